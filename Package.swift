@@ -1,0 +1,62 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// Numeric targets are optimised in debug builds too: unoptimised generic struct code is a hundred
+// times slower, while bounds and overflow traps stay on. `-vectorize-slp=false` keeps LLVM from
+// packing the fields of small vector structs into registers only to stall on the next load.
+let strict: [SwiftSetting] = [.unsafeFlags(["-warnings-as-errors"])]
+let numeric: [SwiftSetting] =
+  strict + [
+    .unsafeFlags(["-O"], .when(configuration: .debug)),
+    .unsafeFlags(["-Xcc", "-fno-math-errno"]),
+  ]
+let physics: [SwiftSetting] = numeric + [.unsafeFlags(["-Xllvm", "-vectorize-slp=false"])]
+
+// Targets stand in the order in which data flows; dependencies point only backwards.
+let package = Package(
+  name: "swift-idql",
+  products: [
+    .library(name: "Physics", targets: ["Physics"]),
+    .library(name: "Envs", targets: ["Envs"]),
+    .library(name: "Agent", targets: ["Agent"]),
+    .library(name: "Evaluation", targets: ["Evaluation"]),
+    .executable(name: "idql", targets: ["idql"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    .target(name: "Random", swiftSettings: numeric),
+    .target(name: "Tensors", swiftSettings: numeric),
+    .target(name: "Physics", swiftSettings: physics),
+    .target(name: "Envs", dependencies: ["Physics", "Random"], swiftSettings: numeric),
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .target(
+      name: "Agent", dependencies: ["COpenBLAS", "Random", "Tensors"], swiftSettings: numeric),
+    .target(
+      name: "Evaluation", dependencies: ["Agent", "Envs", "Random", "Tensors"],
+      swiftSettings: numeric),
+    .executableTarget(
+      name: "idql",
+      dependencies: [
+        "Agent", "Envs", "Evaluation", "Physics", "Tensors",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+
+    .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport", swiftSettings: numeric),
+    .testTarget(name: "RandomTests", dependencies: ["Random"], swiftSettings: strict),
+    .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "PhysicsTests", dependencies: ["Physics", "Tensors", "TestSupport"],
+      resources: [.copy("Golden")], swiftSettings: numeric),
+    .testTarget(
+      name: "EnvsTests", dependencies: ["Envs", "TestSupport"], resources: [.copy("Golden")],
+      swiftSettings: strict),
+    .testTarget(
+      name: "AgentTests", dependencies: ["Agent", "TestSupport"], resources: [.copy("Golden")],
+      swiftSettings: strict),
+    .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"], swiftSettings: strict),
+    .testTarget(name: "CommandTests", dependencies: ["idql", "TestSupport"], swiftSettings: strict),
+  ]
+)

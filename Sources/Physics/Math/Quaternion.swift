@@ -1,0 +1,59 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// A rotation as w + xi + yj + zk (MuJoCo's order), right-handed, active: `rotate` turns a vector
+/// of the rotated frame into the outer one.
+@frozen public struct Quaternion: Equatable, Sendable {
+  public var w, x, y, z: Double
+
+  @inlinable public init(_ w: Double, _ x: Double, _ y: Double, _ z: Double) {
+    self.w = w
+    self.x = x
+    self.y = y
+    self.z = z
+  }
+
+  /// Rotation by `angle` [rad] about the unit vector `axis`.
+  @inlinable public init(axis: Vector3, angle: Double) {
+    let s = sin(0.5 * angle)
+    self.init(cos(0.5 * angle), s * axis.x, s * axis.y, s * axis.z)
+  }
+
+  public static let identity = Quaternion(1, 0, 0, 0)
+
+  /// First `b`, then `a`.
+  @inlinable public static func * (a: Quaternion, b: Quaternion) -> Quaternion {
+    Quaternion(
+      a.w * b.w - a.x * b.x - a.y * b.y - a.z * b.z,
+      a.w * b.x + a.x * b.w + a.y * b.z - a.z * b.y,
+      a.w * b.y - a.x * b.z + a.y * b.w + a.z * b.x,
+      a.w * b.z + a.x * b.y - a.y * b.x + a.z * b.w)
+  }
+
+  @inlinable public var conjugate: Quaternion { Quaternion(w, -x, -y, -z) }
+  @inlinable public var imaginary: Vector3 { Vector3(x, y, z) }
+
+  /// At unit length; the identity where it is shorter than 1e-15 (MuJoCo `mju_normalize4`).
+  @inlinable public var normalized: Quaternion {
+    let length = (w * w + x * x + y * y + z * z).squareRoot()
+    if length < 1e-15 { return .identity }
+    let s = 1 / length
+    return Quaternion(s * w, s * x, s * y, s * z)
+  }
+
+  @inlinable public func rotate(_ v: Vector3) -> Vector3 { matrix * v }
+
+  /// The rotation matrix of this unit quaternion (MuJoCo `mju_quat2Mat`).
+  @inlinable public var matrix: Matrix3 {
+    let (xx, yy, zz, ww) = (x * x, y * y, z * z, w * w)
+    let (xy, xz, yz) = (x * y, x * z, y * z)
+    let (wx, wy, wz) = (w * x, w * y, w * z)
+    return Matrix3(
+      Vector3(ww + xx - yy - zz, 2 * (xy + wz), 2 * (xz - wy)),
+      Vector3(2 * (xy - wz), ww - xx + yy - zz, 2 * (yz + wx)),
+      Vector3(2 * (xz + wy), 2 * (yz - wx), ww - xx - yy + zz))
+  }
+}
