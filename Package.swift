@@ -35,6 +35,7 @@ let package = Package(
       name: "Agent", dependencies: ["COpenBLAS", "Random", "Tensors"], swiftSettings: numeric),
     .target(
       name: "Evaluation", dependencies: ["Agent", "Envs", "Random", "Tensors"],
+      resources: [.copy("Resources/hopper-medium-expert.safetensors")],
       swiftSettings: numeric),
     .executableTarget(
       name: "idql",
