@@ -59,7 +59,9 @@ let package = Package(
     .testTarget(
       name: "AgentTests", dependencies: ["Agent", "TestSupport"], resources: [.copy("Golden")],
       swiftSettings: strict),
-    .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"],
+      resources: [.copy("Golden")], swiftSettings: strict),
     .testTarget(name: "CommandTests", dependencies: ["idql", "TestSupport"], swiftSettings: strict),
   ]
 )
