@@ -1,6 +1,7 @@
 """Records draws of numpy.random.Generator for Tests/RandomTests.
 
-Run with NumPy 2.4.6: python Scripts/record_numpy_streams.py > Tests/RandomTests/Golden/numpy_streams.json
+Run with NumPy 2.4.6:
+  python Scripts/record_numpy_streams.py > Tests/RandomTests/Golden/numpy_streams.json
 
 A digest is the sum of bits[i] * (2 i + 1) modulo 2**64, with the raw bits of the i-th draw.
 """
@@ -94,12 +95,18 @@ print(
             "reference": f"numpy {np.__version__}, Scripts/record_numpy_streams.py",
             "bounds": [str(b) for b in BOUNDS],
             "draws": DRAWS,
-            "streams": [stream(s, k) for s in SEEDS for k in (SPAWN_KEYS if s < 2**33 else [[], [5]])],
+            "streams": [
+                stream(seed, key)
+                for seed in SEEDS
+                for key in (SPAWN_KEYS if seed < 2**33 else [[], [5]])
+            ],
             "longRuns": [long_run(s) for s in (0, 2026, 2**64 - 1)],
             "sequences": [
-                sequence(e, k)
-                for e in ([], [0], [5], [2**40], [1, 2, 3], [1, 2, 3, 4, 5, 6], [5, 0, 1], [2**64 - 1, 7])
-                for k in ([], [0], [1, 2**32 - 1])
+                sequence(entropy, key)
+                for entropy in (
+                    [], [0], [5], [2**40], [1, 2, 3], [1, 2, 3, 4, 5, 6], [5, 0, 1], [2**64 - 1, 7]
+                )
+                for key in ([], [0], [1, 2**32 - 1])
             ],
         },
         separators=(",", ":"),

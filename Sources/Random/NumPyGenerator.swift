@@ -90,8 +90,8 @@ public struct NumPyGenerator: Equatable, Codable, Sendable {
     }
   }
 
-  /// Uniform in 0 ... `last`, `last` > 0: the draw that NumPy's shuffle keeps from older releases. It
-  /// repeats until the bits under a mask fit.
+  /// Uniform in 0 ... `last`, `last` > 0: the draw that NumPy's shuffle keeps from older releases.
+  /// It repeats until the bits under a mask fit.
   private mutating func integer(upTo last: Int) -> Int {
     let mask = UInt64.max >> UInt64(last).leadingZeroBitCount
     while true {

@@ -44,8 +44,8 @@ public struct SeedSequence: Sendable {
     return value >> 32 == 0 ? [low] : [low, UInt32(value >> 32)]
   }
 
-  /// Fills the pool from the first words, lets every pool word act on every other, then folds in the
-  /// remaining words.
+  /// Fills the pool from the first words, lets every pool word act on every other, then folds in
+  /// the remaining words.
   private static func mix(_ words: [UInt32]) -> [UInt32] {
     var multiplier: UInt32 = 0x43b0_d7e5
     func hash(_ word: UInt32) -> UInt32 {

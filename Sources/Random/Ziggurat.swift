@@ -1,46 +1,59 @@
 /// The ziggurat under the half normal density exp(-x²/2): 255 strips of equal area and a tail strip.
 ///
-/// Marsaglia and Tsang, "The Ziggurat Method for Generating Random Variables" (Journal of Statistical
-/// Software 5(8), 2000). The edges follow from xᵢ = f⁻¹(A / xᵢ₊₁ + f(xᵢ₊₁)), downwards from the last.
-/// NumPy fixed its tables once, on a machine whose logarithm rounded a few of them the other way, so a
-/// stream that shall equal NumPy's needs those doubles and not a computation; all else derives here.
-struct Ziggurat: Sendable {
-  static let shared = Ziggurat()
-
+/// Marsaglia and Tsang, "The Ziggurat Method for Generating Random Variables" (Journal of
+/// Statistical Software 5(8), 2000). The edges follow from xᵢ = f⁻¹(A / xᵢ₊₁ + f(xᵢ₊₁)), downwards
+/// from the last. NumPy fixed its tables once, where a few logarithms were rounded the other way, so
+/// a stream that shall equal NumPy's needs those doubles and not a computation; the rest derives.
+enum Ziggurat {
   /// Where the tail begins: the rightmost edge.
   static let tailStart = 3.6541528853610088
   static let inverseTailStart = 0.27366123732975828
-  static let tailStartFloat: Float = 3.6541528853610088
-  static let inverseTailStartFloat: Float = 0.27366123732975828
 
-  /// Per strip: width of one unit of a 52-bit mantissa (NumPy `wi_double`).
-  let scale: [Double]
-  /// Per strip: mantissas below this lie wholly under the curve (NumPy `ki_double`).
-  let certain: [UInt64]
-  /// Per strip: density at its right edge (NumPy `fi_double`).
-  let height: [Double]
-
-  /// The same three for a 23-bit mantissa in single precision (NumPy `wi_float`…).
-  let scaleFloat: [Float]
-  let certainFloat: [UInt32]
-  let heightFloat: [Float]
-
-  private init() {
-    let (edges, heights) = (Self.edges, Self.heights)
-    let mantissas = 0x1p52
-    let limits = edges.indices.map { i in
-      let inner = i == 0 ? Self.tailStart : i == 1 ? 0 : edges[i - 1]
-      return (inner / edges[i] * mantissas).rounded(.toNearestOrEven)
-    }
-    scale = edges.map { $0 / mantissas }
-    certain = limits.map { UInt64($0) }
-    height = heights
-    scaleFloat = edges.map { Float($0 / 0x1p23) }
-    certainFloat = limits.map { UInt32(($0 / 0x1p29).rounded(.toNearestOrEven)) }
-    heightFloat = heights.map { Float($0) }
+  /// One strip as the draw needs it: 52 mantissa bits of a `UInt64`, or 23 of a `UInt32`.
+  struct Strip<Value: Sendable, Word: Sendable>: Sendable {
+    /// Width of one unit of the mantissa (NumPy `wi_double`, `wi_float`).
+    var scale: Value
+    /// Mantissas below this lie wholly under the curve (NumPy `ki_double`, `ki_float`).
+    var certain: Word
+    /// Density at the right edge (NumPy `fi_double`, `fi_float`).
+    var height: Value
   }
 
-  /// Right edges of the strips; the first is the width of a rectangle with the area of the tail strip.
+  static let strips = Table(
+    zip(edges, heights).enumerated().map { index, strip in
+      Strip(
+        scale: strip.0 / 0x1p52, certain: UInt64(limit(index)), height: strip.1)
+    })
+
+  static let stripsFloat = Table(
+    zip(edges, heights).enumerated().map { index, strip in
+      Strip(
+        scale: Float(strip.0 / 0x1p23),
+        certain: UInt32((limit(index) / 0x1p29).rounded(.toNearestOrEven)),
+        height: Float(strip.1))
+    })
+
+  /// The 52-bit mantissa that stands for the next edge inwards.
+  private static func limit(_ index: Int) -> Double {
+    let inner = index == 0 ? tailStart : index == 1 ? 0 : edges[index - 1]
+    return (inner / edges[index] * 0x1p52).rounded(.toNearestOrEven)
+  }
+
+  /// 256 entries at a fixed address: an array's reference counting would cost three times the draw.
+  struct Table<Element: Sendable>: @unchecked Sendable {
+    private let entries: UnsafePointer<Element>
+
+    init(_ array: [Element]) {
+      precondition(array.count == 256)
+      let entries = UnsafeMutablePointer<Element>.allocate(capacity: 256)
+      entries.initialize(from: array, count: 256)
+      self.entries = UnsafePointer(entries)
+    }
+
+    subscript(index: UInt8) -> Element { entries[Int(index)] }
+  }
+
+  /// Right edges of the strips; the first is the width of a rectangle of the tail strip's area.
   private static let edges: [Double] = [
     3.910757959524912, 0.21524189598488003, 0.2861745917920715, 0.33573751921442435,
     0.3751213328783798, 0.40838913461199033, 0.4375184022078708, 0.4636343367908815,

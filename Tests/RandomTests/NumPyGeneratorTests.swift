@@ -46,7 +46,7 @@ import Testing
     #expect(drawn == golden.mixed)
   }
 
-  /// Long enough that every strip of the ziggurat, its edges and some hundred tail draws take part.
+  /// Long enough that every strip of the ziggurat, its edges and some hundred tail draws take part
   @Test(arguments: NumPyGolden.recorded.longRuns.indices)
   func longRunsAreNumPys(_ index: Int) throws {
     let golden = NumPyGolden.recorded.longRuns[index]

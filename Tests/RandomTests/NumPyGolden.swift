@@ -20,7 +20,8 @@ struct NumPyGolden: Decodable {
 
   struct LongRun: Decodable {
     var seed: String
-    var random, randomFloat, normal, normalFloat, below1000, below3e9, below2to62, permutation: String
+    var random, randomFloat, normal, normalFloat: String
+    var below1000, below3e9, below2to62, permutation: String
   }
 
   struct Sequence: Decodable {

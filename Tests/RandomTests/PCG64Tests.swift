@@ -6,8 +6,13 @@ import Testing
 @Suite struct PCG64Tests {
   private struct Saved: Decodable {
     var state, inc: String
-    var has_uint32: Int
+    var hasHalf: Int
     var uinteger: UInt32
+
+    enum CodingKeys: String, CodingKey {
+      case state, inc, uinteger
+      case hasHalf = "has_uint32"
+    }
   }
 
   @Test(arguments: NumPyGolden.recorded.streams)
@@ -18,12 +23,12 @@ import Testing
     let saved = try JSONDecoder().decode(Saved.self, from: JSONEncoder().encode(bits))
     #expect(saved.state == golden.state.state)
     #expect(saved.inc == golden.state.inc)
-    #expect(saved.has_uint32 == 0)
+    #expect(saved.hasHalf == 0)
 
     let word = try #require(UInt64(golden.words[0]))
     #expect(bits.nextUInt32() == UInt32(truncatingIfNeeded: word))
     let split = try JSONDecoder().decode(Saved.self, from: JSONEncoder().encode(bits))
-    #expect(split.has_uint32 == 1)
+    #expect(split.hasHalf == 1)
     #expect(split.uinteger == UInt32(word >> 32))
   }
 
