@@ -34,7 +34,7 @@ let package = Package(
     .target(
       name: "Agent", dependencies: ["COpenBLAS", "Random", "Tensors"], swiftSettings: numeric),
     .target(
-      name: "Evaluation", dependencies: ["Agent", "Envs", "Random", "Tensors"],
+      name: "Evaluation", dependencies: ["Agent", "Envs", "Physics", "Random", "Tensors"],
       resources: [.copy("Resources/hopper-medium-expert.safetensors")],
       swiftSettings: numeric),
     .executableTarget(

@@ -1,15 +1,5 @@
 /// One finished episode.
 public struct Episode: Equatable, Sendable {
-  /// How it ended. Terminated and truncated are kept apart: only the first is a failure.
-  public enum Ending: String, Codable, CaseIterable, Sendable {
-    /// The task ended: the robot fell, or reached its goal.
-    case terminated
-    /// The time limit cut it.
-    case truncated
-    /// The state, or an action, was no longer a finite number.
-    case broken
-  }
-
   /// From zero.
   public var index: Int
   /// Of the environment's reset: the evaluation's seed + index.
@@ -18,39 +8,37 @@ public struct Episode: Equatable, Sendable {
   public var totalReward: Double?
   /// Environment steps.
   public var length: Int
-  public var ending: Ending
+  /// The task ended: the robot fell, or reached its goal. True for a broken episode as well.
+  public var isTerminated: Bool
+  /// The time limit cut it; may coincide with `isTerminated`.
+  public var isTruncated: Bool
+  /// The state, an action or a reward was no longer a finite number.
+  public var isBroken: Bool
   /// 100 (return - minimum) / (maximum - minimum); `nil` without a return or a reference.
   public var score: Double?
 
   public init(
-    index: Int, seed: UInt64, totalReward: Double?, length: Int, ending: Ending, score: Double?
+    index: Int, seed: UInt64, totalReward: Double?, length: Int, isTerminated: Bool,
+    isTruncated: Bool, isBroken: Bool, score: Double?
   ) {
     self.index = index
     self.seed = seed
     self.totalReward = totalReward
     self.length = length
-    self.ending = ending
+    self.isTerminated = isTerminated
+    self.isTruncated = isTruncated
+    self.isBroken = isBroken
     self.score = score
   }
 }
 
 extension Episode: Codable {
   enum CodingKeys: String, CodingKey {
-    case index, seed, length, terminated, truncated, broken, score
+    case index, seed, length, score
     case totalReward = "return"
-  }
-
-  public init(from decoder: any Decoder) throws {
-    let values = try decoder.container(keyedBy: CodingKeys.self)
-    index = try values.decode(Int.self, forKey: .index)
-    seed = try values.decode(UInt64.self, forKey: .seed)
-    totalReward = try values.decode(Double?.self, forKey: .totalReward)
-    length = try values.decode(Int.self, forKey: .length)
-    score = try values.decode(Double?.self, forKey: .score)
-    ending =
-      try values.decode(Bool.self, forKey: .broken)
-      ? .broken
-      : try values.decode(Bool.self, forKey: .terminated) ? .terminated : .truncated
+    case isTerminated = "terminated"
+    case isTruncated = "truncated"
+    case isBroken = "broken"
   }
 
   /// Every key is always there, `null` where there is no number.
@@ -60,9 +48,9 @@ extension Episode: Codable {
     try values.encode(seed, forKey: .seed)
     try values.encode(totalReward, forKey: .totalReward)
     try values.encode(length, forKey: .length)
-    try values.encode(ending == .terminated, forKey: .terminated)
-    try values.encode(ending == .truncated, forKey: .truncated)
-    try values.encode(ending == .broken, forKey: .broken)
+    try values.encode(isTerminated, forKey: .isTerminated)
+    try values.encode(isTruncated, forKey: .isTruncated)
+    try values.encode(isBroken, forKey: .isBroken)
     try values.encode(score, forKey: .score)
   }
 }

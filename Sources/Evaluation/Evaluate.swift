@@ -198,8 +198,8 @@ private struct Lockstep {
     let width = policy.actionCount
     for row in places.indices.reversed() {
       let action = actions[row * width..<(row + 1) * width].map(Double.init)
-      guard let ending = advance(&places[row], action) else { continue }
-      ended.append(episode(places[row], ending))
+      guard let episode = advance(&places[row], action) else { continue }
+      ended.append(episode)
       if let next = queue.takeIndex() {
         noise[row] = begin(next, in: places[row].environment)
         places[row] = Place(environment: places[row].environment, index: next)
@@ -217,24 +217,19 @@ private struct Lockstep {
     return NumPyGenerator(seed: queue.plan.seed, spawnKey: [UInt32(index)])
   }
 
-  /// How the episode ended, or `nil` while it goes on.
-  private func advance(_ place: inout Place, _ action: [Double]) -> Episode.Ending? {
-    place.length += 1
-    // an environment clips its action, which would turn a NaN into a number
-    guard action.allSatisfy(\.isFinite) else { return .broken }
+  /// The episode, if this step was its last.
+  private func advance(_ place: inout Place, _ action: [Double]) -> Episode? {
     let transition = place.environment.step(action)
+    place.length += 1
     place.totalReward += transition.reward
-    if transition.isBroken || !place.totalReward.isFinite { return .broken }
-    if transition.terminated { return .terminated }
-    if transition.truncated { return .truncated }
-    return nil
-  }
+    let isBroken = transition.isBroken || !place.totalReward.isFinite
+    guard transition.terminated || transition.truncated || isBroken else { return nil }
 
-  private func episode(_ place: Place, _ ending: Episode.Ending) -> Episode {
-    let totalReward = ending == .broken ? nil : place.totalReward
+    let totalReward = isBroken ? nil : place.totalReward
     return Episode(
       index: place.index, seed: queue.plan.seed + UInt64(place.index), totalReward: totalReward,
-      length: place.length, ending: ending,
+      length: place.length, isTerminated: transition.terminated || isBroken,
+      isTruncated: transition.truncated, isBroken: isBroken,
       score: totalReward.flatMap { queue.spec.referenceScore?.normalized($0) })
   }
 }

@@ -56,6 +56,7 @@ public struct Summary: Codable, Equatable, Sendable {
     }
   }
 
+  /// Each finished episode counts once: as broken, else as terminated, else as truncated.
   public struct Endings: Codable, Equatable, Sendable {
     public var terminated: Int
     public var truncated: Int
@@ -83,9 +84,10 @@ public struct Summary: Codable, Equatable, Sendable {
       Lengths(
         mean: $0.mean, median: $0.median, minimum: Int($0.minimum), maximum: Int($0.maximum))
     }
-    func count(_ ending: Episode.Ending) -> Int { episodes.count { $0.ending == ending } }
+    let broken = episodes.count { $0.isBroken }
+    let terminated = episodes.count { $0.isTerminated && !$0.isBroken }
     endings = Endings(
-      terminated: count(.terminated), truncated: count(.truncated), broken: count(.broken))
+      terminated: terminated, truncated: episodes.count - terminated - broken, broken: broken)
   }
 }
 
