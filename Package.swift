@@ -45,7 +45,9 @@ let package = Package(
       swiftSettings: strict),
 
     .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport", swiftSettings: numeric),
-    .testTarget(name: "RandomTests", dependencies: ["Random"], swiftSettings: strict),
+    .testTarget(
+      name: "RandomTests", dependencies: ["Random"], resources: [.copy("Golden")],
+      swiftSettings: strict),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "PhysicsTests", dependencies: ["Physics", "Tensors", "TestSupport"],
