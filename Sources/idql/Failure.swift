@@ -41,6 +41,8 @@ struct Failure: Error, Equatable, CustomStringConvertible {
     case let error as FileError: self.init(Self.status(of: error.operation), "\(error)")
     case let error as EvaluationError: self.init(Self.status(of: error), "\(error)")
     case is TensorFileError, is ArrayError: self.init(.badData, "\(error)")
+    case let error as MJCFError: self.init(Self.status(of: error), "\(error)")
+    case EnvironmentError.unknownID: self.init(.usage, "\(error)")
     case is CancellationError: self.init(.interrupted, "interrupted.")
     default:
       let isUsage = IDQL.exitCode(for: error) == .validationFailure
@@ -61,6 +63,10 @@ struct Failure: Error, Equatable, CustomStringConvertible {
     case .countOutOfRange, .seedOutOfRange: .usage
     case .sizeMismatch: .badData
     }
+  }
+
+  private static func status(of error: MJCFError) -> Status {
+    if case .unreadable = error { .noInput } else { .badData }
   }
 
   /// The one line: whatever a message holds, a reader of logs finds it in one piece.

@@ -137,6 +137,22 @@ private let golden = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     }
   }
 
+  /// Renaming over a device or a pipe would take it away from everybody else.
+  @Test func replacesNothingButFiles() throws {
+    try withTemporaryFolder { folder in
+      let pipe = folder + "/pipe"
+      #expect(mkfifo(pipe, 0o600) == 0)
+      expectMessage("\(pipe): cannot replace the file: Not a regular file.") {
+        try writeTensorFile([], to: pipe)
+      }
+      expectMessage("\(pipe): cannot replace the file: Not a regular file.") {
+        try requireWritable(pipe)
+      }
+      try requireWritable(folder + "/new")
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["pipe"])
+    }
+  }
+
   /// /dev/full refuses every byte as a full disk does.
   @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
   func reportsAFullDisk() throws {
