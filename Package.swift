@@ -17,6 +17,7 @@ let package = Package(
   name: "swift-idql",
   products: [
     .library(name: "Physics", targets: ["Physics"]),
+    .library(name: "Tensors", targets: ["Tensors"]),
     .library(name: "Envs", targets: ["Envs"]),
     .library(name: "Agent", targets: ["Agent"]),
     .library(name: "Evaluation", targets: ["Evaluation"]),
