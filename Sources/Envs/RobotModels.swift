@@ -4,7 +4,7 @@ import Physics
 enum RobotModels {
   /// Compiles the document of that name (without suffix).
   static func compile(_ name: String, profile: PhysicsProfile) throws -> Model {
-    try Model(mjcf: document(name), file: "\(name).xml", profile: profile)
+    try Model(mjcf: document(name), named: "\(name).xml", profile: profile)
   }
 
   static func document(_ name: String) -> String {

@@ -6,6 +6,7 @@ import Random
 /// Observation: all positions but the first (the way along x), then all velocities, the latter
 /// clamped for some robots. Reward: forward speed + bonus while healthy - cost of the action.
 final class PlanarRunner: Environment {
+  let id: EnvironmentID
   let spec: EnvironmentSpec
   let simulation: Simulation
   let task: PlanarTask
@@ -20,6 +21,7 @@ final class PlanarRunner: Environment {
   init(id: EnvironmentID, physics: PhysicsProfile) throws {
     let task = PlanarTask.task(of: id)
     let model = try RobotModels.compile(task.model, profile: physics)
+    self.id = id
     self.task = task
     clipsAction = if case .d4rl = id.suite { true } else { false }
     simulation = Simulation(model: model)
