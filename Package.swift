@@ -52,7 +52,9 @@ let package = Package(
     .testTarget(
       name: "RandomTests", dependencies: ["Random"], resources: [.copy("Golden")],
       swiftSettings: strict),
-    .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "TensorsTests", dependencies: ["Tensors", "TestSupport"],
+      resources: [.copy("Golden")], swiftSettings: strict),
     .testTarget(
       name: "PhysicsTests", dependencies: ["Physics", "Tensors", "TestSupport"],
       resources: [.copy("Golden")], swiftSettings: numeric),
@@ -63,7 +65,7 @@ let package = Package(
       name: "AgentTests", dependencies: ["Agent", "TestSupport"], resources: [.copy("Golden")],
       swiftSettings: strict),
     .testTarget(
-      name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"],
+      name: "EvaluationTests", dependencies: ["Evaluation", "Physics", "TestSupport"],
       resources: [.copy("Golden")], swiftSettings: strict),
     .testTarget(name: "CommandTests", dependencies: ["idql", "TestSupport"], swiftSettings: strict),
   ]

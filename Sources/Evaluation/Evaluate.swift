@@ -6,6 +6,7 @@ import Synchronization
 
 /// What an evaluation gave, finished or cut short.
 public struct Evaluation: Sendable {
+  public var environment: EnvironmentSpec
   /// The finished ones, by index.
   public var episodes: [Episode]
   /// Whether it was cancelled before every episode had finished.
@@ -145,6 +146,7 @@ private final class EpisodeQueue: Sendable {
     try contents.withLock { contents in
       if let failure = contents.failure { throw failure }
       return Evaluation(
+        environment: spec,
         episodes: contents.finished.sorted { $0.index < $1.index },
         isPartial: contents.finished.count < plan.episodes,
         environmentSteps: contents.progress.environmentSteps,

@@ -81,12 +81,11 @@ public struct Provenance: Codable, Equatable, Sendable {
   }
 
   public init(
-    environment: String, physics: String, policy: PolicyRecord, plan: EvaluationPlan,
-    evaluation: Evaluation, date: Date = .now
+    policy: PolicyRecord, plan: EvaluationPlan, evaluation: Evaluation, date: Date = .now
   ) {
     gitRevision = sourceRevision()
-    self.environment = environment
-    self.physics = physics
+    environment = evaluation.environment.id
+    physics = evaluation.environment.physics.name
     self.policy = policy
     episodes = plan.episodes
     seed = plan.seed

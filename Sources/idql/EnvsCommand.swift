@@ -1,5 +1,6 @@
 import ArgumentParser
 import Envs
+import Physics
 
 struct EnvsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

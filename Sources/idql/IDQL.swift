@@ -9,8 +9,8 @@ struct IDQL: ParsableCommand {
     abstract: "Score IDQL diffusion policies in a MuJoCo-compatible simulator.",
     version: packageVersion,
     subcommands: [
-      EvalCommand.self, EnvsCommand.self, InspectCommand.self, SimulateCommand.self,
-      RolloutCommand.self, ActCommand.self, BenchCommand.self,
+      EnvsCommand.self, SimulateCommand.self,
+      RolloutCommand.self, BenchCommand.self,
     ])
 
   static func main() {

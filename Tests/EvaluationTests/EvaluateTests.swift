@@ -47,8 +47,8 @@ import Testing
       #expect(episode.score == 100 * (total + 10) / 50)
     }
     // the seeds reach both endings, so neither was compared with itself only
-    #expect(evaluation.episodes.contains(where: \.isTerminated))
-    #expect(evaluation.episodes.contains(where: \.isTruncated))
+    #expect(evaluation.episodes.contains { $0.isTerminated })
+    #expect(evaluation.episodes.contains { $0.isTruncated })
   }
 
   @Test(arguments: [(1, 3), (1, 16), (1, 100), (2, 1), (2, 16), (7, 2), (64, 4096)])

@@ -16,7 +16,6 @@ import Testing
     return Report(
       episodes: evaluation.episodes, summary: Summary(evaluation, plan: plan),
       provenance: Provenance(
-        environment: "Toy-v0", physics: "none",
         policy: Provenance.PolicyRecord(
           file: "toy.safetensors", sha256: SHA256.hexDigest(of: []), kind: "toy",
           options: ["candidates": "4", "rule": "argmax"]), plan: plan, evaluation: evaluation,
@@ -95,7 +94,7 @@ import Testing
       table.hasPrefix(
         """
         policy       toy.safetensors, toy, candidates 4, rule argmax
-        environment  Toy-v0, physics none, reset seeds 3 to 8
+        environment  Toy-v0, physics mujoco4, reset seeds 3 to 8
         return       
         """))
     for part in [
