@@ -36,10 +36,13 @@
   @inlinable public var conjugate: Quaternion { Quaternion(w, -x, -y, -z) }
   @inlinable public var imaginary: Vector3 { Vector3(x, y, z) }
 
-  /// At unit length; the identity where it is shorter than 1e-15 (MuJoCo `mju_normalize4`).
+  /// At unit length; the identity where it is shorter than 1e-15, and unchanged where it is longer or
+  /// shorter than one by no more than that, so that normalising twice changes nothing (MuJoCo
+  /// `mju_normalize4`).
   @inlinable public var normalized: Quaternion {
     let length = (w * w + x * x + y * y + z * z).squareRoot()
     if length < 1e-15 { return .identity }
+    if abs(length - 1) <= 1e-15 { return self }
     let s = 1 / length
     return Quaternion(s * w, s * x, s * y, s * z)
   }
@@ -55,5 +58,25 @@
       Vector3(ww + xx - yy - zz, 2 * (xy + wz), 2 * (xz - wy)),
       Vector3(2 * (xy - wz), ww - xx + yy - zz, 2 * (yz + wx)),
       Vector3(2 * (xz + wy), 2 * (yz - wx), ww - xx - yy + zz))
+  }
+}
+
+extension Quaternion {
+  /// Axis times angle in (-π, π] of this unit quaternion [rad] (MuJoCo `mju_quat2Vel` over unit time).
+  var rotationVector: Vector3 {
+    let sine = imaginary.length
+    if sine < 1e-15 { return .zero }
+    var angle = 2 * atan2(sine, w)
+    if angle > .pi { angle -= 2 * .pi }
+    return (angle / sine) * imaginary
+  }
+
+  /// This rotation followed by `angularVelocity` [rad/s, in the rotated frame] for `duration`
+  /// (MuJoCo `mju_quatIntegrate`).
+  func advanced(by angularVelocity: Vector3, for duration: Double) -> Quaternion {
+    let speed = angularVelocity.length
+    if speed < 1e-15 { return normalized }
+    return normalized
+      * Quaternion(axis: (1 / speed) * angularVelocity, angle: duration * speed)
   }
 }

@@ -1,0 +1,32 @@
+/// The pairs of shapes that can be collided, by the function that does it.
+enum CollisionKind: UInt8, Sendable {
+  case planeSphere, planeCapsule, planeBox
+  case sphereSphere, sphereCapsule, capsuleCapsule
+  case sphereBox, capsuleBox, boxBox
+
+  /// Nil for shapes that cannot be collided. `first` has the lower raw value.
+  init?(_ first: Geom.Shape, _ second: Geom.Shape) {
+    switch (first, second) {
+    case (.plane, .sphere): self = .planeSphere
+    case (.plane, .capsule): self = .planeCapsule
+    case (.plane, .box): self = .planeBox
+    case (.sphere, .sphere): self = .sphereSphere
+    case (.sphere, .capsule): self = .sphereCapsule
+    case (.capsule, .capsule): self = .capsuleCapsule
+    case (.sphere, .box): self = .sphereBox
+    case (.capsule, .box): self = .capsuleBox
+    case (.box, .box): self = .boxBox
+    default: return nil
+    }
+  }
+
+  /// The most contacts that one pair of this kind gives.
+  var contactLimit: Int {
+    switch self {
+    case .planeSphere, .sphereSphere, .sphereCapsule, .sphereBox: 1
+    case .planeCapsule, .capsuleCapsule, .capsuleBox: 2
+    case .planeBox: 4
+    case .boxBox: 8
+    }
+  }
+}

@@ -1,0 +1,58 @@
+/// A point where two geoms touch or are about to (MuJoCo `mjContact`), in the world frame.
+public struct Contact: Equatable, Sendable {
+  /// Index into `Model.pairs`, which holds the geoms and the contact parameters.
+  public var pair: Int
+  /// Signed distance between the surfaces; negative where they overlap.
+  public var distance: Double
+  /// Midway between the two surfaces.
+  public var position: Vector3
+  /// Unit normal from the pair's first geom to its second, then two tangents, right-handed.
+  public var normal: Vector3
+  public var firstTangent: Vector3
+  public var secondTangent: Vector3
+  /// First constraint row, -1 where the distance is inside the gap (MuJoCo `efc_address`).
+  public var firstRow: Int
+
+  static let none = Contact(
+    pair: 0, distance: 0, position: .zero, normal: .zero, firstTangent: .zero, secondTangent: .zero,
+    firstRow: -1)
+
+  /// - Parameter tangentWish: where the first tangent should point; zero for no wish. It is made
+  ///   orthogonal to the normal (MuJoCo `mju_makeFrame`).
+  init(pair: Int, distance: Double, position: Vector3, normal: Vector3, tangentWish: Vector3 = .zero) {
+    var wish = tangentWish
+    if wish.squaredLength < 0.25 {
+      wish = abs(normal.y) < 0.5 ? Vector3(0, 1, 0) : Vector3(0, 0, 1)
+    }
+    let tangent = (wish - wish.dot(normal) * normal).normalized(or: Vector3(1, 0, 0))
+    self.init(
+      pair: pair, distance: distance, position: position, normal: normal, firstTangent: tangent,
+      secondTangent: normal.cross(tangent), firstRow: -1)
+  }
+
+  init(
+    pair: Int, distance: Double, position: Vector3, normal: Vector3, firstTangent: Vector3,
+    secondTangent: Vector3, firstRow: Int
+  ) {
+    self.pair = pair
+    self.distance = distance
+    self.position = position
+    self.normal = normal
+    self.firstTangent = firstTangent
+    self.secondTangent = secondTangent
+    self.firstRow = firstRow
+  }
+}
+
+/// Contacts of one step, in the order of the model's pairs. It has room for all that the pairs can
+/// give, so that it never overflows.
+struct ContactBuffer {
+  let contacts: UnsafeMutablePointer<Contact>
+  var count = 0
+
+  @inline(__always)
+  mutating func append(_ contact: Contact) {
+    contacts[count] = contact
+    count &+= 1
+  }
+}

@@ -1,0 +1,59 @@
+/// Drag of the surrounding fluid on each body, as on a box with the body's mass and inertia
+/// (MuJoCo `mj_inertiaBoxFluidModel`): Stokes drag of the sphere of the same mean size for the viscosity,
+/// quadratic drag of each face for the density. Adds to `passive`.
+func addFluidForce(
+  _ m: ModelPointers, _ options: ModelOptions, frames: UnsafePointer<BodyFrame>,
+  axes: UnsafePointer<SpatialVector>, bodyVelocity: UnsafePointer<SpatialVector>,
+  passive: UnsafeMutablePointer<Double>
+) {
+  for index in 0..<m.movingBodyCount {
+    let b = m.movingBodies[index]
+    let body = m.bodies[b]
+    if body.mass < 1e-15 { continue }
+
+    // half the edges of the equivalent box, from I = m/12 (b² + c²) …
+    let (i, scale) = (body.inertia, 6 / body.mass)
+    let box = Vector3(
+      max(1e-15, scale * (i.y + i.z - i.x)).squareRoot(),
+      max(1e-15, scale * (i.x + i.z - i.y)).squareRoot(),
+      max(1e-15, scale * (i.x + i.y - i.z)).squareRoot())
+
+    let inertialAxes = frames[b].rotation * body.inertialOrientation.matrix
+    let offset = frames[b].centerOfMass - frames[body.root].origin
+    let velocity = bodyVelocity[b]
+    let w = inertialAxes.transposed(times: velocity.angular)
+    let v = inertialAxes.transposed(times: velocity.linear(at: offset) - options.wind)
+
+    var moment = Vector3.zero
+    var force = Vector3.zero
+    if options.fluidViscosity > 0 {
+      let diameter = (box.x + box.y + box.z) / 3
+      moment -= (Double.pi * diameter * diameter * diameter * options.fluidViscosity) * w
+      force -= (3 * Double.pi * diameter * options.fluidViscosity) * v
+    }
+    if options.fluidDensity > 0 {
+      let d = options.fluidDensity
+      force -= Vector3(
+        0.5 * d * box.y * box.z * abs(v.x) * v.x,
+        0.5 * d * box.x * box.z * abs(v.y) * v.y,
+        0.5 * d * box.x * box.y * abs(v.z) * v.z)
+      let (x4, y4, z4) = (fourthPower(box.x), fourthPower(box.y), fourthPower(box.z))
+      moment -= Vector3(
+        d * box.x * (y4 + z4) * abs(w.x) * w.x / 64,
+        d * box.y * (x4 + z4) * abs(w.y) * w.y / 64,
+        d * box.z * (x4 + y4) * abs(w.z) * w.z / 64)
+    }
+
+    // at the centre of mass, onto every degree of freedom that moves the body
+    let worldForce = inertialAxes * force
+    let atReference = SpatialVector(
+      angular: inertialAxes * moment + offset.cross(worldForce), linear: worldForce)
+    var d = body.lastMovingDegreeOfFreedom
+    while d >= 0 {
+      passive[d] += axes[d].dot(atReference)
+      d = m.dofs[d].parent
+    }
+  }
+}
+
+private func fourthPower(_ x: Double) -> Double { x * x * x * x }

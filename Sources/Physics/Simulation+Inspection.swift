@@ -1,0 +1,91 @@
+/// What can be read off a simulation between steps. After a Runge-Kutta step, all but positions,
+/// velocities and time belong to its fourth stage, as in MuJoCo.
+extension Simulation {
+  /// One entry of `State.position` (MuJoCo `qpos`).
+  public func position(_ index: Int) -> Double {
+    precondition(model.initialPosition.indices.contains(index))
+    return workspace.position[index]
+  }
+
+  /// One entry of `State.velocity` (MuJoCo `qvel`).
+  public func velocity(_ index: Int) -> Double {
+    precondition(model.degreesOfFreedom.indices.contains(index))
+    return workspace.velocity[index]
+  }
+
+  /// MuJoCo `qacc`, length `velocityCount`.
+  public var acceleration: [Double] { vector(workspace.acceleration) }
+  /// MuJoCo `qfrc_bias`.
+  public var biasForce: [Double] { vector(workspace.biasForce) }
+  /// MuJoCo `qfrc_passive`.
+  public var passiveForce: [Double] { vector(workspace.passiveForce) }
+  /// MuJoCo `qfrc_actuator`.
+  public var actuatorForce: [Double] { vector(workspace.actuatorForce) }
+  /// MuJoCo `qfrc_constraint`.
+  public var constraintForce: [Double] { vector(workspace.constraintForce) }
+
+  private func vector(_ values: UnsafePointer<Double>) -> [Double] {
+    Array(UnsafeBufferPointer(start: values, count: model.velocityCount))
+  }
+
+  /// Where a body is, in the world (MuJoCo `xpos`, `xquat`, `xipos`).
+  public func frame(ofBody body: Int) -> BodyFrame {
+    precondition(model.bodies.indices.contains(body))
+    return workspace.frames[body]
+  }
+
+  public var contacts: [Contact] {
+    Array(UnsafeBufferPointer(start: workspace.contacts.contacts, count: workspace.contacts.count))
+  }
+
+  /// MuJoCo `ncon`.
+  public var contactCount: Int { workspace.contacts.count }
+
+  /// The joint-space inertia matrix, dense and row-major, velocityCount² (MuJoCo `mj_fullM`).
+  public var massMatrix: [Double] {
+    let m = workspace.model
+    let n = m.velocityCount
+    var dense = Array(repeating: 0.0, count: n * n)
+    for i in 0..<n {
+      for e in 0...m.tree.depth[i] {
+        let j = m.tree.chain[m.tree.start[i] + e]
+        dense[i * n + j] = workspace.massMatrix[m.tree.start[i] + e]
+        dense[j * n + i] = dense[i * n + j]
+      }
+    }
+    return dense
+  }
+
+  /// One row of the constraint problem, as MuJoCo's `efc_*` arrays have it.
+  public struct ConstraintState: Equatable, Sendable {
+    /// Dense, length velocityCount (MuJoCo `efc_J`).
+    public var jacobian: [Double]
+    /// MuJoCo `efc_pos` and `efc_margin`.
+    public var position: Double
+    public var margin: Double
+    /// MuJoCo `efc_D` and `efc_aref`.
+    public var inverseRegularizer: Double
+    public var referenceAcceleration: Double
+    /// MuJoCo `efc_force`.
+    public var force: Double
+  }
+
+  /// Limits by joint, lower before upper, then contacts in their order.
+  public var constraints: [ConstraintState] {
+    let w = workspace
+    let m = w.model
+    return (0..<w.constraints.rowCount).map { r in
+      let row = w.constraints.rows[r]
+      var jacobian = Array(repeating: 0.0, count: m.velocityCount)
+      // the chain of a row starts at the same place in both layouts only for the layout it was made in
+      let layout = w.usesFullLayout ? m.full : m.tree
+      for e in 0..<row.count {
+        jacobian[layout.chain[row.chain + e]] = w.constraints.jacobians[row.jacobian + e]
+      }
+      return ConstraintState(
+        jacobian: jacobian, position: row.position, margin: row.margin,
+        inverseRegularizer: row.inverseRegularizer, referenceAcceleration: row.reference,
+        force: max(0, -row.inverseRegularizer * w.solver.candidateResidual[r]))
+    }
+  }
+}
