@@ -69,7 +69,8 @@ public func evaluate(
   makeEnvironment: @escaping @Sendable () throws -> any Environment
 ) throws -> Evaluation {
   let spec = try makeEnvironment().spec
-  guard policy.observationCount == spec.observationCount, policy.actionCount == spec.actionCount
+  guard policy.accepts(observationCount: spec.observationCount),
+    policy.actionCount == spec.actionCount
   else {
     throw EvaluationError.sizeMismatch(
       policy: [policy.observationCount, policy.actionCount],

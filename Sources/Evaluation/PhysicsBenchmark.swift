@@ -62,10 +62,7 @@ public struct PhysicsBenchmark: Codable, Equatable, Sendable {
     stepsPerCPUSecond = Double(steps) / seconds
     nonfiniteResets = nonfinite
     let state = simulation.state
-    stateSHA256 = SHA256.hexDigest(
-      of: (state.position + state.velocity).flatMap { value in
-        withUnsafeBytes(of: value.bitPattern.littleEndian, Array.init)
-      })
+    stateSHA256 = (state.position + state.velocity).withUnsafeBytes(SHA256.hexDigest)
   }
 }
 

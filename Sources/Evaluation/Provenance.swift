@@ -27,23 +27,6 @@ public struct Provenance: Codable, Equatable, Sendable {
     case gitRevision = "git_revision"
   }
 
-  /// A policy file and how actions are chosen with it.
-  public struct PolicyRecord: Codable, Equatable, Sendable {
-    public var file: String
-    public var sha256: String
-    /// `IDQL`, `deterministic actor`.
-    public var kind: String
-    /// Name and value of every option that acts on this kind of policy; empty for a plain actor.
-    public var options: [String: String]
-
-    public init(file: String, sha256: String, kind: String, options: [String: String]) {
-      self.file = file
-      self.sha256 = sha256
-      self.kind = kind
-      self.options = options
-    }
-  }
-
   public struct Machine: Codable, Equatable, Sendable {
     public var processor: String
     public var cores: Int

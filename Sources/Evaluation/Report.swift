@@ -13,6 +13,12 @@ public struct Report: Codable, Equatable, Sendable {
     self.provenance = provenance
   }
 
+  public init(_ evaluation: Evaluation, plan: EvaluationPlan, policy: PolicyRecord) {
+    self.init(
+      episodes: evaluation.episodes, summary: Summary(evaluation, plan: plan),
+      provenance: Provenance(policy: policy, plan: plan, evaluation: evaluation))
+  }
+
   /// Keys in alphabetical order; every number reads back to the same bits.
   public func json() throws -> Data {
     let encoder = JSONEncoder()
@@ -33,7 +39,7 @@ public struct Report: Codable, Equatable, Sendable {
   /// For people: one line per quantity, without colours or control characters.
   public var table: String {
     var lines = [
-      row("policy", policyText),
+      row("policy", provenance.policy.line),
       row(
         "environment",
         "\(provenance.environment), physics \(provenance.physics), "
@@ -62,12 +68,6 @@ public struct Report: Codable, Equatable, Sendable {
     lines.append(row("endings", endingsText))
     lines.append(row("time", timingText))
     return lines.joined(separator: "\n")
-  }
-
-  private var policyText: String {
-    let options = provenance.policy.options.sorted { $0.key < $1.key }
-    return ([provenance.policy.file, provenance.policy.kind] + options.map { "\($0) \($1)" })
-      .joined(separator: ", ")
   }
 
   private var endingsText: String {

@@ -6,32 +6,27 @@ public struct SHA256: Sendable {
   ]
 
   /// The digest of `bytes` in 64 hexadecimal digits.
-  public static func hexDigest(of bytes: some Sequence<UInt8>) -> String {
+  public static func hexDigest(of bytes: UnsafeRawBufferPointer) -> String {
     var digest = SHA256()
     var schedule = [UInt32](repeating: 0, count: 64)
-    var filled = 0
-    var bitCount: UInt64 = 0
-
-    func append(_ byte: UInt8) {
-      let shift = UInt32(24 - 8 * (filled % 4))
-      if filled.isMultiple(of: 4) { schedule[filled / 4] = 0 }
-      schedule[filled / 4] |= UInt32(byte) << shift
-      filled += 1
-      if filled == 64 {
-        digest.absorb(&schedule)
-        filled = 0
+    func absorb(_ block: Slice<UnsafeRawBufferPointer>) {
+      let block = UnsafeRawBufferPointer(rebasing: block)
+      for t in 0..<16 {
+        schedule[t] = UInt32(
+          bigEndian: block.loadUnaligned(fromByteOffset: 4 * t, as: UInt32.self))
       }
+      digest.absorb(&schedule)
     }
 
-    for byte in bytes {
-      append(byte)
-      bitCount += 8
-    }
-    // a one bit, zeros up to the last eight bytes of a block, then the message's length
-    append(0x80)
-    while filled != 56 { append(0) }
-    for shift in stride(from: 56, through: 0, by: -8) {
-      append(UInt8(truncatingIfNeeded: bitCount >> UInt64(shift)))
+    let wholeBlocks = bytes.count / 64 * 64
+    for start in stride(from: 0, to: wholeBlocks, by: 64) { absorb(bytes[start..<start + 64]) }
+
+    // the rest, a one bit, zeros up to the last eight bytes of a block, then the length in bits
+    var last = Array(bytes[wholeBlocks...]) + [0x80]
+    while last.count % 64 != 56 { last.append(0) }
+    withUnsafeBytes(of: (UInt64(bytes.count) * 8).bigEndian) { last += $0 }
+    last.withUnsafeBytes { last in
+      for start in stride(from: 0, to: last.count, by: 64) { absorb(last[start..<start + 64]) }
     }
     return digest.hash.map { word in
       let digits = String(word, radix: 16)

@@ -9,8 +9,8 @@ struct IDQL: ParsableCommand {
     abstract: "Score IDQL diffusion policies in a MuJoCo-compatible simulator.",
     version: packageVersion,
     subcommands: [
-      EnvsCommand.self, SimulateCommand.self,
-      RolloutCommand.self, BenchCommand.self,
+      EvalCommand.self, EnvsCommand.self, InspectCommand.self, SimulateCommand.self,
+      RolloutCommand.self, ActCommand.self, BenchCommand.self,
     ])
 
   static func main() {

@@ -16,9 +16,9 @@ import Testing
     return Report(
       episodes: evaluation.episodes, summary: Summary(evaluation, plan: plan),
       provenance: Provenance(
-        policy: Provenance.PolicyRecord(
-          file: "toy.safetensors", sha256: SHA256.hexDigest(of: []), kind: "toy",
-          options: ["candidates": "4", "rule": "argmax"]), plan: plan, evaluation: evaluation,
+        policy: PolicyRecord(
+          file: "toy.safetensors", sha256: "00", kind: .actor, selection: nil), plan: plan,
+        evaluation: evaluation,
         date: Date(timeIntervalSince1970: 0)))
   }
 
@@ -93,7 +93,7 @@ import Testing
     #expect(
       table.hasPrefix(
         """
-        policy       toy.safetensors, toy, candidates 4, rule argmax
+        policy       toy.safetensors, deterministic actor
         environment  Toy-v0, physics mujoco4, reset seeds 3 to 8
         return       
         """))
