@@ -60,7 +60,7 @@ public func decideActions(
   let rows = observations.shape[0]
   let perRow = agent.options.candidateCount * agent.actionCount
   try ArrayError.checkSize(rows, perRow, 2)
-  var decision = Decision(candidates: [], q: [], values: [])
+  var parts: [Decision] = []
 
   // in blocks, because the noise of all rows at once could fill the memory
   let blockRows = 64
@@ -69,33 +69,29 @@ public func decideActions(
     let o = observations.shape[1]
     let inputs = observations.values[block.lowerBound * o..<block.upperBound * o].map(Float.init)
     var streams = block.map { NumPyGenerator(seed: seed, spawnKey: [UInt32($0)]) }
-    let part: Decision
     if let noise {
-      let perBlock = perRow * agent.diffusionStepCount
-      part = agent.decide(
-        observations: inputs,
-        initialNoise: Array(
-          noise.initial[block.lowerBound * perRow..<block.upperBound * perRow]),
-        stepNoise: Array(noise.steps[block.lowerBound * perBlock..<block.upperBound * perBlock]),
-        selectionDraws: streams.indices.map { streams[$0].random() })
+      let allSteps = perRow * agent.diffusionStepCount
+      parts.append(
+        agent.decide(
+          observations: inputs,
+          initialNoise: Array(
+            noise.initial[block.lowerBound * perRow..<block.upperBound * perRow]),
+          stepNoise: Array(noise.steps[block.lowerBound * allSteps..<block.upperBound * allSteps]),
+          selectionDraws: streams.indices.map { streams[$0].random() }))
     } else {
-      part = agent.decide(observations: inputs, noise: &streams)
+      parts.append(agent.decide(observations: inputs, noise: &streams))
     }
-    decision.candidates += part.candidates
-    decision.q += part.q
-    decision.values += part.values
-    decision.indices += part.indices
-    decision.actions += part.actions
   }
 
   let (n, a) = (agent.options.candidateCount, agent.actionCount)
-  let heads = rows == 0 ? 0 : decision.q.count / (rows * n)
+  let q = parts.flatMap(\.q)
+  let heads = rows == 0 ? 0 : q.count / (rows * n)
   return [
-    NamedTensor("candidates", shape: [rows, n, a], .floats(decision.candidates)),
-    NamedTensor("q", shape: [rows, heads, n], .floats(decision.q)),
-    NamedTensor("v", shape: [rows], .floats(decision.values)),
-    NamedTensor("index", shape: [rows], .integers(decision.indices.map(Int64.init))),
-    NamedTensor("actions", shape: [rows, a], .floats(decision.actions)),
+    NamedTensor("candidates", shape: [rows, n, a], .floats(parts.flatMap(\.candidates))),
+    NamedTensor("q", shape: [rows, heads, n], .floats(q)),
+    NamedTensor("v", shape: [rows], .floats(parts.flatMap(\.values))),
+    NamedTensor("index", shape: [rows], .integers(parts.flatMap(\.indices).map(Int64.init))),
+    NamedTensor("actions", shape: [rows, a], .floats(parts.flatMap(\.actions))),
   ]
 }
 
