@@ -30,9 +30,14 @@ let package = Package(
     .target(name: "Tensors", swiftSettings: numeric),
     .target(name: "Physics", swiftSettings: physics),
     .target(name: "Envs", dependencies: ["Physics", "Random"], swiftSettings: numeric),
-    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .target(
-      name: "Agent", dependencies: ["COpenBLAS", "Random", "Tensors"], swiftSettings: numeric),
+      name: "CKernels",
+      cSettings: [
+        .unsafeFlags(["-Wall", "-Wextra", "-Werror"]),
+        .unsafeFlags(["-O2"], .when(configuration: .debug)),
+      ]),
+    .target(
+      name: "Agent", dependencies: ["CKernels", "Random", "Tensors"], swiftSettings: numeric),
     .target(
       name: "Evaluation", dependencies: ["Agent", "Envs", "Random", "Tensors"],
       swiftSettings: numeric),
