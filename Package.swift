@@ -33,9 +33,14 @@ let package = Package(
     .target(
       name: "Envs", dependencies: ["Physics", "Random"], resources: [.embedInCode("Resources")],
       swiftSettings: numeric),
-    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .target(
-      name: "Agent", dependencies: ["COpenBLAS", "Random", "Tensors"], swiftSettings: numeric),
+      name: "CKernels",
+      cSettings: [
+        .unsafeFlags(["-Wall", "-Wextra", "-Werror"]),
+        .unsafeFlags(["-O2"], .when(configuration: .debug)),
+      ]),
+    .target(
+      name: "Agent", dependencies: ["CKernels", "Random", "Tensors"], swiftSettings: numeric),
     .target(
       name: "Evaluation", dependencies: ["Agent", "Envs", "Physics", "Random", "Tensors"],
       resources: [.copy("Resources/hopper-medium-expert.safetensors")],
