@@ -44,6 +44,11 @@ public struct IDQLPolicy: Policy {
   public func actions(
     observations: [Double], steps: [Int], noise: inout [NumPyGenerator]
   ) -> [Float] {
+    decide(observations: observations.map(Float.init), noise: &noise).actions
+  }
+
+  /// Acts, and tells how it came to its actions; draws as `actions` does.
+  public func decide(observations: [Float], noise: inout [NumPyGenerator]) -> Decision {
     let perRow = options.candidateCount * actionCount
     let rows = noise.count
     var initialNoise: [Float] = []
@@ -60,9 +65,8 @@ public struct IDQLPolicy: Policy {
       draws.append(options.selectionIsRandom ? noise[row].random() : 0)
     }
     return decide(
-      observations: observations.map(Float.init), initialNoise: initialNoise,
-      stepNoise: stepNoise, selectionDraws: draws
-    ).actions
+      observations: observations, initialNoise: initialNoise, stepNoise: stepNoise,
+      selectionDraws: draws)
   }
 
   /// Acts with given noise, and tells how it came to its actions.
