@@ -72,6 +72,9 @@ let package = Package(
     .testTarget(
       name: "EvaluationTests", dependencies: ["Evaluation", "Physics", "TestSupport"],
       resources: [.copy("Golden")], swiftSettings: strict),
-    .testTarget(name: "CommandTests", dependencies: ["idql", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "CommandTests",
+      dependencies: ["Envs", "Evaluation", "Random", "Tensors", "TestSupport", "idql"],
+      exclude: ["Golden"], swiftSettings: strict),
   ]
 )
