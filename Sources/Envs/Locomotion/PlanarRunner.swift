@@ -77,7 +77,9 @@ final class PlanarRunner: Environment {
       "\(spec.id) takes \(spec.actionCount) actions, not \(action.count)")
     stepCount += 1
     let truncated = stepCount >= task.stepLimit
-    let action = clipsAction ? action.map { max(min($0, 1), -1) } : action
+    // before anything clamps it to a number
+    isBroken = isBroken || !action.allSatisfy(\.isFinite)
+    let action = clipsAction ? action.map { max(-1, min(1, $0)) } : action
 
     let before = simulation.position(0)
     advance(action)
@@ -96,8 +98,6 @@ final class PlanarRunner: Environment {
   }
 
   private func advance(_ action: [Double]) {
-    // an engine that is handed a NaN would clamp it to some number
-    isBroken = isBroken || !action.allSatisfy(\.isFinite)
     if isBroken { return }
     simulation.control = action
     for _ in 0..<task.substeps {
