@@ -9,7 +9,9 @@ import Testing
     let names = EnvironmentID.all.map(\.description)
     #expect(names.count == 3 * 4 + 3 * (5 * 3 + 2))
     #expect(Set(names).count == names.count)
-    for name in ["Hopper-v2", "HalfCheetah-v5", "walker2d-medium-expert-v0", "hopper-full-replay-v1"] {
+    for name in [
+      "Hopper-v2", "HalfCheetah-v5", "walker2d-medium-expert-v0", "hopper-full-replay-v1",
+    ] {
       #expect(names.contains(name))
     }
     #expect(!names.contains("hopper-full-replay-v0"))
@@ -23,7 +25,10 @@ import Testing
   @Test(arguments: [
     ("hoper-medium-v2", "hopper-medium-v2, hopper-medium-v0, hopper-medium-v1"),
     ("HOPPER-V4", "Hopper-v4, Hopper-v2, Hopper-v3"),
-    ("halfcheetah-full-replay-v0", "halfcheetah-full-replay-v1, halfcheetah-full-replay-v2, halfcheetah-medium-replay-v0"),
+    (
+      "halfcheetah-full-replay-v0",
+      "halfcheetah-full-replay-v1, halfcheetah-full-replay-v2, halfcheetah-medium-replay-v0"
+    ),
     ("", "Hopper-v2, Hopper-v3, Hopper-v4"),
   ])
   func anUnknownNameIsAnsweredWithTheNearest(_ name: String, _ nearest: String) {
@@ -54,6 +59,14 @@ import Testing
         + "Hopper-v4 with mujoco4 physics."
     ) {
       try environment.restore(snapshot)
+    }
+    var damaged = environment.snapshot
+    damaged.state.position.removeLast()
+    expectMessage(
+      "The snapshot holds [5, 6, 6] positions, velocities and warm start values; Hopper-v4 has "
+        + "[6, 6, 6]."
+    ) {
+      try environment.restore(damaged)
     }
     let other = try makeEnvironment(id: "Hopper-v4", physics: .mujoco3).snapshot
     #expect(throws: EnvironmentError.self) { try environment.restore(other) }

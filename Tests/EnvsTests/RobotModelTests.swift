@@ -13,7 +13,7 @@ import Testing
     let arrays = mujocoArrays(of: model)
     for (name, expected) in golden.arrays.sorted(by: { $0.key < $1.key }) {
       let actual = try #require(arrays[name], "\(name) is not compared")
-      // inverse weights come from a matrix inverse: the rounding of 1e-16 in a length is amplified by
+      // inverse weights come from a matrix inverse: a rounding of 1e-16 in a length is amplified by
       // its condition number
       let isInverse = name.hasSuffix("invweight0")
       expectClose(
@@ -25,7 +25,9 @@ import Testing
     let old = RobotModels.document("walker2d").split(separator: "\n")
     let new = RobotModels.document("walker2d_v5").split(separator: "\n")
     #expect(old.count == new.count)
-    let changed = zip(old, new).filter { $0 != $1 }.map { $0.1.trimmingCharacters(in: .whitespaces) }
+    let changed = zip(old, new).filter { $0 != $1 }.map {
+      $0.1.trimmingCharacters(in: .whitespaces)
+    }
     #expect(
       changed == [
         "Both feet grip alike (1.9): so it is in Gymnasium v5.", #"friction="1.9 0.1 0.1"/>"#,
