@@ -23,12 +23,6 @@ func makeActuators(
       actuator.bias.z = -damping(
         ratio: source.law.bias.z, stiffness: source.law.gain.x, gear: source.gear, joint, inertia)
     }
-    let feedback = [actuator.gain.y, actuator.gain.z, actuator.bias.y, actuator.bias.z]
-    if joint.kind == .free || joint.kind == .ball, feedback.contains(where: { $0 != 0 }) {
-      throw .unsupported(
-        feature: "feedback on a \(joint.kind) joint", advice: "Drive it by a <motor>.",
-        at: source.line)
-    }
     actuators.append(actuator)
   }
   return actuators
