@@ -16,28 +16,33 @@ struct XMLElement {
 
   /// The root element of a document.
   static func parse(_ text: String, file: String) throws(MJCFError) -> XMLElement {
+    // entities could stand for any amount of text, and MJCF has no use for them
+    if let range = text.range(of: "<!DOCTYPE") {
+      let line = text[..<range.lowerBound].reduce(1) { $0 + ($1.isNewline ? 1 : 0) }
+      throw .unsupported(
+        feature: "<!DOCTYPE>", advice: "Leave it out, and write entities as text.",
+        at: SourceLine(file: file, line: line))
+    }
     let builder = TreeBuilder(file: file)
     let parser = XMLParser(data: Data(text.utf8))
     parser.delegate = builder
-    let succeeded = parser.parse()
+    // what this returns does not tell errors apart on every platform; their events do
+    _ = parser.parse()
 
     if let error = builder.error { throw error }
-    guard succeeded, let root = builder.root else {
-      throw .malformed(
-        problem: builder.problem(code: (parser.parserError as NSError?)?.code ?? 0),
-        at: SourceLine(file: file, line: max(1, parser.lineNumber)))
-    }
-    return root
+    if let root = builder.root { return root }
+    throw .malformed(
+      problem: "the document is empty", at: SourceLine(file: file, line: max(1, parser.lineNumber)))
   }
 }
 
 /// Collects the events of Foundation's parser into a tree.
 private final class TreeBuilder: NSObject, XMLParserDelegate {
-  let file: String
-  var root: XMLElement?
+  private let file: String
+  private(set) var root: XMLElement?
   /// Elements begun and not yet ended, outermost first.
-  var open: [XMLElement] = []
-  var error: MJCFError?
+  private var open: [XMLElement] = []
+  private(set) var error: MJCFError?
 
   init(file: String) { self.file = file }
 
@@ -66,22 +71,25 @@ private final class TreeBuilder: NSObject, XMLParserDelegate {
     }
   }
 
-  /// An entity could stand for any amount of text; MJCF has no use for one.
-  func parser(
-    _ parser: XMLParser, foundInternalEntityDeclarationWithName name: String, value: String?
-  ) {
-    error = .unsupported(
-      feature: "the entity declaration '\(shortened(name))'", advice: "Write its text out.",
+  func parser(_ parser: XMLParser, parseErrorOccurred problem: any Error) {
+    // the first error says what is wrong, the others follow from it
+    if error != nil { return }
+    error = .malformed(
+      problem: describe(code: (problem as NSError).code),
       at: SourceLine(file: file, line: max(1, parser.lineNumber)))
     parser.abortParsing()
   }
 
   /// In words, what libxml2 reports as a number.
-  func problem(code: Int) -> String {
+  private func describe(code: Int) -> String {
     let inside = open.last.map { " in <\(shortened($0.name))> of line \($0.line)" } ?? ""
     return switch code {
-    case 4: "the document is empty"
-    case 5, 77: "the document ends\(inside) before its last element does"
+    case 4: "an element was expected"
+    case 5, 77:
+      open.isEmpty
+        ? "text after the last element" : "the document ends\(inside) before its elements do"
+    case 9: "a character that XML does not allow\(inside)"
+    case 26: "an entity that is not declared\(inside)"
     case 39, 40: "an attribute value without quotes\(inside)"
     case 38: "'<' within an attribute value\(inside)"
     case 41: "an attribute without a value\(inside)"
@@ -90,7 +98,7 @@ private final class TreeBuilder: NSObject, XMLParserDelegate {
     case 68: "a name was expected\(inside)"
     case 73: "'>' is missing\(inside)"
     case 76: "an end tag does not match its start tag\(inside)"
-    case 80: "a comment that does not end\(inside)"
+    case 45: "a comment that does not end\(inside)"
     default: "syntax error\(inside)"
     }
   }

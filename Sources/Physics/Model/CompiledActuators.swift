@@ -50,9 +50,9 @@ private func clamp(
   _ range: (Double, Double), _ isLimited: Bool?, _ kind: String, _ settings: MJCFSettings,
   at line: SourceLine
 ) throws(MJCFError) -> ClosedRange<Double> {
-  guard isLimited ?? (settings.limitsFollowRanges && range != (0, 0)) else {
-    return -Double.infinity...Double.infinity
-  }
+  let isLimited = try settings.isLimited(
+    isLimited, range: range, attribute: "\(kind)limited", at: line)
+  if !isLimited { return -Double.infinity...Double.infinity }
   if range.0 < range.1 { return range.0...range.1 }
   throw .invalid(
     problem: "the actuator's \(kind) is limited to \(range.0) to \(range.1)",
