@@ -4,7 +4,7 @@
 /// |--------------|-----------|------------------------------------------------|
 /// | `frames`     | bodyCount | body frames, for shapes that need three axes   |
 /// | `geomFrames` | geomCount | centres and axes                               |
-/// | `buffer`     |           | out: contacts with distance below the margin   |
+/// | `buffer`     |           | out: contacts no further apart than the margin |
 @inline(__always)
 func findContacts(
   _ m: ModelPointers, measuresDepthInsideBoxes: Bool, frames: UnsafePointer<BodyFrame>,
@@ -25,7 +25,7 @@ func findContacts(
     let reach = m.geoms[first].boundingRadius + m.geoms[second].boundingRadius + margin
     let separation = b.pointee.center - a.pointee.center
     switch kind {
-    case .planeSphere, .planeCapsule, .planeBox:
+    case .planeSphere, .planeCapsule, .planeEllipsoid, .planeCylinder, .planeBox:
       if separation.dot(a.pointee.axis) > reach { continue }
     default:
       if separation.squaredLength > reach * reach { continue }
@@ -36,6 +36,12 @@ func findContacts(
       collidePlaneSphere(pair, margin, a.pointee, b.pointee.center, radius: sizeB.x, .zero, &buffer)
     case .planeCapsule:
       collidePlaneCapsule(pair, margin, a.pointee, b.pointee, sizeB, &buffer)
+    case .planeEllipsoid:
+      collidePlaneEllipsoid(
+        pair, margin, a.pointee, b.pointee.center, m.rotation(of: second, frames), sizeB, &buffer)
+    case .planeCylinder:
+      collidePlaneCylinder(
+        pair, margin, a.pointee, b.pointee.center, m.rotation(of: second, frames), sizeB, &buffer)
     case .planeBox:
       collidePlaneBox(
         pair, margin, a.pointee, b.pointee.center, m.rotation(of: second, frames), sizeB, &buffer)

@@ -8,7 +8,7 @@ func collideSpheres(
   let offset = centerB - centerA
   let separation = offset.length
   let distance = separation - radiusA - radiusB
-  if distance >= margin { return }
+  if distance > margin { return }
   let normal =
     separation < 1e-15
     ? axisA.cross(axisB).normalized(or: Vector3(1, 0, 0)) : (1 / separation) * offset
