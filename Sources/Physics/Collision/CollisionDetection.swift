@@ -7,8 +7,9 @@
 /// | `buffer`     |           | out: contacts no further apart than the margin |
 @inline(__always)
 func findContacts(
-  _ m: ModelPointers, measuresDepthInsideBoxes: Bool, frames: UnsafePointer<BodyFrame>,
-  geomFrames: UnsafePointer<GeomFrame>, buffer: inout ContactBuffer
+  _ m: ModelPointers, measuresDepthInsideBoxes: Bool, clipsParallelCapsules: Bool,
+  frames: UnsafePointer<BodyFrame>, geomFrames: UnsafePointer<GeomFrame>,
+  buffer: inout ContactBuffer
 ) {
   buffer.count = 0
   for pair in 0..<m.pairCount {
@@ -52,7 +53,9 @@ func findContacts(
     case .sphereCapsule:
       collideSphereCapsule(pair, margin, a.pointee, sizeA, b.pointee, sizeB, &buffer)
     case .capsuleCapsule:
-      collideCapsules(pair, margin, a.pointee, sizeA, b.pointee, sizeB, &buffer)
+      collideCapsules(
+        pair, margin, a.pointee, sizeA, b.pointee, sizeB, clipsParallel: clipsParallelCapsules,
+        &buffer)
     case .sphereBox:
       collideSphereBox(
         pair, margin, a.pointee.center, radius: sizeA.x, b.pointee.center,
