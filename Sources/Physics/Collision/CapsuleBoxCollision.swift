@@ -14,10 +14,7 @@ func collideCapsuleBox(
       rotation, size, measuresDepth: measuresDepth, &buffer)
   }
 
-  // a length as the bound of a squared distance, as in MuJoCo: with margins of several metres it is
-  // this that ends the contact
-  let bound = margin + 2 * (capsuleSize.x + capsuleSize.y + size.x + size.y + size.z)
-  guard let nearest = segment.nearestPoint(squaredDistanceBelow: bound) else { return }
+  guard let nearest = segment.nearestPoint() else { return }
   addSphere(nearest.along)
   if let step = segment.stepToSecondPoint(from: nearest) { addSphere(nearest.along + step) }
 }
@@ -62,8 +59,8 @@ private struct SegmentBesideBox {
   // MARK: The nearest point
 
   /// Ends first, then edges, each of which has to be nearer than all before by more than 1e-15.
-  func nearestPoint(squaredDistanceBelow bound: Double) -> NearestPoint? {
-    var best = bound
+  func nearestPoint() -> NearestPoint? {
+    var best = Double.infinity
     var nearest: NearestPoint?
     testEnd(-1, &best, &nearest)
     testEnd(1, &best, &nearest)

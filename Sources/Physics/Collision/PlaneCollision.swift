@@ -99,12 +99,11 @@ func collidePlaneEllipsoid(
   _ size: Vector3, _ buffer: inout ContactBuffer
 ) {
   let down = rotation.transposed(times: -plane.axis)
-  let stretched = Vector3(size.x * down.x, size.y * down.y, size.z * down.z)
-  let scale = 1 / stretched.length
+  let onSphere = Vector3(size.x * down.x, size.y * down.y, size.z * down.z)
+    .normalized(or: Vector3(1, 0, 0))
   let lowest =
     center + rotation
-    * Vector3(
-      scale * size.x * stretched.x, scale * size.y * stretched.y, scale * size.z * stretched.z)
+    * Vector3(size.x * onSphere.x, size.y * onSphere.y, size.z * onSphere.z)
   let distance = (lowest - plane.center).dot(plane.axis)
   if distance > margin { return }
   buffer.append(

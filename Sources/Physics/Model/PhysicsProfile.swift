@@ -21,7 +21,7 @@ public struct PhysicsProfile: Equatable, Hashable, Codable, Sendable {
   /// Distance of a sphere whose centre is inside a box: true depth (since 3.2.7), or minus the radius.
   public let measuresDepthInsideBoxes: Bool
 
-  /// Contacts of parallel capsules: at both ends of the stretch they share (since SINCE), or at the
+  /// Contacts of parallel capsules: at both ends of the stretch they share (since 3.17.0), or at the
   /// ends of the first, then of the second.
   public let clipsParallelCapsules: Bool
 
