@@ -17,6 +17,7 @@ let package = Package(
   name: "swift-idql",
   products: [
     .library(name: "Physics", targets: ["Physics"]),
+    .library(name: "Tensors", targets: ["Tensors"]),
     .library(name: "Envs", targets: ["Envs"]),
     .library(name: "Agent", targets: ["Agent"]),
     .library(name: "Evaluation", targets: ["Evaluation"]),
@@ -45,7 +46,9 @@ let package = Package(
       swiftSettings: strict),
 
     .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport", swiftSettings: numeric),
-    .testTarget(name: "RandomTests", dependencies: ["Random"], swiftSettings: strict),
+    .testTarget(
+      name: "RandomTests", dependencies: ["Random"], resources: [.copy("Golden")],
+      swiftSettings: strict),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "PhysicsTests", dependencies: ["Physics", "Tensors", "TestSupport"],

@@ -1,0 +1,46 @@
+/// An immutable tensor of 32-bit floats at a fixed address, shared by all copies of this value.
+///
+/// It keeps the memory it points into alive, be that a mapped file or a buffer of its own.
+public struct SharedFloats: @unchecked Sendable {
+  /// Length of each axis, outermost first.
+  public let shape: [Int]
+  /// Length: product of `shape`, row-major. Valid while this value or a copy of it lives.
+  public let values: UnsafeBufferPointer<Float>
+
+  private let storage: ByteStorage
+
+  /// `bytes` lies inside `storage` and is aligned for `Float`.
+  init(shape: [Int], storage: ByteStorage, bytes: UnsafeRawBufferPointer) {
+    self.shape = shape
+    self.storage = storage
+    values = bytes.bindMemory(to: Float.self)
+  }
+
+  /// A copy at an address aligned for vector loads.
+  public init(shape: [Int], copying source: [Float]) {
+    precondition(shape.reduce(1, *) == source.count, "shape does not match the number of values")
+    self.shape = shape
+    storage = source.withUnsafeBytes { ByteStorage(copying: $0) }
+    values = storage.bytes.bindMemory(to: Float.self)
+  }
+
+  public var count: Int { values.count }
+  public var array: [Float] { Array(values) }
+
+  /// First element. For kernels; never empty tensors.
+  public var pointer: UnsafePointer<Float> {
+    guard let address = values.baseAddress else {
+      preconditionFailure("an empty tensor has no address")
+    }
+    return address
+  }
+
+  /// Part `index` along the first axis, in the same memory.
+  public func slice(_ index: Int) -> SharedFloats {
+    let length = shape.dropFirst().reduce(1, *)
+    return SharedFloats(
+      shape: Array(shape.dropFirst()), storage: storage,
+      bytes: UnsafeRawBufferPointer(
+        UnsafeBufferPointer(rebasing: values[index * length..<(index + 1) * length])))
+  }
+}

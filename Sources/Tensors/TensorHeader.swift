@@ -1,0 +1,138 @@
+/// The header of a safetensors file: a JSON object from tensor names to their type, shape and place,
+/// plus an optional `__metadata__` object of strings.
+///
+/// A strict reader of exactly that grammar. No recursion, so nesting cannot exhaust the stack; every
+/// tensor must start where the one before it in the data ends, so none overlap and no byte is unnamed.
+struct TensorHeader {
+  /// The format's own limit.
+  static let byteLimit = 100_000_000
+
+  struct Entry {
+    var type: ElementType
+    var shape: [Int]
+    /// Bytes within the data that follows the header.
+    var range: Range<Int>
+  }
+
+  var metadata: [String: String] = [:]
+  var entries: [String: Entry] = [:]
+
+  /// - Parameters:
+  ///   - text: the header alone.
+  ///   - dataCount: bytes that follow it.
+  init(_ text: UnsafeRawBufferPointer, dataCount: Int) throws(HeaderProblem) {
+    var reader = HeaderReader(text: text)
+    var hasMetadata = false
+    try reader.object { reader, key throws(HeaderProblem) in
+      if key == "__metadata__" {
+        if hasMetadata { throw HeaderProblem(.duplicateKey(key)) }
+        hasMetadata = true
+        metadata = try Self.metadata(&reader)
+      } else {
+        let entry = try Self.entry(&reader, name: key)
+        if entries.updateValue(entry, forKey: key) != nil {
+          throw HeaderProblem(.duplicateKey(key))
+        }
+      }
+    }
+    try reader.padding()
+    try checkPlaces(dataCount: dataCount)
+  }
+
+  private static func metadata(
+    _ reader: inout HeaderReader
+  ) throws(HeaderProblem) -> [String: String] {
+    var metadata: [String: String] = [:]
+    try reader.object { reader, key throws(HeaderProblem) in
+      if metadata.updateValue(try reader.string(), forKey: key) != nil {
+        throw HeaderProblem(.duplicateKey(key))
+      }
+    }
+    return metadata
+  }
+
+  private static func entry(
+    _ reader: inout HeaderReader, name: String
+  ) throws(HeaderProblem) -> Entry {
+    var typeName: String?
+    var shape: [Int]?
+    var offsets: [Int]?
+    let start = reader.position
+    try reader.object { reader, key throws(HeaderProblem) in
+      let isRepeated: Bool
+      switch key {
+      case "dtype":
+        isRepeated = typeName != nil
+        typeName = try reader.string()
+      case "shape":
+        isRepeated = shape != nil
+        shape = try reader.integers()
+      case "data_offsets":
+        isRepeated = offsets != nil
+        offsets = try reader.integers()
+      default:
+        throw reader.problem(
+          found: "the key \(quoted(key)) in tensor \(quoted(name))",
+          expected: "dtype, shape or data_offsets")
+      }
+      if isRepeated { throw HeaderProblem(.duplicateKey(key)) }
+    }
+    guard let typeName, let shape, let offsets, offsets.count == 2 else {
+      throw HeaderProblem(
+        .header(
+          offset: start, found: "an incomplete entry for tensor \(quoted(name))",
+          expected: "dtype, shape and two data_offsets"))
+    }
+    guard let type = ElementType(rawValue: typeName) else {
+      throw HeaderProblem(.elementType(tensor: name, found: typeName))
+    }
+    guard offsets[0] <= offsets[1] else {
+      throw HeaderProblem(
+        .header(
+          offset: start, found: "data_offsets [\(offsets[0]), \(offsets[1])] of \(quoted(name))",
+          expected: "begin <= end"))
+    }
+    return Entry(type: type, shape: shape, range: offsets[0]..<offsets[1])
+  }
+
+  /// Sizes agree with shapes, and the tensors tile the data without gap or overlap.
+  private func checkPlaces(dataCount: Int) throws(HeaderProblem) {
+    // ties happen between empty tensors only; the name makes the order, and so the message, definite
+    let inOrder = entries.sorted {
+      ($0.value.range.lowerBound, $0.value.range.upperBound, $0.key)
+        < ($1.value.range.lowerBound, $1.value.range.upperBound, $1.key)
+    }
+    var end = 0
+    for (name, entry) in inOrder {
+      // axes of length 0 are left out, so that no partial product a reader forms can overflow
+      var byteCount = entry.type.size
+      for length in entry.shape where length > 0 {
+        let (product, overflow) = byteCount.multipliedReportingOverflow(by: length)
+        if overflow { throw HeaderProblem(.shapeOverflow(tensor: name)) }
+        byteCount = product
+      }
+      if entry.shape.contains(0) { byteCount = 0 }
+      guard byteCount == entry.range.count else {
+        throw HeaderProblem(
+          .byteCount(tensor: name, found: entry.range.count, expected: byteCount))
+      }
+      guard entry.range.lowerBound == end, entry.range.upperBound <= dataCount else {
+        throw HeaderProblem(
+          .offsets(
+            tensor: name, begin: entry.range.lowerBound, end: entry.range.upperBound,
+            expectedBegin: end, dataCount: dataCount))
+      }
+      end = entry.range.upperBound
+    }
+    if end != dataCount { throw HeaderProblem(.trailingBytes(count: dataCount - end)) }
+  }
+}
+
+/// A problem found while the file's name is not at hand.
+struct HeaderProblem: Error {
+  var problem: TensorFileError.Problem
+
+  init(_ problem: TensorFileError.Problem) {
+    self.problem = problem
+  }
+}

@@ -1,0 +1,168 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Tensors
+
+/// Golden/all_types.safetensors: written by safetensors (Python), `Scripts/make_tensor_fixtures.py`.
+private let golden = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+  .appendingPathComponent("Golden/all_types.safetensors").path
+
+@Suite struct TensorFileTests {
+  @Test func readsEveryElementType() throws {
+    let file = try TensorFile(contentsOf: golden)
+    #expect(file.metadata == ["origin": "safetensors", "quote\"": "ß\\"])
+    #expect(file.names == file.names.sorted())
+    #expect(file.names.count == 16)
+    #expect(try file.floats("bool") == Tensor(shape: [2, 2], values: [1, 0, 0, 1]))
+    #expect(try file.doubles("f16").values == [0, 1, 2.5, -3.75, 65504, 0x1p-24, .infinity, -.infinity])
+    #expect(try file.doubles("bf16").values == [0, 1, 2.5, -3.75, 65536, 6.007030606269836e-08])
+    #expect(try file.floats("f32").values == [0, 1, 2.5, -3.75, 65504, 6e-8, 1 / 3])
+    #expect(try file.doubles("f64").values == [0, 1, 2.5, -3.75, 65504, 6e-8, 1 / 3])
+    #expect(try file.floats("f64").values.last == 1 / 3)
+    #expect(try file.floats("scalar") == Tensor(shape: [], values: [7.25]))
+    #expect(try file.floats("empty") == Tensor(shape: [0, 3], values: []))
+    #expect(try file.floats("näme \"quoted\"\n").values == [1])
+    for bits in [8, 16, 32, 64] {
+      let half = -(Int.min >> (64 - bits)).magnitude.doubleValue
+      #expect(try file.doubles("i\(bits)").values == [half, -1, -half - 1])
+      #expect(try file.doubles("u\(bits)").values == [0, 1, -half])
+      #expect(try file.integers("i\(bits)").values == [Int.min >> (64 - bits), -1, ~(Int.min >> (64 - bits))])
+    }
+    #expect(try file.integers("bool").values == [1, 0, 0, 1])
+    #expect(try file.elementType("bf16") == .bfloat16)
+    #expect(try file.shape("bool") == [2, 2])
+  }
+
+  @Test func widensEveryHalf() {
+    #if !((os(macOS) || targetEnvironment(macCatalyst)) && arch(x86_64))
+      for bits in UInt16.min...UInt16.max {
+        let expected = Float(Float16(bitPattern: bits))
+        let actual = widenHalf(bits)
+        #expect(actual == expected || (actual.isNaN && expected.isNaN))
+      }
+    #endif
+  }
+
+  @Test func sharesAlignedFloatsWithoutCopy() throws {
+    let file = try TensorFile(contentsOf: golden)
+    let first = try file.sharedFloats("f32")
+    let second = try file.sharedFloats("f32")
+    #expect(first.pointer == second.pointer)
+    #expect(try first.array == file.floats("f32").values)
+    #expect(try file.sharedFloats("f64").array == file.floats("f64").values)
+    #expect(try file.sharedFloats("empty").array == [])
+    let matrix = SharedFloats(shape: [2, 3], copying: [1, 2, 3, 4, 5, 6])
+    #expect(matrix.slice(1).array == [4, 5, 6])
+    #expect(matrix.slice(1).shape == [3])
+    #expect(Int(bitPattern: matrix.pointer) % 64 == 0)
+  }
+
+  @Test func sharedFloatsOutliveTheirFile() throws {
+    func load() throws -> SharedFloats { try TensorFile(contentsOf: golden).sharedFloats("f32") }
+    #expect(try load().array.prefix(3) == [0, 1, 2.5])
+  }
+
+  @Test func namesTheClosestTensor() throws {
+    let file = try TensorFile(contentsOf: golden)
+    #expect(throws: TensorFileError(file: golden, .noTensor("scaler", closest: "scalar"))) {
+      try file.floats("scaler")
+    }
+    #expect(throws: TensorFileError(file: golden, .notInteger(tensor: "f32", found: .float32))) {
+      try file.integers("f32")
+    }
+  }
+}
+
+@Suite struct TensorFileWriterTests {
+  private static let tensors = [
+    NamedTensor("b", shape: [2], .floats([1, .nan])),
+    NamedTensor("a\"\n", shape: [1, 2], .doubles([0.1, -0.0])),
+    NamedTensor("count", shape: [], .integers([-3])),
+    NamedTensor("text", shape: [3], .bytes([1, 2, 255])),
+  ]
+
+  @Test func readsBackWhatItWrote() throws {
+    try withTemporaryFolder { folder in
+      let path = folder + "/tensors.safetensors"
+      try writeTensorFile(Self.tensors, metadata: ["k\u{1}": "\\ü🤖"], to: path)
+      let file = try TensorFile(contentsOf: path)
+      #expect(file.metadata == ["k\u{1}": "\\ü🤖"])
+      #expect(file.names == ["a\"\n", "b", "count", "text"])
+      #expect(try file.doubles("a\"\n") == Tensor(shape: [1, 2], values: [0.1, -0.0]))
+      #expect(try file.floats("b").values[0] == 1)
+      #expect(try file.floats("b").values[1].isNaN)
+      #expect(try file.integers("count") == Tensor(shape: [], values: [-3]))
+      #expect(try file.integers("text").values == [1, 2, 255])
+    }
+  }
+
+  @Test func writesEqualContentAsEqualBytes() throws {
+    try withTemporaryFolder { folder in
+      try writeTensorFile(Self.tensors, to: folder + "/1")
+      try writeTensorFile(Self.tensors.reversed(), to: folder + "/2")
+      let first = try Data(contentsOf: URL(fileURLWithPath: folder + "/1"))
+      #expect(try first == Data(contentsOf: URL(fileURLWithPath: folder + "/2")))
+      let header = String(decoding: first.dropFirst(8).prefix(240), as: UTF8.self)
+      #expect(
+        header.hasPrefix(
+          #"{"a\"\u000a":{"dtype":"F64","shape":[1,2],"data_offsets":[0,16]},"#
+            + #""count":{"dtype":"I64","shape":[],"data_offsets":[16,24]},"#
+            + #""b":{"dtype":"F32","shape":[2],"data_offsets":[24,32]},"#))
+    }
+  }
+
+  @Test func replacesAFileAndLeavesNothingBehind() throws {
+    try withTemporaryFolder { folder in
+      let path = folder + "/x"
+      try writeTensorFile([], to: path)
+      try writeTensorFile(Self.tensors, to: path)
+      #expect(try TensorFile(contentsOf: path).names.count == 4)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["x"])
+    }
+  }
+
+  @Test func reportsWhyAFileCannotBeWritten() throws {
+    try withTemporaryFolder { folder in
+      let missing = folder + "/no/x"
+      expectMessage("\(missing): cannot create the file: No such file or directory.") {
+        try writeTensorFile([], to: missing)
+      }
+      try FileManager.default.createDirectory(
+        atPath: folder + "/taken/full", withIntermediateDirectories: true)
+      expectMessage("\(folder)/taken: cannot replace the file: Is a directory.") {
+        try writeTensorFile([], to: folder + "/taken")
+      }
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["taken"])
+    }
+  }
+
+  /// /dev/full refuses every byte as a full disk does.
+  @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
+  func reportsAFullDisk() throws {
+    let full = try #require(FileHandle(forWritingAtPath: "/dev/full"))
+    expectMessage("big: cannot write the file: No space left on device.") {
+      try [UInt8](repeating: 0, count: 9).withUnsafeBytes {
+        try FileSink(descriptor: full.fileDescriptor, path: "big").write($0)
+      }
+    }
+  }
+
+  @Test func keepsTheOldFileWhenFillingFails() throws {
+    try withTemporaryFolder { folder in
+      let path = folder + "/x"
+      try writeTensorFile(Self.tensors, to: path)
+      #expect(throws: FileError(path: path, .write, reason: "made up")) {
+        try writeFileAtomically(to: path) { _ in
+          throw FileError(path: path, .write, reason: "made up")
+        }
+      }
+      #expect(try TensorFile(contentsOf: path).names.count == 4)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["x"])
+    }
+  }
+}
+
+extension UInt {
+  fileprivate var doubleValue: Double { Double(self) }
+}

@@ -1,0 +1,16 @@
+import Testing
+
+/// Records a failure unless `body` throws an error with exactly this description.
+public func expectMessage(
+  _ message: String, sourceLocation: SourceLocation = #_sourceLocation, _ body: () throws -> Void
+) {
+  do {
+    try body()
+    Issue.record("nothing thrown, expected: \(message)", sourceLocation: sourceLocation)
+  } catch {
+    let found = String(describing: error)
+    if found != message {
+      Issue.record("found:    \(found)\nexpected: \(message)", sourceLocation: sourceLocation)
+    }
+  }
+}
