@@ -1,17 +1,21 @@
 #!/usr/bin/env python3
-"""Records what MuJoCo finds where two shapes meet, as the fixture of the collision tests.
+"""Records where MuJoCo finds two shapes in contact, for Tests/PhysicsTests.
 
-    python3 -m venv .venv && .venv/bin/pip install mujoco==4.0.0
-    .venv/bin/python Scripts/record_collisions.py Tests/PhysicsTests/Golden/collisions.json
+Run once with each release that the tests know (pip install mujoco==4.0.0 safetensors, then 3.4.0):
+  python Scripts/record_collisions.py Tests/PhysicsTests/Golden/collisions
 
-Every case is one pair of shapes: half sizes, centre and orientation (w, x, y, z) of both, the contact
-margin, and the contacts that `mj_collision` gives, in its order: distance, position, frame by rows.
-The poses are drawn at random with a fixed seed, in categories that cover the special cases of each
-pair: anywhere in reach, axes parallel or at right angles, nearly so, on a coarse grid where faces,
-edges and centres coincide exactly, and with surfaces that just touch.
+It writes <folder>/mujoco-<version>.safetensors with three tensors for every pair of shapes:
+  <first>-<second>/pairs     [n, 21]  half sizes (3), centre (3) and orientation (w, x, y, z) of the
+                                      first shape, then of the second; contact margin
+  <first>-<second>/start     [n + 1]  first contact of each pair
+  <first>-<second>/contacts  [m, 10]  distance, position, normal, first tangent; MuJoCo's order
+
+The poses are drawn with a fixed seed, in categories that reach the special cases of every pair:
+anywhere in reach; axes parallel or at right angles, exactly and nearly; on a coarse grid, where faces,
+edges and centres coincide; with surfaces that just touch; very small and very large.
 """
 
-import json
+import os
 import sys
 
 import mujoco
@@ -23,6 +27,13 @@ PAIRS = [
     ("sphere", "box"), ("capsule", "box"), ("box", "box"),
 ]
 CATEGORIES = ["anywhere", "parallel", "nearly parallel", "grid", "touching", "tiny", "far"]
+# By release: shapes, categories, pairs of shapes per category. The old rules are recorded only where
+# they differ, and without the poses in which rounding decides (3.4.0 rounds rotations in another order).
+RECORDINGS = {
+    "4.0.0": (PAIRS, CATEGORIES, 24),
+    "3.4.0": (
+        [("capsule", "capsule"), ("sphere", "box"), ("capsule", "box")], ["anywhere", "grid"], 40),
+}
 SIZE_COUNT = {"plane": 3, "sphere": 1, "capsule": 2, "ellipsoid": 3, "cylinder": 2, "box": 3}
 
 
@@ -80,7 +91,7 @@ def product(a, b):
     return result
 
 
-def turned(rng, vector, quaternion):
+def turned(vector, quaternion):
     result = np.zeros(3)
     mujoco.mju_rotVecQuat(result, vector, quaternion)
     return result
@@ -154,43 +165,51 @@ def draw_case(rng, shapes, category):
     if shapes[0] == "plane" and category != "grid":
         offset[2] = abs(offset[2])
     origin = rng.integers(-3, 4, size=3) * 0.5 if category == "grid" else rng.uniform(-3, 3, size=3)
-    offset = turned(rng, offset, base)
+    offset = turned(offset, base)
     return (sizes[0], origin, base, sizes[1], origin + offset, second, margin)
 
 
-def main(path):
-    rng = np.random.default_rng(20240607)
-    pairs = []
-    for shapes in PAIRS:
-        referee = Referee(*shapes)
-        cases = []
-        count = 30 if "box" in shapes[1] else 12
-        for category in CATEGORIES:
-            touching = separate = 0
-            while touching + separate < count:
-                case = draw_case(rng, shapes, category)
-                contacts = referee.contacts(case)
-                # most pairs drawn do not touch; those are the less interesting ones
-                if len(contacts) == 0:
-                    if separate == count // 6:
-                        continue
-                    separate += 1
-                else:
-                    touching += 1
-                numbers = np.concatenate([np.atleast_1d(part) for part in case])
-                cases.append({"pair": numbers.tolist(), "contacts": contacts.ravel().tolist()})
-        pairs.append({"first": shapes[0], "second": shapes[1], "cases": cases})
-    document = {
-        "reference": f"MuJoCo {mujoco.__version__}",
-        "command": "Scripts/record_collisions.py Tests/PhysicsTests/Golden/collisions.json",
-        "pairs": pairs,
+def record(rng, shapes, categories, count):
+    """About one in six of the recorded pairs of a category does not touch."""
+    referee = Referee(*shapes)
+    pairs, start, contacts = [], [0], []
+    for category in categories:
+        touching = separate = 0
+        while touching + separate < count:
+            case = draw_case(rng, shapes, category)
+            found = referee.contacts(case)
+            if len(found) == 0:
+                if separate == count // 6:
+                    continue
+                separate += 1
+            else:
+                touching += 1
+            pairs.append(np.concatenate([np.atleast_1d(part) for part in case]))
+            contacts.append(found[:, :10])
+            start.append(start[-1] + len(found))
+    name = "-".join(shapes)
+    return {
+        f"{name}/pairs": np.array(pairs),
+        f"{name}/start": np.array(start, np.int32),
+        f"{name}/contacts": np.concatenate(contacts),
     }
-    with open(path, "w") as file:
-        json.dump(document, file, separators=(",", ":"))
-        file.write("\n")
+
+
+def main(folder):
+    pairs, categories, count = RECORDINGS[mujoco.__version__]
+    rng = np.random.default_rng(20240607)
+    tensors = {}
+    for shapes in pairs:
+        factor = 2 if shapes[1] == "box" else 1
+        tensors |= record(rng, shapes, categories, factor * count)
+    os.makedirs(folder, exist_ok=True)
+    path = os.path.join(folder, f"mujoco-{mujoco.__version__}.safetensors")
+    save_file(tensors, path, metadata={"reference": f"MuJoCo {mujoco.__version__}"})
 
 
 if __name__ == "__main__":
     if len(sys.argv) != 2:
         sys.exit(__doc__)
+    from safetensors.numpy import save_file
+
     main(sys.argv[1])

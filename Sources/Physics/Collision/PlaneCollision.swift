@@ -4,8 +4,9 @@ func collidePlaneSphere(
   _ pair: Int, _ margin: Double, _ plane: GeomFrame, _ center: Vector3, radius: Double,
   _ tangentWish: Vector3, _ buffer: inout ContactBuffer
 ) {
-  let distance = (center - plane.center).dot(plane.axis) - radius
-  if distance > margin { return }
+  let height = (center - plane.center).dot(plane.axis)
+  if height > margin + radius { return }
+  let distance = height - radius
   buffer.append(
     Contact(
       pair: pair, distance: distance,

@@ -6,9 +6,10 @@ func collideSpheres(
   _ centerB: Vector3, _ radiusB: Double, _ axisB: Vector3, _ buffer: inout ContactBuffer
 ) {
   let offset = centerB - centerA
+  let reach = margin + radiusA + radiusB
+  if offset.squaredLength > reach * reach { return }
   let separation = offset.length
   let distance = separation - radiusA - radiusB
-  if distance > margin { return }
   let normal =
     separation < 1e-15
     ? axisA.cross(axisB).normalized(or: Vector3(1, 0, 0)) : (1 / separation) * offset
