@@ -11,8 +11,8 @@ It writes <folder>/mujoco-<version>.safetensors with three tensors for every pai
   <first>-<second>/contacts  [m, 10]  distance, position, normal, first tangent; MuJoCo's order
 
 The poses are drawn with a fixed seed, in categories that reach the special cases of every pair:
-anywhere in reach; axes parallel or at right angles, exactly and nearly; on a coarse grid, where faces,
-edges and centres coincide; with surfaces that just touch; very small and very large.
+anywhere in reach; axes parallel or at right angles, exactly and nearly; on a coarse grid, where
+faces, edges and centres coincide; with surfaces that just touch; very small and very large.
 """
 
 import os
@@ -28,7 +28,8 @@ PAIRS = [
 ]
 CATEGORIES = ["anywhere", "parallel", "nearly parallel", "grid", "touching", "tiny", "far"]
 # By release: shapes, categories, pairs of shapes per category. The old rules are recorded only where
-# they differ, and without the poses in which rounding decides (3.4.0 rounds rotations in another order).
+# they differ, and without the poses in which rounding decides: 3.4.0 rounds rotation matrices in
+# another way.
 RECORDINGS = {
     "4.0.0": (PAIRS, CATEGORIES, 24),
     "3.4.0": (

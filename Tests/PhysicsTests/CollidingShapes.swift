@@ -18,7 +18,8 @@ struct ShapePair {
 
 /// What the engine finds for each pair: a model of as many pairs, all fixed to the world.
 func findContacts(_ pairs: [ShapePair], profile: PhysicsProfile = .mujoco4) -> [[Contact]] {
-  var bodies = [body(parent: 0, PlacedShape(shape: .sphere, size: .zero, center: .zero, orientation: .identity))]
+  let world = PlacedShape(shape: .sphere, size: .zero, center: .zero, orientation: .identity)
+  var bodies = [body(world)]
   var geoms: [Geom] = []
   var contactPairs: [ContactPair] = []
   for pair in pairs {
@@ -28,7 +29,7 @@ func findContacts(_ pairs: [ShapePair], profile: PhysicsProfile = .mujoco4) -> [
         friction: (1, 1, 0, 0, 0), softness: ConstraintSoftness()))
     for shape in [pair.first, pair.second] {
       geoms.append(geom(body: bodies.count, shape))
-      bodies.append(body(parent: 0, shape))
+      bodies.append(body(shape))
     }
   }
   let model = Model(
@@ -50,11 +51,12 @@ func findContacts(_ pairs: [ShapePair], profile: PhysicsProfile = .mujoco4) -> [
   return found
 }
 
-private func body(parent: Int, _ shape: PlacedShape) -> Body {
+private func body(_ shape: PlacedShape) -> Body {
   Body(
-    parent: parent, root: 0, weld: 0, firstJoint: 0, jointCount: 0, firstDegreeOfFreedom: 0,
+    parent: 0, root: 0, weld: 0, firstJoint: 0, jointCount: 0, firstDegreeOfFreedom: 0,
     degreeOfFreedomCount: 0, lastMovingDegreeOfFreedom: -1, position: shape.center,
-    orientation: shape.orientation, inertialPosition: .zero, inertialOrientation: .identity, mass: 1,
+    orientation: shape.orientation, inertialPosition: .zero, inertialOrientation: .identity,
+    mass: 1,
     inertia: Vector3(1, 1, 1), inverseTranslationWeight: 0, inverseRotationWeight: 0)
 }
 

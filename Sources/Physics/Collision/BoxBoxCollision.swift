@@ -1,9 +1,12 @@
-/// Two boxes (MuJoCo 4.0 `mjc_BoxBox`; releases before it found partly other points).
+/// Two boxes (MuJoCo `mjc_BoxBox`).
 ///
 /// The axis along which the boxes are furthest apart, of the 15 that can separate them, says what
-/// touches (Gottschalk, Lin & Manocha, *OBBTree*, 1996): an axis normal to a face, that face and the
-/// one opposite, clipped to their common part (Sutherland & Hodgman, 1974), up to eight contacts; the
-/// common normal of two edges, the nearest points of these, one contact.
+/// touches (Gottschalk, Lin & Manocha, *OBBTree*, 1996): an axis normal to a face, that face and
+/// the one opposite, clipped to their common part (Sutherland & Hodgman, 1974), up to eight
+/// contacts; the common normal of two edges, the nearest points of these, one contact.
+///
+/// Differs from MuJoCo: it is so in every profile, though releases up to 3.5 at least chose the
+/// points in another way. No robot here has two boxes that can meet.
 func collideBoxes(
   _ pair: Int, _ margin: Double, _ centerA: Vector3, _ rotationA: Matrix3, _ sizeA: Vector3,
   _ centerB: Vector3, _ rotationB: Matrix3, _ sizeB: Vector3, _ buffer: inout ContactBuffer
@@ -62,15 +65,16 @@ private struct BoxBesideBox {
 private enum SeparatingAxis {
   case faceOfA(Int)
   case faceOfB(Int)
-  /// Of the boxes' edges along these axes; `normal` is of unit length, in A's frame, of either sign.
+  /// Of the boxes' edges along these axes; `normal` is of unit length, in A's frame, of either
+  /// sign.
   case edges(Int, Int, normal: Vector3)
 }
 
 /// The axis of the largest separation; nil where one is above `limit`.
 ///
-/// A face gives more contacts than a pair of edges and so a steadier rest. It is therefore preferred
-/// if the edges are not better by a millionth, or, where their normal is within 8 degrees of the
-/// face's, by five percent.
+/// A face gives more contacts than a pair of edges and so a steadier rest. It is therefore
+/// preferred if the edges are not better by a millionth, or, where their normal is within 8 degrees
+/// of the face's, by five percent.
 private func findSeparatingAxis(
   _ a: BoxBesideBox, _ b: BoxBesideBox, _ limit: Double
 ) -> SeparatingAxis? {
@@ -131,8 +135,8 @@ private func collideEdges(
   let cosine = directionB[edgeA]
   let squaredSine = 1 - cosine * cosine
 
-  // Where the normal has no component along an axis, the edges on both sides of it face the other box
-  // alike, and rounding must not choose: the nearer one counts.
+  // Where the normal has no component along an axis, the edges on both sides of it face the other
+  // box alike, and rounding must not choose: the nearer one counts.
   let undecidedA = undecidedAxis(of: normal, edge: edgeA)
   let undecidedB = undecidedAxis(of: normalInB, edge: edgeB)
   var bestGap = Vector3.zero
@@ -247,8 +251,8 @@ extension BoxBesideBox {
 /// A convex polygon by its corners in order, above the plane of a face: x and y in the plane, z the
 /// height. `spare` is room for the next one.
 private struct Polygon {
-  /// Each of four cuts through four corners can add one. Where rounding would add more they are left
-  /// out.
+  /// Each of four cuts through four corners can add one. Where rounding would add more they are
+  /// left out.
   static let capacity = 8
 
   private(set) var corners: UnsafeMutablePointer<Vector3>
@@ -284,8 +288,8 @@ private struct Polygon {
     }
   }
 
-  /// Drops the corners above `margin`, and those within a distance in the plane, here squared, of one
-  /// that stays.
+  /// Drops the corners above `margin`, and those within a distance in the plane, here squared, of
+  /// one that stays.
   mutating func keepTouching(_ margin: Double, apart squaredDistance: Double) {
     let sourceCount = count
     count = 0

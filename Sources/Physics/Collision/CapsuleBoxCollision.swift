@@ -1,5 +1,6 @@
-/// A capsule and a box (MuJoCo `mjc_CapsuleBox`): the sphere around the point of the capsule's segment
-/// that is nearest to the box, and where the segment lies along the box, a second one further on.
+/// A capsule and a box (MuJoCo `mjc_CapsuleBox`): the sphere around the point of the capsule's
+/// segment that is nearest to the box, and where the segment lies along the box, a second one
+/// further on.
 func collideCapsuleBox(
   _ pair: Int, _ margin: Double, _ capsule: GeomFrame, _ capsuleSize: Vector3, _ boxCenter: Vector3,
   _ rotation: Matrix3, _ size: Vector3, measuresDepth: Bool, _ buffer: inout ContactBuffer
@@ -7,6 +8,8 @@ func collideCapsuleBox(
   let segment = SegmentBesideBox(
     center: rotation.transposed(times: capsule.center - boxCenter),
     axis: rotation.transposed(times: capsule.axis), halfLength: capsuleSize.y, size: size)
+
+  if segment.isFurther(than: margin + capsuleSize.x) { return }
 
   func addSphere(_ along: Double) {
     collideSphereBox(
@@ -40,6 +43,15 @@ private struct SegmentBesideBox {
   }
 
   func point(_ along: Double) -> Vector3 { center + along * half }
+
+  /// Whether a face of the box alone shows that the segment is out of reach: most pairs of a limb
+  /// and a wall end here. The slack leaves what rounding could decide to the exact tests.
+  func isFurther(than distance: Double) -> Bool {
+    let reach = distance + 1e-9
+    return abs(center.x) - abs(half.x) - size.x > reach
+      || abs(center.y) - abs(half.y) - size.y > reach
+      || abs(center.z) - abs(half.z) - size.z > reach
+  }
 
   /// A place on the segment, and what part of the box it is nearest to.
   struct NearestPoint {
@@ -89,8 +101,9 @@ private struct SegmentBesideBox {
     nearest = NearestPoint(along: along, feature: feature)
   }
 
-  /// The nearest points of the segment and of the edge that runs along `axis` from `corner` upwards,
-  /// by the same 2 x 2 system as between two capsules. Parallel ones are left to the other tests.
+  /// The nearest points of the segment and of the edge that runs along `axis` from `corner`
+  /// upwards, by the same 2 x 2 system as between two capsules. Parallel ones are left to the other
+  /// tests.
   private func testEdge(
     _ axis: Int, _ corner: Int, _ best: inout Double, _ nearest: inout NearestPoint?
   ) {
@@ -105,8 +118,8 @@ private struct SegmentBesideBox {
     let determinant = uu * vv - uv * uv
     if abs(determinant) < 1e-15 { return }
 
-    // s along the edge, t along the segment; a clamp of s sticks to its corner even where clamping t
-    // then moves s back inside the edge
+    // s along the edge, t along the segment; a clamp of s sticks to its corner even where clamping
+    // t then moves s back inside the edge
     var s = (vv * su - uv * sv) / determinant
     var t = (uu * sv - uv * su) / determinant
     var end = 0
@@ -174,8 +187,8 @@ private struct SegmentBesideBox {
   }
 
   /// A segment that points into the corner or away from it touches there alone. Any other one goes
-  /// over one of the corner's edges (`k` below) and one of its faces in opposite directions, and the
-  /// angle to the edge decides which of the two to follow.
+  /// over one of the corner's edges (`k` below) and one of its faces in opposite directions, and
+  /// the angle to the edge decides which of the two to follow.
   private func stepFromCorner(_ corner: Int, from along: Double) -> Double? {
     var differing = direction ^ corner
     if differing == 0 || differing == 7 { return nil }
@@ -193,8 +206,8 @@ private struct SegmentBesideBox {
     return -sign * min(1 + sign * along, acrossFace)
   }
 
-  /// Across an edge: over that of its two faces to which the segment has the smaller angle, unless it
-  /// leaves the box on both sides.
+  /// Across an edge: over that of its two faces to which the segment has the smaller angle, unless
+  /// it leaves the box on both sides.
   private func stepFromEdge(
     _ edge: Int, _ corner: Int, _ place: Double, from along: Double
   ) -> Double? {

@@ -51,8 +51,8 @@ func collidePlaneBox(
   }
 }
 
-/// The cylinder's lowest point, the one beyond it on the other rim, and on the lower rim the two that
-/// complete an equilateral triangle (MuJoCo `mjc_PlaneCylinder`).
+/// The cylinder's lowest point, the one beyond it on the other rim, and on the lower rim the two
+/// that complete an equilateral triangle (MuJoCo `mjc_PlaneCylinder`).
 func collidePlaneCylinder(
   _ pair: Int, _ margin: Double, _ plane: GeomFrame, _ center: Vector3, _ rotation: Matrix3,
   _ size: Vector3, _ buffer: inout ContactBuffer

@@ -1,5 +1,5 @@
-/// Two spheres. Where the centres coincide (closer than 1e-15) the normal is the cross product of the
-/// geoms' axes, or +x where these are parallel.
+/// Two spheres. Where the centres coincide (closer than 1e-15) the normal is the cross product of
+/// the geoms' axes, or +x where these are parallel.
 @inline(__always)
 func collideSpheres(
   _ pair: Int, _ margin: Double, _ centerA: Vector3, _ radiusA: Double, _ axisA: Vector3,
@@ -48,8 +48,8 @@ func collideCapsules(
   }
 }
 
-/// Parallel within 1e-4 rad: a contact at both ends of the stretch that the segments share, or twice
-/// at the same place where they share none.
+/// Parallel within 1e-4 rad: a contact at both ends of the stretch that the segments share, or
+/// twice at the same place where they share none.
 private func collideCapsulesFromEnds(
   _ pair: Int, _ margin: Double, _ a: GeomFrame, _ sizeA: Vector3, _ b: GeomFrame, _ sizeB: Vector3,
   _ buffer: inout ContactBuffer

@@ -1,5 +1,5 @@
-/// A sphere and a box (MuJoCo `mjc_SphereBox`). Outside, the contact lies between the sphere's deepest
-/// point and the box's nearest one; with the centre inside, the nearest face pushes.
+/// A sphere and a box (MuJoCo `mjc_SphereBox`). Outside, the contact lies between the sphere's
+/// deepest point and the box's nearest one; with the centre inside, the nearest face pushes.
 ///
 /// - Parameter measuresDepth: `PhysicsProfile.measuresDepthInsideBoxes`.
 @inline(__always)
