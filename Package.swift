@@ -30,7 +30,9 @@ let package = Package(
     .target(name: "Random", swiftSettings: numeric),
     .target(name: "Tensors", swiftSettings: numeric),
     .target(name: "Physics", swiftSettings: physics),
-    .target(name: "Envs", dependencies: ["Physics", "Random"], swiftSettings: numeric),
+    .target(
+      name: "Envs", dependencies: ["Physics", "Random"], resources: [.embedInCode("Resources")],
+      swiftSettings: numeric),
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .target(
       name: "Agent", dependencies: ["COpenBLAS", "Random", "Tensors"], swiftSettings: numeric),

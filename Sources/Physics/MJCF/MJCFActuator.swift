@@ -1,6 +1,18 @@
-/// One actuator. Every shortcut (`<motor>`, `<position>` …) fills the same description, so a default
-/// given for one kind also shows in the others, as in MuJoCo.
+/// One actuator. Every shortcut (`<motor>`, `<position>` …) fills the same description, so that gear and
+/// ranges given as defaults for one kind also show in the others, as in MuJoCo.
 struct MJCFActuator {
+  /// How control and motion become force, and the element that said so.
+  struct Law {
+    var kind = ""
+    var isGainAffine = false
+    var hasBias = false
+    var gain = Vector3(1, 0, 0)
+    /// With a gain kp and a bias (0, -kp, d), a positive d is a damping ratio.
+    var bias = Vector3.zero
+    /// Take the control range from the joint's range, times this, if positive.
+    var inheritedRange = 0.0
+  }
+
   var line = SourceLine(file: "", line: 0)
   var name = ""
   var joint: String?
@@ -10,13 +22,9 @@ struct MJCFActuator {
   var controlRange = (0.0, 0.0)
   var isForceLimited: Bool?
   var forceRange = (0.0, 0.0)
-  var isGainAffine = false
-  var hasBias = false
-  var gain = Vector3(1, 0, 0)
-  /// With a gain kp and a bias (0, -kp, d), a positive d is a damping ratio.
-  var bias = Vector3.zero
-  /// Take `controlRange` from the joint's range, times this, if positive.
-  var inheritedRange = 0.0
+  var law = Law()
+  /// The laws of the default classes around this one, outermost first.
+  private var outerLaws: [Law] = []
 
   static let kinds = ["general", "motor", "position", "velocity", "damper"]
   static let unsupportedKinds = [
@@ -29,16 +37,30 @@ struct MJCFActuator {
     try reader.read("ctrlrange", into: &controlRange)
     try reader.readLimited("forcelimited", into: &isForceLimited)
     try reader.read("forcerange", into: &forceRange)
+    law = inheritedLaw(for: reader.element.name)
     switch reader.element.name {
     case "general": try readGeneral(&reader)
-    case "motor": (isGainAffine, hasBias, gain.x) = (false, false, 1)
+    case "motor": law = Law()
     case "position": try readPosition(&reader)
     case "velocity": try readVelocity(&reader)
     default: try readDamper(&reader)
     }
+    law.kind = reader.element.name
     try reader.refuse(
       "delay", "nsample", "armature", "damping", advice: "Leave it out, or give it to the joint.")
     reader.ignore("group", "user", "lengthrange", "interp")
+  }
+
+  /// Call where a nested default class begins.
+  mutating func enterClass() { outerLaws.append(law) }
+
+  /// `<general>` takes over whatever law stands. The others look for one of their own kind, or a
+  /// general one that fits, in this class and those around it (as since MuJoCo 4.0).
+  private func inheritedLaw(for kind: String) -> Law {
+    if kind == "general" { return law }
+    return (outerLaws + [law]).last {
+      $0.kind == kind || ($0.kind == "general" && $0.isGainAffine == (kind == "damper"))
+    } ?? Law()
   }
 
   private mutating func readTransmission(_ reader: inout AttributeReader) throws(MJCFError) {
@@ -50,7 +72,7 @@ struct MJCFActuator {
   }
 
   private mutating func readGeneral(_ reader: inout AttributeReader) throws(MJCFError) {
-    let advice = "Actuators without a state of their own, with gain and bias 'fixed' or 'affine', are."
+    let advice = "Accepted: gaintype fixed or affine, biastype none or affine, dyntype none."
     for (attribute, accepted) in [
       ("gaintype", ["fixed", "affine"]), ("biastype", ["none", "affine"]), ("dyntype", ["none"]),
     ] {
@@ -59,11 +81,11 @@ struct MJCFActuator {
         feature: "\(attribute)=\"\(shortened(value))\" of <general>", advice: advice,
         at: reader.here)
     }
-    if let value = reader.text("gaintype") { isGainAffine = value == "affine" }
-    if let value = reader.text("biastype") { hasBias = value == "affine" }
-    try readCoefficients("gainprm", of: &reader, into: &gain)
-    try readCoefficients("biasprm", of: &reader, into: &bias)
-    try reader.read("inheritrange", into: &inheritedRange)
+    if let value = reader.text("gaintype") { law.isGainAffine = value == "affine" }
+    if let value = reader.text("biastype") { law.hasBias = value == "affine" }
+    try readCoefficients("gainprm", of: &reader, into: &law.gain)
+    try readCoefficients("biasprm", of: &reader, into: &law.bias)
+    try reader.read("inheritrange", into: &law.inheritedRange)
     try reader.refuse("actdim", neutral: ["-1"], advice: advice)
     try reader.refuse("input", "velrange", "ffrange", advice: "Leave it out.")
     reader.ignore("actlimited", "actrange", "actearly", "dynprm")
@@ -78,8 +100,8 @@ struct MJCFActuator {
   }
 
   private mutating func readPosition(_ reader: inout AttributeReader) throws(MJCFError) {
-    try reader.read("kp", into: &gain.x)
-    bias.y = -gain.x
+    try reader.read("kp", into: &law.gain.x)
+    law.bias = Vector3(0, -law.gain.x, law.bias.z)
     let speedGain = try readNonnegative("kv", &reader)
     let dampingRatio = try readNonnegative("dampratio", &reader)
     if speedGain != nil && dampingRatio != nil {
@@ -87,13 +109,13 @@ struct MJCFActuator {
         problem: "<position> has 'kv' and 'dampratio'", remedy: "Give one of them.",
         at: reader.here)
     }
-    if let speedGain { bias.z = -speedGain }
-    if let dampingRatio { bias.z = dampingRatio }
+    if let speedGain { law.bias.z = -speedGain }
+    if let dampingRatio { law.bias.z = dampingRatio }
     try reader.refuse("timeconst", advice: "Leave it out: actuators have no state of their own.")
-    (isGainAffine, hasBias) = (false, true)
+    (law.isGainAffine, law.hasBias) = (false, true)
 
-    try reader.read("inheritrange", into: &inheritedRange)
-    if inheritedRange > 0, controlRange != (0, 0) {
+    try reader.read("inheritrange", into: &law.inheritedRange)
+    if law.inheritedRange > 0, controlRange != (0, 0) {
       throw .invalid(
         problem: "<position> has 'ctrlrange' and 'inheritrange'", remedy: "Give one of them.",
         at: reader.here)
@@ -101,15 +123,15 @@ struct MJCFActuator {
   }
 
   private mutating func readVelocity(_ reader: inout AttributeReader) throws(MJCFError) {
-    try reader.read("kv", into: &gain.x)
-    bias = Vector3(0, 0, -gain.x)
-    (isGainAffine, hasBias) = (false, true)
+    try reader.read("kv", into: &law.gain.x)
+    law.bias = Vector3(0, 0, -law.gain.x)
+    (law.isGainAffine, law.hasBias) = (false, true)
   }
 
   private mutating func readDamper(_ reader: inout AttributeReader) throws(MJCFError) {
-    let inherited = isGainAffine ? -gain.z : 0
-    gain = Vector3(0, 0, -(try readNonnegative("kv", &reader) ?? inherited))
-    (isGainAffine, hasBias) = (true, false)
+    let inherited = law.isGainAffine ? -law.gain.z : 0
+    law.gain = Vector3(0, 0, -(try readNonnegative("kv", &reader) ?? inherited))
+    (law.isGainAffine, law.hasBias) = (true, false)
     isControlLimited = true
     if controlRange.0 < 0 || controlRange.1 < 0 {
       throw .invalid(

@@ -18,6 +18,7 @@ struct MJCFDefaults {
 
   /// The settings of this class itself, nested classes left aside.
   mutating func apply(_ section: XMLElement, _ settings: MJCFSettings) throws(MJCFError) {
+    actuator.enterClass()
     for element in section.children where element.name != "default" {
       var reader = AttributeReader(element, settings)
       switch element.name {

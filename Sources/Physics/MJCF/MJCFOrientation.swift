@@ -1,40 +1,34 @@
-/// An orientation as written: a quaternion, or one of MJCF's other spellings.
-///
-/// Another spelling wins over a quaternion even if it comes from a default and the quaternion does
-/// not, as in MuJoCo.
+/// An orientation in any of MJCF's spellings.
 struct MJCFOrientation {
-  private var quaternion = Quaternion.identity
-  private var alternative: Quaternion?
-
-  var value: Quaternion { alternative ?? quaternion }
+  private(set) var value = Quaternion.identity
 
   /// Reads `quat`, `axisangle`, `euler`, `xyaxes` or `zaxis`, whichever is present.
   mutating func apply(_ reader: inout AttributeReader) throws(MJCFError) {
     var found: [String] = []
     if let v = try reader.numbers("quat", count: 4...4) {
       found.append("quat")
-      quaternion = try Self.unit(Quaternion(v[0], v[1], v[2], v[3]), reader)
+      value = try Self.unit(Quaternion(v[0], v[1], v[2], v[3]), reader)
     }
     if let v = try reader.numbers("axisangle", count: 4...4) {
       found.append("axisangle")
       let axis = try Self.unit(Vector3(v[0], v[1], v[2]), "axisangle", reader)
-      alternative = Quaternion(axis: axis, angle: reader.settings.radians(v[3]))
+      value = Quaternion(axis: axis, angle: reader.settings.radians(v[3]))
     }
     if let v = try reader.numbers("xyaxes", count: 6...6) {
       found.append("xyaxes")
       let x = try Self.unit(Vector3(v[0], v[1], v[2]), "xyaxes", reader)
       let y = Vector3(v[3], v[4], v[5])
       let yAxis = try Self.unit(y - x.dot(y) * x, "xyaxes", reader)
-      alternative = Quaternion(Matrix3(x, yAxis, x.cross(yAxis)))
+      value = Quaternion(Matrix3(x, yAxis, x.cross(yAxis)))
     }
     if let v = try reader.numbers("zaxis", count: 3...3) {
       found.append("zaxis")
-      alternative = Quaternion(
+      value = Quaternion(
         turningZOnto: try Self.unit(Vector3(v[0], v[1], v[2]), "zaxis", reader))
     }
     if let v = try reader.numbers("euler", count: 3...3) {
       found.append("euler")
-      alternative = Self.euler(v.map(reader.settings.radians), reader.settings.eulerSequence)
+      value = Self.euler(v.map(reader.settings.radians), reader.settings.eulerSequence)
     }
     if found.count > 1 {
       throw .invalid(

@@ -42,11 +42,11 @@ struct SymmetricMatrix3: Equatable, Sendable {
 
   /// Eigenvalues in descending order, and the right-handed frame of their axes.
   ///
-  /// Jacobi's method with the accumulated rotation kept as a quaternion (MuJoCo `mju_eig3`): it stops
-  /// where the largest off-diagonal entry is below 1e-12, so the axes of a very small inertia are
-  /// approximate. Thresholds and signs are MuJoCo's, because fluid drag acts along these axes.
+  /// Jacobi's method, the largest off-diagonal entry first, with the accumulated rotation kept as a
+  /// quaternion. Order and signs are those of MuJoCo (`mju_eig3`), because fluid drag acts along these
+  /// axes. Differs from MuJoCo before 3.5, which stopped at rotations of about 1e-6.
   func principalAxes() -> (moments: Vector3, orientation: Quaternion) {
-    let threshold = 1e-12
+    let threshold = 1e-15 * max(abs(xx), abs(yy), abs(zz))
     var orientation = Quaternion.identity
     var diagonal = Vector3(xx, yy, zz)
 
@@ -65,17 +65,16 @@ struct SymmetricMatrix3: Equatable, Sendable {
         } else {
           (1, 2, dyz)
         }
-      if !(abs(pivot) >= threshold) { break }
+      if !(abs(pivot) > threshold) { break }
       let axis = 3 - row - column
 
       let cotangent = (diagonal[column] - diagonal[row]) / (2 * pivot)
       let root = (1 + cotangent * cotangent).squareRoot()
       let tangent = cotangent >= 0 ? 1 / (cotangent + root) : -1 / (root - cotangent)
       let cosine = 1 / (1 + tangent * tangent).squareRoot()
-      if cosine > 1 - threshold { break }
 
       // half-angle form; about y the rotation from row to column runs backwards
-      var sineOfHalf = (0.5 - 0.5 * cosine).squareRoot()
+      var sineOfHalf = abs(tangent) * cosine / (2 * (1 + cosine)).squareRoot()
       if (cotangent >= 0) != (axis == 1) { sineOfHalf = -sineOfHalf }
       var imaginary = Vector3.zero
       imaginary[axis] = sineOfHalf

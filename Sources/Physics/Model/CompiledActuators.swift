@@ -15,13 +15,13 @@ func makeActuators(
       controlRange: try controlRange(source, joint, document.settings),
       forceRange: try clamp(
         source.forceRange, source.isForceLimited, "force", document.settings, at: source.line),
-      gain: source.isGainAffine ? source.gain : Vector3(source.gain.x, 0, 0),
-      bias: source.hasBias ? source.bias : .zero)
+      gain: source.law.isGainAffine ? source.law.gain : Vector3(source.law.gain.x, 0, 0),
+      bias: source.law.hasBias ? source.law.bias : .zero)
 
     // a positive speed coefficient beside a position gain is a damping ratio
-    if source.gain.x == -source.bias.y && source.bias.z > 0 && source.hasBias {
+    if source.law.gain.x == -source.law.bias.y && source.law.bias.z > 0 && source.law.hasBias {
       actuator.bias.z = -damping(
-        ratio: source.bias.z, stiffness: source.gain.x, gear: source.gear, joint, inertia)
+        ratio: source.law.bias.z, stiffness: source.law.gain.x, gear: source.gear, joint, inertia)
     }
     let feedback = [actuator.gain.y, actuator.gain.z, actuator.bias.y, actuator.bias.z]
     if joint.kind == .free || joint.kind == .ball, feedback.contains(where: { $0 != 0 }) {
@@ -37,17 +37,17 @@ func makeActuators(
 private func controlRange(
   _ source: MJCFActuator, _ joint: Joint, _ settings: MJCFSettings
 ) throws(MJCFError) -> ClosedRange<Double> {
-  if source.inheritedRange <= 0 {
+  if source.law.inheritedRange <= 0 {
     return try clamp(
       source.controlRange, source.isControlLimited, "ctrl", settings, at: source.line)
   }
-  if !joint.isLimited || joint.kind == .ball || source.gain.x != -source.bias.y {
+  if !joint.isLimited || joint.kind == .ball || source.law.gain.x != -source.law.bias.y {
     throw .invalid(
       problem: "'inheritrange' without a range to take over",
       remedy: "It serves position actuators on a joint with limits.", at: source.line)
   }
   let middle = 0.5 * (joint.upper + joint.lower)
-  let half = 0.5 * (joint.upper - joint.lower) * source.inheritedRange
+  let half = 0.5 * (joint.upper - joint.lower) * source.law.inheritedRange
   return try clamp(
     (middle - half, middle + half), source.isControlLimited, "ctrl", settings, at: source.line)
 }
@@ -65,13 +65,13 @@ private func clamp(
     remedy: "Give a '\(kind)range' whose first number is the smaller one.", at: line)
 }
 
-/// 2 ζ √(k m), with the inertia m that the actuator feels through its gear.
+/// 2 ζ √(k m), with the effective inertia m that the actuator feels through its gear (as since
+/// MuJoCo 4.0; before, the diagonal of the inertia matrix stood for it).
 private func damping(
   ratio: Double, stiffness: Double, gear: [Double], _ joint: Joint, _ inertia: InitialInertia
 ) -> Double {
-  let i = joint.firstDegreeOfFreedom
-  let squared = gear[0] * gear[0]
-  let felt = squared > 1e-15 ? inertia.diagonal(i) / squared : 0
+  let inverse = gear[0] * gear[0] * inertia.inverseDiagonal(joint.firstDegreeOfFreedom)
+  let felt = inverse > 1e-15 ? 1 / inverse : 0
   return ratio * 2 * max(0, stiffness * felt).squareRoot()
 }
 

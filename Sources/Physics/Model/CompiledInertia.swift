@@ -11,6 +11,9 @@ func setInertia(
     let own = next..<(next + source.geoms.count)
     next = own.upperBound
     if index == 0 { continue }
+    // where nothing gives a centre of mass, MuJoCo puts it, massless, at the body's own offset
+    bodies[index].inertialPosition = source.position
+    bodies[index].inertialOrientation = source.orientation
 
     if settings.inertiaSource == .geoms
       || (source.inertial == nil && settings.inertiaSource == .automatic)
@@ -34,7 +37,6 @@ func setInertia(
   }
 
   try checkMovingBodies(bodies, document)
-  scale(&bodies, toTotal: settings.totalMass)
 }
 
 private func massOf(
@@ -136,8 +138,8 @@ private func checkMovingBodies(
   }
 }
 
-private func scale(_ bodies: inout [Body], toTotal total: Double?) {
-  guard let total else { return }
+/// Scales all masses and moments alike (`settotalmass`).
+func scaleMass(of bodies: inout [Body], toTotal total: Double) {
   let sum = bodies.reduce(0) { $0 + $1.mass }
   let factor = max(smallest, total / max(smallest, sum))
   for index in bodies.indices {

@@ -15,6 +15,8 @@ private let candidateLimit = 2_000_000
 ///
 /// Two geoms are a pair if the contact type of one meets the affinity of the other, unless their
 /// bodies move as one, or are parent and child (but the world is no such parent), or are excluded.
+/// Planes never meet. The order within a body pair is MuJoCo's since 3.0; it moves results by
+/// rounding only.
 func makeContactPairs(
   _ document: MJCFDocument, _ bodies: [Body], _ geoms: [Geom], _ names: ModelNames,
   _ profile: PhysicsProfile
@@ -23,6 +25,7 @@ func makeContactPairs(
   var explicit: [BodyPair: [(geoms: (Int, Int), pair: ContactPair)]] = [:]
   for source in document.pairs {
     let (key, ids) = try resolve(source, geoms, names)
+    if geoms[ids.0].shape == .plane && geoms[ids.1].shape == .plane { continue }
     let pair = try makePair(source, ids, geoms, profile)
     try requireCollidable(pair, geoms, names, at: source.line)
     explicit[key, default: []].append((ids, pair))
@@ -57,12 +60,14 @@ func makeContactPairs(
       var found: [ContactPair] = []
       for i in ownGeoms[a] {
         for j in ownGeoms[b] where filtersMatch(geoms[i], geoms[j]) {
+          if geoms[i].shape == .plane && geoms[j].shape == .plane { continue }
           if listed.contains(where: { $0.geoms == (i, j) || $0.geoms == (j, i) }) { continue }
           let pair = makePair(i, j, geoms, profile)
           try requireCollidable(pair, geoms, names, at: lines[max(i, j)])
           found.append(pair)
         }
       }
+      found.sort { ($0.first, $0.second) < ($1.first, $1.second) }
       if !found.isEmpty { keyed.append((key, found)) }
     }
   }

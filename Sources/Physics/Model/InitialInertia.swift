@@ -5,8 +5,7 @@
 /// Jacobians of a body's centre of mass and rotation in world axes. Dense and slow, on purpose
 /// another route than the composite inertia that moves the simulation: each checks the other.
 struct InitialInertia {
-  /// Row major, `count`²: M, and the lower triangle L of M = L Lᵀ.
-  private let matrix: [Double]
+  /// The lower triangle L of M = L Lᵀ; row major, `count`².
   private let factor: [Double]
   private let count: Int
   private let columns: BodyJacobians
@@ -37,10 +36,8 @@ struct InitialInertia {
         remedy: "Look for joints of one body with the same axis, or for negative 'armature'.",
         at: line)
     }
-    (self.matrix, self.factor, self.count, self.columns) = (matrix, factor, count, columns)
+    (self.factor, self.count, self.columns) = (factor, count, columns)
   }
-
-  func diagonal(_ i: Int) -> Double { matrix[i * count + i] }
 
   /// Sets `dof_invweight0` and `body_invweight0`.
   func setInverseWeights(of model: inout Model) {
@@ -100,7 +97,8 @@ struct InitialInertia {
     }
   }
 
-  private func inverseDiagonal(_ i: Int) -> Double {
+  /// Of M⁻¹.
+  func inverseDiagonal(_ i: Int) -> Double {
     var unit = [Double](repeating: 0, count: count)
     unit[i] = 1
     return inverseQuadraticForm(unit)
@@ -119,7 +117,7 @@ struct InitialInertia {
   }
 }
 
-/// L with M = L Lᵀ, or nil if M is not positive definite.
+/// L with M = L Lᵀ, or nil if M is not positive definite by more than rounding.
 private func choleskyFactor(_ matrix: [Double], _ count: Int) -> [Double]? {
   var l = [Double](repeating: 0, count: count * count)
   for i in 0..<count {
@@ -128,7 +126,7 @@ private func choleskyFactor(_ matrix: [Double], _ count: Int) -> [Double]? {
       for k in 0..<j { sum -= l[i * count + k] * l[j * count + k] }
       if i > j {
         l[i * count + j] = sum / l[j * count + j]
-      } else if sum > 0 {
+      } else if sum > 1e-13 * matrix[i * count + i] {
         l[i * count + i] = sum.squareRoot()
       } else {
         return nil

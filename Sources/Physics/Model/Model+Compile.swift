@@ -42,9 +42,8 @@ extension Model {
     (initialPosition, springPosition) = makeConfigurations(document, joints)
 
     try setInertia(of: &bodies, geoms: geoms, document: document, profile: profile)
-    actuators = []
-    pairs = []
-    keyframes = []
+    if let total = document.settings.totalMass { scaleMass(of: &bodies, toTotal: total) }
+    (actuators, pairs, keyframes) = ([], [], [])
     let inertia = try InitialInertia(self, at: document.bodies[0].line)
     inertia.setInverseWeights(of: &self)
 
