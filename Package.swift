@@ -53,7 +53,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "PhysicsTests", dependencies: ["Physics", "Tensors", "TestSupport"],
+      name: "PhysicsTests", dependencies: ["Physics", "Random", "Tensors", "TestSupport"],
       resources: [.copy("Golden")], swiftSettings: numeric),
     .testTarget(
       name: "EnvsTests", dependencies: ["Envs", "TestSupport"], resources: [.copy("Golden")],

@@ -49,9 +49,9 @@
     let (xy, xz, yz) = (x * y, x * z, y * z)
     let (wx, wy, wz) = (w * x, w * y, w * z)
     return Matrix3(
-      Vector3(ww + xx - yy - zz, 2 * (xy + wz), 2 * (xz - wy)),
-      Vector3(2 * (xy - wz), ww - xx + yy - zz, 2 * (yz + wx)),
-      Vector3(2 * (xz + wy), 2 * (yz - wx), ww - xx - yy + zz))
+      Vector3((ww - yy) + (xx - zz), 2 * (xy + wz), 2 * (xz - wy)),
+      Vector3(2 * (xy - wz), (ww + yy) - (xx + zz), 2 * (yz + wx)),
+      Vector3(2 * (xz + wy), 2 * (yz - wx), (ww - yy) - (xx - zz)))
   }
 }
 
