@@ -61,7 +61,7 @@ let package = Package(
       name: "TensorsTests", dependencies: ["Tensors", "TestSupport"],
       resources: [.copy("Golden")], swiftSettings: strict),
     .testTarget(
-      name: "PhysicsTests", dependencies: ["Physics", "Tensors", "TestSupport"],
+      name: "PhysicsTests", dependencies: ["Physics", "Random", "Tensors", "TestSupport"],
       resources: [.copy("Golden")], swiftSettings: numeric),
     .testTarget(
       name: "EnvsTests", dependencies: ["Envs", "TestSupport"], resources: [.copy("Golden")],

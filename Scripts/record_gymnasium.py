@@ -35,7 +35,8 @@ def resets(env, seed):
 def episode(env, seed):
     """Actions reach beyond -1 ... 1, where the motor saturates and the cost does not."""
     env.reset(seed=seed)
-    actions = np.random.default_rng(seed).uniform(-1.3, 1.3, (EPISODE_STEPS, *env.action_space.shape))
+    shape = (EPISODE_STEPS, *env.action_space.shape)
+    actions = np.random.default_rng(seed).uniform(-1.3, 1.3, shape)
     steps = []
     for action in actions:
         observation, reward, terminated, truncated, info = env.step(action)

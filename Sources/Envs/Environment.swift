@@ -3,8 +3,8 @@ import Random
 
 /// A task with Gymnasium's semantics: seeded resets, and `terminated` kept apart from `truncated`.
 ///
-/// An environment belongs to one thread at a time. Everything that happens in it follows from its id,
-/// its physics profile, the seed and the actions; the same binary repeats it to the bit.
+/// An environment belongs to one thread at a time. Everything that happens in it follows from its
+/// id, its physics profile, the seed and the actions; the same binary repeats it to the bit.
 public protocol Environment: AnyObject {
   var spec: EnvironmentSpec { get }
   var simulation: Simulation { get }
@@ -24,14 +24,16 @@ public protocol Environment: AnyObject {
   /// Applies one action (length `spec.actionCount`) for `spec.substeps` physics steps.
   ///
   /// It may be called after the end of an episode, as in Gymnasium; only a broken episode stays as
-  /// it is until the next reset.
+  /// it is until the next reset. All arithmetic is in double precision. Differs from Gymnasium: the
+  /// cost of a float32 action is computed in float32 there, which moves a reward by some 1e-8.
   func step(_ action: [Double]) -> Transition
 
   /// All that the future of the episode depends on. Restoring it, here or in another environment of
   /// the same id and physics, continues the episode bit for bit.
   var snapshot: EnvironmentSnapshot { get }
 
-  /// - Throws: `EnvironmentError.foreignSnapshot` if it was taken under another id or physics.
+  /// - Throws: `EnvironmentError.foreignSnapshot` if it was taken under another id or physics,
+  ///   `EnvironmentError.unfitSnapshot` if its arrays have other lengths than the model's.
   func restore(_ snapshot: EnvironmentSnapshot) throws
 
   /// The exact rules as text for a reader, built from the constants that `step` runs on.

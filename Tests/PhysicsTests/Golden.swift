@@ -17,12 +17,19 @@ struct Golden {
   init(_ name: String, _ profile: PhysicsProfile) throws {
     self.name = name
     self.profile = profile
-    let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    let resources = tests.appendingPathComponent("../../Sources/Envs/Resources")
-    model = try Model(
-      contentsOf: resources.appendingPathComponent("\(name).xml").path, profile: profile)
+    model = try Self.model(name, profile)
     file = try TensorFile(
-      contentsOf: tests.appendingPathComponent("Golden/\(profile.name)/\(name).safetensors").path)
+      contentsOf: Self.folder.appendingPathComponent("\(profile.name)/\(name).safetensors").path)
+  }
+
+  static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .appendingPathComponent("Golden")
+
+  /// One of the product's own models.
+  static func model(_ name: String, _ profile: PhysicsProfile) throws -> Model {
+    let resources = folder.appendingPathComponent("../../../Sources/Envs/Resources")
+    return try Model(
+      contentsOf: resources.appendingPathComponent("\(name).xml").path, profile: profile)
   }
 
   static let planar = ["hopper", "walker2d", "walker2d_v5", "half_cheetah"]

@@ -23,9 +23,10 @@ extension PlanarRunner {
     lines += Self.table(spec.observation)
     if let limit = task.observedSpeedLimit {
       lines.append(
-        "  Velocities are clamped to \(brief(-limit)) ... \(brief(limit)) here; the state keeps them.")
+        "  Velocities are clamped to \(brief(-limit)) ... \(brief(limit)) here, not in the state."
+      )
     }
-    lines.append("  The position of \(jointName(0)) is not observed.")
+    lines.append("  The torso's x (\(jointName(0))) is not observed.")
     return lines
   }
 
@@ -38,11 +39,10 @@ extension PlanarRunner {
   }
 
   private var rewardSection: [String] {
-    let x = jointName(0)
-    var formula = "  (\(x) after - \(x) before) / \(brief(spec.stepDuration))"
+    var formula = "  (x after - x before) / \(brief(spec.stepDuration))"
     if let health = task.health { formula += " + \(brief(health.bonus))" }
     formula += " - \(brief(task.controlCostWeight)) * sum of squares of the action"
-    var lines = ["Reward", formula]
+    var lines = ["Reward", formula, "  x is the position of the torso (\(jointName(0)))."]
     if let health = task.health {
       lines.append(
         health.bonusIncludesFailure
@@ -56,15 +56,16 @@ extension PlanarRunner {
     var lines = ["End of an episode"]
     if let health = task.health {
       lines.append("  terminated unless all of these hold after the step:")
-      lines.append("    " + health.height.text(of: "\(jointName(1)) [m]"))
-      lines.append("    " + health.pitch.text(of: "\(jointName(2)) [rad]"))
+      lines.append("    " + health.height.text(of: "height (\(jointName(1)))"))
+      lines.append("    " + health.pitch.text(of: "pitch (\(jointName(2)))"))
       if let rest = health.restOfState {
-        lines.append("    " + rest.text(of: "each other position and velocity, x excepted"))
+        lines.append("    " + rest.text(of: "every joint angle and every velocity"))
       }
+      lines.append("  truncated after step \(task.stepLimit); both may come together")
     } else {
       lines.append("  terminated never")
+      lines.append("  truncated after step \(task.stepLimit)")
     }
-    lines.append("  truncated after step \(task.stepLimit), which may be terminated as well")
     lines.append("  broken, and terminated, when a number of the state or the action is not finite")
     return lines
   }
@@ -76,20 +77,21 @@ extension PlanarRunner {
     return [
       "Reset",
       "  positions: (\(start)) + \(uniform)",
-      "  velocities: " + (task.resetNoise.velocity == .uniform ? uniform : "\(scale) * normal(0, 1)"),
+      "  velocities: "
+        + (task.resetNoise.velocity == .uniform ? uniform : "\(scale) * normal(0, 1)"),
       "  Seed s draws what Gymnasium's reset(seed=s) draws: numpy.random.default_rng(s), first all",
       "  positions, then all velocities.",
     ]
   }
 
   private var physicsSection: [String] {
-    let isDefault = spec.physics == id.defaultPhysics
+    let standard = id.defaultPhysics
     let others = PhysicsProfile.all.filter { $0 != spec.physics }.map(\.name)
     return [
       "Physics",
       "  \(spec.physics.name)"
-        + (isDefault ? ", the default of this id" : "; the default of this id is \(id.defaultPhysics.name)")
-        + ". Also: \(others.joined(separator: ", ")).",
+        + (spec.physics == standard ? " (default of this id)" : " (not the default of this id)")
+        + "; also \(others.joined(separator: ", "))",
     ]
   }
 
@@ -97,43 +99,43 @@ extension PlanarRunner {
     guard let score = spec.referenceScore else { return ["Normalized score", "  none"] }
     return [
       "Normalized score",
-      "  100 * (return - \(score.minimum)) / (\(score.maximum) - \(score.minimum))",
+      "  linear in the return: 0 at \(brief(score.minimum)), 100 at \(brief(score.maximum))",
       "  Source: \(score.source).",
     ]
   }
 
   /// What has made numbers of the same name differ.
   private var trapSection: [String] {
-    var lines = ["Mind"]
+    var lines = ["Easily mistaken"]
     switch id.suite {
     case .d4rl(_, let version):
-      lines.append("  - The suffix -v\(version) selects D4RL's dataset, not the rules and not the physics:")
-      lines.append("    every dataset and version is evaluated in \(id.robot.gymName)-v2.")
-      lines.append("  - D4RL's own function gives the normalized score without the factor 100.")
+      lines += [
+        "  The suffix -v\(version) selects D4RL's dataset, not the rules or the physics: every",
+        "  dataset and version is evaluated in \(id.robot.gymName)-v\(id.rulesVersion).",
+        "  D4RL's own function gives the normalized score without the factor 100.",
+      ]
     case .gym(let version):
-      lines.append("  - The score's constants were measured in \(id.robot.gymName)-v2.")
-      if task.health != nil {
-        lines.append(
-          version < 5
-            ? "  - v5 does not pay the bonus on a step into an unhealthy state; v2 to v4 do."
-            : "  - v2 to v4 pay the bonus also on a step into an unhealthy state.")
+      lines.append("  The constants of the score were measured in \(id.robot.gymName)-v2.")
+      if task.health != nil && version < 5 {
+        lines.append("  v5 does not pay the bonus on a step into an unhealthy state.")
+      } else if task.health != nil {
+        lines.append("  v2 to v4 pay the bonus also on a step into an unhealthy state.")
       }
     }
     lines += feetTrap
     if simulation.model.initialPosition[1] == 0 {
       let height = brief(simulation.model.bodies[1].position.z)
-      lines.append("  - \(jointName(1)) is 0 where the trunk is at a height of \(height) m.")
+      lines.append("  The torso's height is counted from its start at \(height) m above the floor.")
     }
-    lines.append("  - Gym before 0.22 drew its resets from another generator: there a seed means another start.")
+    lines.append("  Gym before 0.22 had another generator: there the same seed is another start.")
     return lines
   }
 
   private var feetTrap: [String] {
+    guard id.robot == .walker2d else { return [] }
     let feet = zip(simulation.model.geoms, simulation.model.names.geoms)
-      .filter { id.robot == .walker2d && $0.1.hasPrefix("foot") }
-    guard feet.count == 2 else { return [] }
-    let grips = feet.map { "\($0.1) \(brief($0.0.friction.x))" }.joined(separator: ", ")
-    return ["  - Friction of the feet: \(grips). It is 0.9 and 1.9 in v2 to v4, 1.9 and 1.9 in v5."]
+      .filter { $0.1.hasPrefix("foot") }.map { "\($0.1) \(brief($0.0.friction.x))" }
+    return ["  Feet differ between v4 and v5. Friction here: \(feet.joined(separator: ", "))."]
   }
 
   private func jointName(_ joint: Int) -> String { simulation.model.names.joints[joint] }

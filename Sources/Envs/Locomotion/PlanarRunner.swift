@@ -77,7 +77,9 @@ final class PlanarRunner: Environment {
       "\(spec.id) takes \(spec.actionCount) actions, not \(action.count)")
     stepCount += 1
     let truncated = stepCount >= task.stepLimit
-    let action = clipsAction ? action.map { max(min($0, 1), -1) } : action
+    // before anything clamps it to a number
+    isBroken = isBroken || !action.allSatisfy(\.isFinite)
+    let action = clipsAction ? action.map { max(-1, min(1, $0)) } : action
 
     let before = simulation.position(0)
     advance(action)
@@ -96,8 +98,6 @@ final class PlanarRunner: Environment {
   }
 
   private func advance(_ action: [Double]) {
-    // an engine that is handed a NaN would clamp it to some number
-    isBroken = isBroken || !action.allSatisfy(\.isFinite)
     if isBroken { return }
     simulation.control = action
     for _ in 0..<task.substeps {
@@ -142,7 +142,13 @@ final class PlanarRunner: Environment {
         found: "\(snapshot.id) with \(snapshot.physics.name) physics",
         expected: "\(spec.id) with \(spec.physics.name) physics")
     }
-    simulation.state = snapshot.state
+    let (state, model) = (snapshot.state, simulation.model)
+    let found = [state.position.count, state.velocity.count, state.warmStart.count]
+    let expected = [model.positionCount, model.velocityCount, model.velocityCount]
+    guard found == expected else {
+      throw EnvironmentError.unfitSnapshot(id: spec.id, found: found, expected: expected)
+    }
+    simulation.state = state
     stepCount = snapshot.stepCount
     isBroken = snapshot.isBroken
     generator = snapshot.generator
@@ -151,16 +157,17 @@ final class PlanarRunner: Environment {
   // MARK: Names
 
   private static func observedQuantities(of model: Model) -> [EnvironmentSpec.Quantity] {
-    let joints = zip(model.joints, model.names.joints)
-    let positions = joints.dropFirst().map { joint, name in
-      EnvironmentSpec.Quantity(
-        name: "\(joint.kind == .slide ? "position" : "angle") of \(name)",
-        unit: joint.kind == .slide ? "m" : "rad")
+    // the first three joints of a planar robot carry its torso, each under its own name
+    let torso = ["torso x", "torso height", "torso pitch"]
+    let joints = zip(model.joints, model.names.joints).enumerated().map { index, joint in
+      (kind: joint.0.kind, name: index < 3 ? "\(torso[index]) (\(joint.1))" : joint.1)
     }
-    let velocities = joints.map { joint, name in
+    let positions = joints.dropFirst().map { joint in
+      EnvironmentSpec.Quantity(name: joint.name, unit: joint.kind == .slide ? "m" : "rad")
+    }
+    let velocities = joints.map { joint in
       EnvironmentSpec.Quantity(
-        name: "\(joint.kind == .slide ? "velocity" : "angular velocity") of \(name)",
-        unit: joint.kind == .slide ? "m/s" : "rad/s")
+        name: "velocity of \(joint.name)", unit: joint.kind == .slide ? "m/s" : "rad/s")
     }
     return positions + velocities
   }

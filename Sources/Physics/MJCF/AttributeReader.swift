@@ -42,7 +42,8 @@ struct AttributeReader {
 
   /// Nil stands for `auto`: decided by whether a range is given.
   mutating func readLimited(_ name: String, into target: inout Bool?) throws(MJCFError) {
-    let value: Bool?? = try keyword(name, ["true": .some(true), "false": .some(false), "auto": nil])
+    let value: Bool?? = try keyword(
+      name, ["true": .some(true), "false": .some(false), "auto": nil])
     if let value { target = value }
   }
 
@@ -72,8 +73,10 @@ struct AttributeReader {
 
   mutating func read(_ name: String, into target: inout Int) throws(MJCFError) {
     guard let text = text(name) else { return }
-    guard let value = Int32(text.trimmingPrefix(while: \.isWhitespace).prefix { !$0.isWhitespace })
-    else { throw .notAWholeNumber(text, attribute: name, element: element.name, at: here) }
+    let words = text.split(whereSeparator: \.isWhitespace)
+    guard words.count == 1, let value = Int32(words[0]) else {
+      throw .notAWholeNumber(text, attribute: name, element: element.name, at: here)
+    }
     target = Int(value)
   }
 

@@ -1,5 +1,5 @@
-/// One actuator. Every shortcut (`<motor>`, `<position>` …) fills the same description, so that gear and
-/// ranges given as defaults for one kind also show in the others, as in MuJoCo.
+/// One actuator. Every shortcut (`<motor>`, `<position>` …) fills the same description, so that gear
+/// and ranges given as defaults for one kind also show in the others, as in MuJoCo.
 struct MJCFActuator {
   /// How control and motion become force, and the element that said so.
   struct Law {

@@ -64,7 +64,9 @@ struct MJCFTendon {
   }
 
   func refuseLimit(_ reader: AttributeReader) throws(MJCFError) {
-    guard isLimited ?? (reader.settings.limitsFollowRanges && range != (0, 0)) else { return }
+    let isLimited = try reader.settings.isLimited(
+      isLimited, range: range, attribute: "limited", at: reader.here)
+    if !isLimited { return }
     throw .unsupported(
       feature: "a limit on a tendon", advice: "Limit the joints instead.", at: reader.here)
   }

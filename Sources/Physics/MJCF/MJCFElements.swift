@@ -174,7 +174,8 @@ struct MJCFInertial {
     }
     let hasMoments = reader.element.attributes["diaginertia"] != nil
     let spellings = ["quat", "axisangle", "euler", "xyaxes", "zaxis"]
-    if tensor != nil, hasMoments || spellings.contains(where: reader.element.attributes.keys.contains)
+    if tensor != nil,
+      hasMoments || spellings.contains(where: reader.element.attributes.keys.contains)
     {
       throw .invalid(
         problem: "<inertial> has 'fullinertia' and also 'diaginertia' or an orientation",

@@ -108,17 +108,22 @@ func closest(to name: String, among candidates: some Sequence<String>) -> String
   return best.name
 }
 
-/// Insertions, deletions and substitutions that turn one into the other (Levenshtein).
+/// Insertions, deletions, substitutions and exchanges of neighbours that turn one into the other
+/// (restricted Damerau-Levenshtein distance).
 private func editDistance(_ a: [UInt8], _ b: [UInt8]) -> Int {
-  var row = Array(0...b.count)
-  for (i, x) in a.enumerated() {
-    var diagonal = row[0]
-    row[0] = i + 1
-    for (j, y) in b.enumerated() {
-      let substitution = diagonal + (x == y ? 0 : 1)
-      diagonal = row[j + 1]
-      row[j + 1] = min(substitution, row[j] + 1, diagonal + 1)
+  var beforeLast = [Int](repeating: 0, count: b.count + 1)
+  var last = Array(0...b.count)
+  for i in a.indices {
+    var row = [i + 1]
+    for j in b.indices {
+      let substitution = last[j] + (a[i] == b[j] ? 0 : 1)
+      var distance = min(substitution, last[j + 1] + 1, row[j] + 1)
+      if i > 0 && j > 0 && a[i] == b[j - 1] && a[i - 1] == b[j] {
+        distance = min(distance, beforeLast[j - 1] + 1)
+      }
+      row.append(distance)
     }
+    (beforeLast, last) = (last, row)
   }
-  return row[b.count]
+  return last[b.count]
 }

@@ -4,7 +4,8 @@ struct MJCFSettings {
 
   var file: String
   var usesDegrees = true
-  /// Axes of `euler` angles in order; lower case: of the frame as rotated so far, else of the parent.
+  /// Axes of `euler` angles in order; lower case: of the frame as rotated so far, else of the
+  /// parent.
   var eulerSequence: [Character] = ["x", "y", "z"]
   /// Whether a range alone makes a limit (MuJoCo `autolimits`).
   var limitsFollowRanges = true
@@ -22,6 +23,17 @@ struct MJCFSettings {
   func line(of element: XMLElement) -> SourceLine { SourceLine(file: file, line: element.line) }
 
   func radians(_ angle: Double) -> Double { usesDegrees ? angle * .pi / 180 : angle }
+
+  /// Whether a range limits: as stated, else if one is given.
+  func isLimited(
+    _ stated: Bool?, range: (Double, Double), attribute: String, at line: SourceLine
+  ) throws(MJCFError) -> Bool {
+    if let stated { return stated }
+    if range == (0, 0) || limitsFollowRanges { return range != (0, 0) }
+    throw .invalid(
+      problem: "a range without '\(attribute)', while 'autolimits' is false",
+      remedy: "Give \(attribute)=\"true\" or \"false\".", at: line)
+  }
 
   mutating func apply(_ element: XMLElement) throws(MJCFError) {
     var reader = AttributeReader(element, self)

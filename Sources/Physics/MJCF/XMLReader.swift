@@ -1,6 +1,6 @@
 /// Reads the part of XML 1.0 that carries meaning in MJCF: elements and attributes, with the predefined
-/// entities and character references. Comments, processing instructions, CDATA sections and a document
-/// type without entities are passed over.
+/// entities and character references. Comments, processing instructions and CDATA sections are passed
+/// over; a document type is refused.
 ///
 /// Written out rather than left to Foundation, whose parser crashes on `<?name?>` and loses memory with
 /// every error.
@@ -22,7 +22,7 @@ struct XMLReader {
     skip("\u{FEFF}")
     var root: XMLElement?
     while true {
-      try skipText(isOutside: open.isEmpty, hasRoot: root != nil)
+      try skipText(hasRoot: root != nil)
       guard position < bytes.count else { break }
       if skip("<!--") {
         try skip(through: "-->", unfinished: "a comment that does not end")
@@ -30,19 +30,22 @@ struct XMLReader {
         try skip(through: "?>", unfinished: "a processing instruction that does not end")
       } else if !open.isEmpty, skip("<![CDATA[") {
         try skip(through: "]]>", unfinished: "a CDATA section that does not end")
-      } else if root == nil, open.isEmpty, skip("<!DOCTYPE") {
-        try skipDocumentType()
+      } else if skip("<!DOCTYPE") {
+        // an entity could stand for any amount of text, and MJCF has no use for one
+        throw .unsupported(
+          feature: "<!DOCTYPE>", advice: "Leave it out, and write entities as text.",
+          at: SourceLine(file: file, line: line))
       } else if skip("</") {
         if let ended = try endTag() { root = ended }
       } else {
-        guard root == nil else { throw malformed("an element after the end of the first one") }
+        guard root == nil else { throw malformed("text after the last element") }
         if let ended = try startTag() { root = ended }
       }
     }
     if let root { return root }
     throw malformed(
       open.isEmpty
-        ? "the document is empty" : "the document ends\(inside) before its last element does")
+        ? "the document is empty" : "the document ends\(inside) before its elements do")
   }
 
   // MARK: Tags
@@ -126,7 +129,7 @@ struct XMLReader {
       case 0x09, 0x0A, 0x0D:  // XML has every white space read as a blank (§3.3.3)
         value.append(UInt8(ascii: " "))
         advance()
-      case 0..<0x20: throw malformed("a control character\(inside)")
+      case 0..<0x20: throw malformed("a character that XML does not allow\(inside)")
       default:
         value.append(byte)
         advance()
@@ -145,7 +148,7 @@ struct XMLReader {
     while let byte = current, byte != UInt8(ascii: ";"), position - start < 10 { advance() }
     let name = String(decoding: bytes[start..<position], as: UTF8.self)
     guard skip(";"), let scalar = Self.scalar(named: name) else {
-      throw malformed("'&\(shortened(name))' is not an entity\(inside)")
+      throw malformed("an entity that is not declared\(inside)")
     }
     return scalar
   }
@@ -169,32 +172,16 @@ struct XMLReader {
   // MARK: What is passed over
 
   /// Up to the next `<` or the end.
-  private mutating func skipText(isOutside: Bool, hasRoot: Bool) throws(MJCFError) {
+  private mutating func skipText(hasRoot: Bool) throws(MJCFError) {
     while let byte = current, byte != UInt8(ascii: "<") {
-      if byte < 0x20, !Self.isSpace(byte) { throw malformed("a control character\(inside)") }
-      if isOutside, !Self.isSpace(byte) {
-        throw malformed(hasRoot ? "text after the last element" : "text before the first element")
+      if open.isEmpty, !Self.isSpace(byte) {
+        throw malformed(hasRoot ? "text after the last element" : "an element was expected")
       }
-      advance()
-    }
-  }
-
-  /// After `<!DOCTYPE`. An entity could stand for any amount of text; MJCF has no use for one.
-  private mutating func skipDocumentType() throws(MJCFError) {
-    var isInternal = false
-    while let byte = current {
-      if skip("<!ENTITY") {
-        skipSpace()
-        throw .unsupported(
-          feature: "the entity declaration '\(shortened((try? name()) ?? ""))'",
-          advice: "Write its text out.", at: SourceLine(file: file, line: line))
+      if byte < 0x20, !Self.isSpace(byte) {
+        throw malformed("a character that XML does not allow\(inside)")
       }
-      if byte == UInt8(ascii: "[") { isInternal = true }
-      if byte == UInt8(ascii: "]") { isInternal = false }
-      advance()
-      if byte == UInt8(ascii: ">"), !isInternal { return }
+      if byte == UInt8(ascii: "&") { _ = try reference() } else { advance() }
     }
-    throw endedEarly()
   }
 
   private mutating func skip(
@@ -262,7 +249,7 @@ struct XMLReader {
   }
 
   private func endedEarly() -> MJCFError {
-    malformed("the document ends\(inside) before its last element does")
+    malformed("the document ends\(inside) before its elements do")
   }
 
   private func malformed(_ problem: String) -> MJCFError {

@@ -23,12 +23,6 @@ func makeActuators(
       actuator.bias.z = -damping(
         ratio: source.law.bias.z, stiffness: source.law.gain.x, gear: source.gear, joint, inertia)
     }
-    let feedback = [actuator.gain.y, actuator.gain.z, actuator.bias.y, actuator.bias.z]
-    if joint.kind == .free || joint.kind == .ball, feedback.contains(where: { $0 != 0 }) {
-      throw .unsupported(
-        feature: "feedback on a \(joint.kind) joint", advice: "Drive it by a <motor>.",
-        at: source.line)
-    }
     actuators.append(actuator)
   }
   return actuators
@@ -56,9 +50,9 @@ private func clamp(
   _ range: (Double, Double), _ isLimited: Bool?, _ kind: String, _ settings: MJCFSettings,
   at line: SourceLine
 ) throws(MJCFError) -> ClosedRange<Double> {
-  guard isLimited ?? (settings.limitsFollowRanges && range != (0, 0)) else {
-    return -Double.infinity...Double.infinity
-  }
+  let isLimited = try settings.isLimited(
+    isLimited, range: range, attribute: "\(kind)limited", at: line)
+  if !isLimited { return -Double.infinity...Double.infinity }
   if range.0 < range.1 { return range.0...range.1 }
   throw .invalid(
     problem: "the actuator's \(kind) is limited to \(range.0) to \(range.1)",

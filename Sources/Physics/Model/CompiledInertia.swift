@@ -23,7 +23,8 @@ func setInertia(
       where geom.group >= settings.inertiaGroups.first && geom.group <= settings.inertiaGroups.last
       {
         let mass = try massOf(geom, description, profile)
-        parts.append((geom, mass, geom.shape.moments(mass: mass, size: geom.size, profile: profile)))
+        parts.append(
+          (geom, mass, geom.shape.moments(mass: mass, size: geom.size, profile: profile)))
       }
       if let given = source.inertial, parts.isEmpty {
         try setGiven(&bodies[index], given)

@@ -106,8 +106,10 @@ private func makeJoint(
   let upper = turns ? settings.radians(source.range.1) : source.range.1
 
   let isLimited =
-    source.kind != .free
-    && (source.isLimited ?? (settings.limitsFollowRanges && source.range != (0, 0)))
+    source.kind == .free
+    ? false
+    : try settings.isLimited(
+      source.isLimited, range: source.range, attribute: "limited", at: source.line)
   if source.kind == .ball && isLimited && lower != 0 {
     throw .invalid(
       problem: "the 'range' of a ball joint starts at \(source.range.0)",

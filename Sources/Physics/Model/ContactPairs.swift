@@ -1,13 +1,3 @@
-extension Geom.Shape {
-  /// The pairs of shapes that the engine can collide, lower raw value first.
-  static let collidable: [(Geom.Shape, Geom.Shape)] = [
-    (.plane, .sphere), (.plane, .capsule), (.plane, .box),
-    (.sphere, .sphere), (.sphere, .capsule), (.sphere, .box),
-    (.capsule, .capsule), (.capsule, .box),
-    (.box, .box),
-  ]
-}
-
 /// Candidate geom pairs that a model may have.
 private let candidateLimit = 2_000_000
 
@@ -196,7 +186,7 @@ private func requireCollidable(
   _ pair: ContactPair, _ geoms: [Geom], _ names: ModelNames, at line: SourceLine
 ) throws(MJCFError) {
   let shapes = (geoms[pair.first].shape, geoms[pair.second].shape)
-  if Geom.Shape.collidable.contains(where: { $0 == shapes }) { return }
+  if CollisionKind(shapes.0, shapes.1) != nil { return }
   func called(_ index: Int) -> String {
     names.geoms[index].isEmpty ? "geom \(index)" : "'\(shortened(names.geoms[index]))'"
   }

@@ -20,10 +20,10 @@ struct InitialInertia {
         moments: body.inertia, orientation: columns.inertialOrientation[index])
       let moving = columns.degreesOfFreedom(moving: index)
       for i in moving {
-        let (pᵢ, rᵢ) = columns.column(i, of: index)
+        let (moveI, turnI) = columns.column(i, of: index)
         for j in moving {
-          let (pⱼ, rⱼ) = columns.column(j, of: index)
-          matrix[i * count + j] += body.mass * pᵢ.dot(pⱼ) + rᵢ.dot(inertia * rⱼ)
+          let (moveJ, turnJ) = columns.column(j, of: index)
+          matrix[i * count + j] += body.mass * moveI.dot(moveJ) + turnI.dot(inertia * turnJ)
         }
       }
     }
@@ -51,7 +51,8 @@ struct InitialInertia {
       let inverse = (first..<(first + joint.kind.degreeOfFreedomCount)).map(inverseDiagonal)
       // one weight for the three directions of a vector
       for (offset, own) in inverse.enumerated() {
-        let group = inverse.count == 1 ? [own] : Array(inverse[(offset / 3 * 3)..<(offset / 3 * 3 + 3)])
+        let group =
+          inverse.count == 1 ? [own] : Array(inverse[(offset / 3 * 3)..<(offset / 3 * 3 + 3)])
         model.degreesOfFreedom[first + offset].inverseWeight =
           group.reduce(0, +) / Double(group.count)
       }
