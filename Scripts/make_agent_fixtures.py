@@ -4,8 +4,8 @@
 
 RECORDINGS holds recordings of the original IDQL code (philippe-eecs/IDQL, revision 7582571, JAX
 0.10.2) and of Stable-Baselines3 actors (DLR-RM/rl-trained-agents); this script cuts them down. The
-tiny agent is made here with flax 0.12.8: random weights in the layout of the `mlp` architecture, which
-no recording covers.
+tiny agent is made here with flax 0.12.8: random weights in the layout of the `mlp` architecture,
+which no recording covers.
 """
 
 import json
@@ -33,9 +33,9 @@ def read(path):
 def cut_inference(name, rows=16):
     """The first observations of a recording of the sampler, the critic and the choice."""
     full = read(f"parity/infer_{name}.safetensors")
-    first = ["obs", "noise_init", "noise_z", "actions", "q", "idx", "q_gap_top2", "chosen", "v_dataset"]
-    kept = {key: full[key][:rows] for key in first}
-    kept |= {key: full[key][:80] for key in full if key in ("eps_obs", "eps_a", "eps_t", "eps_pred_target")}
+    first = ["obs", "noise_init", "noise_z", "actions", "q", "idx", "q_gap_top2", "chosen"]
+    kept = {key: full[key][:rows] for key in first + ["v_dataset"]}
+    kept |= {key: full[key][:80] for key in ("eps_obs", "eps_a", "eps_t", "eps_pred_target")}
     save_file(kept, GOLDEN / f"infer_{name.split('_seed')[0]}.safetensors")
 
 
@@ -136,8 +136,8 @@ def make_tiny_agent():
     hyper = {
         "activation": "mish", "critic_activation": "relu", "env": "toy", "obs_dim": o, "act_dim": a,
         "ddpm_temperature": 1.0, "clip_sampler": True, "layer_norm_eps": 1e-6,
-        "create_kwargs": {"T": steps, "N": 64, "M": 0, "beta_schedule": "vp", "critic_hyperparam": 0.7,
-                          "critic_objective": "expectile"},
+        "create_kwargs": {"T": steps, "N": 64, "M": 0, "beta_schedule": "vp",
+                          "critic_hyperparam": 0.7, "critic_objective": "expectile"},
     }
     arrays = {name: x for name, x in flat(agent) if name != "step"}
     save_file(arrays, GOLDEN / "tiny_mlp.safetensors", {"hyperparameters": json.dumps(hyper)})
@@ -160,7 +160,8 @@ def make_tiny_agent():
     q = jnp.stack([Trunk().apply({"params": h}, tiled, x) for h in heads], 1)
     v = value.apply({"params": state_value}, obs)
     expected = {"obs": obs, "noise_init": noise, "noise_z": z, "actions": x, "q": q, "v": v}
-    save_file({k: np.asarray(e) for k, e in expected.items()}, GOLDEN / "infer_tiny_mlp.safetensors")
+    expected = {name: np.asarray(value) for name, value in expected.items()}
+    save_file(expected, GOLDEN / "infer_tiny_mlp.safetensors")
 
 
 def make_timed_actor():
@@ -177,7 +178,8 @@ def make_timed_actor():
     x = np.tanh(x @ weights[0].T + biases[0]) @ weights[1].T + biases[1]
     policy = {
         "env": "toy", "algorithm": "ppo", "activation": "tanh", "squash": False,
-        "obs_normalization": {"mean": mean.tolist(), "var": var.tolist(), "clip": 10.0, "epsilon": 1e-8},
+        "obs_normalization": {
+            "mean": mean.tolist(), "var": var.tolist(), "clip": 10.0, "epsilon": 1e-8},
         "time_feature": {"max_steps": 1000}, "pad_zeros_to": padded,
     }
     tensors = {f"net.{i}.weight": w for i, w in enumerate(weights)}

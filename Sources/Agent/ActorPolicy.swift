@@ -11,8 +11,8 @@ import Tensors
 /// A deterministic MLP actor, as Stable-Baselines3 trains them (PPO, TRPO, A2C, ARS, SAC, TQC).
 ///
 /// Order of operations: zeros are appended to the observation, then the time feature; the result is
-/// normalised and clipped in 64-bit arithmetic, rounded to 32 bits, and goes through the network; the
-/// output is squashed by tanh or clipped to [-1, 1].
+/// normalised and clipped in 64-bit arithmetic, rounded to 32 bits, and goes through the network;
+/// the output is squashed by tanh or clipped to [-1, 1].
 public struct ActorPolicy: Policy {
   public let description: PolicyDescription
   public let observationCount: Int

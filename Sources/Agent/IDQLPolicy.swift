@@ -39,8 +39,9 @@ public struct IDQLPolicy: Policy {
     return copy
   }
 
-  /// Each row draws from its own stream, in this order: the initial noise (N, a); for each diffusion
-  /// step but the last, T-1 … 1, noise (N, a); and, unless the rule is `argmax`, one uniform number.
+  /// Each row draws from its own stream, in this order: the initial noise (N, a); for each
+  /// diffusion step but the last, T-1 … 1, noise (N, a); and, unless the rule is `argmax`, one
+  /// uniform number.
   public func actions(
     observations: [Double], steps: [Int], noise: inout [NumPyGenerator]
   ) -> [Float] {
@@ -83,7 +84,8 @@ public struct IDQLPolicy: Policy {
     let (rows, perRow, a) = (selectionDraws.count, options.candidateCount, actionCount)
     precondition(observations.count == rows * observationCount, "observations: (rows, o)")
     precondition(initialNoise.count == rows * perRow * a, "initialNoise: (rows, N, a)")
-    precondition(stepNoise.count == rows * schedule.steps * perRow * a, "stepNoise: (rows, T, N, a)")
+    precondition(
+      stepNoise.count == rows * schedule.steps * perRow * a, "stepNoise: (rows, T, N, a)")
 
     let sampler = DiffusionSampler(
       network: network, schedule: schedule, temperature: options.temperature,

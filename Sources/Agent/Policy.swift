@@ -2,8 +2,8 @@ import Random
 
 /// Observation in, action out. Knows no simulator.
 ///
-/// Rows of a batch never mix: row r of the answer follows, to the bit, from row r of the input and its
-/// own noise stream, whatever else is in the batch.
+/// Rows of a batch never mix: row r of the answer follows, to the bit, from row r of the input and
+/// its own noise stream, whatever else is in the batch.
 public protocol Policy: Sendable {
   /// Length of the observation the policy was trained on.
   var observationCount: Int { get }

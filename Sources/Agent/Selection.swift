@@ -35,8 +35,8 @@ extension IDQLOptions {
     return weights.lastIndex { $0 > 0 } ?? 0
   }
 
-  /// Weights |f'(u)| / |u| of the objective f at the advantage u = Q - V (IDQL §4, with f' scaled by ½
-  /// for the expectile).
+  /// Weights |f'(u)| / |u| of the objective f at the advantage u = Q - V (IDQL §4, with f' scaled
+  /// by ½ for the expectile).
   ///
   /// Differs from the reference, which divides by the signed advantage for the quantile and so can
   /// arrive at negative probabilities.
@@ -50,8 +50,8 @@ extension IDQLOptions {
     case .quantile:
       return advantages.map { ($0 > 0 ? parameter : 1 - parameter) / max(abs($0), smallest) }
     case .exponential:
-      // f(u) = exp(αu) - αu, so |f'(u)| / |u| = α |exp(αu) - 1| / |u|, which is α² at zero. A factor
-      // common to all weights keeps the exponentials finite and changes nothing.
+      // f(u) = exp(αu) - αu, so |f'(u)| / |u| = α |exp(αu) - 1| / |u|, which is α² at zero. A
+      // factor common to all weights keeps the exponentials finite and changes nothing.
       let shift = max(0, (advantages.max() ?? 0) * parameter)
       return advantages.map { u in
         let x = parameter * u

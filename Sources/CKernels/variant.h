@@ -51,10 +51,16 @@ INLINE lanes NAMED(exponential)(lanes x) {
   return (p + 1.0f) * power;
 }
 
-INLINE lanes NAMED(swish)(lanes x) { return x / (NAMED(exponential)(-x) + 1.0f); }
+// Below -87 the result, smaller than 1e-35, is taken as that at -87: there e^x no longer shrinks.
+INLINE lanes NAMED(swish)(lanes x) {
+  x = x < -87.0f ? (lanes)-87.0f : x;
+  return x / (NAMED(exponential)(-x) + 1.0f);
+}
 
-// x tanh(log(1 + e^x)) = x n / (n + 2) with n = e^x (e^x + 2); from 20 on the quotient is 1
+// x tanh(log(1 + e^x)) = x n / (n + 2) with n = e^x (e^x + 2); from 20 on the quotient is 1. Below
+// -87 as for swish.
 INLINE lanes NAMED(mish)(lanes x) {
+  x = x < -87.0f ? (lanes)-87.0f : x;
   lanes e = NAMED(exponential)(x > 20.0f ? (lanes)20.0f : x);
   lanes n = e * (e + 2.0f);
   return x * (n / (n + 2.0f));
@@ -82,14 +88,19 @@ INLINE lanes NAMED(activated)(lanes x, kernel_activation activation) {
   }
 }
 
-// `rows` x `panels` blocks of y = x W; the counts are constants wherever this is inlined. Rounding of
-// an element does not depend on them: it is one chain of multiply-adds over the inputs.
+// `rows` x `panels` blocks of y = x W; the counts are constants wherever this is inlined. Rounding
+// of an element does not depend on them: it is one chain of multiply-adds over the inputs.
+// Meanwhile the weights at `ahead` are fetched into the cache.
 INLINE void NAMED(multiply)(int rows, int panels, ptrdiff_t inputs, const float *x,
-                            ptrdiff_t x_stride, const float *w, lanes *sums) {
+                            ptrdiff_t x_stride, const float *w, const float *ahead, lanes *sums) {
   lanes sum[ROWS * PANELS];
 #pragma clang loop unroll(full)
   for (int i = 0; i < rows * panels; i++) sum[i] = 0;
   for (ptrdiff_t k = 0; k < inputs; k++) {
+#pragma clang loop unroll(full)
+    for (int p = 0; p < panels; p++) {
+      __builtin_prefetch(ahead + (p * inputs + k) * kernel_panel_width);
+    }
     lanes b[PANELS];
 #pragma clang loop unroll(full)
     for (int p = 0; p < panels; p++) {
@@ -108,11 +119,11 @@ INLINE void NAMED(multiply)(int rows, int panels, ptrdiff_t inputs, const float 
 
 // One block: multiply, then store the activated sums or add them to what is there.
 INLINE void NAMED(block)(int rows, int panels, ptrdiff_t inputs, ptrdiff_t outputs, const float *x,
-                         ptrdiff_t x_stride, const float *w, const float *bias,
-                         kernel_activation activation, _Bool accumulates, float *y,
-                         ptrdiff_t y_stride) {
+                         ptrdiff_t x_stride, const float *w, const float *ahead,
+                         const float *bias, kernel_activation activation, _Bool accumulates,
+                         float *y, ptrdiff_t y_stride) {
   lanes sums[ROWS * PANELS];
-  NAMED(multiply)(rows, panels, inputs, x, x_stride, w, sums);
+  NAMED(multiply)(rows, panels, inputs, x, x_stride, w, ahead, sums);
 #pragma clang loop unroll(disable)
   for (int i = 0; i < rows * panels; i++) {
     ptrdiff_t start = i % panels * kernel_panel_width;
@@ -135,19 +146,22 @@ INLINE void NAMED(column)(int panels, ptrdiff_t rows, ptrdiff_t inputs, ptrdiff_
                           kernel_activation activation, _Bool accumulates, float *y,
                           ptrdiff_t y_stride) {
   ptrdiff_t r = 0;
-#define BLOCK(count)                                                                               \
-  NAMED(block)(count, panels, inputs, outputs, x + r * x_stride, x_stride, w, bias, activation,    \
-               accumulates, y + r * y_stride, y_stride)
-  for (; r + ROWS <= rows; r += ROWS) BLOCK(ROWS);
+#define BLOCK(count, ahead)                                                                        \
+  NAMED(block)(count, panels, inputs, outputs, x + r * x_stride, x_stride, w, ahead, bias,         \
+               activation, accumulates, y + r * y_stride, y_stride)
+  // the last whole block fetches the next panels; beyond the end of all weights that does no harm
+  for (; r + ROWS <= rows; r += ROWS) {
+    BLOCK(ROWS, r + 2 * ROWS > rows ? w + panels * inputs * kernel_panel_width : w);
+  }
   if (ROWS > 4 && r + 4 <= rows) {
-    BLOCK(4);
+    BLOCK(4, w);
     r += 4;
   }
   if (ROWS > 2 && r + 2 <= rows) {
-    BLOCK(2);
+    BLOCK(2, w);
     r += 2;
   }
-  for (; r < rows; r++) BLOCK(1);
+  for (; r < rows; r++) BLOCK(1, w);
 #undef BLOCK
 }
 

@@ -18,8 +18,8 @@ package final class ByteStorage: @unchecked Sendable {
 
   /// Maps a whole file. Pages are read as they are touched and shared between processes.
   ///
-  /// A file that is cut short while it is mapped cannot be read safely; writers must replace files by
-  /// renaming, as `writeTensorFile` does.
+  /// A file that is cut short while it is mapped cannot be read safely; writers must replace files
+  /// by renaming, as `writeTensorFile` does.
   package init(mapping path: String) throws(FileError) {
     // without O_NONBLOCK, opening a pipe would wait for its writer
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)

@@ -1,7 +1,7 @@
 /// A safetensors file: named, typed, dense arrays and a dictionary of strings.
 ///
-/// The file is mapped, not read; tensors are converted when asked for. Format: an 8-byte little-endian
-/// header length, a JSON header, the raw little-endian data.
+/// The file is mapped, not read; tensors are converted when asked for. Format: an 8-byte
+/// little-endian header length, a JSON header, the raw little-endian data.
 public struct TensorFile: Sendable {
   /// Where the file came from; names it in errors.
   public let name: String
@@ -14,7 +14,8 @@ public struct TensorFile: Sendable {
   private let storage: ByteStorage
   private let dataStart: Int
 
-  /// - Throws: `FileError` if the file cannot be mapped, `TensorFileError` if its content is malformed.
+  /// - Throws: `FileError` if the file cannot be mapped, `TensorFileError` if its content is
+  ///   malformed.
   public init(contentsOf path: String) throws {
     try self.init(ByteStorage(mapping: path), named: path)
   }
@@ -70,7 +71,8 @@ public struct TensorFile: Sendable {
   /// The tensor as 64-bit floats; only integers beyond 2⁵³ are rounded.
   public func doubles(_ tensor: String) throws(TensorFileError) -> Tensor<Double> {
     let entry = try entry(tensor)
-    return Tensor(shape: entry.shape, values: convert(bytes(of: entry), entry.type, to: Double.self))
+    return Tensor(
+      shape: entry.shape, values: convert(bytes(of: entry), entry.type, to: Double.self))
   }
 
   /// The tensor as integers, without loss; unsigned values beyond 2⁶³ wrap.
@@ -95,8 +97,8 @@ public struct TensorFile: Sendable {
     return Tensor(shape: entry.shape, values: values)
   }
 
-  /// The tensor as 32-bit floats at a fixed address: the mapped file itself if it holds aligned F32,
-  /// a converted copy otherwise.
+  /// The tensor as 32-bit floats at a fixed address: the mapped file itself if it holds aligned
+  /// F32, a converted copy otherwise.
   public func sharedFloats(_ tensor: String) throws(TensorFileError) -> SharedFloats {
     let entry = try entry(tensor)
     let bytes = bytes(of: entry)
@@ -109,7 +111,8 @@ public struct TensorFile: Sendable {
 
   private func entry(_ tensor: String) throws(TensorFileError) -> TensorHeader.Entry {
     if let entry = entries[tensor] { return entry }
-    throw TensorFileError(file: name, .noTensor(tensor, closest: closestName(to: tensor, in: names)))
+    throw TensorFileError(
+      file: name, .noTensor(tensor, closest: closestName(to: tensor, in: names)))
   }
 
   private func bytes(of entry: TensorHeader.Entry) -> UnsafeRawBufferPointer {

@@ -7,7 +7,9 @@ import Testing
 
 /// Against episodes recorded with the original policies.
 @Suite struct ActorPolicyTests {
-  @Test(arguments: ["ant_trpo", "hopper_a2c", "hopper_ars", "hopper_tqc", "halfcheetah_ppo", "timed"])
+  @Test(arguments: [
+    "ant_trpo", "hopper_a2c", "hopper_ars", "hopper_tqc", "halfcheetah_ppo", "timed",
+  ])
   func actsAsRecorded(_ name: String) throws {
     let policy = try loadPolicy(contentsOf: Fixtures.path("actor_\(name).safetensors")).policy
     let episode = try Fixtures.tensors("episode_\(name)")
@@ -44,6 +46,7 @@ import Testing
     let policy = try loadPolicy(contentsOf: Fixtures.path("actor_hopper_ars.safetensors")).policy
     var noise: [NumPyGenerator] = []
     #expect(policy.actions(observations: [], steps: [], noise: &noise) == [])
-    #expect(try Fixtures.hopperSimple.get().actions(observations: [], steps: [], noise: &noise) == [])
+    #expect(
+      try Fixtures.hopperSimple.get().actions(observations: [], steps: [], noise: &noise) == [])
   }
 }

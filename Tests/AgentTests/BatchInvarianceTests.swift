@@ -23,7 +23,8 @@ import Testing
 
     var noise = streams(0..<rows)
     let all = policy.actions(
-      observations: Array(observations.prefix(rows).joined()), steps: [Int](repeating: 0, count: rows),
+      observations: Array(observations.prefix(rows).joined()),
+      steps: [Int](repeating: 0, count: rows),
       noise: &noise)
     for size in [1, 2, 3, 7, 10] {
       var actions: [Float] = []
@@ -32,7 +33,8 @@ import Testing
         let batch = first..<min(first + size, rows)
         var noise = streams(batch)
         actions += policy.actions(
-          observations: Array(observations[batch].joined()), steps: batch.map { _ in 0 }, noise: &noise)
+          observations: Array(observations[batch].joined()), steps: batch.map { _ in 0 },
+          noise: &noise)
         after += noise
       }
       #expect(actions == all, "batches of \(size)")
@@ -45,7 +47,8 @@ import Testing
     let rows = 5
     var noise = streams(0..<rows)
     let forward = policy.actions(
-      observations: Array(observations.prefix(rows).joined()), steps: [0, 1, 2, 3, 4], noise: &noise)
+      observations: Array(observations.prefix(rows).joined()), steps: [0, 1, 2, 3, 4], noise: &noise
+    )
     var reversedNoise = Array(streams(0..<rows).reversed())
     let backward = policy.actions(
       observations: Array(observations.prefix(rows).reversed().joined()), steps: [4, 3, 2, 1, 0],
@@ -77,8 +80,9 @@ import Testing
   }
 
   @Test func actorsActRowByRow() throws {
-    guard case .actor(let policy) = try loadPolicy(
-      contentsOf: Fixtures.path("actor_hopper_tqc.safetensors"))
+    guard
+      case .actor(let policy) = try loadPolicy(
+        contentsOf: Fixtures.path("actor_hopper_tqc.safetensors"))
     else { throw CheckpointError(file: "actor", .notACheckpoint) }
     var none = streams(0..<64)
     let all = policy.actions(

@@ -89,7 +89,8 @@ import Testing
     let draws = [Double](repeating: 0, count: 4)
     #expect(
       packed.decide(
-        observations: observations, initialNoise: noise, stepNoise: stepNoise, selectionDraws: draws)
+        observations: observations, initialNoise: noise, stepNoise: stepNoise, selectionDraws: draws
+      )
         == plain.decide(
           observations: observations, initialNoise: noise, stepNoise: stepNoise,
           selectionDraws: draws))
@@ -106,7 +107,7 @@ import Testing
         "LN-ResNet 256, 3 blocks of 1024, swish, 128 time features", "2 x MLP 256-256-1, relu",
         "MLP 256-256-1, relu, LayerNorm on the input",
       ])
-    #expect(simple.networks.map(\.parameterCount) == [1_748_035, 139_778, 69_143])
+    #expect(simple.networks.map(\.parameterCount) == [1_747_267, 139_778, 69_143])
     #expect(simple.settings.first == .init(name: "family", value: "simple"))
     let tiny = try Fixtures.idql("tiny_mlp.msgpack").description
     #expect(tiny.format == .flaxMessagePack)
@@ -131,10 +132,11 @@ import Testing
         let entry = try JSONSerialization.data(withJSONObject: #require(object[name]))
         let recorded = try JSONDecoder().decode(Recorded.self, from: entry)
         let schedule = NoiseSchedule(kind, steps: steps)
-        // the recording computed exp and cos in 32 bits: beta is off by up to two units in the last
-        // place of 1, and a product of a hundred alphas by as much relative to its size each
-        expectClose(schedule.betas, recorded.betas, within: 3e-7, "\(name) beta")
-        expectClose(schedule.alphas, recorded.alphas, within: 3e-7, "\(name) alpha")
+        // the recording computed exp and cos in 32 bits; beyond that, the cosine schedule divides
+        // by the square of a cosine near its zero
+        let tolerance = kind == .cosine ? 4e-6 : 2e-7
+        expectClose(schedule.betas, recorded.betas, within: tolerance, "\(name) beta")
+        expectClose(schedule.alphas, recorded.alphas, within: tolerance, "\(name) alpha")
         expectClose(schedule.alphaHats, recorded.alpha_hats, within: 1e-6, "\(name) alpha hat")
         compared += 1
       }

@@ -43,7 +43,8 @@ import Testing
     let weights = rule.implicitWeights([900, 899, -900, 1e-14])
     #expect(weights.allSatisfy { $0.isFinite && $0 >= 0 })
     // exp(-5) · 900 / 899
-    expectClose([weights[1] / weights[0]], [exp(-5) * 900 / 899], within: 0, relative: 1e-12, "ratio")
+    expectClose(
+      [weights[1] / weights[0]], [exp(-5) * 900 / 899], within: 0, relative: 1e-12, "ratio")
     let softmax = options(.softmax, scale: 10).softmaxWeights([1e4, 1e4 - 1, -1e4])
     expectClose(softmax, [1, exp(-10), 0], within: 1e-12, "softmax")
     let zero = options(.implicit, .quantile).implicitWeights([0, 1])
@@ -109,7 +110,9 @@ import Testing
 
 /// Options that change the sampling itself, on a tiny agent.
 @Suite struct SamplerOptionTests {
-  private func decide(_ change: (inout IDQLOptions) -> Void, stepNoise: Float = 0.5) throws -> Decision {
+  private func decide(_ change: (inout IDQLOptions) -> Void, stepNoise: Float = 0.5) throws
+    -> Decision
+  {
     let policy = try Fixtures.idql("tiny_mlp.safetensors")
     var options = policy.options
     options.candidateCount = 2

@@ -35,7 +35,8 @@ extension CheckpointError.Problem {
       "holds no policy: an IDQL agent has tensors named 'target_score_model.…', an actor has the "
         + "metadata key 'policy'; found "
         + (tensors.isEmpty
-          ? "no tensors." : "tensors such as \(tensors.prefix(3).map(quoted).joined(separator: ", ")).")
+          ? "no tensors."
+          : "tensors such as \(tensors.prefix(3).map(quoted).joined(separator: ", ")).")
     case .messagePack(let offset, let found, let expected):
       "byte \(offset): found \(found), expected \(expected)."
     case .missingTensor(let name, let closest):

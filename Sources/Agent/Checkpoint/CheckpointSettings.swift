@@ -65,7 +65,8 @@ func decodeSettings<Settings: Decodable>(
   _: Settings.Type, from text: String, key: String, file: String
 ) throws(CheckpointError) -> Settings {
   func path(_ context: DecodingError.Context, _ last: String? = nil) -> String {
-    ([key] + context.codingPath.map(\.stringValue) + (last.map { [$0] } ?? [])).joined(separator: ".")
+    ([key] + context.codingPath.map(\.stringValue) + (last.map { [$0] } ?? [])).joined(
+      separator: ".")
   }
   let problem: CheckpointError.Problem
   do {

@@ -13,8 +13,9 @@ private enum Family: String {
 extension IDQLPolicy {
   /// Builds the agent from its weights; the flax module names decide the architecture.
   ///
-  /// - Parameter metadata: `hyperparameters`, if present, is JSON. Without it (flax msgpack) the family
-  ///   follows from the tensors, and the rest from the defaults: T = 5, schedule `vp`, N = 64.
+  /// - Parameter metadata: `hyperparameters`, if present, is JSON. Without it (flax msgpack) the
+  ///   family follows from the tensors, and the rest from the defaults: T = 5, schedule `vp`, N =
+  ///   64.
   init(
     _ tree: ParameterTree, format: PolicyDescription.Format, metadata: [String: String]
   ) throws(CheckpointError) {
@@ -43,7 +44,8 @@ extension IDQLPolicy {
         throw CheckpointError(
           file: tree.file,
           .setting(
-            "hyperparameters.\(name)", found: "\(found)", expected: "\(expected), as in the tensors"))
+            "hyperparameters.\(name)", found: "\(found)", expected: "\(expected), as in the tensors"
+          ))
       }
     }
 
@@ -59,7 +61,8 @@ extension IDQLPolicy {
           name: "critic", layout: critic.layout,
           parameterCount: tree.parameterCount(under: "target_critic.")),
         PolicyDescription.Network(
-          name: "value", layout: value.layout, parameterCount: tree.parameterCount(under: "value.")),
+          name: "value", layout: value.layout,
+          parameterCount: tree.parameterCount(under: "value.")),
       ],
       settings: [
         .init(name: "family", value: family.rawValue),
@@ -160,7 +163,8 @@ extension ParameterTree {
         file: file,
         .shape(
           tensor: "target_score_model.FourierFeatures_0.kernel", found: frequencies.shape,
-          expected: "[64, 1] (simple) or [32, 1] (full), because the file does not say which it is"))
+          expected: "[64, 1] (simple) or [32, 1] (full), because the file does not say which it is")
+      )
     }
   }
 

@@ -46,8 +46,10 @@ private func loadPolicy(_ storage: ByteStorage, named name: String) throws -> Lo
     return .idql(try IDQLPolicy(tree, format: .safetensors, metadata: file.metadata))
   }
   // an object at the top is a map: 0x80 … 0x8f, 0xde or 0xdf
-  if let first = storage.bytes.first, (0x80...0x8F).contains(first) || first >= 0xDE && first < 0xE0 {
-    let tree = ParameterTree(file: name, tensors: try readFlaxMessagePack(storage.bytes, named: name))
+  if let first = storage.bytes.first, (0x80...0x8F).contains(first) || first >= 0xDE && first < 0xE0
+  {
+    let tree = ParameterTree(
+      file: name, tensors: try readFlaxMessagePack(storage.bytes, named: name))
     return .idql(try IDQLPolicy(tree, format: .flaxMessagePack, metadata: [:]))
   }
   throw CheckpointError(file: name, .notACheckpoint)

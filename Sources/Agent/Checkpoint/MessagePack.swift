@@ -26,8 +26,8 @@ private struct MessagePackReader {
     var problem: CheckpointError.Problem
   }
 
-  /// Flax state dictionaries are six levels deep; the limit keeps a hostile file from exhausting the
-  /// stack.
+  /// Flax state dictionaries are six levels deep; the limit keeps a hostile file from exhausting
+  /// the stack.
   static let depthLimit = 32
   static let keyLimit = 256
   static let arrayType: UInt8 = 1

@@ -1,4 +1,5 @@
-/// Draws candidate actions by running the diffusion backwards (DDPM: Ho, Jain, Abbeel 2020, alg. 2).
+/// Draws candidate actions by running the diffusion backwards (DDPM: Ho, Jain, Abbeel 2020, alg.
+/// 2).
 ///
 /// From x = noise, for t = T-1 … 0:
 /// x ← (x - (1 - alpha_t) / √(1 - alpha_hat_t) · eps(s, x, t)) / √alpha_t, then, if t > 0, plus

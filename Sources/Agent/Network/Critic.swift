@@ -14,11 +14,11 @@ struct Critic: Sendable {
 
   /// Computes Q of `count` actions with every head.
   ///
-  /// | Argument       | Shape                    | Meaning                                            |
-  /// |----------------|--------------------------|----------------------------------------------------|
-  /// | `observations` | (rows, observationCount) | s                                                  |
-  /// | `actions`      | (rows · perRow, a)       | candidate actions, `perRow` for each observation   |
-  /// | `q`            | (rows, heads, perRow)    | out                                                |
+  /// | Argument       | Shape                    | Meaning                                  |
+  /// |----------------|--------------------------|------------------------------------------|
+  /// | `observations` | (rows, observationCount) | s                                        |
+  /// | `actions`      | (rows · perRow, a)       | candidates, `perRow` of each observation |
+  /// | `q`            | (rows, heads, perRow)    | out                                      |
   func evaluate(
     observations: UnsafePointer<Float>, actions: UnsafePointer<Float>, rows: Int, perRow: Int,
     into q: UnsafeMutablePointer<Float>

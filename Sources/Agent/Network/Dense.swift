@@ -42,8 +42,10 @@ struct Dense: Sendable {
         packed[(panel * inputs + row) * width + column % width] = element(row, column)
       }
     }
-    let padded = (bias?.array ?? []) + Array(
-      repeating: 0, count: panelCount * width - (bias?.count ?? 0))
+    let padded =
+      (bias?.array ?? [])
+      + Array(
+        repeating: 0, count: panelCount * width - (bias?.count ?? 0))
     inputCount = inputs
     outputCount = outputs
     panels = SharedFloats(shape: [packed.count], copying: packed)
@@ -52,10 +54,10 @@ struct Dense: Sendable {
 
   /// Applies the layer to `rows` rows.
   ///
-  /// | Argument | Shape           | Meaning                                                    |
-  /// |----------|-----------------|------------------------------------------------------------|
-  /// | `x`      | (rows, inputs)  | input                                                      |
-  /// | `y`      | (rows, outputs) | out; if `accumulates`, what is there is added before the activation |
+  /// | Argument | Shape           | Meaning                                                  |
+  /// |----------|-----------------|----------------------------------------------------------|
+  /// | `x`      | (rows, inputs)  | input                                                    |
+  /// | `y`      | (rows, outputs) | out; what is there joins the sum first if `accumulates`  |
   ///
   /// Rows do not influence each other, to the bit: the kernel sums every output over the inputs in
   /// order, however many rows it works on at a time.

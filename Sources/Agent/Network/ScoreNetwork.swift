@@ -47,11 +47,11 @@ struct ScoreNetwork: Sendable {
 
   /// Predicts the noise in `count` noisy actions at diffusion step `step`.
   ///
-  /// | Argument   | Shape                        | Meaning                                        |
-  /// |------------|------------------------------|------------------------------------------------|
-  /// | `noisy`    | (count, actionCount)         | a_t                                            |
-  /// | `prepared` | count pointers               | what `prepare` made of each action's observation |
-  /// | `noise`    | (count, actionCount)         | out: eps                                       |
+  /// | Argument   | Shape                | Meaning                                          |
+  /// |------------|----------------------|--------------------------------------------------|
+  /// | `noisy`    | (count, actionCount) | a_t                                              |
+  /// | `prepared` | count pointers       | what `prepare` made of each action's observation |
+  /// | `noise`    | (count, actionCount) | out: eps                                         |
   func predict(
     _ noisy: UnsafePointer<Float>, prepared: [UnsafePointer<Float>], step: Int,
     into noise: UnsafeMutablePointer<Float>, workspace: ScoreWorkspace
@@ -171,8 +171,8 @@ struct TimeEmbedding: Sendable {
   var layers: [Dense]
   var activation: Activation
 
-  /// (steps, condition width). Differs from the usual practice in that the step enters as the integer
-  /// t itself, not as t / T: so the networks were trained.
+  /// (steps, condition width). Differs from the usual practice in that the step enters as the
+  /// integer t itself, not as t / T: so the networks were trained.
   func conditions(steps: Int) -> SharedFloats {
     let half = frequencies.count
     var features = [Float](repeating: 0, count: steps * 2 * half)

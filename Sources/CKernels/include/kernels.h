@@ -1,8 +1,9 @@
-// The three inner loops of a neural network's forward pass, for the instruction set found at run time.
+// The three inner loops of a neural network's forward pass, for the instruction set found at run
+// time.
 //
 // Each output element is computed by the same operations in the same order whatever the number of
-// rows and wherever its row stands: a row's result does not depend on its batch, to the bit. Between
-// instruction sets results differ by rounding (with and without fused multiply-add).
+// rows and wherever its row stands: a row's result does not depend on its batch, to the bit.
+// Between instruction sets results differ by rounding (with and without fused multiply-add).
 
 #ifndef KERNELS_H
 #define KERNELS_H
