@@ -33,11 +33,17 @@ let package = Package(
     .target(
       name: "Envs", dependencies: ["Physics", "Random"], resources: [.embedInCode("Resources")],
       swiftSettings: numeric),
-    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .target(
-      name: "Agent", dependencies: ["COpenBLAS", "Random", "Tensors"], swiftSettings: numeric),
+      name: "CKernels",
+      cSettings: [
+        .unsafeFlags(["-Wall", "-Wextra", "-Werror"]),
+        .unsafeFlags(["-O2"], .when(configuration: .debug)),
+      ]),
     .target(
-      name: "Evaluation", dependencies: ["Agent", "Envs", "Random", "Tensors"],
+      name: "Agent", dependencies: ["CKernels", "Random", "Tensors"], swiftSettings: numeric),
+    .target(
+      name: "Evaluation", dependencies: ["Agent", "Envs", "Physics", "Random", "Tensors"],
+      resources: [.copy("Resources/hopper-medium-expert.safetensors")],
       swiftSettings: numeric),
     .executableTarget(
       name: "idql",
@@ -51,7 +57,9 @@ let package = Package(
     .testTarget(
       name: "RandomTests", dependencies: ["Random"], resources: [.copy("Golden")],
       swiftSettings: strict),
-    .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "TensorsTests", dependencies: ["Tensors", "TestSupport"],
+      resources: [.copy("Golden")], swiftSettings: strict),
     .testTarget(
       name: "PhysicsTests", dependencies: ["Physics", "Random", "Tensors", "TestSupport"],
       resources: [.copy("Golden")], swiftSettings: numeric),
@@ -61,7 +69,12 @@ let package = Package(
     .testTarget(
       name: "AgentTests", dependencies: ["Agent", "TestSupport"], resources: [.copy("Golden")],
       swiftSettings: strict),
-    .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"], swiftSettings: strict),
-    .testTarget(name: "CommandTests", dependencies: ["idql", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "EvaluationTests", dependencies: ["Evaluation", "Physics", "TestSupport"],
+      resources: [.copy("Golden")], swiftSettings: strict),
+    .testTarget(
+      name: "CommandTests",
+      dependencies: ["Envs", "Evaluation", "Random", "Tensors", "TestSupport", "idql"],
+      exclude: ["Golden"], swiftSettings: strict),
   ]
 )

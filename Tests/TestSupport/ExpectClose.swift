@@ -1,8 +1,8 @@
 import Foundation
 import Testing
 
-/// Every tolerance is multiplied by `IDQL_TOLERANCE_SCALE` (default 1): set it to 0 to read the true
-/// residuals from the failure messages.
+/// Every tolerance is multiplied by `IDQL_TOLERANCE_SCALE` (default 1): set it to 0 to read the
+/// true residuals from the failure messages.
 private let toleranceScale =
   ProcessInfo.processInfo.environment["IDQL_TOLERANCE_SCALE"].flatMap(Double.init) ?? 1
 
@@ -14,7 +14,8 @@ public func expectClose<Number: BinaryFloatingPoint>(
 ) {
   guard actual.count == expected.count else {
     Issue.record(
-      "\(label): \(actual.count) values, expected \(expected.count)", sourceLocation: sourceLocation)
+      "\(label): \(actual.count) values, expected \(expected.count)", sourceLocation: sourceLocation
+    )
     return
   }
   var worst = (index: 0, excess: -Double.infinity)
