@@ -17,6 +17,7 @@ let package = Package(
   name: "swift-idql",
   products: [
     .library(name: "Physics", targets: ["Physics"]),
+    .library(name: "Tensors", targets: ["Tensors"]),
     .library(name: "Envs", targets: ["Envs"]),
     .library(name: "Agent", targets: ["Agent"]),
     .library(name: "Evaluation", targets: ["Evaluation"]),
@@ -29,7 +30,9 @@ let package = Package(
     .target(name: "Random", swiftSettings: numeric),
     .target(name: "Tensors", swiftSettings: numeric),
     .target(name: "Physics", swiftSettings: physics),
-    .target(name: "Envs", dependencies: ["Physics", "Random"], swiftSettings: numeric),
+    .target(
+      name: "Envs", dependencies: ["Physics", "Random"], resources: [.embedInCode("Resources")],
+      swiftSettings: numeric),
     .target(
       name: "CKernels",
       cSettings: [
@@ -55,7 +58,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "PhysicsTests", dependencies: ["Physics", "Tensors", "TestSupport"],
+      name: "PhysicsTests", dependencies: ["Physics", "Random", "Tensors", "TestSupport"],
       resources: [.copy("Golden")], swiftSettings: numeric),
     .testTarget(
       name: "EnvsTests", dependencies: ["Envs", "TestSupport"], resources: [.copy("Golden")],

@@ -1,66 +1,94 @@
 import Physics
+import Random
 
 /// A task with Gymnasium's semantics: seeded resets, and `terminated` kept apart from `truncated`.
+///
+/// An environment belongs to one thread at a time. Everything that happens in it follows from its
+/// id, its physics profile, the seed and the actions; the same binary repeats it to the bit.
 public protocol Environment: AnyObject {
   var spec: EnvironmentSpec { get }
   var simulation: Simulation { get }
 
+  /// How many actions the running episode has taken.
+  var stepCount: Int { get }
+
   /// Starts the episode that Gymnasium's `reset(seed: seed)` starts.
   func reset(seed: UInt64)
+
+  /// Starts the next episode of the stream that the last seed began, as Gymnasium's `reset()`.
+  func reset()
 
   /// Length `spec.observationCount`: what the policy sees now (Gymnasium's `obs`).
   var observation: [Double] { get }
 
   /// Applies one action (length `spec.actionCount`) for `spec.substeps` physics steps.
+  ///
+  /// It may be called after the end of an episode, as in Gymnasium; only a broken episode stays as
+  /// it is until the next reset. All arithmetic is in double precision. Differs from Gymnasium: the
+  /// cost of a float32 action is computed in float32 there, which moves a reward by some 1e-8.
   func step(_ action: [Double]) -> Transition
+
+  /// All that the future of the episode depends on. Restoring it, here or in another environment of
+  /// the same id and physics, continues the episode bit for bit.
+  var snapshot: EnvironmentSnapshot { get }
+
+  /// - Throws: `EnvironmentError.foreignSnapshot` if it was taken under another id or physics,
+  ///   `EnvironmentError.unfitSnapshot` if its arrays have other lengths than the model's.
+  func restore(_ snapshot: EnvironmentSnapshot) throws
+
+  /// The exact rules as text for a reader, built from the constants that `step` runs on.
+  var rules: String { get }
 }
 
 /// What one environment step gave, besides the new observation.
 public struct Transition: Equatable, Sendable {
+  /// NaN if the episode broke.
   public var reward: Double
+  public var rewardParts: RewardParts
   /// The task ended: nothing after this state counts.
   public var terminated: Bool
-  /// The time limit cut the episode.
+  /// The time limit cut the episode. May coincide with `terminated`, as in Gymnasium.
   public var truncated: Bool
-  /// The state is no longer finite; such an episode has `terminated` set as well.
+  /// A number in the state or in the action is not finite; such an episode has `terminated` set as
+  /// well.
   public var isBroken: Bool
 
-  public init(reward: Double, terminated: Bool, truncated: Bool, isBroken: Bool = false) {
+  public init(
+    reward: Double, rewardParts: RewardParts = RewardParts(), terminated: Bool, truncated: Bool,
+    isBroken: Bool = false
+  ) {
     self.reward = reward
+    self.rewardParts = rewardParts
     self.terminated = terminated
     self.truncated = truncated
     self.isBroken = isBroken
   }
 }
 
-/// What an environment is, apart from its state.
-public struct EnvironmentSpec: Equatable, Sendable {
-  /// As asked for: `hopper-medium-v2`, `Walker2d-v5`.
-  public var id: String
-  public var observationCount: Int
-  public var actionCount: Int
-  /// Physics steps per action (Gymnasium `frame_skip`).
-  public var substeps: Int
-  public var stepLimit: Int
-  /// Returns of D4RL's random and expert policies: `100 (return - minimum) / (maximum - minimum)`.
-  public var referenceScore: ReferenceScore?
+/// The reward by its causes: reward = forward + healthy + control (Gymnasium `reward_forward`,
+/// `reward_survive`, `reward_ctrl` of `info`).
+public struct RewardParts: Equatable, Sendable {
+  /// Speed along +x, m/s.
+  public var forward: Double
+  /// Bonus for a healthy state.
+  public var healthy: Double
+  /// Minus the cost of the action.
+  public var control: Double
 
-  public init(id: String, observationCount: Int, actionCount: Int, substeps: Int, stepLimit: Int, referenceScore: ReferenceScore?) {
-    self.id = id
-    self.observationCount = observationCount
-    self.actionCount = actionCount
-    self.substeps = substeps
-    self.stepLimit = stepLimit
-    self.referenceScore = referenceScore
+  public init(forward: Double = 0, healthy: Double = 0, control: Double = 0) {
+    self.forward = forward
+    self.healthy = healthy
+    self.control = control
   }
 }
 
-public struct ReferenceScore: Equatable, Sendable {
-  public var minimum: Double
-  public var maximum: Double
-
-  public init(minimum: Double, maximum: Double) {
-    self.minimum = minimum
-    self.maximum = maximum
-  }
+/// A running episode, to be continued later or elsewhere.
+public struct EnvironmentSnapshot: Codable, Equatable, Sendable {
+  public var id: String
+  public var physics: PhysicsProfile
+  public var state: State
+  public var stepCount: Int
+  public var isBroken: Bool
+  /// Where later unseeded resets draw from.
+  public var generator: NumPyGenerator
 }

@@ -1,9 +1,9 @@
-/// The ziggurat under the half normal density exp(-x²/2): 255 strips of equal area and a tail strip.
+/// The ziggurat under the half normal density exp(-x²/2): 255 strips and a tail of equal area.
 ///
 /// Marsaglia and Tsang, "The Ziggurat Method for Generating Random Variables" (Journal of
 /// Statistical Software 5(8), 2000). The edges follow from xᵢ = f⁻¹(A / xᵢ₊₁ + f(xᵢ₊₁)), downwards
-/// from the last. NumPy fixed its tables once, where a few logarithms were rounded the other way, so
-/// a stream that shall equal NumPy's needs those doubles and not a computation; the rest derives.
+/// from the last. NumPy fixed its tables once, where a few logarithms rounded the other way: a
+/// stream that shall equal NumPy's needs those doubles and not a computation; the rest derives.
 enum Ziggurat {
   /// Where the tail begins: the rightmost edge.
   static let tailStart = 3.6541528853610088

@@ -4,11 +4,12 @@
 /// |--------------|-----------|------------------------------------------------|
 /// | `frames`     | bodyCount | body frames, for shapes that need three axes   |
 /// | `geomFrames` | geomCount | centres and axes                               |
-/// | `buffer`     |           | out: contacts with distance below the margin   |
+/// | `buffer`     |           | out: contacts no further apart than the margin |
 @inline(__always)
 func findContacts(
-  _ m: ModelPointers, measuresDepthInsideBoxes: Bool, frames: UnsafePointer<BodyFrame>,
-  geomFrames: UnsafePointer<GeomFrame>, buffer: inout ContactBuffer
+  _ m: ModelPointers, measuresDepthInsideBoxes: Bool, clipsParallelCapsules: Bool,
+  frames: UnsafePointer<BodyFrame>, geomFrames: UnsafePointer<GeomFrame>,
+  buffer: inout ContactBuffer
 ) {
   buffer.count = 0
   for pair in 0..<m.pairCount {
@@ -25,7 +26,7 @@ func findContacts(
     let reach = m.geoms[first].boundingRadius + m.geoms[second].boundingRadius + margin
     let separation = b.pointee.center - a.pointee.center
     switch kind {
-    case .planeSphere, .planeCapsule, .planeBox:
+    case .planeSphere, .planeCapsule, .planeEllipsoid, .planeCylinder, .planeBox:
       if separation.dot(a.pointee.axis) > reach { continue }
     default:
       if separation.squaredLength > reach * reach { continue }
@@ -36,6 +37,12 @@ func findContacts(
       collidePlaneSphere(pair, margin, a.pointee, b.pointee.center, radius: sizeB.x, .zero, &buffer)
     case .planeCapsule:
       collidePlaneCapsule(pair, margin, a.pointee, b.pointee, sizeB, &buffer)
+    case .planeEllipsoid:
+      collidePlaneEllipsoid(
+        pair, margin, a.pointee, b.pointee.center, m.rotation(of: second, frames), sizeB, &buffer)
+    case .planeCylinder:
+      collidePlaneCylinder(
+        pair, margin, a.pointee, b.pointee.center, m.rotation(of: second, frames), sizeB, &buffer)
     case .planeBox:
       collidePlaneBox(
         pair, margin, a.pointee, b.pointee.center, m.rotation(of: second, frames), sizeB, &buffer)
@@ -46,7 +53,9 @@ func findContacts(
     case .sphereCapsule:
       collideSphereCapsule(pair, margin, a.pointee, sizeA, b.pointee, sizeB, &buffer)
     case .capsuleCapsule:
-      collideCapsules(pair, margin, a.pointee, sizeA, b.pointee, sizeB, &buffer)
+      collideCapsules(
+        pair, margin, a.pointee, sizeA, b.pointee, sizeB, clipsParallel: clipsParallelCapsules,
+        &buffer)
     case .sphereBox:
       collideSphereBox(
         pair, margin, a.pointee.center, radius: sizeA.x, b.pointee.center,

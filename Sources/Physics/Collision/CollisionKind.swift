@@ -1,6 +1,6 @@
 /// The pairs of shapes that can be collided, by the function that does it.
 enum CollisionKind: UInt8, Sendable {
-  case planeSphere, planeCapsule, planeBox
+  case planeSphere, planeCapsule, planeEllipsoid, planeCylinder, planeBox
   case sphereSphere, sphereCapsule, capsuleCapsule
   case sphereBox, capsuleBox, boxBox
 
@@ -9,6 +9,8 @@ enum CollisionKind: UInt8, Sendable {
     switch (first, second) {
     case (.plane, .sphere): self = .planeSphere
     case (.plane, .capsule): self = .planeCapsule
+    case (.plane, .ellipsoid): self = .planeEllipsoid
+    case (.plane, .cylinder): self = .planeCylinder
     case (.plane, .box): self = .planeBox
     case (.sphere, .sphere): self = .sphereSphere
     case (.sphere, .capsule): self = .sphereCapsule
@@ -23,9 +25,9 @@ enum CollisionKind: UInt8, Sendable {
   /// The most contacts that one pair of this kind gives.
   var contactLimit: Int {
     switch self {
-    case .planeSphere, .sphereSphere, .sphereCapsule, .sphereBox: 1
+    case .planeSphere, .planeEllipsoid, .sphereSphere, .sphereCapsule, .sphereBox: 1
     case .planeCapsule, .capsuleCapsule, .capsuleBox: 2
-    case .planeBox: 4
+    case .planeBox, .planeCylinder: 4
     case .boxBox: 8
     }
   }

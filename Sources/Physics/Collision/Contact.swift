@@ -19,7 +19,12 @@ public struct Contact: Equatable, Sendable {
 
   /// - Parameter tangentWish: where the first tangent should point; zero for no wish. It is made
   ///   orthogonal to the normal (MuJoCo `mju_makeFrame`).
-  init(pair: Int, distance: Double, position: Vector3, normal: Vector3, tangentWish: Vector3 = .zero) {
+  init(
+    pair: Int, distance: Double, position: Vector3, normal: Vector3, tangentWish: Vector3 = .zero
+  ) {
+    // A column of a rotation is of unit length only to rounding, which matters where the wish is
+    // nearly parallel to it.
+    let normal = normal.normalized(or: Vector3(1, 0, 0))
     var wish = tangentWish
     if wish.squaredLength < 0.25 {
       wish = abs(normal.y) < 0.5 ? Vector3(0, 1, 0) : Vector3(0, 0, 1)

@@ -75,8 +75,8 @@ private func correctRotation(
   let u = reach * Vector3(slope[0], slope[1], slope[2])
   let v = Vector3(angularVelocity[0], angularVelocity[1], angularVelocity[2])
   let angle = u.length
-  let half = 0.5 * angle
-  let k = angle < 1e-4 ? 1.0 / 12 : (1 - half * cotangent(half)) / (angle * angle)
+  let (sine, cosine) = sineAndCosine(0.5 * angle)
+  let k = angle < 1e-4 ? 1.0 / 12 : (1 - 0.5 * angle * cosine / sine) / (angle * angle)
   let turn = u.cross(v)
   let corrected = v + 0.5 * turn + k * u.cross(turn)
   (slope[0], slope[1], slope[2]) = (corrected.x, corrected.y, corrected.z)

@@ -1,9 +1,3 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// A rotation as w + xi + yj + zk (MuJoCo's order), right-handed, active: `rotate` turns a vector
 /// of the rotated frame into the outer one.
 @frozen public struct Quaternion: Equatable, Sendable {
@@ -18,8 +12,8 @@
 
   /// Rotation by `angle` [rad] about the unit vector `axis`.
   @inlinable public init(axis: Vector3, angle: Double) {
-    let s = sin(0.5 * angle)
-    self.init(cos(0.5 * angle), s * axis.x, s * axis.y, s * axis.z)
+    let half = sineAndCosine(0.5 * angle)
+    self.init(half.cosine, half.sine * axis.x, half.sine * axis.y, half.sine * axis.z)
   }
 
   public static let identity = Quaternion(1, 0, 0, 0)
@@ -55,9 +49,9 @@
     let (xy, xz, yz) = (x * y, x * z, y * z)
     let (wx, wy, wz) = (w * x, w * y, w * z)
     return Matrix3(
-      Vector3(ww + xx - yy - zz, 2 * (xy + wz), 2 * (xz - wy)),
-      Vector3(2 * (xy - wz), ww - xx + yy - zz, 2 * (yz + wx)),
-      Vector3(2 * (xz + wy), 2 * (yz - wx), ww - xx - yy + zz))
+      Vector3((ww - yy) + (xx - zz), 2 * (xy + wz), 2 * (xz - wy)),
+      Vector3(2 * (xy - wz), (ww + yy) - (xx + zz), 2 * (yz + wx)),
+      Vector3(2 * (xz + wy), 2 * (yz - wx), (ww - yy) - (xx - zz)))
   }
 }
 
@@ -66,7 +60,7 @@ extension Quaternion {
   var rotationVector: Vector3 {
     let sine = imaginary.length
     if sine < 1e-15 { return .zero }
-    var angle = 2 * atan2(sine, w)
+    var angle = 2 * Physics.angle(ofSine: sine, cosine: w)
     if angle > .pi { angle -= 2 * .pi }
     return (angle / sine) * imaginary
   }

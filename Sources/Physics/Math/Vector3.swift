@@ -28,6 +28,7 @@
     Vector3(y * b.z - z * b.y, z * b.x - x * b.z, x * b.y - y * b.x)
   }
   @inlinable public var squaredLength: Double { dot(self) }
+  public var components: [Double] { [x, y, z] }
   @inlinable public var length: Double { dot(self).squareRoot() }
 
   /// This direction at unit length; `fallback` where it is shorter than 1e-15 (MuJoCo `mjMINVAL`).

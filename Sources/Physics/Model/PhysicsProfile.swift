@@ -21,20 +21,27 @@ public struct PhysicsProfile: Equatable, Hashable, Codable, Sendable {
   /// Distance of a sphere whose centre is inside a box: true depth (since 3.2.7), or minus the radius.
   public let measuresDepthInsideBoxes: Bool
 
+  /// Contacts of parallel capsules: at both ends of the stretch they share (since 3.17.0), or at the
+  /// ends of the first, then of the second.
+  public let clipsParallelCapsules: Bool
+
   /// MuJoCo 2.1.0, under mujoco-py: what D4RL and Gym v2 and v3 scores were measured with.
   public static let mujoco2_1 = PhysicsProfile(
     name: "mujoco2.1", sumsContactMargins: false, usesExactCapsuleInertia: false,
-    correctsRotationStages: false, normalizesPositionsInPlace: true, measuresDepthInsideBoxes: false)
+    correctsRotationStages: false, normalizesPositionsInPlace: true, measuresDepthInsideBoxes: false,
+    clipsParallelCapsules: false)
 
   /// MuJoCo 3.2.7 to 3.4.0: what OGBench was made with.
   public static let mujoco3 = PhysicsProfile(
     name: "mujoco3", sumsContactMargins: false, usesExactCapsuleInertia: true,
-    correctsRotationStages: false, normalizesPositionsInPlace: false, measuresDepthInsideBoxes: true)
+    correctsRotationStages: false, normalizesPositionsInPlace: false, measuresDepthInsideBoxes: true,
+    clipsParallelCapsules: false)
 
   /// MuJoCo 4.0.0.
   public static let mujoco4 = PhysicsProfile(
     name: "mujoco4", sumsContactMargins: true, usesExactCapsuleInertia: true,
-    correctsRotationStages: true, normalizesPositionsInPlace: false, measuresDepthInsideBoxes: true)
+    correctsRotationStages: true, normalizesPositionsInPlace: false, measuresDepthInsideBoxes: true,
+    clipsParallelCapsules: true)
 
   public static let all = [mujoco2_1, mujoco3, mujoco4]
 
@@ -46,7 +53,8 @@ public struct PhysicsProfile: Equatable, Hashable, Codable, Sendable {
 
   init(
     name: String, sumsContactMargins: Bool, usesExactCapsuleInertia: Bool,
-    correctsRotationStages: Bool, normalizesPositionsInPlace: Bool, measuresDepthInsideBoxes: Bool
+    correctsRotationStages: Bool, normalizesPositionsInPlace: Bool, measuresDepthInsideBoxes: Bool,
+    clipsParallelCapsules: Bool
   ) {
     self.name = name
     self.sumsContactMargins = sumsContactMargins
@@ -54,5 +62,6 @@ public struct PhysicsProfile: Equatable, Hashable, Codable, Sendable {
     self.correctsRotationStages = correctsRotationStages
     self.normalizesPositionsInPlace = normalizesPositionsInPlace
     self.measuresDepthInsideBoxes = measuresDepthInsideBoxes
+    self.clipsParallelCapsules = clipsParallelCapsules
   }
 }

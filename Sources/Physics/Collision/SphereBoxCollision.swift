@@ -1,5 +1,5 @@
-/// A sphere and a box. Outside, the contact lies between the sphere's deepest point and the box's nearest
-/// one; with the centre inside, the nearest face pushes.
+/// A sphere and a box (MuJoCo `mjc_SphereBox`). Outside, the contact lies between the sphere's
+/// deepest point and the box's nearest one; with the centre inside, the nearest face pushes.
 ///
 /// - Parameter measuresDepth: `PhysicsProfile.measuresDepthInsideBoxes`.
 @inline(__always)
@@ -9,14 +9,13 @@ func collideSphereBox(
 ) {
   let local = rotation.transposed(times: center - boxCenter)
   let nearest = Vector3(
-    max(-size.x, min(size.x, local.x)), max(-size.y, min(size.y, local.y)),
-    max(-size.z, min(size.z, local.z)))
+    clamp(local.x, to: size.x), clamp(local.y, to: size.y), clamp(local.z, to: size.z))
   let offset = nearest - local
   let separation = offset.length
 
   if separation > 1e-15 {
     let distance = separation - radius
-    if distance >= margin { return }
+    if distance > margin { return }
     let normal = (1 / separation) * offset
     let deepest = local + radius * normal
     buffer.append(
@@ -26,16 +25,21 @@ func collideSphereBox(
     return
   }
 
+  // of equally near faces the first of -x, +x, -y, ... pushes
   var depth = Double.infinity
   var normal = Vector3.zero
   for axis in 0..<3 {
-    for side in [-1.0, 1.0] {
-      let toFace = abs(side * size[axis] - local[axis])
-      if toFace < depth {
-        depth = toFace
-        normal = .zero
-        normal[axis] = -side
-      }
+    let below = abs(-size[axis] - local[axis])
+    let above = abs(size[axis] - local[axis])
+    if below < depth {
+      depth = below
+      normal = .zero
+      normal[axis] = 1
+    }
+    if above < depth {
+      depth = above
+      normal = .zero
+      normal[axis] = -1
     }
   }
   buffer.append(
@@ -45,12 +49,6 @@ func collideSphereBox(
       normal: rotation * normal))
 }
 
-func collideCapsuleBox(
-  _ pair: Int, _ margin: Double, _ capsule: GeomFrame, _ capsuleSize: Vector3, _ boxCenter: Vector3,
-  _ rotation: Matrix3, _ size: Vector3, measuresDepth: Bool, _ buffer: inout ContactBuffer
-) {}
-
-func collideBoxes(
-  _ pair: Int, _ margin: Double, _ centerA: Vector3, _ rotationA: Matrix3, _ sizeA: Vector3,
-  _ centerB: Vector3, _ rotationB: Matrix3, _ sizeB: Vector3, _ buffer: inout ContactBuffer
-) {}
+/// The number nearest to `x` in -limit...limit.
+@inline(__always)
+func clamp(_ x: Double, to limit: Double) -> Double { max(-limit, min(limit, x)) }

@@ -1,0 +1,74 @@
+"""Records resets and short episodes of Gymnasium's planar robots for Tests/EnvsTests.
+
+Run with gymnasium 1.4.0 and mujoco 4.0.0:
+  python Scripts/record_gymnasium.py > Tests/EnvsTests/Golden/gymnasium.json
+"""
+
+import json
+
+import gymnasium
+import mujoco
+import numpy as np
+
+IDS = [f"{robot}-v{v}" for robot in ("Hopper", "Walker2d", "HalfCheetah") for v in (4, 5)]
+RESET_SEEDS = [*range(10), 42, 12345]
+EPISODE_SEEDS = [3, 17]
+EPISODE_STEPS = 25
+
+
+def resets(env, seed):
+    """The seeded reset, and the one that continues its stream."""
+    records = []
+    for arguments in ({"seed": seed}, {}):
+        observation, _ = env.reset(**arguments)
+        data = env.unwrapped.data
+        records.append(
+            {
+                "observation": list(observation),
+                "position": list(data.qpos),
+                "velocity": list(data.qvel),
+            }
+        )
+    return {"seed": seed, "first": records[0], "second": records[1]}
+
+
+def episode(env, seed):
+    """Actions reach beyond -1 ... 1, where the motor saturates and the cost does not."""
+    env.reset(seed=seed)
+    shape = (EPISODE_STEPS, *env.action_space.shape)
+    actions = np.random.default_rng(seed).uniform(-1.3, 1.3, shape)
+    steps = []
+    for action in actions:
+        observation, reward, terminated, truncated, info = env.step(action)
+        steps.append(
+            {
+                "action": list(action),
+                "observation": list(observation),
+                "reward": float(reward),
+                "terminated": bool(terminated),
+                "truncated": bool(truncated),
+                "parts": [float(info[k]) for k in info if k.startswith("reward_")],
+            }
+        )
+    return {"seed": seed, "steps": steps}
+
+
+def record(name):
+    env = gymnasium.make(name, disable_env_checker=True)
+    return {
+        "id": name,
+        "resets": [resets(env, seed) for seed in RESET_SEEDS],
+        "episodes": [episode(env, seed) for seed in EPISODE_SEEDS],
+    }
+
+
+print(
+    json.dumps(
+        {
+            "reference": f"gymnasium {gymnasium.__version__}, mujoco {mujoco.__version__}, "
+            f"numpy {np.__version__}, Scripts/record_gymnasium.py",
+            "environments": [record(name) for name in IDS],
+        },
+        separators=(",", ":"),
+    )
+)

@@ -1,0 +1,45 @@
+import Physics
+
+/// What an environment is, apart from its state.
+public struct EnvironmentSpec: Equatable, Sendable {
+  /// As asked for: `hopper-medium-v2`, `Walker2d-v5`.
+  public var id: String
+  public var physics: PhysicsProfile
+  public var observation: [Quantity]
+  public var action: [Quantity]
+  /// Physics steps per action (Gymnasium `frame_skip`).
+  public var substeps: Int
+  /// Seconds per physics step.
+  public var timestep: Double
+  public var stepLimit: Int
+  public var referenceScore: ReferenceScore?
+
+  public var observationCount: Int { observation.count }
+  public var actionCount: Int { action.count }
+  /// Seconds per action (Gymnasium `dt`).
+  public var stepDuration: Double { timestep * Double(substeps) }
+
+  /// One number of an observation or an action.
+  public struct Quantity: Equatable, Sendable {
+    public var name: String
+    public var unit: String
+  }
+}
+
+/// The returns that D4RL puts at 0 and 100.
+public struct ReferenceScore: Equatable, Sendable {
+  public var minimum: Double
+  public var maximum: Double
+  public var source: String
+
+  public init(minimum: Double, maximum: Double, source: String) {
+    self.minimum = minimum
+    self.maximum = maximum
+    self.source = source
+  }
+
+  /// 100 (R - minimum) / (maximum - minimum). D4RL's own function leaves out the factor 100.
+  public func normalized(_ episodeReturn: Double) -> Double {
+    100 * (episodeReturn - minimum) / (maximum - minimum)
+  }
+}

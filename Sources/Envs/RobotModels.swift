@@ -1,0 +1,21 @@
+import Physics
+
+/// The MJCF documents in Resources, which the build embeds.
+enum RobotModels {
+  /// Compiles the document of that name (without suffix).
+  static func compile(_ name: String, profile: PhysicsProfile) throws -> Model {
+    try Model(mjcf: document(name), named: "\(name).xml", profile: profile)
+  }
+
+  static func document(_ name: String) -> String {
+    guard let bytes = documents[name] else { preconditionFailure("no model is named \(name)") }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  private static let documents = [
+    "hopper": PackageResources.hopper_xml,
+    "walker2d": PackageResources.walker2d_xml,
+    "walker2d_v5": PackageResources.walker2d_v5_xml,
+    "half_cheetah": PackageResources.half_cheetah_xml,
+  ]
+}

@@ -1,0 +1,152 @@
+/// One actuator. Every shortcut (`<motor>`, `<position>` …) fills the same description, so that gear
+/// and ranges given as defaults for one kind also show in the others, as in MuJoCo.
+struct MJCFActuator {
+  /// How control and motion become force, and the element that said so.
+  struct Law {
+    var kind = ""
+    var isGainAffine = false
+    var hasBias = false
+    var gain = Vector3(1, 0, 0)
+    /// With a gain kp and a bias (0, -kp, d), a positive d is a damping ratio.
+    var bias = Vector3.zero
+    /// Take the control range from the joint's range, times this, if positive.
+    var inheritedRange = 0.0
+  }
+
+  var line = SourceLine(file: "", line: 0)
+  var name = ""
+  var joint: String?
+  var gear = [1.0, 0, 0, 0, 0, 0]
+  /// Nil: decided by whether the range is given.
+  var isControlLimited: Bool?
+  var controlRange = (0.0, 0.0)
+  var isForceLimited: Bool?
+  var forceRange = (0.0, 0.0)
+  var law = Law()
+  /// The laws of the default classes around this one, outermost first.
+  private var outerLaws: [Law] = []
+
+  static let kinds = ["general", "motor", "position", "velocity", "damper"]
+  static let unsupportedKinds = [
+    "intvelocity", "orientation", "pid", "cylinder", "muscle", "adhesion", "dcmotor", "plugin",
+  ]
+
+  mutating func apply(_ reader: inout AttributeReader) throws(MJCFError) {
+    try readTransmission(&reader)
+    try reader.readLimited("ctrllimited", into: &isControlLimited)
+    try reader.read("ctrlrange", into: &controlRange)
+    try reader.readLimited("forcelimited", into: &isForceLimited)
+    try reader.read("forcerange", into: &forceRange)
+    law = inheritedLaw(for: reader.element.name)
+    switch reader.element.name {
+    case "general": try readGeneral(&reader)
+    case "motor": law = Law()
+    case "position": try readPosition(&reader)
+    case "velocity": try readVelocity(&reader)
+    default: try readDamper(&reader)
+    }
+    law.kind = reader.element.name
+    try reader.refuse(
+      "delay", "nsample", "armature", "damping", advice: "Leave it out, or give it to the joint.")
+    reader.ignore("group", "user", "lengthrange", "interp")
+  }
+
+  /// Call where a nested default class begins.
+  mutating func enterClass() { outerLaws.append(law) }
+
+  /// `<general>` takes over whatever law stands. The others look for one of their own kind, or a
+  /// general one that fits, in this class and those around it (as since MuJoCo 4.0).
+  private func inheritedLaw(for kind: String) -> Law {
+    if kind == "general" { return law }
+    return (outerLaws + [law]).last {
+      $0.kind == kind || ($0.kind == "general" && $0.isGainAffine == (kind == "damper"))
+    } ?? Law()
+  }
+
+  private mutating func readTransmission(_ reader: inout AttributeReader) throws(MJCFError) {
+    if let text = reader.text("joint") { joint = text }
+    try reader.readLeading("gear", into: &gear)
+    try reader.refuse(
+      "jointinparent", "tendon", "site", "body", "cranksite", "slidersite", "refsite",
+      "cranklength", advice: "Drive a joint: joint=\"name\".")
+  }
+
+  private mutating func readGeneral(_ reader: inout AttributeReader) throws(MJCFError) {
+    let advice = "Accepted: gaintype fixed or affine, biastype none or affine, dyntype none."
+    for (attribute, accepted) in [
+      ("gaintype", ["fixed", "affine"]), ("biastype", ["none", "affine"]), ("dyntype", ["none"]),
+    ] {
+      guard let value = reader.text(attribute), !accepted.contains(value) else { continue }
+      throw .unsupported(
+        feature: "\(attribute)=\"\(shortened(value))\" of <general>", advice: advice,
+        at: reader.here)
+    }
+    if let value = reader.text("gaintype") { law.isGainAffine = value == "affine" }
+    if let value = reader.text("biastype") { law.hasBias = value == "affine" }
+    try readCoefficients("gainprm", of: &reader, into: &law.gain)
+    try readCoefficients("biasprm", of: &reader, into: &law.bias)
+    try reader.read("inheritrange", into: &law.inheritedRange)
+    try reader.refuse("actdim", neutral: ["-1"], advice: advice)
+    try reader.refuse("input", "velrange", "ffrange", advice: "Leave it out.")
+    reader.ignore("actlimited", "actrange", "actearly", "dynprm")
+  }
+
+  /// Up to ten numbers, of which the first three act.
+  private func readCoefficients(
+    _ attribute: String, of reader: inout AttributeReader, into target: inout Vector3
+  ) throws(MJCFError) {
+    guard let values = try reader.numbers(attribute, count: 1...10) else { return }
+    for (axis, value) in values.prefix(3).enumerated() { target[axis] = value }
+  }
+
+  private mutating func readPosition(_ reader: inout AttributeReader) throws(MJCFError) {
+    try reader.read("kp", into: &law.gain.x)
+    law.bias = Vector3(0, -law.gain.x, law.bias.z)
+    let speedGain = try readNonnegative("kv", &reader)
+    let dampingRatio = try readNonnegative("dampratio", &reader)
+    if speedGain != nil && dampingRatio != nil {
+      throw .invalid(
+        problem: "<position> has 'kv' and 'dampratio'", remedy: "Give one of them.",
+        at: reader.here)
+    }
+    if let speedGain { law.bias.z = -speedGain }
+    if let dampingRatio { law.bias.z = dampingRatio }
+    try reader.refuse("timeconst", advice: "Leave it out: actuators have no state of their own.")
+    (law.isGainAffine, law.hasBias) = (false, true)
+
+    try reader.read("inheritrange", into: &law.inheritedRange)
+    if law.inheritedRange > 0, controlRange != (0, 0) {
+      throw .invalid(
+        problem: "<position> has 'ctrlrange' and 'inheritrange'", remedy: "Give one of them.",
+        at: reader.here)
+    }
+  }
+
+  private mutating func readVelocity(_ reader: inout AttributeReader) throws(MJCFError) {
+    try reader.read("kv", into: &law.gain.x)
+    law.bias = Vector3(0, 0, -law.gain.x)
+    (law.isGainAffine, law.hasBias) = (false, true)
+  }
+
+  private mutating func readDamper(_ reader: inout AttributeReader) throws(MJCFError) {
+    let inherited = law.isGainAffine ? -law.gain.z : 0
+    law.gain = Vector3(0, 0, -(try readNonnegative("kv", &reader) ?? inherited))
+    (law.isGainAffine, law.hasBias) = (true, false)
+    isControlLimited = true
+    if controlRange.0 < 0 || controlRange.1 < 0 {
+      throw .invalid(
+        problem: "<damper> has a negative 'ctrlrange'", remedy: "Give a range from 0 or above.",
+        at: reader.here)
+    }
+  }
+
+  private func readNonnegative(
+    _ attribute: String, _ reader: inout AttributeReader
+  ) throws(MJCFError) -> Double? {
+    guard let value = try reader.numbers(attribute, count: 1...1)?[0] else { return nil }
+    if value >= 0 { return value }
+    throw .invalid(
+      problem: "'\(attribute)' of <\(reader.element.name)> is \(value)",
+      remedy: "Give 0 or more.", at: reader.here)
+  }
+}

@@ -1,0 +1,73 @@
+/// What elements of one default class start from.
+struct MJCFDefaults {
+  var joint = MJCFJoint()
+  var geom = MJCFGeom()
+  var site = MJCFSite()
+  var camera = MJCFCamera()
+  var light = MJCFLight()
+  var material = MJCFMaterial()
+  var pair = MJCFPair()
+  var tendon = MJCFTendon()
+  var actuator = MJCFActuator()
+
+  static let elements =
+    [
+      "joint", "geom", "site", "camera", "light", "material", "pair", "tendon", "default", "mesh",
+      "texture", "equality",
+    ] + MJCFActuator.kinds + MJCFActuator.unsupportedKinds
+
+  /// The settings of this class itself, nested classes left aside.
+  mutating func apply(_ section: XMLElement, _ settings: MJCFSettings) throws(MJCFError) {
+    actuator.enterClass()
+    for element in section.children where element.name != "default" {
+      var reader = AttributeReader(element, settings)
+      switch element.name {
+      case "joint": try joint.apply(&reader)
+      case "geom": try geom.apply(&reader)
+      case "site": try site.apply(&reader)
+      case "camera": try camera.apply(&reader)
+      case "light": try light.apply(&reader)
+      case "material": try material.apply(&reader)
+      case "pair": try pair.apply(&reader)
+      case "tendon": try tendon.apply(&reader)
+      case let kind where MJCFActuator.kinds.contains(kind): try actuator.apply(&reader)
+      // defaults for what a document may not use, or what has no effect, have none either
+      case let name where Self.elements.contains(name): continue
+      default:
+        throw .unknownElement(
+          element.name, parent: section.name,
+          closest: closest(to: element.name, among: Self.elements), at: reader.here)
+      }
+      try reader.finish()
+    }
+  }
+}
+
+/// A tendon that does nothing: its joints feel no force from it.
+struct MJCFTendon {
+  private var isLimited: Bool?
+  private var range = (0.0, 0.0)
+
+  /// Refuses all by which a tendon could act, apart from a limit.
+  mutating func apply(_ reader: inout AttributeReader) throws(MJCFError) {
+    try reader.readLimited("limited", into: &isLimited)
+    try reader.read("range", into: &range)
+    try reader.refuse(
+      "stiffness", "damping", "frictionloss", "armature", "springyield",
+      advice: "Only tendons without force are; give the joints what they need.")
+    try reader.refuse(
+      "actuatorfrcrange", "actuatorfrclimited", neutral: ["auto"],
+      advice: "Limit each actuator with 'forcerange' instead.")
+    reader.ignore(
+      "group", "margin", "material", "rgba", "solimpfriction", "solimplimit", "solreffriction",
+      "solreflimit", "springlength", "user", "width")
+  }
+
+  func refuseLimit(_ reader: AttributeReader) throws(MJCFError) {
+    let isLimited = try reader.settings.isLimited(
+      isLimited, range: range, attribute: "limited", at: reader.here)
+    if !isLimited { return }
+    throw .unsupported(
+      feature: "a limit on a tendon", advice: "Limit the joints instead.", at: reader.here)
+  }
+}

@@ -1,0 +1,119 @@
+/// Sections beside the bodies.
+extension MJCFDocument {
+  mutating func readAssets(_ section: XMLElement) throws(MJCFError) {
+    for element in section.children {
+      var reader = AttributeReader(element, settings)
+      switch element.name {
+      case "texture": textures.append(try ModelVisuals.Texture(&reader))
+      case "material":
+        var material = try defaults(for: &reader).material
+        let name = try reader.requiredText("name")
+        try material.apply(&reader)
+        try reader.finish()
+        materials.append((name, material, reader.here))
+      // files that no supported element can refer to
+      case "mesh", "hfield", "skin", "model": continue
+      default:
+        let known = ["texture", "material", "mesh", "hfield", "skin", "model"]
+        throw .unknownElement(
+          element.name, parent: section.name, closest: closest(to: element.name, among: known),
+          at: reader.here)
+      }
+    }
+  }
+
+  mutating func readContacts(_ section: XMLElement) throws(MJCFError) {
+    for element in section.children {
+      var reader = AttributeReader(element, settings)
+      switch element.name {
+      case "pair":
+        var pair = try defaults(for: &reader).pair
+        pair.line = reader.here
+        pair.first = try reader.requiredText("geom1")
+        pair.second = try reader.requiredText("geom2")
+        reader.ignore("name")
+        try pair.apply(&reader)
+        try reader.finish()
+        pairs.append(pair)
+      case "exclude":
+        exclusions.append(
+          MJCFExclusion(
+            line: reader.here, first: try reader.requiredText("body1"),
+            second: try reader.requiredText("body2")))
+        reader.ignore("name")
+        try reader.finish()
+      default:
+        throw .unknownElement(
+          element.name, parent: section.name,
+          closest: closest(to: element.name, among: ["pair", "exclude"]), at: reader.here)
+      }
+    }
+  }
+
+  /// Tendons are read only to make sure that they do nothing.
+  func readTendons(_ section: XMLElement) throws(MJCFError) {
+    for element in section.children {
+      var reader = AttributeReader(element, settings)
+      if element.name == "spatial" {
+        throw .unsupported(
+          feature: "<spatial>", advice: "Remove the tendon, or act on joints instead.",
+          at: reader.here)
+      }
+      guard element.name == "fixed" else {
+        throw .unknownElement(
+          element.name, parent: section.name,
+          closest: closest(to: element.name, among: ["fixed"]), at: reader.here)
+      }
+      var tendon = try defaults(for: &reader).tendon
+      reader.ignore("name")
+      try tendon.apply(&reader)
+      try reader.finish()
+      try tendon.refuseLimit(reader)
+    }
+  }
+
+  mutating func readActuators(_ section: XMLElement) throws(MJCFError) {
+    for element in section.children {
+      var reader = AttributeReader(element, settings)
+      if MJCFActuator.unsupportedKinds.contains(element.name) {
+        throw .unsupported(
+          feature: "<\(element.name)>",
+          advice: "Accepted: " + MJCFActuator.kinds.joined(separator: ", ") + ".",
+          at: reader.here)
+      }
+      guard MJCFActuator.kinds.contains(element.name) else {
+        throw .unknownElement(
+          element.name, parent: section.name,
+          closest: closest(to: element.name, among: MJCFActuator.kinds), at: reader.here)
+      }
+      var actuator = try defaults(for: &reader).actuator
+      (actuator.name, actuator.line) = (reader.text("name") ?? "", reader.here)
+      try actuator.apply(&reader)
+      try reader.finish()
+      if actuator.joint == nil {
+        throw .missingAttribute("joint", element: element.name, at: reader.here)
+      }
+      actuators.append(actuator)
+    }
+  }
+
+  mutating func readKeyframes(_ section: XMLElement) throws(MJCFError) {
+    for element in section.children {
+      var reader = AttributeReader(element, settings)
+      if element.name != "key" {
+        throw .unknownElement(
+          element.name, parent: section.name, closest: closest(to: element.name, among: ["key"]),
+          at: reader.here)
+      }
+      var key = MJCFKeyframe(line: reader.here, name: reader.text("name") ?? "")
+      try reader.read("time", into: &key.time)
+      key.position = try reader.numbers("qpos", count: 0 ... .max)
+      key.velocity = try reader.numbers("qvel", count: 0 ... .max)
+      key.control = try reader.numbers("ctrl", count: 0 ... .max)
+      try reader.refuse(
+        "act", "mpos", "mquat", "plastic", advice: "Leave it out: there is no such state.")
+      try reader.finish()
+      keyframes.append(key)
+    }
+  }
+}

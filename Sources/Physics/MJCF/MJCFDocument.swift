@@ -1,0 +1,130 @@
+/// An MJCF document with its defaults resolved. Names are not yet looked up, angles of joints stand
+/// as written, and inertia is not yet computed: that is what compiling it into a `Model` adds.
+struct MJCFDocument {
+  var modelName = "MuJoCo Model"
+  var settings: MJCFSettings
+  var options = ModelOptions()
+  /// Depth first, the world at index 0.
+  var bodies: [MJCFBody] = []
+  var pairs: [MJCFPair] = []
+  var exclusions: [MJCFExclusion] = []
+  var actuators: [MJCFActuator] = []
+  var keyframes: [MJCFKeyframe] = []
+
+  var cameras: [ModelVisuals.Camera] = []
+  var lights: [ModelVisuals.Light] = []
+  var textures: [ModelVisuals.Texture] = []
+  var materials: [(name: String, material: MJCFMaterial, line: SourceLine)] = []
+
+  /// By name; the unnamed outermost class is `main`.
+  private(set) var classes = ["main": MJCFDefaults()]
+
+  /// Bodies that a document may have.
+  static let bodyLimit = 10_000
+  /// Geoms that a document may have.
+  static let geomLimit = 100_000
+  var geomCount = 0
+
+  init(parsing text: String, file: String) throws(MJCFError) {
+    settings = MJCFSettings(file: file)
+    let root = try XMLElement.parse(text, file: file)
+    try readHeader(root)
+
+    // sections act on each other in this order, wherever they stand
+    for section in root.children where section.name == "compiler" { try settings.apply(section) }
+    for section in root.children where section.name == "option" {
+      try options.apply(section, settings)
+    }
+    for section in root.children where section.name == "default" {
+      try readDefaults(section, parent: nil)
+    }
+    for section in root.children where section.name == "asset" { try readAssets(section) }
+    bodies = [MJCFBody(line: settings.line(of: root), name: "world", parent: 0)]
+    for section in root.children where section.name == "worldbody" { try readWorld(section) }
+    for section in root.children where section.name == "contact" { try readContacts(section) }
+    for section in root.children where section.name == "tendon" { try readTendons(section) }
+    for section in root.children where section.name == "actuator" { try readActuators(section) }
+    for section in root.children where section.name == "keyframe" { try readKeyframes(section) }
+  }
+
+  private mutating func readHeader(_ root: XMLElement) throws(MJCFError) {
+    if root.name != "mujoco" {
+      throw .unknownElement(
+        root.name, parent: "document", closest: closest(to: root.name, among: ["mujoco"]),
+        at: settings.line(of: root))
+    }
+    var reader = AttributeReader(root, settings)
+    if let name = reader.text("model") { modelName = name }
+    try reader.finish()
+
+    let read = [
+      "compiler", "option", "default", "asset", "worldbody", "contact", "tendon", "actuator",
+      "keyframe",
+    ]
+    let withoutEffect = ["size", "visual", "statistic", "custom", "sensor"]
+    let refused: KeyValuePairs = [
+      "equality": "Build the mechanism from joints instead.",
+      "deformable": "Build the mechanism from rigid bodies instead.",
+      "extension": "Plugins cannot be loaded.",
+      "include": "Paste the file's content here.",
+    ]
+    for section in root.children where !(read + withoutEffect).contains(section.name) {
+      if let advice = refused.first(where: { $0.key == section.name })?.value {
+        if section.children.isEmpty && section.name != "include" { continue }
+        throw .unsupported(
+          feature: "<\(section.name)>", advice: advice, at: settings.line(of: section))
+      }
+      throw .unknownElement(
+        section.name, parent: root.name,
+        closest: closest(to: section.name, among: read + withoutEffect + refused.map(\.key)),
+        at: settings.line(of: section))
+    }
+  }
+
+  // MARK: Defaults
+
+  private mutating func readDefaults(
+    _ section: XMLElement, parent: String?
+  ) throws(MJCFError) {
+    var reader = AttributeReader(section, settings)
+    let name: String
+    if let parent {
+      name = try reader.requiredText("class")
+      if classes[name] != nil {
+        throw .duplicateName(name, kind: "default class", at: reader.here)
+      }
+      classes[name] = classes[parent]
+    } else {
+      name = reader.text("class") ?? "main"
+      if name != "main" {
+        throw .invalid(
+          problem: "the outermost default class is named '\(shortened(name))'",
+          remedy: "It is always 'main'; nest the class inside it.", at: reader.here)
+      }
+    }
+    try reader.finish()
+    if var defaults = classes[name] {
+      try defaults.apply(section, settings)
+      classes[name] = defaults
+    }
+    for child in section.children where child.name == "default" {
+      try readDefaults(child, parent: name)
+    }
+  }
+
+  /// The defaults that an element starts from: those of its own class, else of `inherited`.
+  func defaults(
+    for reader: inout AttributeReader, inherited: String = "main"
+  ) throws(MJCFError) -> MJCFDefaults {
+    try defaults(ofClass: reader.text("class") ?? inherited, at: reader.here)
+  }
+
+  func defaults(
+    ofClass name: String, at line: SourceLine
+  ) throws(MJCFError) -> MJCFDefaults {
+    if let found = classes[name] { return found }
+    throw .unknownName(
+      name, kind: "default class", closest: closest(to: name, among: classes.keys.sorted()),
+      at: line)
+  }
+}

@@ -1,0 +1,84 @@
+extension ModelOptions {
+  /// Reads an `<option>` section; what it does not mention stays.
+  mutating func apply(_ element: XMLElement, _ settings: MJCFSettings) throws(MJCFError) {
+    var reader = AttributeReader(element, settings)
+    try reader.read("timestep", into: &timestep)
+    if !(timestep > 0) {
+      throw .invalid(
+        problem: "'timestep' of <option> is \(timestep)", remedy: "Give seconds above 0.",
+        at: reader.here)
+    }
+    try reader.read("gravity", into: &gravity)
+    try reader.read("density", into: &fluidDensity)
+    try reader.read("viscosity", into: &fluidViscosity)
+    try reader.read("wind", into: &wind)
+    try reader.read("impratio", into: &frictionImpedanceRatio)
+    if !(frictionImpedanceRatio > 0) {
+      throw .invalid(
+        problem: "'impratio' of <option> is \(frictionImpedanceRatio)",
+        remedy: "Give a ratio above 0.", at: reader.here)
+    }
+
+    if let name = reader.element.attributes["integrator"], name.hasPrefix("implicit") {
+      throw .unsupported(
+        feature: "the integrator '\(shortened(name))'", advice: "Use Euler or RK4.",
+        at: reader.here)
+    }
+    if let value = try reader.keyword(
+      "integrator", ["Euler": Integrator.euler, "RK4": .rungeKutta4])
+    {
+      integrator = value
+    }
+    if reader.text("cone") == "elliptic" {
+      throw .unsupported(
+        feature: "the friction cone 'elliptic'", advice: "Use pyramidal.", at: reader.here)
+    }
+    _ = try reader.keyword("cone", ["pyramidal": true])
+    // the constraint problem has one solution, and the engine always solves it to convergence
+    _ = try reader.keyword("solver", ["Newton": true, "CG": true, "PGS": true])
+    reader.ignore(
+      "iterations", "tolerance", "ls_iterations", "ls_tolerance", "jacobian", "ccd_iterations",
+      "ccd_tolerance", "mpr_iterations", "mpr_tolerance", "sdf_iterations", "sdf_initpoints",
+      "sleep_tolerance", "noslip_tolerance", "apirate", "magnetic", "o_friction", "o_margin",
+      "o_solimp", "o_solref")
+    try reader.refuse("noslip_iterations", advice: "Leave it out: friction is solved as modelled.")
+    try reader.refuse(
+      "actuatorgroupdisable", advice: "Remove the actuators that should not act.")
+    try reader.refuse(
+      "collision", neutral: ["all"], advice: "Choose pairs with contype, conaffinity, <exclude>.")
+    try reader.finish()
+
+    for child in element.children {
+      guard child.name == "flag" else {
+        throw .unknownElement(
+          child.name, parent: element.name, closest: closest(to: child.name, among: ["flag"]),
+          at: settings.line(of: child))
+      }
+      try Self.checkFlags(AttributeReader(child, settings))
+    }
+  }
+
+  /// Flags may name what is done anyway; the rest has no effect on a converged solution.
+  private static func checkFlags(_ flags: AttributeReader) throws(MJCFError) {
+    var reader = flags
+    let fixed: KeyValuePairs = [
+      "constraint": "enable", "equality": "enable", "frictionloss": "enable", "limit": "enable",
+      "contact": "enable", "passive": "enable", "spring": "enable", "damper": "enable",
+      "gravity": "enable", "clampctrl": "enable", "filterparent": "enable", "actuation": "enable",
+      "refsafe": "enable", "eulerdamp": "enable", "override": "disable", "sleep": "disable",
+      "diagexact": "disable", "speculative": "disable", "ipc": "disable",
+    ]
+    for (flag, usual) in fixed {
+      guard let value = try reader.keyword(flag, ["enable": "enable", "disable": "disable"]),
+        value != usual
+      else { continue }
+      throw .unsupported(
+        feature: "the flag \(flag)=\"\(value)\"", advice: "Leave it at \"\(usual)\".",
+        at: reader.here)
+    }
+    reader.ignore(
+      "warmstart", "sensor", "sensornoise", "energy", "fwdinv", "invdiscrete", "midphase",
+      "nativeccd", "multiccd", "island", "autoreset")
+    try reader.finish()
+  }
+}

@@ -1,0 +1,90 @@
+/// The document's `<compiler>`: how its numbers are to be read.
+struct MJCFSettings {
+  enum InertiaSource { case geoms, inertial, automatic }
+
+  var file: String
+  var usesDegrees = true
+  /// Axes of `euler` angles in order; lower case: of the frame as rotated so far, else of the
+  /// parent.
+  var eulerSequence: [Character] = ["x", "y", "z"]
+  /// Whether a range alone makes a limit (MuJoCo `autolimits`).
+  var limitsFollowRanges = true
+  var inertiaSource = InertiaSource.automatic
+  /// Geoms of these groups give their bodies mass (MuJoCo `inertiagrouprange`).
+  var inertiaGroups = (first: 0, last: 5)
+  var totalMass: Double?
+  var minimumMass = 0.0
+  var minimumInertia = 0.0
+  /// Replace an inertia that no body can have by three equal moments (MuJoCo `balanceinertia`).
+  var balancesInertia = false
+
+  init(file: String) { self.file = file }
+
+  func line(of element: XMLElement) -> SourceLine { SourceLine(file: file, line: element.line) }
+
+  func radians(_ angle: Double) -> Double { usesDegrees ? angle * .pi / 180 : angle }
+
+  /// Whether a range limits: as stated, else if one is given.
+  func isLimited(
+    _ stated: Bool?, range: (Double, Double), attribute: String, at line: SourceLine
+  ) throws(MJCFError) -> Bool {
+    if let stated { return stated }
+    if range == (0, 0) || limitsFollowRanges { return range != (0, 0) }
+    throw .invalid(
+      problem: "a range without '\(attribute)', while 'autolimits' is false",
+      remedy: "Give \(attribute)=\"true\" or \"false\".", at: line)
+  }
+
+  mutating func apply(_ element: XMLElement) throws(MJCFError) {
+    var reader = AttributeReader(element, self)
+    if let value = try reader.keyword("angle", ["degree": true, "radian": false]) {
+      usesDegrees = value
+    }
+    if let text = reader.text("eulerseq") {
+      guard text.count == 3, text.allSatisfy({ "xyzXYZ".contains($0) }) else {
+        throw .invalid(
+          problem: "'eulerseq' of <compiler> is '\(shortened(text))'",
+          remedy: "Give three of the letters x, y, z, X, Y, Z.", at: reader.here)
+      }
+      eulerSequence = Array(text)
+    }
+    try reader.read("autolimits", into: &limitsFollowRanges)
+    if let source = try reader.keyword(
+      "inertiafromgeom",
+      ["true": InertiaSource.geoms, "false": .inertial, "auto": .automatic])
+    {
+      inertiaSource = source
+    }
+    if let groups = try reader.numbers("inertiagrouprange", count: 2...2) {
+      guard let first = Int32(exactly: groups[0]), let last = Int32(exactly: groups[1]) else {
+        throw .notAWholeNumber(
+          reader.text("inertiagrouprange") ?? "", attribute: "inertiagrouprange",
+          element: element.name, at: reader.here)
+      }
+      inertiaGroups = (Int(first), Int(last))
+    }
+    var total = totalMass ?? -1
+    try reader.read("settotalmass", into: &total)
+    totalMass = total > 0 ? total : nil
+    try reader.read("boundmass", into: &minimumMass)
+    try reader.read("boundinertia", into: &minimumInertia)
+    try reader.read("balanceinertia", into: &balancesInertia)
+
+    _ = try reader.refuse(
+      "coordinate", neutral: ["local"],
+      advice: "Write positions in the frame of the parent body, as MuJoCo demands since 2.3.4.")
+    try reader.refuse(
+      "fusestatic", "discardvisual", advice: "Leave it out: it would renumber bodies and geoms.")
+    try reader.refuse("alignfree", advice: "Leave it out: it would move the frames of free bodies.")
+    reader.ignore(
+      "assetdir", "conflict", "convexhull", "exactmeshinertia", "fitaabb", "meshdir", "passthrough",
+      "savecanonical", "savecompiled", "saveinertial", "strippath", "texturedir", "usethread")
+    try reader.finish()
+    // <lengthrange> serves muscles only
+    for child in element.children where child.name != "lengthrange" {
+      throw .unknownElement(
+        child.name, parent: element.name, closest: closest(to: child.name, among: ["lengthrange"]),
+        at: line(of: child))
+    }
+  }
+}

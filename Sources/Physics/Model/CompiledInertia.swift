@@ -1,0 +1,150 @@
+/// The smallest mass and moment that a moving body may have (MuJoCo `mjMINVAL`).
+private let smallest = 1e-15
+
+/// Sets mass, moments and inertial frame of every body but the world.
+func setInertia(
+  of bodies: inout [Body], geoms: [Geom], document: MJCFDocument, profile: PhysicsProfile
+) throws(MJCFError) {
+  let settings = document.settings
+  var next = 0
+  for (index, source) in document.bodies.enumerated() {
+    let own = next..<(next + source.geoms.count)
+    next = own.upperBound
+    if index == 0 { continue }
+    // where nothing gives a centre of mass, MuJoCo puts it, massless, at the body's own offset
+    bodies[index].inertialPosition = source.position
+    bodies[index].inertialOrientation = source.orientation
+
+    if settings.inertiaSource == .geoms
+      || (source.inertial == nil && settings.inertiaSource == .automatic)
+    {
+      var parts: [(geom: Geom, mass: Double, moments: Vector3)] = []
+      for (geom, description) in zip(geoms[own], source.geoms)
+      where geom.group >= settings.inertiaGroups.first && geom.group <= settings.inertiaGroups.last
+      {
+        let mass = try massOf(geom, description, profile)
+        parts.append(
+          (geom, mass, geom.shape.moments(mass: mass, size: geom.size, profile: profile)))
+      }
+      if let given = source.inertial, parts.isEmpty {
+        try setGiven(&bodies[index], given)
+      } else {
+        try combine(parts, into: &bodies[index], at: source.line)
+      }
+    } else if let given = source.inertial {
+      try setGiven(&bodies[index], given)
+    }
+    try checkPhysical(&bodies[index], settings, at: source.line)
+  }
+
+  try checkMovingBodies(bodies, document)
+}
+
+private func massOf(
+  _ geom: Geom, _ description: MJCFGeom, _ profile: PhysicsProfile
+) throws(MJCFError) -> Double {
+  let volume = geom.shape.volume(size: geom.size, profile: profile)
+  // a shape without volume has no mass, whatever is written
+  let mass = description.mass.map { volume > smallest ? $0 : 0 } ?? description.density * volume
+  if mass >= 0 { return mass }
+  throw .invalid(
+    problem: "the mass of the geom is \(mass)", remedy: "Give a 'mass' or 'density' of 0 or more.",
+    at: description.line)
+}
+
+private func setGiven(_ body: inout Body, _ given: MJCFInertial) throws(MJCFError) {
+  body.mass = given.mass
+  body.inertialPosition = given.position
+  body.inertialOrientation = given.orientation.value
+  body.inertia = given.moments
+  guard let tensor = given.tensor else { return }
+  (body.inertia, body.inertialOrientation) = tensor.principalAxes()
+  if !(body.inertia.z > 0) {
+    throw .invalid(
+      problem: "'fullinertia' has the principal moment \(body.inertia.z)",
+      remedy: "All three must be above 0.", at: given.line)
+  }
+}
+
+/// The inertia of geoms together, about their common centre of mass.
+private func combine(
+  _ parts: [(geom: Geom, mass: Double, moments: Vector3)], into body: inout Body,
+  at line: SourceLine
+) throws(MJCFError) {
+  guard let first = parts.first else { return }
+  if parts.count == 1 {
+    body.mass = first.mass
+    body.inertia = first.moments
+    body.inertialPosition = first.geom.position
+    body.inertialOrientation = first.geom.orientation
+    return
+  }
+
+  body.mass = parts.reduce(0) { $0 + $1.mass }
+  if body.mass < smallest {
+    throw .invalid(
+      problem: "the geoms of the body have no mass together",
+      remedy: "Give one of them 'mass' or 'density' above 0.", at: line)
+  }
+  let moment = parts.reduce(Vector3.zero) { $0 + $1.mass * $1.geom.position }
+  body.inertialPosition = Vector3(
+    moment.x / body.mass, moment.y / body.mass, moment.z / body.mass)
+
+  var tensor = SymmetricMatrix3.zero
+  for part in parts {
+    tensor =
+      tensor + SymmetricMatrix3(moments: part.moments, orientation: part.geom.orientation)
+      + SymmetricMatrix3(mass: part.mass, at: part.geom.position - body.inertialPosition)
+  }
+  (body.inertia, body.inertialOrientation) = tensor.principalAxes()
+}
+
+private func checkPhysical(
+  _ body: inout Body, _ settings: MJCFSettings, at line: SourceLine
+) throws(MJCFError) {
+  body.mass = max(body.mass, settings.minimumMass)
+  for axis in 0..<3 { body.inertia[axis] = max(body.inertia[axis], settings.minimumInertia) }
+  let (a, b, c) = (body.inertia.x, body.inertia.y, body.inertia.z)
+  if !(body.mass >= 0 && a >= 0 && b >= 0 && c >= 0) {
+    throw .invalid(
+      problem: "mass \(body.mass) and moments of inertia \(a) \(b) \(c)",
+      remedy: "None may be below 0.", at: line)
+  }
+  if a + b < c || a + c < b || b + c < a {
+    if !settings.balancesInertia {
+      throw .invalid(
+        problem: "no body has the moments of inertia \(a) \(b) \(c)",
+        remedy: "The sum of any two must reach the third.", at: line)
+    }
+    let mean = (a + b + c) / 3
+    body.inertia = Vector3(mean, mean, mean)
+  }
+}
+
+/// A body with joints needs mass and inertia, its own or of bodies fixed to it.
+private func checkMovingBodies(
+  _ bodies: [Body], _ document: MJCFDocument
+) throws(MJCFError) {
+  var hasInertia = bodies.map {
+    $0.mass >= smallest && min($0.inertia.x, $0.inertia.y, $0.inertia.z) >= smallest
+  }
+  for index in bodies.indices.reversed() where index > 0 {
+    if bodies[index].jointCount == 0 {
+      if hasInertia[index] { hasInertia[bodies[index].parent] = true }
+    } else if !hasInertia[index] {
+      throw .invalid(
+        problem: "a moving body without mass or inertia",
+        remedy: "Give it a geom with density, or <inertial>.", at: document.bodies[index].line)
+    }
+  }
+}
+
+/// Scales all masses and moments alike (`settotalmass`).
+func scaleMass(of bodies: inout [Body], toTotal total: Double) {
+  let sum = bodies.reduce(0) { $0 + $1.mass }
+  let factor = max(smallest, total / max(smallest, sum))
+  for index in bodies.indices {
+    bodies[index].mass *= factor
+    bodies[index].inertia = factor * bodies[index].inertia
+  }
+}

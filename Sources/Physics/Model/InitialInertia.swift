@@ -1,0 +1,212 @@
+/// The joint-space inertia matrix in the initial configuration, and what MuJoCo derives from it
+/// (`engine_setconst.c: set0`).
+///
+/// M = Σ over bodies of m Jₚᵀ Jₚ + Jᵣᵀ I Jᵣ, plus armature on the diagonal; Jₚ and Jᵣ are the
+/// Jacobians of a body's centre of mass and rotation in world axes. Dense and slow, on purpose
+/// another route than the composite inertia that moves the simulation: each checks the other.
+struct InitialInertia {
+  /// The lower triangle L of M = L Lᵀ; row major, `count`².
+  private let factor: [Double]
+  private let count: Int
+  private let columns: BodyJacobians
+
+  init(_ model: Model, at line: SourceLine) throws(MJCFError) {
+    let count = model.velocityCount
+    let columns = BodyJacobians(model)
+    var matrix = [Double](repeating: 0, count: count * count)
+
+    for (index, body) in model.bodies.enumerated() where body.lastMovingDegreeOfFreedom >= 0 {
+      let inertia = SymmetricMatrix3(
+        moments: body.inertia, orientation: columns.inertialOrientation[index])
+      let moving = columns.degreesOfFreedom(moving: index)
+      for i in moving {
+        let (moveI, turnI) = columns.column(i, of: index)
+        for j in moving {
+          let (moveJ, turnJ) = columns.column(j, of: index)
+          matrix[i * count + j] += body.mass * moveI.dot(moveJ) + turnI.dot(inertia * turnJ)
+        }
+      }
+    }
+    for (i, degreeOfFreedom) in model.degreesOfFreedom.enumerated() {
+      matrix[i * count + i] += degreeOfFreedom.armature
+    }
+    guard let factor = choleskyFactor(matrix, count) else {
+      throw .invalid(
+        problem: "some joints have no inertia of their own to move",
+        remedy: "Look for joints of one body with the same axis, or for negative 'armature'.",
+        at: line)
+    }
+    (self.factor, self.count, self.columns) = (factor, count, columns)
+  }
+
+  /// Sets `dof_invweight0` and `body_invweight0`.
+  func setInverseWeights(of model: inout Model) {
+    for joint in model.joints {
+      let first = joint.firstDegreeOfFreedom
+      // MuJoCo takes the mass alone where sliders carry a body by itself, and leaves out armature
+      if isCarriedBySliders(model, joint.body) {
+        model.degreesOfFreedom[first].inverseWeight = 1 / model.bodies[joint.body].mass
+        continue
+      }
+      let inverse = (first..<(first + joint.kind.degreeOfFreedomCount)).map(inverseDiagonal)
+      // one weight for the three directions of a vector
+      for (offset, own) in inverse.enumerated() {
+        let group =
+          inverse.count == 1 ? [own] : Array(inverse[(offset / 3 * 3)..<(offset / 3 * 3 + 3)])
+        model.degreesOfFreedom[first + offset].inverseWeight =
+          group.reduce(0, +) / Double(group.count)
+      }
+    }
+    for index in model.bodies.indices where model.bodies[index].weld != 0 {
+      (model.bodies[index].inverseTranslationWeight, model.bodies[index].inverseRotationWeight) =
+        bodyWeights(model, index)
+    }
+  }
+
+  private func bodyWeights(_ model: Model, _ index: Int) -> (Double, Double) {
+    if isCarriedBySliders(model, index) { return (1 / model.bodies[index].mass, 0) }
+    var translation = 0.0
+    var rotation = 0.0
+    for axis in 0..<3 {
+      var translationRow = [Double](repeating: 0, count: count)
+      var rotationRow = translationRow
+      for i in columns.degreesOfFreedom(moving: index) {
+        let (p, r) = columns.column(i, of: index)
+        translationRow[i] = p[axis]
+        rotationRow[i] = r[axis]
+      }
+      translation += inverseQuadraticForm(translationRow)
+      rotation += inverseQuadraticForm(rotationRow)
+    }
+    return (translation / 3, rotation / 3)
+  }
+
+  /// Whether the body moves by sliders alone along its own axes, carries nothing and is carried by
+  /// nothing that moves (MuJoCo `body_simple` 2).
+  private func isCarriedBySliders(_ model: Model, _ index: Int) -> Bool {
+    let body = model.bodies[index]
+    let parent = model.bodies[body.parent]
+    let isAtRest = body.parent == 0 || (parent.parent == 0 && parent.degreeOfFreedomCount == 0)
+    let framesCoincide =
+      body.inertialPosition == .zero && body.inertialOrientation == .identity
+    if !isAtRest || !framesCoincide || body.jointCount == 0 { return false }
+    if model.bodies.contains(where: { $0.parent == index }) { return false }
+    return model.joints[body.firstJoint..<(body.firstJoint + body.jointCount)].allSatisfy {
+      let axis = $0.axis
+      let directions = [axis.x, axis.y, axis.z].filter { abs($0) > 1e-14 }
+      return $0.kind == .slide && $0.anchor == .zero && directions.count == 1
+    }
+  }
+
+  /// Of M⁻¹.
+  func inverseDiagonal(_ i: Int) -> Double {
+    var unit = [Double](repeating: 0, count: count)
+    unit[i] = 1
+    return inverseQuadraticForm(unit)
+  }
+
+  /// vᵀ M⁻¹ v = |L⁻¹ v|².
+  private func inverseQuadraticForm(_ v: [Double]) -> Double {
+    var x = v
+    var sum = 0.0
+    for i in 0..<count {
+      for j in 0..<i { x[i] -= factor[i * count + j] * x[j] }
+      x[i] /= factor[i * count + i]
+      sum += x[i] * x[i]
+    }
+    return sum
+  }
+}
+
+/// L with M = L Lᵀ, or nil if M is not positive definite by more than rounding.
+private func choleskyFactor(_ matrix: [Double], _ count: Int) -> [Double]? {
+  var l = [Double](repeating: 0, count: count * count)
+  for i in 0..<count {
+    for j in 0...i {
+      var sum = matrix[i * count + j]
+      for k in 0..<j { sum -= l[i * count + k] * l[j * count + k] }
+      if i > j {
+        l[i * count + j] = sum / l[j * count + j]
+      } else if sum > 1e-13 * matrix[i * count + i] {
+        l[i * count + i] = sum.squareRoot()
+      } else {
+        return nil
+      }
+    }
+  }
+  return l
+}
+
+/// How each degree of freedom moves each body, in the initial configuration and in world axes.
+private struct BodyJacobians {
+  /// A rotation about an axis through a point, or (`axis` zero) a translation.
+  private struct Motion {
+    var axis: Vector3
+    var anchor: Vector3
+    var translation: Vector3
+  }
+
+  private(set) var inertialOrientation: [Quaternion] = []
+  private var centre: [Vector3] = []
+  private var motions: [Motion] = []
+  private let model: Model
+
+  init(_ model: Model) {
+    self.model = model
+    var origin: [Vector3] = []
+    var frame: [Quaternion] = []
+    for (index, body) in model.bodies.enumerated() {
+      // every joint is at its reference: bodies are where they were drawn
+      let isWorld = index == 0
+      origin.append(
+        isWorld
+          ? .zero : origin[body.parent] + frame[body.parent].rotate(body.position))
+      frame.append(
+        isWorld ? .identity : (frame[body.parent] * body.orientation).normalized)
+      centre.append(origin[index] + frame[index].rotate(body.inertialPosition))
+      inertialOrientation.append((frame[index] * body.inertialOrientation).normalized)
+
+      for joint in model.joints[body.firstJoint..<(body.firstJoint + body.jointCount)] {
+        let axes = frame[index].matrix
+        let anchor = origin[index] + frame[index].rotate(joint.anchor)
+        let turns = [axes.xAxis, axes.yAxis, axes.zAxis].map {
+          Motion(axis: $0, anchor: anchor, translation: .zero)
+        }
+        switch joint.kind {
+        case .free:
+          let identity = Matrix3.identity
+          motions += [identity.xAxis, identity.yAxis, identity.zAxis].map {
+            Motion(axis: .zero, anchor: .zero, translation: $0)
+          }
+          motions += turns
+        case .ball: motions += turns
+        case .slide:
+          motions.append(
+            Motion(axis: .zero, anchor: .zero, translation: frame[index].rotate(joint.axis)))
+        case .hinge:
+          motions.append(
+            Motion(axis: frame[index].rotate(joint.axis), anchor: anchor, translation: .zero))
+        }
+      }
+    }
+  }
+
+  /// From the body to the root.
+  func degreesOfFreedom(moving body: Int) -> [Int] {
+    var found: [Int] = []
+    var i = model.bodies[body].lastMovingDegreeOfFreedom
+    while i >= 0 {
+      found.append(i)
+      i = model.degreesOfFreedom[i].parent
+    }
+    return found
+  }
+
+  /// Velocity of the body's centre of mass and angular velocity, at unit speed of `i`.
+  func column(_ i: Int, of body: Int) -> (translation: Vector3, rotation: Vector3) {
+    let motion = motions[i]
+    return (
+      motion.translation + motion.axis.cross(centre[body] - motion.anchor), motion.axis
+    )
+  }
+}

@@ -1,0 +1,148 @@
+import Foundation
+import Physics
+import TestSupport
+import Testing
+
+@testable import Envs
+
+/// What holds for every environment of the catalog.
+@Suite struct EnvironmentLawTests {
+  @Test(arguments: EnvironmentID.all)
+  func spacesHaveTheirSizes(_ id: EnvironmentID) throws {
+    let environment = try makeEnvironment(id)
+    let spec = environment.spec
+    #expect(spec.id == id.description)
+    #expect(environment.observation.count == spec.observationCount)
+    #expect(spec.actionCount == environment.simulation.model.controlCount)
+    let sizes: [Robot: [Int]] = [.hopper: [11, 3], .walker2d: [17, 6], .halfCheetah: [17, 6]]
+    #expect([spec.observationCount, spec.actionCount] == sizes[id.robot])
+    #expect(spec.stepDuration == (id.robot == .halfCheetah ? 0.05 : 0.008))
+    #expect(spec.stepLimit == 1000)
+    #expect(spec.physics == (id.rulesVersion < 4 ? .mujoco2_1 : .mujoco4))
+  }
+
+  @Test(arguments: EnvironmentID.all)
+  func anEpisodeFollowsFromItsSeed(_ id: EnvironmentID) throws {
+    let first = try trace(makeEnvironment(id), seed: 4)
+    #expect(try first == trace(makeEnvironment(id), seed: 4))
+    #expect(try first != trace(makeEnvironment(id), seed: 5))
+
+    // and not from what the environment did before
+    let used = try makeEnvironment(id)
+    _ = trace(used, seed: 9)
+    #expect(first == trace(used, seed: 4))
+  }
+
+  @Test(arguments: EnvironmentID.all)
+  func aRestoredEpisodeContinuesToTheBit(_ id: EnvironmentID) throws {
+    let environment = try makeEnvironment(id)
+    environment.reset(seed: 6)
+    var noise = ActionNoise(seed: 6)
+    for _ in 0..<7 { _ = environment.step(noise.next(environment.spec.actionCount)) }
+
+    let saved = try JSONEncoder().encode(environment.snapshot)
+    let other = try makeEnvironment(id)
+    try other.restore(JSONDecoder().decode(EnvironmentSnapshot.self, from: saved))
+    #expect(other.snapshot == environment.snapshot)
+    #expect(other.observation == environment.observation)
+    #expect(other.stepCount == 7)
+    for _ in 0..<20 {
+      let action = noise.next(environment.spec.actionCount)
+      #expect(other.step(action) == environment.step(action))
+      #expect(other.observation == environment.observation)
+    }
+    // the generator came along
+    other.reset()
+    environment.reset()
+    #expect(other.observation == environment.observation)
+  }
+
+  @Test(arguments: EnvironmentID.all)
+  func theTimeLimitTruncates(_ id: EnvironmentID) throws {
+    let environment = try makeEnvironment(id)
+    var snapshot = environment.snapshot
+    snapshot.stepCount = environment.spec.stepLimit - 2
+    try environment.restore(snapshot)
+    let still = Array(repeating: 0.0, count: environment.spec.actionCount)
+    #expect(!environment.step(still).truncated)
+    let last = environment.step(still)
+    #expect(last.truncated)
+    #expect(!last.terminated)
+
+    // a fall in the last step is both
+    guard id.robot != .halfCheetah else { return }
+    snapshot.stepCount = environment.spec.stepLimit - 1
+    snapshot.state.position[2] = 1.2
+    try environment.restore(snapshot)
+    let fallen = environment.step(still)
+    #expect(fallen.truncated)
+    #expect(fallen.terminated)
+    #expect(!fallen.isBroken)
+  }
+
+  @Test(arguments: EnvironmentID.all)
+  func theRewardIsTheSumOfItsParts(_ id: EnvironmentID) throws {
+    let environment = try makeEnvironment(id)
+    var noise = ActionNoise(seed: 8)
+    let clips = id.rulesVersion == 2 && id.description.first?.isLowercase == true
+    for _ in 0..<30 {
+      let before = environment.simulation.position(0)
+      let action = noise.next(environment.spec.actionCount, reach: 2)
+      let transition = environment.step(action)
+      let parts = transition.rewardParts
+      #expect(transition.reward == parts.forward + parts.healthy + parts.control)
+
+      let speed = (environment.simulation.position(0) - before) / environment.spec.stepDuration
+      #expect(parts.forward == speed)
+      let counted = clips ? action.map { min(max($0, -1), 1) } : action
+      let weight = id.robot == .halfCheetah ? 0.1 : 0.001
+      // the order of the products may differ by a rounding
+      expectClose(
+        [parts.control], [-weight * counted.map { $0 * $0 }.reduce(0, +)], within: 0,
+        relative: 1e-15)
+      let healthy: Double =
+        id.robot == .halfCheetah || id.rulesVersion == 5 && transition.terminated ? 0 : 1
+      #expect(parts.healthy == healthy)
+    }
+  }
+
+  @Test(arguments: EnvironmentID.all)
+  func aNumberThatIsNotFiniteBreaksTheEpisode(_ id: EnvironmentID) throws {
+    let environment = try makeEnvironment(id)
+    var action = Array(repeating: 0.0, count: environment.spec.actionCount)
+    for poison in [Double.nan, .infinity] {
+      environment.reset(seed: 0)
+      action[1] = poison
+      expectBroken(environment.step(action))
+      action[1] = 0
+      // and no later action mends it
+      expectBroken(environment.step(action))
+      environment.reset(seed: 0)
+      #expect(!environment.step(action).isBroken)
+    }
+
+    var snapshot = environment.snapshot
+    snapshot.state.velocity[0] = 1e9
+    snapshot.state.velocity[2] = 1e9
+    try environment.restore(snapshot)
+    // unhealthy at once or out of bounds soon: in no case does it go on as if nothing had happened
+    let transitions = (0..<5).map { _ in environment.step(action) }
+    #expect(transitions.contains { $0.isBroken })
+  }
+
+  private func expectBroken(_ transition: Transition) {
+    #expect(transition.isBroken)
+    #expect(transition.terminated)
+    #expect(transition.reward.isNaN)
+  }
+
+  /// Observations and outcomes of an episode of forty steps, as text so that NaN equals NaN.
+  private func trace(_ environment: any Environment, seed: UInt64) -> [String] {
+    environment.reset(seed: seed)
+    var noise = ActionNoise(seed: seed)
+    return (0..<40).map { _ in
+      let transition = environment.step(noise.next(environment.spec.actionCount))
+      return "\(transition) \(environment.observation)"
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import Foundation
+import Physics
+import Tensors
+import Testing
+
+/// States and single steps recorded from a real MuJoCo, with the model that made them.
+///
+/// `Golden/<profile>/<model>.safetensors` holds 400 states in balanced categories (airborne, few and many
+/// contacts, limits, deep, fallen, self-contact), what MuJoCo computes from each with its solver fully
+/// converged, 80 of them with all constraint rows, and 20 rollouts with the growth of a perturbation.
+struct Golden {
+  let name: String
+  let profile: PhysicsProfile
+  let model: Model
+  let file: TensorFile
+
+  init(_ name: String, _ profile: PhysicsProfile) throws {
+    self.name = name
+    self.profile = profile
+    model = try Self.model(name, profile)
+    file = try TensorFile(
+      contentsOf: Self.folder.appendingPathComponent("\(profile.name)/\(name).safetensors").path)
+  }
+
+  static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .appendingPathComponent("Golden")
+
+  /// One of the product's own models.
+  static func model(_ name: String, _ profile: PhysicsProfile) throws -> Model {
+    let resources = folder.appendingPathComponent("../../../Sources/Envs/Resources")
+    return try Model(
+      contentsOf: resources.appendingPathComponent("\(name).xml").path, profile: profile)
+  }
+
+  static let planar = ["hopper", "walker2d", "walker2d_v5", "half_cheetah"]
+  static let profiles = [PhysicsProfile.mujoco2_1, .mujoco4]
+
+  func table(_ key: String) throws -> Table { Table(try file.doubles(key)) }
+  func integers(_ key: String) throws -> [Int] { try file.doubles(key).values.map { Int($0) } }
+
+  /// Rows of a tensor of any rank, by its first axis.
+  struct Table {
+    let shape: [Int]
+    let values: [Double]
+    var count: Int { shape[0] }
+    var width: Int { values.count / max(1, shape[0]) }
+
+    init(_ tensor: Tensor<Double>) {
+      shape = tensor.shape
+      values = tensor.values
+    }
+
+    subscript(row: Int) -> [Double] { Array(values[(row * width)..<((row + 1) * width)]) }
+  }
+}

@@ -1,0 +1,226 @@
+import Physics
+import TestSupport
+import Testing
+
+/// The exact text of refusals: place, finding, remedy, in one line.
+@Suite struct MJCFErrorTests {
+  private func expect(
+    _ message: String, _ document: String, sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    expectMessage(message, sourceLocation: sourceLocation) {
+      _ = try Model(mjcf: document, profile: .mujoco4)
+    }
+  }
+
+  /// A document with one swinging ball, `body` added to it and `sections` behind it, from line 3 on.
+  private func ball(_ body: String = "", _ sections: String = "") -> String {
+    """
+    <mujoco><worldbody><body name="ball">
+    <joint name="swing"/><geom name="shell" size="1"/>
+    \(body)
+    </body></worldbody>
+    \(sections)
+    </mujoco>
+    """
+  }
+
+  @Test func xml() {
+    func expectProblem(
+      _ problem: String, _ document: String, sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+      expect(
+        "model.xml:1: not well-formed XML: \(problem).", document, sourceLocation: sourceLocation)
+    }
+    expectProblem("the document is empty", "")
+    expectProblem("an element was expected", "text")
+    expectProblem(
+      "an end tag does not match its start tag in <body> of line 1",
+      "<mujoco><worldbody><body></worldbody></mujoco>")
+    expectProblem(
+      "the same attribute twice in <mujoco> of line 1",
+      "<mujoco><option timestep='1' timestep='2'/></mujoco>")
+    expectProblem(
+      "an attribute value without quotes in <mujoco> of line 1",
+      "<mujoco><option timestep=1/></mujoco>")
+    expectProblem("a comment that does not end in <mujoco> of line 1", "<mujoco><!-- </mujoco>")
+    expectProblem("an entity that is not declared in <mujoco> of line 1", "<mujoco>&a;</mujoco>")
+    expectProblem("text after the last element", "<mujoco></mujoco><mujoco/>")
+    expect(
+      "model.xml:2: not well-formed XML: the document ends in <worldbody> of line 2 before its "
+        + "elements do.", "<mujoco>\n<worldbody>\n")
+    expect(
+      "model.xml:2: <!DOCTYPE> is not supported. Leave it out, and write entities as text.",
+      "<?xml version='1.0'?>\n<!DOCTYPE mujoco [<!ENTITY a 'b'>]><mujoco model='&a;'/>")
+    expect(
+      "model.xml:1: more than 200 nested elements. Split the model or simplify it.",
+      "<mujoco><worldbody>" + String(repeating: "<body>", count: 300))
+    expect(
+      "model.xml:1: <mujoko> is not an element of <document>. Did you mean <mujoco>?", "<mujoko/>")
+  }
+
+  @Test func elementsAndAttributes() {
+    expect(
+      "model.xml:5: <acutator> is not an element of <mujoco>. Did you mean <actuator>?",
+      ball("", "<acutator/>"))
+    expect(
+      "model.xml:3: <capsule> is not an element of <body>.", ball("<capsule/>"))
+    expect(
+      "model.xml:3: <jiont> is not an element of <body>. Did you mean <joint>?", ball("<jiont/>"))
+    expect(
+      "model.xml:3: <geom> has no attribute 'raduis'.", ball("<geom size='1' raduis='2'/>"))
+    expect(
+      "model.xml:3: <geom> has no attribute 'conafinity'. Did you mean 'conaffinity'?",
+      ball("<geom size='1' conafinity='2'/>"))
+    expect(
+      "model.xml:5: <pair> needs the attribute 'geom2'.",
+      ball("", "<contact><pair geom1='shell'/></contact>"))
+    expect(
+      "model.xml:5: <motor> needs the attribute 'joint'.", ball("", "<actuator><motor/></actuator>")
+    )
+    expect(
+      "model.xml:3: <inertial> needs the attribute 'diaginertia'.",
+      ball("<inertial pos='0 0 0' mass='1'/>"))
+  }
+
+  @Test func values() {
+    expect(
+      "model.xml:3: 'pos' of <geom> needs 3 numbers, found 2.", ball("<geom size='1' pos='1 2'/>"))
+    expect(
+      "model.xml:3: 'size' of <geom> needs 1 to 3 numbers, found 4.",
+      ball("<geom size='1 2 3 4'/>"))
+    expect(
+      "model.xml:3: 'pos' of <geom> needs finite numbers, found 'two'.",
+      ball("<geom size='1' pos='1 two 3'/>"))
+    expect(
+      "model.xml:3: 'mass' of <geom> needs finite numbers, found '1e999'.",
+      ball("<geom size='1' mass='1e999'/>"))
+    expect(
+      "model.xml:3: 'condim' of <geom> needs a whole number, found '3.5'.",
+      ball("<geom size='1' condim='3.5'/>"))
+    expect(
+      "model.xml:3: 'group' of <geom> needs a whole number, found '1 2'.",
+      ball("<geom size='1' group='1 2'/>"))
+    expect(
+      "model.xml:3: 'contype' of <geom> needs a whole number, found '99999999999'.",
+      ball("<geom size='1' contype='99999999999'/>"))
+    expect(
+      "model.xml:3: 'type' of <geom> cannot be 'cube'. Accepted: plane, sphere, capsule, ellipsoid, "
+        + "cylinder, box.", ball("<geom size='1' type='cube'/>"))
+    expect(
+      "model.xml:5: 'qpos' of <key> needs 1 number, found 2.",
+      ball("", "<keyframe><key qpos='1 2'/></keyframe>"))
+  }
+
+  @Test func names() {
+    expect(
+      "model.xml:5: no joint is named 'swnig'. Did you mean 'swing'?",
+      ball("", "<actuator><motor joint='swnig'/></actuator>"))
+    expect(
+      "model.xml:5: no body is named 'moon'.",
+      ball("", "<contact><exclude body1='world' body2='moon'/></contact>"))
+    expect(
+      "model.xml:3: no default class is named 'man'. Did you mean 'main'?",
+      ball("<geom class='man' size='1'/>"))
+    expect(
+      "model.xml:3: no material is named 'steel'.", ball("<geom size='1' material='steel'/>"))
+    expect(
+      "model.xml:3: a second geom is named 'shell'. Names of one kind must differ.",
+      ball("<geom name='shell' size='1'/>"))
+  }
+
+  @Test func whatIsNotSimulated() {
+    expect(
+      "model.xml:3: the geom type 'mesh' is not supported. Approximate the shape with spheres, "
+        + "capsules or boxes.", ball("<geom type='mesh' mesh='a'/>"))
+    expect(
+      "model.xml:3: frictionloss=\"0.1\" of <joint> is not supported. Use 'damping' or contact "
+        + "friction instead.", ball("<joint frictionloss='0.1'/>"))
+    expect(
+      "model.xml:5: <equality> is not supported. Build the mechanism from joints instead.",
+      ball("", "<equality><weld body1='ball'/></equality>"))
+    expect(
+      "model.xml:5: <muscle> is not supported. Accepted: general, motor, position, velocity, damper.",
+      ball("", "<actuator><muscle joint='swing'/></actuator>"))
+    expect(
+      "model.xml:5: dyntype=\"filter\" of <general> is not supported. Accepted: gaintype fixed or "
+        + "affine, biastype none or affine, dyntype none.",
+      ball("", "<actuator><general joint='swing' dyntype='filter'/></actuator>"))
+    expect(
+      "model.xml:5: tendon=\"t\" of <motor> is not supported. Drive a joint: joint=\"name\".",
+      ball("", "<actuator><motor tendon='t'/></actuator>"))
+    expect(
+      "model.xml:5: stiffness=\"3\" of <fixed> is not supported. Only tendons without force are; give "
+        + "the joints what they need.", ball("", "<tendon><fixed stiffness='3'/></tendon>"))
+    expect(
+      "model.xml:5: the integrator 'implicitfast' is not supported. Use Euler or RK4.",
+      ball("", "<option integrator='implicitfast'/>"))
+    expect(
+      "model.xml:5: the friction cone 'elliptic' is not supported. Use pyramidal.",
+      ball("", "<option cone='elliptic'/>"))
+    expect(
+      "model.xml:5: the flag contact=\"disable\" is not supported. Leave it at \"enable\".",
+      ball("", "<option><flag contact='disable'/></option>"))
+    expect(
+      "model.xml:5: coordinate=\"global\" of <compiler> is not supported. Write positions in the frame "
+        + "of the parent body, as MuJoCo demands since 2.3.4.",
+      ball("", "<compiler coordinate='global'/>"))
+    expect(
+      "model.xml:3: <frame> is not supported. Write positions and orientations into its children.",
+      ball("<frame/>"))
+  }
+
+  @Test func shapesThatCannotCollide() {
+    let document = """
+      <mujoco><worldbody>
+      <body><freejoint/><geom name="can" type="ellipsoid" size="1 1 1"/></body>
+      <body><freejoint/>
+      <geom type="box" size="1 1 1"/></body>
+      </worldbody></mujoco>
+      """
+    expect(
+      "model.xml:4: contact of ellipsoid 'can' and box geom 1 is not supported. Use spheres, capsules "
+        + "or boxes, or part them by contype and conaffinity.", document)
+  }
+
+  @Test func whatHasNoSense() {
+    expect(
+      "model.xml:3: number 2 of the 'size' of a capsule is 0.0. Give 2 numbers above 0.",
+      ball("<geom type='capsule' size='1'/>"))
+    expect(
+      "model.xml:3: <geom> has quat and euler. Give its orientation once.",
+      ball("<geom size='1' quat='1 0 0 0' euler='0 0 0'/>"))
+    expect(
+      "model.xml:3: 'quat' of <geom> has length 0.0. Give any length but 0; 1 0 0 0 is no rotation.",
+      ball("<geom size='1' quat='0 0 0 0'/>"))
+    expect(
+      "model.xml:3: the points of 'fromto' are 0.0 apart. Give two different points.",
+      ball("<geom type='capsule' size='1' fromto='1 2 3 1 2 3'/>"))
+    expect(
+      "model.xml:3: the joint is limited to 2.0 to 1.0. Give a 'range' whose first number is the "
+        + "smaller one.", ball("<joint range='2 1'/>"))
+    expect(
+      "model.xml:3: a free joint on a body within another body. Only children of <worldbody> can be "
+        + "free.", ball("<body><freejoint/><geom size='1'/></body>"))
+    expect(
+      "model.xml:3: a moving body without mass or inertia. Give it a geom with density, or <inertial>.",
+      ball("<body><joint/></body>"))
+    expect(
+      "model.xml:3: no body has the moments of inertia 1.0 1.0 3.0. The sum of any two must reach the "
+        + "third.", ball("<body><inertial pos='0 0 0' mass='1' diaginertia='1 1 3'/></body>"))
+    expect(
+      "model.xml:1: some joints have no inertia of their own to move. Look for joints of one body with "
+        + "the same axis, or for negative 'armature'.", ball("<joint/>"))
+    expect(
+      "model.xml:5: 'timestep' of <option> is 0.0. Give seconds above 0.",
+      ball("", "<option timestep='0'/>"))
+    expect(
+      "model.xml:3: a range without 'limited', while 'autolimits' is false. Give limited=\"true\" or "
+        + "\"false\".", ball("<joint range='0 1'/>", "<compiler autolimits='false'/>"))
+  }
+
+  @Test func files() throws {
+    expectMessage("/no/such.xml: cannot be read: no such file, or no permission to read it.") {
+      _ = try Model(contentsOf: "/no/such.xml", profile: .mujoco4)
+    }
+  }
+}

@@ -1,0 +1,187 @@
+import Physics
+import TestSupport
+import Testing
+
+/// What documents mean, by small cases whose result is plain.
+@Suite struct MJCFReadingTests {
+  private func model(_ document: String, _ profile: PhysicsProfile = .mujoco4) throws -> Model {
+    try Model(mjcf: "<mujoco>\(document)</mujoco>", profile: profile)
+  }
+
+  @Test func nestedDefaultsOverlayComponentByComponent() throws {
+    let model = try model(
+      """
+      <default>
+        <geom friction="0.7 0.1 0.2" size="1"/>
+        <default class="slippery"><geom friction="0.3"/>
+          <default class="ice"><geom friction="0.1 0.05"/></default>
+        </default>
+      </default>
+      <worldbody>
+        <geom/><geom class="ice"/>
+        <body childclass="slippery"><geom/><geom class="main"/><body><geom friction="9"/></body></body>
+      </worldbody>
+      """)
+    #expect(
+      model.geoms.map(\.friction) == [
+        Vector3(0.7, 0.1, 0.2), Vector3(0.1, 0.05, 0.2), Vector3(0.3, 0.1, 0.2),
+        Vector3(0.7, 0.1, 0.2), Vector3(9, 0.1, 0.2),
+      ])
+  }
+
+  @Test func angles() throws {
+    let body = """
+      <worldbody><body><joint axis="0 0 -2" range="-90 180" ref="90" springref="45"/>
+      <joint type="slide" axis="1 0 0" range="-90 180" ref="90"/><geom size="1"/></body></worldbody>
+      """
+    let degrees = try model(body)
+    let radians = try model("<compiler angle='radian'/>" + body)
+    expectClose(
+      [degrees.joints[0].lower, degrees.joints[0].upper], [-.pi / 2, .pi], within: 1e-15)
+    expectClose(degrees.initialPosition, [.pi / 2, 90], within: 1e-15)
+    expectClose(degrees.springPosition, [.pi / 4, 0], within: 1e-15)
+    #expect(degrees.joints[1].upper == 180)
+    #expect(radians.joints[0].upper == 180)
+    #expect(degrees.joints[0].axis == Vector3(0, 0, -1))
+  }
+
+  /// Every spelling of a quarter turn about z.
+  @Test(arguments: [
+    "quat='1 0 0 1'", "axisangle='0 0 3 90'", "euler='0 0 90'", "xyaxes='0 2 0 -1 5 0'",
+  ])
+  func orientations(_ spelling: String) throws {
+    let model = try model("<worldbody><site \(spelling)/></worldbody>")
+    let q = model.sites[0].orientation
+    let half = 0.5.squareRoot()
+    expectClose([q.w, q.x, q.y, q.z], [half, 0, 0, half], within: 1e-15)
+  }
+
+  @Test func eulerSequences() throws {
+    func turned(_ sequence: String) throws -> Vector3 {
+      try model(
+        "<compiler eulerseq='\(sequence)'/><worldbody><site euler='90 90 0'/></worldbody>"
+      ).sites[0].orientation.rotate(Vector3(0, 0, 1))
+    }
+    // first x then the new y: z stays where x took it; about fixed axes y turns it on
+    expectClose(try turned("xyz").components, [1, 0, 0], within: 1e-15)
+    expectClose(try turned("XYZ").components, [0, -1, 0], within: 1e-15)
+  }
+
+  @Test func zAxisPointsWhereItIsTold() throws {
+    for direction in ["0 0 5", "0 0 -1", "1 2 3", "-1 0 0"] {
+      let model = try model("<worldbody><site zaxis='\(direction)'/></worldbody>")
+      let numbers = direction.split(separator: " ").compactMap { Double($0) }
+      let wanted = Vector3(numbers[0], numbers[1], numbers[2]).normalized(or: .zero)
+      let found = model.sites[0].orientation.rotate(Vector3(0, 0, 1))
+      expectClose(found.components, wanted.components, within: 1e-15, direction)
+    }
+  }
+
+  @Test func fromtoRunsFromTheSecondPointToTheFirst() throws {
+    let geom = try model(
+      "<worldbody><geom type='capsule' size='0.1' fromto='1 0 0 0 0 2'/></worldbody>"
+    ).geoms[0]
+    #expect(geom.position == Vector3(0.5, 0, 1))
+    expectClose([geom.size.x, geom.size.y], [0.1, 5.0.squareRoot() / 2], within: 1e-15)
+    let end = geom.position + geom.orientation.rotate(Vector3(0, 0, geom.size.y))
+    expectClose(end.components, [1, 0, 0], within: 1e-15)
+  }
+
+  @Test func bodiesAndJointsAreNumberedDepthFirst() throws {
+    let model = try model(
+      """
+      <worldbody>
+        <body name="a"><freejoint/><geom size="1"/>
+          <body name="b"><geom size="1"/><body name="c"><joint type="ball"/><geom size="1"/></body></body>
+        </body>
+        <body name="d"><geom size="1"/></body>
+      </worldbody>
+      """)
+    #expect(model.names.bodies == ["world", "a", "b", "c", "d"])
+    #expect(model.bodies.map(\.parent) == [0, 0, 1, 2, 0])
+    #expect(model.bodies.map(\.root) == [0, 1, 1, 1, 4])
+    #expect(model.bodies.map(\.weld) == [0, 1, 1, 3, 0])
+    #expect(model.bodies.map(\.lastMovingDegreeOfFreedom) == [-1, 5, 5, 8, -1])
+    #expect(model.degreesOfFreedom.map(\.parent) == [-1, 0, 1, 2, 3, 4, 5, 6, 7])
+    #expect(model.joints.map(\.firstPosition) == [0, 7])
+    #expect(model.initialPosition == [0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0])
+  }
+
+  @Test func actuators() throws {
+    let model = try model(
+      """
+      <worldbody><body><joint name="j" range="-1 1"/><geom size="1"/></body></worldbody>
+      <default><motor gear="3" ctrlrange="-2 2"/></default>
+      <actuator>
+        <motor joint="j" forcerange="-1 5"/>
+        <position joint="j" kp="4" kv="2" ctrllimited="false"/>
+        <velocity joint="j" kv="7"/>
+        <damper joint="j" kv="6" ctrlrange="0 1"/>
+        <general joint="j" gear="1" gaintype="affine" gainprm="1 2 3" biastype="affine" biasprm="4 5 6"/>
+      </actuator>
+      """)
+    let a = model.actuators
+    #expect(a.map(\.gear.0) == [3, 3, 3, 3, 1])
+    #expect(a[0].controlRange == -2...2 && a[0].forceRange == -1...5)
+    #expect(a[1].controlRange == -Double.infinity...Double.infinity)
+    #expect(
+      a.map(\.gain) == [
+        Vector3(1, 0, 0), Vector3(4, 0, 0), Vector3(7, 0, 0), Vector3(0, 0, -6), Vector3(1, 2, 3),
+      ])
+    #expect(
+      a.map(\.bias) == [.zero, Vector3(0, -4, -2), Vector3(0, 0, -7), .zero, Vector3(4, 5, 6)])
+  }
+
+  /// Critical damping of the bare inertia: 2 √(k I), a ball about its centre.
+  @Test func dampingRatio() throws {
+    let model = try model(
+      """
+      <worldbody><body><joint name="j"/><geom size="0.5" mass="3"/></body></worldbody>
+      <actuator><position joint="j" kp="10" dampratio="1"/></actuator>
+      """)
+    let inertia = 0.4 * 3 * 0.5 * 0.5
+    expectClose(
+      [model.actuators[0].bias.z], [-2 * (10 * inertia).squareRoot()], within: 0, relative: 1e-15)
+  }
+
+  @Test func keyframesFillInFromTheInitialState() throws {
+    let model = try model(
+      """
+      <worldbody><body pos="1 2 3"><freejoint/><geom size="1"/></body></worldbody>
+      <keyframe><key name="up" time="2" qpos="0 0 9 0 0 0 5"/><key qvel="1 2 3 4 5 6"/></keyframe>
+      """)
+    #expect(model.keyframes[0].position == [0, 0, 9, 0, 0, 0, 1])
+    #expect(model.keyframes[0].time == 2 && model.names.keyframes == ["up", ""])
+    #expect(model.keyframes[1].position == [1, 2, 3, 1, 0, 0, 0])
+    #expect(model.keyframes[1].velocity == [1, 2, 3, 4, 5, 6])
+  }
+
+  @Test func visuals() throws {
+    let model = try model(
+      """
+      <asset><texture name="t" type="2d" builtin="checker" width="8" height="4" rgb1="1 0 0"/>
+        <material name="m" texture="t" rgba="0 1 0 1" texrepeat="3 4"/></asset>
+      <worldbody><geom size="1" material="m"/><light directional="true" pos="0 0 4"/>
+        <camera name="eye" mode="trackcom" fovy="60" pos="0 -3 0"/></worldbody>
+      """)
+    let visuals = model.visuals
+    #expect(model.geoms[0].material == 0 && visuals.materials[0].texture == 0)
+    #expect(visuals.textures[0].pattern == "checker" && visuals.textures[0].height == 4)
+    #expect(visuals.materials[0].textureRepeat == SIMD2(3, 4))
+    #expect(visuals.cameras[0].name == "eye" && visuals.cameras[0].tracking == .trackcom)
+    #expect(visuals.lights[0].isDirectional && visuals.lights[0].position == Vector3(0, 0, 4))
+  }
+
+  /// Tendons, sensors and the like may stand in a document; they move nothing.
+  @Test func sectionsWithoutEffectAreAccepted() throws {
+    let body = "<worldbody><body><joint name='j'/><geom size='1'/></body></worldbody>"
+    let extra = """
+      <size njmax="500"/><visual><map znear="0.1"/></visual><statistic extent="2"/>
+      <custom><numeric name="n" data="1 2"/></custom><sensor><jointpos joint="j"/></sensor>
+      <tendon><fixed><joint joint="j" coef="1"/></fixed></tendon>
+      <option iterations="7" solver="CG"><flag warmstart="disable" contact="enable"/></option>
+      """
+    let (plain, full) = (try model(body), try model(extra + body))
+    #expect(plain.bodies == full.bodies && plain.options == full.options)
+  }
+}
