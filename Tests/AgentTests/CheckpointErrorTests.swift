@@ -34,12 +34,15 @@ import Testing
       "tiny_mlp",
       "tensor 'target_score_model.MLP_1.Dense_1.bias' is missing. "
         + "There is 'target_score_model.MLP_0.Dense_1.bias'."
-    ) { _ in } tensors: {
+    ) { _ in
+    } tensors: {
       $0["target_score_model.MLP_1.Dense_1.bias"] = nil
     }
     try expectRefusal(
-      "tiny_mlp", "tensor 'value.OutputVDense.kernel' is missing. There is 'value.OutputVDense.bias'."
-    ) { _ in } tensors: {
+      "tiny_mlp",
+      "tensor 'value.OutputVDense.kernel' is missing. There is 'value.OutputVDense.bias'."
+    ) { _ in
+    } tensors: {
       $0["value.OutputVDense.kernel"] = nil
     }
     try expectRefusal("actor_timed", "tensor 'net.0.weight' is missing. There is 'net.1.weight'.") {
@@ -78,7 +81,10 @@ import Testing
       ),
     ]
     for (name, value, message) in cases {
-      try expectRefusal("tiny_mlp", message) { _ in } tensors: { $0[name] = value }
+      try expectRefusal("tiny_mlp", message) { _ in
+      } tensors: {
+        $0[name] = value
+      }
     }
   }
 
@@ -87,7 +93,8 @@ import Testing
       try expectRefusal(
         "tiny_mlp",
         "tensor 'value.MLP_0.Dense_1.bias' holds \(text) at index 3; every weight must be finite."
-      ) { _ in } tensors: {
+      ) { _ in
+      } tensors: {
         $0["value.MLP_0.Dense_1.bias"]?.values[3] = value
       }
     }
@@ -107,7 +114,10 @@ import Testing
         "\"T\": 5", "\"T\": \"5\"",
         "setting 'hyperparameters.create_kwargs.T' is of another type; expected Int."
       ),
-      ("\"N\": 64", "\"N\": 0", "setting 'hyperparameters (candidateCount)' is 0; expected 1 to 65536."),
+      (
+        "\"N\": 64", "\"N\": 0",
+        "setting 'hyperparameters (candidateCount)' is 0; expected 1 to 65536."
+      ),
       (
         "\"vp\"", "\"sigmoid\"",
         "setting 'hyperparameters.create_kwargs.beta_schedule' is 'sigmoid'; "
@@ -118,8 +128,14 @@ import Testing
         "setting 'hyperparameters.create_kwargs.critic_objective' is 'huber'; "
           + "expected expectile, quantile, exponential."
       ),
-      ("\"mish\"", "\"gelu\"", "setting 'hyperparameters.activation' is 'gelu'; expected swish or mish."),
-      ("\"relu\"", "\"elu\"", "setting 'hyperparameters.critic_activation' is 'elu'; expected relu."),
+      (
+        "\"mish\"", "\"gelu\"",
+        "setting 'hyperparameters.activation' is 'gelu'; expected swish or mish."
+      ),
+      (
+        "\"relu\"", "\"elu\"",
+        "setting 'hyperparameters.critic_activation' is 'elu'; expected relu."
+      ),
       ("1e-06", "1e-05", "setting 'hyperparameters.layer_norm_eps' is 1e-05; expected 1e-06."),
       (
         "\"obs_dim\": 5", "\"obs_dim\": 6",
@@ -138,7 +154,8 @@ import Testing
       "tiny_mlp",
       "tensor 'schedule.betas' holds 0.5 at index 0; expected 0.19587456, which the schedule in the "
         + "settings gives."
-    ) { _ in } tensors: {
+    ) { _ in
+    } tensors: {
       $0["schedule.betas"] = Tensor(shape: [5], values: [0.5, 0.5, 0.5, 0.5, 0.5])
     }
   }
@@ -147,7 +164,10 @@ import Testing
     let cases = [
       ("\"tanh\"", "\"elu\"", "setting 'policy.activation' is 'elu'; expected relu, tanh or none."),
       ("\"squash\": false, ", "", "setting 'policy.squash' is missing; expected a value."),
-      ("\"max_steps\": 1000", "\"max_steps\": 0", "setting 'policy.time_feature.max_steps' is 0; expected at least 1."),
+      (
+        "\"max_steps\": 1000", "\"max_steps\": 0",
+        "setting 'policy.time_feature.max_steps' is 0; expected at least 1."
+      ),
       (
         "\"pad_zeros_to\": 8", "\"pad_zeros_to\": 9",
         "setting 'policy.pad_zeros_to' is 9; expected 8, as in the tensors."
@@ -237,7 +257,8 @@ import Testing
     #expect(tensors["a.b"]?.shape == [1, 1])
     #expect(tensors["a.b"]?.array == [1])
     // a scalar of type int64 in a 16-byte extension... and an empty array
-    let int64: [UInt8] = [0x93, 0x90, 0xA5] + Array("int64".utf8) + [0xC4, 8, 5, 0, 0, 0, 0, 0, 0, 0]
+    let int64: [UInt8] =
+      [0x93, 0x90, 0xA5] + Array("int64".utf8) + [0xC4, 8, 5, 0, 0, 0, 0, 0, 0, 0]
     #expect(try read(map(array(int64)))["a"]?.array == [5])
     #expect(try read(map(array([0x93, 0x91, 0] + float32 + [0xC4, 0])))["a"]?.array == [])
   }
@@ -247,17 +268,38 @@ import Testing
     let cases: [(bytes: [UInt8], message: String)] = [
       ([0x81], "byte 1: found the end of the file, expected more data."),
       ([0x81, 0x05], "byte 1: found 0x5, expected a string."),
-      (map([0xDB, 0xFF, 0xFF, 0xFF, 0xFF]), "byte 8: found 0 bytes before the end, expected 4294967295 more."),
+      (
+        map([0xDB, 0xFF, 0xFF, 0xFF, 0xFF]),
+        "byte 8: found 0 bytes before the end, expected 4294967295 more."
+      ),
       ([0x81, 0xD9, 200, 0x61], "byte 3: found 1 bytes before the end, expected 200 more."),
       ([0x81, 0xDA, 1, 1], "byte 4: found a key of 257 bytes, expected at most 256."),
       ([0x81, 0xA1, 0xFF, 0], "byte 3: found a string that is not UTF-8, expected UTF-8 text."),
-      (map([0x90]), "byte 3: found 0x90, expected a map, an array in extension type 1, a number or a string."),
+      (
+        map([0x90]),
+        "byte 3: found 0x90, expected a map, an array in extension type 1, a number or a string."
+      ),
       (map([0xC7, 0, 2]), "byte 5: found extension type 2, expected type 1, an array."),
       (map(array([0x92])), "byte 6: found 0x92, expected the three parts of array 'a'."),
-      (map(array([0x93, 0x91, 2] + float32 + [0xC4, 4, 0, 0, 0, 0])), "byte 23: found 4 bytes for array 'a' of shape [2], expected 8."),
-      (map(array([0x93, 0x90, 0xA1, 0x78])), "byte 10: found element type 'x' of array 'a', expected one of float32, float64, float16, bfloat16, int32, uint32, int64, uint64, bool, int8, uint8, int16, uint16."),
-      (map(array([0x93, 0x90] + float32 + [0xC4, 4, 0, 0, 0, 0, 0])), "byte 22: found 0x0, expected the end of the array."),
-      (map(array([0x93, 0x94, 0xCE, 255, 255, 255, 255, 0xCE, 255, 255, 255, 255, 0xCE, 255, 255, 255, 255, 1])), "byte 18: found a shape beyond 2^63 elements, expected one that fits in memory."),
+      (
+        map(array([0x93, 0x91, 2] + float32 + [0xC4, 4, 0, 0, 0, 0])),
+        "byte 23: found 4 bytes for array 'a' of shape [2], expected 8."
+      ),
+      (
+        map(array([0x93, 0x90, 0xA1, 0x78])),
+        "byte 10: found element type 'x' of array 'a', expected one of float32, float64, float16, bfloat16, int32, uint32, int64, uint64, bool, int8, uint8, int16, uint16."
+      ),
+      (
+        map(array([0x93, 0x90] + float32 + [0xC4, 4, 0, 0, 0, 0, 0])),
+        "byte 22: found 0x0, expected the end of the array."
+      ),
+      (
+        map(
+          array([
+            0x93, 0x94, 0xCE, 255, 255, 255, 255, 0xCE, 255, 255, 255, 255, 0xCE, 255, 255, 255,
+            255, 1,
+          ])), "byte 18: found a shape beyond 2^63 elements, expected one that fits in memory."
+      ),
       (deep, "byte 96: found maps nested 32 deep, expected at most 32."),
       (
         [0x82, 0xA1, 0x61] + array([0x93, 0x90] + float32 + [0xC4, 4, 0, 0, 0, 0])

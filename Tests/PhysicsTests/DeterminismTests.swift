@@ -46,7 +46,9 @@ import Testing
     #expect(hash == expected, "\(name): 0x\(String(hash, radix: 16))")
   }
 
-  static let hashes: [UInt64] = [0, 0, 0, 0]
+  static let hashes: [UInt64] = [
+    0xb503_10e6_aaa0_f399, 0xefae_adb1_9f0c_61a5, 0x7c64_e9d7_d877_84e2, 0x5371_1128_cd6b_08e9,
+  ]
 
   @Test func brokenStateIsReportedAndStays() throws {
     let simulation = Simulation(model: try Golden.model("hopper", .mujoco4))

@@ -20,10 +20,11 @@ public func expectClose<Number: BinaryFloatingPoint>(
   }
   var worst = (index: 0, excess: -Double.infinity)
   for i in actual.indices {
+    if actual[i] == expected[i] { continue }  // infinities too
     let error = abs(Double(actual[i]) - Double(expected[i]))
     let bound = toleranceScale * (absolute + relative * abs(Double(expected[i])))
     // NaN compares false with everything, so it must not pass as "not above"
-    let excess = error <= bound ? error - bound : error.isNaN ? .infinity : error - bound
+    let excess = error.isFinite ? error - bound : .infinity
     if excess > worst.excess { worst = (i, excess) }
   }
   if worst.excess > 0 {

@@ -26,6 +26,7 @@ struct DiffusionSampler: Sendable {
     let actionCount = network.actionCount
     let total = rows * perRow
     let prepared = Buffer(rows * network.preparedCount)
+    defer { withExtendedLifetime(prepared) {} }
     network.prepare(observations, rows: rows, into: prepared.pointer)
 
     var x = initialNoise
@@ -52,6 +53,7 @@ struct DiffusionSampler: Sendable {
     let a = network.actionCount
     let observations = candidates.map { prepared + $0 / perRow * network.preparedCount }
     let predicted = Buffer(candidates.count * a)
+    defer { withExtendedLifetime((predicted, workspace)) {} }
     let finalSteps = [Int](repeating: 0, count: extraFinalSteps)
     for t in (0..<schedule.steps).reversed() + finalSteps {
       network.predict(

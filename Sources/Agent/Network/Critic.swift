@@ -26,6 +26,7 @@ struct Critic: Sendable {
     let widest = heads.flatMap { [$0.action] + $0.hidden }.map(\.outputCount).max() ?? 0
     let (first, second) = (Buffer(perRow * widest), Buffer(perRow * widest))
     let share = Buffer(widest)
+    defer { withExtendedLifetime((first, second, share)) {} }
     for row in 0..<rows {
       for (index, head) in heads.enumerated() {
         var (input, output) = (first.pointer, second.pointer)
@@ -59,6 +60,7 @@ struct ValueNetwork: Sendable {
     let layers = hidden + [output]
     let widest = layers.map { max($0.inputCount, $0.outputCount) }.max() ?? 0
     let buffers = (Buffer(rows * widest), Buffer(rows * widest))
+    defer { withExtendedLifetime(buffers) {} }
     var (input, next) = (buffers.0.pointer, buffers.1.pointer)
     input.update(from: observations, count: rows * layers[0].inputCount)
     norm?.apply(input, rows: rows, into: input)

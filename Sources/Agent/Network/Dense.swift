@@ -65,9 +65,11 @@ struct Dense: Sendable {
     _ x: UnsafePointer<Float>, rows: Int, into y: UnsafeMutablePointer<Float>,
     activation: Activation = .identity, accumulates: Bool = false
   ) {
-    kernels.dense(
-      rows, inputCount, outputCount, x, inputCount, panels.pointer, bias.pointer, activation.code,
-      accumulates, y, outputCount)
+    withExtendedLifetime(self) {
+      kernels.dense(
+        rows, inputCount, outputCount, x, inputCount, panels.pointer, bias.pointer,
+        activation.code, accumulates, y, outputCount)
+    }
   }
 }
 
@@ -82,11 +84,14 @@ struct LayerNorm: Sendable {
 
   /// Normalises `rows` rows of `x` into `y`, which may be the same memory.
   func apply(_ x: UnsafePointer<Float>, rows: Int, into y: UnsafeMutablePointer<Float>) {
-    kernels.layer_norm(rows, scale.count, x, scale.pointer, bias.pointer, Self.epsilon, y)
+    withExtendedLifetime(self) {
+      kernels.layer_norm(rows, scale.count, x, scale.pointer, bias.pointer, Self.epsilon, y)
+    }
   }
 }
 
-/// Memory for a layer's outputs, 64-byte aligned, freed with the object.
+/// Memory for a layer's outputs, 64-byte aligned, freed with the object: whoever takes the pointer
+/// keeps the object alive.
 final class Buffer {
   let pointer: UnsafeMutablePointer<Float>
 

@@ -56,6 +56,7 @@ struct ScoreNetwork: Sendable {
     _ noisy: UnsafePointer<Float>, prepared: [UnsafePointer<Float>], step: Int,
     into noise: UnsafeMutablePointer<Float>, workspace: ScoreWorkspace
   ) {
+    defer { withExtendedLifetime((self, workspace)) {} }
     switch body {
     case .residual(let body): body.predict(noisy, prepared, step, noise, workspace)
     case .plain(let body):

@@ -119,20 +119,22 @@ private struct SegmentBesideBox {
     if abs(determinant) < 1e-15 { return }
 
     // s along the edge, t along the segment; a clamp of s sticks to its corner even where clamping
-    // t then moves s back inside the edge
-    var s = (vv * su - uv * sv) / determinant
-    var t = (uu * sv - uv * su) / determinant
+    // t then moves s back inside the edge. Reciprocals as in MuJoCo: edges tie where the segment
+    // passes a corner, and rounding decides between them.
+    let scale = 1 / determinant
+    var s = scale * (vv * su - uv * sv)
+    var t = scale * (uu * sv - uv * su)
     var end = 0
     if s > 1 {
       (s, end) = (1, 1)
-      t = (sv - uv) / vv
+      t = (sv - uv) * (1 / vv)
     } else if s < -1 {
       (s, end) = (-1, -1)
-      t = (sv + uv) / vv
+      t = (sv + uv) * (1 / vv)
     }
     if abs(t) > 1 {
       t = t > 0 ? 1 : -1
-      s = (su - t * uv) / uu
+      s = (su - t * uv) * (1 / uu)
       if s > 1 {
         (s, end) = (1, 1)
       } else if s < -1 {

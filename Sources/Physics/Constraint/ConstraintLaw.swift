@@ -18,10 +18,12 @@ struct ConstraintLaw {
     midpoint = clampImpedance(softness.midpoint)
     power = max(1, softness.power)
 
-    if softness.timeConstant > 0 {
+    // one positive and one negative number mean nothing: MuJoCo falls back to its default
+    let isMixed = (softness.timeConstant > 0) != (softness.dampingRatio > 0)
+    if softness.timeConstant > 0 || isMixed {
       // a time constant below two steps would make the spring unstable
-      let time = max(softness.timeConstant, 2 * timestep)
-      let ratio = softness.dampingRatio
+      let time = max(isMixed ? 0.02 : softness.timeConstant, 2 * timestep)
+      let ratio = isMixed ? 1 : softness.dampingRatio
       stiffness = 1 / max(1e-15, deep * deep * time * time * ratio * ratio)
       damping = 2 / max(1e-15, deep * time)
     } else {

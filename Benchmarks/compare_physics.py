@@ -1,0 +1,75 @@
+#!/usr/bin/env python3
+"""Time steps per second of processor time, beside MuJoCo's own C loop, in one run on one thread.
+
+    swift build -c release --product idql
+    python3 Benchmarks/compare_physics.py
+
+Fetches MuJoCo from PyPI into .venv-benchmark, compiles mujoco_loop.c against its headers and library, and
+runs the two programs in turn, so that whatever else the machine does falls on both. The figure is the
+median over the rounds of the ratio of a pair of runs.
+"""
+import argparse
+import json
+import pathlib
+import statistics
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+MODELS = ["hopper", "walker2d", "half_cheetah"]
+
+
+def mujoco_folder(version):
+    python = ROOT / ".venv-benchmark" / "bin" / "python"
+    if not python.exists():
+        subprocess.run([sys.executable, "-m", "venv", python.parent.parent], check=True)
+    find = [python, "-c", "import mujoco; print(mujoco.__version__, mujoco.__path__[0])"]
+    found = subprocess.run(find, capture_output=True, text=True)
+    if not found.stdout.startswith(version + " "):
+        subprocess.run([python, "-m", "pip", "install", "-q", f"mujoco=={version}"], check=True)
+        found = subprocess.run(find, capture_output=True, text=True, check=True)
+    return pathlib.Path(found.stdout.split(" ", 1)[1].strip())
+
+
+def build_loop(folder, target):
+    library = next(folder.glob("libmujoco.so*"))
+    source = ROOT / "Benchmarks" / "mujoco_loop.c"
+    subprocess.run(
+        ["cc", "-O3", "-march=native", f"-I{folder}/include", source, "-o", target, library,
+         f"-Wl,-rpath,{folder}"],
+        check=True,
+    )
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--steps", type=int, default=40_000)
+    parser.add_argument("--mujoco", default="4.0.0", help="MuJoCo version on PyPI")
+    parser.add_argument("--idql", default=ROOT / ".build" / "release" / "idql")
+    parser.add_argument("models", nargs="*", default=MODELS, help="shipped models or MJCF files")
+    options = parser.parse_args()
+
+    with tempfile.TemporaryDirectory() as scratch:
+        loop = pathlib.Path(scratch) / "mujoco_loop"
+        build_loop(mujoco_folder(options.mujoco), loop)
+        print(f"{'model':16} {'idql':>10} {'MuJoCo ' + options.mujoco:>14} {'ratio':>7}   steps per CPU second")
+        for model in options.models:
+            path = pathlib.Path(model)
+            if not path.exists():
+                path = ROOT / "Sources" / "Envs" / "Resources" / f"{model}.xml"
+            ours, theirs = [], []
+            for _ in range(options.rounds):
+                run = [options.idql, "bench", "physics", path, "--steps", str(options.steps), "--json"]
+                out = subprocess.run(run, capture_output=True, text=True, check=True, cwd=scratch)
+                ours.append(json.loads(out.stdout)["steps_per_cpu_second"])
+                run = [loop, path, str(options.steps)]
+                out = subprocess.run(run, capture_output=True, text=True, check=True, cwd=scratch)
+                theirs.append(float(out.stdout))
+            ratio = statistics.median(a / b for a, b in zip(ours, theirs))
+            print(f"{path.stem:16} {statistics.median(ours):10.0f} {statistics.median(theirs):14.0f} {ratio:7.2f}")
+
+
+if __name__ == "__main__":
+    main()
