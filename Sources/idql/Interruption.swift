@@ -13,5 +13,10 @@ func cancellationOnInterrupt() -> Cancellation {
     if interruption.isCancelled { _exit(Failure.Status.interrupted.rawValue) }
     interruption.cancel()
   }
+  // a program that was started from a thread that blocks signals would inherit that
+  var signals = sigset_t()
+  sigemptyset(&signals)
+  sigaddset(&signals, SIGINT)
+  pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   return cancellation
 }

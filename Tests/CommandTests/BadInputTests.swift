@@ -9,12 +9,13 @@ import Testing
     (["eval", "--episodes", "0"], "episodes must be from 1 to 1000000, not 0."),
     (["eval", "--episodes", "x"], "The value 'x' is invalid for '--episodes <episodes>'"),
     (["eval", "--workers", "0"], "workers must be from 1 to 1024, not 0."),
-    (["eval", "--batch", "-1"], "batch must be from 1 to 4096, not -1."),
+    (["eval", "--batch=-1"], "batch must be from 1 to 4096, not -1."),
     (
       ["eval", "--seed", "18446744073709551615"],
       "seed 18446744073709551615 leaves no room for 20 episodes below 2^64."
     ),
-    (["eval", "--seed", "-1"], "The value '-1' is invalid for '--seed <seed>'"),
+    (["eval", "--seed=-1"], "The value '-1' is invalid for '--seed <seed>'"),
+    (["eval", "--seed", "-1"], "Missing value for '--seed <seed>'"),
     (["eval", "-N", "0"], "candidateCount is 0; it must be 1 to 65536."),
     (["eval", "--temperature", "nan"], "temperature is nan; it must be a number from 0."),
     (
@@ -42,7 +43,7 @@ import Testing
       ["simulate", "m.xml", "--states", "s", "--out", "o", "--steps", "0"],
       "--steps must be at least 1, not 0."
     ),
-    (["bench", "physics", "m.xml", "--steps", "-4"], "--steps must be at least 1, not -4."),
+    (["bench", "physics", "m.xml", "--steps=-4"], "--steps must be at least 1, not -4."),
   ])
   func aWrongCommandIsRefused(_ arguments: [String], _ line: String) throws {
     try expectRefusal(64, line, arguments)
@@ -140,8 +141,8 @@ import Testing
       for (text, line) in [
         (
           "<mujoco>\n<worldbody>\n<body>\n",
-          "m.xml:4: not well-formed XML: the document ends in <body> of line 3 before its last "
-            + "element does."
+          "m.xml:3: not well-formed XML: the document ends in <body> of line 3 before its "
+            + "elements do."
         ),
         (
           "<mujoco>\n<worldbody>\n<bodi/>\n</worldbody></mujoco>",

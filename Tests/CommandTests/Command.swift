@@ -29,7 +29,20 @@ enum Command {
     fileprivate let output: Captured
     fileprivate let error: Captured
 
-    func interrupt() { kill(process.processIdentifier, SIGINT) }
+    /// Ctrl-C, once the program is ready for it: before that, it may be ignored, as in every process
+    /// that a shell started in the background.
+    func interrupt(after seconds: Double) throws {
+      let status = "/proc/\(process.processIdentifier)/status"
+      while process.isRunning {
+        let text = try String(contentsOfFile: status, encoding: .utf8)
+        let caught = text.split(separator: "\n").first { $0.hasPrefix("SigCgt:") }
+        let mask = caught.flatMap { UInt64($0.dropFirst(7).drop { $0 == "\t" }, radix: 16) } ?? 0
+        if mask >> UInt64(SIGINT - 1) & 1 == 1 { break }
+        Thread.sleep(forTimeInterval: 0.01)
+      }
+      Thread.sleep(forTimeInterval: seconds)
+      kill(process.processIdentifier, SIGINT)
+    }
 
     func finish() throws -> CommandResult {
       process.waitUntilExit()

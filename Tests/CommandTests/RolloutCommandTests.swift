@@ -67,12 +67,12 @@ import Testing
         #expect((2..<400).contains(length))
         #expect(try one.integers("length").values == [length])
         let rewards = try one.doubles("rewards").values
-        #expect(rewards[..<length].allSatisfy(\.isFinite))
-        #expect(rewards[length...].allSatisfy(\.isNaN))
+        #expect(rewards[..<length].allSatisfy { $0.isFinite })
+        #expect(rewards[length...].allSatisfy { $0.isNaN })
         #expect(try one.integers("terminated").values.firstIndex(of: 1) == length - 1)
         let observations = try one.doubles("observations").values
-        #expect(observations[..<((length + 1) * 11)].allSatisfy(\.isFinite))
-        #expect(observations[((length + 1) * 11)...].allSatisfy(\.isNaN))
+        #expect(observations[..<((length + 1) * 11)].allSatisfy { $0.isFinite })
+        #expect(observations[((length + 1) * 11)...].allSatisfy { $0.isNaN })
         let row = try all.doubles("observations").values[
           episode * (steps + 1) * 11..<(episode + 1) * (steps + 1) * 11]
         // as bits, because the padding is NaN

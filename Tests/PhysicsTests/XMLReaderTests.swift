@@ -47,6 +47,7 @@ import Testing
     ("", 1, "the document is empty"),
     ("  \n ", 2, "the document is empty"),
     ("<a>\n<b>", 2, "the document ends in <b> of line 2 before its elements do"),
+    ("<a>\n<b>\n\n ", 2, "the document ends in <b> of line 2 before its elements do"),
     ("<a>\n<b", 2, "the document ends in <a> of line 1 before its elements do"),
     ("<a x='1", 1, "the document ends before its elements do"),
     ("<a><b></a></b>", 1, "an end tag does not match its start tag in <b> of line 1"),

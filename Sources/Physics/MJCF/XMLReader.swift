@@ -43,9 +43,7 @@ struct XMLReader {
       }
     }
     if let root { return root }
-    throw malformed(
-      open.isEmpty
-        ? "the document is empty" : "the document ends\(inside) before its elements do")
+    throw open.isEmpty ? malformed("the document is empty") : endedEarly()
   }
 
   // MARK: Tags
@@ -248,8 +246,12 @@ struct XMLReader {
     open.last.map { " in <\(shortened($0.name))> of line \($0.line)" } ?? ""
   }
 
+  /// At the last line that is not blank.
   private func endedEarly() -> MJCFError {
-    malformed("the document ends\(inside) before its elements do")
+    let blankLines = bytes.reversed().prefix(while: Self.isSpace).count { $0 == 0x0A }
+    return .malformed(
+      problem: "the document ends\(inside) before its elements do",
+      at: SourceLine(file: file, line: line - blankLines))
   }
 
   private func malformed(_ problem: String) -> MJCFError {
