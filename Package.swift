@@ -66,8 +66,11 @@ let package = Package(
     .testTarget(
       name: "EnvsTests", dependencies: ["Envs", "TestSupport"], resources: [.copy("Golden")],
       swiftSettings: strict),
+    // the oracle of the matrix products; the product itself does not need it
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .testTarget(
-      name: "AgentTests", dependencies: ["Agent", "TestSupport"], resources: [.copy("Golden")],
+      name: "AgentTests", dependencies: ["Agent", "CKernels", "COpenBLAS", "TestSupport"],
+      resources: [.copy("Golden")],
       swiftSettings: strict),
     .testTarget(
       name: "EvaluationTests", dependencies: ["Evaluation", "Physics", "TestSupport"],
