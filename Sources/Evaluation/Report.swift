@@ -43,7 +43,8 @@ public struct Report: Codable, Equatable, Sendable {
       row(
         "environment",
         "\(provenance.environment), physics \(provenance.physics), "
-          + "reset seeds \(provenance.seed) to \(provenance.seed + UInt64(provenance.episodes - 1))"),
+          + "reset seeds \(provenance.seed) to \(provenance.seed + UInt64(provenance.episodes - 1))"
+      ),
     ]
     if summary.isPartial {
       lines.append(

@@ -5,7 +5,8 @@ import Tensors
 
 struct ActCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "act", abstract: "Answer observations with actions, and what they were chosen from.",
+    commandName: "act",
+    abstract: "Answer observations with actions, and what they were chosen from.",
     discussion: """
       Reads observations (B,o) and, for an exact replay, noise_init (B,N,a) and noise_z (B,T,N,a), \
       where noise_z[:,k] belongs to the k-th sampling step, diffusion time T-1-k. Writes candidates \

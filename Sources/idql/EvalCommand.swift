@@ -15,7 +15,8 @@ struct EvalCommand: ParsableCommand {
       finished episodes.
       """)
 
-  @Option(help: "Environment; 'idql envs' lists them. \(BundledPolicy.environment) without --policy.")
+  @Option(
+    help: "Environment; 'idql envs' lists them. \(BundledPolicy.environment) without --policy.")
   var env: String?
 
   @Option(help: "Policy checkpoint: safetensors, or flax msgpack.") var policy: String?
@@ -70,7 +71,8 @@ struct EvalCommand: ParsableCommand {
 
   private func bundledPolicyPath() throws -> String {
     guard let path = BundledPolicy.path else {
-      throw Failure(.noInput, "the bundled policy is not beside the program; name one with --policy.")
+      throw Failure(
+        .noInput, "the bundled policy is not beside the program; name one with --policy.")
     }
     return path
   }

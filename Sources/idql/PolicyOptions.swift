@@ -30,7 +30,8 @@ struct SelectionOptions: ParsableArguments {
     guard case .idql(let agent) = policy else {
       throw Failure(
         .usage,
-        "\(first) acts on IDQL agents only; \(policy.description.file) holds a deterministic actor.")
+        "\(first) acts on IDQL agents only; \(policy.description.file) holds a deterministic actor."
+      )
     }
     var options = agent.options
     if let candidates { options.candidateCount = candidates }

@@ -54,7 +54,8 @@ import Testing
       ("--candidates", "4"), ("--rule", "argmax"), ("--temperature", "1"), ("--softmax-scale", "1"),
     ] {
       try expectRefusal(
-        64, "\(option) acts on IDQL agents only; \(Fixture.hopperActor) holds a deterministic actor.",
+        64,
+        "\(option) acts on IDQL agents only; \(Fixture.hopperActor) holds a deterministic actor.",
         ["eval", "--env", "Hopper-v4", "--policy", Fixture.hopperActor, option, value])
     }
   }

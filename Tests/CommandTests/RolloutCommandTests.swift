@@ -6,7 +6,8 @@ import TestSupport
 import Testing
 
 @Suite struct RolloutCommandTests {
-  func rollout(_ actions: NamedTensor, in folder: String, _ arguments: String...) throws -> TensorFile
+  func rollout(_ actions: NamedTensor, in folder: String, _ arguments: String...) throws
+    -> TensorFile
   {
     try writeTensorFile([actions], to: "\(folder)/a")
     let result = try Command.start(

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Evaluation
 
-/// Recorded by Scripts/golden/statistics.py.
+/// Recorded by Scripts/record_statistics.py.
 private struct Golden: Decodable {
   struct Description: Decodable {
     var name: String

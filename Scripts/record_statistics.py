@@ -1,6 +1,6 @@
 """Records what NumPy and SciPy say about a few samples, for Tests/EvaluationTests.
 
-    python Scripts/golden/statistics.py > Tests/EvaluationTests/Golden/statistics.json
+    python Scripts/record_statistics.py > Tests/EvaluationTests/Golden/statistics.json
 """
 
 import json
@@ -59,7 +59,7 @@ quantiles = [
 print(
     json.dumps(
         {
-            "made_by": f"Scripts/golden/statistics.py, NumPy {np.__version__}, SciPy {scipy.__version__}",
+            "made_by": f"Scripts/record_statistics.py, NumPy {np.__version__}, SciPy {scipy.__version__}",
             "seed": SEED,
             "resamples": RESAMPLES,
             "samples": samples,
