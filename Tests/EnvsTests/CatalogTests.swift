@@ -38,7 +38,7 @@ import Testing
       "halfcheetah-full-replay-v0",
       "halfcheetah-full-replay-v1, halfcheetah-full-replay-v2, halfcheetah-medium-replay-v0"
     ),
-    ("", "Hopper-v2, Hopper-v3, Hopper-v4"),
+    ("", "Ant-v2, Ant-v3, Ant-v4"),
   ])
   func anUnknownNameIsAnsweredWithTheNearest(_ name: String, _ nearest: String) {
     expectMessage("No environment is named '\(name)'. The nearest names are \(nearest).") {
