@@ -86,7 +86,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("recordings", type=pathlib.Path)
     parser.add_argument("names", nargs="*")
-    parser.add_argument("--episodes", type=int, default=50)
+    parser.add_argument("--episodes", type=int, help="default: as many as were recorded")
     parser.add_argument("--idql", default=ROOT / ".build" / "release" / "idql")
     parser.add_argument("--plot", type=pathlib.Path, help="draw the scores into this SVG file")
     options = parser.parse_args()
@@ -103,7 +103,8 @@ def main():
             continue
         extra, seed = (["--candidates", count], 2000) if count else ([], 1000)
         theirs = load_file(file)["returns"].astype(float)
-        ours = evaluate(options.idql, policy, ROBOTS[robot], options.episodes, seed, extra)
+        episodes = options.episodes or len(theirs)
+        ours = evaluate(options.idql, policy, ROBOTS[robot], episodes, seed, extra)
         rows.append((robot, ours, theirs, bool(count)))
         low, high = interval(ours, theirs)
         passes = low <= 0 <= high

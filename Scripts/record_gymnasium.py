@@ -1,4 +1,4 @@
-"""Records resets and short episodes of Gymnasium's planar robots for Tests/EnvsTests.
+"""Records resets and short episodes of Gymnasium's robots for Tests/EnvsTests.
 
 Run with gymnasium 1.4.0 and mujoco 4.0.0:
   python Scripts/record_gymnasium.py > Tests/EnvsTests/Golden/gymnasium.json
@@ -10,10 +10,11 @@ import gymnasium
 import mujoco
 import numpy as np
 
-IDS = [f"{robot}-v{v}" for robot in ("Hopper", "Walker2d", "HalfCheetah") for v in (4, 5)]
+IDS = [f"{robot}-v{v}" for robot in ("Hopper", "Walker2d", "HalfCheetah", "Ant") for v in (4, 5)]
 RESET_SEEDS = [*range(10), 42, 12345]
 EPISODE_SEEDS = [3, 17]
 EPISODE_STEPS = 25
+PARTS = ["reward_forward", "reward_run", "reward_ctrl", "reward_survive", "reward_contact"]
 
 
 def resets(env, seed):
@@ -47,7 +48,7 @@ def episode(env, seed):
                 "reward": float(reward),
                 "terminated": bool(terminated),
                 "truncated": bool(truncated),
-                "parts": [float(info[k]) for k in info if k.startswith("reward_")],
+                "parts": [float(info[k]) for k in PARTS if k in info],
             }
         )
     return {"seed": seed, "steps": steps}

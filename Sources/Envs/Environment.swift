@@ -36,8 +36,16 @@ public protocol Environment: AnyObject {
   ///   `EnvironmentError.unfitSnapshot` if its arrays have other lengths than the model's.
   func restore(_ snapshot: EnvironmentSnapshot) throws
 
+  /// What the policy is told of where to go, for this episode (OGBench's `info["goal"]`, the
+  /// `desired_goal` of Gymnasium-Robotics). Nil where it is told nothing, as in D4RL's mazes.
+  var goal: [Double]? { get }
+
   /// The exact rules as text for a reader, built from the constants that `step` runs on.
   var rules: String { get }
+}
+
+extension Environment {
+  public var goal: [Double]? { nil }
 }
 
 /// What one environment step gave, besides the new observation.
@@ -52,21 +60,24 @@ public struct Transition: Equatable, Sendable {
   /// A number in the state or in the action is not finite; such an episode has `terminated` set as
   /// well.
   public var isBroken: Bool
+  /// Whether the goal counts as reached in this step; nil for a task without one.
+  public var isSuccess: Bool?
 
   public init(
     reward: Double, rewardParts: RewardParts = RewardParts(), terminated: Bool, truncated: Bool,
-    isBroken: Bool = false
+    isBroken: Bool = false, isSuccess: Bool? = nil
   ) {
     self.reward = reward
     self.rewardParts = rewardParts
     self.terminated = terminated
     self.truncated = truncated
     self.isBroken = isBroken
+    self.isSuccess = isSuccess
   }
 }
 
-/// The reward by its causes: reward = forward + healthy + control (Gymnasium `reward_forward`,
-/// `reward_survive`, `reward_ctrl` of `info`).
+/// The reward of a robot by its causes (Gymnasium `reward_forward`, `reward_survive`, `reward_ctrl`,
+/// `reward_contact` of `info`). In a maze the reward has one cause, and all of these are 0.
 public struct RewardParts: Equatable, Sendable {
   /// Speed along +x, m/s.
   public var forward: Double
@@ -74,12 +85,20 @@ public struct RewardParts: Equatable, Sendable {
   public var healthy: Double
   /// Minus the cost of the action.
   public var control: Double
+  /// Minus the cost of contact forces.
+  public var contact: Double
 
-  public init(forward: Double = 0, healthy: Double = 0, control: Double = 0) {
+  public init(
+    forward: Double = 0, healthy: Double = 0, control: Double = 0, contact: Double = 0
+  ) {
     self.forward = forward
     self.healthy = healthy
     self.control = control
+    self.contact = contact
   }
+
+  /// Gains first, then costs, as Gymnasium adds them.
+  var sum: Double { forward + healthy + (control + contact) }
 }
 
 /// A running episode, to be continued later or elsewhere.
@@ -91,4 +110,24 @@ public struct EnvironmentSnapshot: Codable, Equatable, Sendable {
   public var isBroken: Bool
   /// Where later unseeded resets draw from.
   public var generator: NumPyGenerator
+  /// What the environment itself carries from step to step, in an order of its own: the goal of the
+  /// episode, what the last evaluation of forces left behind.
+  public var memory: [[Double]] = []
+}
+
+extension Environment {
+  /// - Parameter memory: how many numbers each list of the snapshot's memory must have.
+  func requireFit(_ snapshot: EnvironmentSnapshot, memory: [Int]) throws(EnvironmentError) {
+    guard snapshot.id == spec.id && snapshot.physics == spec.physics else {
+      throw .foreignSnapshot(
+        found: "\(snapshot.id) with \(snapshot.physics.name) physics",
+        expected: "\(spec.id) with \(spec.physics.name) physics")
+    }
+    let (state, model) = (snapshot.state, simulation.model)
+    let found =
+      [state.position.count, state.velocity.count, state.warmStart.count]
+      + snapshot.memory.map(\.count)
+    let expected = [model.positionCount, model.velocityCount, model.velocityCount] + memory
+    if found != expected { throw .unfitSnapshot(id: spec.id, found: found, expected: expected) }
+  }
 }

@@ -27,7 +27,7 @@ public struct EnvironmentSpec: Equatable, Sendable {
 }
 
 /// The returns that D4RL puts at 0 and 100.
-public struct ReferenceScore: Equatable, Sendable {
+public struct ReferenceScore: Hashable, Sendable {
   public var minimum: Double
   public var maximum: Double
   public var source: String

@@ -7,6 +7,7 @@ extension Robot {
     case .hopper: ReferenceScore(minimum: -20.272305, maximum: 3234.3, source: source)
     case .walker2d: ReferenceScore(minimum: 1.629008, maximum: 4592.3, source: source)
     case .halfCheetah: ReferenceScore(minimum: -280.178953, maximum: 12135.0, source: source)
+    case .ant: ReferenceScore(minimum: -325.6, maximum: 3879.7, source: source)
     }
   }
 }

@@ -13,6 +13,10 @@ enum RobotModels {
   }
 
   private static let documents = [
+    "ant": PackageResources.ant_xml,
+    "ant_maze": PackageResources.ant_maze_xml,
+    "point_force": PackageResources.point_force_xml,
+    "point_shift": PackageResources.point_shift_xml,
     "hopper": PackageResources.hopper_xml,
     "walker2d": PackageResources.walker2d_xml,
     "walker2d_v5": PackageResources.walker2d_v5_xml,

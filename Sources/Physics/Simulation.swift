@@ -58,7 +58,7 @@ public final class Simulation {
     computeMassMatrix(
       m, inertias: w.inertias, axes: w.axes, composite: w.composite, matrix: w.massMatrix)
     findContacts(
-      m, measuresDepthInsideBoxes: model.profile.measuresDepthInsideBoxes,
+      m, w.pairRuns, measuresDepthInsideBoxes: model.profile.measuresDepthInsideBoxes,
       clipsParallelCapsules: model.profile.clipsParallelCapsules, frames: w.frames,
       geomFrames: w.geomFrames, buffer: &w.contacts)
 

@@ -7,14 +7,23 @@ import Testing
 @Suite struct CatalogTests {
   @Test func listsEveryIdOnce() {
     let names = EnvironmentID.all.map(\.description)
-    #expect(names.count == 3 * 4 + 3 * (5 * 3 + 2))
+    let d4rlMazes = 6 * 3 + 6 + 2 + 14
+    let ogbench = (3 * 3 + 2) * 7 + 4 * 2 * 7
+    let robotics = 3 * 10 * 2
+    #expect(names.count == 4 * 4 + 4 * (5 * 3 + 2) + d4rlMazes + ogbench + robotics)
     #expect(Set(names).count == names.count)
     for name in [
       "Hopper-v2", "HalfCheetah-v5", "walker2d-medium-expert-v0", "hopper-full-replay-v1",
+      "ant-random-v0", "antmaze-eval-umaze-diverse-v0", "antmaze-ultra-diverse-v0",
+      "maze2d-open-dense-v0", "antmaze-large-navigate-singletask-task4-v0",
+      "antmaze-teleport-explore-v0", "pointmaze-giant-stitch-singletask-v0",
+      "AntMaze_Large_Diverse_GRDense-v5", "PointMaze_UMaze-v3",
     ] {
       #expect(names.contains(name))
     }
-    #expect(!names.contains("hopper-full-replay-v0"))
+    for name in ["hopper-full-replay-v0", "antmaze-giant-explore-v0", "AntMaze_UMaze_Diverse_G-v4"] {
+      #expect(!names.contains(name))
+    }
   }
 
   @Test(arguments: EnvironmentID.all)
@@ -29,7 +38,7 @@ import Testing
       "halfcheetah-full-replay-v0",
       "halfcheetah-full-replay-v1, halfcheetah-full-replay-v2, halfcheetah-medium-replay-v0"
     ),
-    ("", "Hopper-v2, Hopper-v3, Hopper-v4"),
+    ("", "Ant-v2, Ant-v3, Ant-v4"),
   ])
   func anUnknownNameIsAnsweredWithTheNearest(_ name: String, _ nearest: String) {
     expectMessage("No environment is named '\(name)'. The nearest names are \(nearest).") {
@@ -63,8 +72,8 @@ import Testing
     var damaged = environment.snapshot
     damaged.state.position.removeLast()
     expectMessage(
-      "The snapshot holds [5, 6, 6] positions, velocities and warm start values; Hopper-v4 has "
-        + "[6, 6, 6]."
+      "The snapshot holds [5, 6, 6] positions, velocities, warm start values and further "
+        + "numbers; Hopper-v4 has [6, 6, 6]."
     ) {
       try environment.restore(damaged)
     }

@@ -58,9 +58,11 @@ struct WorkedExamples: Decodable {
 
     var name, id, physics, reference: String
     var position, velocity, action: [Double]
+    /// Where a maze's goal was put.
+    var goal: [Double]?
     var steps: [Step]
 
-    var testDescription: String { "\(name) with \(physics) physics" }
+    var testDescription: String { "\(name), \(id) with \(physics) physics" }
   }
 
   var examples: [Example]
@@ -80,4 +82,48 @@ struct CompiledModels: Decodable {
   var models: [Compiled]
 
   static let shared: CompiledModels = recording("compiled_models.json")
+}
+
+/// Written by Scripts/record_robotics.py.
+struct RoboticsRecording: Decodable {
+  struct Environment: Decodable, CustomTestStringConvertible {
+    var id: String
+    var episodes: [Episode]
+
+    var testDescription: String { id }
+  }
+
+  struct Episode: Decodable {
+    struct Start: Decodable { var observation, place, goal: [Double] }
+
+    struct Step: Decodable {
+      var action, observation, place: [Double]
+      var reward: Double
+      var terminated, truncated, isSuccess: Bool
+    }
+
+    var seed: UInt64
+    var first, second: Start
+    var steps: [Step]
+  }
+
+  var environments: [Environment]
+
+  static let shared: RoboticsRecording = recording("robotics.json")
+}
+
+/// The first steps of two trained ants, from given states with the actions that were taken.
+struct AntReplays: Decodable {
+  struct Replay: Decodable, CustomTestStringConvertible {
+    var policy: String
+    var position, velocity, rewards: [Double]
+    var actions, positions: [[Double]]
+
+    var testDescription: String { policy }
+  }
+
+  var environment: String
+  var replays: [Replay]
+
+  static let shared: AntReplays = recording("ant_replays.json")
 }

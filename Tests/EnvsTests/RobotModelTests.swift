@@ -34,7 +34,9 @@ import Testing
       ])
   }
 
-  @Test(arguments: ["hopper", "walker2d", "walker2d_v5", "half_cheetah"])
+  @Test(arguments: [
+    "hopper", "walker2d", "walker2d_v5", "half_cheetah", "ant", "ant_maze", "point_force", "point_shift",
+  ])
   func aModelCanBeLookedAt(_ name: String) throws {
     let model = try RobotModels.compile(name, profile: .mujoco4)
     let camera = try #require(model.visuals.cameras.first { $0.name == "track" })

@@ -94,7 +94,7 @@ import Testing
   }
 
   /// Two routes to one answer: with the acceleration a that a step found, M a = forces.
-  @Test(arguments: Golden.planar)
+  @Test(arguments: Golden.models)
   func accelerationBalancesForces(_ name: String) throws {
     let golden = try Golden(name, .mujoco4)
     let simulation = Simulation(model: golden.model)

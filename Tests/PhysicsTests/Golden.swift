@@ -5,7 +5,7 @@ import Testing
 
 /// States and single steps recorded from a real MuJoCo, with the model that made them.
 ///
-/// `Golden/<profile>/<model>.safetensors` holds 400 states in balanced categories (airborne, few and many
+/// `Golden/<profile>/<model>.safetensors` holds 400 states (100 of each maze) in balanced categories (airborne, few and many
 /// contacts, limits, deep, fallen, self-contact), what MuJoCo computes from each with its solver fully
 /// converged, 80 of them with all constraint rows, and 20 rollouts with the growth of a perturbation.
 struct Golden {
@@ -25,14 +25,22 @@ struct Golden {
   static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .appendingPathComponent("Golden")
 
-  /// One of the product's own models.
+  /// One of the product's own models. Mazes are made in code; what that makes is kept beside the
+  /// recordings.
   static func model(_ name: String, _ profile: PhysicsProfile) throws -> Model {
-    let resources = folder.appendingPathComponent("../../../Sources/Envs/Resources")
+    let resources =
+      mazes.contains(name)
+      ? folder : folder.appendingPathComponent("../../../Sources/Envs/Resources")
     return try Model(
       contentsOf: resources.appendingPathComponent("\(name).xml").path, profile: profile)
   }
 
-  static let planar = ["hopper", "walker2d", "walker2d_v5", "half_cheetah"]
+  static let mazes = ["ant_umaze", "ant_large"]
+  static let models = ["hopper", "walker2d", "walker2d_v5", "half_cheetah", "ant"] + mazes
+
+  /// Steps per control of the rollouts.
+  var substeps: Int { name.hasPrefix("ant") || name == "half_cheetah" ? 5 : 4 }
+
   static let profiles = [PhysicsProfile.mujoco2_1, .mujoco4]
 
   func table(_ key: String) throws -> Table { Table(try file.doubles(key)) }

@@ -7,7 +7,7 @@ import Testing
 @Suite struct RolloutGoldenTests {
   /// Ten times the recorded growth, in the median over 20 rollouts: the engines differ by some 1e-14 in
   /// every step, a hundredth of that perturbation, but do so again and again.
-  @Test(arguments: Golden.planar, Golden.profiles)
+  @Test(arguments: Golden.models, Golden.profiles)
   func rolloutsDivergeNoFasterThanMuJoCo(_ name: String, _ profile: PhysicsProfile) throws {
     let golden = try Golden(name, profile)
     let simulation = Simulation(model: golden.model)
@@ -19,7 +19,6 @@ import Testing
     let (nq, nv, nu) = (
       golden.model.positionCount, golden.model.velocityCount, golden.model.controlCount
     )
-    let substeps = name == "half_cheetah" ? 5 : 4
     let last = horizons.count - 1
 
     var ours: [Double] = []
@@ -29,7 +28,7 @@ import Testing
         position: Array(positions[rollout][..<nq]), velocity: Array(velocities[rollout][..<nv]))
       for step in 0..<horizons[last] {
         simulation.control = Array(controls[rollout][(step * nu)..<((step + 1) * nu)])
-        for _ in 0..<substeps { simulation.step() }
+        for _ in 0..<golden.substeps { simulation.step() }
       }
       let end = positions[rollout][(last * nq)...]
       ours.append(zip(simulation.state.position, end).map { abs($0 - $1) }.max() ?? 0)

@@ -8,7 +8,7 @@ import Testing
 @Suite struct StepGoldenTests {
   /// 1e-12 in position and 1e-10 in velocity: velocities change by up to 1e2 in a step of stiff contact,
   /// where MuJoCo's own vectorised sums move by 1e-13.
-  @Test(arguments: Golden.planar, Golden.profiles)
+  @Test(arguments: Golden.models, Golden.profiles)
   func oneStepMatchesMuJoCo(_ name: String, _ profile: PhysicsProfile) throws {
     let golden = try Golden(name, profile)
     let simulation = Simulation(model: golden.model)
@@ -39,7 +39,7 @@ import Testing
   ]
 
   /// 1e-12 relative to the largest entry: the two engines sum the same products in another order.
-  @Test(arguments: Golden.planar, Golden.profiles)
+  @Test(arguments: Golden.models, Golden.profiles)
   func inertiaAndForcesMatchMuJoCo(_ name: String, _ profile: PhysicsProfile) throws {
     let golden = try Golden(name, profile)
     let simulation = Simulation(model: golden.model)
@@ -57,7 +57,7 @@ import Testing
   }
 
   /// The same contacts, compared by geom pair and place, never by index: 1e-12 m.
-  @Test(arguments: Golden.planar, Golden.profiles)
+  @Test(arguments: Golden.models, Golden.profiles)
   func contactsMatchMuJoCo(_ name: String, _ profile: PhysicsProfile) throws {
     let golden = try Golden(name, profile)
     let simulation = Simulation(model: golden.model)
@@ -95,7 +95,7 @@ import Testing
 
   /// Every row of the constraint problem of 80 states: entries to 1e-12; stiff quantities, which reach
   /// 1e6, relative to their size.
-  @Test(arguments: Golden.planar)
+  @Test(arguments: Golden.models)
   func constraintRowsMatchMuJoCo(_ name: String) throws {
     let golden = try Golden(name, .mujoco4)
     let simulation = Simulation(model: golden.model)

@@ -1,47 +1,21 @@
-/// The robots of the catalog.
-public enum Robot: CaseIterable, Hashable, Sendable {
-  case hopper
-  case walker2d
-  case halfCheetah
+import Physics
 
-  /// As Gym spells it.
-  public var gymName: String {
-    switch self {
-    case .hopper: "Hopper"
-    case .walker2d: "Walker2d"
-    case .halfCheetah: "HalfCheetah"
-    }
-  }
-
-  /// As D4RL spells it.
-  public var d4rlName: String { gymName.lowercased() }
-}
-
-/// An environment by its public name, taken apart.
+/// An environment by its public name.
 public struct EnvironmentID: Hashable, Sendable, CustomStringConvertible {
-  public enum Suite: Hashable, Sendable {
-    /// `Hopper-v4`: `version` is that of the rules.
-    case gym(version: Int)
-    /// `hopper-medium-v2`: dataset and version name the file of recorded transitions. The rules are
-    /// those of Gym v2 whatever they say.
-    case d4rl(dataset: String, version: Int)
+  public let description: String
+  let kind: Kind
+
+  /// Whose rules it follows.
+  enum Kind: Hashable, Sendable {
+    case locomotion(LocomotionID)
+    case maze(MazeTask)
   }
 
-  public let robot: Robot
-  public let suite: Suite
-
-  public var description: String {
-    switch suite {
-    case .gym(let version): "\(robot.gymName)-v\(version)"
-    case .d4rl(let dataset, let version): "\(robot.d4rlName)-\(dataset)-v\(version)"
-    }
-  }
-
-  /// The version of Gym's rules.
-  public var rulesVersion: Int {
-    switch suite {
-    case .gym(let version): version
-    case .d4rl: 2
+  /// The physics that the published results of this id were made with.
+  public var defaultPhysics: PhysicsProfile {
+    switch kind {
+    case .locomotion(let id): id.defaultPhysics
+    case .maze(let task): task.defaultPhysics
     }
   }
 
@@ -49,35 +23,23 @@ public struct EnvironmentID: Hashable, Sendable, CustomStringConvertible {
   ///
   /// - Throws: `EnvironmentError.unknownID` with the nearest names.
   public init(_ name: String) throws(EnvironmentError) {
-    guard let id = Self.all.first(where: { $0.description == name }) else {
+    guard let id = Self.byName[name] else {
       throw .unknownID(name, nearest: Self.nearest(to: name))
     }
     self = id
   }
 
-  private init(_ robot: Robot, _ suite: Suite) {
-    self.robot = robot
-    self.suite = suite
+  private init(_ description: String, _ kind: Kind) {
+    self.description = description
+    self.kind = kind
   }
 
-  /// Every id, Gym's before D4RL's.
-  public static let all: [EnvironmentID] = gym + d4rl
+  /// Every id: Gym's robots, the same under D4RL's names, then the mazes by suite.
+  public static let all: [EnvironmentID] =
+    LocomotionID.all.map { Self($0.description, .locomotion($0)) }
+    + MazeTask.all.map { Self($0.name, .maze($0)) }
 
-  private static let gym = Robot.allCases.flatMap { robot in
-    (2...5).map { Self(robot, .gym(version: $0)) }
-  }
-
-  private static let d4rl = Robot.allCases.flatMap { robot in
-    datasets.flatMap { dataset, versions in
-      versions.map { Self(robot, .d4rl(dataset: dataset, version: $0)) }
-    }
-  }
-
-  /// D4RL's locomotion datasets and the versions that were published of each.
-  private static let datasets: [(name: String, versions: ClosedRange<Int>)] = [
-    ("random", 0...2), ("medium", 0...2), ("medium-replay", 0...2), ("full-replay", 1...2),
-    ("medium-expert", 0...2), ("expert", 0...2),
-  ]
+  private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.description, $0) })
 
   /// At most three names, the nearest first; of equally near ones, in the order of the catalog.
   private static func nearest(to name: String) -> [String] {

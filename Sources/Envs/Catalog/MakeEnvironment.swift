@@ -1,25 +1,36 @@
 import Physics
 
-/// Makes the environment of that name (`Hopper-v4`, `walker2d-medium-expert-v2`), at the start of
-/// its episode of seed 0.
+/// Makes the environment of that name (`Hopper-v4`, `antmaze-large-play-v2`), at the start of its
+/// episode of seed 0.
 ///
 /// - Parameters:
 ///   - id: one of `EnvironmentID.all`.
 ///   - physics: nil for the physics that the published results of this id were made with:
-///     `mujoco2.1` for D4RL and Gym v2 and v3, `mujoco4` for v4 and v5.
-/// - Throws: `EnvironmentError.unknownID`.
-public func makeEnvironment(id: String, physics: PhysicsProfile? = nil) throws -> any Environment {
-  try makeEnvironment(EnvironmentID(id), physics: physics)
+///     `mujoco2.1` for D4RL and Gym v2 and v3, `mujoco3` for OGBench, `mujoco4` for Gym v4 and v5 and
+///     Gymnasium-Robotics.
+/// - Throws: `EnvironmentError.unknownID`, `EnvironmentError.noSuccessTiming`.
+public func makeEnvironment(
+  id: String, physics: PhysicsProfile? = nil, options: EnvironmentOptions = EnvironmentOptions()
+) throws -> any Environment {
+  try makeEnvironment(EnvironmentID(id), physics: physics, options: options)
 }
 
 /// Makes the environment of that id, at the start of its episode of seed 0.
 public func makeEnvironment(
-  _ id: EnvironmentID, physics: PhysicsProfile? = nil
+  _ id: EnvironmentID, physics: PhysicsProfile? = nil,
+  options: EnvironmentOptions = EnvironmentOptions()
 ) throws -> any Environment {
-  try PlanarRunner(id: id, physics: physics ?? id.defaultPhysics)
-}
-
-extension EnvironmentID {
-  /// The physics that the published results of this id were made with.
-  public var defaultPhysics: PhysicsProfile { rulesVersion < 4 ? .mujoco2_1 : .mujoco4 }
+  let physics = physics ?? id.defaultPhysics
+  switch id.kind {
+  case .maze(let task):
+    return try MazeRunner(task, physics: physics, options: options)
+  case .locomotion(let id):
+    if options.successTiming != nil {
+      throw EnvironmentError.noSuccessTiming(id: id.description)
+    }
+    guard let task = PlanarTask.task(of: id) else {
+      return try AntRunner(id: id, physics: physics)
+    }
+    return try PlanarRunner(id: id, task: task, physics: physics)
+  }
 }

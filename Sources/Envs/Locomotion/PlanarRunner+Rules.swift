@@ -4,7 +4,8 @@ extension PlanarRunner {
   var rules: String {
     let sections = [
       title, observationSection, actionSection, rewardSection, endSection, resetSection,
-      physicsSection, scoreSection, trapSection,
+      RulesText.physics(spec, standard: id.defaultPhysics), RulesText.score(spec.referenceScore),
+      trapSection,
     ]
     return sections.map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
   }
@@ -12,7 +13,7 @@ extension PlanarRunner {
   private var title: [String] {
     [
       "\(id): \(id.robot.gymName) by the rules of Gym v\(id.rulesVersion)"
-        + (clipsAction ? ", as D4RL evaluates it" : ""),
+        + (id.clipsAction ? ", as D4RL evaluates it" : ""),
       "At most \(task.stepLimit) steps of \(brief(spec.stepDuration)) s, each \(task.substeps)"
         + " physics steps of \(brief(spec.timestep)) s.",
     ]
@@ -20,7 +21,7 @@ extension PlanarRunner {
 
   private var observationSection: [String] {
     var lines = ["Observation: \(spec.observationCount) numbers"]
-    lines += Self.table(spec.observation)
+    lines += RulesText.table(spec.observation)
     if let limit = task.observedSpeedLimit {
       lines.append(
         "  Velocities are clamped to \(brief(-limit)) ... \(brief(limit)) here, not in the state."
@@ -31,8 +32,8 @@ extension PlanarRunner {
   }
 
   private var actionSection: [String] {
-    ["Action: \(spec.actionCount) numbers; 1 stands for"] + Self.table(spec.action) + [
-      clipsAction
+    ["Action: \(spec.actionCount) numbers; 1 stands for"] + RulesText.table(spec.action) + [
+      id.clipsAction
         ? "  D4RL clips each to -1 ... 1 first, so the reward counts the clipped action."
         : "  Each motor clamps its number to -1 ... 1; the reward counts the action as given."
     ]
@@ -84,26 +85,6 @@ extension PlanarRunner {
     ]
   }
 
-  private var physicsSection: [String] {
-    let standard = id.defaultPhysics
-    let others = PhysicsProfile.all.filter { $0 != spec.physics }.map(\.name)
-    return [
-      "Physics",
-      "  \(spec.physics.name)"
-        + (spec.physics == standard ? " (default of this id)" : " (not the default of this id)")
-        + "; also \(others.joined(separator: ", "))",
-    ]
-  }
-
-  private var scoreSection: [String] {
-    guard let score = spec.referenceScore else { return ["Normalized score", "  none"] }
-    return [
-      "Normalized score",
-      "  linear in the return: 0 at \(brief(score.minimum)), 100 at \(brief(score.maximum))",
-      "  Source: \(score.source).",
-    ]
-  }
-
   /// What has made numbers of the same name differ.
   private var trapSection: [String] {
     var lines = ["Easily mistaken"]
@@ -139,15 +120,6 @@ extension PlanarRunner {
   }
 
   private func jointName(_ joint: Int) -> String { simulation.model.names.joints[joint] }
-
-  private static func table(_ quantities: [EnvironmentSpec.Quantity]) -> [String] {
-    let width = quantities.map(\.name.count).max() ?? 0
-    return quantities.enumerated().map { index, quantity in
-      let number = String(repeating: " ", count: index < 10 ? 1 : 0) + "\(index)"
-      let padding = String(repeating: " ", count: width - quantity.name.count)
-      return "  \(number)  \(quantity.name)\(padding)  \(quantity.unit)"
-    }
-  }
 }
 
 extension PlanarTask.OpenRange {
@@ -156,10 +128,4 @@ extension PlanarTask.OpenRange {
     (lower.isFinite ? "\(brief(lower)) < " : "") + quantity
       + (upper.isFinite ? " < \(brief(upper))" : "")
   }
-}
-
-/// The shortest decimal number that reads back as this one, whole numbers without a point.
-func brief(_ value: Double) -> String {
-  let text = "\(value)"
-  return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
 }

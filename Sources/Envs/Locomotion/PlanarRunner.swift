@@ -6,24 +6,19 @@ import Random
 /// Observation: all positions but the first (the way along x), then all velocities, the latter
 /// clamped for some robots. Reward: forward speed + bonus while healthy - cost of the action.
 final class PlanarRunner: Environment {
-  let id: EnvironmentID
+  let id: LocomotionID
   let spec: EnvironmentSpec
   let simulation: Simulation
   let task: PlanarTask
-  /// D4RL's wrapper clips an action before the environment sees it, so its cost is that of the
-  /// clipped one. In Gym's own ids the cost is that of the action as given.
-  let clipsAction: Bool
 
   private(set) var stepCount = 0
   private var isBroken = false
   private var generator = NumPyGenerator(seed: 0)
 
-  init(id: EnvironmentID, physics: PhysicsProfile) throws {
-    let task = PlanarTask.task(of: id)
+  init(id: LocomotionID, task: PlanarTask, physics: PhysicsProfile) throws {
     let model = try RobotModels.compile(task.model, profile: physics)
     self.id = id
     self.task = task
-    clipsAction = if case .d4rl = id.suite { true } else { false }
     simulation = Simulation(model: model)
     spec = EnvironmentSpec(
       id: id.description, physics: physics,
@@ -79,10 +74,10 @@ final class PlanarRunner: Environment {
     let truncated = stepCount >= task.stepLimit
     // before anything clamps it to a number
     isBroken = isBroken || !action.allSatisfy(\.isFinite)
-    let action = clipsAction ? action.map { max(-1, min(1, $0)) } : action
+    let action = id.clipsAction ? action.map { max(-1, min(1, $0)) } : action
 
     let before = simulation.position(0)
-    advance(action)
+    if !isBroken { isBroken = !simulation.advance(action, substeps: task.substeps) }
     if isBroken {
       return Transition(reward: .nan, terminated: true, truncated: truncated, isBroken: true)
     }
@@ -91,22 +86,10 @@ final class PlanarRunner: Environment {
     let parts = RewardParts(
       forward: (simulation.position(0) - before) / spec.stepDuration,
       healthy: bonus(isHealthy: isHealthy),
-      control: -task.controlCostWeight * action.reduce(0) { $0 + $1 * $1 })
+      control: -task.controlCostWeight * action.sumOfSquares)
     return Transition(
-      reward: parts.forward + parts.healthy + parts.control, rewardParts: parts,
+      reward: parts.sum, rewardParts: parts,
       terminated: !isHealthy, truncated: truncated)
-  }
-
-  private func advance(_ action: [Double]) {
-    if isBroken { return }
-    simulation.control = action
-    for _ in 0..<task.substeps {
-      simulation.step()
-      if !simulation.isFinite {
-        isBroken = true
-        return
-      }
-    }
   }
 
   // MARK: Health
@@ -137,18 +120,8 @@ final class PlanarRunner: Environment {
   }
 
   func restore(_ snapshot: EnvironmentSnapshot) throws {
-    guard snapshot.id == spec.id && snapshot.physics == spec.physics else {
-      throw EnvironmentError.foreignSnapshot(
-        found: "\(snapshot.id) with \(snapshot.physics.name) physics",
-        expected: "\(spec.id) with \(spec.physics.name) physics")
-    }
-    let (state, model) = (snapshot.state, simulation.model)
-    let found = [state.position.count, state.velocity.count, state.warmStart.count]
-    let expected = [model.positionCount, model.velocityCount, model.velocityCount]
-    guard found == expected else {
-      throw EnvironmentError.unfitSnapshot(id: spec.id, found: found, expected: expected)
-    }
-    simulation.state = state
+    try requireFit(snapshot, memory: [])
+    simulation.state = snapshot.state
     stepCount = snapshot.stepCount
     isBroken = snapshot.isBroken
     generator = snapshot.generator

@@ -49,12 +49,13 @@ struct PlanarTask: Equatable, Sendable {
     var velocity: Velocity
   }
 
-  /// The task of an id.
-  static func task(of id: EnvironmentID) -> PlanarTask {
+  /// The task of an id, nil if its robot is none of the planar ones.
+  static func task(of id: LocomotionID) -> PlanarTask? {
     switch id.robot {
     case .hopper: hopper(version: id.rulesVersion)
     case .walker2d: walker2d(version: id.rulesVersion)
     case .halfCheetah: halfCheetah
+    case .ant: nil
     }
   }
 }

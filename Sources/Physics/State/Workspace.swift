@@ -23,6 +23,7 @@ final class Workspace {
   let constraintForce, acceleration: UnsafeMutablePointer<Double>
 
   // contacts and constraints
+  private(set) var pairRuns: PairRuns
   var contacts: ContactBuffer
   var constraints: ConstraintBuffer
   /// Whether the rows refer to `model.full`, not `model.tree`.
@@ -73,11 +74,21 @@ final class Workspace {
     meanSlope = arena.doubles(nv)
     meanAcceleration = arena.doubles(nv)
 
-    placeFixedBodies(source)
+    Self.placeFixedBodies(source, model, frames, geomFrames)
+    pairRuns = PairRuns(source, frames: frames, geomFrames: geomFrames, arena: arena)
+  }
+
+  /// Gives the same contacts as the grids do.
+  func testEveryPair(_ source: Model) {
+    pairRuns = PairRuns(
+      source, frames: frames, geomFrames: geomFrames, usesGrids: false, arena: arena)
   }
 
   /// What is fixed to the world never moves again.
-  private func placeFixedBodies(_ source: Model) {
+  private static func placeFixedBodies(
+    _ source: Model, _ model: ModelPointers, _ frames: UnsafeMutablePointer<BodyFrame>,
+    _ geomFrames: UnsafeMutablePointer<GeomFrame>
+  ) {
     for (index, body) in source.bodies.enumerated() where index > 0 && body.weld == 0 {
       let parent = frames[body.parent]
       let orientation = (parent.orientation * body.orientation).normalized

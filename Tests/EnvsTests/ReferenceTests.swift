@@ -5,12 +5,17 @@ import Testing
 
 @testable import Envs
 
-/// Against Gymnasium and MuJoCo.
-@Suite struct PlanarRunnerTests {
+/// Against MuJoCo, Gymnasium and Gymnasium-Robotics.
+@Suite struct ReferenceTests {
   @Test(arguments: WorkedExamples.shared.examples)
   func followsTheWorkedExample(_ example: WorkedExamples.Example) throws {
     let environment = try makeEnvironment(
       id: example.id, physics: PhysicsProfile(named: example.physics))
+    if let goal = example.goal {
+      var snapshot = environment.snapshot
+      snapshot.memory[0].replaceSubrange(0..<2, with: goal)
+      try environment.restore(snapshot)
+    }
     environment.simulation.reset(position: example.position, velocity: example.velocity)
     var taken = 0
     for golden in example.steps {
@@ -68,10 +73,53 @@ import Testing
         if !step.parts.isEmpty {
           let parts = transition.rewardParts
           expectClose(
-            [parts.forward, parts.control, parts.healthy].prefix(step.parts.count).map { $0 },
+            [parts.forward, parts.control, parts.healthy, parts.contact].prefix(step.parts.count).map { $0 },
             step.parts, within: tolerance, label)
         }
       }
+    }
+  }
+
+  @Test(arguments: RoboticsRecording.shared.environments)
+  func startsAndGoesOnAsGymnasiumRoboticsDoes(
+    _ golden: RoboticsRecording.Environment
+  ) throws {
+    let environment = try #require(try makeEnvironment(id: golden.id) as? MazeRunner)
+    func expectStart(_ start: RoboticsRecording.Episode.Start, _ label: String) {
+      #expect([environment.place.x, environment.place.y] == start.place, "\(label)")
+      #expect(environment.goal == start.goal, "\(label)")
+      #expect(environment.observation == start.observation, "\(label)")
+    }
+    for episode in golden.episodes {
+      environment.reset(seed: episode.seed)
+      expectStart(episode.first, "seed \(episode.seed)")
+      environment.reset()
+      expectStart(episode.second, "after seed \(episode.seed)")
+      for (index, step) in episode.steps.enumerated() {
+        let transition = environment.step(step.action)
+        let label = "seed \(episode.seed), step \(index)"
+        // forces of the legs' first touch amplify the rounding before it; places need no more
+        expectClose(environment.observation, step.observation, within: 1e-8, label)
+        expectClose([environment.place.x, environment.place.y], step.place, within: 1e-10, label)
+        expectClose([transition.reward], [step.reward], within: 1e-10, label)
+        #expect(transition.terminated == step.terminated, "\(label)")
+        #expect(transition.truncated == step.truncated, "\(label)")
+        #expect(transition.isSuccess == step.isSuccess, "\(label)")
+      }
+    }
+  }
+
+  /// Open loop: what a policy would make of a rounding does not come into it.
+  @Test(arguments: AntReplays.shared.replays)
+  func followsATrainedAnt(_ replay: AntReplays.Replay) throws {
+    let environment = try makeEnvironment(id: AntReplays.shared.environment)
+    environment.simulation.reset(position: replay.position, velocity: replay.velocity)
+    for (index, action) in replay.actions.enumerated() {
+      let transition = environment.step(action)
+      let label = "\(replay.policy), step \(index)"
+      let position = environment.simulation.state.position
+      expectClose(position, replay.positions[index], within: 1e-8, label)
+      expectClose([transition.reward], [replay.rewards[index]], within: 1e-7, label)
     }
   }
 
@@ -81,6 +129,7 @@ import Testing
     ("Hopper-v4", 18.90, 0.45, 300), ("hopper-random-v2", 18.67, 0.43, 300),
     ("Walker2d-v4", 2.64, 0.14, 300), ("walker2d-random-v2", 2.01, 0.14, 300),
     ("HalfCheetah-v4", -289.3, 9.5, 8), ("halfcheetah-random-v2", -260.4, 10.9, 8),
+    ("Ant-v4", -55.2, 5.2, 100), ("ant-random-v2", -54.2, 5.4, 100),
   ])
   func aRandomPolicyEarnsAsMuch(
     _ id: String, _ mean: Double, _ standardError: Double, _ episodes: Int

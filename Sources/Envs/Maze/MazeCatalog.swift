@@ -1,0 +1,188 @@
+extension MazeTask {
+  /// Every maze: D4RL's, OGBench's, those of Gymnasium-Robotics; ants before points.
+  static let all: [MazeTask] =
+    d4rlAnt + maze2d + ogbench(.ant) + ogbench(.shiftedPoint) + roboticsAnt + roboticsPoint
+
+  // MARK: D4RL
+
+  /// Source: D4RL, `d4rl/locomotion/__init__.py`, `maze_env.py`; ultra from the fork
+  /// ZhengyaoJiang/d4rl.
+  private static let d4rlAnt: [MazeTask] = {
+    typealias Cell = MazeLayout.Cell
+    let score = ReferenceScore(
+      minimum: 0, maximum: 1, source: "D4RL, d4rl/infos.py, REF_MIN_SCORE and REF_MAX_SCORE")
+    func entry(
+      _ name: String, version: Int, _ rows: [String], start: Cell, goal: Cell, limit: Int
+    ) -> MazeTask {
+      MazeTask(
+        name: "\(name)-v\(version)", body: .ant,
+        layout: .wide(MazeMap.marked(rows, [.start: [start], .goal: [goal]])),
+        rules: .d4rlAnt(drawsGoalAtReset: version == 2), stepLimit: limit, referenceScore: score)
+    }
+    let corner = Cell(1, 1)
+    let standard = (0...2).flatMap { version in
+      ["umaze", "umaze-diverse"].map {
+        entry(
+          "antmaze-\($0)", version: version, MazeMap.umaze, start: corner, goal: Cell(3, 1),
+          limit: 700)
+      }
+        + ["medium-play", "medium-diverse"].map {
+          entry(
+            "antmaze-\($0)", version: version, MazeMap.medium, start: corner, goal: Cell(6, 6),
+            limit: 1000)
+        }
+        + ["large-play", "large-diverse"].map {
+          entry(
+            "antmaze-\($0)", version: version, MazeMap.large, start: corner, goal: Cell(7, 9),
+            limit: 1000)
+        }
+    }
+    let mirrored =
+      ["umaze", "umaze-diverse"].map {
+        entry(
+          "antmaze-eval-\($0)", version: 0, MazeMap.evalUmaze, start: Cell(1, 3), goal: Cell(3, 3),
+          limit: 700)
+      }
+      + ["medium-play", "medium-diverse"].map {
+        entry(
+          "antmaze-eval-\($0)", version: 0, MazeMap.evalMedium, start: corner, goal: Cell(1, 6),
+          limit: 1000)
+      }
+      + ["large-play", "large-diverse"].map {
+        entry(
+          "antmaze-eval-\($0)", version: 0, MazeMap.evalLarge, start: corner, goal: Cell(1, 9),
+          limit: 1000)
+      }
+    let ultra = ["ultra-play", "ultra-diverse"].map {
+      entry(
+        "antmaze-\($0)", version: 0, MazeMap.ultra, start: corner, goal: Cell(10, 14), limit: 2000)
+    }
+    return standard + mirrored + ultra
+  }()
+
+  /// Source: D4RL, `d4rl/pointmaze/__init__.py`, which also holds the constants of the score.
+  private static let maze2d: [MazeTask] = {
+    let (u, m, l) = (MazeMap.umaze, MazeMap.medium, MazeMap.large)
+    let goals = (u: MazeLayout.Cell(1, 1), m: MazeLayout.Cell(6, 6), l: MazeLayout.Cell(7, 9))
+    func entry(
+      _ name: String, _ rows: [String], _ goal: MazeLayout.Cell, limit: Int, _ minimum: Double,
+      _ maximum: Double
+    ) -> MazeTask {
+      MazeTask(
+        name: "maze2d-\(name)", body: .pushedPoint,
+        layout: .transposed(MazeMap.marked(rows, [.goal: [goal]])),
+        rules: .maze2d(isDense: name.contains("dense")), stepLimit: limit,
+        referenceScore: ReferenceScore(
+          minimum: minimum, maximum: maximum, source: "D4RL, d4rl/pointmaze/__init__.py"))
+    }
+    return [
+      entry("open-v0", MazeMap.open, .init(2, 3), limit: 150, 0.01, 20.66),
+      entry("umaze-v0", u, goals.u, limit: 150, 0.94, 62.6),
+      entry("medium-v0", m, goals.m, limit: 250, 5.77, 85.14),
+      entry("large-v0", l, goals.l, limit: 600, 4.83, 191.99),
+      entry("umaze-v1", u, goals.u, limit: 300, 23.85, 161.86),
+      entry("medium-v1", m, goals.m, limit: 600, 13.13, 277.39),
+      entry("large-v1", l, goals.l, limit: 800, 6.7, 273.99),
+      entry("open-dense-v0", MazeMap.open, .init(2, 3), limit: 150, 11.17817, 27.166538620695782),
+      entry("umaze-dense-v0", u, goals.u, limit: 150, 23.249793, 81.78995240126592),
+      entry("medium-dense-v0", m, goals.m, limit: 250, 19.477620, 96.03474232952358),
+      entry("large-dense-v0", l, goals.l, limit: 600, 27.388310, 215.09965671563742),
+      entry("umaze-dense-v1", u, goals.u, limit: 300, 68.537689, 193.66285642381482),
+      entry("medium-dense-v1", m, goals.m, limit: 600, 44.264742, 297.4552547777125),
+      entry("large-dense-v1", l, goals.l, limit: 800, 30.569041, 303.4857382709002),
+    ]
+  }()
+
+  // MARK: OGBench
+
+  /// Source: OGBench 1.2.1, `ogbench/locomaze/maze.py` and the names of its datasets.
+  private static func ogbench(_ body: Body) -> [MazeTask] {
+    let prefix = body.isAnt ? "antmaze" : "pointmaze"
+    let mazes: [(name: String, rows: [String], routes: [Route])] = [
+      ("medium", MazeMap.medium, routes([1, 1, 6, 6, 6, 1, 1, 6, 5, 3, 4, 2, 6, 5, 6, 1, 2, 6, 1, 1])),
+      ("large", MazeMap.large, routes([1, 1, 7, 10, 5, 4, 7, 1, 7, 4, 1, 10, 3, 8, 5, 4, 1, 1, 5, 4])),
+      (
+        "giant", MazeMap.giant,
+        routes([1, 1, 10, 14, 1, 14, 10, 1, 8, 14, 1, 1, 8, 3, 5, 12, 5, 9, 3, 8])
+      ),
+      (
+        "teleport", MazeMap.teleport,
+        routes([1, 10, 7, 1, 1, 1, 7, 10, 5, 6, 7, 10, 7, 1, 7, 10, 5, 6, 7, 1])
+      ),
+    ]
+    return mazes.flatMap { maze in
+      let explores = body.isAnt && maze.name != "giant"
+      let datasets = explores ? ["navigate", "stitch", "explore"] : ["navigate", "stitch"]
+      return datasets.flatMap { dataset -> [MazeTask] in
+        let tasks: [(suffix: String, task: Int?)] =
+          [("", nil), ("-singletask", 1)]
+          + (1...5).map { (suffix: "-singletask-task\($0)", task: Optional($0)) }
+        return tasks.map { entry in
+          MazeTask(
+            name: "\(prefix)-\(maze.name)-\(dataset)\(entry.suffix)-v0", body: body,
+            layout: .wide(maze.rows, start: .init(1, 1)),
+            rules: .ogbench(routes: maze.routes, task: entry.task), stepLimit: 1000,
+            teleport: maze.name == "teleport" ? pads : nil)
+        }
+      }
+    }
+  }
+
+  private static let pads = Teleport(
+    inbound: [.init(4, 6), .init(5, 1)], outbound: [.init(1, 7), .init(6, 1), .init(6, 10)],
+    reach: 1.5)
+
+  /// Four numbers a route: row and column of start and goal.
+  private static func routes(_ numbers: [Int]) -> [Route] {
+    stride(from: 0, to: numbers.count, by: 4).map {
+      Route(
+        start: .init(numbers[$0], numbers[$0 + 1]), goal: .init(numbers[$0 + 2], numbers[$0 + 3]))
+    }
+  }
+
+  // MARK: Gymnasium-Robotics
+
+  /// Source: Gymnasium-Robotics 1.4.2, `envs/maze/maps.py`, `maze_v4.py`, `ant_maze_v5.py`,
+  /// `point_maze.py`.
+  private static let roboticsAnt = [4, 5].flatMap { version in
+    robotics(
+      "AntMaze", "-v\(version)", .gymAnt(version: version), cellSize: 4,
+      limits: (open: 700, medium: 1000, large: 1000))
+  }
+
+  private static let roboticsPoint = robotics(
+    "PointMaze", "-v3", .pushedPoint, cellSize: 1, limits: (open: 300, medium: 600, large: 800))
+
+  private static func robotics(
+    _ prefix: String, _ version: String, _ body: Body, cellSize: Double,
+    limits: (open: Int, medium: Int, large: Int)
+  ) -> [MazeTask] {
+    typealias Cell = MazeLayout.Cell
+    let inside = (1...3).flatMap { row in (1...5).map { Cell(row, $0) } }
+    let mediumGoals = [Cell(2, 6), Cell(5, 1), Cell(6, 5)]
+    let largeGoals = [
+      Cell(1, 6), Cell(3, 5), Cell(3, 10), Cell(5, 2), Cell(7, 4), Cell(7, 6), Cell(7, 9),
+    ]
+    let corner = Cell(1, 1)
+    typealias Variant = (name: String, rows: [String], limit: Int)
+    func diverse(_ name: String, _ rows: [String], _ goals: [Cell], _ limit: Int) -> [Variant] {
+      [
+        (name, rows, limit),
+        (name + "_Diverse_G", MazeMap.marked(rows, [.start: [corner], .goal: goals]), limit),
+        (name + "_Diverse_GR", MazeMap.marked(rows, [.both: [corner] + goals]), limit),
+      ]
+    }
+    var variants: [Variant] = [("UMaze", MazeMap.umaze, limits.open)]
+    variants += diverse("Open", MazeMap.open, Array(inside.dropFirst()), limits.open)
+    variants += diverse("Medium", MazeMap.medium, mediumGoals, limits.medium)
+    variants += diverse("Large", MazeMap.large, largeGoals, limits.large)
+    return variants.flatMap { variant in
+      [false, true].map { isDense in
+        MazeTask(
+          name: "\(prefix)_\(variant.name)\(isDense ? "Dense" : "")\(version)", body: body,
+          layout: .centered(variant.rows, cellSize: cellSize), rules: .robotics(isDense: isDense),
+          stepLimit: variant.limit)
+      }
+    }
+  }
+}

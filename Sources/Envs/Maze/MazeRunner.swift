@@ -1,0 +1,289 @@
+import Foundation
+import Physics
+import Random
+
+/// Runs a robot in a maze by the rules of a `MazeTask`.
+///
+/// Observation: all positions and velocities (OGBench's point: positions only; Gymnasium-Robotics'
+/// ant: without x and y, in v5 with contact forces). Reward: for being at the goal.
+final class MazeRunner: MazeEnvironment {
+  let mazeTask: MazeTask
+  let successTiming: SuccessTiming
+  let spec: EnvironmentSpec
+  let simulation: Simulation
+  /// Of those ids that keep one goal for all episodes.
+  private let lastingGoal: MazePoint
+
+  private(set) var stepCount = 0
+  private(set) var target = MazePoint(0, 0)
+  private(set) var task: Int?
+  /// OGBench's picture of the goal: a state of the robot there. Empty where the id gives none.
+  private var goalObservation: [Double] = []
+  /// What was seen before a teleport, which is what OGBench returns from the step that ends in one.
+  private var departure: [Double]?
+  private var isBroken = false
+  private var generator = NumPyGenerator(seed: 0)
+  private var afterimage: Afterimage
+
+  init(_ mazeTask: MazeTask, physics: PhysicsProfile, options: EnvironmentOptions) throws {
+    if options.successTiming != nil && mazeTask.successTiming == nil {
+      throw EnvironmentError.noSuccessTiming(id: mazeTask.name)
+    }
+    let document = mazeTask.layout.addingWalls(
+      to: RobotModels.document(mazeTask.body.document))
+    let model = try Model(mjcf: document, named: "\(mazeTask.name).xml", profile: physics)
+    self.mazeTask = mazeTask
+    successTiming = options.successTiming ?? mazeTask.successTiming ?? .post
+    simulation = Simulation(model: model)
+    afterimage = Afterimage(readsForces: mazeTask.body.observesForces)
+    spec = EnvironmentSpec(
+      id: mazeTask.name, physics: physics, observation: Self.observed(mazeTask.body, model),
+      action: Self.acted(mazeTask.body, model), substeps: mazeTask.body.substeps,
+      timestep: model.options.timestep, stepLimit: mazeTask.stepLimit,
+      referenceScore: mazeTask.referenceScore)
+    var goalGenerator = NumPyGenerator(seed: options.goalSeed, spawnKey: [0x60a1])
+    lastingGoal = goalGenerator.d4rlGoal(in: mazeTask.layout)
+    reset(seed: 0)
+  }
+
+  var layout: MazeLayout { mazeTask.layout }
+  var successRadius: Double { mazeTask.successRadius }
+  var taskCount: Int { mazeTask.taskCount }
+  var place: MazePoint { MazePoint(simulation.position(0), simulation.position(1)) }
+  private var isThere: Bool { place.distance(to: target) <= successRadius }
+
+  var goal: [Double]? {
+    switch mazeTask.rules {
+    case .d4rlAnt, .maze2d, .ogbench(_, .some): nil
+    case .ogbench(_, nil): goalObservation
+    case .robotics: [target.x, target.y]
+    }
+  }
+
+  // MARK: Reset
+
+  func reset(seed: UInt64) {
+    generator = NumPyGenerator(seed: seed)
+    start(task: nil)
+  }
+
+  func reset() { start(task: nil) }
+
+  func reset(seed: UInt64, task: Int) throws {
+    guard task >= 1 && task <= taskCount else {
+      throw EnvironmentError.noTask(task, id: spec.id, count: taskCount)
+    }
+    generator = NumPyGenerator(seed: seed)
+    start(task: task)
+  }
+
+  private func start(task asked: Int?) {
+    let model = simulation.model
+    goalObservation = []
+    departure = nil
+    task = nil
+    switch mazeTask.rules {
+    case .d4rlAnt(let drawsGoalAtReset):
+      let start = generator.noisyStart(of: model, scale: 0.1)
+      target = drawsGoalAtReset ? generator.d4rlGoal(in: layout) : lastingGoal
+      simulation.reset(position: start.position, velocity: start.velocity)
+    case .maze2d:
+      // cell numbers are places: D4RL's zero lies 0.2 m off the centre of cell (0, 0)
+      let cells = layout.cells(.free, .goal)
+      let cell = cells[generator.integer(below: cells.count)]
+      let start = generator.noisyStart(of: model, scale: 0.1)
+      let goal = layout.cells(.goal)[0]
+      target = MazePoint(Double(goal.row), Double(goal.column))
+      simulation.reset(
+        position: [start.position[0] + Double(cell.row), start.position[1] + Double(cell.column)],
+        velocity: start.velocity)
+    case .ogbench(let routes, let task):
+      startOGBench(routes, task: task ?? asked, isGoalConditioned: task == nil)
+    case .robotics:
+      target = generator.noisyPlace(layout.center(of: generator.choice(layout.goals)), within: 0.25 * layout.cellSize)
+      var start = target
+      while start.distance(to: target) <= 0.5 * layout.cellSize {
+        start = layout.center(of: generator.choice(layout.starts))
+      }
+      start = generator.noisyPlace(start, within: 0.25 * layout.cellSize)
+      simulation.reset(
+        position: [start.x, start.y] + model.initialPosition.dropFirst(2),
+        velocity: Array(repeating: 0, count: model.velocityCount))
+    }
+    afterimage.forget()
+    stepCount = 0
+    isBroken = false
+  }
+
+  /// Draws the body's start, the task unless it is given, the noise of start and goal, and what shows
+  /// the goal, in this order.
+  private func startOGBench(_ routes: [MazeTask.Route], task given: Int?, isGoalConditioned: Bool) {
+    let model = simulation.model
+    var start = generator.noisyStart(of: model, scale: 0.1)
+    let number = given ?? 1 + generator.integer(below: routes.count)
+    let route = routes[number - 1]
+    task = number
+    let place = generator.noisyPlace(layout.center(of: route.start), within: 1)
+    target = layout.center(of: route.goal)
+    if isGoalConditioned {
+      target = generator.noisyPlace(target, within: 1)
+      goalObservation = goalPicture()
+    }
+    (start.position[0], start.position[1]) = (place.x, place.y)
+    simulation.reset(position: start.position, velocity: start.velocity)
+  }
+
+  /// The robot after five random actions from another start, moved to the goal.
+  private func goalPicture() -> [Double] {
+    let start = generator.noisyStart(of: simulation.model, scale: 0.1)
+    simulation.reset(position: start.position, velocity: start.velocity)
+    for _ in 0..<5 {
+      let action = (0..<simulation.model.controlCount).map { _ in generator.uniform(-1, 1) }
+      guard apply(action) else { break }
+    }
+    move(to: target)
+    return currentObservation
+  }
+
+  private func move(to place: MazePoint) {
+    var state = simulation.state
+    (state.position[0], state.position[1]) = (place.x, place.y)
+    simulation.state = state
+  }
+
+  // MARK: Step
+
+  var observation: [Double] { departure ?? currentObservation }
+
+  private var currentObservation: [Double] {
+    let state = simulation.state
+    switch mazeTask.body {
+    case .ant, .pushedPoint: return state.position + state.velocity
+    case .shiftedPoint: return state.position
+    case .gymAnt:
+      return state.position.dropFirst(2) + state.velocity
+        + afterimage.values(simulation).contactForces.dropFirst(6)
+    }
+  }
+
+  func step(_ action: [Double]) -> Transition {
+    precondition(
+      action.count == spec.actionCount,
+      "\(spec.id) takes \(spec.actionCount) actions, not \(action.count)")
+    stepCount += 1
+    departure = nil
+    let truncated = stepCount >= mazeTask.stepLimit
+    // before anything clamps it to a number
+    isBroken = isBroken || !action.allSatisfy(\.isFinite)
+    let wasThere = isThere
+    if !isBroken { isBroken = !apply(action) }
+    afterimage.forget()
+    if isBroken {
+      return Transition(
+        reward: .nan, terminated: true, truncated: truncated, isBroken: true, isSuccess: false)
+    }
+
+    let isSuccess = successTiming == .pre ? wasThere : isThere
+    let distance = place.distance(to: target)
+    teleport()
+    return Transition(
+      reward: reward(isSuccess: isSuccess, distance: distance),
+      terminated: isSuccess && endsAtGoal, truncated: truncated, isSuccess: isSuccess)
+  }
+
+  /// False as soon as a number is not finite.
+  private func apply(_ action: [Double]) -> Bool {
+    switch mazeTask.body {
+    case .ant, .gymAnt:
+      return simulation.advance(action, substeps: mazeTask.body.substeps)
+    case .pushedPoint:
+      var state = simulation.state
+      // with the velocity as first argument a NaN stays one
+      state.velocity = state.velocity.map { max(min($0, 5), -5) }
+      simulation.state = state
+      return simulation.advance(action, substeps: 1)
+    case .shiftedPoint:
+      var state = simulation.state
+      state.position = zip(state.position, action).map { $0 + 0.2 * $1 }
+      state.velocity = [0, 0]
+      simulation.state = state
+      return simulation.advance([0, 0], substeps: mazeTask.body.substeps)
+    }
+  }
+
+  private func reward(isSuccess: Bool, distance: Double) -> Double {
+    switch mazeTask.rules {
+    case .maze2d(isDense: true), .robotics(isDense: true): exp(-distance)
+    case .ogbench(_, .some): isSuccess ? 0 : -1
+    default: isSuccess ? 1 : 0
+    }
+  }
+
+  var endsAtGoal: Bool {
+    switch mazeTask.rules {
+    case .d4rlAnt, .ogbench: true
+    case .maze2d, .robotics: false
+    }
+  }
+
+  private func teleport() {
+    guard let teleport = mazeTask.teleport,
+      teleport.inbound.contains(where: { layout.center(of: $0).distance(to: place) <= teleport.reach })
+    else { return }
+    departure = currentObservation
+    move(to: layout.center(of: generator.choice(teleport.outbound)))
+  }
+
+  // MARK: Snapshot
+
+  var snapshot: EnvironmentSnapshot {
+    EnvironmentSnapshot(
+      id: spec.id, physics: spec.physics, state: simulation.state, stepCount: stepCount,
+      isBroken: isBroken, generator: generator,
+      memory: [
+        [target.x, target.y, Double(task ?? 0), departure == nil ? 0 : 1], goalObservation,
+        departure ?? Array(repeating: 0, count: spec.observationCount),
+      ] + afterimage.memory(simulation))
+  }
+
+  func restore(_ snapshot: EnvironmentSnapshot) throws {
+    try requireFit(
+      snapshot,
+      memory: [4, goalObservation.count, spec.observationCount]
+        + afterimage.memoryCounts(simulation))
+    simulation.state = snapshot.state
+    let memory = snapshot.memory
+    target = MazePoint(memory[0][0], memory[0][1])
+    task = memory[0][2] == 0 ? nil : Int(memory[0][2])
+    departure = memory[0][3] == 0 ? nil : memory[2]
+    goalObservation = memory[1]
+    // what the simulation holds may have been normalized
+    afterimage.restore(Array(memory[3...]), simulation.state)
+    stepCount = snapshot.stepCount
+    isBroken = snapshot.isBroken
+    generator = snapshot.generator
+  }
+
+  // MARK: Names
+
+  private static func observed(_ body: MazeTask.Body, _ model: Model) -> [EnvironmentSpec.Quantity] {
+    let place: [EnvironmentSpec.Quantity] = [.init(name: "x", unit: "m"), .init(name: "y", unit: "m")]
+    switch body {
+    case .ant: return AntQuantities.state(of: model, withPlace: true)
+    case .gymAnt(let version):
+      return AntQuantities.state(of: model, withPlace: false)
+        + AntQuantities.forces(of: model, AntTask(version: version).observedForces)
+    case .pushedPoint:
+      return place + place.map { .init(name: "velocity \($0.name)", unit: "m/s") }
+    case .shiftedPoint: return place
+    }
+  }
+
+  private static func acted(_ body: MazeTask.Body, _ model: Model) -> [EnvironmentSpec.Quantity] {
+    switch body {
+    case .ant, .gymAnt: AntQuantities.action(of: model)
+    case .pushedPoint: ["x", "y"].map { .init(name: "force \($0)", unit: "100 N") }
+    case .shiftedPoint: ["x", "y"].map { .init(name: "move \($0)", unit: "0.2 m") }
+    }
+  }
+}

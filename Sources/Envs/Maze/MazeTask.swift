@@ -1,0 +1,108 @@
+import Physics
+
+/// All that makes one maze id: `MazeRunner` runs on it and its rules are printed from it.
+struct MazeTask: Hashable, Sendable {
+  /// Who walks.
+  enum Body: Hashable, Sendable {
+    /// The ant of D4RL and OGBench: 0.1 s a step, 30 N m.
+    case ant
+    /// Gym's Ant: 0.05 s a step, 150 N m.
+    case gymAnt(version: Int)
+    /// A ball pushed by forces.
+    case pushedPoint
+    /// A ball moved by hand.
+    case shiftedPoint
+
+    var document: String {
+      switch self {
+      case .ant: "ant_maze"
+      case .gymAnt: "ant"
+      case .pushedPoint: "point_force"
+      case .shiftedPoint: "point_shift"
+      }
+    }
+
+    /// Physics steps per action.
+    var substeps: Int { self == .pushedPoint ? 1 : 5 }
+
+    var isAnt: Bool {
+      switch self {
+      case .ant, .gymAnt: true
+      case .pushedPoint, .shiftedPoint: false
+      }
+    }
+
+    /// Whether the policy sees contact forces.
+    var observesForces: Bool { self == .gymAnt(version: 5) }
+  }
+
+  /// From one cell to another.
+  struct Route: Hashable, Sendable {
+    var start: MazeLayout.Cell
+    var goal: MazeLayout.Cell
+  }
+
+  /// Whose rules of start, goal, reward and end.
+  enum Rules: Hashable, Sendable {
+    /// - Parameter drawsGoalAtReset: else one goal serves an environment object for ever.
+    case d4rlAnt(drawsGoalAtReset: Bool)
+    case maze2d(isDense: Bool)
+    /// - Parameters:
+    ///   - routes: one a task.
+    ///   - task: 1 or more for singletask ids; nil for goal-conditioned ids.
+    case ogbench(routes: [Route], task: Int?)
+    case robotics(isDense: Bool)
+  }
+
+  /// Cells that move whoever comes near to one of others.
+  struct Teleport: Hashable, Sendable {
+    var inbound: [MazeLayout.Cell]
+    var outbound: [MazeLayout.Cell]
+    /// From the centre of an inbound cell, m.
+    var reach: Double
+  }
+
+  let name: String
+  let body: Body
+  let layout: MazeLayout
+  let rules: Rules
+  let stepLimit: Int
+  var teleport: Teleport?
+  var referenceScore: ReferenceScore?
+
+  /// How near to the goal counts as there, m.
+  var successRadius: Double {
+    switch rules {
+    case .d4rlAnt, .maze2d: 0.5
+    case .ogbench: body.isAnt ? 0.5 : 1
+    case .robotics: 0.45
+    }
+  }
+
+  /// What the datasets of the suite were made with.
+  var defaultPhysics: PhysicsProfile {
+    switch rules {
+    case .d4rlAnt, .maze2d: .mujoco2_1
+    case .ogbench: .mujoco3
+    case .robotics: .mujoco4
+    }
+  }
+
+  /// When success is tested unless another timing is asked for; nil where there is no choice.
+  var successTiming: SuccessTiming? {
+    if case .ogbench(_, let task) = rules { task == nil ? .post : .pre } else { nil }
+  }
+
+  /// How many tasks an episode can be asked for by number; 0 for none.
+  var taskCount: Int {
+    if case .ogbench(let routes, nil) = rules { routes.count } else { 0 }
+  }
+}
+
+/// Whether OGBench tests for success on the state that an action is taken in or on the one it leads to.
+public enum SuccessTiming: String, CaseIterable, Hashable, Sendable {
+  /// Single-task ids since OGBench 1.2.0.
+  case pre
+  /// Goal-conditioned ids, and single-task ids before 1.2.0: the numbers of the FQL paper.
+  case post
+}

@@ -1,0 +1,42 @@
+import Physics
+
+/// Pieces of the texts that explain an environment.
+enum RulesText {
+  /// Numbered rows of name and unit.
+  static func table(_ quantities: [EnvironmentSpec.Quantity]) -> [String] {
+    let width = quantities.map(\.name.count).max() ?? 0
+    let digits = max(2, "\(quantities.count - 1)".count)
+    return quantities.enumerated().map { index, quantity in
+      let number = String(repeating: " ", count: digits - "\(index)".count) + "\(index)"
+      let padding = String(repeating: " ", count: width - quantity.name.count)
+      return "  \(number)  \(quantity.name)\(padding)  \(quantity.unit)"
+    }
+  }
+
+  /// Which physics it is, and which there are besides.
+  static func physics(_ spec: EnvironmentSpec, standard: PhysicsProfile) -> [String] {
+    let others = PhysicsProfile.all.filter { $0 != spec.physics }.map(\.name)
+    return [
+      "Physics",
+      "  \(spec.physics.name)"
+        + (spec.physics == standard ? " (default of this id)" : " (not the default of this id)")
+        + "; also \(others.joined(separator: ", "))",
+    ]
+  }
+
+  /// The normalized score.
+  static func score(_ score: ReferenceScore?) -> [String] {
+    guard let score else { return ["Normalized score", "  none"] }
+    return [
+      "Normalized score",
+      "  linear in the return: 0 at \(brief(score.minimum)), 100 at \(brief(score.maximum))",
+      "  Source: \(score.source).",
+    ]
+  }
+}
+
+/// The shortest decimal number that reads back as this one, whole numbers without a point.
+func brief(_ value: Double) -> String {
+  let text = "\(value)"
+  return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+}

@@ -1,0 +1,70 @@
+extension Simulation {
+  /// What contacts do to each body, length bodyCount: moment (`angular`, N m) and force (`linear`, N)
+  /// in world axes about the centre of mass of the body's whole kinematic tree (MuJoCo `cfrc_ext`
+  /// after `mj_rnePostConstraint`). That of the world stays zero, as in MuJoCo.
+  ///
+  /// It belongs to the last evaluation of forces: after a Runge-Kutta step, to its fourth stage.
+  public var contactForces: [SpatialVector] {
+    let w = workspace
+    let m = w.model
+    let centers = treeCentersOfMass
+    var forces = Array(repeating: SpatialVector.zero, count: m.bodyCount)
+    for c in 0..<w.contacts.count {
+      let contact = w.contacts.contacts[c]
+      if contact.firstRow < 0 { continue }
+      let pull = forceOnSecondGeom(of: contact)
+      let pair = m.pairs[contact.pair]
+      for (geom, sign) in [(pair.first, -1.0), (pair.second, 1.0)] {
+        let body = m.geoms[geom].body
+        if body == 0 { continue }
+        let lever = contact.position - centers[m.bodies[body].root]
+        forces[body] += SpatialVector(
+          angular: sign * (pull.angular + lever.cross(pull.linear)), linear: sign * pull.linear)
+      }
+    }
+    return forces
+  }
+
+  /// At the contact point, world axes (MuJoCo `mj_contactForce`). Opposite edges of the friction
+  /// pyramid together push along the normal; their difference, times the friction coefficient, acts
+  /// along their direction.
+  private func forceOnSecondGeom(of contact: Contact) -> SpatialVector {
+    let w = workspace
+    let pair = w.model.pairConstraints[contact.pair]
+    func rowForce(_ row: Int) -> Double {
+      max(0, -w.constraints.rows[row].inverseRegularizer * w.solver.candidateResidual[row])
+    }
+    if pair.dimension == 1 {
+      return SpatialVector(angular: .zero, linear: rowForce(contact.firstRow) * contact.normal)
+    }
+
+    let mu = pair.friction
+    let directions: [(friction: Double, axis: Vector3, isTurn: Bool)] = [
+      (mu.0, contact.firstTangent, false), (mu.1, contact.secondTangent, false),
+      (mu.2, contact.normal, true), (mu.3, contact.firstTangent, true),
+      (mu.4, contact.secondTangent, true),
+    ]
+    var total = SpatialVector.zero
+    for (index, direction) in directions.prefix(pair.dimension - 1).enumerated() {
+      let along = rowForce(contact.firstRow + 2 * index)
+      let against = rowForce(contact.firstRow + 2 * index + 1)
+      let share = direction.friction * (along - against) * direction.axis
+      total.linear += (along + against) * contact.normal
+      if direction.isTurn { total.angular += share } else { total.linear += share }
+    }
+    return total
+  }
+
+  /// Of the tree under each body that stands directly in the world; zero for all others.
+  private var treeCentersOfMass: [Vector3] {
+    let m = workspace.model
+    var moments = Array(repeating: Vector3.zero, count: m.bodyCount)
+    var masses = Array(repeating: 0.0, count: m.bodyCount)
+    for b in 1..<m.bodyCount {
+      let root = m.bodies[b].root
+      moments[root] += m.bodies[b].mass * workspace.frames[b].centerOfMass
+      masses[root] += m.bodies[b].mass
+    }
+    return zip(moments, masses).map { $1 > 0 ? (1 / $1) * $0 : .zero }
+  }
+}

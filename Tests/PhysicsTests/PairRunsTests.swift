@@ -1,0 +1,76 @@
+import Random
+import Testing
+
+@testable import Physics
+
+/// Looking up walls in a grid against testing every pair.
+@Suite struct PairRunsTests {
+  @Test(arguments: Golden.mazes, PhysicsProfile.all)
+  func theGridLeavesNoContactOut(_ name: String, _ profile: PhysicsProfile) throws {
+    let model = try Golden.model(name, profile)
+    let walls = zip(model.geoms, model.names.geoms).filter { $0.0.shape == .box }
+    let (quick, plain) = pairOfSimulations(model)
+    var generator = NumPyGenerator(seed: 5)
+    var wallContactCount = 0
+    for _ in 0..<4000 {
+      // in the air and in the ground, in the maze, in its walls and beyond them, legs anywhere
+      let wall = walls[generator.integer(below: walls.count)].0.position
+      var position = model.initialPosition.map { $0 + generator.uniform(-1.2, 1.2) }
+      position[0] = wall.x + generator.uniform(-3, 3)
+      position[1] = wall.y + generator.uniform(-3, 3)
+      position[2] = generator.uniform(0, 2.5)
+      let velocity = (0..<model.velocityCount).map { _ in generator.uniform(-1, 1) }
+      quick.reset(position: position, velocity: velocity)
+      plain.reset(position: position, velocity: velocity)
+      #expect(quick.contacts == plain.contacts)
+      #expect(quick.acceleration == plain.acceleration)
+      wallContactCount += quick.contacts.count { model.geoms[model.pairs[$0.pair].second].shape == .box }
+    }
+    #expect(wallContactCount > 4000)
+  }
+
+  /// Boxes of all sizes, tilted and nested in fixed bodies, among capsules, spheres and boxes.
+  @Test(arguments: 0..<12)
+  func soItIsInAnyScene(_ seed: UInt64) throws {
+    var generator = NumPyGenerator(seed: seed)
+    func numbers(_ count: Int, _ low: Double, _ high: Double) -> String {
+      (0..<count).map { _ in "\(generator.uniform(low, high))" }.joined(separator: " ")
+    }
+    let boxes = (0..<30).map { _ in
+      """
+      <geom type="box" pos="\(numbers(3, -4, 4))" euler="\(numbers(3, -180, 180))" \
+      size="\(numbers(3, 0.05, 1.5))" margin="\(numbers(1, 0, 0.1))"/>
+      """
+    }
+    let model = try Model(
+      mjcf: """
+        <mujoco>
+          <worldbody>
+            \(boxes[..<15].joined())
+            <body pos="1 0 0" euler="20 30 40">\(boxes[15...].joined())</body>
+            <body><freejoint/>
+              <geom type="sphere" size="0.3"/>
+              <geom type="capsule" size="0.1 0.5" pos="0.4 0 0" euler="0 70 0" margin="0.05"/>
+              <geom type="box" size="0.2 0.3 0.1" pos="0 0.5 0"/>
+            </body>
+          </worldbody>
+        </mujoco>
+        """, named: "scene.xml", profile: .mujoco4)
+    let (quick, plain) = pairOfSimulations(model)
+    var count = 0
+    for _ in 0..<300 {
+      let position = (0..<7).map { _ in generator.uniform(-5, 5) }
+      quick.reset(position: position, velocity: Array(repeating: 0, count: 6))
+      plain.reset(position: position, velocity: Array(repeating: 0, count: 6))
+      #expect(quick.contacts == plain.contacts)
+      count += quick.contactCount
+    }
+    #expect(count > 100)
+  }
+
+  private func pairOfSimulations(_ model: Model) -> (Simulation, Simulation) {
+    let plain = Simulation(model: model)
+    plain.workspace.testEveryPair(model)
+    return (Simulation(model: model), plain)
+  }
+}
