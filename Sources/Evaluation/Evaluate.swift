@@ -110,12 +110,12 @@ private final class EpisodeQueue: Sendable {
 
   let plan: EvaluationPlan
   let spec: EnvironmentSpec
-  private let contents: Mutex<Contents>
+  private let contents: Locked<Contents>
 
   init(plan: EvaluationPlan, spec: EnvironmentSpec) {
     self.plan = plan
     self.spec = spec
-    contents = Mutex(
+    contents = Locked(
       Contents(
         progress: EvaluationProgress(episodes: plan.episodes, stepLimit: spec.stepLimit)))
   }

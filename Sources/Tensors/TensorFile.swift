@@ -147,6 +147,8 @@ package func convert<Target: BinaryFloatingPoint>(
 private func read<Stored: FixedWidthInteger, Target>(
   _ bytes: UnsafeRawBufferPointer, _: Stored.Type, _ convert: (Stored) -> Target
 ) -> [Target] {
+  // all empty arrays are one object, and the initialiser below would write its count
+  if bytes.isEmpty { return [] }
   let size = MemoryLayout<Stored>.size
   return [Target](unsafeUninitializedCapacity: bytes.count / size) { buffer, count in
     count = bytes.count / size

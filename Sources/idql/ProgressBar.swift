@@ -1,12 +1,11 @@
 import Evaluation
 import Foundation
-import Synchronization
 
 /// One line on standard error that is drawn over again, for a person who watches; nothing at all if
 /// standard error is not a terminal.
 final class ProgressBar: Sendable {
   private let start = ContinuousClock.now
-  private let lastDrawn = Mutex<ContinuousClock.Instant?>(nil)
+  private let lastDrawn = Locked<ContinuousClock.Instant?>(nil)
   private let interval = Duration.milliseconds(100)
 
   static func ifWatched(quiet: Bool) -> ProgressBar? {

@@ -1,7 +1,6 @@
 import Agent
 import Envs
 import Random
-import Synchronization
 import TestSupport
 import Testing
 
@@ -145,7 +144,7 @@ import Testing
 
   @Test func anEnvironmentThatCannotBeMadeStopsAllThreads() throws {
     struct Refusal: Error, CustomStringConvertible { let description = "out of toys" }
-    let made = Mutex(0)
+    let made = Locked(0)
     expectMessage("out of toys") {
       _ = try evaluate(ToyPolicy(), plan: EvaluationPlan(episodes: 40, workers: 2, batch: 8)) {
         let count = made.withLock { made in
@@ -159,7 +158,7 @@ import Testing
   }
 
   @Test func progressReachesTheEnd() throws {
-    let seen = Mutex<[EvaluationProgress]>([])
+    let seen = Locked<[EvaluationProgress]>([])
     let evaluation = try evaluate(
       ToyPolicy(), plan: EvaluationPlan(episodes: 12, workers: 1, batch: 3),
       onProgress: { progress in seen.withLock { $0.append(progress) } }

@@ -1,9 +1,9 @@
 import Agent
 import Physics
 import Random
-import Synchronization
 
 @testable import Envs
+@testable import Evaluation
 
 /// A walk on a line without physics: its length and rewards follow from the seed and the actions.
 final class ToyTask: Environment {
@@ -64,7 +64,7 @@ final class ToyPolicy: Policy {
   let actionCount: Int
   private let answersNaNAt: Int?
   private let onCall: @Sendable (Int) -> Void
-  private let batches = Mutex<[Int]>([])
+  private let batches = Locked<[Int]>([])
 
   init(
     actionCount: Int = 1, answersNaNAt step: Int? = nil,

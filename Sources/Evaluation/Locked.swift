@@ -1,0 +1,18 @@
+import Foundation
+
+/// A value that one thread at a time may touch.
+///
+/// As `Synchronization.Mutex`, but on a lock that the thread sanitizer follows: on Linux it takes
+/// whatever a `Mutex` protects for a race, and would be of no use here.
+package final class Locked<Value: Sendable>: @unchecked Sendable {
+  private var value: Value
+  private let lock = NSLock()
+
+  package init(_ value: Value) { self.value = value }
+
+  package func withLock<Result>(_ body: (inout Value) throws -> Result) rethrows -> Result {
+    lock.lock()
+    defer { lock.unlock() }
+    return try body(&value)
+  }
+}
