@@ -342,8 +342,8 @@ import Testing
       velocity: Array(repeating: 0, count: model.velocityCount))
   }
 
-  /// Kolmogorov and Smirnov's test at the level 1e-4, n about 1,000: a fixed seed passes or fails for
-  /// good.
+  /// Kolmogorov and Smirnov's test at the level 1e-4, n about 1,000: a fixed seed passes or fails
+  /// for good.
   private func expectDistribution(
     _ values: [Double], sourceLocation: SourceLocation = #_sourceLocation,
     _ cumulative: (Double) -> Double
