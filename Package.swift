@@ -33,11 +33,17 @@ let package = Package(
     .target(
       name: "Envs", dependencies: ["Physics", "Random"], resources: [.embedInCode("Resources")],
       swiftSettings: numeric),
-    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .target(
-      name: "Agent", dependencies: ["COpenBLAS", "Random", "Tensors"], swiftSettings: numeric),
+      name: "CKernels",
+      cSettings: [
+        .unsafeFlags(["-Wall", "-Wextra", "-Werror"]),
+        .unsafeFlags(["-O2"], .when(configuration: .debug)),
+      ]),
     .target(
-      name: "Evaluation", dependencies: ["Agent", "Envs", "Random", "Tensors"],
+      name: "Agent", dependencies: ["CKernels", "Random", "Tensors"], swiftSettings: numeric),
+    .target(
+      name: "Evaluation", dependencies: ["Agent", "Envs", "Physics", "Random", "Tensors"],
+      resources: [.copy("Resources/hopper-medium-expert.safetensors")],
       swiftSettings: numeric),
     .executableTarget(
       name: "idql",
@@ -47,21 +53,34 @@ let package = Package(
       ],
       swiftSettings: strict),
 
-    .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport", swiftSettings: numeric),
+    .target(
+      name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport",
+      swiftSettings: numeric),
     .testTarget(
       name: "RandomTests", dependencies: ["Random"], resources: [.copy("Golden")],
       swiftSettings: strict),
-    .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "TensorsTests", dependencies: ["Tensors", "TestSupport"],
+      resources: [.copy("Golden")], swiftSettings: strict),
     .testTarget(
       name: "PhysicsTests", dependencies: ["Physics", "Random", "Tensors", "TestSupport"],
       resources: [.copy("Golden")], swiftSettings: numeric),
     .testTarget(
       name: "EnvsTests", dependencies: ["Envs", "TestSupport"], resources: [.copy("Golden")],
       swiftSettings: strict),
+    // the oracle of the matrix products; the product itself does not need it
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .testTarget(
-      name: "AgentTests", dependencies: ["Agent", "TestSupport"], resources: [.copy("Golden")],
+      name: "AgentTests", dependencies: ["Agent", "CKernels", "COpenBLAS", "TestSupport"],
+      resources: [.copy("Golden")],
       swiftSettings: strict),
-    .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"], swiftSettings: strict),
-    .testTarget(name: "CommandTests", dependencies: ["idql", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "EvaluationTests", dependencies: ["Evaluation", "Physics", "TestSupport"],
+      resources: [.copy("Golden")], swiftSettings: strict),
+    .testTarget(
+      name: "CommandTests",
+      dependencies: ["Envs", "Evaluation", "Random", "Tensors", "TestSupport", "idql"],
+      exclude: ["Golden"], swiftSettings: strict),
   ]
 )

@@ -2,16 +2,25 @@ import Random
 
 /// Observation in, action out. Knows no simulator.
 ///
-/// Rows of a batch never mix: row r of the answer follows, to the bit, from row r of the input and its
-/// own noise stream, whatever else is in the batch.
+/// Rows of a batch never mix: row r of the answer follows, to the bit, from row r of the input and
+/// its own noise stream, whatever else is in the batch.
 public protocol Policy: Sendable {
+  /// Length of the observation the policy was trained on.
   var observationCount: Int { get }
   var actionCount: Int { get }
 
+  /// Whether the policy can act on observations of this length. Only policies that fill up missing
+  /// entries themselves accept any but `observationCount`.
+  func accepts(observationCount: Int) -> Bool
+
   /// - Parameters:
-  ///   - observations: (rows, observationCount), row-major.
+  ///   - observations: (rows, an accepted length), row-major.
   ///   - steps: length rows; how many actions each row's episode has already taken.
   ///   - noise: length rows; the stream of each row's episode, advanced by what is drawn.
   /// - Returns: (rows, actionCount), row-major, inside [-1, 1].
   func actions(observations: [Double], steps: [Int], noise: inout [NumPyGenerator]) -> [Float]
+}
+
+extension Policy {
+  public func accepts(observationCount: Int) -> Bool { observationCount == self.observationCount }
 }

@@ -93,7 +93,8 @@ public final class Simulation {
 
   private var contactsCoupleBranches: Bool {
     let w = workspace
-    for c in 0..<w.contacts.count where w.model.pairConstraints[w.contacts.contacts[c].pair].couplesBranches {
+    for c in 0..<w.contacts.count
+    where w.model.pairConstraints[w.contacts.contacts[c].pair].couplesBranches {
       return true
     }
     return false

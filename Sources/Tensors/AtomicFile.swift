@@ -13,6 +13,7 @@
 package func writeFileAtomically(
   to path: String, _ fill: (borrowing FileSink) throws -> Void
 ) throws {
+  try requireReplaceable(path)
   let folder = parentFolder(of: path)
   let (descriptor, temporary) = try createTemporary(in: folder, for: path)
   do {
@@ -38,6 +39,26 @@ package func writeFileAtomically(
   if folderDescriptor >= 0 {
     fsync(folderDescriptor)
     close(folderDescriptor)
+  }
+}
+
+/// Finds out early whether `writeFileAtomically` could write there now: before hours of work whose
+/// result would have no place to go. Leaves no trace.
+package func requireWritable(_ path: String) throws(FileError) {
+  try requireReplaceable(path)
+  let (descriptor, temporary) = try createTemporary(in: parentFolder(of: path), for: path)
+  close(descriptor)
+  unlink(temporary)
+}
+
+/// Renaming over a device such as /dev/null would replace the device itself.
+private func requireReplaceable(_ path: String) throws(FileError) {
+  var status = stat()
+  guard stat(path, &status) == 0 else { return }
+  switch status.st_mode & S_IFMT {
+  case S_IFREG: return
+  case S_IFDIR: throw FileError(path: path, .replace, reason: "Is a directory")
+  default: throw FileError(path: path, .replace, reason: "Not a regular file")
   }
 }
 
@@ -72,8 +93,8 @@ private func parentFolder(of path: String) -> String {
   return slash == path.startIndex ? "/" : String(path[..<slash])
 }
 
-/// A fresh file in `folder`. Its name is short whatever the final name is, and the process number and
-/// O_EXCL keep it from any other writer's.
+/// A fresh file in `folder`. Its name is short whatever the final name is, and the process number
+/// and O_EXCL keep it from any other writer's.
 private func createTemporary(
   in folder: String, for path: String
 ) throws(FileError) -> (descriptor: Int32, name: String) {

@@ -9,8 +9,8 @@
 /// Read-only bytes with a fixed address for as long as this object lives: a mapped file, or a copy.
 ///
 /// Never written after initialisation, which makes sharing it between threads safe.
-final class ByteStorage: @unchecked Sendable {
-  let bytes: UnsafeRawBufferPointer
+package final class ByteStorage: @unchecked Sendable {
+  package let bytes: UnsafeRawBufferPointer
   private let isMapped: Bool
 
   /// Wide enough for every vector load.
@@ -18,9 +18,9 @@ final class ByteStorage: @unchecked Sendable {
 
   /// Maps a whole file. Pages are read as they are touched and shared between processes.
   ///
-  /// A file that is cut short while it is mapped cannot be read safely; writers must replace files by
-  /// renaming, as `writeTensorFile` does.
-  init(mapping path: String) throws(FileError) {
+  /// A file that is cut short while it is mapped cannot be read safely; writers must replace files
+  /// by renaming, as `writeTensorFile` does.
+  package init(mapping path: String) throws(FileError) {
     // without O_NONBLOCK, opening a pipe would wait for its writer
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw FileError(path: path, .open) }
@@ -45,7 +45,7 @@ final class ByteStorage: @unchecked Sendable {
   }
 
   /// Copies `source` to an aligned address.
-  init(copying source: UnsafeRawBufferPointer) {
+  package init(copying source: UnsafeRawBufferPointer) {
     let copy = UnsafeMutableRawBufferPointer.allocate(
       byteCount: max(source.count, 1), alignment: Self.alignment)
     copy.copyMemory(from: source)

@@ -1,7 +1,7 @@
 /// A safetensors file: named, typed, dense arrays and a dictionary of strings.
 ///
-/// The file is mapped, not read; tensors are converted when asked for. Format: an 8-byte little-endian
-/// header length, a JSON header, the raw little-endian data.
+/// The file is mapped, not read; tensors are converted when asked for. Format: an 8-byte
+/// little-endian header length, a JSON header, the raw little-endian data.
 public struct TensorFile: Sendable {
   /// Where the file came from; names it in errors.
   public let name: String
@@ -14,7 +14,8 @@ public struct TensorFile: Sendable {
   private let storage: ByteStorage
   private let dataStart: Int
 
-  /// - Throws: `FileError` if the file cannot be mapped, `TensorFileError` if its content is malformed.
+  /// - Throws: `FileError` if the file cannot be mapped, `TensorFileError` if its content is
+  ///   malformed.
   public init(contentsOf path: String) throws {
     try self.init(ByteStorage(mapping: path), named: path)
   }
@@ -24,7 +25,8 @@ public struct TensorFile: Sendable {
     try self.init(bytes.withUnsafeBytes { ByteStorage(copying: $0) }, named: name)
   }
 
-  private init(_ storage: ByteStorage, named name: String) throws(TensorFileError) {
+  /// The same checks on bytes whose owner this file shares.
+  package init(_ storage: ByteStorage, named name: String) throws(TensorFileError) {
     let bytes = storage.bytes
     guard bytes.count >= 8 else {
       throw TensorFileError(file: name, .tooShort(byteCount: bytes.count))
@@ -63,13 +65,14 @@ public struct TensorFile: Sendable {
   /// The tensor as 32-bit floats; wider types are rounded to nearest, bools become 0 and 1.
   public func floats(_ tensor: String) throws(TensorFileError) -> Tensor<Float> {
     let entry = try entry(tensor)
-    return Tensor(shape: entry.shape, values: convert(entry, to: Float.self))
+    return Tensor(shape: entry.shape, values: convert(bytes(of: entry), entry.type, to: Float.self))
   }
 
   /// The tensor as 64-bit floats; only integers beyond 2⁵³ are rounded.
   public func doubles(_ tensor: String) throws(TensorFileError) -> Tensor<Double> {
     let entry = try entry(tensor)
-    return Tensor(shape: entry.shape, values: convert(entry, to: Double.self))
+    return Tensor(
+      shape: entry.shape, values: convert(bytes(of: entry), entry.type, to: Double.self))
   }
 
   /// The tensor as integers, without loss; unsigned values beyond 2⁶³ wrap.
@@ -94,8 +97,8 @@ public struct TensorFile: Sendable {
     return Tensor(shape: entry.shape, values: values)
   }
 
-  /// The tensor as 32-bit floats at a fixed address: the mapped file itself if it holds aligned F32,
-  /// a converted copy otherwise.
+  /// The tensor as 32-bit floats at a fixed address: the mapped file itself if it holds aligned
+  /// F32, a converted copy otherwise.
   public func sharedFloats(_ tensor: String) throws(TensorFileError) -> SharedFloats {
     let entry = try entry(tensor)
     let bytes = bytes(of: entry)
@@ -103,38 +106,39 @@ public struct TensorFile: Sendable {
     if entry.type == .float32, isAligned, !bytes.isEmpty {
       return SharedFloats(shape: entry.shape, storage: storage, bytes: bytes)
     }
-    return SharedFloats(shape: entry.shape, copying: convert(entry, to: Float.self))
+    return SharedFloats(shape: entry.shape, copying: convert(bytes, entry.type, to: Float.self))
   }
 
   private func entry(_ tensor: String) throws(TensorFileError) -> TensorHeader.Entry {
     if let entry = entries[tensor] { return entry }
-    throw TensorFileError(file: name, .noTensor(tensor, closest: closestName(to: tensor, in: names)))
+    throw TensorFileError(
+      file: name, .noTensor(tensor, closest: closestName(to: tensor, in: names)))
   }
 
   private func bytes(of entry: TensorHeader.Entry) -> UnsafeRawBufferPointer {
     let range = entry.range.lowerBound + dataStart..<entry.range.upperBound + dataStart
     return UnsafeRawBufferPointer(rebasing: storage.bytes[range])
   }
+}
 
-  private func convert<Target: BinaryFloatingPoint>(
-    _ entry: TensorHeader.Entry, to: Target.Type
-  ) -> [Target] {
-    let bytes = bytes(of: entry)
-    return switch entry.type {
-    case .bool: read(bytes, UInt8.self) { $0 == 0 ? 0 : 1 }
-    case .uint8: read(bytes, UInt8.self) { Target($0) }
-    case .int8: read(bytes, Int8.self) { Target($0) }
-    case .int16: read(bytes, Int16.self) { Target($0) }
-    case .uint16: read(bytes, UInt16.self) { Target($0) }
-    case .float16: read(bytes, UInt16.self) { Target(widenHalf($0)) }
-    case .bfloat16: read(bytes, UInt16.self) { Target(widenBrainFloat($0)) }
-    case .int32: read(bytes, Int32.self) { Target($0) }
-    case .uint32: read(bytes, UInt32.self) { Target($0) }
-    case .float32: read(bytes, UInt32.self) { Target(Float(bitPattern: $0)) }
-    case .float64: read(bytes, UInt64.self) { Target(Double(bitPattern: $0)) }
-    case .int64: read(bytes, Int64.self) { Target($0) }
-    case .uint64: read(bytes, UInt64.self) { Target($0) }
-    }
+/// Little-endian elements of any type and alignment as floating point numbers, rounded to nearest.
+package func convert<Target: BinaryFloatingPoint>(
+  _ bytes: UnsafeRawBufferPointer, _ type: ElementType, to: Target.Type
+) -> [Target] {
+  switch type {
+  case .bool: read(bytes, UInt8.self) { $0 == 0 ? 0 : 1 }
+  case .uint8: read(bytes, UInt8.self) { Target($0) }
+  case .int8: read(bytes, Int8.self) { Target($0) }
+  case .int16: read(bytes, Int16.self) { Target($0) }
+  case .uint16: read(bytes, UInt16.self) { Target($0) }
+  case .float16: read(bytes, UInt16.self) { Target(widenHalf($0)) }
+  case .bfloat16: read(bytes, UInt16.self) { Target(widenBrainFloat($0)) }
+  case .int32: read(bytes, Int32.self) { Target($0) }
+  case .uint32: read(bytes, UInt32.self) { Target($0) }
+  case .float32: read(bytes, UInt32.self) { Target(Float(bitPattern: $0)) }
+  case .float64: read(bytes, UInt64.self) { Target(Double(bitPattern: $0)) }
+  case .int64: read(bytes, Int64.self) { Target($0) }
+  case .uint64: read(bytes, UInt64.self) { Target($0) }
   }
 }
 

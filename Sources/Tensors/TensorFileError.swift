@@ -50,7 +50,8 @@ extension TensorFileError.Problem {
       "tensor \(quoted(tensor)) spans \(found) bytes; its shape and type need \(expected)."
     case .offsets(let tensor, let begin, let end, let expectedBegin, let dataCount):
       "tensor \(quoted(tensor)) has data_offsets [\(begin), \(end)]; it must begin at "
-        + "\(expectedBegin), where the one before it ends, and end within \(dataCount) bytes of data."
+        + "\(expectedBegin), where the one before it ends, and end within \(dataCount) bytes of "
+        + "data."
     case .trailingBytes(let count):
       "\(count) bytes follow the last tensor; the file must end there."
     case .noTensor(let name, let closest):

@@ -46,8 +46,8 @@ public struct NamedTensor: Sendable {
 
 /// Writes a safetensors file, whole or not at all (see `writeFileAtomically`).
 ///
-/// Equal content gives equal bytes: tensors are ordered by element size, widest first, then by name,
-/// which also aligns every one of them; metadata is ordered by key.
+/// Equal content gives equal bytes: tensors are ordered by element size, widest first, then by
+/// name, which also aligns every one of them; metadata is ordered by key.
 ///
 /// - Throws: `FileError` with the path and the system's reason.
 public func writeTensorFile(

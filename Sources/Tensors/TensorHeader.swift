@@ -1,8 +1,9 @@
-/// The header of a safetensors file: a JSON object from tensor names to their type, shape and place,
-/// plus an optional `__metadata__` object of strings.
+/// The header of a safetensors file: a JSON object from tensor names to their type, shape and
+/// place, plus an optional `__metadata__` object of strings.
 ///
-/// A strict reader of exactly that grammar. No recursion, so nesting cannot exhaust the stack; every
-/// tensor must start where the one before it in the data ends, so none overlap and no byte is unnamed.
+/// A strict reader of exactly that grammar. No recursion, so nesting cannot exhaust the stack;
+/// every tensor must start where the one before it in the data ends, so none overlap and no byte is
+/// unnamed.
 struct TensorHeader {
   /// The format's own limit.
   static let byteLimit = 100_000_000
@@ -97,7 +98,8 @@ struct TensorHeader {
 
   /// Sizes agree with shapes, and the tensors tile the data without gap or overlap.
   private func checkPlaces(dataCount: Int) throws(HeaderProblem) {
-    // ties happen between empty tensors only; the name makes the order, and so the message, definite
+    // ties happen between empty tensors only; the name makes the order, and so the message,
+    // definite
     let inOrder = entries.sorted {
       ($0.value.range.lowerBound, $0.value.range.upperBound, $0.key)
         < ($1.value.range.lowerBound, $1.value.range.upperBound, $1.key)

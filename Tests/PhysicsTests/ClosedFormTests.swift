@@ -5,7 +5,8 @@ import Testing
 
 /// Motions with a known answer, and quantities that no motion may change.
 @Suite struct ClosedFormTests {
-  private func simulation(_ mjcf: String, _ profile: PhysicsProfile = .mujoco4) throws -> Simulation {
+  private func simulation(_ mjcf: String, _ profile: PhysicsProfile = .mujoco4) throws -> Simulation
+  {
     Simulation(model: try Model(mjcf: mjcf, profile: profile))
   }
 

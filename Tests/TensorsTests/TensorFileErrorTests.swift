@@ -12,13 +12,17 @@ import Testing
       + [UInt8](repeating: 0, count: data)
   }
 
-  private func entry(_ type: String = "F32", _ shape: String = "1", _ offsets: String = "0,4") -> String {
+  private func entry(_ type: String = "F32", _ shape: String = "1", _ offsets: String = "0,4")
+    -> String
+  {
     #"{"dtype":"\#(type)","shape":[\#(shape)],"data_offsets":[\#(offsets)]}"#
   }
 
   @Test func namesWhatIsWrong() {
     let cases: [(bytes: [UInt8], message: String)] = [
-      ([1, 2, 3], "3 bytes are too few for a safetensors file, whose header length alone takes 8."),
+      (
+        [1, 2, 3], "3 bytes are too few for a safetensors file, whose header length alone takes 8."
+      ),
       (
         [UInt8](repeating: 255, count: 20),
         "the header claims 18446744073709551615 bytes; 2 to 12 follow its length (at most 100000000)."
@@ -27,24 +31,75 @@ import Testing
       (file("{}x"), "header byte 2: found 'x', expected the end of the header."),
       (file(#"{"a"#), "header byte 3: found the end of the header, expected a closing quote."),
       (file(#"{"a":1}"#), "header byte 5: found '1', expected '{'."),
-      (file(#"{"a":{"dtype":"F32"}}"#), "header byte 5: found an incomplete entry for tensor 'a', expected dtype, shape and two data_offsets."),
-      (file(#"{"a":{"kind":1}}"#), "header byte 13: found the key 'kind' in tensor 'a', expected dtype, shape or data_offsets."),
-      (file(#"{"a":{"shape":[-1]}}"#), "header byte 15: found '-', expected a whole number without sign or leading zero."),
-      (file(#"{"a":{"shape":[01]}}"#), "header byte 17: found ']', expected a whole number without sign or leading zero."),
-      (file(#"{"a":{"shape":[9223372036854775808]}}"#), "header byte 33: found a number above 2^63, expected a length."),
-      (file(#"{"\ud800x":{}}"#), "header byte 8: found 'x', expected the second half of a surrogate pair."),
-      (file("{\"a\":\(entry()),\"a\":\(entry())}", data: 4), "the key 'a' occurs twice in the header."),
+      (
+        file(#"{"a":{"dtype":"F32"}}"#),
+        "header byte 5: found an incomplete entry for tensor 'a', expected dtype, shape and two data_offsets."
+      ),
+      (
+        file(#"{"a":{"kind":1}}"#),
+        "header byte 13: found the key 'kind' in tensor 'a', expected dtype, shape or data_offsets."
+      ),
+      (
+        file(#"{"a":{"shape":[-1]}}"#),
+        "header byte 15: found '-', expected a whole number without sign or leading zero."
+      ),
+      (
+        file(#"{"a":{"shape":[01]}}"#),
+        "header byte 17: found ']', expected a whole number without sign or leading zero."
+      ),
+      (
+        file(#"{"a":{"shape":[9223372036854775808]}}"#),
+        "header byte 33: found a number above 2^63, expected a length."
+      ),
+      (
+        file(#"{"\ud800x":{}}"#),
+        "header byte 8: found 'x', expected the second half of a surrogate pair."
+      ),
+      (
+        file("{\"a\":\(entry()),\"a\":\(entry())}", data: 4),
+        "the key 'a' occurs twice in the header."
+      ),
       (file(#"{"__metadata__":{"k":"1","k":"2"}}"#), "the key 'k' occurs twice in the header."),
-      (file("{\"a\":\(entry("F31"))}", data: 4), "tensor 'a' has element type 'F31'; supported are BOOL, U8, I8, I16, U16, F16, BF16, I32, U32, F32, F64, I64, U64."),
-      (file("{\"a\":\(entry("F32", "4611686018427387904,4"))}", data: 4), "the shape of tensor 'a' holds more elements than fit in memory."),
-      (file("{\"a\":\(entry("U8", "9223372036854775807,2,0", "0,0"))}"), "the shape of tensor 'a' holds more elements than fit in memory."),
-      (file("{\"a\":\(entry("F32", "2"))}", data: 4), "tensor 'a' spans 4 bytes; its shape and type need 8."),
-      (file("{\"a\":\(entry("F32", "1", "4,0"))}", data: 4), "header byte 5: found data_offsets [4, 0] of 'a', expected begin <= end."),
-      (file("{\"a\":\(entry("F32", "1", "4,8"))}", data: 8), "tensor 'a' has data_offsets [4, 8]; it must begin at 0, where the one before it ends, and end within 8 bytes of data."),
-      (file("{\"a\":\(entry()),\"b\":\(entry())}", data: 4), "tensor 'b' has data_offsets [0, 4]; it must begin at 4, where the one before it ends, and end within 4 bytes of data."),
-      (file("{\"a\":\(entry("F32", "2", "0,8"))}", data: 4), "tensor 'a' has data_offsets [0, 8]; it must begin at 0, where the one before it ends, and end within 4 bytes of data."),
-      (file("{\"a\":\(entry())}", data: 7), "3 bytes follow the last tensor; the file must end there."),
-      (file("{\"a\\n\":\(entry("\\u0007"))}", data: 4), "tensor 'a\\n' has element type '\\u{07}'; supported are BOOL, U8, I8, I16, U16, F16, BF16, I32, U32, F32, F64, I64, U64."),
+      (
+        file("{\"a\":\(entry("F31"))}", data: 4),
+        "tensor 'a' has element type 'F31'; supported are BOOL, U8, I8, I16, U16, F16, BF16, I32, U32, F32, F64, I64, U64."
+      ),
+      (
+        file("{\"a\":\(entry("F32", "4611686018427387904,4"))}", data: 4),
+        "the shape of tensor 'a' holds more elements than fit in memory."
+      ),
+      (
+        file("{\"a\":\(entry("U8", "9223372036854775807,2,0", "0,0"))}"),
+        "the shape of tensor 'a' holds more elements than fit in memory."
+      ),
+      (
+        file("{\"a\":\(entry("F32", "2"))}", data: 4),
+        "tensor 'a' spans 4 bytes; its shape and type need 8."
+      ),
+      (
+        file("{\"a\":\(entry("F32", "1", "4,0"))}", data: 4),
+        "header byte 5: found data_offsets [4, 0] of 'a', expected begin <= end."
+      ),
+      (
+        file("{\"a\":\(entry("F32", "1", "4,8"))}", data: 8),
+        "tensor 'a' has data_offsets [4, 8]; it must begin at 0, where the one before it ends, and end within 8 bytes of data."
+      ),
+      (
+        file("{\"a\":\(entry()),\"b\":\(entry())}", data: 4),
+        "tensor 'b' has data_offsets [0, 4]; it must begin at 4, where the one before it ends, and end within 4 bytes of data."
+      ),
+      (
+        file("{\"a\":\(entry("F32", "2", "0,8"))}", data: 4),
+        "tensor 'a' has data_offsets [0, 8]; it must begin at 0, where the one before it ends, and end within 4 bytes of data."
+      ),
+      (
+        file("{\"a\":\(entry())}", data: 7),
+        "3 bytes follow the last tensor; the file must end there."
+      ),
+      (
+        file("{\"a\\n\":\(entry("\\u0007"))}", data: 4),
+        "tensor 'a\\n' has element type '\\u{07}'; supported are BOOL, U8, I8, I16, U16, F16, BF16, I32, U32, F32, F64, I64, U64."
+      ),
     ]
     for (bytes, message) in cases {
       expectMessage("x: " + message) { _ = try TensorFile(bytes: bytes, named: "x") }

@@ -4,7 +4,8 @@ import Testing
 
 @testable import Tensors
 
-/// Golden/all_types.safetensors: written by safetensors (Python), `Scripts/make_tensor_fixtures.py`.
+/// Golden/all_types.safetensors: written by safetensors (Python),
+/// `Scripts/make_tensor_fixtures.py`.
 private let golden = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
   .appendingPathComponent("Golden/all_types.safetensors").path
 
@@ -15,7 +16,8 @@ private let golden = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     #expect(file.names == file.names.sorted())
     #expect(file.names.count == 16)
     #expect(try file.floats("bool") == Tensor(shape: [2, 2], values: [1, 0, 0, 1]))
-    #expect(try file.doubles("f16").values == [0, 1, 2.5, -3.75, 65504, 0x1p-24, .infinity, -.infinity])
+    #expect(
+      try file.doubles("f16").values == [0, 1, 2.5, -3.75, 65504, 0x1p-24, .infinity, -.infinity])
     #expect(try file.doubles("bf16").values == [0, 1, 2.5, -3.75, 65536, 6.007030606269836e-08])
     #expect(try file.floats("f32").values == [0, 1, 2.5, -3.75, 65504, 6e-8, 1 / 3])
     #expect(try file.doubles("f64").values == [0, 1, 2.5, -3.75, 65504, 6e-8, 1 / 3])
@@ -27,7 +29,10 @@ private let golden = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       let half = -(Int.min >> (64 - bits)).magnitude.doubleValue
       #expect(try file.doubles("i\(bits)").values == [half, -1, -half - 1])
       #expect(try file.doubles("u\(bits)").values == [0, 1, -half])
-      #expect(try file.integers("i\(bits)").values == [Int.min >> (64 - bits), -1, ~(Int.min >> (64 - bits))])
+      #expect(
+        try file.integers("i\(bits)").values == [
+          Int.min >> (64 - bits), -1, ~(Int.min >> (64 - bits)),
+        ])
     }
     #expect(try file.integers("bool").values == [1, 0, 0, 1])
     #expect(try file.elementType("bf16") == .bfloat16)
@@ -134,6 +139,22 @@ private let golden = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         try writeTensorFile([], to: folder + "/taken")
       }
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["taken"])
+    }
+  }
+
+  /// Renaming over a device or a pipe would take it away from everybody else.
+  @Test func replacesNothingButFiles() throws {
+    try withTemporaryFolder { folder in
+      let pipe = folder + "/pipe"
+      #expect(mkfifo(pipe, 0o600) == 0)
+      expectMessage("\(pipe): cannot replace the file: Not a regular file.") {
+        try writeTensorFile([], to: pipe)
+      }
+      expectMessage("\(pipe): cannot replace the file: Not a regular file.") {
+        try requireWritable(pipe)
+      }
+      try requireWritable(folder + "/new")
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["pipe"])
     }
   }
 

@@ -36,7 +36,9 @@ func computeMassMatrix(
   composite: UnsafeMutablePointer<SpatialInertia>, matrix: UnsafeMutablePointer<Double>
 ) {
   // leaves to root: fold each subtree into its parent
-  for index in 0..<m.movingBodyCount { composite[m.movingBodies[index]] = inertias[m.movingBodies[index]] }
+  for index in 0..<m.movingBodyCount {
+    composite[m.movingBodies[index]] = inertias[m.movingBodies[index]]
+  }
   for index in stride(from: m.movingBodyCount - 1, through: 0, by: -1) {
     let b = m.movingBodies[index]
     let parent = m.bodies[b].parent

@@ -28,7 +28,9 @@ extension Simulation {
       for d in 0..<n { w.stageVelocity[d] = w.velocity[d] + reach * w.acceleration[d] }
       computeForces(position: w.stagePosition, velocity: w.stageVelocity)
 
-      if model.profile.correctsRotationStages { correctRotations(reach: reach) } else {
+      if model.profile.correctsRotationStages {
+        correctRotations(reach: reach)
+      } else {
         w.slope.update(from: w.stageVelocity, count: n)
       }
       for d in 0..<n {

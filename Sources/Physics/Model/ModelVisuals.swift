@@ -10,7 +10,9 @@ public struct ModelVisuals: Equatable, Sendable {
   /// A viewpoint fixed to a body (MuJoCo `cam_*`). It looks along its -z axis.
   public struct Camera: Equatable, Sendable {
     /// How it follows its body (MuJoCo `mjtCamLight`).
-    public enum Tracking: String, Sendable { case fixed, track, trackcom, targetbody, targetbodycom }
+    public enum Tracking: String, Sendable {
+      case fixed, track, trackcom, targetbody, targetbodycom
+    }
     public var name: String
     public var body: Int
     public var tracking: Tracking

@@ -28,13 +28,15 @@ public struct PhysicsProfile: Equatable, Hashable, Codable, Sendable {
   /// MuJoCo 2.1.0, under mujoco-py: what D4RL and Gym v2 and v3 scores were measured with.
   public static let mujoco2_1 = PhysicsProfile(
     name: "mujoco2.1", sumsContactMargins: false, usesExactCapsuleInertia: false,
-    correctsRotationStages: false, normalizesPositionsInPlace: true, measuresDepthInsideBoxes: false,
+    correctsRotationStages: false, normalizesPositionsInPlace: true,
+    measuresDepthInsideBoxes: false,
     clipsParallelCapsules: false)
 
   /// MuJoCo 3.2.7 to 3.4.0: what OGBench was made with.
   public static let mujoco3 = PhysicsProfile(
     name: "mujoco3", sumsContactMargins: false, usesExactCapsuleInertia: true,
-    correctsRotationStages: false, normalizesPositionsInPlace: false, measuresDepthInsideBoxes: true,
+    correctsRotationStages: false, normalizesPositionsInPlace: false,
+    measuresDepthInsideBoxes: true,
     clipsParallelCapsules: false)
 
   /// MuJoCo 4.0.0.

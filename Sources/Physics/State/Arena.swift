@@ -28,7 +28,8 @@ final class Arena {
 
   func copy<Element>(_ source: [Element]) -> UnsafePointer<Element> {
     guard let first = source.first else {
-      return UnsafePointer(UnsafeMutableRawPointer(bitPattern: 64)!.assumingMemoryBound(to: Element.self))
+      return UnsafePointer(
+        UnsafeMutableRawPointer(bitPattern: 64)!.assumingMemoryBound(to: Element.self))
     }
     let result = array(source.count, repeating: first)
     result.update(from: source, count: source.count)

@@ -1,0 +1,32 @@
+import Agent
+import Random
+
+/// Any bytes must either be refused with one line, or give a policy that can act.
+@_cdecl("LLVMFuzzerTestOneInput")
+func fuzzCheckpoint(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+  let bytes = Array(UnsafeBufferPointer(start: start, count: count))
+  do {
+    var loaded = try loadPolicy(bytes: bytes, named: "fuzz")
+    precondition(!loaded.description.networks.isEmpty)
+    if case .idql(let agent) = loaded {
+      // a file may ask for more work than a fuzzer has time for
+      guard agent.diffusionStepCount <= 20 else { return 0 }
+      var options = agent.options
+      options.candidateCount = 2
+      options.extraFinalSteps = min(1, options.extraFinalSteps)
+      loaded = .idql(try agent.with(options))
+    }
+    let policy = loaded.policy
+    guard policy.observationCount <= 4096 else { return 0 }
+    var noise = [NumPyGenerator(seed: 0)]
+    let action = policy.actions(
+      observations: Array(repeating: 0.5, count: policy.observationCount), steps: [0],
+      noise: &noise)
+    precondition(action.count == policy.actionCount)
+    precondition(action.allSatisfy { $0.isNaN || abs($0) <= 1 })
+  } catch {
+    let line = String(describing: error)
+    precondition(!line.isEmpty && !line.contains { $0.isNewline }, "not one line: \(line)")
+  }
+  return 0
+}

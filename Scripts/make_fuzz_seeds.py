@@ -1,0 +1,90 @@
+"""Makes the smallest policies of each kind, from which Scripts/fuzz starts.
+
+    python Scripts/make_fuzz_seeds.py
+"""
+
+import json
+import pathlib
+
+import flax.serialization
+import numpy as np
+from safetensors.numpy import save_file
+
+SEEDS = pathlib.Path(__file__).resolve().parent.parent / "Fuzz/Seeds"
+random = np.random.default_rng(0)
+
+
+def dense(i, o, heads=()):
+    return {
+        "kernel": random.normal(size=(*heads, i, o)).astype(np.float32),
+        "bias": np.zeros((*heads, o), np.float32),
+    }
+
+
+def norm(n):
+    return {"scale": np.ones(n, np.float32), "bias": np.zeros(n, np.float32)}
+
+
+def flat(tree, prefix=""):
+    for key, value in tree.items():
+        if isinstance(value, dict):
+            yield from flat(value, f"{prefix}{key}.")
+        else:
+            yield prefix + key, value
+
+
+def agent(o, a, body):
+    embedding = {
+        "FourierFeatures_0": {"kernel": random.normal(size=(1, 1)).astype(np.float32)},
+        "MLP_0": {"Dense_0": dense(2, 2), "Dense_1": dense(2, 2)},
+    }
+    trunk = {"Dense_0": dense(o + a, 2, (2,)), "Dense_1": dense(2, 2, (2,))}
+    return {
+        "target_score_model": embedding | body,
+        "target_critic": {
+            "VmapStateActionValue_0": {"MLP_0": trunk, "Dense_0": dense(2, 1, (2,))}
+        },
+        "value": {
+            "MLP_0": {"LayerNorm_0": norm(o), "Dense_0": dense(o, 2), "Dense_1": dense(2, 2)},
+            "OutputVDense": dense(2, 1),
+        },
+    }
+
+
+plain = {"MLP_1": {"Dense_0": dense(5, 2), "Dense_1": dense(2, 1)}}
+block = {"LayerNorm_0": norm(2), "Dense_0": dense(2, 8), "Dense_1": dense(8, 2)}
+residual = {
+    "MLPResNet_0": {"Dense_0": dense(5, 2), "MLPResNetBlock_0": block, "Dense_1": dense(2, 1)}
+}
+settings = {
+    "env": "toy", "obs_dim": 2, "act_dim": 1, "activation": "swish", "critic_activation": "relu",
+    "clip_sampler": True, "ddpm_temperature": 1.0, "layer_norm_eps": 1e-6,
+    "create_kwargs": {"T": 2, "N": 2, "M": 0, "beta_schedule": "vp", "critic_hyperparam": 0.7,
+                      "critic_objective": "expectile"},
+}
+actor = {"net.0.weight": dense(2, 2)["kernel"], "net.0.bias": np.zeros(2, np.float32),
+         "net.1.weight": dense(1, 2)["kernel"], "net.1.bias": np.zeros(1, np.float32)}
+actor_settings = {
+    "env": "toy", "algorithm": "ppo", "activation": "tanh", "squash": True, "time_feature": None,
+    "obs_normalization": {"mean": [0.0, 1.0], "var": [1.0, 4.0], "clip": 10.0, "epsilon": 1e-8},
+    "pad_zeros_to": None,
+}
+
+checkpoint = SEEDS / "checkpoint"
+checkpoint.mkdir(parents=True, exist_ok=True)
+for name, body in [("mlp", plain), ("resnet", residual)]:
+    tree = agent(2, 1, body)
+    (checkpoint / f"{name}.msgpack").write_bytes(flax.serialization.to_bytes(tree))
+    save_file(dict(flat(tree)), checkpoint / f"{name}.safetensors",
+              {"hyperparameters": json.dumps(settings)})
+save_file(actor, checkpoint / "actor.safetensors", {"policy": json.dumps(actor_settings)})
+
+files = SEEDS / "safetensors"
+files.mkdir(exist_ok=True)
+save_file({"a": np.arange(3, dtype=np.float32), "b": np.zeros((2, 0))}, files / "two.safetensors")
+types = [np.float16, np.int8, np.uint16, np.int64, np.bool_, np.float64, np.uint64]
+save_file({np.dtype(t).name: np.ones((1, 2), t) for t in types}, files / "types.safetensors",
+          {"policy": '{"a":1}', "é": '\\u00e9\n"'})
+save_file({}, files / "empty.safetensors")
+for path in [*checkpoint.iterdir(), *files.iterdir()]:
+    path.chmod(0o644)

@@ -1,0 +1,81 @@
+/// Draws candidate actions by running the diffusion backwards (DDPM: Ho, Jain, Abbeel 2020, alg.
+/// 2).
+///
+/// From x = noise, for t = T-1 … 0:
+/// x ← (x - (1 - alpha_t) / √(1 - alpha_hat_t) · eps(s, x, t)) / √alpha_t, then, if t > 0, plus
+/// temperature · √beta_t · z; then clipped to [-1, 1] if the policy was trained so.
+struct DiffusionSampler: Sendable {
+  var network: ScoreNetwork
+  var schedule: NoiseSchedule
+  var temperature: Float
+  var clipsEveryStep: Bool
+  /// How often the step t = 0 is run again.
+  var extraFinalSteps: Int
+
+  /// Candidates per run through the networks: their activations then fit in the second-level cache.
+  private static let tileRows = 64
+
+  /// - Parameters:
+  ///   - observations: (rows, observationCount).
+  ///   - initialNoise: (rows, perRow, a).
+  ///   - stepNoise: (rows, steps, perRow, a); index k is used at t = T-1-k, the last (t = 0) never.
+  /// - Returns: (rows, perRow, a), inside [-1, 1].
+  func sample(
+    observations: [Float], rows: Int, perRow: Int, initialNoise: [Float], stepNoise: [Float]
+  ) -> [Float] {
+    let actionCount = network.actionCount
+    let total = rows * perRow
+    let prepared = Buffer(rows * network.preparedCount)
+    defer { withExtendedLifetime(prepared) {} }
+    network.prepare(observations, rows: rows, into: prepared.pointer)
+
+    var x = initialNoise
+    x.withUnsafeMutableBufferPointer { x in
+      stepNoise.withUnsafeBufferPointer { stepNoise in
+        guard let start = x.baseAddress, let noise = stepNoise.baseAddress else { return }
+        let workspace = ScoreWorkspace(network, rows: min(Self.tileRows, total))
+        for first in stride(from: 0, to: total, by: Self.tileRows) {
+          let candidates = first..<min(first + Self.tileRows, total)
+          denoise(
+            start + first * actionCount, candidates, perRow: perRow, prepared: prepared.pointer,
+            stepNoise: noise, workspace)
+        }
+      }
+    }
+    return x
+  }
+
+  /// Runs all steps for one tile of candidates, in place.
+  private func denoise(
+    _ x: UnsafeMutablePointer<Float>, _ candidates: Range<Int>, perRow: Int,
+    prepared: UnsafePointer<Float>, stepNoise: UnsafePointer<Float>, _ workspace: ScoreWorkspace
+  ) {
+    let a = network.actionCount
+    let observations = candidates.map { prepared + $0 / perRow * network.preparedCount }
+    let predicted = Buffer(candidates.count * a)
+    defer { withExtendedLifetime((predicted, workspace)) {} }
+    let finalSteps = [Int](repeating: 0, count: extraFinalSteps)
+    for t in (0..<schedule.steps).reversed() + finalSteps {
+      network.predict(
+        x, prepared: observations, step: t, into: predicted.pointer, workspace: workspace)
+      let scale = 1 / schedule.alphas[t].squareRoot()
+      let share = (1 - schedule.alphas[t]) / (1 - schedule.alphaHats[t]).squareRoot()
+      let spread = temperature * schedule.betas[t].squareRoot()
+      for (row, candidate) in candidates.enumerated() {
+        let step = candidate / perRow * schedule.steps + schedule.steps - 1 - t
+        let z = stepNoise + (step * perRow + candidate % perRow) * a
+        for i in 0..<a {
+          var value = scale * (x[row * a + i] - share * predicted.pointer[row * a + i])
+          if t > 0 { value += spread * z[i] }
+          x[row * a + i] = clipsEveryStep ? clip(value) : value
+        }
+      }
+    }
+    for i in 0..<candidates.count * a { x[i] = clip(x[i]) }
+  }
+}
+
+/// To [-1, 1]; NaN stays NaN.
+func clip(_ x: Float) -> Float {
+  x < -1 ? -1 : x > 1 ? 1 : x
+}

@@ -1,0 +1,77 @@
+/// How one of the candidate actions is chosen. All three are published under the name IDQL, so the
+/// rule is part of every result.
+public enum SelectionRule: String, Codable, CaseIterable, Sendable {
+  /// The largest Q, the first of equals (the paper's evaluation).
+  case argmax
+  /// A draw with the weights that the critic's objective implies (the paper, §4).
+  case implicit
+  /// A draw with weights exp(κ (Q - V)).
+  case softmax
+}
+
+/// The loss the value network was trained with; decides the weights of the implicit rule.
+public enum CriticObjective: String, Codable, CaseIterable, Sendable {
+  case expectile, quantile, exponential
+}
+
+/// Everything that decides how a trained IDQL agent acts.
+///
+/// A checkpoint brings its own values (`IDQLPolicy.options`); change what you need and pass the
+/// result to `IDQLPolicy.with(_:)`.
+public struct IDQLOptions: Codable, Equatable, Sendable {
+  /// Candidate actions per observation (N), 1 … 65536.
+  public var candidateCount = 64
+  public var rule = SelectionRule.argmax
+  /// Factor on the noise of every diffusion step, at least 0.
+  public var temperature: Float = 1
+  /// Whether candidates are clipped to [-1, 1] after every diffusion step, or only at the end.
+  public var clipsEveryStep = true
+  /// How often the last diffusion step is repeated (M), 0 … 1000.
+  public var extraFinalSteps = 0
+  /// For `implicit`.
+  public var criticObjective = CriticObjective.expectile
+  /// The objective's τ (expectile, quantile: between 0 and 1) or α (exponential: above 0).
+  public var criticParameter = 0.7
+  /// κ for `softmax`, at least 0.
+  public var softmaxScale = 1.0
+
+  public init() {}
+
+  /// - Throws: `IDQLOptionsError` for the first value out of range.
+  public func validate() throws(IDQLOptionsError) {
+    func require(
+      _ holds: Bool, _ option: String, _ found: some CustomStringConvertible, _ expected: String
+    ) throws(IDQLOptionsError) {
+      if !holds {
+        throw IDQLOptionsError(option: option, found: found.description, expected: expected)
+      }
+    }
+    try require(
+      (1...65536).contains(candidateCount), "candidateCount", candidateCount, "1 to 65536")
+    try require(
+      temperature >= 0 && temperature.isFinite, "temperature", temperature, "a number from 0")
+    try require(
+      (0...1000).contains(extraFinalSteps), "extraFinalSteps", extraFinalSteps, "0 to 1000")
+    switch criticObjective {
+    case .expectile, .quantile:
+      try require(
+        criticParameter > 0 && criticParameter < 1, "criticParameter", criticParameter,
+        "a number between 0 and 1 for the objective \(criticObjective.rawValue)")
+    case .exponential:
+      try require(
+        criticParameter > 0 && criticParameter.isFinite, "criticParameter", criticParameter,
+        "a number above 0 for the objective exponential")
+    }
+    try require(
+      softmaxScale >= 0 && softmaxScale.isFinite, "softmaxScale", softmaxScale, "a number from 0")
+  }
+}
+
+/// An option out of range: which, what was found, what would be accepted.
+public struct IDQLOptionsError: Error, Equatable, CustomStringConvertible {
+  public var option: String
+  public var found: String
+  public var expected: String
+
+  public var description: String { "\(option) is \(found); it must be \(expected)." }
+}

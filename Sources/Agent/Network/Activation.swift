@@ -1,0 +1,36 @@
+import CKernels
+
+/// What a layer does to each of its outputs.
+public enum Activation: String, Codable, Sendable {
+  case identity
+  case relu
+  /// x σ(x); also called SiLU.
+  case swish
+  /// x tanh(softplus x).
+  case mish
+  case tanh
+
+  var code: kernel_activation {
+    switch self {
+    case .identity: kernel_identity
+    case .relu: kernel_relu
+    case .swish: kernel_swish
+    case .mish: kernel_mish
+    case .tanh: kernel_tanh
+    }
+  }
+
+  /// Applies the activation to `count` values in place.
+  func apply(_ values: UnsafeMutablePointer<Float>, count: Int) {
+    kernels.activate(count, code, values)
+  }
+}
+
+/// The kernels for the best instruction set of this processor.
+nonisolated(unsafe) let kernels: kernel_set = {
+  guard let best = kernel_set_at(0) else { preconditionFailure("no baseline kernels") }
+  return best.pointee
+}()
+
+/// Name of the instruction set the networks run on: `avx512`, `avx2` or `baseline`.
+public var kernelInstructionSet: String { String(cString: kernels.name) }

@@ -1,0 +1,105 @@
+import CKernels
+import Tensors
+
+/// A dense layer y = activation(x W + b).
+///
+/// The weights are repacked once, into panels of 16 columns that the kernel reads from end to end.
+struct Dense: Sendable {
+  let inputCount: Int
+  let outputCount: Int
+  private let panels: SharedFloats
+  private let bias: SharedFloats
+
+  /// - Parameters:
+  ///   - kernel: (inputs, outputs), row-major (the flax layout).
+  ///   - rows: the rows of `kernel` to use, if not all: the layer's share of a concatenated input.
+  ///   - bias: length outputs; nil adds nothing.
+  init(kernel: SharedFloats, rows: Range<Int>? = nil, bias: SharedFloats?) {
+    let rows = rows ?? 0..<kernel.shape[0]
+    let outputs = kernel.shape[1]
+    self.init(inputs: rows.count, outputs: outputs, bias: bias) {
+      kernel.values[(rows.lowerBound + $0) * outputs + $1]
+    }
+  }
+
+  /// - Parameters:
+  ///   - weight: (outputs, inputs), row-major (the PyTorch layout).
+  ///   - bias: length outputs; nil adds nothing.
+  init(weight: SharedFloats, bias: SharedFloats?) {
+    let inputs = weight.shape[1]
+    self.init(inputs: inputs, outputs: weight.shape[0], bias: bias) {
+      weight.values[$1 * inputs + $0]
+    }
+  }
+
+  private init(inputs: Int, outputs: Int, bias: SharedFloats?, element: (Int, Int) -> Float) {
+    let width = Int(kernel_panel_width)
+    let panelCount = (outputs + width - 1) / width
+    var packed = [Float](repeating: 0, count: panelCount * inputs * width)
+    for row in 0..<inputs {
+      for column in 0..<outputs {
+        let panel = column / width
+        packed[(panel * inputs + row) * width + column % width] = element(row, column)
+      }
+    }
+    let padded =
+      (bias?.array ?? [])
+      + Array(
+        repeating: 0, count: panelCount * width - (bias?.count ?? 0))
+    inputCount = inputs
+    outputCount = outputs
+    panels = SharedFloats(shape: [packed.count], copying: packed)
+    self.bias = SharedFloats(shape: [padded.count], copying: padded)
+  }
+
+  /// Applies the layer to `rows` rows.
+  ///
+  /// | Argument | Shape           | Meaning                                                  |
+  /// |----------|-----------------|----------------------------------------------------------|
+  /// | `x`      | (rows, inputs)  | input                                                    |
+  /// | `y`      | (rows, outputs) | out; what is there joins the sum first if `accumulates`  |
+  ///
+  /// Rows do not influence each other, to the bit: the kernel sums every output over the inputs in
+  /// order, however many rows it works on at a time.
+  func apply(
+    _ x: UnsafePointer<Float>, rows: Int, into y: UnsafeMutablePointer<Float>,
+    activation: Activation = .identity, accumulates: Bool = false
+  ) {
+    withExtendedLifetime(self) {
+      kernels.dense(
+        rows, inputCount, outputCount, x, inputCount, panels.pointer, bias.pointer,
+        activation.code, accumulates, y, outputCount)
+    }
+  }
+}
+
+/// Layer normalisation with learnt scale and bias (Ba, Kiros, Hinton 2016), computed as flax does:
+/// variance E[x²] - E[x]², not below zero.
+struct LayerNorm: Sendable {
+  /// Length width, as `bias`.
+  let scale: SharedFloats
+  let bias: SharedFloats
+
+  static let epsilon: Float = 1e-6
+
+  /// Normalises `rows` rows of `x` into `y`, which may be the same memory.
+  func apply(_ x: UnsafePointer<Float>, rows: Int, into y: UnsafeMutablePointer<Float>) {
+    withExtendedLifetime(self) {
+      kernels.layer_norm(rows, scale.count, x, scale.pointer, bias.pointer, Self.epsilon, y)
+    }
+  }
+}
+
+/// Memory for a layer's outputs, 64-byte aligned, freed with the object: whoever takes the pointer
+/// keeps the object alive.
+final class Buffer {
+  let pointer: UnsafeMutablePointer<Float>
+
+  init(_ count: Int) {
+    let bytes = UnsafeMutableRawPointer.allocate(byteCount: max(count, 1) * 4, alignment: 64)
+    pointer = bytes.bindMemory(to: Float.self, capacity: max(count, 1))
+    pointer.initialize(repeating: 0, count: count)
+  }
+
+  deinit { pointer.deallocate() }
+}

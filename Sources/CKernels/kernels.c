@@ -1,0 +1,44 @@
+#include "kernels.h"
+
+#include <string.h>
+
+// Vectors wider than the target's registers have no stable calling convention; every function here
+// that takes or returns one is inlined.
+#pragma clang diagnostic ignored "-Wpsabi"
+
+// 16 floats: one register with AVX-512, two with AVX2, four with SSE2 or NEON.
+typedef float lanes __attribute__((ext_vector_type(16)));
+typedef int int_lanes __attribute__((ext_vector_type(16)));
+
+// One copy of the kernels per instruction set. ROWS x PANELS accumulators of 16 floats fill the
+// register file: enough independent sums to hide the latency of a multiply-add.
+#if defined(__x86_64__)
+  #define VARIANT avx512
+  #define TARGET __attribute__((target("avx512f,avx2,fma")))
+  #define ROWS 8
+  #define PANELS 2
+  #include "variant.h"
+
+  #define VARIANT avx2
+  #define TARGET __attribute__((target("avx2,fma")))
+  #define ROWS 6
+  #define PANELS 1
+  #include "variant.h"
+#endif
+
+#define VARIANT baseline
+#define TARGET
+#define ROWS 2
+#define PANELS 1
+#include "variant.h"
+
+const kernel_set *kernel_set_at(int index) {
+  const kernel_set *sets[3];
+  int count = 0;
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx512f")) sets[count++] = &set_avx512;
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) sets[count++] = &set_avx2;
+#endif
+  sets[count++] = &set_baseline;
+  return index < count ? sets[index] : NULL;
+}

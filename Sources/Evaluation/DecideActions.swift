@@ -1,0 +1,107 @@
+import Agent
+import Random
+import Tensors
+
+/// The noise of every diffusion step, recorded for an exact replay.
+public struct RecordedNoise: Sendable {
+  /// N.
+  public let candidateCount: Int
+  /// (B, N, a).
+  let initial: [Float]
+  /// (B, T, N, a); `[:, k]` belongs to the k-th sampling step, diffusion time T-1-k.
+  let steps: [Float]
+
+  /// Reads `noise_init` (B, N, a) and `noise_z` (B, T, N, a).
+  ///
+  /// - Throws: `TensorFileError` for a missing array, `ArrayError` for one of another shape.
+  public init(_ file: TensorFile, rows: Int, agent: IDQLPolicy) throws {
+    let a = agent.actionCount
+    let found = try file.shape("noise_init")
+    guard found.count == 3, found[0] == rows, found[1] > 0, found[2] == a else {
+      throw ArrayError.shape(
+        file: file.name, tensor: "noise_init", found: found,
+        expected: "[\(rows), candidates, \(a)]")
+    }
+    candidateCount = found[1]
+    let expected = [rows, agent.diffusionStepCount, candidateCount, a]
+    let stepsFound = try file.shape("noise_z")
+    guard stepsFound == expected else {
+      throw ArrayError.shape(
+        file: file.name, tensor: "noise_z", found: stepsFound, expected: "\(expected)")
+    }
+    initial = try file.floats("noise_init").values
+    steps = try file.floats("noise_z").values
+  }
+}
+
+/// Reads `observations` (B, o).
+///
+/// - Throws: `TensorFileError` if it is missing, `ArrayError` if the policy takes another length.
+public func readObservations(_ file: TensorFile, for policy: any Policy) throws -> Tensor<Double> {
+  let shape = try file.shape("observations")
+  guard shape.count == 2, policy.accepts(observationCount: shape[1]) else {
+    throw ArrayError.shape(
+      file: file.name, tensor: "observations", found: shape,
+      expected: "[rows, \(policy.observationCount)]")
+  }
+  return try file.doubles("observations")
+}
+
+/// What an IDQL agent does for each observation, and what it chose from.
+///
+/// Row b draws its noise from (seed, b), as the first step of episode b of an evaluation does; with
+/// recorded noise, only a random selection rule still draws from there.
+///
+/// - Returns: `candidates` (B, N, a), `q` (B, heads, N), `v` (B), `index` (B), `actions` (B, a).
+/// - Throws: `ArrayError.tooManyValues`.
+public func decideActions(
+  _ agent: IDQLPolicy, observations: Tensor<Double>, seed: UInt64, noise: RecordedNoise?
+) throws -> [NamedTensor] {
+  let rows = observations.shape[0]
+  let perRow = agent.options.candidateCount * agent.actionCount
+  try ArrayError.checkSize(rows, perRow, 2)
+  var parts: [Decision] = []
+
+  // in blocks, because the noise of all rows at once could fill the memory
+  let blockRows = 64
+  for first in stride(from: 0, to: rows, by: blockRows) {
+    let block = first..<min(rows, first + blockRows)
+    let o = observations.shape[1]
+    let inputs = observations.values[block.lowerBound * o..<block.upperBound * o].map(Float.init)
+    var streams = block.map { NumPyGenerator(seed: seed, spawnKey: [UInt32($0)]) }
+    if let noise {
+      let allSteps = perRow * agent.diffusionStepCount
+      parts.append(
+        agent.decide(
+          observations: inputs,
+          initialNoise: Array(
+            noise.initial[block.lowerBound * perRow..<block.upperBound * perRow]),
+          stepNoise: Array(noise.steps[block.lowerBound * allSteps..<block.upperBound * allSteps]),
+          selectionDraws: streams.indices.map { streams[$0].random() }))
+    } else {
+      parts.append(agent.decide(observations: inputs, noise: &streams))
+    }
+  }
+
+  let (n, a) = (agent.options.candidateCount, agent.actionCount)
+  let q = parts.flatMap(\.q)
+  let heads = rows == 0 ? 0 : q.count / (rows * n)
+  return [
+    NamedTensor("candidates", shape: [rows, n, a], .floats(parts.flatMap(\.candidates))),
+    NamedTensor("q", shape: [rows, heads, n], .floats(q)),
+    NamedTensor("v", shape: [rows], .floats(parts.flatMap(\.values))),
+    NamedTensor("index", shape: [rows], .integers(parts.flatMap(\.indices).map(Int64.init))),
+    NamedTensor("actions", shape: [rows, a], .floats(parts.flatMap(\.actions))),
+  ]
+}
+
+/// What a deterministic actor does for each observation, as at the start of an episode.
+///
+/// - Returns: `actions` (B, a).
+public func decideActions(_ actor: ActorPolicy, observations: Tensor<Double>) -> [NamedTensor] {
+  let rows = observations.shape[0]
+  var unused = Array(repeating: NumPyGenerator(seed: 0), count: rows)
+  let actions = actor.actions(
+    observations: observations.values, steps: Array(repeating: 0, count: rows), noise: &unused)
+  return [NamedTensor("actions", shape: [rows, actor.actionCount], .floats(actions))]
+}

@@ -1,0 +1,238 @@
+import Agent
+import Dispatch
+import Envs
+import Random
+import Synchronization
+
+/// What an evaluation gave, finished or cut short.
+public struct Evaluation: Sendable {
+  public var environment: EnvironmentSpec
+  /// The finished ones, by index.
+  public var episodes: [Episode]
+  /// Whether it was cancelled before every episode had finished.
+  public var isPartial: Bool
+  /// Including the steps of episodes that a cancellation cut.
+  public var environmentSteps: Int
+  public var wallSeconds: Double
+  /// Summed over the threads.
+  public var policySeconds: Double
+}
+
+/// A flag that stops an evaluation from another thread or a signal handler's queue.
+public final class Cancellation: Sendable {
+  private let flag = Atomic(false)
+
+  public init() {}
+  public func cancel() { flag.store(true, ordering: .relaxed) }
+  public var isCancelled: Bool { flag.load(ordering: .relaxed) }
+}
+
+/// How far an evaluation has come.
+public struct EvaluationProgress: Equatable, Sendable {
+  public var episodes: Int
+  public var stepLimit: Int
+  public var finishedEpisodes = 0
+  public var finishedSteps = 0
+  public var environmentSteps = 0
+
+  public init(episodes: Int, stepLimit: Int) {
+    self.episodes = episodes
+    self.stepLimit = stepLimit
+  }
+
+  /// Share of the work that is done, 0…1. An unfinished episode is taken to last as long as the
+  /// finished ones did on average, one imagined episode of full length among them.
+  public var fraction: Double {
+    guard finishedEpisodes < episodes else { return 1 }
+    let expectedLength = Double(finishedSteps + stepLimit) / Double(finishedEpisodes + 1)
+    let begun = Double(environmentSteps - finishedSteps)
+    let left = max(1, expectedLength * Double(episodes - finishedEpisodes) - begun)
+    return Double(environmentSteps) / (Double(environmentSteps) + left)
+  }
+}
+
+/// Runs every episode of the plan once.
+///
+/// Each thread runs a batch of episodes in lockstep, so that the policy sees all their observations in
+/// one call. An ended episode leaves its place to the next unstarted one. Which thread and which place
+/// an episode gets depends on the clock; its outcome does not, for it follows from the plan's seed and
+/// its index alone.
+///
+/// - Parameters:
+///   - cancellation: once set, the threads stop after the step at hand.
+///   - onProgress: called after every lockstep step, from any thread.
+///   - makeEnvironment: called for every place of every batch, from any thread.
+/// - Throws: `EvaluationError.sizeMismatch`, or what `makeEnvironment` throws.
+public func evaluate(
+  _ policy: any Policy, plan: EvaluationPlan, cancellation: Cancellation = Cancellation(),
+  onProgress: @escaping @Sendable (EvaluationProgress) -> Void = { _ in },
+  makeEnvironment: @escaping @Sendable () throws -> any Environment
+) throws -> Evaluation {
+  let spec = try makeEnvironment().spec
+  guard policy.accepts(observationCount: spec.observationCount),
+    policy.actionCount == spec.actionCount
+  else {
+    throw EvaluationError.sizeMismatch(
+      policy: [policy.observationCount, policy.actionCount],
+      environment: [spec.observationCount, spec.actionCount], id: spec.id)
+  }
+
+  let queue = EpisodeQueue(plan: plan, spec: spec)
+  let clock = ContinuousClock()
+  let start = clock.now
+  let workers = min(plan.workers, plan.episodes)
+  // shared out evenly: the first thread must not fill its batch while the last one idles
+  let places = min(plan.batch, (plan.episodes + workers - 1) / workers)
+  DispatchQueue.concurrentPerform(iterations: workers) { _ in
+    do {
+      var lockstep = try Lockstep(policy: policy, queue: queue, places: places, makeEnvironment)
+      while !lockstep.isEmpty, !cancellation.isCancelled, !queue.hasFailed {
+        lockstep.step()
+        onProgress(queue.progress)
+      }
+      queue.add(policyTime: lockstep.policyTime)
+    } catch {
+      queue.fail(with: error)
+    }
+  }
+  return try queue.result(wallTime: start.duration(to: clock.now))
+}
+
+/// What the threads share: which episode comes next, and what has finished.
+private final class EpisodeQueue: Sendable {
+  private struct Contents {
+    var next = 0
+    var finished: [Episode] = []
+    var progress: EvaluationProgress
+    var policyTime = Duration.zero
+    var failure: (any Error)?
+  }
+
+  let plan: EvaluationPlan
+  let spec: EnvironmentSpec
+  private let contents: Mutex<Contents>
+
+  init(plan: EvaluationPlan, spec: EnvironmentSpec) {
+    self.plan = plan
+    self.spec = spec
+    contents = Mutex(
+      Contents(
+        progress: EvaluationProgress(episodes: plan.episodes, stepLimit: spec.stepLimit)))
+  }
+
+  /// The next episode that nobody has started.
+  func takeIndex() -> Int? {
+    contents.withLock { contents in
+      guard contents.next < plan.episodes else { return nil }
+      contents.next += 1
+      return contents.next - 1
+    }
+  }
+
+  func add(_ ended: [Episode], steps: Int) {
+    contents.withLock { contents in
+      contents.finished += ended
+      contents.progress.environmentSteps += steps
+      contents.progress.finishedEpisodes += ended.count
+      contents.progress.finishedSteps += ended.reduce(0) { $0 + $1.length }
+    }
+  }
+
+  func add(policyTime: Duration) { contents.withLock { $0.policyTime += policyTime } }
+  func fail(with error: any Error) { contents.withLock { $0.failure = error } }
+  var hasFailed: Bool { contents.withLock { $0.failure != nil } }
+  var progress: EvaluationProgress { contents.withLock { $0.progress } }
+
+  func result(wallTime: Duration) throws -> Evaluation {
+    try contents.withLock { contents in
+      if let failure = contents.failure { throw failure }
+      return Evaluation(
+        environment: spec,
+        episodes: contents.finished.sorted { $0.index < $1.index },
+        isPartial: contents.finished.count < plan.episodes,
+        environmentSteps: contents.progress.environmentSteps,
+        wallSeconds: wallTime / .seconds(1), policySeconds: contents.policyTime / .seconds(1))
+    }
+  }
+}
+
+/// The episodes of one thread, all of them at once.
+private struct Lockstep {
+  private struct Place {
+    let environment: any Environment
+    var index: Int
+    var length = 0
+    var totalReward = 0.0
+  }
+
+  private let policy: any Policy
+  private let queue: EpisodeQueue
+  private var places: [Place] = []
+  /// Beside the places, because the policy advances all of them in one call.
+  private var noise: [NumPyGenerator] = []
+  private(set) var policyTime = Duration.zero
+
+  init(
+    policy: any Policy, queue: EpisodeQueue, places count: Int,
+    _ makeEnvironment: () throws -> any Environment
+  ) throws {
+    self.policy = policy
+    self.queue = queue
+    for _ in 0..<count {
+      guard let index = queue.takeIndex() else { break }
+      places.append(Place(environment: try makeEnvironment(), index: index))
+      noise.append(begin(index, in: places[places.count - 1].environment))
+    }
+  }
+
+  var isEmpty: Bool { places.isEmpty }
+
+  /// One action for every episode.
+  mutating func step() {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let actions = policy.actions(
+      observations: places.flatMap(\.environment.observation), steps: places.map(\.length),
+      noise: &noise)
+    policyTime += start.duration(to: clock.now)
+
+    var ended: [Episode] = []
+    let steps = places.count
+    let width = policy.actionCount
+    for row in places.indices.reversed() {
+      let action = actions[row * width..<(row + 1) * width].map(Double.init)
+      guard let episode = advance(&places[row], action) else { continue }
+      ended.append(episode)
+      if let next = queue.takeIndex() {
+        noise[row] = begin(next, in: places[row].environment)
+        places[row] = Place(environment: places[row].environment, index: next)
+      } else {
+        places.remove(at: row)
+        noise.remove(at: row)
+      }
+    }
+    queue.add(ended, steps: steps)
+  }
+
+  /// Resets the environment and gives the episode's own stream of policy noise.
+  private func begin(_ index: Int, in environment: any Environment) -> NumPyGenerator {
+    environment.reset(seed: queue.plan.seed + UInt64(index))
+    return NumPyGenerator(seed: queue.plan.seed, spawnKey: [UInt32(index)])
+  }
+
+  /// The episode, if this step was its last.
+  private func advance(_ place: inout Place, _ action: [Double]) -> Episode? {
+    let transition = place.environment.step(action)
+    place.length += 1
+    place.totalReward += transition.reward
+    let isBroken = transition.isBroken || !place.totalReward.isFinite
+    guard transition.terminated || transition.truncated || isBroken else { return nil }
+
+    let totalReward = isBroken ? nil : place.totalReward
+    return Episode(
+      index: place.index, seed: queue.plan.seed + UInt64(place.index), totalReward: totalReward,
+      length: place.length, isTerminated: transition.terminated || isBroken,
+      isTruncated: transition.truncated, isBroken: isBroken,
+      score: totalReward.flatMap { queue.spec.referenceScore?.normalized($0) })
+  }
+}

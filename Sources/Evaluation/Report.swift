@@ -1,0 +1,119 @@
+import Foundation
+import Tensors
+
+/// What `idql eval` gives: the episodes, what they say, and where they come from.
+public struct Report: Codable, Equatable, Sendable {
+  public var episodes: [Episode]
+  public var summary: Summary
+  public var provenance: Provenance
+
+  public init(episodes: [Episode], summary: Summary, provenance: Provenance) {
+    self.episodes = episodes
+    self.summary = summary
+    self.provenance = provenance
+  }
+
+  public init(_ evaluation: Evaluation, plan: EvaluationPlan, policy: PolicyRecord) {
+    self.init(
+      episodes: evaluation.episodes, summary: Summary(evaluation, plan: plan),
+      provenance: Provenance(policy: policy, plan: plan, evaluation: evaluation))
+  }
+
+  /// Keys in alphabetical order; every number reads back to the same bits.
+  public func json() throws -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return try encoder.encode(self) + Data("\n".utf8)
+  }
+
+  /// Writes `json()`, whole or not at all.
+  ///
+  /// - Throws: `FileError` with the path and the system's reason.
+  public func writeJSON(to path: String) throws {
+    let data = try json()
+    try writeFileAtomically(to: path) { sink in
+      try data.withUnsafeBytes { try sink.write($0) }
+    }
+  }
+
+  /// For people: one line per quantity, without colours or control characters.
+  public var table: String {
+    var lines = [
+      row("policy", provenance.policy.line),
+      row(
+        "environment",
+        "\(provenance.environment), physics \(provenance.physics), "
+          + "reset seeds \(provenance.seed) to \(provenance.seed + UInt64(provenance.episodes - 1))"
+      ),
+    ]
+    if summary.isPartial {
+      lines.append(
+        row(
+          "PARTIAL",
+          "\(summary.finishedEpisodes) of \(summary.requestedEpisodes) episodes finished before the "
+            + "interruption; the short ones finish first, so these figures are biased"))
+    }
+    if let returns = summary.returns { lines += statisticsRows("return", returns) }
+    if let scores = summary.scores {
+      lines += statisticsRows("score", scores)
+      lines.append(
+        row("", "normalised, x100 scale: 0 is D4RL's random policy, 100 its expert"))
+    }
+    if let lengths = summary.lengths {
+      lines.append(
+        row(
+          "length",
+          "mean \(decimal(lengths.mean, 1)) steps, median \(decimal(lengths.median, 1)), "
+            + "min \(lengths.minimum), max \(lengths.maximum)"))
+    }
+    lines.append(row("endings", endingsText))
+    lines.append(row("time", timingText))
+    return lines.joined(separator: "\n")
+  }
+
+  private var endingsText: String {
+    let endings = summary.endings
+    var text = "\(endings.terminated) terminated, \(endings.truncated) truncated by the time limit"
+    if endings.broken > 0 {
+      text +=
+        ", \(endings.broken) BROKEN by a non-finite number (their returns are left out above)"
+    }
+    return text
+  }
+
+  private var timingText: String {
+    let timing = provenance.timing
+    return "\(decimal(timing.wallSeconds, 2)) s wall, "
+      + "\(decimal(timing.environmentStepsPerSecond, 0)) env steps/s; policy alone "
+      + "\(decimal(timing.actionsPerSecondPerThread, 0)) actions/s per thread "
+      + "(\(provenance.workers) \(provenance.workers == 1 ? "worker" : "workers"))"
+  }
+}
+
+private func statisticsRows(_ name: String, _ statistics: Summary.Statistics) -> [String] {
+  let error = statistics.standardError.map { " ± \(decimal($0, 2)) standard error" } ?? ""
+  return [
+    row(
+      name,
+      "\(decimal(statistics.mean, 2))\(error), 95 % bootstrap interval "
+        + text(statistics.meanBootstrapInterval)),
+    row(
+      "",
+      "interquartile mean \(decimal(statistics.interquartileMean, 2)) "
+        + "\(text(statistics.interquartileMeanBootstrapInterval)), "
+        + "median \(decimal(statistics.median, 2)), "
+        + "min \(decimal(statistics.minimum, 2)), max \(decimal(statistics.maximum, 2))"),
+  ]
+}
+
+private func row(_ name: String, _ text: String) -> String {
+  name + String(repeating: " ", count: max(1, 13 - name.count)) + text
+}
+
+private func text(_ interval: Interval) -> String {
+  "[\(decimal(interval.lower, 2)), \(decimal(interval.upper, 2))]"
+}
+
+private func decimal(_ value: Double, _ places: Int) -> String {
+  String(format: "%.\(places)f", value)
+}

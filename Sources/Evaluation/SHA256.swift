@@ -1,0 +1,83 @@
+/// The digest that names a policy file in a result (NIST FIPS 180-4).
+public struct SHA256: Sendable {
+  private var hash: [UInt32] = [
+    0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a,
+    0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
+  ]
+
+  /// The digest of `bytes` in 64 hexadecimal digits.
+  public static func hexDigest(of bytes: UnsafeRawBufferPointer) -> String {
+    var digest = SHA256()
+    var schedule = [UInt32](repeating: 0, count: 64)
+    func absorb(_ block: Slice<UnsafeRawBufferPointer>) {
+      let block = UnsafeRawBufferPointer(rebasing: block)
+      for t in 0..<16 {
+        schedule[t] = UInt32(
+          bigEndian: block.loadUnaligned(fromByteOffset: 4 * t, as: UInt32.self))
+      }
+      digest.absorb(&schedule)
+    }
+
+    let wholeBlocks = bytes.count / 64 * 64
+    for start in stride(from: 0, to: wholeBlocks, by: 64) { absorb(bytes[start..<start + 64]) }
+
+    // the rest, a one bit, zeros up to the last eight bytes of a block, then the length in bits
+    var last = Array(bytes[wholeBlocks...]) + [0x80]
+    while last.count % 64 != 56 { last.append(0) }
+    withUnsafeBytes(of: (UInt64(bytes.count) * 8).bigEndian) { last += $0 }
+    last.withUnsafeBytes { last in
+      for start in stride(from: 0, to: last.count, by: 64) { absorb(last[start..<start + 64]) }
+    }
+    return digest.hash.map { word in
+      let digits = String(word, radix: 16)
+      return String(repeating: "0", count: 8 - digits.count) + digits
+    }.joined()
+  }
+
+  /// One block of 64 bytes; `schedule` holds its 16 words and is scratch beyond them (§6.2.2).
+  private mutating func absorb(_ schedule: inout [UInt32]) {
+    for t in 16..<64 {
+      let early = schedule[t - 15]
+      let late = schedule[t - 2]
+      let sigma0 = early.rotated(7) ^ early.rotated(18) ^ (early >> 3)
+      let sigma1 = late.rotated(17) ^ late.rotated(19) ^ (late >> 10)
+      schedule[t] = schedule[t - 16] &+ sigma0 &+ schedule[t - 7] &+ sigma1
+    }
+    var (a, b, c, d) = (hash[0], hash[1], hash[2], hash[3])
+    var (e, f, g, h) = (hash[4], hash[5], hash[6], hash[7])
+    for t in 0..<64 {
+      let choice = (e & f) ^ (~e & g)
+      let majority = (a & b) ^ (a & c) ^ (b & c)
+      let sum0 = a.rotated(2) ^ a.rotated(13) ^ a.rotated(22)
+      let sum1 = e.rotated(6) ^ e.rotated(11) ^ e.rotated(25)
+      let first = h &+ sum1 &+ choice &+ Self.constants[t] &+ schedule[t]
+      (h, g, f, e) = (g, f, e, d &+ first)
+      (d, c, b, a) = (c, b, a, first &+ sum0 &+ majority)
+    }
+    for (index, value) in [a, b, c, d, e, f, g, h].enumerated() { hash[index] &+= value }
+  }
+
+  /// First 32 bits of the fractional parts of the cube roots of the first 64 primes (§4.2.2), found by
+  /// the integer cube root of prime · 2⁹⁶.
+  private static let constants: [UInt32] = {
+    var primes: [UInt64] = []
+    var candidate: UInt64 = 2
+    while primes.count < 64 {
+      if !primes.contains(where: { candidate.isMultiple(of: $0) }) { primes.append(candidate) }
+      candidate += 1
+    }
+    return primes.map { prime in
+      let target = UInt128(prime) << 96
+      var root: UInt128 = 0
+      for bit in stride(from: 35, through: 0, by: -1) {
+        let trial = root | (1 << UInt128(bit))
+        if trial * trial * trial <= target { root = trial }
+      }
+      return UInt32(truncatingIfNeeded: root)
+    }
+  }()
+}
+
+extension UInt32 {
+  fileprivate func rotated(_ count: UInt32) -> UInt32 { self >> count | self << (32 - count) }
+}

@@ -1,0 +1,82 @@
+import Agent
+import ArgumentParser
+import Envs
+import Evaluation
+import Foundation
+import Physics
+import Tensors
+
+/// How the program ends when it could not do what it was asked: one line on standard error, and an exit
+/// status from BSD's sysexits.h.
+struct Failure: Error, Equatable, CustomStringConvertible {
+  enum Status: Int32 {
+    /// EX_USAGE: the command was wrong.
+    case usage = 64
+    /// EX_DATAERR: what a file holds is wrong, or does not fit.
+    case badData = 65
+    /// EX_NOINPUT: a file cannot be read.
+    case noInput = 66
+    /// EX_SOFTWARE.
+    case software = 70
+    /// EX_CANTCREAT: a file cannot be made.
+    case cannotCreate = 73
+    /// EX_IOERR: writing stopped half-way.
+    case inputOutput = 74
+    /// 128 + SIGINT, as shells report it.
+    case interrupted = 130
+  }
+
+  let status: Status
+  let description: String
+
+  init(_ status: Status, _ description: String) {
+    self.status = status
+    self.description = description
+  }
+
+  /// What any error of the libraries or of the argument parser means to the user.
+  init(_ error: any Error) {
+    switch error {
+    case let failure as Failure: self = failure
+    case let error as FileError: self.init(Self.status(of: error.operation), "\(error)")
+    case let error as EvaluationError: self.init(Self.status(of: error), "\(error)")
+    case is TensorFileError, is ArrayError, is CheckpointError: self.init(.badData, "\(error)")
+    case let error as MJCFError: self.init(Self.status(of: error), "\(error)")
+    case EnvironmentError.unknownID, is IDQLOptionsError: self.init(.usage, "\(error)")
+    case is CancellationError: self.init(.interrupted, "interrupted.")
+    default:
+      let isUsage = IDQL.exitCode(for: error) == .validationFailure
+      self.init(isUsage ? .usage : .software, IDQL.message(for: error))
+    }
+  }
+
+  private static func status(of operation: FileError.Operation) -> Status {
+    switch operation {
+    case .open, .read: .noInput
+    case .create, .replace: .cannotCreate
+    case .write: .inputOutput
+    }
+  }
+
+  private static func status(of error: EvaluationError) -> Status {
+    switch error {
+    case .countOutOfRange, .seedOutOfRange: .usage
+    case .sizeMismatch: .badData
+    }
+  }
+
+  private static func status(of error: MJCFError) -> Status {
+    if case .unreadable = error { .noInput } else { .badData }
+  }
+
+  /// The one line: whatever a message holds, a reader of logs finds it in one piece.
+  var line: String {
+    let flat = description.split(whereSeparator: \.isNewline).joined(separator: " ")
+    return "idql: \(flat)"
+  }
+
+  func exit() -> Never {
+    FileHandle.standardError.write(Data("\(line)\n".utf8))
+    Foundation.exit(status.rawValue)
+  }
+}

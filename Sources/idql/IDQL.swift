@@ -1,0 +1,26 @@
+import ArgumentParser
+import Evaluation
+import Foundation
+
+@main
+struct IDQL: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "idql",
+    abstract: "Score IDQL diffusion policies in a MuJoCo-compatible simulator.",
+    version: packageVersion,
+    subcommands: [
+      EvalCommand.self, EnvsCommand.self, InspectCommand.self, SimulateCommand.self,
+      RolloutCommand.self, ActCommand.self, BenchCommand.self,
+    ])
+
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      // help and version texts are errors to the parser, but answers to the user
+      if exitCode(for: error).isSuccess { exit(withError: error) }
+      Failure(error).exit()
+    }
+  }
+}

@@ -1,0 +1,15 @@
+import ArgumentParser
+import Physics
+
+/// As `--physics mujoco4`.
+extension PhysicsProfile: ExpressibleByArgument {
+  public init?(argument: String) { self.init(named: argument) }
+  public var defaultValueDescription: String { name }
+  public static var allValueStrings: [String] { all.map(\.name) }
+}
+
+/// Where a result goes.
+struct OutputOption: ParsableArguments {
+  @Option(help: "File to write (safetensors); it appears complete or not at all.")
+  var out: String
+}

@@ -1,0 +1,43 @@
+import Agent
+import ArgumentParser
+
+extension SelectionRule: ExpressibleByArgument {}
+
+/// How an IDQL agent chooses; what is left out is as the checkpoint says.
+struct SelectionOptions: ParsableArguments {
+  @Option(
+    name: [.long, .customShort("N")],
+    help: "Candidate actions drawn per observation (N); the checkpoint's own value if left out.")
+  var candidates: Int?
+
+  @Option(help: "How one of the candidates is chosen; argmax if left out.")
+  var rule: SelectionRule?
+
+  @Option(help: "Factor on the noise of every diffusion step; the checkpoint's own if left out.")
+  var temperature: Float?
+
+  @Option(help: "Scale of Q - V in the rule softmax; 1 if left out.")
+  var softmaxScale: Double?
+
+  /// - Throws: `Failure` if the policy is not one that chooses, `IDQLOptionsError` for a value out of
+  ///   range.
+  func applied(to policy: LoadedPolicy) throws -> LoadedPolicy {
+    let given = [
+      candidates.map { _ in "--candidates" }, rule.map { _ in "--rule" },
+      temperature.map { _ in "--temperature" }, softmaxScale.map { _ in "--softmax-scale" },
+    ].compactMap { $0 }
+    guard let first = given.first else { return policy }
+    guard case .idql(let agent) = policy else {
+      throw Failure(
+        .usage,
+        "\(first) acts on IDQL agents only; \(policy.description.file) holds a deterministic actor."
+      )
+    }
+    var options = agent.options
+    if let candidates { options.candidateCount = candidates }
+    if let rule { options.rule = rule }
+    if let temperature { options.temperature = temperature }
+    if let softmaxScale { options.softmaxScale = softmaxScale }
+    return .idql(try agent.with(options))
+  }
+}

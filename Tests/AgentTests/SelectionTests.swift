@@ -1,0 +1,163 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Agent
+
+@Suite struct SelectionTests {
+  private func options(
+    _ rule: SelectionRule, _ objective: CriticObjective = .expectile, parameter: Double = 0.7,
+    scale: Double = 1
+  ) -> IDQLOptions {
+    var options = IDQLOptions()
+    options.rule = rule
+    options.criticObjective = objective
+    options.criticParameter = parameter
+    options.softmaxScale = scale
+    return options
+  }
+
+  @Test func takesTheFirstOfTheLargest() {
+    let argmax = options(.argmax)
+    #expect(argmax.select(q: [1, 3, 2, 3], value: 0, draw: 0.9) == 1)
+    #expect(argmax.select(q: [.nan, 1, .nan, 2], value: 0, draw: 0) == 3)
+    #expect(argmax.select(q: [.nan, .nan], value: 0, draw: 0) == 0)
+    #expect(argmax.select(q: [-.infinity, -.infinity], value: 0, draw: 0) == 0)
+  }
+
+  @Test func weighsByTheObjective() {
+    let advantages = [2.0, -1, 0.5, 0]
+    #expect(options(.implicit).implicitWeights(advantages) == [0.7, 1 - 0.7, 0.7, 1 - 0.7])
+    let quantile = options(.implicit, .quantile).implicitWeights([2, -1, 0.5])
+    expectClose(quantile, [0.35, 0.3, 1.4], within: 1e-15, "quantile")
+    // α |exp(αu) - 1| / |u|, all over exp(α max u)
+    let exponential = options(.implicit, .exponential, parameter: 2).implicitWeights(advantages)
+    let expected = advantages.map { u in
+      (u == 0 ? 4 : 2 * abs(exp(2 * u) - 1) / abs(u)) * exp(-4)
+    }
+    expectClose(exponential, expected, within: 0, relative: 1e-14, "exponential")
+  }
+
+  @Test func keepsHugeAdvantagesFinite() {
+    let rule = options(.implicit, .exponential, parameter: 5)
+    let weights = rule.implicitWeights([900, 899, -900, 1e-14])
+    #expect(weights.allSatisfy { $0.isFinite && $0 >= 0 })
+    // exp(-5) · 900 / 899
+    expectClose(
+      [weights[1] / weights[0]], [exp(-5) * 900 / 899], within: 0, relative: 1e-12, "ratio")
+    let softmax = options(.softmax, scale: 10).softmaxWeights([1e4, 1e4 - 1, -1e4])
+    expectClose(softmax, [1, exp(-10), 0], within: 1e-12, "softmax")
+    let zero = options(.implicit, .quantile).implicitWeights([0, 1])
+    #expect(zero.allSatisfy { $0.isFinite })
+  }
+
+  /// Inverse distribution function: a grid of draws hits each index in proportion to its weight.
+  @Test func drawsInProportion() {
+    let softmax = options(.softmax, scale: 2)
+    let q: [Float] = [0.1, 0.6, -0.4]
+    let weights = softmax.softmaxWeights(q.map { Double($0) - Double(Float(0.25)) })
+    let total = weights.reduce(0, +)
+    var counts = [0.0, 0, 0]
+    let draws = 10_000
+    for i in 0..<draws {
+      counts[softmax.select(q: q, value: 0.25, draw: (Double(i) + 0.5) / Double(draws))] += 1
+    }
+    // one grid point at each of the borders
+    expectClose(
+      counts.map { $0 / Double(draws) }, weights.map { $0 / total }, within: 1.1e-4, "share")
+    #expect(softmax.select(q: q, value: 0.25, draw: 1 - 0x1p-53) == 2)
+  }
+
+  @Test func neverPicksWeightlessCandidates() {
+    let softmax = options(.softmax, scale: 1000)
+    #expect(softmax.select(q: [0, 100, 0], value: 0, draw: 0) == 1)
+    #expect(softmax.select(q: [0, 100, 0], value: 0, draw: 1 - 0x1p-53) == 1)
+    #expect(softmax.select(q: [0, .nan, 5], value: 0, draw: 0.5) == 2)
+  }
+
+  @Test func refusesOptionsOutOfRange() throws {
+    let cases: [(WritableKeyPath<IDQLOptions, Int>, Int, String)] = [
+      (\.candidateCount, 0, "candidateCount is 0; it must be 1 to 65536."),
+      (\.extraFinalSteps, -1, "extraFinalSteps is -1; it must be 0 to 1000."),
+    ]
+    for (path, value, message) in cases {
+      var options = IDQLOptions()
+      options[keyPath: path] = value
+      expectMessage(message) { try options.validate() }
+    }
+    var options = IDQLOptions()
+    options.temperature = .nan
+    expectMessage("temperature is nan; it must be a number from 0.") { try options.validate() }
+    options = self.options(.implicit, .quantile, parameter: 1)
+    expectMessage(
+      "criticParameter is 1.0; it must be a number between 0 and 1 for the objective quantile."
+    ) { try options.validate() }
+    options = self.options(.implicit, .exponential, parameter: 0)
+    expectMessage(
+      "criticParameter is 0.0; it must be a number above 0 for the objective exponential."
+    ) { try options.validate() }
+    options = self.options(.softmax, scale: -.infinity)
+    expectMessage("softmaxScale is -inf; it must be a number from 0.") { try options.validate() }
+  }
+
+  @Test func optionsSurviveJSON() throws {
+    var options = options(.implicit, .exponential, parameter: 0.1, scale: 3)
+    options.temperature = 0.5
+    let decoded = try JSONDecoder().decode(IDQLOptions.self, from: JSONEncoder().encode(options))
+    #expect(decoded == options)
+  }
+}
+
+/// Options that change the sampling itself, on a tiny agent.
+@Suite struct SamplerOptionTests {
+  private func decide(_ change: (inout IDQLOptions) -> Void, stepNoise: Float = 0.5) throws
+    -> Decision
+  {
+    let policy = try Fixtures.idql("tiny_mlp.safetensors")
+    var options = policy.options
+    options.candidateCount = 2
+    change(&options)
+    return try policy.with(options).decide(
+      observations: [0.1, -0.2, 0.3, 0.4, -0.5], initialNoise: [0.3, -0.2, 0.9, 1.4],
+      stepNoise: [Float](repeating: stepNoise, count: 5 * 4), selectionDraws: [0])
+  }
+
+  @Test func temperatureScalesTheStepNoise() throws {
+    let cold = try decide { $0.temperature = 0 }
+    let silent = try decide({ _ in }, stepNoise: 0)
+    #expect(cold.candidates == silent.candidates)
+    let half = try decide { $0.temperature = 0.5 }
+    let halfNoise = try decide({ _ in }, stepNoise: 0.25)
+    expectClose(half.candidates, halfNoise.candidates, within: 1e-6, "half the temperature")
+    #expect(cold.candidates != half.candidates)
+  }
+
+  @Test func candidatesStayInRange() throws {
+    let unclipped = try decide { $0.clipsEveryStep = false }
+    let clipped = try decide { _ in }
+    #expect(unclipped.candidates != clipped.candidates)
+    #expect(unclipped.candidates.allSatisfy { (-1...1).contains($0) })
+  }
+
+  /// Repeating the last step once more is one more application of its update rule.
+  @Test func extraStepsRepeatTheLast() throws {
+    let policy = try Fixtures.idql("tiny_mlp.safetensors")
+    let before = try decide { _ in }
+    let after = try decide { $0.extraFinalSteps = 1 }
+    let network = policy.network
+    var x = before.candidates
+    var prepared = [Float](repeating: 0, count: network.preparedCount)
+    var eps = [Float](repeating: 0, count: 4)
+    network.prepare([0.1, -0.2, 0.3, 0.4, -0.5], rows: 1, into: &prepared)
+    prepared.withUnsafeBufferPointer { prepared in
+      network.predict(
+        x, prepared: [prepared.baseAddress!, prepared.baseAddress!], step: 0, into: &eps,
+        workspace: ScoreWorkspace(network, rows: 2))
+    }
+    let (alpha, hat) = (policy.schedule.alphas[0], policy.schedule.alphaHats[0])
+    for i in x.indices {
+      x[i] = clip((x[i] - (1 - alpha) / (1 - hat).squareRoot() * eps[i]) / alpha.squareRoot())
+    }
+    expectClose(after.candidates, x, within: 1e-6, "one more step")
+  }
+}

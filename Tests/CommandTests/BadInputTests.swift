@@ -1,0 +1,171 @@
+import Foundation
+import Tensors
+import TestSupport
+import Testing
+
+/// One line that says what and where, a status from sysexits.h, and no file left behind.
+@Suite struct BadInputTests {
+  @Test(arguments: [
+    (["eval", "--episodes", "0"], "episodes must be from 1 to 1000000, not 0."),
+    (["eval", "--episodes", "x"], "The value 'x' is invalid for '--episodes <episodes>'"),
+    (["eval", "--workers", "0"], "workers must be from 1 to 1024, not 0."),
+    (["eval", "--batch=-1"], "batch must be from 1 to 4096, not -1."),
+    (
+      ["eval", "--seed", "18446744073709551615"],
+      "seed 18446744073709551615 leaves no room for 20 episodes below 2^64."
+    ),
+    (["eval", "--seed=-1"], "The value '-1' is invalid for '--seed <seed>'"),
+    (["eval", "--seed", "-1"], "Missing value for '--seed <seed>'"),
+    (["eval", "-N", "0"], "candidateCount is 0; it must be 1 to 65536."),
+    (["eval", "--temperature", "nan"], "temperature is nan; it must be a number from 0."),
+    (
+      ["eval", "--rule", "best"],
+      "The value 'best' is invalid for '--rule <rule>'. Please provide one of 'argmax', "
+        + "'implicit' or 'softmax'."
+    ),
+    (
+      ["eval", "--physics", "mujoco5"],
+      "The value 'mujoco5' is invalid for '--physics <physics>'. Please provide one of "
+        + "'mujoco2.1', 'mujoco3' or 'mujoco4'."
+    ),
+    (
+      ["eval", "--env", "Hoper-v4"],
+      "No environment is named 'Hoper-v4'. The nearest names are Hopper-v4, Hopper-v2, Hopper-v3."
+    ),
+    (
+      ["eval", "--policy", "p.safetensors"],
+      "--policy needs --env: the environment to score it in."
+    ),
+    (["eval", "--episode", "3"], "Unknown option '--episode'. Did you mean '--episodes'?"),
+    (["evil"], "Unexpected argument 'evil'"),
+    (["simulate", "m.xml", "--out", "o"], "Missing expected argument '--states <states>'"),
+    (
+      ["simulate", "m.xml", "--states", "s", "--out", "o", "--steps", "0"],
+      "--steps must be at least 1, not 0."
+    ),
+    (["bench", "physics", "m.xml", "--steps=-4"], "--steps must be at least 1, not -4."),
+  ])
+  func aWrongCommandIsRefused(_ arguments: [String], _ line: String) throws {
+    try expectRefusal(64, line, arguments)
+  }
+
+  @Test func optionsForAgentsAreRefusedForActors() throws {
+    for (option, value) in [
+      ("--candidates", "4"), ("--rule", "argmax"), ("--temperature", "1"), ("--softmax-scale", "1"),
+    ] {
+      try expectRefusal(
+        64,
+        "\(option) acts on IDQL agents only; \(Fixture.hopperActor) holds a deterministic actor.",
+        ["eval", "--env", "Hopper-v4", "--policy", Fixture.hopperActor, option, value])
+    }
+  }
+
+  @Test func aPolicyOfOtherSizesIsRefused() throws {
+    try expectRefusal(
+      65,
+      "the policy maps 11 observations to 3 actions, but Walker2d-v5 has 17 observations and 6 "
+        + "actions.", ["eval", "--env", "Walker2d-v5"])
+  }
+
+  @Test func missingFilesAreNamed() throws {
+    for (arguments, line) in [
+      (
+        ["eval", "--env", "Hopper-v4", "--policy", "/no/p.safetensors"],
+        "/no/p.safetensors: cannot open the file: No such file or directory."
+      ),
+      (
+        ["inspect", "/no/p.safetensors"],
+        "/no/p.safetensors: cannot open the file: No such file or directory."
+      ),
+      (["inspect", "/"], "/: cannot open the file: Not a regular file."),
+      (
+        ["bench", "physics", "/no/m.xml"],
+        "/no/m.xml: cannot be read: no such file, or no permission to read it."
+      ),
+      (
+        ["rollout", "Hopper-v4", "--actions", "/no/a", "--out", "/no/o"],
+        "/no/a: cannot open the file: No such file or directory."
+      ),
+    ] { try expectRefusal(66, line, arguments) }
+  }
+
+  @Test func brokenFilesAreNamedWithWhatIsWrong() throws {
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/p"
+      func expect(_ bytes: [UInt8], _ problem: String, line: Int = #line) throws {
+        try Data(bytes).write(to: URL(fileURLWithPath: path))
+        try expectRefusal(65, "\(path): \(problem)", ["inspect", path])
+      }
+      let whole = [UInt8](
+        try Data(contentsOf: URL(fileURLWithPath: Fixture.hopperActor)))
+      try expect([], "neither a safetensors file nor a flax msgpack file.")
+      try expect(
+        Array(whole[..<100]),
+        "the header claims \(whole[0..<8].reversed().reduce(0) { $0 << 8 | Int($1) }) bytes; "
+          + "2 to 92 follow its length (at most 100000000).")
+      try expect(
+        [UInt8](repeating: 0xFF, count: 7) + [0x7F] + Array("{\"a\":1}".utf8),
+        "the header claims 9223372036854775807 bytes; 2 to 7 follow its length (at most 100000000)."
+      )
+      try expect(Array("#!/bin/sh\n".utf8), "neither a safetensors file nor a flax msgpack file.")
+
+      // cut anywhere, it is refused with one line
+      for count in stride(from: 101, to: whole.count, by: 4001) {
+        try Data(whole[..<count]).write(to: URL(fileURLWithPath: path))
+        let result = try Command.run("inspect", path)
+        #expect(result.status == 65 && result.output == "")
+        #expect(result.error.hasPrefix("idql: \(path): "))
+        #expect(result.error.filter { $0 == "\n" }.count == 1)
+      }
+    }
+  }
+
+  @Test func weightsThatAreNotNumbersAreRefused() throws {
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/nan.safetensors"
+      let file = try TensorFile(contentsOf: Fixture.hopperActor)
+      let tensors = try file.names.map { name in
+        var tensor = try file.floats(name)
+        if name == "net.1.weight" { tensor.values[5] = .nan }
+        return NamedTensor(name, shape: tensor.shape, .floats(tensor.values))
+      }
+      try writeTensorFile(tensors, metadata: file.metadata, to: path)
+      try expectRefusal(
+        65, "\(path): tensor 'net.1.weight' holds nan at index 5; every weight must be finite.",
+        ["eval", "--env", "Hopper-v4", "--policy", path])
+    }
+  }
+
+  @Test func malformedModelsAreNamedWithTheLine() throws {
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/m.xml"
+      for (text, line) in [
+        (
+          "<mujoco>\n<worldbody>\n<body>\n",
+          "m.xml:3: not well-formed XML: the document ends in <body> of line 3 before its "
+            + "elements do."
+        ),
+        (
+          "<mujoco>\n<worldbody>\n<bodi/>\n</worldbody></mujoco>",
+          "m.xml:3: <bodi> is not an element of <worldbody>. Did you mean <body>?"
+        ),
+      ] {
+        try Fixture.write(text, to: path)
+        try expectRefusal(65, line, ["bench", "physics", path])
+      }
+    }
+  }
+
+  @Test func whereNothingCanBeWrittenNothingIsComputed() throws {
+    try withTemporaryFolder { folder in
+      let missing = "\(folder)/no/r.json"
+      try expectRefusal(
+        73, "\(missing): cannot create the file: No such file or directory.",
+        ["eval", "--episodes", "1000", "--json", missing])
+      try expectRefusal(
+        73, "\(folder): cannot replace the file: Is a directory.",
+        ["eval", "--episodes", "1000", "--json", folder])
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == [])
+    }
+  }
+}

@@ -1,0 +1,181 @@
+import Evaluation
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct EvalCommandTests {
+  func evaluate(_ arguments: String..., json: String) throws -> Report {
+    let result = try Command.start(
+      ["eval", "--env", "Hopper-v4", "--policy", Fixture.hopperActor, "--json", json] + arguments
+    ).finish()
+    #expect(result.status == 0 && result.error == "")
+    return try JSONDecoder().decode(
+      Report.self, from: Data(contentsOf: URL(fileURLWithPath: json)))
+  }
+
+  @Test func scoresTheBundledPolicy() throws {
+    let result = try Command.run("eval", "--episodes", "2", "-N", "1")
+    #expect(result.status == 0)
+    #expect(result.error == "")
+    let lines = result.output.split(separator: "\n")
+    #expect(
+      lines.first?.hasPrefix("policy       hopper-medium-expert.safetensors, IDQL, argmax of 1")
+        == true)
+    #expect(lines.contains("environment  Hopper-v4, physics mujoco4, reset seeds 0 to 1"))
+    for row in ["return", "score", "length", "endings", "time"] {
+      #expect(lines.contains { $0.hasPrefix(row) }, "\(row)")
+    }
+    #expect(result.output.contains("x100 scale"))
+    // nobody watches a pipe
+    #expect(result.output.unicodeScalars.allSatisfy { $0 == "\n" || $0.value >= 0x20 })
+  }
+
+  @Test func reportHoldsEpisodesSummaryAndProvenance() throws {
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/r.json"
+      let report = try evaluate("--episodes", "3", "--seed", "7", json: path)
+      #expect(report.episodes.map(\.index) == [0, 1, 2])
+      #expect(report.episodes.map(\.seed) == [7, 8, 9])
+      #expect(report.summary.finishedEpisodes == 3 && !report.summary.isPartial)
+      let provenance = report.provenance
+      #expect(provenance.environment == "Hopper-v4" && provenance.physics == "mujoco4")
+      #expect(provenance.gitRevision == "0123abc" && provenance.version == packageVersion)
+      #expect(provenance.policy.file == "actor_hopper_a2c.safetensors")
+      #expect(provenance.policy.sha256.count == 64 && provenance.policy.selection == nil)
+      #expect(ISO8601DateFormatter().date(from: provenance.date) != nil)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["r.json"])
+
+      // the documented names, as another program sees them
+      let root = try Fixture.json(path)
+      #expect(root.keys.sorted() == ["episodes", "provenance", "summary"])
+      let episode = try #require((root["episodes"] as? [[String: Any]])?.first)
+      for key in ["index", "seed", "return", "length", "terminated", "truncated", "score"] {
+        #expect(episode[key] != nil, "\(key)")
+      }
+    }
+  }
+
+  /// An agent draws noise, and its large products could depend on their number of rows.
+  @Test(arguments: [("1", "3"), ("2", "1"), ("2", "16"), ("3", "2")])
+  func workersAndBatchNeverChangeAResult(_ workers: String, _ batch: String) throws {
+    try withTemporaryFolder { folder in
+      func run(_ workers: String, _ batch: String) throws -> Report {
+        let json = "\(folder)/\(workers)-\(batch).json"
+        let result = try Command.run(
+          "eval", "--episodes", "5", "-N", "3", "--rule", "softmax", "--workers", workers,
+          "--batch", batch, "--json", json)
+        #expect(result.status == 0)
+        return try JSONDecoder().decode(
+          Report.self, from: Data(contentsOf: URL(fileURLWithPath: json)))
+      }
+      let (one, other) = (try run("1", "1"), try run(workers, batch))
+      #expect(one.episodes == other.episodes)
+      #expect(one.summary == other.summary)
+    }
+  }
+
+  @Test func anotherPhysicsIsNamedAndGivesOtherReturns() throws {
+    try withTemporaryFolder { folder in
+      let usual = try evaluate("--episodes", "2", json: "\(folder)/a.json")
+      let old = try evaluate("--episodes", "2", "--physics", "mujoco2.1", json: "\(folder)/b.json")
+      #expect(old.provenance.physics == "mujoco2.1")
+      #expect(old.episodes.map(\.totalReward) != usual.episodes.map(\.totalReward))
+    }
+  }
+
+  @Test func everySelectionOptionIsRecorded() throws {
+    try withTemporaryFolder { folder in
+      let json = "\(folder)/r.json"
+      let result = try Command.run(
+        "eval", "--episodes", "1", "-N", "2", "--rule", "softmax", "--temperature", "0.5",
+        "--softmax-scale", "3", "--json", json)
+      #expect(result.status == 0)
+      let provenance = try #require(try Fixture.json(json)["provenance"] as? [String: Any])
+      let policy = try #require(provenance["policy"] as? [String: Any])
+      let selection = try #require(policy["selection"] as? [String: Any])
+      #expect(selection["rule"] as? String == "softmax")
+      #expect(selection["candidates"] as? Int == 2)
+      #expect(selection["temperature"] as? Double == 0.5)
+      #expect(selection["softmax_scale"] as? Double == 3)
+      #expect(selection["diffusion_steps"] as? Int == 5)
+      #expect(selection["clips_every_step"] as? Bool == true)
+      #expect(selection["extra_final_steps"] as? Int == 0)
+    }
+  }
+
+  @Test(.timeLimit(.minutes(5))) func controlCReportsTheFinishedEpisodes() throws {
+    try withTemporaryFolder { folder in
+      let json = "\(folder)/r.json"
+      // how long the first episode takes depends on the machine, so wait longer until it was enough
+      var patience = 0.25
+      while true {
+        let running = try Command.start([
+          "eval", "--env", "Hopper-v4", "--policy", Fixture.hopperActor, "--episodes", "900000",
+          "--workers", "2", "--batch", "2", "--json", json,
+        ])
+        try running.interrupt(after: patience)
+        let result = try running.finish()
+        #expect(result.status == 130)
+        if result.output.isEmpty {
+          #expect(result.error == "idql: interrupted before an episode had finished.\n")
+          #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == [])
+          patience *= 2
+          continue
+        }
+        let report = try JSONDecoder().decode(
+          Report.self, from: Data(contentsOf: URL(fileURLWithPath: json)))
+        let count = report.episodes.count
+        #expect(
+          result.error == "idql: interrupted: \(count) of 900000 episodes finished.\n")
+        #expect(result.output.contains("PARTIAL      \(count) of 900000 episodes finished"))
+        #expect(report.summary.isPartial && report.summary.finishedEpisodes == count)
+
+        let whole = try evaluate("--episodes", "4", json: "\(folder)/whole.json").episodes
+        for episode in report.episodes where episode.index < 4 {
+          #expect(episode == whole[episode.index])
+        }
+        return
+      }
+    }
+  }
+}
+
+/// Trained policies of others score here what they score in MuJoCo itself.
+@Suite struct MuJoCoScoreGoldenTests {
+  /// Recorded in Gymnasium with MuJoCo; the file says how.
+  private struct Golden: Decodable {
+    struct Recording: Decodable {
+      var environment: String
+      var file: String
+      var seed: Int
+      var returns: [Double]
+      var lengths: [Int]
+    }
+    var policies: [Recording]
+  }
+
+  @Test func meanReturnsAgree() throws {
+    let golden = try JSONDecoder().decode(
+      Golden.self,
+      from: Data(
+        contentsOf: URL(
+          fileURLWithPath: Fixture.path("CommandTests/Golden/mujoco_returns.json"))))
+    try withTemporaryFolder { folder in
+      for recording in golden.policies {
+        let json = "\(folder)/r.json"
+        let result = try Command.run(
+          "eval", "--env", recording.environment, "--policy", Fixture.path(recording.file),
+          "--episodes", "\(recording.returns.count)", "--seed", "\(recording.seed)", "--json", json)
+        #expect(result.status == 0, "\(recording.file)")
+        let report = try JSONDecoder().decode(
+          Report.self, from: Data(contentsOf: URL(fileURLWithPath: json)))
+        let ours = try #require(Sample(report.episodes.compactMap(\.totalReward)))
+        let theirs = try #require(Sample(recording.returns))
+        // Chaos parts the trajectories after some hundred steps, so means are compared, by Welch's
+        // interval. Both sides are fixed by their seeds: this passes always or never.
+        let interval = try #require(ours.meanDifferenceInterval(from: theirs))
+        #expect(interval.contains(0), "\(recording.file): \(ours.mean), MuJoCo \(theirs.mean)")
+      }
+    }
+  }
+}

@@ -1,0 +1,124 @@
+import Evaluation
+import Foundation
+import TestSupport
+import Testing
+
+@testable import idql
+
+@Suite struct InspectCommandTests {
+  @Test func describesAnAgent() throws {
+    for (policy, format) in [
+      (Fixture.agent, "safetensors"), (Fixture.agentMessagePack, "flax msgpack"),
+    ] {
+      let result = try Command.run("inspect", policy)
+      #expect(result.status == 0 && result.error == "")
+      #expect(result.output.hasPrefix("\(policy)\n  IDQL agent, \(format), "))
+      for part in [
+        "observations 5, actions 2", "fits no environment of the catalog", "Networks", "score",
+        "critic", "value", "noise schedule", "diffusion steps (T)",
+      ] { #expect(result.output.contains(part), "\(part)") }
+    }
+  }
+
+  @Test func describesAnActorAndWhatItFits() throws {
+    let result = try Command.run("inspect", Fixture.hopperActor)
+    #expect(result.status == 0)
+    #expect(result.output.contains("\n  deterministic actor, safetensors, "))
+    #expect(result.output.contains("\n  observations 11, actions 3\n"))
+    #expect(result.output.contains("\n  fits Hopper, by its sizes\n"))
+    let cheetah = try Command.run(
+      "inspect", Fixture.path("AgentTests/Golden/actor_halfcheetah_ppo.safetensors"))
+    #expect(cheetah.output.contains("\n  fits Walker2d, HalfCheetah, by its sizes\n"))
+  }
+}
+
+@Suite struct EnvsCommandTests {
+  @Test func listsEveryEnvironmentOncePerLine() throws {
+    let result = try Command.run("envs")
+    let lines = result.output.split(separator: "\n")
+    #expect(result.status == 0 && result.error == "")
+    // three robots: Gym v2 to v5, and six data sets of which one has no v0
+    #expect(lines.count == 3 * (4 + 17))
+    #expect(Set(lines).count == lines.count)
+    #expect(lines.contains("Walker2d-v5") && lines.contains("halfcheetah-medium-expert-v0"))
+  }
+
+  @Test func printsTheRulesOfOne() throws {
+    let rules = try Command.run("envs", "hopper-medium-v2").output
+    for part in ["mujoco2.1", "11 numbers", "3234.3", "-20.272305", "1000 steps"] {
+      #expect(rules.contains(part), "\(part)")
+    }
+    #expect(try Command.run("envs", "hopper-medium-v2", "--physics", "mujoco4").output != rules)
+  }
+}
+
+@Suite struct BenchCommandTests {
+  @Test func timesThePhysics() throws {
+    try withTemporaryFolder { folder in
+      func run(_ arguments: String...) throws -> [String: Any] {
+        let result = try Command.start(
+          ["bench", "physics", Fixture.hopperModel, "--json"] + arguments
+        ).finish()
+        #expect(result.status == 0 && result.error == "")
+        try Fixture.write(result.output, to: "\(folder)/b.json")
+        return try Fixture.json("\(folder)/b.json")
+      }
+      let first = try run("--steps", "6000")
+      #expect(first["steps"] as? Int == 6000)
+      #expect(first["nonfinite_resets"] as? Int == 0)
+      #expect(try #require(first["steps_per_cpu_second"] as? Double) > 0)
+      let hash = try #require(first["state_sha256"] as? String)
+      #expect(hash.count == 64)
+      #expect(try run("--steps", "6000")["state_sha256"] as? String == hash)
+      #expect(try run("--steps", "6000", "--seed", "1")["state_sha256"] as? String != hash)
+      // six thousand steps are twelve seconds: the last two follow a reset, not the first ten
+      #expect(try run("--steps", "5999")["state_sha256"] as? String != hash)
+    }
+  }
+
+  @Test func saysItInWordsOtherwise() throws {
+    let result = try Command.run("bench", "physics", Fixture.hopperModel, "--steps", "100")
+    #expect(result.output.hasSuffix("steps per processor second (hopper, mujoco4, 100 steps)\n"))
+  }
+}
+
+@Suite struct HelpTests {
+  @Test func everyCommandExplainsItself() throws {
+    for command in ["eval", "envs", "inspect", "simulate", "rollout", "act", "bench"] {
+      let result = try Command.run(command, "--help")
+      #expect(result.status == 0 && result.error == "")
+      #expect(result.output.contains("USAGE: idql \(command)"))
+    }
+    #expect(try Command.run("--version").output == "\(packageVersion)\n")
+  }
+}
+
+@Suite struct ProgressBarTests {
+  @Test func showsWhatIsDoneAndWhatIsLeft() {
+    var progress = EvaluationProgress(episodes: 4, stepLimit: 100)
+    #expect(
+      ProgressBar.line(progress, elapsed: 0)
+        == "[..............................]   0 %  0/4 episodes, 0 steps, ? left")
+    progress.finishedEpisodes = 1
+    progress.finishedSteps = 20
+    progress.environmentSteps = 100
+    #expect(
+      ProgressBar.line(progress, elapsed: 61)
+        == "[###############...............]  50 %  1/4 episodes, 100 steps, 1:01 left")
+    #expect(ProgressBar.line(progress, elapsed: 7322).hasSuffix("2:02:02 left"))
+    progress.finishedEpisodes = 4
+    #expect(
+      ProgressBar.line(progress, elapsed: 9)
+        == "[##############################] 100 %  4/4 episodes, 100 steps, 0:00 left")
+  }
+
+  @Test func isNotDrawnWhenNobodyWatches() {
+    #expect(ProgressBar.ifWatched(quiet: true) == nil)
+  }
+}
+
+@Suite struct FailureTests {
+  @Test func isOneLineWhateverItHolds() {
+    #expect(Failure(.badData, "a\nb\r\nc").line == "idql: a b c")
+  }
+}
