@@ -1,3 +1,4 @@
+import Envs
 import Evaluation
 import Foundation
 import TestSupport
@@ -37,8 +38,7 @@ import Testing
     let result = try Command.run("envs")
     let lines = result.output.split(separator: "\n")
     #expect(result.status == 0 && result.error == "")
-    // three robots: Gym v2 to v5, and six data sets of which one has no v0
-    #expect(lines.count == 3 * (4 + 17))
+    #expect(lines.map(String.init) == EnvironmentID.all.map(\.description))
     #expect(Set(lines).count == lines.count)
     #expect(lines.contains("Walker2d-v5") && lines.contains("halfcheetah-medium-expert-v0"))
   }
