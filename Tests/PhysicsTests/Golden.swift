@@ -37,7 +37,9 @@ struct Golden {
   }
 
   static let mazes = ["ant_umaze", "ant_large"]
-  static let models = ["hopper", "walker2d", "walker2d_v5", "half_cheetah", "ant"] + mazes
+  static let planar = ["hopper", "walker2d", "walker2d_v5", "half_cheetah"]
+  static let robots = planar + ["ant"]
+  static let models = robots + mazes
 
   /// Steps per control of the rollouts.
   var substeps: Int { name.hasPrefix("ant") || name == "half_cheetah" ? 5 : 4 }

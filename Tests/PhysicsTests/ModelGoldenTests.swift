@@ -7,7 +7,7 @@ import Testing
 @Suite struct ModelGoldenTests {
   /// The robots of the environments, for the releases behind both sets of scores. 1e-12: rounding of
   /// sums in another order.
-  @Test(arguments: Golden.planar + ["ant"], Golden.profiles)
+  @Test(arguments: Golden.robots, Golden.profiles)
   func robotsMatchMuJoCo(_ name: String, _ profile: PhysicsProfile) throws {
     let model = try Golden(name, profile).model
     let expected = try #require(try CompiledModels.load().robots[profile.name]?[name])
