@@ -76,8 +76,9 @@ public struct Transition: Equatable, Sendable {
   }
 }
 
-/// The reward of a robot by its causes (Gymnasium `reward_forward`, `reward_survive`, `reward_ctrl`,
-/// `reward_contact` of `info`). In a maze the reward has one cause, and all of these are 0.
+/// The reward of a robot by its causes (Gymnasium `reward_forward`, `reward_survive`,
+/// `reward_ctrl`, `reward_contact` of `info`). In a maze the reward has one cause, and all of these
+/// are 0.
 public struct RewardParts: Equatable, Sendable {
   /// Speed along +x, m/s.
   public var forward: Double

@@ -21,7 +21,8 @@ import Testing
     ] {
       #expect(names.contains(name))
     }
-    for name in ["hopper-full-replay-v0", "antmaze-giant-explore-v0", "AntMaze_UMaze_Diverse_G-v4"] {
+    for name in ["hopper-full-replay-v0", "antmaze-giant-explore-v0", "AntMaze_UMaze_Diverse_G-v4"]
+    {
       #expect(!names.contains(name))
     }
   }

@@ -6,7 +6,8 @@ import Testing
 @testable import Envs
 
 @Suite struct MazeModelTests {
-  /// The documents that the physics tests read, so that recorded steps test the product's own mazes.
+  /// The documents that the physics tests read, so that recorded steps test the product's own
+  /// mazes.
   @Test(arguments: [("ant_umaze", "antmaze-umaze-v2"), ("ant_large", "antmaze-large-play-v2")])
   func theRecordedMazesAreTheProducts(_ name: String, _ id: String) throws {
     let golden = URL(fileURLWithPath: #filePath).deletingLastPathComponent()

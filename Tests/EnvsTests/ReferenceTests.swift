@@ -73,7 +73,8 @@ import Testing
         if !step.parts.isEmpty {
           let parts = transition.rewardParts
           expectClose(
-            [parts.forward, parts.control, parts.healthy, parts.contact].prefix(step.parts.count).map { $0 },
+            [parts.forward, parts.control, parts.healthy, parts.contact].prefix(step.parts.count)
+              .map { $0 },
             step.parts, within: tolerance, label)
         }
       }

@@ -35,7 +35,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "hopper", "walker2d", "walker2d_v5", "half_cheetah", "ant", "ant_maze", "point_force", "point_shift",
+    "hopper", "walker2d", "walker2d_v5", "half_cheetah", "ant", "ant_maze", "point_force",
+    "point_shift",
   ])
   func aModelCanBeLookedAt(_ name: String) throws {
     let model = try RobotModels.compile(name, profile: .mujoco4)

@@ -85,6 +85,44 @@ import Testing
     (
       "HalfCheetah-v3", "  The torso's height is counted from its start at 0.7 m above the floor."
     ),
+    ("Ant-v5", "  (x after - x before) / 0.05 + 1 - 0.5 * sum of squares of the action"),
+    ("Ant-v5", "  - 0.0005 * sum of squares of the observed contact forces"),
+    ("Ant-v5", "  terminated unless 0.2 <= torso height <= 1 after the step"),
+    ("Ant-v5", "  length until the first step."),
+    ("ant-expert-v1", "  27 ... 110  always zero: where contact forces were meant to be"),
+    ("ant-expert-v1", "  length; MuJoCo makes it so before it is observed."),
+    ("antmaze-large-play-v2", "  Drawn anew at every reset."),
+    (
+      "antmaze-large-play-v0",
+      "  Drawn once, when the environment is made, from its goal seed; v2 draws each time."
+    ),
+    ("antmaze-large-play-v2", "  1 if the robot is within 0.5 m of the goal, else 0"),
+    ("antmaze-large-play-v2", "  #..#...#.G.#"),
+    (
+      "antmaze-large-play-v2",
+      "  Rows go along +y, columns along +x; the first cell's centre is (-4, -4)."
+    ),
+    ("AntMaze_UMaze-v5", "  27 ... 104  contact forces, as in Ant-v5"),
+    (
+      "AntMaze_UMaze-v5",
+      "  Rows go along -y, columns along +x; the first cell's centre is (-8, 8)."
+    ),
+    ("PointMaze_UMazeDense-v3", "  exp(-distance to the goal)"),
+    ("antmaze-large-navigate-singletask-task4-v0", "  task 4: from cell (3, 8) to (5, 4)"),
+    (
+      "antmaze-large-navigate-singletask-v0",
+      "  0 if the robot is within 0.5 m of the goal, else -1"
+    ),
+    (
+      "antmaze-large-navigate-singletask-v0",
+      "  This is tested before the action acts (success timing pre, OGBench since 1.2.0)."
+    ),
+    (
+      "antmaze-teleport-navigate-v0",
+      "  Teleport: within 1.5 m of cells (4, 6), (5, 1) it moves to"
+    ),
+    ("maze2d-umaze-v1", "  always (1, 1): row and column of G"),
+    ("antmaze-giant-stitch-v0", "  mujoco3 (default of this id); also mujoco2.1, mujoco4"),
   ])
   func rulesSay(_ id: String, _ line: String) throws {
     let lines = try makeEnvironment(id: id).rules.split(separator: "\n")

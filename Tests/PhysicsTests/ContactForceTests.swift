@@ -3,8 +3,8 @@ import TestSupport
 import Testing
 
 @Suite struct ContactForceTests {
-  /// Forces of the fourth stage after each recorded step: 1e-10 of the largest, for the row forces they
-  /// are made of are stiff: 1e-14 m in a distance are 1e-9 N.
+  /// Forces of the fourth stage after each recorded step: 1e-10 of the largest, for the row forces
+  /// they are made of are stiff: 1e-14 m in a distance are 1e-9 N.
   @Test func contactForcesMatchMuJoCo() throws {
     let golden = try Golden("ant", .mujoco4)
     let simulation = Simulation(model: golden.model)

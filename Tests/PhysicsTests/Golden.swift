@@ -5,9 +5,10 @@ import Testing
 
 /// States and single steps recorded from a real MuJoCo, with the model that made them.
 ///
-/// `Golden/<profile>/<model>.safetensors` holds 400 states (100 of each maze) in balanced categories (airborne, few and many
-/// contacts, limits, deep, fallen, self-contact), what MuJoCo computes from each with its solver fully
-/// converged, 80 of them with all constraint rows, and 20 rollouts with the growth of a perturbation.
+/// `Golden/<profile>/<model>.safetensors` holds 400 states (100 of each maze) in balanced categories
+/// (airborne, few and many contacts, limits, deep, fallen, self-contact, walls and their corners),
+/// what MuJoCo computes from each with its solver fully converged, a fifth of them with all constraint
+/// rows, and 20 rollouts with the growth of a perturbation.
 struct Golden {
   let name: String
   let profile: PhysicsProfile
@@ -36,7 +37,9 @@ struct Golden {
   }
 
   static let mazes = ["ant_umaze", "ant_large"]
-  static let models = ["hopper", "walker2d", "walker2d_v5", "half_cheetah", "ant"] + mazes
+  static let planar = ["hopper", "walker2d", "walker2d_v5", "half_cheetah"]
+  static let robots = planar + ["ant"]
+  static let models = robots + mazes
 
   /// Steps per control of the rollouts.
   var substeps: Int { name.hasPrefix("ant") || name == "half_cheetah" ? 5 : 4 }

@@ -7,7 +7,7 @@ import Testing
 @Suite struct ModelGoldenTests {
   /// The robots of the environments, for the releases behind both sets of scores. 1e-12: rounding of
   /// sums in another order.
-  @Test(arguments: Golden.models, Golden.profiles)
+  @Test(arguments: Golden.robots, Golden.profiles)
   func robotsMatchMuJoCo(_ name: String, _ profile: PhysicsProfile) throws {
     let model = try Golden(name, profile).model
     let expected = try #require(try CompiledModels.load().robots[profile.name]?[name])
@@ -113,7 +113,7 @@ import Testing
 
   /// Two routes to one matrix: the dense sum behind the inverse weights, and the composite inertia
   /// that moves the simulation. 1e-11: both invert a matrix of condition up to 1e3.
-  @Test(arguments: Golden.models, Golden.profiles)
+  @Test(arguments: Golden.planar, Golden.profiles)
   func weightsFollowFromTheSimulatedInertia(_ name: String, _ profile: PhysicsProfile) throws {
     let model = try Golden(name, profile).model
     let simulation = Simulation(model: model)

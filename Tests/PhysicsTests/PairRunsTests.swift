@@ -24,7 +24,9 @@ import Testing
       plain.reset(position: position, velocity: velocity)
       #expect(quick.contacts == plain.contacts)
       #expect(quick.acceleration == plain.acceleration)
-      wallContactCount += quick.contacts.count { model.geoms[model.pairs[$0.pair].second].shape == .box }
+      wallContactCount += quick.contacts.count {
+        model.geoms[model.pairs[$0.pair].second].shape == .box
+      }
     }
     #expect(wallContactCount > 4000)
   }

@@ -27,7 +27,8 @@ extension AntRunner {
     case .zeros: lines.append(first + "always zero: where contact forces were meant to be")
     case .contacts:
       lines.append(first + "contact forces: for each body but the world, in the model's order,")
-      lines.append("  moment (x, y, z) and force (x, y, z) about the ant's centre of mass, world axes,")
+      lines.append(
+        "  moment (x, y, z) and force (x, y, z) about the ant's centre of mass, world axes,")
       lines.append("  in N m and N, each clamped to -1 ... 1")
     }
     return lines + ["  The torso's x and y are not observed."]

@@ -3,8 +3,9 @@ import Random
 
 /// Gym's Ant: a free body on four legs, rewarded for its way along +x.
 ///
-/// Observation: all positions but x and y, all velocities, then by version nothing, zeros or contact
-/// forces. Reward: forward speed + bonus while healthy - costs of action and contact forces.
+/// Observation: all positions but x and y, all velocities, then by version nothing, zeros or
+/// contact forces. Reward: forward speed + bonus while healthy - costs of action and contact
+/// forces.
 final class AntRunner: Environment {
   let id: LocomotionID
   let spec: EnvironmentSpec

@@ -1,4 +1,5 @@
-/// The numbers that make Gym's Ant, versions 2 to 5: forward speed, kept off the ground and upright.
+/// The numbers that make Gym's Ant, versions 2 to 5: forward speed, kept off the ground and
+/// upright.
 ///
 /// `AntRunner` runs on these and its rules are printed from these; there is no second copy.
 ///
@@ -7,7 +8,8 @@ struct AntTask: Equatable, Sendable {
   /// What follows positions and velocities in an observation.
   enum ObservedForces: Equatable, Sendable {
     case none
-    /// mujoco-py with MuJoCo 2.0 or later never computed these forces: 84 zeros (issue 1541 of Gym).
+    /// mujoco-py with MuJoCo 2.0 or later never computed these forces: 84 zeros (issue 1541 of
+    /// Gym).
     case zeros
     /// Those of every body but the world.
     case contacts
@@ -20,7 +22,8 @@ struct AntTask: Equatable, Sendable {
   let bonus = 1.0
   /// Of the torso, m. Both ends are healthy.
   let healthyHeight = 0.2...1.0
-  /// Positions are uniform between minus and plus this; velocities are this times a standard normal.
+  /// Positions are uniform between minus and plus this; velocities are this times a standard
+  /// normal.
   let resetNoise = 0.1
   let observedForces: ObservedForces
   /// Times the sum of squares of all forces, each clamped to ±1.

@@ -99,8 +99,14 @@ extension MazeTask {
   private static func ogbench(_ body: Body) -> [MazeTask] {
     let prefix = body.isAnt ? "antmaze" : "pointmaze"
     let mazes: [(name: String, rows: [String], routes: [Route])] = [
-      ("medium", MazeMap.medium, routes([1, 1, 6, 6, 6, 1, 1, 6, 5, 3, 4, 2, 6, 5, 6, 1, 2, 6, 1, 1])),
-      ("large", MazeMap.large, routes([1, 1, 7, 10, 5, 4, 7, 1, 7, 4, 1, 10, 3, 8, 5, 4, 1, 1, 5, 4])),
+      (
+        "medium", MazeMap.medium,
+        routes([1, 1, 6, 6, 6, 1, 1, 6, 5, 3, 4, 2, 6, 5, 6, 1, 2, 6, 1, 1])
+      ),
+      (
+        "large", MazeMap.large,
+        routes([1, 1, 7, 10, 5, 4, 7, 1, 7, 4, 1, 10, 3, 8, 5, 4, 1, 1, 5, 4])
+      ),
       (
         "giant", MazeMap.giant,
         routes([1, 1, 10, 14, 1, 14, 10, 1, 8, 14, 1, 1, 8, 3, 5, 12, 5, 9, 3, 8])

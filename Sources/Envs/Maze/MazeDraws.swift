@@ -1,8 +1,8 @@
 import Random
 
 extension NumPyGenerator {
-  /// D4RL's goal: the centre of the goal cell + uniform(0, 1) + uniform(0, 0.5), first x, then y, each
-  /// at least 0. It lies in one quadrant of the cell.
+  /// D4RL's goal: the centre of the goal cell + uniform(0, 1) + uniform(0, 0.5), first x, then y,
+  /// each at least 0. It lies in one quadrant of the cell.
   mutating func d4rlGoal(in layout: MazeLayout) -> MazePoint {
     guard let cell = layout.cells(.goal).first else { return MazePoint(0, 0) }
     let center = layout.center(of: cell)
@@ -23,8 +23,8 @@ extension NumPyGenerator {
 }
 
 extension MazeLayout {
-  /// Where Gymnasium-Robotics may put a goal: at cells marked for it and, after them, those marked for
-  /// both; without any mark, everywhere.
+  /// Where Gymnasium-Robotics may put a goal: at cells marked for it and, after them, those marked
+  /// for both; without any mark, everywhere.
   var goals: [Cell] { free(orMarked: .goal) }
 
   var starts: [Cell] { free(orMarked: .start) }

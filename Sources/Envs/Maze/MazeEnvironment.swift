@@ -8,8 +8,8 @@ public protocol MazeEnvironment: Environment {
   /// How near to `target` counts as there, m.
   var successRadius: Double { get }
 
-  /// How many tasks an episode can be asked for by number, 0 for none: OGBench's goal-conditioned ids
-  /// have 5, and its protocol runs a number of episodes of each.
+  /// How many tasks an episode can be asked for by number, 0 for none: OGBench's goal-conditioned
+  /// ids have 5, and its protocol runs a number of episodes of each.
   var taskCount: Int { get }
   /// The number of this episode's task, from 1; nil where tasks have none.
   var task: Int? { get }
@@ -23,9 +23,9 @@ public protocol MazeEnvironment: Environment {
 public struct EnvironmentOptions: Equatable, Sendable {
   /// Nil for the timing of the id in OGBench 1.2.0.
   public var successTiming: SuccessTiming?
-  /// D4RL's antmaze v0 and v1 draw one goal when the environment is made, from this, and keep it for
-  /// all episodes; nothing else depends on it. An evaluation with one environment a seed, and that
-  /// seed here, is an evaluation as D4RL's scripts made it.
+  /// D4RL's antmaze v0 and v1 draw one goal when the environment is made, from this, and keep it
+  /// for all episodes; nothing else depends on it. An evaluation with one environment a seed, and
+  /// that seed here, is an evaluation as D4RL's scripts made it.
   public var goalSeed: UInt64
 
   public init(successTiming: SuccessTiming? = nil, goalSeed: UInt64 = 0) {

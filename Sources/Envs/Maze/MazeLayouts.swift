@@ -20,11 +20,13 @@ extension MazeLayout {
     let half = s == 1 ? 0.2 : 0.25 * s
     return MazeLayout(
       rows: rows, cellSize: s, origin: MazePoint(0.5 * s - width * s / 2, height * s / 2 - 0.5 * s),
-      rowStep: MazePoint(0, -s), columnStep: MazePoint(s, 0), wallCenter: half, wallHalfHeight: half)
+      rowStep: MazePoint(0, -s), columnStep: MazePoint(s, 0), wallCenter: half, wallHalfHeight: half
+    )
   }
 
   /// D4RL's maze2d: rows along +x, columns along +y. The ball's zero is 1.2 m off the corner of the
-  /// walls in D4RL's world; here the walls are shifted instead, which moves results by rounding only.
+  /// walls in D4RL's world; here the walls are shifted instead, which moves results by rounding
+  /// only.
   static func transposed(_ rows: [String]) -> MazeLayout {
     MazeLayout(
       rows: rows, cellSize: 1, origin: MazePoint(-0.2, -0.2), rowStep: MazePoint(1, 0),

@@ -41,7 +41,8 @@ extension MazeRunner {
     }
     switch mazeTask.rules {
     case .d4rlAnt, .maze2d, .ogbench(_, .some): lines.append("  The goal is not observed.")
-    case .ogbench(_, nil): lines.append("  Apart from it the policy is given an observation at the goal.")
+    case .ogbench(_, nil):
+      lines.append("  Apart from it the policy is given an observation at the goal.")
     case .robotics: lines.append("  Apart from it the policy is given x and y of the goal.")
     }
     return lines
@@ -103,16 +104,19 @@ extension MazeRunner {
     }
     switch mazeTask.rules {
     case .robotics:
-      lines.append("  Seed s draws what reset(seed=s) draws there: goal cell, its noise, then the start.")
+      lines.append("  Seed s draws what reset(seed=s) draws: goal cell, its noise, then the start.")
     default:
-      lines.append("  Drawn from the seed in an order of its own: body, then the rest (the original")
+      lines.append(
+        "  Drawn from the seed in an order of its own: body, then the rest (the original")
       lines.append("  draws from several generators, not all of which can be seeded).")
     }
     if let teleport = mazeTask.teleport {
       func list(_ cells: [MazeLayout.Cell]) -> String {
         cells.map { "(\($0.row), \($0.column))" }.joined(separator: ", ")
       }
-      lines.append("  Teleport: within \(brief(teleport.reach)) m of cells \(list(teleport.inbound)) it moves to")
+      lines.append(
+        "  Teleport: within \(brief(teleport.reach)) m of cells \(list(teleport.inbound)) it moves to"
+      )
       lines.append("  one of \(list(teleport.outbound)); the step still shows what was before.")
     }
     return ["Start"] + lines
@@ -126,7 +130,7 @@ extension MazeRunner {
         "  centre of G + uniform(0, 1) + uniform(0, 0.5) along x and y, not below 0",
         drawsGoalAtReset
           ? "  Drawn anew at every reset."
-          : "  Drawn once when the environment is made, from its goal seed; v2 draws at every reset.",
+          : "  Drawn once, when the environment is made, from its goal seed; v2 draws each time.",
       ]
     case .maze2d:
       return ["Goal", "  always (\(brief(target.x)), \(brief(target.y))): row and column of G"]
@@ -138,7 +142,7 @@ extension MazeRunner {
       }
       return ["Goal"] + lines + [
         task == nil
-          ? "  The goal is that cell's centre + uniform(-1, 1) each; an episode's task is asked for or drawn."
+          ? "  The goal is that cell's centre + uniform(-1, 1) each. A task not asked for is drawn."
           : "  The goal is that cell's centre exactly."
       ]
     case .robotics:

@@ -1,6 +1,11 @@
-import Foundation
 import Physics
 import Random
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
 
 /// Runs a robot in a maze by the rules of a `MazeTask`.
 ///
@@ -100,7 +105,8 @@ final class MazeRunner: MazeEnvironment {
     case .ogbench(let routes, let task):
       startOGBench(routes, task: task ?? asked, isGoalConditioned: task == nil)
     case .robotics:
-      target = generator.noisyPlace(layout.center(of: generator.choice(layout.goals)), within: 0.25 * layout.cellSize)
+      target = generator.noisyPlace(
+        layout.center(of: generator.choice(layout.goals)), within: 0.25 * layout.cellSize)
       var start = target
       while start.distance(to: target) <= 0.5 * layout.cellSize {
         start = layout.center(of: generator.choice(layout.starts))
@@ -115,8 +121,8 @@ final class MazeRunner: MazeEnvironment {
     isBroken = false
   }
 
-  /// Draws the body's start, the task unless it is given, the noise of start and goal, and what shows
-  /// the goal, in this order.
+  /// Draws the body's start, the task unless it is given, the noise of start and goal, and what
+  /// shows the goal, in this order.
   private func startOGBench(_ routes: [MazeTask.Route], task given: Int?, isGoalConditioned: Bool) {
     let model = simulation.model
     var start = generator.noisyStart(of: model, scale: 0.1)
@@ -228,7 +234,9 @@ final class MazeRunner: MazeEnvironment {
 
   private func teleport() {
     guard let teleport = mazeTask.teleport,
-      teleport.inbound.contains(where: { layout.center(of: $0).distance(to: place) <= teleport.reach })
+      teleport.inbound.contains(where: {
+        layout.center(of: $0).distance(to: place) <= teleport.reach
+      })
     else { return }
     departure = currentObservation
     move(to: layout.center(of: generator.choice(teleport.outbound)))
@@ -266,8 +274,11 @@ final class MazeRunner: MazeEnvironment {
 
   // MARK: Names
 
-  private static func observed(_ body: MazeTask.Body, _ model: Model) -> [EnvironmentSpec.Quantity] {
-    let place: [EnvironmentSpec.Quantity] = [.init(name: "x", unit: "m"), .init(name: "y", unit: "m")]
+  private static func observed(_ body: MazeTask.Body, _ model: Model) -> [EnvironmentSpec.Quantity]
+  {
+    let place: [EnvironmentSpec.Quantity] = [
+      .init(name: "x", unit: "m"), .init(name: "y", unit: "m"),
+    ]
     switch body {
     case .ant: return AntQuantities.state(of: model, withPlace: true)
     case .gymAnt(let version):

@@ -99,7 +99,8 @@ struct MazeTask: Hashable, Sendable {
   }
 }
 
-/// Whether OGBench tests for success on the state that an action is taken in or on the one it leads to.
+/// Whether OGBench tests for success on the state that an action is taken in or on the one it leads
+/// to.
 public enum SuccessTiming: String, CaseIterable, Hashable, Sendable {
   /// Single-task ids since OGBench 1.2.0.
   case pre

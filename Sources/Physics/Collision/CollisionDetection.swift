@@ -9,7 +9,8 @@
 @inline(__always)
 func findContacts(
   _ m: ModelPointers, _ runs: PairRuns, measuresDepthInsideBoxes: Bool,
-  clipsParallelCapsules: Bool, frames: UnsafePointer<BodyFrame>, geomFrames: UnsafePointer<GeomFrame>,
+  clipsParallelCapsules: Bool, frames: UnsafePointer<BodyFrame>,
+  geomFrames: UnsafePointer<GeomFrame>,
   buffer: inout ContactBuffer
 ) {
   buffer.count = 0
@@ -38,7 +39,8 @@ func findContacts(
 
       switch kind {
       case .planeSphere:
-        collidePlaneSphere(pair, margin, a.pointee, b.pointee.center, radius: sizeB.x, .zero, &buffer)
+        collidePlaneSphere(
+          pair, margin, a.pointee, b.pointee.center, radius: sizeB.x, .zero, &buffer)
       case .planeCapsule:
         collidePlaneCapsule(pair, margin, a.pointee, b.pointee, sizeB, &buffer)
       case .planeEllipsoid:

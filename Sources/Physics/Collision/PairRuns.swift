@@ -1,10 +1,10 @@
-/// The model's pairs in their order, cut into runs, so that a geom among many fixed boxes meets only
-/// those near it.
+/// The model's pairs in their order, cut into runs, so that a geom among many fixed boxes meets
+/// only those near it.
 ///
 /// A run of one moving geom with many boxes that never move has a grid over the plane: each of its
-/// cells lists the boxes which the geom can touch while its centre is there. What is left out would give
-/// no contact, so the contacts and their order are those of testing every pair, to the bit, and a
-/// step's cost does not grow with the number of walls.
+/// cells lists the boxes which the geom can touch while its centre is there. What is left out would
+/// give no contact, so the contacts and their order are those of testing every pair, to the bit,
+/// and a step's cost does not grow with the number of walls.
 struct PairRuns {
   struct Run {
     /// Pairs `firstPair ..< firstPair + count`.

@@ -1,7 +1,7 @@
 extension Simulation {
-  /// What contacts do to each body, length bodyCount: moment (`angular`, N m) and force (`linear`, N)
-  /// in world axes about the centre of mass of the body's whole kinematic tree (MuJoCo `cfrc_ext`
-  /// after `mj_rnePostConstraint`). That of the world stays zero, as in MuJoCo.
+  /// What contacts do to each body, length bodyCount: moment (`angular`, N m) and force (`linear`,
+  /// N) in world axes about the centre of mass of the body's whole kinematic tree (MuJoCo
+  /// `cfrc_ext` after `mj_rnePostConstraint`). That of the world stays zero, as in MuJoCo.
   ///
   /// It belongs to the last evaluation of forces: after a Runge-Kutta step, to its fourth stage.
   public var contactForces: [SpatialVector] {
