@@ -1,21 +1,26 @@
-"""Milliseconds per action of the IDQL evaluation policy: this package beside a JAX re-statement.
+"""Milliseconds per action of the IDQL evaluation policy: `idql eval` beside a JAX re-statement.
 
-The JAX side is one jitted function doing what the reference's `eval_actions` does with one
-observation: N noises, T network calls, the two Q heads, the argmax. Both run on one thread of the
-same core, in alternating rounds; the figure is the smallest processor time, which a busy machine
-disturbs least.
+    swift build -c release --product idql
+    python3 Benchmarks/compare_inference.py         # needs jax, safetensors
 
-    swift build -c release --package-path Benchmarks
-    python Benchmarks/compare_inference.py CHECKPOINT.safetensors [--candidates 64] [--rounds 5]
+The JAX side is one jitted function doing what the reference's `eval_actions` does with one observation: N
+noises, T network calls, the two Q heads, the argmax. The other side is a whole evaluation of ten Hopper
+episodes in lockstep, start-up and physics included. Both run on one thread of the same core, the JAX actions
+before and after each evaluation; the figures are processor time.
 """
 
 import argparse
 import json
 import os
 import pathlib
+import resource
+import statistics
 import subprocess
+import tempfile
 import time
 
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+BUNDLED = ROOT / "Sources" / "Evaluation" / "Resources" / "hopper-medium-expert.safetensors"
 CORE = sorted(os.sched_getaffinity(0))[-1]
 os.sched_setaffinity(0, {CORE})
 os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
@@ -94,41 +99,55 @@ def make_policy(tensors, hyper, candidates):
 
 
 def time_jax(act, observation, actions):
-    key = jax.random.PRNGKey(0)
-    fastest = float("inf")
+    """Processor milliseconds of each of `actions` actions."""
+    key, times = jax.random.PRNGKey(0), []
     for _ in range(actions):
         start = time.process_time()
         key, action = act(key, observation)
         action.block_until_ready()
-        fastest = min(fastest, (time.process_time() - start) * 1e3)
-    return fastest
+        times.append((time.process_time() - start) * 1e3)
+    return times
+
+
+def time_idql(idql, checkpoint, candidates, episodes, seed):
+    """Processor milliseconds per action of a whole evaluation: start-up and physics included."""
+    with tempfile.TemporaryDirectory() as folder:
+        result = pathlib.Path(folder) / "result.json"
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run(
+            [idql, "eval", "--env", "Hopper-v4", "--policy", checkpoint, "--workers", "1",
+             "--episodes", str(episodes), "--batch", str(episodes), "--seed", str(seed),
+             "--candidates", str(candidates), "--json", result],
+            check=True, capture_output=True,
+        )
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        steps = sum(e["length"] for e in json.loads(result.read_text())["episodes"])
+        return (after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime) * 1e3 / steps
 
 
 def main():
-    arguments = argparse.ArgumentParser()
-    arguments.add_argument("checkpoint")
-    arguments.add_argument("--candidates", type=int, default=64)
-    arguments.add_argument("--rounds", type=int, default=5)
-    arguments = arguments.parse_args()
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--checkpoint", type=pathlib.Path, default=BUNDLED)
+    parser.add_argument("--candidates", type=int, default=64)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--idql", type=pathlib.Path, default=ROOT / ".build" / "release" / "idql")
+    options = parser.parse_args()
 
-    tensors, hyper = load(arguments.checkpoint)
-    act = make_policy(tensors, hyper, arguments.candidates)
+    tensors, hyper = load(options.checkpoint)
+    act = make_policy(tensors, hyper, options.candidates)
     observation = jnp.linspace(-1, 1, hyper["obs_dim"], dtype=jnp.float32)
     time_jax(act, observation, 5)  # compile
 
-    binary = pathlib.Path(__file__).parent / ".build/release/inference-benchmark"
-    best = {}
-    for _ in range(arguments.rounds):
-        rows = [("JAX, 1 row", time_jax(act, observation, 40))]
-        if binary.exists():
-            for count in (1, 10):
-                command = [binary, arguments.checkpoint, str(count), str(arguments.candidates)]
-                rows.append((f"Swift, {count} rows", float(subprocess.check_output(command))))
-        for name, milliseconds in rows:
-            best[name] = min(best.get(name, 1e9), milliseconds)
-    for name, milliseconds in best.items():
-        ratio = best["JAX, 1 row"] / milliseconds
-        print(f"{name:15s} {milliseconds:7.2f} ms per action, {ratio:.2f}x")
+    print(f"{'JAX, one environment':>22} {'idql eval, 10 episodes':>24} {'ratio':>7}   ms per action")
+    ratios = []
+    for seed in range(options.rounds):
+        jax_before = time_jax(act, observation, 100)
+        ours = time_idql(options.idql, options.checkpoint, options.candidates, 10, seed)
+        theirs = statistics.median(jax_before + time_jax(act, observation, 100))
+        ratios.append(theirs / ours)
+        print(f"{theirs:22.2f} {ours:24.2f} {ratios[-1]:7.2f}", flush=True)
+    print(f"median ratio {statistics.median(ratios):.2f}")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -56,7 +56,7 @@ def main():
         build_loop(mujoco_folder(options.mujoco), loop)
         print(f"{'model':16} {'idql':>10} {'MuJoCo ' + options.mujoco:>14} {'ratio':>7}   steps per CPU second")
         for model in options.models:
-            path = pathlib.Path(model)
+            path = pathlib.Path(model).resolve()
             if not path.exists():
                 path = ROOT / "Sources" / "Envs" / "Resources" / f"{model}.xml"
             ours, theirs = [], []
