@@ -16,9 +16,11 @@ let physics: [SwiftSetting] = numeric + [.unsafeFlags(["-Xllvm", "-vectorize-slp
 let package = Package(
   name: "swift-idql",
   products: [
+    .library(name: "Random", targets: ["Random"]),
     .library(name: "Physics", targets: ["Physics"]),
     .library(name: "Tensors", targets: ["Tensors"]),
     .library(name: "Envs", targets: ["Envs"]),
+    .library(name: "EnvironmentTesting", targets: ["EnvironmentTesting"]),
     .library(name: "Agent", targets: ["Agent"]),
     .library(name: "Evaluation", targets: ["Evaluation"]),
     .executable(name: "idql", targets: ["idql"]),
@@ -33,6 +35,9 @@ let package = Package(
     .target(
       name: "Envs", dependencies: ["Physics", "Random"], resources: [.embedInCode("Resources")],
       swiftSettings: numeric),
+    .target(
+      name: "EnvironmentTesting", dependencies: ["Envs", "Physics", "Random"],
+      swiftSettings: strict),
     .target(
       name: "CKernels",
       cSettings: [
@@ -67,6 +72,10 @@ let package = Package(
       resources: [.copy("Golden")], swiftSettings: numeric),
     .testTarget(
       name: "EnvsTests", dependencies: ["Envs", "TestSupport"], resources: [.copy("Golden")],
+      swiftSettings: strict),
+    .testTarget(
+      name: "EnvironmentTestingTests",
+      dependencies: ["EnvironmentTesting", "Envs", "Physics", "Random", "TestSupport"],
       swiftSettings: strict),
     // the oracle of the matrix products; the product itself does not need it
     .systemLibrary(

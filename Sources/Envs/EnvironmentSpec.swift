@@ -14,6 +14,20 @@ public struct EnvironmentSpec: Equatable, Sendable {
   public var stepLimit: Int
   public var referenceScore: ReferenceScore?
 
+  public init(
+    id: String, physics: PhysicsProfile, observation: [Quantity], action: [Quantity],
+    substeps: Int, timestep: Double, stepLimit: Int, referenceScore: ReferenceScore? = nil
+  ) {
+    self.id = id
+    self.physics = physics
+    self.observation = observation
+    self.action = action
+    self.substeps = substeps
+    self.timestep = timestep
+    self.stepLimit = stepLimit
+    self.referenceScore = referenceScore
+  }
+
   public var observationCount: Int { observation.count }
   public var actionCount: Int { action.count }
   /// Seconds per action (Gymnasium `dt`).
@@ -23,6 +37,11 @@ public struct EnvironmentSpec: Equatable, Sendable {
   public struct Quantity: Equatable, Sendable {
     public var name: String
     public var unit: String
+
+    public init(name: String, unit: String) {
+      self.name = name
+      self.unit = unit
+    }
   }
 }
 
