@@ -36,8 +36,8 @@ let package = Package(
       name: "Envs", dependencies: ["Physics", "Random"], resources: [.embedInCode("Resources")],
       swiftSettings: numeric),
     .target(
-      name: "EnvironmentTesting", dependencies: ["Envs", "Physics", "Random"],
-      swiftSettings: strict),
+      name: "EnvironmentTesting", dependencies: ["Envs", "Physics", "Random", "Tensors"],
+      resources: [.copy("Recordings")], swiftSettings: numeric),
     .target(
       name: "CKernels",
       cSettings: [
@@ -53,7 +53,7 @@ let package = Package(
     .executableTarget(
       name: "idql",
       dependencies: [
-        "Agent", "Envs", "Evaluation", "Physics", "Tensors",
+        "Agent", "EnvironmentTesting", "Envs", "Evaluation", "Physics", "Tensors",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
