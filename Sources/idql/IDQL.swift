@@ -10,7 +10,8 @@ struct IDQL: ParsableCommand {
     version: packageVersion,
     subcommands: [
       EvalCommand.self, EnvsCommand.self, InspectCommand.self, SimulateCommand.self,
-      RolloutCommand.self, ActCommand.self, VerifyCommand.self, BenchCommand.self,
+      RolloutCommand.self, ActCommand.self, DataCommand.self, VerifyCommand.self,
+      BenchCommand.self,
     ])
 
   static func main() {
