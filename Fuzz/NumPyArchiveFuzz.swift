@@ -7,8 +7,9 @@ func fuzzNumPyArchive(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   do {
     let archive = try NumPyArchive(bytes: bytes, named: "fuzz")
     for column in archive.columns {
+      let shape = try archive.shape(column)
       let values = try archive.doubles(column)
-      precondition(values.count == (try archive.shape(column)).reduce(1, *))
+      precondition(values.count == shape.reduce(1, *))
     }
   } catch {
     let line = String(describing: error)
