@@ -8,6 +8,9 @@ public protocol MazeEnvironment: Environment {
   /// How near to `target` counts as there, m.
   var successRadius: Double { get }
 
+  /// Where episodes may begin and have to go: one for each task that this id has.
+  var courses: [MazeCourse] { get }
+
   /// How many tasks an episode can be asked for by number, 0 for none: OGBench's goal-conditioned
   /// ids have 5, and its protocol runs a number of episodes of each.
   var taskCount: Int { get }

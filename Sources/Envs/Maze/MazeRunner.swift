@@ -13,7 +13,6 @@ import Random
 /// ant: without x and y, in v5 with contact forces). Reward: for being at the goal.
 final class MazeRunner: MazeEnvironment {
   let mazeTask: MazeTask
-  let successTiming: SuccessTiming
   let spec: EnvironmentSpec
   let simulation: Simulation
   /// Of those ids that keep one goal for all episodes.
@@ -38,14 +37,14 @@ final class MazeRunner: MazeEnvironment {
       to: RobotModels.document(mazeTask.body.document))
     let model = try Model(mjcf: document, named: "\(mazeTask.name).xml", profile: physics)
     self.mazeTask = mazeTask
-    successTiming = options.successTiming ?? mazeTask.successTiming ?? .post
     simulation = Simulation(model: model)
     afterimage = Afterimage(readsForces: mazeTask.body.observesForces)
     spec = EnvironmentSpec(
       id: mazeTask.name, physics: physics, observation: Self.observed(mazeTask.body, model),
       action: Self.acted(mazeTask.body, model), substeps: mazeTask.body.substeps,
       timestep: model.options.timestep, stepLimit: mazeTask.stepLimit,
-      referenceScore: mazeTask.referenceScore)
+      referenceScore: mazeTask.referenceScore,
+      successTiming: options.successTiming ?? mazeTask.successTiming)
     var goalGenerator = NumPyGenerator(seed: options.goalSeed, spawnKey: [0x60a1])
     lastingGoal = goalGenerator.d4rlGoal(in: mazeTask.layout)
     reset(seed: 0)
@@ -189,7 +188,7 @@ final class MazeRunner: MazeEnvironment {
         reward: .nan, terminated: true, truncated: truncated, isBroken: true, isSuccess: false)
     }
 
-    let isSuccess = successTiming == .pre ? wasThere : isThere
+    let isSuccess = spec.successTiming == .pre ? wasThere : isThere
     let distance = place.distance(to: target)
     teleport()
     return Transition(
