@@ -20,7 +20,8 @@ public struct EvaluationPlan: Equatable, Sendable {
   ///   - tasks: how many tasks the environment numbers, 0 for none.
   /// - Throws: `EvaluationError` if a count is out of range, or the last episode's seed is.
   public init(
-    episodes: Int, tasks: Int = 0, seed: UInt64 = 0, workers: Int = defaultWorkers, batch: Int = defaultBatch
+    episodes: Int, tasks: Int = 0, seed: UInt64 = 0, workers: Int = defaultWorkers,
+    batch: Int = defaultBatch
   ) throws {
     // the upper bounds keep a slip of the finger from asking for memory without end; an episode's
     // index also has to fit the 32-bit word that seeds its noise

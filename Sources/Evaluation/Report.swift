@@ -43,7 +43,8 @@ public struct Report: Codable, Equatable, Sendable {
       row(
         "environment",
         "\(provenance.environment), physics \(provenance.physics), "
-          + (provenance.successTiming.map { "success timing \($0), " } ?? "") + "reset seeds \(provenance.seed) to \(provenance.seed + UInt64(provenance.episodes - 1))"
+          + (provenance.successTiming.map { "success timing \($0), " } ?? "")
+          + "reset seeds \(provenance.seed) to \(provenance.seed + UInt64(provenance.episodes - 1))"
       ),
     ]
     if summary.isPartial {
@@ -132,7 +133,8 @@ private func text(_ interval: Interval) -> String {
 
 private func text(_ success: SuccessRate) -> String {
   let interval = success.wilsonInterval
-  return "\(percent(success.rate)) % (\(success.successes) of \(success.count)), 95 % Wilson interval "
+  return
+    "\(percent(success.rate)) % (\(success.successes) of \(success.count)), 95 % Wilson interval "
     + "[\(percent(interval.lower)), \(percent(interval.upper))]"
 }
 

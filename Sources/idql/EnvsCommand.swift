@@ -15,7 +15,8 @@ struct EnvsCommand: ParsableCommand {
 
   func validate() throws {
     if id == nil, map || physics != nil || timing.successTiming != nil {
-      throw ValidationError("--map, --physics and --success-timing need the name of an environment.")
+      throw ValidationError(
+        "--map, --physics and --success-timing need the name of an environment.")
     }
   }
 

@@ -64,7 +64,8 @@ extension MazeRunner {
     case .robotics:
       let reach = 0.25 * layout.cellSize
       return [
-        MazeCourse(task: nil, starts: areas(layout.starts, reach), goals: areas(layout.goals, reach))
+        MazeCourse(
+          task: nil, starts: areas(layout.starts, reach), goals: areas(layout.goals, reach))
       ]
     }
   }

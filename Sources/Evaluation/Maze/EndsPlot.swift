@@ -20,7 +20,8 @@ extension MazePlan {
     func x(_ place: MazePoint) -> Double { margin + (place.x - bounds.lower.x) * scale }
     func y(_ place: MazePoint) -> Double { margin + title + (bounds.upper.y - place.y) * scale }
 
-    picture.words(id, x: margin, y: margin + 12, size: 18, style: "fill=\"#24313d\" font-weight=\"bold\"")
+    picture.words(
+      id, x: margin, y: margin + 12, size: 18, style: "fill=\"#24313d\" font-weight=\"bold\"")
     picture.words(caption, x: margin, y: margin + 34, size: 13)
     let cell = layout.cellSize * scale
     for wall in layout.cells(.wall) {
