@@ -68,11 +68,11 @@ import Testing
 
   /// Ball against start, in metres; both have noise of their own.
   @Test func theBallStartsInItsCell() throws {
-    let maze = try makeMaze("antsoccer-arena-navigate-v0")
+    let maze = try makeMaze("antsoccer-arena-navigate-singletask-task3-v0")
     var offsets: [MazePoint] = []
     var noises: [MazePoint] = []
     for seed in 0..<1000 as Range<UInt64> {
-      try maze.reset(seed: seed, task: 3)
+      maze.reset(seed: seed)
       let ball = try #require(maze.ball)
       offsets.append(MazePoint(ball.x - 8, ball.y - 4))
       noises.append(MazePoint(maze.place.x, maze.place.y - 20))
