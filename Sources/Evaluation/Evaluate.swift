@@ -168,12 +168,17 @@ private final class EpisodeQueue: Sendable {
   }
 }
 
+extension MazeEnvironment {
+  /// Where that is which has to reach the goal: the ball, or the robot itself.
+  fileprivate var traveller: MazePoint { ball ?? place }
+}
+
 /// The episodes of one thread, all of them at once.
 private struct Lockstep {
   private struct Place {
     let environment: any Environment
     let index: Int
-    /// Where the robot began, in a maze.
+    /// Where that began which has to reach the goal, in a maze.
     let start: MazePoint?
     var length = 0
     var totalReward = 0.0
@@ -183,12 +188,12 @@ private struct Lockstep {
     init(_ environment: any Environment, index: Int) {
       self.environment = environment
       self.index = index
-      start = (environment as? any MazeEnvironment)?.place
+      start = (environment as? any MazeEnvironment)?.traveller
     }
 
     var journey: Episode.Journey? {
       guard let start, let maze = environment as? any MazeEnvironment else { return nil }
-      return Episode.Journey(task: maze.task, start: start, end: maze.place, goal: maze.target)
+      return Episode.Journey(task: maze.task, start: start, end: maze.traveller, goal: maze.target)
     }
   }
 

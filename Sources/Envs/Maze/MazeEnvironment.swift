@@ -1,8 +1,10 @@
-/// A task whose robot has to reach a place in a maze.
+/// A task whose robot has to reach a place in a maze, or to bring a ball there.
 public protocol MazeEnvironment: Environment {
   var layout: MazeLayout { get }
   /// Where the robot is now.
   var place: MazePoint { get }
+  /// Where the ball is that has to reach the goal in the robot's stead; nil where there is none.
+  var ball: MazePoint? { get }
   /// Where it has to go in this episode; a policy need not be told (see `goal`).
   var target: MazePoint { get }
   /// How near to `target` counts as there, m.
