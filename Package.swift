@@ -16,9 +16,12 @@ let physics: [SwiftSetting] = numeric + [.unsafeFlags(["-Xllvm", "-vectorize-slp
 let package = Package(
   name: "swift-idql",
   products: [
+    .library(name: "Random", targets: ["Random"]),
     .library(name: "Physics", targets: ["Physics"]),
     .library(name: "Tensors", targets: ["Tensors"]),
     .library(name: "Envs", targets: ["Envs"]),
+    .library(name: "Datasets", targets: ["Datasets"]),
+    .library(name: "EnvironmentTesting", targets: ["EnvironmentTesting"]),
     .library(name: "Agent", targets: ["Agent"]),
     .library(name: "Evaluation", targets: ["Evaluation"]),
     .executable(name: "idql", targets: ["idql"]),
@@ -33,6 +36,15 @@ let package = Package(
     .target(
       name: "Envs", dependencies: ["Physics", "Random"], resources: [.embedInCode("Resources")],
       swiftSettings: numeric),
+    .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(
+      name: "Datasets", dependencies: ["CHDF5", "CZlib", "Envs", "Tensors"],
+      swiftSettings: numeric),
+    .target(
+      name: "EnvironmentTesting",
+      dependencies: ["Datasets", "Envs", "Physics", "Random", "Tensors"],
+      resources: [.copy("Recordings")], swiftSettings: numeric),
     .target(
       name: "CKernels",
       cSettings: [
@@ -48,7 +60,7 @@ let package = Package(
     .executableTarget(
       name: "idql",
       dependencies: [
-        "Agent", "Envs", "Evaluation", "Physics", "Tensors",
+        "Agent", "Datasets", "EnvironmentTesting", "Envs", "Evaluation", "Physics", "Tensors",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -67,6 +79,14 @@ let package = Package(
       resources: [.copy("Golden")], swiftSettings: numeric),
     .testTarget(
       name: "EnvsTests", dependencies: ["Envs", "TestSupport"], resources: [.copy("Golden")],
+      swiftSettings: strict),
+    .testTarget(
+      name: "DatasetsTests",
+      dependencies: ["Datasets", "Envs", "Random", "Tensors", "TestSupport"],
+      resources: [.copy("Golden")], swiftSettings: strict),
+    .testTarget(
+      name: "EnvironmentTestingTests",
+      dependencies: ["Datasets", "EnvironmentTesting", "Envs", "Physics", "Random", "TestSupport"],
       swiftSettings: strict),
     // the oracle of the matrix products; the product itself does not need it
     .systemLibrary(
