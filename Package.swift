@@ -20,6 +20,7 @@ let package = Package(
     .library(name: "Tensors", targets: ["Tensors"]),
     .library(name: "Envs", targets: ["Envs"]),
     .library(name: "Agent", targets: ["Agent"]),
+    .library(name: "Training", targets: ["Training"]),
     .library(name: "Evaluation", targets: ["Evaluation"]),
     .executable(name: "idql", targets: ["idql"]),
   ],
@@ -42,13 +43,16 @@ let package = Package(
     .target(
       name: "Agent", dependencies: ["CKernels", "Random", "Tensors"], swiftSettings: numeric),
     .target(
+      name: "Training", dependencies: ["Agent", "CKernels", "Random", "Tensors"],
+      swiftSettings: numeric),
+    .target(
       name: "Evaluation", dependencies: ["Agent", "Envs", "Physics", "Random", "Tensors"],
       resources: [.copy("Resources/hopper-medium-expert.safetensors")],
       swiftSettings: numeric),
     .executableTarget(
       name: "idql",
       dependencies: [
-        "Agent", "Envs", "Evaluation", "Physics", "Tensors",
+        "Agent", "Envs", "Evaluation", "Physics", "Tensors", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -75,6 +79,9 @@ let package = Package(
       name: "AgentTests", dependencies: ["Agent", "CKernels", "COpenBLAS", "TestSupport"],
       resources: [.copy("Golden")],
       swiftSettings: strict),
+    .testTarget(
+      name: "TrainingTests", dependencies: ["Training", "TestSupport"],
+      resources: [.copy("Golden")], swiftSettings: strict),
     .testTarget(
       name: "EvaluationTests", dependencies: ["Evaluation", "Physics", "TestSupport"],
       resources: [.copy("Golden")], swiftSettings: strict),

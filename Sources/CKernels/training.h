@@ -122,9 +122,9 @@ TARGET static void NAMED(layer)(ptrdiff_t rows, ptrdiff_t input_panels, ptrdiff_
 INLINE lanes NAMED(step)(lanes gradient, ptrdiff_t at, const kernel_parameters *q,
                          const kernel_optimizer *o) {
   if (q->gradient) NAMED(store)(q->gradient + at, gradient);
-  lanes m = o->first_decay * NAMED(load)(q->first_moment + at) + (1.0f - o->first_decay) * gradient;
+  lanes m = o->first_decay * NAMED(load)(q->first_moment + at) + o->first_share * gradient;
   lanes v = o->second_decay * NAMED(load)(q->second_moment + at) +
-            (1.0f - o->second_decay) * (gradient * gradient);
+            o->second_share * (gradient * gradient);
   NAMED(store)(q->first_moment + at, m);
   NAMED(store)(q->second_moment + at, v);
   lanes size = v * o->second_correction;
@@ -135,7 +135,7 @@ INLINE lanes NAMED(step)(lanes gradient, ptrdiff_t at, const kernel_parameters *
   NAMED(store)(q->values + at, w);
   if (q->target) {
     lanes target = NAMED(load)(q->target + at);
-    NAMED(store)(q->target + at, w * o->target_rate + target * (1.0f - o->target_rate));
+    NAMED(store)(q->target + at, w * o->target_rate + target * o->target_rest);
   }
   return w;
 }

@@ -57,11 +57,14 @@ typedef struct {
   float rate;
   float weight_decay;
   float first_decay;
+  float first_share;       // 1 - first_decay, rounded by itself, as the following
+  float first_correction;  // 1 / (1 - first_decay^t)
   float second_decay;
-  float first_correction;   // 1 / (1 - first_decay^t)
-  float second_correction;  // 1 / (1 - second_decay^t)
+  float second_share;
+  float second_correction;
   float epsilon;
   float target_rate;
+  float target_rest;  // 1 - target_rate
 } kernel_optimizer;
 
 typedef struct {
