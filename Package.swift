@@ -23,6 +23,7 @@ let package = Package(
     .library(name: "Datasets", targets: ["Datasets"]),
     .library(name: "EnvironmentTesting", targets: ["EnvironmentTesting"]),
     .library(name: "Agent", targets: ["Agent"]),
+    .library(name: "Training", targets: ["Training"]),
     .library(name: "Evaluation", targets: ["Evaluation"]),
     .executable(name: "idql", targets: ["idql"]),
   ],
@@ -54,6 +55,9 @@ let package = Package(
     .target(
       name: "Agent", dependencies: ["CKernels", "Random", "Tensors"], swiftSettings: numeric),
     .target(
+      name: "Training", dependencies: ["Agent", "CKernels", "Random", "Tensors"],
+      swiftSettings: numeric),
+    .target(
       name: "Evaluation", dependencies: ["Agent", "Envs", "Physics", "Random", "Tensors"],
       resources: [.copy("Resources/hopper-medium-expert.safetensors")],
       swiftSettings: numeric),
@@ -61,6 +65,7 @@ let package = Package(
       name: "idql",
       dependencies: [
         "Agent", "Datasets", "EnvironmentTesting", "Envs", "Evaluation", "Physics", "Tensors",
+        "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -95,6 +100,9 @@ let package = Package(
       name: "AgentTests", dependencies: ["Agent", "CKernels", "COpenBLAS", "TestSupport"],
       resources: [.copy("Golden")],
       swiftSettings: strict),
+    .testTarget(
+      name: "TrainingTests", dependencies: ["Training", "TestSupport"],
+      resources: [.copy("Golden")], swiftSettings: strict),
     .testTarget(
       name: "EvaluationTests", dependencies: ["Evaluation", "Physics", "TestSupport"],
       resources: [.copy("Golden")], swiftSettings: strict),
