@@ -25,10 +25,12 @@ let package = Package(
     .library(name: "Agent", targets: ["Agent"]),
     .library(name: "Training", targets: ["Training"]),
     .library(name: "Evaluation", targets: ["Evaluation"]),
+    .library(name: "Runs", targets: ["Runs"]),
     .executable(name: "idql", targets: ["idql"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
   ],
   targets: [
     .target(name: "Random", swiftSettings: numeric),
@@ -61,11 +63,17 @@ let package = Package(
       name: "Evaluation", dependencies: ["Agent", "Envs", "Physics", "Random", "Tensors"],
       resources: [.copy("Resources/hopper-medium-expert.safetensors")],
       swiftSettings: numeric),
+    .target(
+      name: "Runs",
+      dependencies: [
+        "Agent", "Datasets", "Envs", "Evaluation", "Random", "Tensors", "TOMLKit", "Training",
+      ],
+      swiftSettings: numeric),
     .executableTarget(
       name: "idql",
       dependencies: [
-        "Agent", "Datasets", "EnvironmentTesting", "Envs", "Evaluation", "Physics", "Tensors",
-        "Training",
+        "Agent", "Datasets", "EnvironmentTesting", "Envs", "Evaluation", "Physics", "Runs",
+        "Tensors", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

@@ -22,6 +22,7 @@ public struct DatasetError: Error, Equatable, CustomStringConvertible {
     case missingFile(String)
     case sizes(environment: String, found: [Int], expected: [Int])
     case needsColumn(String, purpose: String)
+    case otherColumns(than: String)
   }
 
   public init(file: String, _ problem: Problem) {
@@ -67,6 +68,8 @@ extension DatasetError.Problem {
     case .sizes(let environment, let found, let expected):
       "observations and actions have \(found[0]) and \(found[1]) numbers; \(environment) has "
         + "\(expected[0]) and \(expected[1])."
+    case .otherColumns(let other):
+      "its columns are not those of \(other); only files of one kind can be put together."
     case .needsColumn(let column, let purpose):
       "the file has no column \(quoted(column)), which is needed to \(purpose)."
     }

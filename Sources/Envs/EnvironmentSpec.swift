@@ -18,7 +18,8 @@ public struct EnvironmentSpec: Equatable, Sendable {
 
   public init(
     id: String, physics: PhysicsProfile, observation: [Quantity], action: [Quantity],
-    substeps: Int, timestep: Double, stepLimit: Int, referenceScore: ReferenceScore? = nil
+    substeps: Int, timestep: Double, stepLimit: Int, referenceScore: ReferenceScore? = nil,
+    successTiming: SuccessTiming? = nil
   ) {
     self.id = id
     self.physics = physics
@@ -28,6 +29,7 @@ public struct EnvironmentSpec: Equatable, Sendable {
     self.timestep = timestep
     self.stepLimit = stepLimit
     self.referenceScore = referenceScore
+    self.successTiming = successTiming
   }
 
   public var observationCount: Int { observation.count }
