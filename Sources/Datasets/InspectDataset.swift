@@ -85,7 +85,7 @@ extension RecordedDataset {
     rowCount == 1_200_919 && observations.columnCount == 11 && actions.columnCount == 3
   }
 
-  fileprivate func findProblems(stepLimit: Int?) -> [String] {
+  func findProblems(stepLimit: Int?) -> [String] {
     var problems: [String] = []
     func report(_ count: Int, _ first: Int?, _ what: String) {
       if let first { problems.append("\(count) rows \(what), the first is row \(first)") }
