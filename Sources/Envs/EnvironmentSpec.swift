@@ -13,6 +13,8 @@ public struct EnvironmentSpec: Equatable, Sendable {
   public var timestep: Double
   public var stepLimit: Int
   public var referenceScore: ReferenceScore?
+  /// When success is tested; nil where there is no choice.
+  public var successTiming: SuccessTiming?
 
   public var observationCount: Int { observation.count }
   public var actionCount: Int { action.count }

@@ -42,7 +42,7 @@ struct Failure: Error, Equatable, CustomStringConvertible {
     case let error as EvaluationError: self.init(Self.status(of: error), "\(error)")
     case is TensorFileError, is ArrayError, is CheckpointError: self.init(.badData, "\(error)")
     case let error as MJCFError: self.init(Self.status(of: error), "\(error)")
-    case EnvironmentError.unknownID, is IDQLOptionsError: self.init(.usage, "\(error)")
+    case is EnvironmentError, is IDQLOptionsError: self.init(.usage, "\(error)")
     case is CancellationError: self.init(.interrupted, "interrupted.")
     default:
       let isUsage = IDQL.exitCode(for: error) == .validationFailure

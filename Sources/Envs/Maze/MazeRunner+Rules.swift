@@ -66,9 +66,9 @@ extension MazeRunner {
       default: "1 if \(near), else 0"
       }
     var lines = ["Reward", "  " + formula]
-    if mazeTask.successTiming != nil {
+    if let timing = spec.successTiming {
       lines.append(
-        successTiming == .pre
+        timing == .pre
           ? "  This is tested before the action acts (success timing pre, OGBench since 1.2.0)."
           : "  This is tested after the action has acted (success timing post).")
     }

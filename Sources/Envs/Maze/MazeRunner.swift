@@ -13,7 +13,6 @@ import Random
 /// Reward: for being at the goal.
 final class MazeRunner: MazeEnvironment {
   let mazeTask: MazeTask
-  let successTiming: SuccessTiming
   let spec: EnvironmentSpec
   let simulation: Simulation
   /// Of those ids that keep one goal for all episodes.
@@ -37,7 +36,6 @@ final class MazeRunner: MazeEnvironment {
     let document = mazeTask.layout.addingWalls(to: mazeTask.body.document)
     let model = try Model(mjcf: document, named: "\(mazeTask.name).xml", profile: physics)
     self.mazeTask = mazeTask
-    successTiming = options.successTiming ?? mazeTask.successTiming ?? .post
     simulation = Simulation(model: model)
     afterimage = Afterimage(readsForces: mazeTask.body.observesForces)
     spec = EnvironmentSpec(
@@ -45,7 +43,8 @@ final class MazeRunner: MazeEnvironment {
       observation: mazeTask.body.observedQuantities(of: model),
       action: mazeTask.body.actedQuantities(of: model), substeps: mazeTask.body.substeps,
       timestep: model.options.timestep, stepLimit: mazeTask.stepLimit,
-      referenceScore: mazeTask.referenceScore)
+      referenceScore: mazeTask.referenceScore,
+      successTiming: options.successTiming ?? mazeTask.successTiming)
     var goalGenerator = NumPyGenerator(seed: options.goalSeed, spawnKey: [0x60a1])
     lastingGoal = goalGenerator.d4rlGoal(in: mazeTask.layout)
     reset(seed: 0)
@@ -60,7 +59,7 @@ final class MazeRunner: MazeEnvironment {
       MazePoint(simulation.position($0), simulation.position($0 + 1))
     }
   }
-  private var distanceToGoal: Double { (ball ?? place).distance(to: target) }
+  private var distanceToGoal: Double { mover.distance(to: target) }
   private var isThere: Bool { distanceToGoal <= successRadius }
 
   var goal: [Double]? {
@@ -191,7 +190,7 @@ final class MazeRunner: MazeEnvironment {
         reward: .nan, terminated: true, truncated: truncated, isBroken: true, isSuccess: false)
     }
 
-    let isSuccess = successTiming == .pre ? wasThere : isThere
+    let isSuccess = spec.successTiming == .pre ? wasThere : isThere
     let distance = distanceToGoal
     teleport()
     return Transition(
