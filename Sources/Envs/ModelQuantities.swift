@@ -24,6 +24,11 @@ enum ModelQuantities {
     }
   }
 
+  /// Positions but for the x and y of a free body that comes first, then velocities.
+  static func stateWithoutPlace(of model: Model) -> [Quantity] {
+    positions(of: model).dropFirst(2) + velocities(of: model)
+  }
+
   /// By body but the world, in the model's order.
   static func contactForces(of model: Model) -> [Quantity] {
     let kinds = ["moment", "force"].flatMap { kind in axes.map { "\(kind) \($0)" } }

@@ -168,17 +168,12 @@ private final class EpisodeQueue: Sendable {
   }
 }
 
-extension MazeEnvironment {
-  /// Where that is which has to reach the goal: the ball, or the robot itself.
-  fileprivate var traveller: MazePoint { ball ?? place }
-}
-
 /// The episodes of one thread, all of them at once.
 private struct Lockstep {
   private struct Place {
     let environment: any Environment
     let index: Int
-    /// Where that began which has to reach the goal, in a maze.
+    /// Where what has to reach the goal began, in a maze.
     let start: MazePoint?
     var length = 0
     var totalReward = 0.0
@@ -188,12 +183,12 @@ private struct Lockstep {
     init(_ environment: any Environment, index: Int) {
       self.environment = environment
       self.index = index
-      start = (environment as? any MazeEnvironment)?.traveller
+      start = (environment as? any MazeEnvironment)?.mover
     }
 
     var journey: Episode.Journey? {
       guard let start, let maze = environment as? any MazeEnvironment else { return nil }
-      return Episode.Journey(task: maze.task, start: start, end: maze.traveller, goal: maze.target)
+      return Episode.Journey(task: maze.task, start: start, end: maze.mover, goal: maze.target)
     }
   }
 

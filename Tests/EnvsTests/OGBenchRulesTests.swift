@@ -161,7 +161,7 @@ import Testing
   /// A ball that walks into the goal: `post` sees it in that step, `pre` in the next.
   @Test func theTwoTimingsDifferByOneStep() throws {
     let id = "pointmaze-large-navigate-singletask-v0"
-    #expect(try makeMaze(id).successTiming == .pre)
+    #expect(try makeMaze(id).spec.successTiming == .pre)
     #expect(try makeMaze("pointmaze-large-navigate-v0").spec.successTiming == .post)
     for (timing, expected) in [
       (SuccessTiming.pre, [(-1.0, false), (0, true)]), (.post, [(0, true), (0, true)]),

@@ -113,10 +113,9 @@ final class AntRunner: Environment {
   private static func observedQuantities(
     of model: Model, _ forces: AntTask.ObservedForces
   ) -> [EnvironmentSpec.Quantity] {
-    let state =
-      ModelQuantities.positions(of: model).dropFirst(2) + ModelQuantities.velocities(of: model)
+    let state = ModelQuantities.stateWithoutPlace(of: model)
     switch forces {
-    case .none: return Array(state)
+    case .none: return state
     case .zeros:
       return state
         + (0..<6 * model.bodies.count).map { .init(name: "always zero (\($0))", unit: "1") }

@@ -137,8 +137,7 @@ extension MazeTask.Body {
     case .ant, .antWithBall:
       return ModelQuantities.positions(of: model) + ModelQuantities.velocities(of: model)
     case .gymAnt:
-      return ModelQuantities.positions(of: model).dropFirst(2)
-        + ModelQuantities.velocities(of: model)
+      return ModelQuantities.stateWithoutPlace(of: model)
         + (observesForces ? ModelQuantities.contactForces(of: model) : [])
     case .humanoid: return HumanoidObservation.quantities(of: model)
     case .pushedPoint:

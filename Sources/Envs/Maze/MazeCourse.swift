@@ -25,7 +25,8 @@ public struct MazeArea: Hashable, Sendable {
   }
 }
 
-/// Where the episodes of one task may begin, and where they may have to go.
+/// Where the episodes of one task may begin, and where they may have to go: the ball's where there is
+/// one.
 public struct MazeCourse: Hashable, Sendable {
   /// Number of the task; nil where tasks have none.
   public var task: Int?
@@ -58,7 +59,7 @@ extension MazeRunner {
     case .ogbench(let routes, let task):
       return routes.enumerated().filter { task == nil || $0.offset + 1 == task }.map {
         MazeCourse(
-          task: $0.offset + 1, starts: areas([$0.element.start], 1),
+          task: $0.offset + 1, starts: areas([$0.element.ball ?? $0.element.start], 1),
           goals: areas([$0.element.goal], task == nil ? 1 : 0))
       }
     case .robotics:

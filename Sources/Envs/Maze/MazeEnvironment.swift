@@ -3,7 +3,7 @@ public protocol MazeEnvironment: Environment {
   var layout: MazeLayout { get }
   /// Where the robot is now.
   var place: MazePoint { get }
-  /// Where the ball is that has to reach the goal in the robot's stead; nil where there is none.
+  /// Where the ball is that has to get there in the robot's stead; nil where there is none.
   var ball: MazePoint? { get }
   /// Where it has to go in this episode; a policy need not be told (see `goal`).
   var target: MazePoint { get }
@@ -22,6 +22,11 @@ public protocol MazeEnvironment: Environment {
   ///
   /// - Throws: `EnvironmentError.noTask` unless `task` is one of 1 to `taskCount`.
   func reset(seed: UInt64, task: Int) throws
+}
+
+extension MazeEnvironment {
+  /// Where that is which has to reach the target: the ball if there is one, else the robot.
+  public var mover: MazePoint { ball ?? place }
 }
 
 /// What can be chosen about an environment besides its physics.

@@ -59,7 +59,7 @@ final class MazeRunner: MazeEnvironment {
       MazePoint(simulation.position($0), simulation.position($0 + 1))
     }
   }
-  private var distanceToGoal: Double { (ball ?? place).distance(to: target) }
+  private var distanceToGoal: Double { mover.distance(to: target) }
   private var isThere: Bool { distanceToGoal <= successRadius }
 
   var goal: [Double]? {

@@ -25,9 +25,7 @@ public final class WaypointEnvironment: MazeEnvironment {
     self.maze = maze
     var spec = maze.spec
     spec.id += " by waypoints"
-    let model = maze.simulation.model
-    spec.observation =
-      ModelQuantities.positions(of: model).dropFirst(2) + ModelQuantities.velocities(of: model)
+    spec.observation = ModelQuantities.stateWithoutPlace(of: maze.simulation.model)
     self.spec = spec
     planWay()
   }
@@ -36,7 +34,7 @@ public final class WaypointEnvironment: MazeEnvironment {
   public var stepCount: Int { maze.stepCount }
   public var layout: MazeLayout { maze.layout }
   public var place: MazePoint { maze.place }
-  public var ball: MazePoint? { maze.ball }
+  public var ball: MazePoint? { nil }
   public var target: MazePoint { maze.target }
   public var successRadius: Double { maze.successRadius }
   public var courses: [MazeCourse] { maze.courses }
