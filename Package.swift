@@ -23,11 +23,14 @@ let package = Package(
     .library(name: "Datasets", targets: ["Datasets"]),
     .library(name: "EnvironmentTesting", targets: ["EnvironmentTesting"]),
     .library(name: "Agent", targets: ["Agent"]),
+    .library(name: "Training", targets: ["Training"]),
     .library(name: "Evaluation", targets: ["Evaluation"]),
+    .library(name: "Runs", targets: ["Runs"]),
     .executable(name: "idql", targets: ["idql"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
   ],
   targets: [
     .target(name: "Random", swiftSettings: numeric),
@@ -54,13 +57,23 @@ let package = Package(
     .target(
       name: "Agent", dependencies: ["CKernels", "Random", "Tensors"], swiftSettings: numeric),
     .target(
+      name: "Training", dependencies: ["Agent", "CKernels", "Random", "Tensors"],
+      swiftSettings: numeric),
+    .target(
       name: "Evaluation", dependencies: ["Agent", "Envs", "Physics", "Random", "Tensors"],
       resources: [.copy("Resources/hopper-medium-expert.safetensors")],
+      swiftSettings: numeric),
+    .target(
+      name: "Runs",
+      dependencies: [
+        "Agent", "Datasets", "Envs", "Evaluation", "Random", "Tensors", "TOMLKit", "Training",
+      ],
       swiftSettings: numeric),
     .executableTarget(
       name: "idql",
       dependencies: [
-        "Agent", "Datasets", "EnvironmentTesting", "Envs", "Evaluation", "Physics", "Tensors",
+        "Agent", "Datasets", "EnvironmentTesting", "Envs", "Evaluation", "Physics", "Runs",
+        "Tensors", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -95,6 +108,9 @@ let package = Package(
       name: "AgentTests", dependencies: ["Agent", "CKernels", "COpenBLAS", "TestSupport"],
       resources: [.copy("Golden")],
       swiftSettings: strict),
+    .testTarget(
+      name: "TrainingTests", dependencies: ["Training", "TestSupport"],
+      resources: [.copy("Golden")], swiftSettings: strict),
     .testTarget(
       name: "EvaluationTests", dependencies: ["Evaluation", "Physics", "TestSupport"],
       resources: [.copy("Golden")], swiftSettings: strict),

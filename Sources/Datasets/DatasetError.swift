@@ -23,6 +23,7 @@ public struct DatasetError: Error, Equatable, CustomStringConvertible {
     case sizes(environment: String, found: [Int], expected: [Int])
     case states(environment: String, found: [Int], expected: [Int])
     case needsColumn(String, purpose: String)
+    case otherColumns(than: String)
   }
 
   public init(file: String, _ problem: Problem) {
@@ -71,6 +72,8 @@ extension DatasetError.Problem {
     case .states(let environment, let found, let expected):
       "states have \(found[0]) positions and \(found[1]) velocities; \(environment) has "
         + "\(expected[0]) and \(expected[1])."
+    case .otherColumns(let other):
+      "its columns are not those of \(other); only files of one kind can be put together."
     case .needsColumn(let column, let purpose):
       "the file has no column \(quoted(column)), which is needed to \(purpose)."
     }

@@ -13,10 +13,13 @@ public struct EnvironmentSpec: Equatable, Sendable {
   public var timestep: Double
   public var stepLimit: Int
   public var referenceScore: ReferenceScore?
+  /// When success is tested; nil where there is no choice.
+  public var successTiming: SuccessTiming?
 
   public init(
     id: String, physics: PhysicsProfile, observation: [Quantity], action: [Quantity],
-    substeps: Int, timestep: Double, stepLimit: Int, referenceScore: ReferenceScore? = nil
+    substeps: Int, timestep: Double, stepLimit: Int, referenceScore: ReferenceScore? = nil,
+    successTiming: SuccessTiming? = nil
   ) {
     self.id = id
     self.physics = physics
@@ -26,6 +29,7 @@ public struct EnvironmentSpec: Equatable, Sendable {
     self.timestep = timestep
     self.stepLimit = stepLimit
     self.referenceScore = referenceScore
+    self.successTiming = successTiming
   }
 
   public var observationCount: Int { observation.count }

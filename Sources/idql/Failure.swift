@@ -44,7 +44,7 @@ struct Failure: Error, Equatable, CustomStringConvertible {
     case is TensorFileError, is ArrayError, is CheckpointError, is DatasetError:
       self.init(.badData, "\(error)")
     case let error as MJCFError: self.init(Self.status(of: error), "\(error)")
-    case EnvironmentError.unknownID, is IDQLOptionsError: self.init(.usage, "\(error)")
+    case is EnvironmentError, is IDQLOptionsError: self.init(.usage, "\(error)")
     case is CancellationError: self.init(.interrupted, "interrupted.")
     default:
       let isUsage = IDQL.exitCode(for: error) == .validationFailure
