@@ -17,7 +17,7 @@ import Testing
     let result = try Command.run("verify", "--env", "hopper-medium-v2", "--physics", "mujoco2.1")
     let lines = result.output.split(separator: "\n")
     #expect(result.status == 0)
-    #expect(lines[1].hasPrefix("hopper-medium-v2  mujoco2.1  44     "))
+    #expect(lines[1].hasPrefix("hopper-medium-v2  mujoco2.1  36     "))
     #expect(lines[1].contains("  1.0e-10  ok  "))
     #expect(lines.last == "  Hopper-v2: hopper-medium-v2")
   }

@@ -67,11 +67,11 @@ import Testing
   @Test func relabelsASingleTask() throws {
     let id = try EnvironmentID("antmaze-large-navigate-singletask-task1-v0")
     let rule = try TransitionDataset.RewardRule.standard(for: id)
-    guard case .relabel(let task, let goal, let radius) = rule else {
+    guard case .relabel(let task, let goal, let radius, let index) = rule else {
       Issue.record("\(rule)")
       return
     }
-    #expect(task == id.description && radius == 0.5)
+    #expect(task == id.description && radius == 0.5 && index == 0)
     // the centre of cell (7, 10): 4 m a cell, of which (1, 1) is the origin
     #expect(goal == MazePoint(36, 24))
 
@@ -91,6 +91,23 @@ import Testing
     expectMessage(
       "\(Fixture.path("ogbench.npz")): the file has no column 'qpos', which is needed to relabel "
         + "rewards."
+    ) { _ = try TransitionDataset(recording, rewards: rule) }
+  }
+
+  /// Of an antsoccer episode the ball decides, whose place follows the ant's 15 numbers.
+  @Test func relabelsByTheBall() throws {
+    let id = try EnvironmentID("antsoccer-arena-navigate-singletask-v0")
+    let rule = try TransitionDataset.RewardRule.standard(for: id)
+    guard case .relabel(_, _, _, let index) = rule else {
+      Issue.record("\(rule)")
+      return
+    }
+    #expect(index == 15)
+    let path = Fixture.path("ogbench.npz")
+    let recording = try RecordedDataset(contentsOf: path, columns: .states)
+    expectMessage(
+      "\(path): column 'qpos' has the shape [40, 4]; it must be [40, 17 or more] for "
+        + "antsoccer-arena-navigate-singletask-v0."
     ) { _ = try TransitionDataset(recording, rewards: rule) }
   }
 

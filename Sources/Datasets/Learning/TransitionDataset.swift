@@ -36,8 +36,9 @@ public struct TransitionDataset: Sendable {
     case scaleByReturns
     /// Plus this: IQL on antmaze adds -1.
     case shift(Float)
-    /// Those of an OGBench single task, by how near the recorded position comes to its goal.
-    case relabel(task: String, goal: MazePoint, radius: Double)
+    /// Those of an OGBench single task, by how near the place in the recorded positions (`qpos`) from
+    /// `index` on is to its goal.
+    case relabel(task: String, goal: MazePoint, radius: Double, index: Int)
   }
 
   /// - Parameters:
@@ -163,14 +164,21 @@ public struct TransitionDataset: Sendable {
     case .shift(let shift):
       rewards = rewards.map { $0 + shift }
       rules.append(.shiftsRewards(shift))
-    case .relabel(let task, let goal, let radius):
+    case .relabel(let task, let goal, let radius, let first):
       guard let positions = recording.positions else {
         throw DatasetError(file: recording.name, .needsColumn("qpos", purpose: "relabel rewards"))
       }
+      guard positions.columnCount >= first + 2 else {
+        throw DatasetError(
+          file: recording.name,
+          .shape(
+            column: "qpos", found: [positions.rowCount, positions.columnCount],
+            expected: "[\(positions.rowCount), \(first + 2) or more] for \(task)"))
+      }
       var successes = 0
       for (index, row) in rows.enumerated() {
-        let position = Array(positions[Int(row)].prefix(2))
-        let isThere = MazePoint(position[0], position[1]).distance(to: goal) <= radius
+        let place = Array(positions[Int(row)].dropFirst(first))
+        let isThere = MazePoint(place[0], place[1]).distance(to: goal) <= radius
         rewards[index] = isThere ? 0 : -1
         masks[index] = isThere ? 0 : 1
         successes += isThere ? 1 : 0
@@ -195,6 +203,9 @@ extension TransitionDataset.RewardRule {
 
   private static func relabelled(_ id: EnvironmentID?) throws -> Self {
     guard let id, let maze = try makeEnvironment(id) as? any MazeEnvironment else { return .keep }
-    return .relabel(task: id.description, goal: maze.target, radius: maze.successRadius)
+    // the free joint of a ball that has to get there in the robot's stead comes last
+    let index = maze.ball == nil ? 0 : maze.simulation.model.positionCount - 7
+    return .relabel(
+      task: id.description, goal: maze.target, radius: maze.successRadius, index: index)
   }
 }

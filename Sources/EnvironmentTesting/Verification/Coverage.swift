@@ -22,7 +22,9 @@ struct Coverage {
     }
     func lines(_ shared: [String: [String]]) -> [String] {
       recorded.compactMap { other in
-        shared[other.description].map { "  \(other): \(Self.abbreviated($0))" }
+        shared[other.description].map { names in
+          "  \(other): \(Self.abbreviated(names, besides: recorded.map(\.description)))"
+        }
       }
     }
     var text: [String] = []
@@ -40,22 +42,23 @@ struct Coverage {
     self.text = text
   }
 
-  /// `hopper-* (17)` where all ids of that beginning are meant, else their names.
-  static func abbreviated(_ names: [String]) -> String {
-    let all = EnvironmentID.all.map(\.description)
+  /// `hopper-* (17)` where all ids of that beginning are meant, but for `others`; else their names.
+  static func abbreviated(_ names: [String], besides others: [String] = []) -> String {
+    let rest = EnvironmentID.all.map(\.description).filter {
+      !names.contains($0) && !others.contains($0)
+    }
     var texts: [String] = []
-    var rest = names[...]
-    while let name = rest.first {
-      rest.removeFirst()
+    var pending = names[...]
+    while let name = pending.popFirst() {
       // the shortest beginning, up to a hyphen, that none but the names share
       let beginnings = name.indices.filter { name[$0] == "-" }.map { String(name[...$0]) }
       let common = beginnings.first { beginning in
-        all.allSatisfy { !$0.hasPrefix(beginning) || names.contains($0) }
+        !rest.contains { $0.hasPrefix(beginning) }
       }
       let count = common.map { beginning in names.filter { $0.hasPrefix(beginning) }.count } ?? 1
       if let common, count > 1 {
         texts.append("\(common)* (\(count))")
-        rest.removeAll { $0.hasPrefix(common) }
+        pending.removeAll { $0.hasPrefix(common) }
       } else {
         texts.append(name)
       }
