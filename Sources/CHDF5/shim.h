@@ -7,6 +7,7 @@ static inline hid_t idql_native_int8(void) { return H5T_NATIVE_INT8; }
 static inline hid_t idql_little_float(void) { return H5T_IEEE_F32LE; }
 static inline hid_t idql_little_int8(void) { return H5T_STD_I8LE; }
 static inline hid_t idql_c_string(void) { return H5T_C_S1; }
+static inline size_t idql_variable_length(void) { return H5T_VARIABLE; }
 static inline hid_t idql_dataset_creation(void) { return H5P_DATASET_CREATE; }
 static inline hid_t idql_link_creation(void) { return H5P_LINK_CREATE; }
 static inline hid_t idql_file_access(void) { return H5P_FILE_ACCESS; }

@@ -65,7 +65,7 @@ final class HDF5Writer {
     }
   }
 
-  /// An attribute of the whole file, UTF-8.
+  /// An attribute of the whole file, UTF-8, of variable length, as h5py writes a `str`.
   func write(attribute name: String, _ text: String) throws {
     let type = H5Tcopy(idql_c_string())
     let space = H5Screate(H5S_SCALAR)
@@ -73,7 +73,7 @@ final class HDF5Writer {
       H5Tclose(type)
       H5Sclose(space)
     }
-    H5Tset_size(type, max(text.utf8.count, 1))
+    H5Tset_size(type, idql_variable_length())
     H5Tset_cset(type, H5T_CSET_UTF8)
     let attribute = H5Acreate2(file, name, type, space, 0, 0)
     defer { H5Aclose(attribute) }
