@@ -61,7 +61,10 @@ let package = Package(
       swiftSettings: numeric),
     .target(
       name: "Evaluation", dependencies: ["Agent", "Envs", "Physics", "Random", "Tensors"],
-      resources: [.copy("Resources/hopper-medium-expert.safetensors")],
+      resources: [
+        .copy("Resources/ant-walker.safetensors"),
+        .copy("Resources/hopper-medium-expert.safetensors"),
+      ],
       swiftSettings: numeric),
     .target(
       name: "Runs",
