@@ -227,11 +227,18 @@ TARGET static void NAMED(layer_norm)(ptrdiff_t rows, ptrdiff_t width, const floa
   }
 }
 
+#include "training.h"
+
 static const kernel_set NAMED(set) = {
     .name = TEXT(VARIANT),
     .dense = NAMED(dense),
     .activate = NAMED(activate),
     .layer_norm = NAMED(layer_norm),
+    .layer = NAMED(layer),
+    .weight_step = NAMED(weight_step),
+    .vector_step = NAMED(vector_step),
+    .normalize = NAMED(normalize),
+    .normalize_back = NAMED(normalize_back),
 };
 
 #undef JOIN_

@@ -122,6 +122,8 @@ public struct TensorFile: Sendable {
 }
 
 /// Little-endian elements of any type and alignment as floating point numbers, rounded to nearest.
+@specialized(where Target == Float)
+@specialized(where Target == Double)
 package func convert<Target: BinaryFloatingPoint>(
   _ bytes: UnsafeRawBufferPointer, _ type: ElementType, to: Target.Type
 ) -> [Target] {

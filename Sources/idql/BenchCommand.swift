@@ -2,10 +2,12 @@ import ArgumentParser
 import Evaluation
 import Foundation
 import Physics
+import Training
 
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "bench", abstract: "Measure speed.", subcommands: [BenchPhysicsCommand.self])
+    commandName: "bench", abstract: "Measure speed.",
+    subcommands: [BenchPhysicsCommand.self, BenchTrainingCommand.self])
 }
 
 struct BenchPhysicsCommand: ParsableCommand {
@@ -40,3 +42,43 @@ struct BenchPhysicsCommand: ParsableCommand {
     }
   }
 }
+
+struct BenchTrainingCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "training", abstract: "Updates of a learner per second of wall time.",
+    discussion: """
+      A new agent of the published sizes for Hopper (11 observations, 3 actions), random transitions.
+      """)
+
+  @Option(help: "Family: simple or full.") var family = LearnerFamily.simple
+  @Option(help: "Transitions per update.") var batch = 512
+  @Option(help: "Threads.") var threads = 1
+  @Option(help: "For how long to measure, in seconds.") var seconds = 5.0
+  @Flag(help: "Print one JSON object.") var json = false
+
+  func validate() throws {
+    guard batch > 0 else { throw ValidationError("--batch must be at least 1, not \(batch).") }
+    guard threads > 0 else { throw ValidationError("--threads must be at least 1, not \(threads).") }
+    guard seconds >= 0, seconds.isFinite else {
+      throw ValidationError("--seconds must be a number from 0, not \(seconds).")
+    }
+  }
+
+  func run() throws {
+    var configuration = LearnerConfiguration(family: family, observationCount: 11, actionCount: 3)
+    configuration.batchSize = batch
+    configuration.actorBatchSize = batch
+    let result = try TrainingBenchmark(configuration, threads: threads, seconds: seconds)
+    if json {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+      print(String(decoding: try encoder.encode(result), as: UTF8.self))
+    } else {
+      print(
+        "\(String(format: "%.1f", result.updatesPerSecond)) updates per second "
+          + "(\(result.family), batch \(batch), \(threads) threads)")
+    }
+  }
+}
+
+extension LearnerFamily: ExpressibleByArgument {}

@@ -1,5 +1,6 @@
 import Agent
 import ArgumentParser
+import Datasets
 import Envs
 import Evaluation
 import Foundation
@@ -40,7 +41,8 @@ struct Failure: Error, Equatable, CustomStringConvertible {
     case let failure as Failure: self = failure
     case let error as FileError: self.init(Self.status(of: error.operation), "\(error)")
     case let error as EvaluationError: self.init(Self.status(of: error), "\(error)")
-    case is TensorFileError, is ArrayError, is CheckpointError: self.init(.badData, "\(error)")
+    case is TensorFileError, is ArrayError, is CheckpointError, is DatasetError:
+      self.init(.badData, "\(error)")
     case let error as MJCFError: self.init(Self.status(of: error), "\(error)")
     case is EnvironmentError, is IDQLOptionsError: self.init(.usage, "\(error)")
     case is CancellationError: self.init(.interrupted, "interrupted.")

@@ -10,7 +10,8 @@ struct IDQL: ParsableCommand {
     version: packageVersion,
     subcommands: [
       EvalCommand.self, EnvsCommand.self, InspectCommand.self, SimulateCommand.self,
-      RolloutCommand.self, ActCommand.self, BenchCommand.self,
+      RolloutCommand.self, ActCommand.self, DataCommand.self, VerifyCommand.self,
+      BenchCommand.self,
     ])
 
   static func main() {
@@ -18,8 +19,8 @@ struct IDQL: ParsableCommand {
       var command = try parseAsRoot()
       try command.run()
     } catch {
-      // help and version texts are errors to the parser, but answers to the user
-      if exitCode(for: error).isSuccess { exit(withError: error) }
+      // help and version texts are errors to the parser, but answers to the user; a status is one too
+      if exitCode(for: error).isSuccess || error is ExitCode { exit(withError: error) }
       Failure(error).exit()
     }
   }

@@ -85,7 +85,7 @@ import Testing
 
 @Suite struct HelpTests {
   @Test func everyCommandExplainsItself() throws {
-    for command in ["eval", "envs", "inspect", "simulate", "rollout", "act", "bench"] {
+    for command in ["eval", "envs", "inspect", "simulate", "rollout", "act", "verify", "bench"] {
       let result = try Command.run(command, "--help")
       #expect(result.status == 0 && result.error == "")
       #expect(result.output.contains("USAGE: idql \(command)"))

@@ -10,7 +10,7 @@ public enum Activation: String, Codable, Sendable {
   case mish
   case tanh
 
-  var code: kernel_activation {
+  package var code: kernel_activation {
     switch self {
     case .identity: kernel_identity
     case .relu: kernel_relu
@@ -27,7 +27,7 @@ public enum Activation: String, Codable, Sendable {
 }
 
 /// The kernels for the best instruction set of this processor.
-nonisolated(unsafe) let kernels: kernel_set = {
+nonisolated(unsafe) package let kernels: kernel_set = {
   guard let best = kernel_set_at(0) else { preconditionFailure("no baseline kernels") }
   return best.pointee
 }()

@@ -75,12 +75,12 @@ struct Dense: Sendable {
 
 /// Layer normalisation with learnt scale and bias (Ba, Kiros, Hinton 2016), computed as flax does:
 /// variance E[x²] - E[x]², not below zero.
-struct LayerNorm: Sendable {
+package struct LayerNorm: Sendable {
   /// Length width, as `bias`.
   let scale: SharedFloats
   let bias: SharedFloats
 
-  static let epsilon: Float = 1e-6
+  package static let epsilon: Float = 1e-6
 
   /// Normalises `rows` rows of `x` into `y`, which may be the same memory.
   func apply(_ x: UnsafePointer<Float>, rows: Int, into y: UnsafeMutablePointer<Float>) {

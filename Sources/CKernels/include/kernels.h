@@ -1,5 +1,5 @@
-// The three inner loops of a neural network's forward pass, for the instruction set found at run
-// time.
+// The inner loops of neural networks, for the instruction set found at run time: three for a forward
+// pass alone, five for training.
 //
 // Each output element is computed by the same operations in the same order whatever the number of
 // rows and wherever its row stands: a row's result does not depend on its batch, to the bit.
@@ -23,6 +23,55 @@ typedef enum {
   kernel_tanh,
 } kernel_activation;
 
+// A matrix in panels of 16 columns, each rows x 16 row-major: element (r, c) stands at
+// values[c / 16 * stride + r * 16 + c % 16]. Columns of padding hold zeros.
+typedef struct {
+  float *_Nullable values;
+  ptrdiff_t stride;
+} kernel_matrix;
+
+// What becomes of the sums of `layer`: y = activation(sum + bias + addend) * factor.
+typedef struct {
+  const float *_Nullable bias;  // none if null
+  kernel_matrix addend;         // none if its values are null, as the following; may be y
+  kernel_matrix factor;         // may be y
+  kernel_activation activation;
+  kernel_matrix slope;  // out: the activation's derivative
+  kernel_matrix y;      // out
+} kernel_outcome;
+
+// Parameters to be improved and what belongs to each. Weights: inputs x outputs in panels, both
+// padded to multiples of 16; a pointer to the first of 16 inputs. Vectors: a pointer to 16 of them.
+typedef struct {
+  float *values;
+  float *first_moment;
+  float *second_moment;
+  float *_Nullable target;      // moving average
+  float *_Nullable transposed;  // of weights, out: outputs x inputs in panels, the panel of the inputs
+  float *_Nullable gradient;    // out
+  ptrdiff_t stride;             // from panel to panel, of all but `transposed`
+} kernel_parameters;
+
+// One step of Adam with decoupled weight decay, and of the moving average.
+typedef struct {
+  float rate;
+  float weight_decay;
+  float first_decay;
+  float first_share;       // 1 - first_decay, rounded by itself, as the following
+  float first_correction;  // 1 / (1 - first_decay^t)
+  float second_decay;
+  float second_share;
+  float second_correction;
+  float epsilon;
+  float target_rate;
+  float target_rest;  // 1 - target_rate
+} kernel_optimizer;
+
+typedef struct {
+  const unsigned char *_Nullable mask;  // rows x width; 0 drops an element, 1 keeps it. None if null
+  float scale;                          // of what is kept
+} kernel_dropout;
+
 typedef struct {
   const char *name;
 
@@ -41,6 +90,36 @@ typedef struct {
   // y = (x - E[x]) / sqrt(max(E[x^2] - E[x]^2, 0) + epsilon) * scale + bias, for each row.
   void (*layer_norm)(ptrdiff_t rows, ptrdiff_t width, const float *x, const float *scale,
                      const float *bias, float epsilon, float *y);
+
+  // The product of x, rows x inputs, and w, inputs x outputs, the inputs padded to panels. x may
+  // begin at any row of a matrix. Forward with w as it is, backward with w transposed.
+  void (*layer)(ptrdiff_t rows, ptrdiff_t input_panels, ptrdiff_t output_panels,
+                const kernel_matrix *x, const kernel_matrix *w, const kernel_outcome *outcome);
+
+  // The gradient x^T dy of the weights of 16 inputs, and the step along it.
+  //   x   rows x 16: one panel
+  //   dy  rows x outputs
+  void (*weight_step)(ptrdiff_t rows, ptrdiff_t output_panels, const float *x,
+                      const kernel_matrix *dy, const kernel_parameters *parameters,
+                      const kernel_optimizer *optimizer);
+
+  // The gradient, the sum of dy or of dy * factor over the rows, of 16 parameters, and the step along
+  // it. dy and factor: one panel, rows x 16.
+  void (*vector_step)(ptrdiff_t rows, const float *dy, const float *_Nullable factor,
+                      const kernel_parameters *parameters, const kernel_optimizer *optimizer);
+
+  // y = normal * scale + bias, normal as in `layer_norm` after dropout. scale and bias are padded
+  // with zeros. `deviations`, one for each row: 1 / sqrt(variance + epsilon).
+  void (*normalize)(ptrdiff_t rows, ptrdiff_t width, const kernel_matrix *x,
+                    const kernel_dropout *dropout, const float *scale, const float *bias,
+                    float epsilon, const kernel_matrix *normal, float *deviations,
+                    const kernel_matrix *y);
+
+  // dx = addend + the gradient of `normalize` with respect to x.
+  void (*normalize_back)(ptrdiff_t rows, ptrdiff_t width, const kernel_matrix *dy,
+                         const kernel_matrix *normal, const float *deviations,
+                         const kernel_dropout *dropout, const float *scale,
+                         const kernel_matrix *addend, const kernel_matrix *dx);
 } kernel_set;
 
 // The sets this processor can run, fastest first; null beyond the last.

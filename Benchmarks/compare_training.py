@@ -1,0 +1,211 @@
+#!/usr/bin/env python3
+"""Updates per second of the IDQL learner, beside a JAX re-statement of the reference's, in one run.
+
+    swift build -c release --product idql
+    python3 Benchmarks/compare_training.py
+
+Fetches jax, flax and optax from PyPI into .venv-benchmark. Both sides do the reference's whole update at the
+sizes it uses for Hopper (simple family: actor, value, critic, both averages; dropout and noise drawn inside)
+on random batches, pinned to as many cores as they may use threads, and take turns, so that whatever else the
+machine does falls on both. The figures are medians over the rounds: updates per second of wall time, the
+ratio of a pair of runs, and the share of the processor's multiply-add peak (measured by idql) that the
+update's arithmetic amounts to when counted as the reference does it.
+"""
+import argparse
+import json
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+VERSIONS = {"jax": "0.10.2", "flax": "0.12.8", "optax": "0.2.8"}
+OBSERVATION, ACTION, WIDTH, STEPS = 11, 3, 256, 5
+
+
+def venv_python():
+    python = ROOT / ".venv-benchmark" / "bin" / "python"
+    if not python.exists():
+        subprocess.run([sys.executable, "-m", "venv", python.parent.parent], check=True)
+    wanted = [f"{name}=={version}" for name, version in VERSIONS.items()]
+    probe = "import importlib.metadata as m; print(*[n + '==' + m.version(n) for n in %r])" % list(VERSIONS)
+    found = subprocess.run([python, "-c", probe], capture_output=True, text=True)
+    if found.stdout.split() != wanted:
+        subprocess.run([python, "-m", "pip", "install", "-q", *wanted], check=True)
+    return python
+
+
+def jax_worker(batch_size, seconds):
+    """Prints the updates per second of the jitted update."""
+    import time
+    from typing import Callable, Sequence
+
+    import flax.linen as nn
+    import jax
+    import jax.numpy as jnp
+    import optax
+    from flax.training.train_state import TrainState
+
+    xavier = nn.initializers.xavier_uniform()
+
+    class MLP(nn.Module):
+        widths: Sequence[int]
+        activation: Callable
+        norm: bool = False
+        activate_last: bool = True
+
+        @nn.compact
+        def __call__(self, x):
+            if self.norm:
+                x = nn.LayerNorm()(x)
+            for i, width in enumerate(self.widths):
+                x = nn.Dense(width, kernel_init=xavier)(x)
+                if self.activate_last or i + 1 < len(self.widths):
+                    x = self.activation(x)
+            return x
+
+    class Score(nn.Module):
+        @nn.compact
+        def __call__(self, s, a, t, training):
+            w = self.param("w", nn.initializers.normal(0.2), (64, 1))
+            f = 2 * jnp.pi * t @ w.T
+            c = MLP((256, 256), nn.swish, activate_last=False)(
+                jnp.concatenate([jnp.cos(f), jnp.sin(f)], -1))
+            x = nn.Dense(WIDTH, kernel_init=xavier)(jnp.concatenate([a, s, c], -1))
+            for _ in range(3):
+                y = nn.LayerNorm()(nn.Dropout(0.1)(x, deterministic=not training))
+                x = x + nn.Dense(WIDTH)(nn.swish(nn.Dense(4 * WIDTH)(y)))
+            return nn.Dense(ACTION, kernel_init=xavier)(nn.swish(x))
+
+    class Value(nn.Module):
+        norm: bool = True
+
+        @nn.compact
+        def __call__(self, x):
+            x = MLP((256, 256), nn.relu, norm=self.norm)(x)
+            return nn.Dense(1, kernel_init=xavier)(x)[:, 0]
+
+    Critic = nn.vmap(
+        Value, variable_axes={"params": 0}, split_rngs={"params": True}, in_axes=None, axis_size=2)
+
+    betas = 1 - jnp.exp(-0.1 / STEPS - 4.95 * (2 * jnp.arange(1, STEPS + 1) - 1) / STEPS**2)
+    alpha_hats = jnp.cumprod(1 - betas)
+
+    def average(online, target, rate):
+        return jax.tree.map(lambda p, q: p * rate + q * (1 - rate), online, target)
+
+    @jax.jit
+    def update(score, score_target, value, critic, critic_target, key, batch):
+        s, a = batch["s"], batch["a"]
+        key, k_time, k_noise, k_drop = jax.random.split(key, 4)
+        t = jax.random.randint(k_time, (len(s),), 0, STEPS)
+        z = jax.random.normal(k_noise, a.shape)
+        level = alpha_hats[t][:, None]
+        noisy = jnp.sqrt(level) * a + jnp.sqrt(1 - level) * z
+
+        def score_loss(p):
+            predicted = score.apply_fn(
+                {"params": p}, s, noisy, t[:, None].astype(jnp.float32), True, rngs={"dropout": k_drop})
+            return ((predicted - z) ** 2).sum(-1).mean()
+
+        loss_a, gradient = jax.value_and_grad(score_loss)(score.params)
+        score = score.apply_gradients(grads=gradient)
+        score_target = average(score.params, score_target, 0.001)
+
+        sa = jnp.concatenate([s, a], -1)
+        q = critic.apply_fn({"params": critic_target}, sa).min(0)
+
+        def value_loss(p):
+            u = q - value.apply_fn({"params": p}, s)
+            return (jnp.where(u > 0, 0.7, 0.3) * u**2).mean()
+
+        loss_v, gradient = jax.value_and_grad(value_loss)(value.params)
+        value = value.apply_gradients(grads=gradient)
+
+        y = batch["r"] + 0.99 * batch["m"] * value.apply_fn({"params": value.params}, batch["s2"])
+
+        def critic_loss(p):
+            return ((critic.apply_fn({"params": p}, sa) - y) ** 2).mean()
+
+        loss_q, gradient = jax.value_and_grad(critic_loss)(critic.params)
+        critic = critic.apply_gradients(grads=gradient)
+        critic_target = average(critic.params, critic_target, 0.005)
+        return score, score_target, value, critic, critic_target, key, (loss_a, loss_v, loss_q)
+
+    key = jax.random.PRNGKey(0)
+    draw = lambda i, *shape: jax.random.normal(jax.random.fold_in(key, i), shape)
+    batch = {
+        "s": draw(1, batch_size, OBSERVATION), "a": jnp.tanh(draw(2, batch_size, ACTION)),
+        "r": draw(3, batch_size), "m": jnp.ones(batch_size), "s2": draw(4, batch_size, OBSERVATION)}
+
+    def state(module, optimizer, *inputs):
+        return TrainState.create(
+            apply_fn=module.apply, params=module.init(key, *inputs)["params"], tx=optimizer)
+
+    decay = optax.cosine_decay_schedule(3e-4, 3_000_000)
+    score = state(Score(), optax.adamw(decay), batch["s"], batch["a"], jnp.ones((batch_size, 1)), False)
+    value = state(Value(), optax.adam(3e-4), batch["s"])
+    critic = state(Critic(norm=False), optax.adam(3e-4), jnp.concatenate([batch["s"], batch["a"]], -1))
+    states = (score, score.params, value, critic, critic.params, key)
+    for _ in range(3):
+        *states, losses = update(*states, batch)
+    jax.block_until_ready(losses)
+    start, count = time.perf_counter(), 0
+    while time.perf_counter() - start < seconds:
+        for _ in range(5):
+            *states, losses = update(*states, batch)
+        jax.block_until_ready(losses)
+        count += 5
+    print(json.dumps({"updates_per_second": count / (time.perf_counter() - start)}))
+
+
+def run(command, threads):
+    """The JSON a command prints, pinned to as many cores as threads."""
+    cores = set(sorted(os.sched_getaffinity(0))[-threads:])
+    environment = os.environ | {"JAX_PLATFORMS": "cpu"}
+    if threads == 1:
+        environment["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
+    result = subprocess.run(
+        command, check=True, text=True, stdout=subprocess.PIPE, env=environment,
+        preexec_fn=lambda: os.sched_setaffinity(0, cores))
+    return json.loads(result.stdout)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=float, default=5, help="of each run")
+    parser.add_argument("--batches", type=int, nargs="+", default=[256, 512])
+    parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
+    parser.add_argument("--idql", default=ROOT / ".build" / "release" / "idql")
+    parser.add_argument("--jax-worker", type=int, metavar="BATCH", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.jax_worker:
+        jax_worker(options.jax_worker, options.seconds)
+        return
+
+    python = venv_python()
+    print(f"{'batch':>6} {'threads':>8} {'idql':>8} {'JAX':>8} {'ratio':>7} {'of peak: idql':>14} {'JAX':>6}"
+          "   updates per second")
+    for batch in options.batches:
+        for threads in options.threads:
+            ours, theirs = [], []
+            for _ in range(options.rounds):
+                ours.append(run(
+                    [options.idql, "bench", "training", "--batch", str(batch), "--threads", str(threads),
+                     "--seconds", str(options.seconds), "--json"], threads))
+                theirs.append(run(
+                    [python, __file__, "--jax-worker", str(batch), "--seconds", str(options.seconds)],
+                    threads)["updates_per_second"])
+            speeds = [o["updates_per_second"] for o in ours]
+            ratio = statistics.median(a / b for a, b in zip(speeds, theirs))
+            peak = statistics.median(o["peak_gflops"] for o in ours) * threads
+            share = ours[0]["gflop_per_update"] / peak
+            ours, theirs = statistics.median(speeds), statistics.median(theirs)
+            print(f"{batch:6} {threads:8} {ours:8.1f} {theirs:8.1f} {ratio:7.2f} {ours * share:14.0%}"
+                  f" {theirs * share:6.0%}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

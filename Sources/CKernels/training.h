@@ -1,0 +1,308 @@
+// Included by variant.h: what training adds to the forward pass. Matrices are in panels throughout
+// (kernel_matrix), so that a layer's output can be read as either factor of the next product, and
+// nothing is repacked.
+
+// `rows` x `panels` blocks of a sum over `segments` x `length` products, on top of `sums`. Factor
+// x(r, k) stands at x + r row_step + k k_step, k counting within a segment. As in `multiply`, every
+// element is one chain of multiply-adds.
+INLINE void NAMED(accumulate)(int rows, int panels, ptrdiff_t segments, ptrdiff_t length,
+                              const float *x, ptrdiff_t row_step, ptrdiff_t k_step,
+                              ptrdiff_t segment_step, const float *w, ptrdiff_t w_stride,
+                              lanes *sums) {
+  lanes sum[ROWS * PANELS];
+#pragma clang loop unroll(full)
+  for (int i = 0; i < rows * panels; i++) sum[i] = sums[i];
+  for (ptrdiff_t s = 0; s < segments; s++) {
+    const float *a = x + s * segment_step;
+    for (ptrdiff_t k = 0; k < length; k++) {
+      lanes b[PANELS];
+#pragma clang loop unroll(full)
+      for (int p = 0; p < panels; p++) b[p] = NAMED(load)(w + p * w_stride);
+#pragma clang loop unroll(full)
+      for (int r = 0; r < rows; r++) {
+        lanes factor = a[r * row_step];
+#pragma clang loop unroll(full)
+        for (int p = 0; p < panels; p++) sum[r * panels + p] = factor * b[p] + sum[r * panels + p];
+      }
+      a += k_step;
+      w += kernel_panel_width;
+    }
+  }
+#pragma clang loop unroll(full)
+  for (int i = 0; i < rows * panels; i++) sums[i] = sum[i];
+}
+
+// The activation and, in `slope`, its derivative.
+INLINE lanes NAMED(activated_with_slope)(lanes x, kernel_activation activation, lanes *slope) {
+  switch (activation) {
+    case kernel_relu: {
+      *slope = x > 0.0f ? (lanes)1.0f : (lanes)0.0f;
+      return x < 0.0f ? (lanes)0.0f : x;
+    }
+    case kernel_swish: {
+      lanes clamped = x < -87.0f ? (lanes)-87.0f : x;
+      lanes sigmoid = 1.0f / (NAMED(exponential)(-clamped) + 1.0f);
+      lanes y = clamped * sigmoid;
+      *slope = y * (1.0f - sigmoid) + sigmoid;
+      return y;
+    }
+    case kernel_mish: {
+      // with h = tanh(softplus x) = n / (n + 2): slope h + x sigmoid(x) (1 - h^2), in terms of e^x
+      lanes clamped = x < -87.0f ? (lanes)-87.0f : x;
+      lanes e = NAMED(exponential)(clamped > 20.0f ? (lanes)20.0f : clamped);
+      lanes n = e * (e + 2.0f);
+      lanes inverse = 1.0f / (n + 2.0f);
+      lanes h = n * inverse;
+      lanes rest = 4.0f * e * (e + 1.0f) * inverse * inverse;
+      *slope = clamped * rest + h;
+      return clamped * h;
+    }
+    default: {
+      *slope = 1.0f;
+      return NAMED(activated)(x, activation);
+    }
+  }
+}
+
+// One block of `layer`: the product, then what the outcome asks for.
+INLINE void NAMED(layer_block)(int rows, int panels, ptrdiff_t input_panels, ptrdiff_t r,
+                               ptrdiff_t p, const kernel_matrix *x, const kernel_matrix *w,
+                               const kernel_outcome *o) {
+  lanes sums[ROWS * PANELS];
+#pragma clang loop unroll(full)
+  for (int i = 0; i < rows * panels; i++) sums[i] = 0;
+  NAMED(accumulate)(rows, panels, input_panels, kernel_panel_width,
+                    x->values + r * kernel_panel_width, kernel_panel_width, 1, x->stride,
+                    w->values + p * w->stride, w->stride, sums);
+#pragma clang loop unroll(disable)
+  for (int i = 0; i < rows * panels; i++) {
+    ptrdiff_t panel = p + i % panels;
+    ptrdiff_t place = (r + i / panels) * kernel_panel_width;
+    lanes sum = sums[i];
+    if (o->bias) sum += NAMED(load)(o->bias + panel * kernel_panel_width);
+    if (o->addend.values) sum += NAMED(load)(o->addend.values + panel * o->addend.stride + place);
+    if (o->slope.values) {
+      lanes slope;
+      sum = NAMED(activated_with_slope)(sum, o->activation, &slope);
+      NAMED(store)(o->slope.values + panel * o->slope.stride + place, slope);
+    } else {
+      sum = NAMED(activated)(sum, o->activation);
+    }
+    if (o->factor.values) sum *= NAMED(load)(o->factor.values + panel * o->factor.stride + place);
+    NAMED(store)(o->y.values + panel * o->y.stride + place, sum);
+  }
+}
+
+INLINE void NAMED(layer_column)(int panels, ptrdiff_t rows, ptrdiff_t input_panels, ptrdiff_t p,
+                                const kernel_matrix *x, const kernel_matrix *w,
+                                const kernel_outcome *o) {
+  ptrdiff_t r = 0;
+  for (; r + ROWS <= rows; r += ROWS) {
+    NAMED(layer_block)(ROWS, panels, input_panels, r, p, x, w, o);
+  }
+  if (ROWS > 4 && r + 4 <= rows) {
+    NAMED(layer_block)(4, panels, input_panels, r, p, x, w, o);
+    r += 4;
+  }
+  for (; r < rows; r++) NAMED(layer_block)(1, panels, input_panels, r, p, x, w, o);
+}
+
+TARGET static void NAMED(layer)(ptrdiff_t rows, ptrdiff_t input_panels, ptrdiff_t output_panels,
+                                const kernel_matrix *x, const kernel_matrix *w,
+                                const kernel_outcome *outcome) {
+  ptrdiff_t p = 0;
+  for (; p + PANELS <= output_panels; p += PANELS) {
+    NAMED(layer_column)(PANELS, rows, input_panels, p, x, w, outcome);
+  }
+  for (; p < output_panels; p++) NAMED(layer_column)(1, rows, input_panels, p, x, w, outcome);
+}
+
+// Adam's step for 16 neighbouring parameters (Kingma and Ba 2015, alg. 1), with decoupled weight
+// decay (Loshchilov and Hutter 2019), then the moving average of the parameters.
+INLINE lanes NAMED(step)(lanes gradient, ptrdiff_t at, const kernel_parameters *q,
+                         const kernel_optimizer *o) {
+  if (q->gradient) NAMED(store)(q->gradient + at, gradient);
+  lanes m = o->first_decay * NAMED(load)(q->first_moment + at) + o->first_share * gradient;
+  lanes v = o->second_decay * NAMED(load)(q->second_moment + at) +
+            o->second_share * (gradient * gradient);
+  NAMED(store)(q->first_moment + at, m);
+  NAMED(store)(q->second_moment + at, v);
+  lanes size = v * o->second_correction;
+  lanes root = __builtin_elementwise_sqrt(size);
+  lanes w = NAMED(load)(q->values + at);
+  lanes direction = m * o->first_correction / (root + o->epsilon) + o->weight_decay * w;
+  w = w - o->rate * direction;
+  NAMED(store)(q->values + at, w);
+  if (q->target) {
+    lanes target = NAMED(load)(q->target + at);
+    NAMED(store)(q->target + at, w * o->target_rate + target * o->target_rest);
+  }
+  return w;
+}
+
+// Transposes 16 x 16: of every two rows `distance` apart, swaps the halves off the diagonal.
+INLINE void NAMED(transpose)(lanes *t) {
+#define PAIRS(distance, first, second)                                                             \
+  _Pragma("clang loop unroll(full)") for (int i = 0; i < 16; i++) {                                \
+    if (i & distance) continue;                                                                    \
+    lanes a = t[i], b = t[i + distance];                                                           \
+    t[i] = __builtin_shufflevector(a, b, first);                                                   \
+    t[i + distance] = __builtin_shufflevector(a, b, second);                                       \
+  }
+#define LIST(...) __VA_ARGS__
+  PAIRS(8, LIST(0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23),
+        LIST(8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31))
+  PAIRS(4, LIST(0, 1, 2, 3, 16, 17, 18, 19, 8, 9, 10, 11, 24, 25, 26, 27),
+        LIST(4, 5, 6, 7, 20, 21, 22, 23, 12, 13, 14, 15, 28, 29, 30, 31))
+  PAIRS(2, LIST(0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29),
+        LIST(2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31))
+  PAIRS(1, LIST(0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30),
+        LIST(1, 17, 3, 19, 5, 21, 7, 23, 9, 25, 11, 27, 13, 29, 15, 31))
+#undef LIST
+#undef PAIRS
+}
+
+// The gradient of 16 inputs' weights to `panels` x 16 outputs, and the step along it.
+INLINE void NAMED(weight_block)(int panels, ptrdiff_t rows, const float *x,
+                                const kernel_matrix *dy, ptrdiff_t p, const kernel_parameters *q,
+                                const kernel_optimizer *o) {
+  lanes sums[16 * PANELS];
+  for (int i = 0; i < 16 * panels; i++) sums[i] = 0;
+  // what the step will read comes into the cache while the products are summed
+  for (int i = 0; i < 16 * panels; i++) {
+    ptrdiff_t at = (p + i / 16) * q->stride + i % 16 * kernel_panel_width;
+    __builtin_prefetch(q->values + at, 1);
+    __builtin_prefetch(q->first_moment + at, 1);
+    __builtin_prefetch(q->second_moment + at, 1);
+    if (q->target) __builtin_prefetch(q->target + at, 1);
+  }
+  // in runs of rows whose two factors stay in the first-level cache
+  enum { run = 128 };
+  for (ptrdiff_t first = 0; first < rows; first += run) {
+    ptrdiff_t count = rows - first < run ? rows - first : run;
+    const float *a = x + first * kernel_panel_width;
+    const float *b = dy->values + p * dy->stride + first * kernel_panel_width;
+    int i = 0;
+#define RUN(n)                                                                                     \
+  NAMED(accumulate)(n, panels, 1, count, a + i, 1, kernel_panel_width, 0, b, dy->stride,           \
+                    sums + i * panels)
+    for (; i + ROWS <= 16; i += ROWS) RUN(ROWS);
+    if (i < 16) RUN(16 % ROWS);
+#undef RUN
+  }
+  for (int j = 0; j < panels; j++) {
+    lanes block[16];
+    for (int i = 0; i < 16; i++) {
+      ptrdiff_t at = (p + j) * q->stride + i * kernel_panel_width;
+      block[i] = NAMED(step)(sums[i * panels + j], at, q, o);
+    }
+    if (q->transposed) {
+      NAMED(transpose)(block);
+      float *out = q->transposed + (p + j) * 16 * kernel_panel_width;
+      for (int i = 0; i < 16; i++) NAMED(store)(out + i * kernel_panel_width, block[i]);
+    }
+  }
+}
+
+TARGET static void NAMED(weight_step)(ptrdiff_t rows, ptrdiff_t output_panels, const float *x,
+                                      const kernel_matrix *dy, const kernel_parameters *parameters,
+                                      const kernel_optimizer *optimizer) {
+  ptrdiff_t p = 0;
+  for (; p + PANELS <= output_panels; p += PANELS) {
+    NAMED(weight_block)(PANELS, rows, x, dy, p, parameters, optimizer);
+  }
+  for (; p < output_panels; p++) {
+    NAMED(weight_block)(1, rows, x, dy, p, parameters, optimizer);
+  }
+}
+
+TARGET static void NAMED(vector_step)(ptrdiff_t rows, const float *dy, const float *factor,
+                                      const kernel_parameters *parameters,
+                                      const kernel_optimizer *optimizer) {
+  lanes sum = 0;
+  for (ptrdiff_t r = 0; r < rows; r++) {
+    lanes v = NAMED(load)(dy + r * kernel_panel_width);
+    if (factor) v *= NAMED(load)(factor + r * kernel_panel_width);
+    sum += v;
+  }
+  NAMED(step)(sum, 0, parameters, optimizer);
+}
+
+// 1 / (1 - rate) where the byte is not zero, 0 where it is.
+INLINE lanes NAMED(kept)(const unsigned char *mask, ptrdiff_t count, float scale) {
+  typedef unsigned char byte_lanes __attribute__((ext_vector_type(16)));
+  byte_lanes bytes = 0;
+  memcpy(&bytes, mask, (size_t)count);
+  return __builtin_convertvector(bytes, lanes) * scale;
+}
+
+INLINE lanes NAMED(dropped)(const kernel_matrix *x, ptrdiff_t r, ptrdiff_t c, ptrdiff_t width,
+                            const kernel_dropout *dropout) {
+  lanes v = NAMED(load)(x->values + c / kernel_panel_width * x->stride + r * kernel_panel_width);
+  if (!dropout->mask) return v;
+  ptrdiff_t count = width - c < kernel_panel_width ? width - c : kernel_panel_width;
+  return v * NAMED(kept)(dropout->mask + r * width + c, count, dropout->scale);
+}
+
+TARGET static void NAMED(normalize)(ptrdiff_t rows, ptrdiff_t width, const kernel_matrix *x,
+                                    const kernel_dropout *dropout, const float *scale,
+                                    const float *bias, float epsilon, const kernel_matrix *normal,
+                                    float *deviations, const kernel_matrix *y) {
+  for (ptrdiff_t r = 0; r < rows; r++) {
+    lanes sum = 0;
+    lanes square = 0;
+    for (ptrdiff_t c = 0; c < width; c += kernel_panel_width) {
+      lanes v = NAMED(dropped)(x, r, c, width, dropout);
+      sum += v;
+      square = v * v + square;
+    }
+    float mean = NAMED(total)(sum) / (float)width;
+    float variance = NAMED(total)(square) / (float)width - mean * mean;
+    float factor = 1.0f / __builtin_sqrtf((variance > 0 ? variance : 0) + epsilon);
+    deviations[r] = factor;
+    for (ptrdiff_t c = 0; c < width; c += kernel_panel_width) {
+      ptrdiff_t panel = c / kernel_panel_width;
+      ptrdiff_t place = r * kernel_panel_width;
+      lanes v = (NAMED(dropped)(x, r, c, width, dropout) - mean) * factor;
+      NAMED(store)(normal->values + panel * normal->stride + place, v);
+      // beyond the width scale and bias are zero, and so is the outcome
+      v = v * NAMED(load)(scale + c) + NAMED(load)(bias + c);
+      NAMED(store)(y->values + panel * y->stride + place, v);
+    }
+  }
+}
+
+TARGET static void NAMED(normalize_back)(ptrdiff_t rows, ptrdiff_t width, const kernel_matrix *dy,
+                                         const kernel_matrix *normal, const float *deviations,
+                                         const kernel_dropout *dropout, const float *scale,
+                                         const kernel_matrix *addend, const kernel_matrix *dx) {
+  int_lanes index = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+  for (ptrdiff_t r = 0; r < rows; r++) {
+    ptrdiff_t place = r * kernel_panel_width;
+    lanes sum = 0;
+    lanes product = 0;
+    for (ptrdiff_t c = 0; c < width; c += kernel_panel_width) {
+      ptrdiff_t panel = c / kernel_panel_width;
+      lanes v = NAMED(load)(dy->values + panel * dy->stride + place) * NAMED(load)(scale + c);
+      sum += v;
+      product = v * NAMED(load)(normal->values + panel * normal->stride + place) + product;
+    }
+    float mean = NAMED(total)(sum) / (float)width;
+    float share = NAMED(total)(product) / (float)width;
+    for (ptrdiff_t c = 0; c < width; c += kernel_panel_width) {
+      ptrdiff_t panel = c / kernel_panel_width;
+      lanes v = NAMED(load)(dy->values + panel * dy->stride + place) * NAMED(load)(scale + c);
+      lanes n = NAMED(load)(normal->values + panel * normal->stride + place);
+      v = (v - mean - n * share) * deviations[r];
+      ptrdiff_t count = width - c;
+      if (dropout->mask) {
+        const unsigned char *mask = dropout->mask + r * width + c;
+        v *= NAMED(kept)(mask, count < kernel_panel_width ? count : kernel_panel_width,
+                         dropout->scale);
+      }
+      v += NAMED(load)(addend->values + panel * addend->stride + place);
+      // columns of padding must stay zero
+      NAMED(store)(dx->values + panel * dx->stride + place, index < (int)count ? v : (lanes)0.0f);
+    }
+  }
+}

@@ -1,0 +1,76 @@
+/// Transitions to learn from, all row-major.
+public struct Batch: Equatable, Sendable {
+  /// Transitions (B).
+  public var count: Int
+  /// (B, o).
+  public var observations: [Float]
+  /// (B, a), inside [-1, 1].
+  public var actions: [Float]
+  /// Length B.
+  public var rewards: [Float]
+  /// Length B: 0 if the episode terminated with the transition, else 1. A time limit is no
+  /// termination.
+  public var masks: [Float]
+  /// (B, o).
+  public var nextObservations: [Float]
+
+  public init(
+    observations: [Float], actions: [Float], rewards: [Float], masks: [Float],
+    nextObservations: [Float]
+  ) {
+    count = rewards.count
+    self.observations = observations
+    self.actions = actions
+    self.rewards = rewards
+    self.masks = masks
+    self.nextObservations = nextObservations
+  }
+
+  func check(_ configuration: LearnerConfiguration) {
+    let (o, a) = (configuration.observationCount, configuration.actionCount)
+    precondition(count > 0, "an empty batch")
+    precondition(observations.count == count * o, "observations: (B, o)")
+    precondition(actions.count == count * a, "actions: (B, a)")
+    precondition(masks.count == count, "masks: (B)")
+    precondition(nextObservations.count == count * o, "nextObservations: (B, o)")
+  }
+}
+
+/// What chance contributes to one step of the actor.
+public struct ActorDraws: Equatable, Sendable {
+  /// Length B: diffusion steps, 0 ..< T.
+  public var times: [Int]
+  /// (B, a): standard normal.
+  public var noise: [Float]
+  /// (blocks, B, H): 0 drops an element, 1 keeps it; empty without dropout.
+  public var keepMasks: [UInt8]
+
+  public init(times: [Int], noise: [Float], keepMasks: [UInt8]) {
+    self.times = times
+    self.noise = noise
+    self.keepMasks = keepMasks
+  }
+
+  func check(_ configuration: LearnerConfiguration, rows: Int) {
+    precondition(times.count == rows, "times: (B)")
+    precondition(
+      times.allSatisfy { (0..<configuration.diffusionStepCount).contains($0) }, "times: 0 ..< T")
+    precondition(noise.count == rows * configuration.actionCount, "noise: (B, a)")
+    let elements = configuration.actorBlockCount * rows * configuration.actorWidth
+    precondition(
+      keepMasks.count == (configuration.dropoutRate > 0 ? elements : 0), "keepMasks: (blocks, B, H)"
+    )
+  }
+}
+
+/// What an update reports about itself: means over its batch, before the step.
+public struct UpdateReport: Equatable, Sendable {
+  /// Over all steps of the actor; nil if it took none.
+  public var actorLoss: Float?
+  public var valueLoss: Float
+  public var criticLoss: Float
+  /// Q of the data's actions, over all heads.
+  public var meanQ: Float
+  /// V of the observations.
+  public var meanValue: Float
+}

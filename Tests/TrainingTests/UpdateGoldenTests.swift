@@ -1,0 +1,69 @@
+import Tensors
+import TestSupport
+import Testing
+
+@testable import Training
+
+/// Against recordings of the original learner.
+@Suite struct UpdateGoldenTests {
+  /// The largest difference of two tensors as a share of the largest element: rounding in a sum
+  /// grows with its terms, not with what is left of them.
+  private func expectEqual(
+    _ found: [String: Tensor<Float>], _ expected: [String: Tensor<Float>], within share: Double,
+    _ label: String
+  ) throws {
+    var worst = (share: 0.0, name: "")
+    #expect(!expected.isEmpty)
+    for (name, tensor) in expected {
+      let values = try #require(found[name]).values
+      let largest = tensor.values.reduce(0) { max($0, abs($1)) }
+      for (a, b) in zip(values, tensor.values) where a != b {
+        let error = Double(abs(a - b) / largest)
+        if !(error <= worst.share) { worst = (error, name) }
+      }
+    }
+    #expect(worst.share <= share, "\(label): \(worst)")
+    print(label, worst)
+  }
+
+  @Test(arguments: Recording.names) func oneUpdateMatchesTheReference(_ name: String) throws {
+    let recording = try Recording(name)
+    let learner = try recording.learner()
+    learner.networks.parameters.forEach { $0.recordGradient() }
+    _ = learner.update(try recording.batch(step: 0), draws: [try recording.draws(step: 0)])
+
+    let gradients = try recording.tensors("step00/grads/")
+    try expectEqual(learner.networks.gradients, gradients, within: 1e-5, "\(name) gradient")
+    let state = learner.state.tensors
+    for moment in ["adam_mu", "adam_nu"] {
+      let found = Dictionary(
+        uniqueKeysWithValues: state.compactMap { key, tensor in
+          key.hasPrefix("\(moment).") ? (String(key.dropFirst(moment.count + 1)), tensor) : nil
+        })
+      try expectEqual(
+        found, try recording.tensors("after_step00/\(moment)/"), within: 1e-5, "\(name) \(moment)")
+    }
+    let after = try recording.tensors("after_step00/").filter { !$0.key.hasPrefix("adam") }
+    try expectEqual(state, after, within: 1e-5, "\(name) parameters")
+  }
+
+  @Test(arguments: Recording.names) func lossesOfTwelveUpdates(_ name: String) throws {
+    let recording = try Recording(name)
+    let learner = try recording.learner()
+    for step in 0..<Recording.updateCount {
+      let report = learner.update(
+        try recording.batch(step: step), draws: [try recording.draws(step: step)])
+      for (label, found) in [
+        ("actor_loss", report.actorLoss ?? .nan), ("value_loss", report.valueLoss),
+        ("critic_loss", report.criticLoss), ("q", report.meanQ), ("v", report.meanValue),
+      ] {
+        let expected = try recording.value("info/\(label)", step: step)
+        expectClose([found], [expected], within: 0, relative: 1e-5, "\(name) \(label) \(step)")
+        if abs(found - expected) > 2e-6 * abs(expected) { print(name, label, step, (found - expected) / expected) }
+      }
+    }
+    try expectEqual(
+      learner.state.tensors, try recording.tensors("after_step11/"), within: 1e-5,
+      "\(name) parameters")
+  }
+}
