@@ -56,7 +56,8 @@ public func policyPath(_ name: String) throws -> String {
     }
   guard let step else {
     throw RunError.noCheckpoint(
-      run: folder.path, name: wanted, found: steps.isEmpty ? [] : ["last", "best"] + steps.map(String.init))
+      run: folder.path, name: wanted,
+      found: steps.isEmpty ? [] : ["last", "best"] + steps.map(String.init))
   }
   return folder.policy(step: step)
 }

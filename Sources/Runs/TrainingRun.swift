@@ -106,7 +106,8 @@ public final class TrainingRun {
     guard let text = file.metadata[Self.positionKey],
       let position = try? JSONDecoder().decode(Position.self, from: Data(text.utf8))
     else {
-      throw RunError.damagedRun(file: folder.state, reason: "it does not say how far the run had come")
+      throw RunError.damagedRun(
+        file: folder.state, reason: "it does not say how far the run had come")
     }
     self.position = position
     learner = try Learner(learnerConfiguration, state: LearnerState(file))
