@@ -179,7 +179,7 @@ public final class TrainingRun {
         (mark, markedStep) = (clock.now, step)
       }
       if step.isMultiple(of: configuration.evaluation.every) || step == stepCount {
-        try evaluate(threads: threads, cancellation: cancellation, onEvaluation)
+        try evaluatePolicy(threads: threads, cancellation: cancellation, onEvaluation)
         mark = clock.now
       } else if step.isMultiple(of: configuration.training.checkpointEvery) {
         try save()
@@ -248,7 +248,7 @@ public final class TrainingRun {
     return copy.update(data.batch(rows))
   }
 
-  private func evaluate(
+  private func evaluatePolicy(
     threads: Int, cancellation: Cancellation, _ onEvaluation: (Report, String) -> Void
   ) throws {
     let path = folder.policy(step: step)
@@ -291,7 +291,7 @@ public final class TrainingRun {
     let plan = try EvaluationPlan(
       episodes: configuration.evaluation.episodes, tasks: example?.taskCount ?? 0, seed: seed,
       workers: threads)
-    let evaluation = try Evaluation.evaluate(policy, plan: plan, cancellation: cancellation) {
+    let evaluation = try evaluate(policy, plan: plan, cancellation: cancellation) {
       try makeEnvironment(environment, options: EnvironmentOptions(goalSeed: seed))
     }
     return Report(evaluation, plan: plan, policy: try PolicyRecord(.idql(policy), path: path))

@@ -4,6 +4,7 @@ import Envs
 import Evaluation
 import Foundation
 import Physics
+import Runs
 import Tensors
 
 struct EvalCommand: ParsableCommand {
@@ -19,7 +20,8 @@ struct EvalCommand: ParsableCommand {
     help: "Environment; 'idql envs' lists them. \(BundledPolicy.environment) without --policy.")
   var env: String?
 
-  @Option(help: "Policy checkpoint: safetensors, or flax msgpack.") var policy: String?
+  @Option(help: "Policy: safetensors, flax msgpack, or the folder of a training run.")
+  var policy: String?
   @Option(
     name: [.long, .customShort("n")],
     help: "Episodes to run; of each task, where an environment has numbered tasks.")
@@ -65,7 +67,7 @@ struct EvalCommand: ParsableCommand {
     let tasks = (example as? any MazeEnvironment)?.taskCount ?? 0
     let plan = try EvaluationPlan(
       episodes: episodes, tasks: tasks, seed: seed, workers: workers, batch: batch)
-    let path = try policy ?? bundledPolicyPath()
+    let path = try policy.map(policyPath) ?? bundledPolicyPath()
     let policy = try selection.applied(to: loadPolicy(contentsOf: path))
     for path in [json, plot].compactMap({ $0 }) { try requireWritable(path) }
 
