@@ -34,15 +34,17 @@ let package = Package(
   ],
   targets: [
     .target(name: "Random", swiftSettings: numeric),
-    .target(name: "Tensors", swiftSettings: numeric),
-    .target(name: "Physics", swiftSettings: physics),
+    .target(name: "Spelling", swiftSettings: numeric),
+    .target(name: "Tensors", dependencies: ["Spelling"], swiftSettings: numeric),
+    .target(name: "Physics", dependencies: ["Spelling"], swiftSettings: physics),
     .target(
-      name: "Envs", dependencies: ["Physics", "Random"], resources: [.embedInCode("Resources")],
+      name: "Envs", dependencies: ["Physics", "Random", "Spelling"],
+      resources: [.embedInCode("Resources")],
       swiftSettings: numeric),
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(
-      name: "Datasets", dependencies: ["CHDF5", "CZlib", "Envs", "Tensors"],
+      name: "Datasets", dependencies: ["CHDF5", "CZlib", "Envs", "Spelling", "Tensors"],
       swiftSettings: numeric),
     .target(
       name: "EnvironmentTesting",
@@ -55,9 +57,10 @@ let package = Package(
         .unsafeFlags(["-O2"], .when(configuration: .debug)),
       ]),
     .target(
-      name: "Agent", dependencies: ["CKernels", "Random", "Tensors"], swiftSettings: numeric),
+      name: "Agent", dependencies: ["CKernels", "Random", "Spelling", "Tensors"],
+      swiftSettings: numeric),
     .target(
-      name: "Training", dependencies: ["Agent", "CKernels", "Random", "Tensors"],
+      name: "Training", dependencies: ["Agent", "CKernels", "Random", "Spelling", "Tensors"],
       swiftSettings: numeric),
     .target(
       name: "Evaluation", dependencies: ["Agent", "Envs", "Physics", "Random", "Tensors"],
@@ -69,7 +72,8 @@ let package = Package(
     .target(
       name: "Runs",
       dependencies: [
-        "Agent", "Datasets", "Envs", "Evaluation", "Random", "Tensors", "TOMLKit", "Training",
+        "Agent", "Datasets", "Envs", "Evaluation", "Random", "Spelling", "Tensors", "TOMLKit",
+        "Training",
       ],
       swiftSettings: numeric),
     .executableTarget(
@@ -87,6 +91,7 @@ let package = Package(
     .testTarget(
       name: "RandomTests", dependencies: ["Random"], resources: [.copy("Golden")],
       swiftSettings: strict),
+    .testTarget(name: "SpellingTests", dependencies: ["Spelling"], swiftSettings: strict),
     .testTarget(
       name: "TensorsTests", dependencies: ["Tensors", "TestSupport"],
       resources: [.copy("Golden")], swiftSettings: strict),

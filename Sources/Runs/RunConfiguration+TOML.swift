@@ -1,5 +1,6 @@
 import Envs
 import Foundation
+import Spelling
 import TOMLKit
 import Tensors
 

@@ -1,5 +1,6 @@
 import Foundation
 import Random
+import Spelling
 import Tensors
 
 /// All that a learner's future depends on, beside its configuration and the data: restored, it
@@ -91,7 +92,8 @@ extension LearnerNetworks {
   }
 
   private func collect(
-    _ prefix: String, _ matrix: (Parameter) -> PanelMatrix?, into tensors: inout [String: Tensor<Float>]
+    _ prefix: String, _ matrix: (Parameter) -> PanelMatrix?,
+    into tensors: inout [String: Tensor<Float>]
   ) {
     for parameter in parameters {
       guard let values = matrix(parameter)?.values(rows: parameter.rows) else { continue }
