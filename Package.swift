@@ -34,15 +34,17 @@ let package = Package(
   ],
   targets: [
     .target(name: "Random", swiftSettings: numeric),
-    .target(name: "Tensors", swiftSettings: numeric),
-    .target(name: "Physics", swiftSettings: physics),
+    .target(name: "Spelling", swiftSettings: numeric),
+    .target(name: "Tensors", dependencies: ["Spelling"], swiftSettings: numeric),
+    .target(name: "Physics", dependencies: ["Spelling"], swiftSettings: physics),
     .target(
-      name: "Envs", dependencies: ["Physics", "Random"], resources: [.embedInCode("Resources")],
+      name: "Envs", dependencies: ["Physics", "Random", "Spelling"],
+      resources: [.embedInCode("Resources")],
       swiftSettings: numeric),
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(
-      name: "Datasets", dependencies: ["CHDF5", "CZlib", "Envs", "Tensors"],
+      name: "Datasets", dependencies: ["CHDF5", "CZlib", "Envs", "Spelling", "Tensors"],
       swiftSettings: numeric),
     .target(
       name: "EnvironmentTesting",
@@ -55,18 +57,23 @@ let package = Package(
         .unsafeFlags(["-O2"], .when(configuration: .debug)),
       ]),
     .target(
-      name: "Agent", dependencies: ["CKernels", "Random", "Tensors"], swiftSettings: numeric),
+      name: "Agent", dependencies: ["CKernels", "Random", "Spelling", "Tensors"],
+      swiftSettings: numeric),
     .target(
-      name: "Training", dependencies: ["Agent", "CKernels", "Random", "Tensors"],
+      name: "Training", dependencies: ["Agent", "CKernels", "Random", "Spelling", "Tensors"],
       swiftSettings: numeric),
     .target(
       name: "Evaluation", dependencies: ["Agent", "Envs", "Physics", "Random", "Tensors"],
-      resources: [.copy("Resources/hopper-medium-expert.safetensors")],
+      resources: [
+        .copy("Resources/ant-walker.safetensors"),
+        .copy("Resources/hopper-medium-expert.safetensors"),
+      ],
       swiftSettings: numeric),
     .target(
       name: "Runs",
       dependencies: [
-        "Agent", "Datasets", "Envs", "Evaluation", "Random", "Tensors", "TOMLKit", "Training",
+        "Agent", "Datasets", "Envs", "Evaluation", "Random", "Spelling", "Tensors", "TOMLKit",
+        "Training",
       ],
       swiftSettings: numeric),
     .executableTarget(
@@ -84,6 +91,7 @@ let package = Package(
     .testTarget(
       name: "RandomTests", dependencies: ["Random"], resources: [.copy("Golden")],
       swiftSettings: strict),
+    .testTarget(name: "SpellingTests", dependencies: ["Spelling"], swiftSettings: strict),
     .testTarget(
       name: "TensorsTests", dependencies: ["Tensors", "TestSupport"],
       resources: [.copy("Golden")], swiftSettings: strict),
@@ -109,7 +117,7 @@ let package = Package(
       resources: [.copy("Golden")],
       swiftSettings: strict),
     .testTarget(
-      name: "TrainingTests", dependencies: ["Training", "TestSupport"],
+      name: "TrainingTests", dependencies: ["CKernels", "Training", "TestSupport"],
       resources: [.copy("Golden")], swiftSettings: strict),
     .testTarget(
       name: "EvaluationTests", dependencies: ["Evaluation", "Physics", "TestSupport"],

@@ -1,3 +1,4 @@
+import Spelling
 import Tensors
 
 /// A file of named arrays, of which single columns can be read.

@@ -1,3 +1,5 @@
+import Spelling
+
 /// A safetensors file: named, typed, dense arrays and a dictionary of strings.
 ///
 /// The file is mapped, not read; tensors are converted when asked for. Format: an 8-byte

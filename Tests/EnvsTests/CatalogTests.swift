@@ -50,14 +50,6 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    ("", "", 0), ("abc", "", 3), ("", "abc", 3), ("kitten", "sitting", 3), ("flaw", "lawn", 2),
-    ("same", "same", 0),
-  ])
-  func editDistances(_ a: String, _ b: String, _ distance: Int) {
-    #expect(editDistance(a, b) == distance)
-  }
-
   @Test func physicsCanBeChosen() throws {
     let environment = try makeEnvironment(id: "hopper-medium-v2", physics: .mujoco4)
     #expect(environment.spec.physics == .mujoco4)
