@@ -77,8 +77,8 @@ final class HDF5Writer {
     H5Tset_cset(type, H5T_CSET_UTF8)
     let attribute = H5Acreate2(file, name, type, space, 0, 0)
     defer { H5Aclose(attribute) }
-    let status = Array(text.utf8 + [0]).withUnsafeBytes {
-      H5Awrite(attribute, type, $0.baseAddress)
+    let status = text.withCString { bytes in
+      withUnsafePointer(to: bytes) { H5Awrite(attribute, type, $0) }
     }
     guard attribute >= 0, status >= 0 else { throw failed }
   }
