@@ -123,6 +123,10 @@ let package = Package(
       name: "EvaluationTests", dependencies: ["Evaluation", "Physics", "TestSupport"],
       resources: [.copy("Golden")], swiftSettings: strict),
     .testTarget(
+      name: "RunsTests",
+      dependencies: ["Agent", "Envs", "Evaluation", "Runs", "Tensors", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
       name: "CommandTests",
       dependencies: ["Envs", "Evaluation", "Random", "Tensors", "TestSupport", "idql"],
       exclude: ["Golden"], swiftSettings: strict),

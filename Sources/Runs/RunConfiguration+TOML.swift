@@ -106,8 +106,21 @@ extension TOMLTable {
         self[key] = value
       case (let expected, _):
         throw RunError.settingType(
-          name, source: source, found: value.debugDescription, expected: "\(expected)")
+          name, source: source, found: value.debugDescription, expected: expected.words)
       }
+    }
+  }
+}
+
+extension TOMLType {
+  fileprivate var words: String {
+    switch self {
+    case .int: "a whole number"
+    case .double: "a number"
+    case .string: "a word"
+    case .array: "a list"
+    case .table: "a section"
+    default: "\(self)"
     }
   }
 }

@@ -252,8 +252,8 @@ public final class TrainingRun {
     threads: Int, cancellation: Cancellation, _ onEvaluation: (Report, String) -> Void
   ) throws {
     let path = folder.policy(step: step)
-    try ExportedPolicy(configuration: learnerConfiguration, state: learner.state)
-      .write(to: path, environment: environment.description, step: step)
+    let (tensors, metadata) = try learner.policyFile(environment: environment.description)
+    try writeTensorFile(tensors, metadata: metadata, to: path)
     var values: [String: Double] = [:]
     for (index, count) in configuration.evaluation.candidates.enumerated() {
       let report = try report(policy: path, candidates: count, threads: threads, cancellation)

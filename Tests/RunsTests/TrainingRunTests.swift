@@ -1,0 +1,125 @@
+import Agent
+import Evaluation
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Runs
+
+@Suite struct TrainingRunTests {
+  @Test func aRunLeavesEverythingBehind() throws {
+    try withTemporaryFolder { parent in
+      let run = try Fixture.run("\(parent)/a")
+      var steps: [Int] = []
+      var evaluations: [(Int, Int?)] = []
+      try run.train(
+        threads: 1, onProgress: { steps.append($0.step) },
+        onEvaluation: { report, _ in
+          evaluations.append((run.step, report.provenance.policy.selection?.candidates))
+        })
+      #expect(steps == Array(1...60))
+      #expect(evaluations.map(\.0) == [30, 30, 60, 60])
+      #expect(evaluations.map(\.1) == [2, 1, 2, 1])
+
+      let folder = RunFolder("\(parent)/a")
+      #expect(folder.policySteps == [30, 60])
+      let lines = try String(contentsOfFile: folder.log, encoding: .utf8).split(separator: "\n")
+      // each tenth step, and two evaluations
+      #expect(lines.count == 1 + 6 + 2)
+      let description = try RunDescription(contentsOf: folder.description)
+      #expect(description.environment == "Hopper-v4" && description.seed == 3)
+      #expect(description.bestStep == 30 || description.bestStep == 60)
+      for name in ["", ":last", ":best", ":30"] {
+        let policy = try loadPolicy(contentsOf: policyPath(folder.path + name))
+        #expect(policy.policy.observationCount == 11 && policy.policy.actionCount == 3)
+      }
+      expectMessage("\(folder.path): no policy is named '7'; there are last, best, 30, 60.") {
+        _ = try policyPath("\(folder.path):7")
+      }
+    }
+  }
+
+  /// Cut anywhere, the run ends with the same weights.
+  @Test(arguments: [1, 14, 15, 29, 30, 31, 40, 41, 59])
+  func anInterruptedRunEndsWithTheSameBits(_ cut: Int) throws {
+    try withTemporaryFolder { parent in
+      try Fixture.run("\(parent)/whole").train(threads: 1)
+      let cancellation = Cancellation()
+      let run = try Fixture.run("\(parent)/cut")
+      try run.train(
+        threads: 1, cancellation: cancellation,
+        onProgress: { if $0.step == cut { cancellation.cancel() } })
+      let resumed = try TrainingRun(resuming: "\(parent)/cut")
+      // an evaluation that was cut short is made again, from the state before it
+      #expect(resumed.step == cut)
+      try resumed.train(threads: 1)
+      let (whole, other) = (
+        try Fixture.tensors("\(parent)/whole"), try Fixture.tensors("\(parent)/cut")
+      )
+      #expect(whole == other && !whole.isEmpty)
+    }
+  }
+
+  @Test func threadsChangeNothingAndSeedsDo() throws {
+    try withTemporaryFolder { parent in
+      for (name, seed, threads) in [("a", 3, 1), ("b", 3, 2), ("c", 4, 1)] {
+        try Fixture.run("\(parent)/\(name)", seed: UInt64(seed)).train(threads: threads)
+      }
+      let tensors = try ["a", "b", "c"].map { try Fixture.tensors("\(parent)/\($0)") }
+      #expect(tensors[0] == tensors[1])
+      #expect(tensors[0] != tensors[2])
+    }
+  }
+
+  @Test func theActorStandsStillWhileTheCriticLearnsAlone() throws {
+    try withTemporaryFolder { parent in
+      let settings = ["training.steps=0", "training.critic_steps=10"]
+      let run = try Fixture.run("\(parent)/a", settings: settings)
+      let before = try Fixture.tensors("\(parent)/a")
+      try run.train(threads: 1)
+      let after = try Fixture.tensors("\(parent)/a")
+      for (name, tensor) in before where !name.hasPrefix("adam") {
+        #expect((after[name] == tensor) == name.contains("score_model"), "\(name)")
+      }
+    }
+  }
+
+  @Test func theValidationShareIsNotLearntFrom() throws {
+    try withTemporaryFolder { parent in
+      let data = try Fixture.run("\(parent)/a").data
+      let all = data.training + data.validation
+      #expect(all.sorted() == (0..<Int32(data.transitions.count)).map { $0 })
+      #expect(data.validation.count == Int((0.05 * Double(all.count)).rounded()))
+      // and is spread over the recording
+      let middle = data.validation.count { $0 < Int32(all.count / 2) }
+      #expect(middle > data.validation.count / 4 && middle < 3 * data.validation.count / 4)
+    }
+  }
+
+  @Test func whatDoesNotFitIsRefused() throws {
+    try withTemporaryFolder { parent in
+      _ = try Fixture.run("\(parent)/a")
+      expectMessage(
+        "\(parent)/a: there is something already; a new run needs a new folder, and --resume "
+          + "continues a run."
+      ) { _ = try Fixture.run("\(parent)/a") }
+      expectMessage(
+        "\(parent): not the folder of a run; it would hold run.json, config.toml and "
+          + "state.safetensors."
+      ) { _ = try TrainingRun(resuming: parent) }
+
+      let path = "\(parent)/a/run.json"
+      let text = try String(contentsOfFile: path, encoding: .utf8)
+      let sha = try RunDescription(contentsOf: path).data[0].sha256
+      let other = String(repeating: "0", count: 64)
+      try Data(text.replacing(sha, with: other).utf8).write(to: URL(fileURLWithPath: path))
+      expectMessage("\(Fixture.data): its SHA-256 is \(sha), but the run began with \(other).") {
+        _ = try TrainingRun(resuming: "\(parent)/a")
+      }
+      try Data("{}".utf8).write(to: URL(fileURLWithPath: path))
+      expectMessage("\(path): not the description of a run.") {
+        _ = try TrainingRun(resuming: "\(parent)/a")
+      }
+    }
+  }
+}
