@@ -43,10 +43,12 @@ struct TrainCommand: ParsableCommand {
         steps.map { _ in "--steps" }, seed.map { _ in "--seed" },
       ].compactMap { $0 }
       if let first = others.first {
-        throw ValidationError("\(first) is part of the run \(resume) already; --resume only goes on.")
+        throw ValidationError(
+          "\(first) is part of the run \(resume) already; --resume only goes on.")
       }
     } else if env == nil || data.isEmpty || out == nil {
-      throw ValidationError("a new run needs --env, --data and --out; --resume continues an old one.")
+      throw ValidationError(
+        "a new run needs --env, --data and --out; --resume continues an old one.")
     }
     if !(1...1024).contains(workers) {
       throw ValidationError("--workers must be from 1 to 1024, not \(workers).")
