@@ -64,7 +64,10 @@ let package = Package(
       swiftSettings: numeric),
     .target(
       name: "Evaluation", dependencies: ["Agent", "Envs", "Physics", "Random", "Tensors"],
-      resources: [.copy("Resources/hopper-medium-expert.safetensors")],
+      resources: [
+        .copy("Resources/ant-walker.safetensors"),
+        .copy("Resources/hopper-medium-expert.safetensors"),
+      ],
       swiftSettings: numeric),
     .target(
       name: "Runs",
@@ -114,7 +117,7 @@ let package = Package(
       resources: [.copy("Golden")],
       swiftSettings: strict),
     .testTarget(
-      name: "TrainingTests", dependencies: ["Training", "TestSupport"],
+      name: "TrainingTests", dependencies: ["CKernels", "Training", "TestSupport"],
       resources: [.copy("Golden")], swiftSettings: strict),
     .testTarget(
       name: "EvaluationTests", dependencies: ["Evaluation", "Physics", "TestSupport"],

@@ -7,9 +7,10 @@
 Fetches jax, flax and optax from PyPI into .venv-benchmark. Both sides do the reference's whole update at the
 sizes it uses for Hopper (simple family: actor, value, critic, both averages; dropout and noise drawn inside)
 on random batches, pinned to as many cores as they may use threads, and take turns, so that whatever else the
-machine does falls on both. The figures are medians over the rounds: updates per second of wall time, the
-ratio of a pair of runs, and the share of the processor's multiply-add peak (measured by idql) that the
-update's arithmetic amounts to when counted as the reference does it.
+machine does falls on both. The figures are medians over the rounds: updates per second (of processor time on
+one thread, of wall time on more), the ratio of a pair of runs, and the share of the speed of OpenBLAS's
+matrix product (as NumPy comes with it, on as many threads) that the update's arithmetic amounts to when
+counted as the reference does it, with the condition once for each row.
 """
 import argparse
 import json
@@ -36,8 +37,23 @@ def venv_python():
     return python
 
 
+def sgemm_worker():
+    """Prints the speed of a product of two matrices of 1024 x 1024, in GFLOP/s; the best of many."""
+    import time
+
+    import numpy as np
+
+    a = np.random.default_rng(0).standard_normal((1024, 1024), np.float32)
+    best = float("inf")
+    for _ in range(60):
+        start = time.perf_counter()
+        a @ a
+        best = min(best, time.perf_counter() - start)
+    print(json.dumps(2 * 1024**3 / best * 1e-9))
+
+
 def jax_worker(batch_size, seconds):
-    """Prints the updates per second of the jitted update."""
+    """Prints what the jitted update takes."""
     import time
     from typing import Callable, Sequence
 
@@ -151,19 +167,21 @@ def jax_worker(batch_size, seconds):
     for _ in range(3):
         *states, losses = update(*states, batch)
     jax.block_until_ready(losses)
-    start, count = time.perf_counter(), 0
+    start, cpu_start, count = time.perf_counter(), time.process_time(), 0
     while time.perf_counter() - start < seconds:
         for _ in range(5):
             *states, losses = update(*states, batch)
         jax.block_until_ready(losses)
         count += 5
-    print(json.dumps({"updates_per_second": count / (time.perf_counter() - start)}))
+    print(json.dumps({
+        "updates": count, "seconds": time.perf_counter() - start,
+        "cpu_seconds": time.process_time() - cpu_start}))
 
 
 def run(command, threads):
     """The JSON a command prints, pinned to as many cores as threads."""
     cores = set(sorted(os.sched_getaffinity(0))[-threads:])
-    environment = os.environ | {"JAX_PLATFORMS": "cpu"}
+    environment = os.environ | {"JAX_PLATFORMS": "cpu", "OPENBLAS_NUM_THREADS": str(threads)}
     if threads == 1:
         environment["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
     result = subprocess.run(
@@ -179,31 +197,33 @@ def main():
     parser.add_argument("--batches", type=int, nargs="+", default=[256, 512])
     parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
     parser.add_argument("--idql", default=ROOT / ".build" / "release" / "idql")
-    parser.add_argument("--jax-worker", type=int, metavar="BATCH", help=argparse.SUPPRESS)
+    parser.add_argument("--worker", nargs="+", help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.jax_worker:
-        jax_worker(options.jax_worker, options.seconds)
-        return
+    match options.worker:
+        case ["jax", batch]:
+            return jax_worker(int(batch), options.seconds)
+        case ["sgemm"]:
+            return sgemm_worker()
 
-    python = venv_python()
-    print(f"{'batch':>6} {'threads':>8} {'idql':>8} {'JAX':>8} {'ratio':>7} {'of peak: idql':>14} {'JAX':>6}"
+    worker = [venv_python(), __file__, "--seconds", str(options.seconds), "--worker"]
+    print(f"{'batch':>6} {'threads':>8} {'idql':>8} {'JAX':>8} {'ratio':>7} {'idql':>10} {'JAX':>6} of sgemm"
           "   updates per second")
     for batch in options.batches:
         for threads in options.threads:
-            ours, theirs = [], []
+            clock = "cpu_seconds" if threads == 1 else "seconds"
+            ours, theirs, products = [], [], []
             for _ in range(options.rounds):
-                ours.append(run(
+                result = run(
                     [options.idql, "bench", "training", "--batch", str(batch), "--threads", str(threads),
-                     "--seconds", str(options.seconds), "--json"], threads))
-                theirs.append(run(
-                    [python, __file__, "--jax-worker", str(batch), "--seconds", str(options.seconds)],
-                    threads)["updates_per_second"])
-            speeds = [o["updates_per_second"] for o in ours]
-            ratio = statistics.median(a / b for a, b in zip(speeds, theirs))
-            peak = statistics.median(o["peak_gflops"] for o in ours) * threads
-            share = ours[0]["gflop_per_update"] / peak
-            ours, theirs = statistics.median(speeds), statistics.median(theirs)
-            print(f"{batch:6} {threads:8} {ours:8.1f} {theirs:8.1f} {ratio:7.2f} {ours * share:14.0%}"
+                     "--seconds", str(options.seconds), "--json"], threads)
+                ours.append(result["updates"] / result[clock])
+                reference = run(worker + ["jax", str(batch)], threads)
+                theirs.append(reference["updates"] / reference[clock])
+                products.append(run(worker + ["sgemm"], threads))
+            ratio = statistics.median(a / b for a, b in zip(ours, theirs))
+            ours, theirs = statistics.median(ours), statistics.median(theirs)
+            share = result["gflop_per_update"] / max(products)
+            print(f"{batch:6} {threads:8} {ours:8.1f} {theirs:8.1f} {ratio:7.2f} {ours * share:10.0%}"
                   f" {theirs * share:6.0%}", flush=True)
 
 

@@ -4,16 +4,19 @@
 
 // `rows` x `panels` blocks of a sum over `segments` x `length` products, on top of `sums`. Factor
 // x(r, k) stands at x + r row_step + k k_step, k counting within a segment. As in `multiply`, every
-// element is one chain of multiply-adds.
+// element is one chain of multiply-adds. Meanwhile two lines at `ahead` for each segment are fetched
+// into the cache.
 INLINE void NAMED(accumulate)(int rows, int panels, ptrdiff_t segments, ptrdiff_t length,
                               const float *x, ptrdiff_t row_step, ptrdiff_t k_step,
                               ptrdiff_t segment_step, const float *w, ptrdiff_t w_stride,
-                              lanes *sums) {
+                              const float *ahead, lanes *sums) {
   lanes sum[ROWS * PANELS];
 #pragma clang loop unroll(full)
   for (int i = 0; i < rows * panels; i++) sum[i] = sums[i];
   for (ptrdiff_t s = 0; s < segments; s++) {
     const float *a = x + s * segment_step;
+    __builtin_prefetch(ahead + 2 * s * kernel_panel_width, 0, 2);
+    __builtin_prefetch(ahead + (2 * s + 1) * kernel_panel_width, 0, 2);
     for (ptrdiff_t k = 0; k < length; k++) {
       lanes b[PANELS];
 #pragma clang loop unroll(full)
@@ -73,7 +76,10 @@ INLINE void NAMED(layer_block)(int rows, int panels, ptrdiff_t input_panels, ptr
   for (int i = 0; i < rows * panels; i++) sums[i] = 0;
   NAMED(accumulate)(rows, panels, input_panels, kernel_panel_width,
                     x->values + r * kernel_panel_width, kernel_panel_width, 1, x->stride,
-                    w->values + p * w->stride, w->stride, sums);
+                    w->values + p * w->stride, w->stride,
+                    w->values + (p + panels) * w->stride +
+                        r / ROWS * 2 * input_panels * kernel_panel_width,
+                    sums);
 #pragma clang loop unroll(disable)
   for (int i = 0; i < rows * panels; i++) {
     ptrdiff_t panel = p + i % panels;
@@ -184,7 +190,7 @@ INLINE void NAMED(weight_block)(int panels, ptrdiff_t rows, const float *x,
     const float *b = dy->values + p * dy->stride + first * kernel_panel_width;
     int i = 0;
 #define RUN(n)                                                                                     \
-  NAMED(accumulate)(n, panels, 1, count, a + i, 1, kernel_panel_width, 0, b, dy->stride,           \
+  NAMED(accumulate)(n, panels, 1, count, a + i, 1, kernel_panel_width, 0, b, dy->stride, b,        \
                     sums + i * panels)
     for (; i + ROWS <= 16; i += ROWS) RUN(ROWS);
     if (i < 16) RUN(16 % ROWS);

@@ -21,6 +21,7 @@ public struct DatasetError: Error, Equatable, CustomStringConvertible {
     case openEpisode(row: Int)
     case missingFile(String)
     case sizes(environment: String, found: [Int], expected: [Int])
+    case states(environment: String, found: [Int], expected: [Int])
     case needsColumn(String, purpose: String)
     case otherColumns(than: String)
   }
@@ -67,6 +68,9 @@ extension DatasetError.Problem {
       "the folder holds no \(name)."
     case .sizes(let environment, let found, let expected):
       "observations and actions have \(found[0]) and \(found[1]) numbers; \(environment) has "
+        + "\(expected[0]) and \(expected[1])."
+    case .states(let environment, let found, let expected):
+      "states have \(found[0]) positions and \(found[1]) velocities; \(environment) has "
         + "\(expected[0]) and \(expected[1])."
     case .otherColumns(let other):
       "its columns are not those of \(other); only files of one kind can be put together."

@@ -37,6 +37,7 @@ extension LearnerConfiguration {
   /// and Hutter 2017, without restarts).
   func actorRate(step count: Int) -> Float {
     let progress = Float(min(count, actorDecaySteps)) / Float(actorDecaySteps)
-    return Float(actorRate) * (0.5 * (1 + cosf(Float.pi * progress)))
+    // Float.pi is rounded towards zero, π as the reference has it is not
+    return Float(actorRate) * (0.5 * (1 + cosf(Float(Double.pi) * progress)))
   }
 }

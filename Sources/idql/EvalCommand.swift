@@ -11,13 +11,14 @@ struct EvalCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "eval", abstract: "Score a policy in an environment.",
     discussion: """
-      Without --policy, the bundled Hopper policy is scored. Episode i is reset with seed S + i, as \
+      Without --policy a bundled one is scored: an IDQL agent in Hopper, or with --waypoints a walker \
+      in a maze. Episode i is reset with seed S + i, as \
       Gymnasium's reset(seed=S+i), and draws its policy noise from (S, i) alone. Ctrl-C reports the \
       finished episodes.
       """)
 
   @Option(
-    help: "Environment; 'idql envs' lists them. \(BundledPolicy.environment) without --policy.")
+    help: "Environment; 'idql envs' lists them. That of the bundled policy without --policy.")
   var env: String?
 
   @Option(help: "Policy: safetensors, flax msgpack, or the folder of a training run.")
@@ -54,7 +55,8 @@ struct EvalCommand: ParsableCommand {
   }
 
   func run() throws {
-    let environmentID = try EnvironmentID(env ?? BundledPolicy.environment)
+    let bundled = waypoints ? BundledPolicy.antWalker : .hopper
+    let environmentID = try EnvironmentID(env ?? bundled.environment)
     // a goal that lasts for all episodes is drawn from the evaluation's seed as well
     let options = EnvironmentOptions(successTiming: timing.successTiming, goalSeed: seed)
     let (physics, waypoints) = (physics, waypoints)
@@ -67,7 +69,7 @@ struct EvalCommand: ParsableCommand {
     let tasks = (example as? any MazeEnvironment)?.taskCount ?? 0
     let plan = try EvaluationPlan(
       episodes: episodes, tasks: tasks, seed: seed, workers: workers, batch: batch)
-    let path = try policy.map(policyPath) ?? bundledPolicyPath()
+    let path = try policy.map(policyPath) ?? path(of: bundled)
     let policy = try selection.applied(to: loadPolicy(contentsOf: path))
     for path in [json, plot].compactMap({ $0 }) { try requireWritable(path) }
 
@@ -98,8 +100,8 @@ struct EvalCommand: ParsableCommand {
     }
   }
 
-  private func bundledPolicyPath() throws -> String {
-    guard let path = BundledPolicy.path else {
+  private func path(of policy: BundledPolicy) throws -> String {
+    guard let path = policy.path else {
       throw Failure(
         .noInput, "the bundled policy is not beside the program; name one with --policy.")
     }

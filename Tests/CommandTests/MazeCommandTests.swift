@@ -5,7 +5,8 @@ import Testing
 
 @Suite struct MazeCommandTests {
   /// A linear policy that walks along +x in the frame of the waypoints.
-  static let walker = Fixture.path("CommandTests/Golden/ant_walker.safetensors")
+  static let walker = Fixture.tests.deletingLastPathComponent()
+    .appending(path: "Sources/Evaluation/Resources/ant-walker.safetensors").path
 
   @Test func drawsAMaze() throws {
     let result = try Command.run("envs", "antmaze-umaze-v2", "--map")
@@ -19,8 +20,7 @@ import Testing
     try withTemporaryFolder { folder in
       let (json, plot) = ("\(folder)/r.json", "\(folder)/ends.svg")
       let result = try Command.run(
-        "eval", "--env", "antmaze-umaze-v2", "--waypoints", "--policy", Self.walker,
-        "--episodes", "6", "--json", json, "--plot", plot)
+        "eval", "--waypoints", "--episodes", "6", "--json", json, "--plot", plot)
       #expect(result.status == 0 && result.error == "")
       let report = try JSONDecoder().decode(
         Report.self, from: Data(contentsOf: URL(fileURLWithPath: json)))

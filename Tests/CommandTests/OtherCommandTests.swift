@@ -85,7 +85,9 @@ import Testing
 
 @Suite struct HelpTests {
   @Test func everyCommandExplainsItself() throws {
-    for command in ["eval", "envs", "inspect", "simulate", "rollout", "act", "verify", "bench"] {
+    for command in [
+      "eval", "envs", "inspect", "simulate", "rollout", "act", "data", "verify", "bench",
+    ] {
       let result = try Command.run(command, "--help")
       #expect(result.status == 0 && result.error == "")
       #expect(result.output.contains("USAGE: idql \(command)"))

@@ -23,7 +23,6 @@ import Testing
       }
     }
     #expect(worst.share <= share, "\(label): \(worst)")
-    print(label, worst)
   }
 
   @Test(arguments: Recording.names) func oneUpdateMatchesTheReference(_ name: String) throws {
@@ -59,9 +58,6 @@ import Testing
       ] {
         let expected = try recording.value("info/\(label)", step: step)
         expectClose([found], [expected], within: 0, relative: 1e-5, "\(name) \(label) \(step)")
-        if abs(found - expected) > 2e-6 * abs(expected) {
-          print(name, label, step, (found - expected) / expected)
-        }
       }
     }
     try expectEqual(

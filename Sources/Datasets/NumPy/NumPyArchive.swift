@@ -1,9 +1,9 @@
 import Tensors
 
 /// The arrays of an .npz file, read one at a time from the mapped file.
-struct NumPyArchive: ColumnFile {
-  let name: String
-  let columns: [String]
+package struct NumPyArchive: ColumnFile {
+  package let name: String
+  package let columns: [String]
   private let archive: ZipArchive
   private let arrays: [String: (entry: ZipArchive.Entry, header: NumPyHeader)]
 
@@ -52,13 +52,13 @@ struct NumPyArchive: ColumnFile {
     }
   }
 
-  func shape(_ column: String) throws -> [Int] { try array(column).header.shape }
+  package func shape(_ column: String) throws -> [Int] { try array(column).header.shape }
 
-  func floats(_ column: String) throws -> [Float] { try numbers(column) }
+  package func floats(_ column: String) throws -> [Float] { try numbers(column) }
 
-  func doubles(_ column: String) throws -> [Double] { try numbers(column) }
+  package func doubles(_ column: String) throws -> [Double] { try numbers(column) }
 
-  func flags(_ column: String) throws -> [Bool] { try floats(column).map { $0 != 0 } }
+  package func flags(_ column: String) throws -> [Bool] { try floats(column).map { $0 != 0 } }
 
   private func array(
     _ column: String

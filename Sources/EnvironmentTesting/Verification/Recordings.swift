@@ -7,10 +7,12 @@ enum Recordings {
   static let gymnasium = Result { try json("gymnasium.json", as: GymnasiumRecording.self) }
   /// Written by Scripts/record_robotics.py.
   static let robotics = Result { try json("robotics.json", as: RoboticsRecording.self) }
+  /// From a recording of Scripts/record_ogbench.py.
+  static let ogbench = Result { try json("ogbench.json", as: OGBenchRecording.self) }
   static let workedExamples = Result { try json("worked_examples.json", as: WorkedExamples.self) }
   static let antReplays = Result { try json("ant_replays.json", as: AntReplays.self) }
 
-  /// Single steps of a model, written by Scripts/make_step_recordings.py; nil if none were recorded
+  /// Single steps of a model, written by Scripts/make_recordings.py; nil if none were recorded
   /// under that physics.
   static func steps(of model: String, physics: String) throws -> TensorFile? {
     let path = try folder().appending(path: "steps/\(physics)/\(model).safetensors").path
@@ -91,6 +93,36 @@ struct RoboticsRecording: Decodable, Sendable {
 
     var seed: UInt64
     var first, second: Start
+    var steps: [Step]
+  }
+
+  var reference: String
+  var environments: [Environment]
+}
+
+/// Single steps and short episodes of OGBench's antsoccer and humanoidmaze, solved to convergence.
+struct OGBenchRecording: Decodable, Sendable {
+  struct Environment: Decodable, Sendable {
+    var id: String
+    var cases: [Case]
+    var episodes: [Episode]
+  }
+
+  struct Case: Decodable, Sendable {
+    struct Next: Decodable, Sendable { var position, velocity: [Double] }
+
+    var position, velocity, action: [Double]
+    var next: Next
+  }
+
+  struct Episode: Decodable, Sendable {
+    struct Step: Decodable, Sendable {
+      var action, observation: [Double]
+      var reward: Double
+      var terminated, isSuccess: Bool
+    }
+
+    var goal, position, velocity: [Double]
     var steps: [Step]
   }
 

@@ -34,13 +34,8 @@ extension Verification {
     _ example: WorkedExamples.Example, in environment: any Environment, rulesApply: Bool
   ) throws {
     name(example.reference)
-    environment.reset(seed: 0)
-    if let goal = example.goal, rulesApply {
-      var snapshot = environment.snapshot
-      snapshot.memory[0].replaceSubrange(0..<2, with: goal)
-      try environment.restore(snapshot)
-    }
-    environment.simulation.reset(position: example.position, velocity: example.velocity)
+    try start(
+      environment, example.position, example.velocity, goal: rulesApply ? example.goal : nil)
     for recorded in example.steps {
       var last: Transition?
       while environment.stepCount < recorded.count {
@@ -57,6 +52,47 @@ extension Verification {
       compare("observation", environment.observation, recorded.observation, bar: bar, at: moment)
       compare("reward", [last.reward], [recorded.reward], bar: bar, at: moment)
       compare("terminated", last.terminated, recorded.terminated, at: moment)
+    }
+  }
+
+  /// Puts the robot, and if one is given the goal of a maze, to where it was recorded.
+  private func start(
+    _ environment: any Environment, _ position: [Double], _ velocity: [Double], goal: [Double]?
+  ) throws {
+    environment.reset(seed: 0)
+    if let goal {
+      var snapshot = environment.snapshot
+      snapshot.memory[0].replaceSubrange(0..<2, with: goal)
+      try environment.restore(snapshot)
+    }
+    environment.simulation.reset(position: position, velocity: velocity)
+  }
+
+  mutating func replay(
+    _ recording: OGBenchRecording.Environment, in environment: any Environment, rulesApply: Bool
+  ) throws {
+    let simulation = environment.simulation
+    for (index, one) in recording.cases.enumerated() {
+      simulation.reset(position: one.position, velocity: one.velocity)
+      simulation.control = one.action
+      simulation.step()
+      stepCount += 1
+      let (state, moment) = (simulation.state, "\(recording.id), physics step \(index)")
+      compare("position", state.position, one.next.position, bar: 1e-12, at: moment)
+      compare("velocity", state.velocity, one.next.velocity, bar: 1e-10, at: moment)
+    }
+    for episode in recording.episodes where rulesApply {
+      try start(environment, episode.position, episode.velocity, goal: episode.goal)
+      for (index, step) in episode.steps.enumerated() {
+        let transition = environment.step(step.action)
+        stepCount += 1
+        let moment = "\(recording.id), step \(index + 1)"
+        // MuJoCo's own humanoid, moved by 1e-15 at its start, is 1e-10 away after 50 steps
+        compare("observation", environment.observation, step.observation, bar: 1e-9, at: moment)
+        compare("reward", [transition.reward], [step.reward], bar: 0, at: moment)
+        compare("terminated", transition.terminated, step.terminated, at: moment)
+        compare("success", transition.isSuccess, step.isSuccess, at: moment)
+      }
     }
   }
 

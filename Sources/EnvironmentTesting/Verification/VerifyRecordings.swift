@@ -9,6 +9,7 @@ extension EnvironmentID {
       try Recordings.workedExamples.get().examples.map(\.id)
       + Recordings.gymnasium.get().environments.map(\.id)
       + Recordings.robotics.get().environments.map(\.id)
+      + Recordings.ogbench.get().environments.map(\.id)
     return all.filter { names.contains($0.description) }
   }
 }
@@ -41,8 +42,17 @@ public func verifyRecordings(
       try result.replay(example, in: environment, rulesApply: kin.rules == id.kin.rules)
     }
   }
-  // what follows was recorded under these names, with MuJoCo 4.0.0
+  // what follows was recorded with MuJoCo 4.0.0 alone
   guard physics == .mujoco4 else { return result.stepCount == 0 ? nil : result }
+  let ogbench = try Recordings.ogbench.get()
+  for recording in ogbench.environments {
+    let kin = try EnvironmentID(recording.id).kin
+    if kin.mechanics == id.kin.mechanics {
+      result.name(ogbench.reference)
+      try result.replay(recording, in: environment, rulesApply: kin.rules == id.kin.rules)
+    }
+  }
+  // and these by seed, which means something to the id of that name only
   let gymnasium = try Recordings.gymnasium.get()
   for recording in gymnasium.environments where recording.id == id.description {
     result.name(gymnasium.reference)

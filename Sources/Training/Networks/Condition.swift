@@ -61,7 +61,7 @@ struct Condition: Sendable {
   }
 
   /// 2πt. Differs from the usual practice in that the step enters as the integer t itself.
-  private static func turn(_ t: Int) -> Float { 2 * Float.pi * Float(t) }
+  private static func turn(_ t: Int) -> Float { Float(2 * Double.pi) * Float(t) }
 
   private func sum(_ gradients: PanelMatrix, by times: [Int], into sums: PanelMatrix) {
     let width = PanelMatrix.panelWidth

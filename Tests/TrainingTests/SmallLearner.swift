@@ -1,0 +1,33 @@
+import Foundation
+import Random
+
+@testable import Training
+
+/// A learner of odd sizes, none a multiple of the kernels' 16.
+func smallConfiguration(_ family: LearnerFamily = .simple) -> LearnerConfiguration {
+  var configuration = LearnerConfiguration(family: family, observationCount: 5, actionCount: 2)
+  configuration.timeFeatureCount = 6
+  configuration.conditionWidths = [12, 10]
+  configuration.actorWidth = 20
+  configuration.actorBlockCount = 2
+  configuration.criticWidths = [18, 9]
+  configuration.batchSize = 70
+  configuration.actorBatchSize = 70
+  configuration.actorDecaySteps = 50
+  return configuration
+}
+
+extension Batch {
+  /// Random transitions, of which every fifth terminates.
+  init(_ count: Int, for configuration: LearnerConfiguration, seed: UInt64) {
+    var generator = NumPyGenerator(seed: seed)
+    func normal(_ count: Int) -> [Float] {
+      (0..<count).map { _ in generator.standardNormalFloat() }
+    }
+    self.init(
+      observations: normal(count * configuration.observationCount),
+      actions: normal(count * configuration.actionCount).map { tanh($0) }, rewards: normal(count),
+      masks: (0..<count).map { $0 % 5 == 0 ? 0 : 1 },
+      nextObservations: normal(count * configuration.observationCount))
+  }
+}
