@@ -17,7 +17,7 @@ extension EnvironmentID {
 
 extension LocomotionID {
   fileprivate var kin: EnvironmentKin {
-    let model = PlanarTask.task(of: self)?.model ?? AntTask(version: rulesVersion).model
+    let model = LocomotionTask(self).model
     // v3 has the defaults of v2
     let version = rulesVersion == 3 ? 2 : rulesVersion
     return EnvironmentKin(mechanics: model, rules: "\(robot.gymName)-v\(version)")
@@ -28,7 +28,7 @@ extension MazeTask {
   fileprivate var kin: EnvironmentKin {
     let walls = layout.rows.map { $0.map { $0 == "#" ? "#" : "." } }.map { String($0) }
     let mechanics =
-      "\(body.document) between \(walls), \(layout.cellSize) m a cell from \(layout.origin)"
+      "\(body.model)\(body.ballPosition == nil ? "" : " with a ball") between \(walls), \(layout.cellSize) m a cell from \(layout.origin)"
       + (teleport == nil ? "" : ", with pads that teleport")
     let rules =
       switch self.rules {

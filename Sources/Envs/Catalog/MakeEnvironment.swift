@@ -28,9 +28,6 @@ public func makeEnvironment(
     if options.successTiming != nil {
       throw EnvironmentError.noSuccessTiming(id: id.description)
     }
-    guard let task = PlanarTask.task(of: id) else {
-      return try AntRunner(id: id, physics: physics)
-    }
-    return try PlanarRunner(id: id, task: task, physics: physics)
+    return try LocomotionRunner(id: id, physics: physics)
   }
 }

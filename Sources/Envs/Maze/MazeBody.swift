@@ -17,18 +17,22 @@ extension MazeTask {
     /// A ball moved by hand.
     case shiftedPoint
 
-    /// Without walls.
-    var document: String {
+    /// Name of the robot's document among the resources, without suffix.
+    var model: String {
       switch self {
-      case .ant: RobotModels.document("ant_maze")
-      case .antWithBall:
-        RobotModels.document("ant_maze")
-          .replacing("  </worldbody>", with: Self.ball + "\n  </worldbody>")
-      case .gymAnt: RobotModels.document("ant")
-      case .humanoid: RobotModels.document("humanoid_maze")
-      case .pushedPoint: RobotModels.document("point_force")
-      case .shiftedPoint: RobotModels.document("point_shift")
+      case .ant, .antWithBall: "ant_maze"
+      case .gymAnt: "ant"
+      case .humanoid: "humanoid_maze"
+      case .pushedPoint: "point_force"
+      case .shiftedPoint: "point_shift"
       }
+    }
+
+    /// With the ball, without walls.
+    var document: String {
+      let robot = RobotModels.document(model)
+      guard self == .antWithBall else { return robot }
+      return robot.replacing("  </worldbody>", with: Self.ball + "\n  </worldbody>")
     }
 
     /// By its priority, what it touches rubs as the ball does: also against turning and rolling.
@@ -78,7 +82,7 @@ extension MazeTask.Body {
     _ simulation: Simulation, _ generator: inout NumPyGenerator
   ) -> (position: [Double], velocity: [Double]) {
     let model = simulation.model
-    guard self == .humanoid else { return generator.noisyStart(of: model, scale: 0.1) }
+    guard self == .humanoid else { return generator.start(of: model, .large) }
     while true {
       // the quaternion is of four positive numbers, so not every way of lying is drawn
       let direction = (0..<4).map { _ in generator.uniform(0, 1) }

@@ -94,14 +94,14 @@ final class MazeRunner: MazeEnvironment {
     task = nil
     switch mazeTask.rules {
     case .d4rlAnt(let drawsGoalAtReset):
-      let start = generator.noisyStart(of: model, scale: 0.1)
+      let start = generator.start(of: model, .large)
       target = drawsGoalAtReset ? generator.d4rlGoal(in: layout) : lastingGoal
       simulation.reset(position: start.position, velocity: start.velocity)
     case .maze2d:
       // cell numbers are places: D4RL's zero lies 0.2 m off the centre of cell (0, 0)
       let cells = layout.cells(.free, .goal)
       let cell = cells[generator.integer(below: cells.count)]
-      let start = generator.noisyStart(of: model, scale: 0.1)
+      let start = generator.start(of: model, .large)
       let goal = layout.cells(.goal)[0]
       target = MazePoint(Double(goal.row), Double(goal.column))
       simulation.reset(
