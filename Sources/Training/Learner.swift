@@ -157,7 +157,9 @@ public final class Learner {
     let masks = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
       // a copy that the compiler can keep in registers
       var local = generator
-      for i in 0..<count { buffer.initializeElement(at: i, to: local.nextUInt32() < threshold ? 0 : 1) }
+      for i in 0..<count {
+        buffer.initializeElement(at: i, to: local.nextUInt32() < threshold ? 0 : 1)
+      }
       generator = local
       initialized = count
     }

@@ -91,7 +91,8 @@ extension LearnerNetworks {
   }
 
   private func collect(
-    _ prefix: String, _ matrix: (Parameter) -> PanelMatrix?, into tensors: inout [String: Tensor<Float>]
+    _ prefix: String, _ matrix: (Parameter) -> PanelMatrix?,
+    into tensors: inout [String: Tensor<Float>]
   ) {
     for parameter in parameters {
       guard let values = matrix(parameter)?.values(rows: parameter.rows) else { continue }

@@ -75,7 +75,9 @@ extension Batch {
     randomFor configuration: LearnerConfiguration, _ generator: inout NumPyGenerator
   ) {
     let (rows, o) = (configuration.batchSize, configuration.observationCount)
-    func normal(_ count: Int) -> [Float] { (0..<count).map { _ in generator.standardNormalFloat() } }
+    func normal(_ count: Int) -> [Float] {
+      (0..<count).map { _ in generator.standardNormalFloat() }
+    }
     let actions = normal(rows * configuration.actionCount).map { min(max($0, -1), 1) }
     self.init(
       observations: normal(rows * o), actions: actions, rewards: normal(rows),
@@ -87,11 +89,14 @@ extension LearnerConfiguration {
   /// Multiplications and additions of the layers, as the reference counts them: the condition once for
   /// each row.
   fileprivate var operationsPerUpdate: Double {
-    func products(_ widths: [Int]) -> Int { zip(widths, widths.dropFirst()).reduce(0) { $0 + $1.0 * $1.1 } }
+    func products(_ widths: [Int]) -> Int {
+      zip(widths, widths.dropFirst()).reduce(0) { $0 + $1.0 * $1.1 }
+    }
     let inputs = actionCount + observationCount
     let condition = products([timeFeatureCount] + conditionWidths)
     let score =
-      condition + products([inputs + conditionWidths[conditionWidths.count - 1], actorWidth, actionCount])
+      condition
+      + products([inputs + conditionWidths[conditionWidths.count - 1], actorWidth, actionCount])
       + actorBlockCount * 8 * actorWidth * actorWidth
     let value = products([observationCount] + criticWidths + [1])
     let critic = headCount * products([inputs] + criticWidths + [1])

@@ -58,7 +58,9 @@ struct BenchTrainingCommand: ParsableCommand {
 
   func validate() throws {
     guard batch > 0 else { throw ValidationError("--batch must be at least 1, not \(batch).") }
-    guard threads > 0 else { throw ValidationError("--threads must be at least 1, not \(threads).") }
+    guard threads > 0 else {
+      throw ValidationError("--threads must be at least 1, not \(threads).")
+    }
     guard seconds >= 0, seconds.isFinite else {
       throw ValidationError("--seconds must be a number from 0, not \(seconds).")
     }
@@ -76,7 +78,7 @@ struct BenchTrainingCommand: ParsableCommand {
     } else {
       print(
         "\(String(format: "%.1f", result.updatesPerSecond)) updates per second "
-          + "(\(result.family), batch \(batch), \(threads) threads)")
+          + "(\(result.family), batch \(batch), threads \(threads))")
     }
   }
 }

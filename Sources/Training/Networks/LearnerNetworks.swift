@@ -31,7 +31,8 @@ struct LearnerNetworks: Sendable {
         "\(root).Dense_0.kernel", shape: shape, rows: inputs..<shape[0], .xavierUniform),
       bias: score.vector("\(root).Dense_0.bias", shape: [width], .zeros))
     trunk = ScoreTrunk(
-      input: score.weights("\(root).Dense_0.kernel", shape: shape, rows: 0..<inputs, .xavierUniform),
+      input: score.weights(
+        "\(root).Dense_0.kernel", shape: shape, rows: 0..<inputs, .xavierUniform),
       blocks: (0..<configuration.actorBlockCount).map { index in
         let name = "\(root).MLPResNetBlock_\(index)"
         return ScoreTrunk.Block(
