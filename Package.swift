@@ -16,24 +16,40 @@ let physics: [SwiftSetting] = numeric + [.unsafeFlags(["-Xllvm", "-vectorize-slp
 let package = Package(
   name: "swift-idql",
   products: [
+    .library(name: "Random", targets: ["Random"]),
     .library(name: "Physics", targets: ["Physics"]),
     .library(name: "Tensors", targets: ["Tensors"]),
     .library(name: "Envs", targets: ["Envs"]),
+    .library(name: "Datasets", targets: ["Datasets"]),
+    .library(name: "EnvironmentTesting", targets: ["EnvironmentTesting"]),
     .library(name: "Agent", targets: ["Agent"]),
     .library(name: "Training", targets: ["Training"]),
     .library(name: "Evaluation", targets: ["Evaluation"]),
+    .library(name: "Runs", targets: ["Runs"]),
     .executable(name: "idql", targets: ["idql"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
   ],
   targets: [
     .target(name: "Random", swiftSettings: numeric),
-    .target(name: "Tensors", swiftSettings: numeric),
-    .target(name: "Physics", swiftSettings: physics),
+    .target(name: "Spelling", swiftSettings: numeric),
+    .target(name: "Tensors", dependencies: ["Spelling"], swiftSettings: numeric),
+    .target(name: "Physics", dependencies: ["Spelling"], swiftSettings: physics),
     .target(
-      name: "Envs", dependencies: ["Physics", "Random"], resources: [.embedInCode("Resources")],
+      name: "Envs", dependencies: ["Physics", "Random", "Spelling"],
+      resources: [.embedInCode("Resources")],
       swiftSettings: numeric),
+    .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(
+      name: "Datasets", dependencies: ["CHDF5", "CZlib", "Envs", "Spelling", "Tensors"],
+      swiftSettings: numeric),
+    .target(
+      name: "EnvironmentTesting",
+      dependencies: ["Datasets", "Envs", "Physics", "Random", "Tensors"],
+      resources: [.copy("Recordings")], swiftSettings: numeric),
     .target(
       name: "CKernels",
       cSettings: [
@@ -41,18 +57,30 @@ let package = Package(
         .unsafeFlags(["-O2"], .when(configuration: .debug)),
       ]),
     .target(
-      name: "Agent", dependencies: ["CKernels", "Random", "Tensors"], swiftSettings: numeric),
+      name: "Agent", dependencies: ["CKernels", "Random", "Spelling", "Tensors"],
+      swiftSettings: numeric),
     .target(
-      name: "Training", dependencies: ["Agent", "CKernels", "Random", "Tensors"],
+      name: "Training", dependencies: ["Agent", "CKernels", "Random", "Spelling", "Tensors"],
       swiftSettings: numeric),
     .target(
       name: "Evaluation", dependencies: ["Agent", "Envs", "Physics", "Random", "Tensors"],
-      resources: [.copy("Resources/hopper-medium-expert.safetensors")],
+      resources: [
+        .copy("Resources/ant-walker.safetensors"),
+        .copy("Resources/hopper-medium-expert.safetensors"),
+      ],
+      swiftSettings: numeric),
+    .target(
+      name: "Runs",
+      dependencies: [
+        "Agent", "Datasets", "Envs", "Evaluation", "Random", "Spelling", "Tensors", "TOMLKit",
+        "Training",
+      ],
       swiftSettings: numeric),
     .executableTarget(
       name: "idql",
       dependencies: [
-        "Agent", "Envs", "Evaluation", "Physics", "Tensors", "Training",
+        "Agent", "Datasets", "EnvironmentTesting", "Envs", "Evaluation", "Physics", "Runs",
+        "Tensors", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -63,6 +91,7 @@ let package = Package(
     .testTarget(
       name: "RandomTests", dependencies: ["Random"], resources: [.copy("Golden")],
       swiftSettings: strict),
+    .testTarget(name: "SpellingTests", dependencies: ["Spelling"], swiftSettings: strict),
     .testTarget(
       name: "TensorsTests", dependencies: ["Tensors", "TestSupport"],
       resources: [.copy("Golden")], swiftSettings: strict),
@@ -71,6 +100,14 @@ let package = Package(
       resources: [.copy("Golden")], swiftSettings: numeric),
     .testTarget(
       name: "EnvsTests", dependencies: ["Envs", "TestSupport"], resources: [.copy("Golden")],
+      swiftSettings: strict),
+    .testTarget(
+      name: "DatasetsTests",
+      dependencies: ["Datasets", "Envs", "Random", "Tensors", "TestSupport"],
+      resources: [.copy("Golden")], swiftSettings: strict),
+    .testTarget(
+      name: "EnvironmentTestingTests",
+      dependencies: ["Datasets", "EnvironmentTesting", "Envs", "Physics", "Random", "TestSupport"],
       swiftSettings: strict),
     // the oracle of the matrix products; the product itself does not need it
     .systemLibrary(

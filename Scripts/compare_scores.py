@@ -20,12 +20,13 @@ from safetensors.numpy import load_file
 from scipy import stats
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-ROBOTS = {"hopper": "Hopper-v4", "walker2d": "Walker2d-v4", "halfcheetah": "HalfCheetah-v4"}
+ROBOTS = {"hopper": "Hopper-v4", "walker2d": "Walker2d-v4", "halfcheetah": "HalfCheetah-v4", "ant": "Ant-v4"}
 # D4RL's return of a random and of an expert policy, and a colour
 SCALES = {
     "hopper": (-20.272305, 3234.3, "#0072b2"),
     "walker2d": (1.629008, 4592.3, "#d55e00"),
     "halfcheetah": (-280.178953, 12135.0, "#009e73"),
+    "ant": (-325.6, 3879.7, "#cc79a7"),
 }
 
 

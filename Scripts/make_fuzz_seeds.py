@@ -86,5 +86,11 @@ types = [np.float16, np.int8, np.uint16, np.int64, np.bool_, np.float64, np.uint
 save_file({np.dtype(t).name: np.ones((1, 2), t) for t in types}, files / "types.safetensors",
           {"policy": '{"a":1}', "é": '\\u00e9\n"'})
 save_file({}, files / "empty.safetensors")
-for path in [*checkpoint.iterdir(), *files.iterdir()]:
+
+arrays = {"observations": np.ones((3, 2), np.float32), "terminals": np.array([False, False, True])}
+archives = SEEDS / "npz"
+archives.mkdir(exist_ok=True)
+np.savez(archives / "stored.npz", **arrays, actions=np.ones((3, 1)))
+np.savez_compressed(archives / "deflated.npz", **arrays, actions=np.ones((3, 1), np.int64))
+for path in [*checkpoint.iterdir(), *files.iterdir(), *archives.iterdir()]:
     path.chmod(0o644)

@@ -1,7 +1,7 @@
-"""Records resets and short episodes of Gymnasium's robots for Tests/EnvsTests.
+"""Records resets and short episodes of Gymnasium's robots for EnvironmentTesting.
 
 Run with gymnasium 1.4.0 and mujoco 4.0.0:
-  python Scripts/record_gymnasium.py > Tests/EnvsTests/Golden/gymnasium.json
+  python Scripts/record_gymnasium.py > Sources/EnvironmentTesting/Recordings/gymnasium.json
 """
 
 import json

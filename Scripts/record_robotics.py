@@ -1,7 +1,7 @@
-"""Records resets and short episodes of Gymnasium-Robotics' mazes for Tests/EnvsTests.
+"""Records resets and short episodes of Gymnasium-Robotics' mazes for EnvironmentTesting.
 
 Run with gymnasium-robotics 1.4.2, gymnasium 1.4.0 and mujoco 4.0.0:
-  python Scripts/record_robotics.py > Tests/EnvsTests/Golden/robotics.json
+  python Scripts/record_robotics.py > Sources/EnvironmentTesting/Recordings/robotics.json
 """
 
 import json

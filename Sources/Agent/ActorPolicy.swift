@@ -18,7 +18,7 @@ public struct ActorPolicy: Policy {
   public let observationCount: Int
   public var actionCount: Int { layers[layers.count - 1].outputCount }
 
-  /// Whether shorter observations are filled up with zeros.
+  /// Whether zeros are appended in place of the contact forces that Gym's Ant may leave out.
   let padsObservations: Bool
   let timeFeature: TimeFeature?
   let normalization: Normalization?
@@ -41,9 +41,12 @@ public struct ActorPolicy: Policy {
     var bound: Double
   }
 
+  /// Six for each of 14 bodies.
+  private static let contactForceCount = 84
+
   public func accepts(observationCount: Int) -> Bool {
-    observationCount == self.observationCount
-      || padsObservations && (1..<self.observationCount).contains(observationCount)
+    let missing = self.observationCount - observationCount
+    return missing == 0 || padsObservations && missing == Self.contactForceCount
   }
 
   /// Draws nothing from `noise`.

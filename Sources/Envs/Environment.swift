@@ -113,7 +113,20 @@ public struct EnvironmentSnapshot: Codable, Equatable, Sendable {
   public var generator: NumPyGenerator
   /// What the environment itself carries from step to step, in an order of its own: the goal of the
   /// episode, what the last evaluation of forces left behind.
-  public var memory: [[Double]] = []
+  public var memory: [[Double]]
+
+  public init(
+    id: String, physics: PhysicsProfile, state: State, stepCount: Int, isBroken: Bool,
+    generator: NumPyGenerator, memory: [[Double]] = []
+  ) {
+    self.id = id
+    self.physics = physics
+    self.state = state
+    self.stepCount = stepCount
+    self.isBroken = isBroken
+    self.generator = generator
+    self.memory = memory
+  }
 }
 
 extension Environment {

@@ -13,6 +13,24 @@ public struct EnvironmentSpec: Equatable, Sendable {
   public var timestep: Double
   public var stepLimit: Int
   public var referenceScore: ReferenceScore?
+  /// When success is tested; nil where there is no choice.
+  public var successTiming: SuccessTiming?
+
+  public init(
+    id: String, physics: PhysicsProfile, observation: [Quantity], action: [Quantity],
+    substeps: Int, timestep: Double, stepLimit: Int, referenceScore: ReferenceScore? = nil,
+    successTiming: SuccessTiming? = nil
+  ) {
+    self.id = id
+    self.physics = physics
+    self.observation = observation
+    self.action = action
+    self.substeps = substeps
+    self.timestep = timestep
+    self.stepLimit = stepLimit
+    self.referenceScore = referenceScore
+    self.successTiming = successTiming
+  }
 
   public var observationCount: Int { observation.count }
   public var actionCount: Int { action.count }
@@ -23,6 +41,11 @@ public struct EnvironmentSpec: Equatable, Sendable {
   public struct Quantity: Equatable, Sendable {
     public var name: String
     public var unit: String
+
+    public init(name: String, unit: String) {
+      self.name = name
+      self.unit = unit
+    }
   }
 }
 

@@ -15,6 +15,7 @@ enum RobotModels {
   private static let documents = [
     "ant": PackageResources.ant_xml,
     "ant_maze": PackageResources.ant_maze_xml,
+    "humanoid_maze": PackageResources.humanoid_maze_xml,
     "point_force": PackageResources.point_force_xml,
     "point_shift": PackageResources.point_shift_xml,
     "hopper": PackageResources.hopper_xml,

@@ -1,17 +1,27 @@
 import Foundation
 
-/// The policy that `idql eval` scores when none is named, and what it was trained for.
-public enum BundledPolicy {
-  public static let environment = "Hopper-v4"
+/// The policies that `idql eval` scores when none is named, and where.
+public enum BundledPolicy: String, Sendable {
+  /// An IDQL agent.
+  case hopper = "hopper-medium-expert"
+  /// A linear walker for ants that waypoints lead, 216 numbers found by random search.
+  case antWalker = "ant-walker"
+
+  public var environment: String {
+    switch self {
+    case .hopper: "Hopper-v4"
+    case .antWalker: "antmaze-umaze-v2"
+    }
+  }
 
   /// Path of the checkpoint, or `nil` if the program was moved away from its resources.
   ///
   /// The folder is looked up beside the program rather than through `Bundle.module`, which stops the
   /// process when it is missing.
-  public static var path: String? {
+  public var path: String? {
     let program = Bundle.main.executableURL?.resolvingSymlinksInPath().deletingLastPathComponent()
     let file = program?.appending(
-      path: "swift-idql_Evaluation.resources/hopper-medium-expert.safetensors")
+      path: "swift-idql_Evaluation.resources/\(rawValue).safetensors")
     return file.flatMap { FileManager.default.fileExists(atPath: $0.path) ? $0.path : nil }
   }
 }

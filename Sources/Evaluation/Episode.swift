@@ -1,3 +1,5 @@
+import Envs
+
 /// One finished episode.
 public struct Episode: Equatable, Sendable {
   /// From zero.
@@ -16,10 +18,31 @@ public struct Episode: Equatable, Sendable {
   public var isBroken: Bool
   /// 100 (return - minimum) / (maximum - minimum); `nil` without a return or a reference.
   public var score: Double?
+  /// Whether the goal was reached in any step; `nil` for a task without one.
+  public var isSuccess: Bool?
+  /// The way through the maze; `nil` outside of mazes.
+  public var journey: Journey?
+
+  /// What became of an episode in a maze.
+  public struct Journey: Equatable, Sendable {
+    /// Number of the task, from 1; `nil` where tasks have none.
+    public var task: Int?
+    public var start: MazePoint
+    public var end: MazePoint
+    public var goal: MazePoint
+
+    public init(task: Int?, start: MazePoint, end: MazePoint, goal: MazePoint) {
+      self.task = task
+      self.start = start
+      self.end = end
+      self.goal = goal
+    }
+  }
 
   public init(
     index: Int, seed: UInt64, totalReward: Double?, length: Int, isTerminated: Bool,
-    isTruncated: Bool, isBroken: Bool, score: Double?
+    isTruncated: Bool, isBroken: Bool, score: Double?, isSuccess: Bool? = nil,
+    journey: Journey? = nil
   ) {
     self.index = index
     self.seed = seed
@@ -29,19 +52,22 @@ public struct Episode: Equatable, Sendable {
     self.isTruncated = isTruncated
     self.isBroken = isBroken
     self.score = score
+    self.isSuccess = isSuccess
+    self.journey = journey
   }
 }
 
 extension Episode: Codable {
   enum CodingKeys: String, CodingKey {
-    case index, seed, length, score
+    case index, seed, length, score, journey
     case totalReward = "return"
     case isTerminated = "terminated"
     case isTruncated = "truncated"
     case isBroken = "broken"
+    case isSuccess = "success"
   }
 
-  /// Every key is always there, `null` where there is no number.
+  /// Every key is always there, `null` where there is nothing to say.
   public func encode(to encoder: any Encoder) throws {
     var values = encoder.container(keyedBy: CodingKeys.self)
     try values.encode(index, forKey: .index)
@@ -52,5 +78,31 @@ extension Episode: Codable {
     try values.encode(isTruncated, forKey: .isTruncated)
     try values.encode(isBroken, forKey: .isBroken)
     try values.encode(score, forKey: .score)
+    try values.encode(isSuccess, forKey: .isSuccess)
+    try values.encode(journey, forKey: .journey)
+  }
+}
+
+/// Points as two numbers, `[x, y]`.
+extension Episode.Journey: Codable {
+  enum CodingKeys: CodingKey { case task, start, end, goal }
+
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    func point(_ key: CodingKeys) throws -> MazePoint {
+      var numbers = try values.nestedUnkeyedContainer(forKey: key)
+      return MazePoint(try numbers.decode(Double.self), try numbers.decode(Double.self))
+    }
+    self.init(
+      task: try values.decodeIfPresent(Int.self, forKey: .task), start: try point(.start),
+      end: try point(.end), goal: try point(.goal))
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(task, forKey: .task)
+    for (key, point) in [(CodingKeys.start, start), (.end, end), (.goal, goal)] {
+      try values.encode([point.x, point.y], forKey: key)
+    }
   }
 }

@@ -53,6 +53,9 @@ public struct EvaluationProgress: Equatable, Sendable {
 
 /// Runs every episode of the plan once.
 ///
+/// A policy sees the observation and, in environments that have one, the goal after it. Where episodes
+/// can be asked for by task, episode i is one of task i mod n + 1 of n (OGBench's protocol).
+///
 /// Each thread runs a batch of episodes in lockstep, so that the policy sees all their observations in
 /// one call. An ended episode leaves its place to the next unstarted one. Which thread and which place
 /// an episode gets depends on the clock; its outcome does not, for it follows from the plan's seed and
@@ -68,14 +71,9 @@ public func evaluate(
   onProgress: @escaping @Sendable (EvaluationProgress) -> Void = { _ in },
   makeEnvironment: @escaping @Sendable () throws -> any Environment
 ) throws -> Evaluation {
-  let spec = try makeEnvironment().spec
-  guard policy.accepts(observationCount: spec.observationCount),
-    policy.actionCount == spec.actionCount
-  else {
-    throw EvaluationError.sizeMismatch(
-      policy: [policy.observationCount, policy.actionCount],
-      environment: [spec.observationCount, spec.actionCount], id: spec.id)
-  }
+  let example = try makeEnvironment()
+  let spec = example.spec
+  try requireFit(policy, example)
 
   let queue = EpisodeQueue(plan: plan, spec: spec)
   let clock = ContinuousClock()
@@ -87,7 +85,7 @@ public func evaluate(
     do {
       var lockstep = try Lockstep(policy: policy, queue: queue, places: places, makeEnvironment)
       while !lockstep.isEmpty, !cancellation.isCancelled, !queue.hasFailed {
-        lockstep.step()
+        try lockstep.step()
         onProgress(queue.progress)
       }
       queue.add(policyTime: lockstep.policyTime)
@@ -96,6 +94,20 @@ public func evaluate(
     }
   }
   return try queue.result(wallTime: start.duration(to: clock.now))
+}
+
+/// - Throws: `EvaluationError.sizeMismatch`.
+private func requireFit(_ policy: any Policy, _ environment: any Environment) throws {
+  let (spec, goalCount) = (environment.spec, environment.goal?.count ?? 0)
+  guard policy.accepts(observationCount: spec.observationCount + goalCount),
+    policy.actionCount == spec.actionCount
+  else {
+    throw EvaluationError.sizeMismatch(
+      policy: .init(observations: policy.observationCount, actions: policy.actionCount),
+      environment: .init(
+        observations: spec.observationCount, goal: goalCount, actions: spec.actionCount),
+      id: spec.id)
+  }
 }
 
 /// What the threads share: which episode comes next, and what has finished.
@@ -160,9 +172,24 @@ private final class EpisodeQueue: Sendable {
 private struct Lockstep {
   private struct Place {
     let environment: any Environment
-    var index: Int
+    let index: Int
+    /// Where what has to reach the goal began, in a maze.
+    let start: MazePoint?
     var length = 0
     var totalReward = 0.0
+    /// Nil for a task without a goal.
+    var isSuccess: Bool?
+
+    init(_ environment: any Environment, index: Int) {
+      self.environment = environment
+      self.index = index
+      start = (environment as? any MazeEnvironment)?.mover
+    }
+
+    var journey: Episode.Journey? {
+      guard let start, let maze = environment as? any MazeEnvironment else { return nil }
+      return Episode.Journey(task: maze.task, start: start, end: maze.mover, goal: maze.target)
+    }
   }
 
   private let policy: any Policy
@@ -180,19 +207,21 @@ private struct Lockstep {
     self.queue = queue
     for _ in 0..<count {
       guard let index = queue.takeIndex() else { break }
-      places.append(Place(environment: try makeEnvironment(), index: index))
-      noise.append(begin(index, in: places[places.count - 1].environment))
+      let environment = try makeEnvironment()
+      noise.append(try begin(index, in: environment))
+      places.append(Place(environment, index: index))
     }
   }
 
   var isEmpty: Bool { places.isEmpty }
 
   /// One action for every episode.
-  mutating func step() {
+  mutating func step() throws {
     let clock = ContinuousClock()
     let start = clock.now
     let actions = policy.actions(
-      observations: places.flatMap(\.environment.observation), steps: places.map(\.length),
+      observations: places.flatMap { $0.environment.observation + ($0.environment.goal ?? []) },
+      steps: places.map(\.length),
       noise: &noise)
     policyTime += start.duration(to: clock.now)
 
@@ -204,8 +233,8 @@ private struct Lockstep {
       guard let episode = advance(&places[row], action) else { continue }
       ended.append(episode)
       if let next = queue.takeIndex() {
-        noise[row] = begin(next, in: places[row].environment)
-        places[row] = Place(environment: places[row].environment, index: next)
+        noise[row] = try begin(next, in: places[row].environment)
+        places[row] = Place(places[row].environment, index: next)
       } else {
         places.remove(at: row)
         noise.remove(at: row)
@@ -215,8 +244,13 @@ private struct Lockstep {
   }
 
   /// Resets the environment and gives the episode's own stream of policy noise.
-  private func begin(_ index: Int, in environment: any Environment) -> NumPyGenerator {
-    environment.reset(seed: queue.plan.seed + UInt64(index))
+  private func begin(_ index: Int, in environment: any Environment) throws -> NumPyGenerator {
+    let seed = queue.plan.seed + UInt64(index)
+    if let maze = environment as? any MazeEnvironment, maze.taskCount > 0 {
+      try maze.reset(seed: seed, task: 1 + index % maze.taskCount)
+    } else {
+      environment.reset(seed: seed)
+    }
     return NumPyGenerator(seed: queue.plan.seed, spawnKey: [UInt32(index)])
   }
 
@@ -225,6 +259,7 @@ private struct Lockstep {
     let transition = place.environment.step(action)
     place.length += 1
     place.totalReward += transition.reward
+    place.isSuccess = transition.isSuccess.map { $0 || place.isSuccess == true }
     let isBroken = transition.isBroken || !place.totalReward.isFinite
     guard transition.terminated || transition.truncated || isBroken else { return nil }
 
@@ -233,6 +268,7 @@ private struct Lockstep {
       index: place.index, seed: queue.plan.seed + UInt64(place.index), totalReward: totalReward,
       length: place.length, isTerminated: transition.terminated || isBroken,
       isTruncated: transition.truncated, isBroken: isBroken,
-      score: totalReward.flatMap { queue.spec.referenceScore?.normalized($0) })
+      score: totalReward.flatMap { queue.spec.referenceScore?.normalized($0) },
+      isSuccess: place.isSuccess, journey: place.journey)
   }
 }

@@ -2,6 +2,7 @@ import Foundation
 
 /// How many episodes to run, and how.
 public struct EvaluationPlan: Equatable, Sendable {
+  /// Of all tasks together.
   public var episodes: Int
   /// Episode i is reset with seed + i and draws its noise from (seed, i) alone.
   public var seed: UInt64
@@ -14,9 +15,13 @@ public struct EvaluationPlan: Equatable, Sendable {
   public static let defaultWorkers = ProcessInfo.processInfo.activeProcessorCount
   public static let defaultBatch = 16
 
+  /// - Parameters:
+  ///   - episodes: to run; of each task, if there are any.
+  ///   - tasks: how many tasks the environment numbers, 0 for none.
   /// - Throws: `EvaluationError` if a count is out of range, or the last episode's seed is.
   public init(
-    episodes: Int, seed: UInt64 = 0, workers: Int = defaultWorkers, batch: Int = defaultBatch
+    episodes: Int, tasks: Int = 0, seed: UInt64 = 0, workers: Int = defaultWorkers,
+    batch: Int = defaultBatch
   ) throws {
     // the upper bounds keep a slip of the finger from asking for memory without end; an episode's
     // index also has to fit the 32-bit word that seeds its noise
@@ -25,6 +30,7 @@ public struct EvaluationPlan: Equatable, Sendable {
     ] where !(1...limit).contains(value) {
       throw EvaluationError.countOutOfRange(name: name, found: value, limit: limit)
     }
+    let episodes = episodes * max(1, tasks)
     guard !seed.addingReportingOverflow(UInt64(episodes - 1)).overflow else {
       throw EvaluationError.seedOutOfRange(seed: seed, episodes: episodes)
     }
@@ -39,7 +45,15 @@ public struct EvaluationPlan: Equatable, Sendable {
 public enum EvaluationError: Error, Equatable, CustomStringConvertible {
   case countOutOfRange(name: String, found: Int, limit: Int)
   case seedOutOfRange(seed: UInt64, episodes: Int)
-  case sizeMismatch(policy: [Int], environment: [Int], id: String)
+  case sizeMismatch(policy: Sizes, environment: Sizes, id: String)
+
+  /// How many numbers go in and out.
+  public struct Sizes: Equatable, Sendable {
+    public var observations: Int
+    /// What a goal adds to the observation.
+    public var goal = 0
+    public var actions: Int
+  }
 
   public var description: String {
     switch self {
@@ -48,8 +62,12 @@ public enum EvaluationError: Error, Equatable, CustomStringConvertible {
     case .seedOutOfRange(let seed, let episodes):
       "seed \(seed) leaves no room for \(episodes) episodes below 2^64."
     case .sizeMismatch(let policy, let environment, let id):
-      "the policy maps \(policy[0]) observations to \(policy[1]) actions, but \(id) has "
-        + "\(environment[0]) observations and \(environment[1]) actions."
+      "the policy maps \(policy.observations) observations to \(policy.actions) actions, but \(id) has "
+        + (environment.goal == 0
+          ? "\(environment.observations) observations"
+          : "\(environment.observations + environment.goal), \(environment.observations) observations "
+            + "followed by a goal of \(environment.goal),")
+        + " and \(environment.actions) actions."
     }
   }
 }

@@ -11,6 +11,8 @@ public struct Provenance: Codable, Equatable, Sendable {
   public var environment: String
   /// Name of the physics profile.
   public var physics: String
+  /// When OGBench's success was tested, `pre` or `post` the action; `nil` where there is no choice.
+  public var successTiming: String?
   public var policy: PolicyRecord
   public var episodes: Int
   public var seed: UInt64
@@ -25,6 +27,7 @@ public struct Provenance: Codable, Equatable, Sendable {
     case version, environment, physics, policy, episodes, seed, workers, batch, machine, date
     case timing
     case gitRevision = "git_revision"
+    case successTiming = "success_timing"
   }
 
   public struct Machine: Codable, Equatable, Sendable {
@@ -69,6 +72,7 @@ public struct Provenance: Codable, Equatable, Sendable {
     gitRevision = sourceRevision()
     environment = evaluation.environment.id
     physics = evaluation.environment.physics.name
+    successTiming = evaluation.environment.successTiming?.rawValue
     self.policy = policy
     episodes = plan.episodes
     seed = plan.seed

@@ -43,6 +43,7 @@ public struct Report: Codable, Equatable, Sendable {
       row(
         "environment",
         "\(provenance.environment), physics \(provenance.physics), "
+          + (provenance.successTiming.map { "success timing \($0), " } ?? "")
           + "reset seeds \(provenance.seed) to \(provenance.seed + UInt64(provenance.episodes - 1))"
       ),
     ]
@@ -59,6 +60,16 @@ public struct Report: Codable, Equatable, Sendable {
       lines.append(
         row("", "normalised, x100 scale: 0 is D4RL's random policy, 100 its expert"))
     }
+    if let success = summary.success { lines.append(row("success", text(success))) }
+    for task in summary.tasks {
+      lines.append(
+        row(
+          "  task \(task.task)",
+          text(task.success) + ", mean length \(decimal(task.meanLength, 1))"))
+    }
+    if let mean = summary.meanTaskSuccess {
+      lines.append(row("  mean", "\(percent(mean)) % over the tasks, as OGBench reports it"))
+    }
     if let lengths = summary.lengths {
       lines.append(
         row(
@@ -69,6 +80,12 @@ public struct Report: Codable, Equatable, Sendable {
     lines.append(row("endings", endingsText))
     lines.append(row("time", timingText))
     return lines.joined(separator: "\n")
+  }
+
+  /// One line for a plot.
+  public var caption: String {
+    let success = summary.success.map { "success " + text($0) } ?? ""
+    return "\(provenance.policy.file): \(success)"
   }
 
   private var endingsText: String {
@@ -113,6 +130,15 @@ private func row(_ name: String, _ text: String) -> String {
 private func text(_ interval: Interval) -> String {
   "[\(decimal(interval.lower, 2)), \(decimal(interval.upper, 2))]"
 }
+
+private func text(_ success: SuccessRate) -> String {
+  let interval = success.wilsonInterval
+  return
+    "\(percent(success.rate)) % (\(success.successes) of \(success.count)), 95 % Wilson interval "
+    + "[\(percent(interval.lower)), \(percent(interval.upper))]"
+}
+
+private func percent(_ share: Double) -> String { decimal(100 * share, 1) }
 
 private func decimal(_ value: Double, _ places: Int) -> String {
   String(format: "%.\(places)f", value)

@@ -13,6 +13,12 @@ public struct Summary: Codable, Equatable, Sendable {
   /// Over every finished episode; `nil` if there is none.
   public var lengths: Lengths?
   public var endings: Endings
+  /// Over every finished episode; `nil` for a task without a goal.
+  public var success: SuccessRate?
+  /// One for each numbered task that has finished episodes.
+  public var tasks: [TaskSummary]
+  /// Mean of the tasks' rates, as OGBench reports it; `nil` where tasks have no numbers.
+  public var meanTaskSuccess: Double?
 
   public struct Statistics: Codable, Equatable, Sendable {
     public var count: Int
@@ -64,7 +70,8 @@ public struct Summary: Codable, Equatable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case endings
+    case endings, success, tasks
+    case meanTaskSuccess = "mean_task_success"
     case requestedEpisodes = "requested_episodes"
     case finishedEpisodes = "finished_episodes"
     case isPartial = "partial"
@@ -88,6 +95,9 @@ public struct Summary: Codable, Equatable, Sendable {
     let terminated = episodes.count { $0.isTerminated && !$0.isBroken }
     endings = Endings(
       terminated: terminated, truncated: episodes.count - terminated - broken, broken: broken)
+    success = SuccessRate(episodes)
+    tasks = TaskSummary.all(episodes)
+    meanTaskSuccess = Sample(tasks.map(\.success.rate))?.mean
   }
 }
 
@@ -102,6 +112,9 @@ extension Summary {
     try values.encode(scores, forKey: .scores)
     try values.encode(lengths, forKey: .lengths)
     try values.encode(endings, forKey: .endings)
+    try values.encode(success, forKey: .success)
+    try values.encode(tasks, forKey: .tasks)
+    try values.encode(meanTaskSuccess, forKey: .meanTaskSuccess)
   }
 }
 

@@ -34,6 +34,31 @@ extension Simulation {
     return workspace.frames[body]
   }
 
+  /// Of a body and all that hangs from it, m/s in world axes (MuJoCo `subtree_linvel`).
+  public func velocityOfCenterOfMass(ofTreeUnder top: Int) -> Vector3 {
+    precondition(model.bodies.indices.contains(top))
+    let w = workspace
+    let m = w.model
+    var velocities = Array(repeating: SpatialVector.zero, count: m.bodyCount)
+    var isInside = Array(repeating: false, count: m.bodyCount)
+    var momentum = Vector3.zero
+    var mass = 0.0
+    for b in 0..<m.bodyCount {
+      let body = m.bodies[b]
+      velocities[b] = velocities[body.parent]
+      for d in body.firstDegreeOfFreedom..<body.firstDegreeOfFreedom + body.degreeOfFreedomCount {
+        velocities[b] += w.velocity[d] * w.axes[d]
+      }
+      isInside[b] = b == top || isInside[body.parent]
+      if isInside[b] {
+        let offset = w.frames[b].centerOfMass - w.frames[body.root].origin
+        momentum += body.mass * velocities[b].linear(at: offset)
+        mass += body.mass
+      }
+    }
+    return mass > 0 ? (1 / mass) * momentum : .zero
+  }
+
   public var contacts: [Contact] {
     Array(UnsafeBufferPointer(start: workspace.contacts.contacts, count: workspace.contacts.count))
   }

@@ -157,6 +157,15 @@ extension Simulation {
     checkFinite()
   }
 
+  /// Recomputes where the bodies are and how they can move, and nothing else (MuJoCo `mj_kinematics`,
+  /// `mj_comPos`). After a step, what is read off the simulation belongs to where it last computed
+  /// forces; after this, `frame(ofBody:)` and `velocityOfCenterOfMass(ofTreeUnder:)` belong to the
+  /// state.
+  public func placeBodies() {
+    let w = workspace
+    computeBodyFrames(w.model, position: w.position, frames: w.frames, axes: w.axes)
+  }
+
   /// A new start: time, controls and warm start zero (MuJoCo `mj_resetData`, then the given state, then
   /// `mj_forward`).
   ///

@@ -1,3 +1,5 @@
+import Spelling
+
 /// A safetensors file: named, typed, dense arrays and a dictionary of strings.
 ///
 /// The file is mapped, not read; tensors are converted when asked for. Format: an 8-byte
@@ -122,6 +124,8 @@ public struct TensorFile: Sendable {
 }
 
 /// Little-endian elements of any type and alignment as floating point numbers, rounded to nearest.
+@specialized(where Target == Float)
+@specialized(where Target == Double)
 package func convert<Target: BinaryFloatingPoint>(
   _ bytes: UnsafeRawBufferPointer, _ type: ElementType, to: Target.Type
 ) -> [Target] {

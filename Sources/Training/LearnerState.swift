@@ -1,5 +1,6 @@
 import Foundation
 import Random
+import Spelling
 import Tensors
 
 /// All that a learner's future depends on, beside its configuration and the data: restored, it

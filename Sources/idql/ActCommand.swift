@@ -1,6 +1,7 @@
 import Agent
 import ArgumentParser
 import Evaluation
+import Runs
 import Tensors
 
 struct ActCommand: ParsableCommand {
@@ -22,7 +23,7 @@ struct ActCommand: ParsableCommand {
   @OptionGroup var output: OutputOption
 
   func run() throws {
-    let policy = try selection.applied(to: loadPolicy(contentsOf: policy))
+    let policy = try selection.applied(to: loadPolicy(contentsOf: policyPath(policy)))
     let observations = try readObservations(
       TensorFile(contentsOf: observations), for: policy.policy)
     let tensors: [NamedTensor]

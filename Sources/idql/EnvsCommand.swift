@@ -1,5 +1,6 @@
 import ArgumentParser
 import Envs
+import Evaluation
 import Physics
 
 struct EnvsCommand: ParsableCommand {
@@ -8,12 +9,25 @@ struct EnvsCommand: ParsableCommand {
 
   @Argument(help: "Environment whose rules to print.") var id: String?
   @Option(help: "Physics profile to describe it with.") var physics: PhysicsProfile?
+  @OptionGroup var timing: SuccessTimingOption
+  @Flag(help: "Draw the maze instead: walls, start, goal and how near is there, to scale.")
+  var map = false
+
+  func validate() throws {
+    if id == nil, map || physics != nil || timing.successTiming != nil {
+      throw ValidationError(
+        "--map, --physics and --success-timing need the name of an environment.")
+    }
+  }
 
   func run() throws {
-    if let id {
-      print(try makeEnvironment(id: id, physics: physics).rules)
-    } else {
+    guard let id else {
       for id in EnvironmentID.all { print(id) }
+      return
     }
+    let environment = try makeEnvironment(
+      id: id, physics: physics,
+      options: EnvironmentOptions(successTiming: timing.successTiming))
+    print(map ? try mazePlan(of: environment, for: "--map").terminalMap() : environment.rules)
   }
 }

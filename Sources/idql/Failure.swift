@@ -1,10 +1,13 @@
 import Agent
 import ArgumentParser
+import Datasets
 import Envs
 import Evaluation
 import Foundation
 import Physics
+import Runs
 import Tensors
+import Training
 
 /// How the program ends when it could not do what it was asked: one line on standard error, and an exit
 /// status from BSD's sysexits.h.
@@ -40,9 +43,11 @@ struct Failure: Error, Equatable, CustomStringConvertible {
     case let failure as Failure: self = failure
     case let error as FileError: self.init(Self.status(of: error.operation), "\(error)")
     case let error as EvaluationError: self.init(Self.status(of: error), "\(error)")
-    case is TensorFileError, is ArrayError, is CheckpointError: self.init(.badData, "\(error)")
+    case is TensorFileError, is ArrayError, is CheckpointError, is DatasetError:
+      self.init(.badData, "\(error)")
     case let error as MJCFError: self.init(Self.status(of: error), "\(error)")
-    case EnvironmentError.unknownID, is IDQLOptionsError: self.init(.usage, "\(error)")
+    case let error as RunError: self.init(Self.status(of: error), "\(error)")
+    case is EnvironmentError, is IDQLOptionsError, is LearnerError: self.init(.usage, "\(error)")
     case is CancellationError: self.init(.interrupted, "interrupted.")
     default:
       let isUsage = IDQL.exitCode(for: error) == .validationFailure
@@ -62,6 +67,15 @@ struct Failure: Error, Equatable, CustomStringConvertible {
     switch error {
     case .countOutOfRange, .seedOutOfRange: .usage
     case .sizeMismatch: .badData
+    }
+  }
+
+  private static func status(of error: RunError) -> Status {
+    switch error {
+    case .notTOML, .dataChanged, .damagedRun: .badData
+    case .noRun, .noCheckpoint: .noInput
+    case .folderExists: .cannotCreate
+    case .unknownSetting, .settingType, .settingRange, .split, .differentRuns: .usage
     }
   }
 

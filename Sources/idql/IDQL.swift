@@ -9,8 +9,10 @@ struct IDQL: ParsableCommand {
     abstract: "Score IDQL diffusion policies in a MuJoCo-compatible simulator.",
     version: packageVersion,
     subcommands: [
-      EvalCommand.self, EnvsCommand.self, InspectCommand.self, SimulateCommand.self,
-      RolloutCommand.self, ActCommand.self, BenchCommand.self,
+      EvalCommand.self, TrainCommand.self, EnvsCommand.self, InspectCommand.self,
+      SimulateCommand.self,
+      RolloutCommand.self, ActCommand.self, DataCommand.self, VerifyCommand.self,
+      BenchCommand.self,
     ])
 
   static func main() {
@@ -18,8 +20,8 @@ struct IDQL: ParsableCommand {
       var command = try parseAsRoot()
       try command.run()
     } catch {
-      // help and version texts are errors to the parser, but answers to the user
-      if exitCode(for: error).isSuccess { exit(withError: error) }
+      // help and version texts are errors to the parser, but answers to the user; a status is one too
+      if exitCode(for: error).isSuccess || error is ExitCode { exit(withError: error) }
       Failure(error).exit()
     }
   }

@@ -1,5 +1,6 @@
 import Agent
 import ArgumentParser
+import Runs
 import Evaluation
 
 struct InspectCommand: ParsableCommand {
@@ -9,6 +10,6 @@ struct InspectCommand: ParsableCommand {
   @Argument(help: "Policy checkpoint: safetensors, or flax msgpack.") var policy: String
 
   func run() throws {
-    print(try loadPolicy(contentsOf: policy).description.text())
+    print(try loadPolicy(contentsOf: policyPath(policy)).description.text())
   }
 }

@@ -1,5 +1,6 @@
 import Evaluation
 import Foundation
+import Runs
 
 /// One line on standard error that is drawn over again, for a person who watches; nothing at all if
 /// standard error is not a terminal.
@@ -12,12 +13,16 @@ final class ProgressBar: Sendable {
     !quiet && isatty(STDERR_FILENO) == 1 ? ProgressBar() : nil
   }
 
-  func update(_ progress: EvaluationProgress) {
+  func update(_ progress: EvaluationProgress) { draw { Self.line(progress, elapsed: $0) } }
+  func update(_ progress: TrainingRun.Progress) { draw { _ in Self.line(progress) } }
+
+  /// - Parameter line: of the seconds since the beginning.
+  private func draw(_ line: (Double) -> String) {
     lastDrawn.withLock { last in
       let now = ContinuousClock.now
       if let last, last.duration(to: now) < interval { return }
       last = now
-      let line = Self.line(progress, elapsed: start.duration(to: now) / .seconds(1))
+      let line = line(start.duration(to: now) / .seconds(1))
       // back to the first column, the line, then clear what a longer one left
       FileHandle.standardError.write(Data("\r\(line)\u{1B}[K".utf8))
     }
@@ -30,17 +35,35 @@ final class ProgressBar: Sendable {
   /// `[######........................]  20 %  4/20 episodes, 2317 steps, 0:09 left`
   static func line(_ progress: EvaluationProgress, elapsed: Double) -> String {
     let fraction = progress.fraction
-    let width = 30
-    let filled = Int(fraction * Double(width))
-    let bar =
-      String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled)
-    let percent = String(format: "%3d %%", Int(fraction * 100))
-    let remaining = fraction > 0 ? time(elapsed * (1 - fraction) / fraction) : "?"
-    return "[\(bar)] \(percent)  \(progress.finishedEpisodes)/\(progress.episodes) episodes, "
-      + "\(progress.environmentSteps) steps, \(remaining) left"
+    let left = fraction > 0 ? elapsed * (1 - fraction) / fraction : nil
+    return "\(bar(fraction))  \(progress.finishedEpisodes)/\(progress.episodes) episodes, "
+      + "\(progress.environmentSteps) steps, \(time(left)) left"
   }
 
-  private static func time(_ seconds: Double) -> String {
+  /// `[######........................]  20 %  5000/25000 updates, 61.2/s, 5:26 left, actor 0.812, …`
+  static func line(_ progress: TrainingRun.Progress) -> String {
+    let rate = progress.updatesPerSecond
+    let left = rate > 0 ? Double(progress.stepCount - progress.step) / rate : nil
+    let report = progress.report
+    let losses =
+      (report.actorLoss.map { [("actor", $0)] } ?? [])
+      + [("value", report.valueLoss), ("critic", report.criticLoss)]
+    return "\(bar(Double(progress.step) / Double(max(1, progress.stepCount))))  "
+      + "\(progress.step)/\(progress.stepCount) updates, \(String(format: "%.1f", rate))/s, "
+      + "\(time(left)) left, losses: "
+      + losses.map { "\($0.0) \(String(format: "%.3g", $0.1))" }.joined(separator: ", ")
+  }
+
+  private static func bar(_ fraction: Double) -> String {
+    let width = 30
+    let filled = Int(fraction * Double(width))
+    return "[" + String(repeating: "#", count: filled)
+      + String(repeating: ".", count: width - filled) + "] "
+      + String(format: "%3d %%", Int(fraction * 100))
+  }
+
+  private static func time(_ seconds: Double?) -> String {
+    guard let seconds else { return "?" }
     let whole = Int(min(seconds, 1e6).rounded())
     let (hours, minutes, rest) = (whole / 3600, whole / 60 % 60, whole % 60)
     return hours > 0

@@ -53,7 +53,7 @@ enum Command {
     }
   }
 
-  static func start(_ arguments: [String]) throws -> Running {
+  static func start(_ arguments: [String], program: URL = program) throws -> Running {
     let process = Process()
     process.executableURL = program
     process.arguments = arguments

@@ -39,7 +39,7 @@ import Testing
     #expect(result.status == 0 && result.error == "")
     // four robots: Gym v2 to v5, and six data sets of which one has no v0; then the mazes of D4RL,
     // OGBench and Gymnasium-Robotics
-    #expect(lines.count == 4 * (4 + 17) + 40 + 133 + 60)
+    #expect(lines.count == 4 * (4 + 17) + 40 + 203 + 60)
     #expect(Set(lines).count == lines.count)
     #expect(lines.contains("Walker2d-v5") && lines.contains("halfcheetah-medium-expert-v0"))
   }
@@ -112,7 +112,9 @@ import Testing
 
 @Suite struct HelpTests {
   @Test func everyCommandExplainsItself() throws {
-    for command in ["eval", "envs", "inspect", "simulate", "rollout", "act", "bench"] {
+    for command in [
+      "eval", "envs", "inspect", "simulate", "rollout", "act", "data", "verify", "bench",
+    ] {
       let result = try Command.run(command, "--help")
       #expect(result.status == 0 && result.error == "")
       #expect(result.output.contains("USAGE: idql \(command)"))

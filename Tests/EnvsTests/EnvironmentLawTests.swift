@@ -14,6 +14,7 @@ import Testing
       "antmaze-ultra-play-v0", "maze2d-open-dense-v0", "maze2d-large-v1",
       "antmaze-medium-stitch-v0", "antmaze-giant-navigate-singletask-v0",
       "antmaze-teleport-explore-singletask-task3-v0", "pointmaze-teleport-navigate-v0",
+      "antsoccer-arena-navigate-v0", "humanoidmaze-large-stitch-v0",
       "AntMaze_UMazeDense-v4", "AntMaze_Large_Diverse_GR-v5", "PointMaze_Open_Diverse_G-v3",
     ]
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Envs
 
-/// Starts, goals, success and ends of the maze tasks.
+/// Starts, goals, success and ends of the maze tasks, but for what OGBench alone has.
 @Suite struct MazeRunnerTests {
   // MARK: D4RL
 
@@ -13,7 +13,7 @@ import Testing
     ("antmaze-large-play-v2", 32, 24),
   ])
   func d4rlDrawsItsGoalsInOneQuadrant(_ id: String, _ x: Double, _ y: Double) throws {
-    let maze = try maze(id)
+    let maze = try makeMaze(id)
     let goals = (0..<1000 as Range<UInt64>).map { seed in
       maze.reset(seed: seed)
       return maze.target
@@ -38,7 +38,7 @@ import Testing
       ("antmaze-eval-medium-play-v0", 20, 0), ("antmaze-eval-large-diverse-v0", 32, 0),
     ] {
       for seed in 0..<50 as Range<UInt64> {
-        let target = try maze(id, EnvironmentOptions(goalSeed: seed)).target
+        let target = try makeMaze(id, EnvironmentOptions(goalSeed: seed)).target
         #expect(target.x >= x && target.x < x + 1.5 && target.y >= y && target.y < y + 1.5, "\(id)")
       }
     }
@@ -47,7 +47,7 @@ import Testing
   /// v0 and v1 keep the goal of the environment object; the episodes are those of v2 else.
   @Test(arguments: ["antmaze-large-play-v0", "antmaze-large-play-v1"])
   func anOldGoalBelongsToTheEnvironment(_ id: String) throws {
-    let (old, new) = (try maze(id), try maze("antmaze-large-play-v2"))
+    let (old, new) = (try makeMaze(id), try makeMaze("antmaze-large-play-v2"))
     let goal = old.target
     for seed in 0..<20 as Range<UInt64> {
       old.reset(seed: seed)
@@ -56,12 +56,12 @@ import Testing
       #expect(new.target != goal)
       #expect(old.observation == new.observation)
     }
-    #expect(try maze(id).target == goal)
-    #expect(try maze(id, EnvironmentOptions(goalSeed: 1)).target != goal)
+    #expect(try makeMaze(id).target == goal)
+    #expect(try makeMaze(id, EnvironmentOptions(goalSeed: 1)).target != goal)
   }
 
   @Test func d4rlStartsAroundTheOriginWithAllNoise() throws {
-    let maze = try maze("antmaze-medium-play-v2", physics: .mujoco3)
+    let maze = try makeMaze("antmaze-medium-play-v2", physics: .mujoco3)
     let initial = maze.simulation.model.initialPosition
     var noises: [[Double]] = []
     var speeds: [Double] = []
@@ -82,10 +82,11 @@ import Testing
     ("antmaze-umaze-diverse-v1", 700), ("antmaze-medium-play-v0", 1000),
     ("antmaze-ultra-play-v0", 2000), ("maze2d-open-v0", 150), ("maze2d-medium-dense-v1", 600),
     ("antmaze-giant-stitch-v0", 1000), ("AntMaze_Open_Diverse_GDense-v5", 700),
-    ("PointMaze_Large-v3", 800),
+    ("PointMaze_Large-v3", 800), ("antsoccer-medium-stitch-v0", 1000),
+    ("humanoidmaze-large-stitch-v0", 2000), ("humanoidmaze-giant-navigate-singletask-v0", 4000),
   ])
   func timeIsLimited(_ id: String, _ limit: Int) throws {
-    let maze = try maze(id)
+    let maze = try makeMaze(id)
     #expect(maze.spec.stepLimit == limit)
     var snapshot = maze.snapshot
     snapshot.stepCount = limit - 2
@@ -98,17 +99,17 @@ import Testing
   /// On either side of the radius.
   @Test(arguments: [
     ("antmaze-umaze-v2", 0.5, true), ("antmaze-large-navigate-v0", 0.5, true),
-    ("AntMaze_UMaze-v4", 0.45, false),
+    ("AntMaze_UMaze-v4", 0.45, false), ("humanoidmaze-large-stitch-v0", 0.5, true),
   ])
   func successIsBeingNear(_ id: String, _ radius: Double, _ ends: Bool) throws {
-    let maze = try maze(id)
+    let maze = try makeMaze(id)
     #expect(maze.successRadius == radius)
     // on the side that is away from the nearer wall, which would push
     let cell = try #require(maze.layout.cell(at: maze.target))
     let side: Double = maze.target.x > maze.layout.center(of: cell).x ? -1 : 1
     for (distance, isSuccess) in [(radius - 0.02, true), (radius + 0.02, false)] {
       try put(maze, at: MazePoint(maze.target.x + side * distance, maze.target.y))
-      let transition = maze.step(Array(repeating: 0, count: 8))
+      let transition = maze.step(Array(repeating: 0, count: maze.spec.actionCount))
       #expect(transition.isSuccess == isSuccess)
       #expect(transition.reward == (isSuccess ? 1 : 0))
       #expect(transition.terminated == (isSuccess && ends))
@@ -118,7 +119,7 @@ import Testing
   // MARK: maze2d
 
   @Test func maze2dStartsAnywhere() throws {
-    let maze = try maze("maze2d-large-v1")
+    let maze = try makeMaze("maze2d-large-v1")
     #expect(maze.target == MazePoint(7, 9))
     let cells = maze.layout.cells(.free, .goal)
     var counts: [MazeLayout.Cell: Int] = [:]
@@ -133,7 +134,7 @@ import Testing
   }
 
   @Test func maze2dPaysForBeingThereAndGoesOn() throws {
-    let (sparse, dense) = (try maze("maze2d-umaze-v1"), try maze("maze2d-umaze-dense-v1"))
+    let (sparse, dense) = (try makeMaze("maze2d-umaze-v1"), try makeMaze("maze2d-umaze-dense-v1"))
     for maze in [sparse, dense] {
       try put(maze, at: MazePoint(1, 1.3))
       let transition = maze.step([0, 0])
@@ -145,135 +146,6 @@ import Testing
     #expect(abs(reward - 0.7408182206817179) < 0.01)
   }
 
-  // MARK: OGBench
-
-  @Test(arguments: [
-    ("antmaze-medium-navigate-v0", 3, 8.0, 16.0, 4.0, 12.0),
-    ("antmaze-large-explore-v0", 4, 28, 8, 12, 16),
-    ("antmaze-giant-stitch-v0", 2, 52, 0, 0, 36),
-    ("pointmaze-teleport-navigate-v0", 1, 36, 0, 0, 24),
-  ])
-  func ogbenchTasksAreRoutes(
-    _ id: String, _ task: Int, _ x: Double, _ y: Double, _ goalX: Double, _ goalY: Double
-  ) throws {
-    let maze = try maze(id)
-    #expect(maze.taskCount == 5)
-    var starts: [MazePoint] = []
-    var goals: [MazePoint] = []
-    for seed in 0..<1000 as Range<UInt64> {
-      try maze.reset(seed: seed, task: task)
-      #expect(maze.task == task)
-      starts.append(maze.place)
-      goals.append(maze.target)
-    }
-    expectDistribution(starts.map { $0.x - x }) { ($0 + 1) / 2 }
-    expectDistribution(starts.map { $0.y - y }) { ($0 + 1) / 2 }
-    expectDistribution(goals.map { $0.x - goalX }) { ($0 + 1) / 2 }
-    expectDistribution(goals.map { $0.y - goalY }) { ($0 + 1) / 2 }
-  }
-
-  @Test func aTaskIsDrawnUnlessAskedFor() throws {
-    let maze = try maze("pointmaze-medium-stitch-v0")
-    var counts = [0, 0, 0, 0, 0]
-    for seed in 0..<1000 as Range<UInt64> {
-      maze.reset(seed: seed)
-      counts[try #require(maze.task) - 1] += 1
-    }
-    expectUniform(counts)
-    expectMessage("pointmaze-medium-stitch-v0 has the tasks 1 to 5, not 6.") {
-      try maze.reset(seed: 0, task: 6)
-    }
-    let single = try self.maze("antmaze-medium-stitch-singletask-v0")
-    expectMessage(
-      "antmaze-medium-stitch-singletask-v0 has no numbered tasks; it was asked for task 1."
-    ) {
-      try single.reset(seed: 0, task: 1)
-    }
-  }
-
-  @Test func aGoalIsShownAsAStateThere() throws {
-    let maze = try maze("antmaze-large-navigate-v0")
-    maze.reset(seed: 3)
-    let goal = try #require(maze.goal)
-    #expect(goal.count == 29)
-    #expect(MazePoint(goal[0], goal[1]) == maze.target)
-    #expect(goal[2] > 0.2 && goal[2] < 1.2)
-    #expect(maze.place != maze.target)
-    #expect(maze.stepCount == 0)
-    #expect(try self.maze("antmaze-large-navigate-singletask-v0").goal == nil)
-    #expect(try self.maze("antmaze-large-play-v2").goal == nil)
-  }
-
-  @Test(arguments: [
-    ("antmaze-large-navigate-singletask-v0", 1, 36.0, 24.0),
-    ("antmaze-large-navigate-singletask-task3-v0", 3, 36, 0),
-    ("antmaze-giant-stitch-singletask-task5-v0", 5, 28, 8),
-  ])
-  func singleTasksHaveExactGoals(_ id: String, _ task: Int, _ x: Double, _ y: Double) throws {
-    let maze = try maze(id)
-    for seed in 0..<20 as Range<UInt64> {
-      maze.reset(seed: seed)
-      #expect(maze.target == MazePoint(x, y))
-      #expect(maze.task == task)
-    }
-  }
-
-  /// A ball that walks into the goal: `post` sees it in that step, `pre` in the next.
-  @Test func theTwoTimingsDifferByOneStep() throws {
-    let id = "pointmaze-large-navigate-singletask-v0"
-    #expect(try maze(id).successTiming == .pre)
-    #expect(try maze("pointmaze-large-navigate-v0").successTiming == .post)
-    for (timing, expected) in [
-      (SuccessTiming.pre, [(-1.0, false), (0, true)]), (.post, [(0, true), (0, true)]),
-    ] {
-      let maze = try maze(id, EnvironmentOptions(successTiming: timing))
-      try put(maze, at: MazePoint(36 - 1.1, 24))
-      for (reward, isSuccess) in expected {
-        let transition = maze.step([1, 0])
-        #expect(transition.reward == reward)
-        #expect(transition.isSuccess == isSuccess)
-        #expect(transition.terminated == isSuccess)
-      }
-    }
-    expectMessage(
-      "antmaze-umaze-v2 has no choice of success timing; only OGBench's mazes have."
-    ) {
-      _ = try maze("antmaze-umaze-v2", EnvironmentOptions(successTiming: .post))
-    }
-    #expect(throws: EnvironmentError.noSuccessTiming(id: "Ant-v4")) {
-      _ = try makeEnvironment(id: "Ant-v4", options: EnvironmentOptions(successTiming: .pre))
-    }
-  }
-
-  @Test func padsTeleport() throws {
-    let maze = try maze("pointmaze-teleport-stitch-v0")
-    let pads = try #require(maze.mazeTask.teleport)
-    let out = pads.outbound.map(maze.layout.center)
-    var counts = [0, 0, 0]
-    for seed in 0..<600 as Range<UInt64> {
-      try maze.reset(seed: seed, task: 1)
-      let pad = maze.layout.center(of: pads.inbound[Int(seed) % 2])
-      // before the jump it stands 1.4 m from the pad, and that is what the step shows
-      try put(maze, at: MazePoint(pad.x, pad.y - 1.4))
-      let transition = maze.step([0, 0])
-      #expect(transition.isSuccess == false)
-      expectClose(maze.observation, [pad.x, pad.y - 1.4], within: 0.1)
-      let arrived = try #require(out.firstIndex(of: maze.place))
-      counts[arrived] += 1
-      let shown = maze.observation
-      try maze.restore(maze.snapshot)
-      #expect(maze.observation == shown)
-      _ = maze.step([0, 0])
-      expectClose(maze.observation, [out[arrived].x, out[arrived].y], within: 0.1)
-    }
-    expectUniform(counts)
-    // and not from 1.6 m
-    let pad = maze.layout.center(of: pads.inbound[0])
-    try put(maze, at: MazePoint(pad.x, pad.y - 1.6))
-    _ = maze.step([0, 0])
-    #expect(maze.place.distance(to: MazePoint(pad.x, pad.y - 1.6)) < 0.05)
-  }
-
   // MARK: Gymnasium-Robotics
 
   @Test(arguments: [
@@ -281,7 +153,7 @@ import Testing
     ("PointMaze_Open_Diverse_G-v3", 14, 1), ("PointMaze_UMaze-v3", 7, 7),
   ])
   func roboticsDrawsCells(_ id: String, _ goalCount: Int, _ startCount: Int) throws {
-    let maze = try maze(id)
+    let maze = try makeMaze(id)
     #expect(maze.layout.goals.count == goalCount)
     #expect(maze.layout.starts.count == startCount)
     let quarter = 0.25 * maze.layout.cellSize
@@ -324,60 +196,5 @@ import Testing
     // one pad of OGBench's teleport maze leads into a room without doors
     let closed = free.filter { !reached.contains($0) }
     #expect(closed == (task.teleport == nil ? [] : [MazeLayout.Cell(1, 7)]))
-  }
-
-  // MARK: Help
-
-  private func maze(
-    _ id: String, _ options: EnvironmentOptions = EnvironmentOptions(),
-    physics: PhysicsProfile? = nil
-  ) throws -> MazeRunner {
-    try #require(try makeEnvironment(id: id, physics: physics, options: options) as? MazeRunner)
-  }
-
-  /// At rest in the initial pose.
-  private func put(_ maze: MazeRunner, at place: MazePoint) throws {
-    let model = maze.simulation.model
-    maze.simulation.reset(
-      position: [place.x, place.y] + model.initialPosition.dropFirst(2),
-      velocity: Array(repeating: 0, count: model.velocityCount))
-  }
-
-  /// Kolmogorov and Smirnov's test at the level 1e-4, n about 1,000: a fixed seed passes or fails
-  /// for good.
-  private func expectDistribution(
-    _ values: [Double], sourceLocation: SourceLocation = #_sourceLocation,
-    _ cumulative: (Double) -> Double
-  ) {
-    let sorted = values.sorted()
-    let n = Double(sorted.count)
-    var gap = 0.0
-    for (index, value) in sorted.enumerated() {
-      let expected = cumulative(value)
-      #expect(expected >= -1e-9 && expected <= 1 + 1e-9, sourceLocation: sourceLocation)
-      gap = max(gap, abs(expected - Double(index) / n), abs(expected - Double(index + 1) / n))
-    }
-    #expect(gap < 2.2 / n.squareRoot(), sourceLocation: sourceLocation)
-  }
-
-  /// Chi squared within four deviations of its mean.
-  private func expectUniform(
-    _ counts: [Int], sourceLocation: SourceLocation = #_sourceLocation
-  ) {
-    let expected = Double(counts.reduce(0, +)) / Double(counts.count)
-    let sum = counts.reduce(0) { $0 + (Double($1) - expected) * (Double($1) - expected) / expected }
-    let freedom = Double(counts.count - 1)
-    #expect(
-      abs(sum - freedom) < 4 * (2 * freedom).squareRoot() + 1, "\(counts)",
-      sourceLocation: sourceLocation)
-  }
-
-  private func correlation(_ a: [Double], _ b: [Double]) -> Double {
-    let n = Double(a.count)
-    let (meanA, meanB) = (a.reduce(0, +) / n, b.reduce(0, +) / n)
-    func sum(_ f: (Double, Double) -> Double) -> Double {
-      zip(a, b).reduce(0) { $0 + f($1.0 - meanA, $1.1 - meanB) }
-    }
-    return sum { $0 * $1 } / (sum { x, _ in x * x } * sum { _, y in y * y }).squareRoot()
   }
 }

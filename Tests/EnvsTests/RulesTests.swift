@@ -121,6 +121,22 @@ import Testing
       "antmaze-teleport-navigate-v0",
       "  Teleport: within 1.5 m of cells (4, 6), (5, 1) it moves to"
     ),
+    ("antsoccer-arena-stitch-v0", "antsoccer-arena-stitch-v0: an ant with a ball in a maze"),
+    ("antsoccer-arena-stitch-v0", "  1 if the ball is within 0.5 m of the goal, else 0"),
+    (
+      "antsoccer-arena-stitch-v0",
+      "  the centre of the task's start cell + uniform(-1, 1) each, the ball's likewise"
+    ),
+    (
+      "antsoccer-arena-stitch-singletask-v0",
+      "  task 4: from cell (6, 6); ball from (1, 1) to (6, 1)"
+    ),
+    ("antsoccer-arena-stitch-v0", "  15  ball x                      m"),
+    (
+      "humanoidmaze-large-navigate-v0",
+      "At most 2000 steps of 0.025 s, each 5 physics steps of 0.005 s."
+    ),
+    ("humanoidmaze-large-navigate-v0", "  23  head height                         m"),
     ("maze2d-umaze-v1", "  always (1, 1): row and column of G"),
     ("antmaze-giant-stitch-v0", "  mujoco3 (default of this id); also mujoco2.1, mujoco4"),
   ])

@@ -42,14 +42,15 @@ import Testing
       for episode in episodes {
         #expect(
           episode.keys.sorted() == [
-            "broken", "index", "length", "return", "score", "seed", "terminated", "truncated",
+            "broken", "index", "journey", "length", "return", "score", "seed", "success",
+            "terminated", "truncated",
           ])
       }
       let summary = try #require(root["summary"] as? [String: Any])
       #expect(
         summary.keys.sorted() == [
-          "endings", "finished_episodes", "length", "partial", "requested_episodes", "return",
-          "score",
+          "endings", "finished_episodes", "length", "mean_task_success", "partial",
+          "requested_episodes", "return", "score", "success", "tasks",
         ])
       let provenance = try #require(root["provenance"] as? [String: Any])
       #expect(

@@ -7,7 +7,7 @@ import Testing
 ///
 /// `Golden/<profile>/<model>.safetensors` holds 400 states (100 of each maze) in balanced categories
 /// (airborne, few and many contacts, limits, deep, fallen, self-contact, walls and their corners),
-/// what MuJoCo computes from each with its solver fully converged, a fifth of them with all constraint
+/// what MuJoCo computes from each with its solver fully converged, some of them with all constraint
 /// rows, and 20 rollouts with the growth of a perturbation.
 struct Golden {
   let name: String

@@ -93,8 +93,8 @@ import Testing
     }
   }
 
-  /// Every row of the constraint problem of 80 states: entries to 1e-12; stiff quantities, which reach
-  /// 1e6, relative to their size.
+  /// Every row of the constraint problem of 80 states (40 of each maze, four a category): entries to
+  /// 1e-12; stiff quantities, which reach 1e6, relative to their size.
   @Test(arguments: Golden.models)
   func constraintRowsMatchMuJoCo(_ name: String) throws {
     let golden = try Golden(name, .mujoco4)
@@ -107,6 +107,7 @@ import Testing
       try golden.table("detail/efc_\($0)").values
     }
 
+    #expect(jacobians.count > 100)
     for (entry, index) in cases.enumerated() {
       simulation.reset(position: positions[index], velocity: velocities[index])
       simulation.control = controls[index]
@@ -120,8 +121,12 @@ import Testing
           [row.position, row.margin], [columns[0][r], columns[1][r]], within: 1e-12,
           "\(label) row \(r) pos, margin")
         expectClose(
-          [row.inverseRegularizer, row.referenceAcceleration], [columns[2][r], columns[3][r]],
-          within: 1e-12, relative: 1e-12, "\(label) row \(r) D, aref")
+          [row.inverseRegularizer], [columns[2][r]], within: 1e-12, relative: 1e-12,
+          "\(label) row \(r) D")
+        // the difference of a damping and a spring term of up to 1e3
+        expectClose(
+          [row.referenceAcceleration], [columns[3][r]], within: 1e-11, relative: 1e-12,
+          "\(label) row \(r) aref")
         expectClose(
           [row.force], [columns[4][r]], within: 1e-9, relative: 1e-10, "\(label) row \(r) force")
       }

@@ -1,3 +1,4 @@
+import Spelling
 import Tensors
 
 /// The named weights of a checkpoint, whatever file format they came from.

@@ -2,6 +2,7 @@
 public enum EnvironmentError: Error, Equatable, CustomStringConvertible {
   case unknownID(String, nearest: [String])
   case noSuccessTiming(id: String)
+  case noWaypoints(id: String)
   case noTask(Int, id: String, count: Int)
   case foreignSnapshot(found: String, expected: String)
   /// Numbers of positions, velocities, warm start values and, per list, of what else is kept.
@@ -13,6 +14,8 @@ public enum EnvironmentError: Error, Equatable, CustomStringConvertible {
       "No environment is named '\(name)'. The nearest names are \(nearest.joined(separator: ", "))."
     case .noSuccessTiming(let id):
       "\(id) has no choice of success timing; only OGBench's mazes have."
+    case .noWaypoints(let id):
+      "Waypoints lead an ant through a maze; \(id) has none."
     case .noTask(let task, let id, let count):
       count == 0
         ? "\(id) has no numbered tasks; it was asked for task \(task)."

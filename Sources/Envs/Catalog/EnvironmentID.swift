@@ -1,4 +1,5 @@
 import Physics
+import Spelling
 
 /// An environment by its public name.
 public struct EnvironmentID: Hashable, Sendable, CustomStringConvertible {
@@ -50,21 +51,4 @@ public struct EnvironmentID: Hashable, Sendable, CustomStringConvertible {
     return measured.sorted { ($0.distance, $0.index) < ($1.distance, $1.index) }
       .prefix(3).map { all[$0.index].description }
   }
-}
-
-/// How many characters must be inserted, removed or replaced to turn one text into the other
-/// (Levenshtein 1966).
-func editDistance(_ a: String, _ b: String) -> Int {
-  let b = Array(b)
-  var row = Array(0...b.count)
-  for (i, character) in a.enumerated() {
-    var diagonal = row[0]
-    row[0] = i + 1
-    for j in b.indices {
-      let replaced = diagonal + (character == b[j] ? 0 : 1)
-      diagonal = row[j + 1]
-      row[j + 1] = min(replaced, row[j] + 1, row[j + 1] + 1)
-    }
-  }
-  return row[b.count]
 }

@@ -26,9 +26,8 @@ final class AntRunner: Environment {
     afterimage = Afterimage(readsForces: task.observedForces == .contacts)
     spec = EnvironmentSpec(
       id: id.description, physics: physics,
-      observation: AntQuantities.state(of: model, withPlace: false)
-        + AntQuantities.forces(of: model, task.observedForces),
-      action: AntQuantities.action(of: model),
+      observation: Self.observedQuantities(of: model, task.observedForces),
+      action: ModelQuantities.actions(of: model),
       substeps: task.substeps, timestep: model.options.timestep, stepLimit: task.stepLimit,
       referenceScore: id.robot.referenceScore)
     reset(seed: 0)
@@ -107,6 +106,21 @@ final class AntRunner: Environment {
     stepCount = snapshot.stepCount
     isBroken = snapshot.isBroken
     generator = snapshot.generator
+  }
+
+  // MARK: Names
+
+  private static func observedQuantities(
+    of model: Model, _ forces: AntTask.ObservedForces
+  ) -> [EnvironmentSpec.Quantity] {
+    let state = ModelQuantities.stateWithoutPlace(of: model)
+    switch forces {
+    case .none: return state
+    case .zeros:
+      return state
+        + (0..<6 * model.bodies.count).map { .init(name: "always zero (\($0))", unit: "1") }
+    case .contacts: return state + ModelQuantities.contactForces(of: model)
+    }
   }
 }
 

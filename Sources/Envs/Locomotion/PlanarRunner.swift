@@ -23,9 +23,7 @@ final class PlanarRunner: Environment {
     spec = EnvironmentSpec(
       id: id.description, physics: physics,
       observation: Self.observedQuantities(of: model),
-      action: model.actuators.map { actuator in
-        .init(name: model.names.joints[actuator.joint], unit: "\(brief(actuator.gear.0)) N m")
-      },
+      action: ModelQuantities.actions(of: model),
       substeps: task.substeps, timestep: model.options.timestep, stepLimit: task.stepLimit,
       referenceScore: id.robot.referenceScore)
     reset(seed: 0)

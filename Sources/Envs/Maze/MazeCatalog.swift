@@ -1,7 +1,8 @@
 extension MazeTask {
-  /// Every maze: D4RL's, OGBench's, those of Gymnasium-Robotics; ants before points.
+  /// Every maze: D4RL's, OGBench's, those of Gymnasium-Robotics; ants before others.
   static let all: [MazeTask] =
-    d4rlAnt + maze2d + ogbench(.ant) + ogbench(.shiftedPoint) + roboticsAnt + roboticsPoint
+    d4rlAnt + maze2d + ogbench(.ant) + ogbench(.shiftedPoint) + ogbench(.humanoid) + antsoccer
+    + roboticsAnt + roboticsPoint
 
   // MARK: D4RL
 
@@ -95,54 +96,90 @@ extension MazeTask {
 
   // MARK: OGBench
 
-  /// Source: OGBench 1.2.1, `ogbench/locomaze/maze.py` and the names of its datasets.
+  /// Source: OGBench 1.2.2, `ogbench/locomaze/__init__.py`, `maze.py`, and the names of its
+  /// datasets.
   private static func ogbench(_ body: Body) -> [MazeTask] {
-    let prefix = body.isAnt ? "antmaze" : "pointmaze"
     let mazes: [(name: String, rows: [String], routes: [Route])] = [
       (
         "medium", MazeMap.medium,
-        routes([1, 1, 6, 6, 6, 1, 1, 6, 5, 3, 4, 2, 6, 5, 6, 1, 2, 6, 1, 1])
+        routes([[1, 1, 6, 6], [6, 1, 1, 6], [5, 3, 4, 2], [6, 5, 6, 1], [2, 6, 1, 1]])
       ),
       (
         "large", MazeMap.large,
-        routes([1, 1, 7, 10, 5, 4, 7, 1, 7, 4, 1, 10, 3, 8, 5, 4, 1, 1, 5, 4])
+        routes([[1, 1, 7, 10], [5, 4, 7, 1], [7, 4, 1, 10], [3, 8, 5, 4], [1, 1, 5, 4]])
       ),
       (
         "giant", MazeMap.giant,
-        routes([1, 1, 10, 14, 1, 14, 10, 1, 8, 14, 1, 1, 8, 3, 5, 12, 5, 9, 3, 8])
+        routes([[1, 1, 10, 14], [1, 14, 10, 1], [8, 14, 1, 1], [8, 3, 5, 12], [5, 9, 3, 8]])
       ),
       (
         "teleport", MazeMap.teleport,
-        routes([1, 10, 7, 1, 1, 1, 7, 10, 5, 6, 7, 10, 7, 1, 7, 10, 5, 6, 7, 1])
+        routes([[1, 10, 7, 1], [1, 1, 7, 10], [5, 6, 7, 10], [7, 1, 7, 10], [5, 6, 7, 1]])
+      ),
+    ]
+    let prefix = body == .humanoid ? "humanoid" : body == .ant ? "ant" : "point"
+    // no dataset has been published of humanoids in the teleport maze
+    return mazes.filter { body != .humanoid || $0.name != "teleport" }.flatMap { maze in
+      let explores = body == .ant && maze.name != "giant"
+      let limit = body != .humanoid ? 1000 : maze.name == "giant" ? 4000 : 2000
+      return (["navigate", "stitch"] + (explores ? ["explore"] : [])).flatMap { dataset in
+        ogbench(
+          "\(prefix)maze-\(maze.name)-\(dataset)", body, maze.rows, maze.routes, defaultTask: 1,
+          limit: limit, teleport: maze.name == "teleport" ? pads : nil)
+      }
+    }
+  }
+
+  private static let antsoccer: [MazeTask] = {
+    let mazes: [(name: String, rows: [String], routes: [Route])] = [
+      (
+        "arena", MazeMap.arena,
+        routes([
+          [1, 6, 2, 3, 5, 2], [2, 2, 5, 5, 2, 2], [6, 1, 2, 3, 6, 6], [6, 6, 1, 1, 6, 1],
+          [4, 6, 6, 2, 1, 6],
+        ])
+      ),
+      (
+        "medium", MazeMap.medium,
+        routes([
+          [1, 1, 3, 4, 6, 6], [6, 1, 6, 5, 1, 1], [5, 3, 4, 2, 6, 5], [6, 5, 1, 1, 5, 3],
+          [1, 6, 6, 1, 1, 6],
+        ])
       ),
     ]
     return mazes.flatMap { maze in
-      let explores = body.isAnt && maze.name != "giant"
-      let datasets = explores ? ["navigate", "stitch", "explore"] : ["navigate", "stitch"]
-      return datasets.flatMap { dataset -> [MazeTask] in
-        let tasks: [(suffix: String, task: Int?)] =
-          [("", nil), ("-singletask", 1)]
-          + (1...5).map { (suffix: "-singletask-task\($0)", task: Optional($0)) }
-        return tasks.map { entry in
-          MazeTask(
-            name: "\(prefix)-\(maze.name)-\(dataset)\(entry.suffix)-v0", body: body,
-            layout: .wide(maze.rows, start: .init(1, 1)),
-            rules: .ogbench(routes: maze.routes, task: entry.task), stepLimit: 1000,
-            teleport: maze.name == "teleport" ? pads : nil)
-        }
+      ["navigate", "stitch"].flatMap { dataset in
+        ogbench(
+          "antsoccer-\(maze.name)-\(dataset)", .antWithBall, maze.rows, maze.routes,
+          defaultTask: 4, limit: 1000)
       }
     }
+  }()
+
+  /// The goal-conditioned id of a dataset, then its single-task ids.
+  private static func ogbench(
+    _ dataset: String, _ body: Body, _ rows: [String], _ routes: [Route], defaultTask: Int,
+    limit: Int, teleport: Teleport? = nil
+  ) -> [MazeTask] {
+    func entry(_ suffix: String, task: Int?) -> MazeTask {
+      MazeTask(
+        name: "\(dataset)\(suffix)-v0", body: body, layout: .wide(rows, start: .init(1, 1)),
+        rules: .ogbench(routes: routes, task: task), stepLimit: limit, teleport: teleport)
+    }
+    return [entry("", task: nil), entry("-singletask", task: defaultTask)]
+      + routes.indices.map { entry("-singletask-task\($0 + 1)", task: $0 + 1) }
   }
 
   private static let pads = Teleport(
     inbound: [.init(4, 6), .init(5, 1)], outbound: [.init(1, 7), .init(6, 1), .init(6, 10)],
     reach: 1.5)
 
-  /// Four numbers a route: row and column of start and goal.
-  private static func routes(_ numbers: [Int]) -> [Route] {
-    stride(from: 0, to: numbers.count, by: 4).map {
-      Route(
-        start: .init(numbers[$0], numbers[$0 + 1]), goal: .init(numbers[$0 + 2], numbers[$0 + 3]))
+  /// Row and column of the start, of the ball's start where there are six numbers, of the goal.
+  private static func routes(_ numbers: [[Int]]) -> [Route] {
+    numbers.map { n in
+      let cells = stride(from: 0, to: n.count, by: 2).map { MazeLayout.Cell(n[$0], n[$0 + 1]) }
+      return Route(
+        start: cells[0], ball: n.count == 6 ? cells[1] : nil, goal: cells[n.count / 2 - 1])
     }
   }
 

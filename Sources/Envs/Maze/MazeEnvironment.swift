@@ -1,12 +1,17 @@
-/// A task whose robot has to reach a place in a maze.
+/// A task whose robot has to reach a place in a maze, or to bring a ball there.
 public protocol MazeEnvironment: Environment {
   var layout: MazeLayout { get }
   /// Where the robot is now.
   var place: MazePoint { get }
+  /// Where the ball is that has to get there in the robot's stead; nil where there is none.
+  var ball: MazePoint? { get }
   /// Where it has to go in this episode; a policy need not be told (see `goal`).
   var target: MazePoint { get }
   /// How near to `target` counts as there, m.
   var successRadius: Double { get }
+
+  /// Where episodes may begin and have to go: one for each task that this id has.
+  var courses: [MazeCourse] { get }
 
   /// How many tasks an episode can be asked for by number, 0 for none: OGBench's goal-conditioned
   /// ids have 5, and its protocol runs a number of episodes of each.
@@ -17,6 +22,11 @@ public protocol MazeEnvironment: Environment {
   ///
   /// - Throws: `EnvironmentError.noTask` unless `task` is one of 1 to `taskCount`.
   func reset(seed: UInt64, task: Int) throws
+}
+
+extension MazeEnvironment {
+  /// Where that is which has to reach the target: the ball if there is one, else the robot.
+  public var mover: MazePoint { ball ?? place }
 }
 
 /// What can be chosen about an environment besides its physics.

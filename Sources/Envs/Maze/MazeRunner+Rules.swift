@@ -13,7 +13,7 @@ extension MazeRunner {
 
   private var title: [String] {
     [
-      "\(spec.id): \(mazeTask.body.isAnt ? "an ant" : "a ball") in a maze",
+      "\(spec.id): \(mazeTask.body.title) in a maze",
       "At most \(spec.stepLimit) steps of \(brief(spec.stepDuration)) s, each \(spec.substeps)"
         + " physics steps of \(brief(spec.timestep)) s.",
     ]
@@ -58,7 +58,7 @@ extension MazeRunner {
 
   private var rewardSection: [String] {
     let radius = brief(successRadius)
-    let near = "the robot is within \(radius) m of the goal"
+    let near = "the \(ball == nil ? "robot" : "ball") is within \(radius) m of the goal"
     let formula =
       switch mazeTask.rules {
       case .maze2d(isDense: true), .robotics(isDense: true): "exp(-distance to the goal)"
@@ -66,9 +66,9 @@ extension MazeRunner {
       default: "1 if \(near), else 0"
       }
     var lines = ["Reward", "  " + formula]
-    if mazeTask.successTiming != nil {
+    if let timing = spec.successTiming {
       lines.append(
-        successTiming == .pre
+        timing == .pre
           ? "  This is tested before the action acts (success timing pre, OGBench since 1.2.0)."
           : "  This is tested after the action has acted (success timing post).")
     }
@@ -85,7 +85,11 @@ extension MazeRunner {
   }
 
   private var startSection: [String] {
-    let noise = "initial configuration + uniform(-0.1, 0.1), velocities 0.1 * normal(0, 1)"
+    let noise =
+      mazeTask.body == .humanoid
+      ? "quaternion of four uniform(0, 1), made of unit length; joints uniform in their ranges;\n"
+        + "  velocities 0.1 * normal(0, 1); all drawn again while anything touches"
+      : "initial configuration + uniform(-0.1, 0.1), velocities 0.1 * normal(0, 1)"
     var lines: [String]
     switch mazeTask.rules {
     case .d4rlAnt: lines = ["  at S; \(noise)"]
@@ -93,7 +97,8 @@ extension MazeRunner {
     case .ogbench:
       lines = [
         "  \(noise); then x and y are replaced by",
-        "  the centre of the task's start cell + uniform(-1, 1) each",
+        "  the centre of the task's start cell + uniform(-1, 1) each"
+          + (ball == nil ? "" : ", the ball's likewise"),
       ]
     case .robotics:
       let reach = brief(0.25 * layout.cellSize)
@@ -112,7 +117,7 @@ extension MazeRunner {
     }
     if let teleport = mazeTask.teleport {
       func list(_ cells: [MazeLayout.Cell]) -> String {
-        cells.map { "(\($0.row), \($0.column))" }.joined(separator: ", ")
+        cells.map(text).joined(separator: ", ")
       }
       lines.append(
         "  Teleport: within \(brief(teleport.reach)) m of cells \(list(teleport.inbound)) it moves to"
@@ -136,9 +141,10 @@ extension MazeRunner {
       return ["Goal", "  always (\(brief(target.x)), \(brief(target.y))): row and column of G"]
     case .ogbench(let routes, let task):
       let lines = routes.enumerated().filter { task == nil || $0.offset + 1 == task }.map {
-        let (from, to) = ($0.element.start, $0.element.goal)
-        return "  task \($0.offset + 1): from cell (\(from.row), \(from.column)) to"
-          + " (\(to.row), \(to.column))"
+        let route = $0.element
+        let ball = route.ball.map { "; ball from \(text($0))" } ?? ""
+        return
+          "  task \($0.offset + 1): from cell \(text(route.start))\(ball) to \(text(route.goal))"
       }
       return ["Goal"] + lines + [
         task == nil
@@ -154,4 +160,6 @@ extension MazeRunner {
       ]
     }
   }
+
+  private func text(_ cell: MazeLayout.Cell) -> String { "(\(cell.row), \(cell.column))" }
 }

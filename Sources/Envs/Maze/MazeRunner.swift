@@ -9,11 +9,10 @@ import Random
 
 /// Runs a robot in a maze by the rules of a `MazeTask`.
 ///
-/// Observation: all positions and velocities (OGBench's point: positions only; Gymnasium-Robotics'
-/// ant: without x and y, in v5 with contact forces). Reward: for being at the goal.
+/// Observation: what `MazeTask.Body` shows, with the place in the maze but in Gymnasium-Robotics.
+/// Reward: for being at the goal.
 final class MazeRunner: MazeEnvironment {
   let mazeTask: MazeTask
-  let successTiming: SuccessTiming
   let spec: EnvironmentSpec
   let simulation: Simulation
   /// Of those ids that keep one goal for all episodes.
@@ -34,18 +33,18 @@ final class MazeRunner: MazeEnvironment {
     if options.successTiming != nil && mazeTask.successTiming == nil {
       throw EnvironmentError.noSuccessTiming(id: mazeTask.name)
     }
-    let document = mazeTask.layout.addingWalls(
-      to: RobotModels.document(mazeTask.body.document))
+    let document = mazeTask.layout.addingWalls(to: mazeTask.body.document)
     let model = try Model(mjcf: document, named: "\(mazeTask.name).xml", profile: physics)
     self.mazeTask = mazeTask
-    successTiming = options.successTiming ?? mazeTask.successTiming ?? .post
     simulation = Simulation(model: model)
     afterimage = Afterimage(readsForces: mazeTask.body.observesForces)
     spec = EnvironmentSpec(
-      id: mazeTask.name, physics: physics, observation: Self.observed(mazeTask.body, model),
-      action: Self.acted(mazeTask.body, model), substeps: mazeTask.body.substeps,
+      id: mazeTask.name, physics: physics,
+      observation: mazeTask.body.observedQuantities(of: model),
+      action: mazeTask.body.actedQuantities(of: model), substeps: mazeTask.body.substeps,
       timestep: model.options.timestep, stepLimit: mazeTask.stepLimit,
-      referenceScore: mazeTask.referenceScore)
+      referenceScore: mazeTask.referenceScore,
+      successTiming: options.successTiming ?? mazeTask.successTiming)
     var goalGenerator = NumPyGenerator(seed: options.goalSeed, spawnKey: [0x60a1])
     lastingGoal = goalGenerator.d4rlGoal(in: mazeTask.layout)
     reset(seed: 0)
@@ -55,7 +54,13 @@ final class MazeRunner: MazeEnvironment {
   var successRadius: Double { mazeTask.successRadius }
   var taskCount: Int { mazeTask.taskCount }
   var place: MazePoint { MazePoint(simulation.position(0), simulation.position(1)) }
-  private var isThere: Bool { place.distance(to: target) <= successRadius }
+  var ball: MazePoint? {
+    mazeTask.body.ballPosition.map {
+      MazePoint(simulation.position($0), simulation.position($0 + 1))
+    }
+  }
+  private var distanceToGoal: Double { mover.distance(to: target) }
+  private var isThere: Bool { distanceToGoal <= successRadius }
 
   var goal: [Double]? {
     switch mazeTask.rules {
@@ -121,39 +126,42 @@ final class MazeRunner: MazeEnvironment {
     isBroken = false
   }
 
-  /// Draws the body's start, the task unless it is given, the noise of start and goal, and what
-  /// shows the goal, in this order.
+  /// Draws the body's start, the task unless it is given, the noise of all places, and what shows
+  /// the goal, in this order.
   private func startOGBench(_ routes: [MazeTask.Route], task given: Int?, isGoalConditioned: Bool) {
-    let model = simulation.model
-    var start = generator.noisyStart(of: model, scale: 0.1)
+    let start = mazeTask.body.start(simulation, &generator)
     let number = given ?? 1 + generator.integer(below: routes.count)
     let route = routes[number - 1]
     task = number
     let place = generator.noisyPlace(layout.center(of: route.start), within: 1)
+    let ballPlace = route.ball.map { generator.noisyPlace(layout.center(of: $0), within: 1) }
     target = layout.center(of: route.goal)
     if isGoalConditioned {
       target = generator.noisyPlace(target, within: 1)
       goalObservation = goalPicture()
     }
-    (start.position[0], start.position[1]) = (place.x, place.y)
     simulation.reset(position: start.position, velocity: start.velocity)
+    move(to: place, ball: ballPlace)
   }
 
-  /// The robot after five random actions from another start, moved to the goal.
+  /// The robot after some random actions from another start, moved to the goal with its ball.
   private func goalPicture() -> [Double] {
-    let start = generator.noisyStart(of: simulation.model, scale: 0.1)
+    let start = mazeTask.body.start(simulation, &generator)
     simulation.reset(position: start.position, velocity: start.velocity)
-    for _ in 0..<5 {
+    for _ in 0..<mazeTask.body.actionsBeforeGoalPicture {
       let action = (0..<simulation.model.controlCount).map { _ in generator.uniform(-1, 1) }
-      guard apply(action) else { break }
+      guard mazeTask.body.apply(action, to: simulation) else { break }
     }
-    move(to: target)
+    move(to: target, ball: target)
     return currentObservation
   }
 
-  private func move(to place: MazePoint) {
+  private func move(to place: MazePoint, ball: MazePoint? = nil) {
     var state = simulation.state
     (state.position[0], state.position[1]) = (place.x, place.y)
+    if let ball, let index = mazeTask.body.ballPosition {
+      (state.position[index], state.position[index + 1]) = (ball.x, ball.y)
+    }
     simulation.state = state
   }
 
@@ -162,14 +170,7 @@ final class MazeRunner: MazeEnvironment {
   var observation: [Double] { departure ?? currentObservation }
 
   private var currentObservation: [Double] {
-    let state = simulation.state
-    switch mazeTask.body {
-    case .ant, .pushedPoint: return state.position + state.velocity
-    case .shiftedPoint: return state.position
-    case .gymAnt:
-      return state.position.dropFirst(2) + state.velocity
-        + afterimage.values(simulation).contactForces.dropFirst(6)
-    }
+    mazeTask.body.observation(of: simulation, afterimage)
   }
 
   func step(_ action: [Double]) -> Transition {
@@ -182,39 +183,19 @@ final class MazeRunner: MazeEnvironment {
     // before anything clamps it to a number
     isBroken = isBroken || !action.allSatisfy(\.isFinite)
     let wasThere = isThere
-    if !isBroken { isBroken = !apply(action) }
+    if !isBroken { isBroken = !mazeTask.body.apply(action, to: simulation) }
     afterimage.forget()
     if isBroken {
       return Transition(
         reward: .nan, terminated: true, truncated: truncated, isBroken: true, isSuccess: false)
     }
 
-    let isSuccess = successTiming == .pre ? wasThere : isThere
-    let distance = place.distance(to: target)
+    let isSuccess = spec.successTiming == .pre ? wasThere : isThere
+    let distance = distanceToGoal
     teleport()
     return Transition(
       reward: reward(isSuccess: isSuccess, distance: distance),
       terminated: isSuccess && endsAtGoal, truncated: truncated, isSuccess: isSuccess)
-  }
-
-  /// False as soon as a number is not finite.
-  private func apply(_ action: [Double]) -> Bool {
-    switch mazeTask.body {
-    case .ant, .gymAnt:
-      return simulation.advance(action, substeps: mazeTask.body.substeps)
-    case .pushedPoint:
-      var state = simulation.state
-      // with the velocity as first argument a NaN stays one
-      state.velocity = state.velocity.map { max(min($0, 5), -5) }
-      simulation.state = state
-      return simulation.advance(action, substeps: 1)
-    case .shiftedPoint:
-      var state = simulation.state
-      state.position = zip(state.position, action).map { $0 + 0.2 * $1 }
-      state.velocity = [0, 0]
-      simulation.state = state
-      return simulation.advance([0, 0], substeps: mazeTask.body.substeps)
-    }
   }
 
   private func reward(isSuccess: Bool, distance: Double) -> Double {
@@ -270,31 +251,5 @@ final class MazeRunner: MazeEnvironment {
     stepCount = snapshot.stepCount
     isBroken = snapshot.isBroken
     generator = snapshot.generator
-  }
-
-  // MARK: Names
-
-  private static func observed(_ body: MazeTask.Body, _ model: Model) -> [EnvironmentSpec.Quantity]
-  {
-    let place: [EnvironmentSpec.Quantity] = [
-      .init(name: "x", unit: "m"), .init(name: "y", unit: "m"),
-    ]
-    switch body {
-    case .ant: return AntQuantities.state(of: model, withPlace: true)
-    case .gymAnt(let version):
-      return AntQuantities.state(of: model, withPlace: false)
-        + AntQuantities.forces(of: model, AntTask(version: version).observedForces)
-    case .pushedPoint:
-      return place + place.map { .init(name: "velocity \($0.name)", unit: "m/s") }
-    case .shiftedPoint: return place
-    }
-  }
-
-  private static func acted(_ body: MazeTask.Body, _ model: Model) -> [EnvironmentSpec.Quantity] {
-    switch body {
-    case .ant, .gymAnt: AntQuantities.action(of: model)
-    case .pushedPoint: ["x", "y"].map { .init(name: "force \($0)", unit: "100 N") }
-    case .shiftedPoint: ["x", "y"].map { .init(name: "move \($0)", unit: "0.2 m") }
-    }
   }
 }

@@ -2,43 +2,11 @@ import Physics
 
 /// All that makes one maze id: `MazeRunner` runs on it and its rules are printed from it.
 struct MazeTask: Hashable, Sendable {
-  /// Who walks.
-  enum Body: Hashable, Sendable {
-    /// The ant of D4RL and OGBench: 0.1 s a step, 30 N m.
-    case ant
-    /// Gym's Ant: 0.05 s a step, 150 N m.
-    case gymAnt(version: Int)
-    /// A ball pushed by forces.
-    case pushedPoint
-    /// A ball moved by hand.
-    case shiftedPoint
-
-    var document: String {
-      switch self {
-      case .ant: "ant_maze"
-      case .gymAnt: "ant"
-      case .pushedPoint: "point_force"
-      case .shiftedPoint: "point_shift"
-      }
-    }
-
-    /// Physics steps per action.
-    var substeps: Int { self == .pushedPoint ? 1 : 5 }
-
-    var isAnt: Bool {
-      switch self {
-      case .ant, .gymAnt: true
-      case .pushedPoint, .shiftedPoint: false
-      }
-    }
-
-    /// Whether the policy sees contact forces.
-    var observesForces: Bool { self == .gymAnt(version: 5) }
-  }
-
   /// From one cell to another.
   struct Route: Hashable, Sendable {
     var start: MazeLayout.Cell
+    /// Where the ball starts, if there is one; then it is the ball that has to reach the goal.
+    var ball: MazeLayout.Cell?
     var goal: MazeLayout.Cell
   }
 
@@ -74,7 +42,7 @@ struct MazeTask: Hashable, Sendable {
   var successRadius: Double {
     switch rules {
     case .d4rlAnt, .maze2d: 0.5
-    case .ogbench: body.isAnt ? 0.5 : 1
+    case .ogbench: body == .shiftedPoint ? 1 : 0.5
     case .robotics: 0.45
     }
   }

@@ -1,3 +1,5 @@
+import Spelling
+
 /// Reads the attributes of one element, and knows at the end which of them nobody asked for.
 ///
 /// A `read` leaves its target alone when the attribute is absent, so that defaults show through.
@@ -158,7 +160,7 @@ struct AttributeReader {
   func finish() throws(MJCFError) {
     for name in element.attributes.keys.sorted() where !known.contains(name) {
       throw .unknownAttribute(
-        name, element: element.name, closest: closest(to: name, among: known), at: here)
+        name, element: element.name, closest: closestName(to: name, in: known), at: here)
     }
   }
 }

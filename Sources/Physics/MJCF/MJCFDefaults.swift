@@ -1,3 +1,5 @@
+import Spelling
+
 /// What elements of one default class start from.
 struct MJCFDefaults {
   var joint = MJCFJoint()
@@ -36,7 +38,7 @@ struct MJCFDefaults {
       default:
         throw .unknownElement(
           element.name, parent: section.name,
-          closest: closest(to: element.name, among: Self.elements), at: reader.here)
+          closest: closestName(to: element.name, in: Self.elements), at: reader.here)
       }
       try reader.finish()
     }

@@ -1,3 +1,5 @@
+import Spelling
+
 /// Bodies and what is fixed to them.
 extension MJCFDocument {
   mutating func readWorld(_ section: XMLElement) throws(MJCFError) {
@@ -153,7 +155,7 @@ extension MJCFDocument {
     let parts = ["body", "inertial", "joint", "freejoint", "geom", "site", "camera", "light"]
     let known = parent.name == "geom" ? [] : parts
     return .unknownElement(
-      element.name, parent: parent.name, closest: closest(to: element.name, among: known),
+      element.name, parent: parent.name, closest: closestName(to: element.name, in: known),
       at: settings.line(of: element))
   }
 }

@@ -1,3 +1,5 @@
+import Spelling
+
 /// Sections beside the bodies.
 extension MJCFDocument {
   mutating func readAssets(_ section: XMLElement) throws(MJCFError) {
@@ -16,7 +18,7 @@ extension MJCFDocument {
       default:
         let known = ["texture", "material", "mesh", "hfield", "skin", "model"]
         throw .unknownElement(
-          element.name, parent: section.name, closest: closest(to: element.name, among: known),
+          element.name, parent: section.name, closest: closestName(to: element.name, in: known),
           at: reader.here)
       }
     }
@@ -45,7 +47,7 @@ extension MJCFDocument {
       default:
         throw .unknownElement(
           element.name, parent: section.name,
-          closest: closest(to: element.name, among: ["pair", "exclude"]), at: reader.here)
+          closest: closestName(to: element.name, in: ["pair", "exclude"]), at: reader.here)
       }
     }
   }
@@ -62,7 +64,7 @@ extension MJCFDocument {
       guard element.name == "fixed" else {
         throw .unknownElement(
           element.name, parent: section.name,
-          closest: closest(to: element.name, among: ["fixed"]), at: reader.here)
+          closest: closestName(to: element.name, in: ["fixed"]), at: reader.here)
       }
       var tendon = try defaults(for: &reader).tendon
       reader.ignore("name")
@@ -84,7 +86,7 @@ extension MJCFDocument {
       guard MJCFActuator.kinds.contains(element.name) else {
         throw .unknownElement(
           element.name, parent: section.name,
-          closest: closest(to: element.name, among: MJCFActuator.kinds), at: reader.here)
+          closest: closestName(to: element.name, in: MJCFActuator.kinds), at: reader.here)
       }
       var actuator = try defaults(for: &reader).actuator
       (actuator.name, actuator.line) = (reader.text("name") ?? "", reader.here)
@@ -102,7 +104,7 @@ extension MJCFDocument {
       var reader = AttributeReader(element, settings)
       if element.name != "key" {
         throw .unknownElement(
-          element.name, parent: section.name, closest: closest(to: element.name, among: ["key"]),
+          element.name, parent: section.name, closest: closestName(to: element.name, in: ["key"]),
           at: reader.here)
       }
       var key = MJCFKeyframe(line: reader.here, name: reader.text("name") ?? "")

@@ -1,3 +1,5 @@
+import Spelling
+
 /// An MJCF document with its defaults resolved. Names are not yet looked up, angles of joints stand
 /// as written, and inertia is not yet computed: that is what compiling it into a `Model` adds.
 struct MJCFDocument {
@@ -50,7 +52,7 @@ struct MJCFDocument {
   private mutating func readHeader(_ root: XMLElement) throws(MJCFError) {
     if root.name != "mujoco" {
       throw .unknownElement(
-        root.name, parent: "document", closest: closest(to: root.name, among: ["mujoco"]),
+        root.name, parent: "document", closest: closestName(to: root.name, in: ["mujoco"]),
         at: settings.line(of: root))
     }
     var reader = AttributeReader(root, settings)
@@ -76,7 +78,7 @@ struct MJCFDocument {
       }
       throw .unknownElement(
         section.name, parent: root.name,
-        closest: closest(to: section.name, among: read + withoutEffect + refused.map(\.key)),
+        closest: closestName(to: section.name, in: read + withoutEffect + refused.map(\.key)),
         at: settings.line(of: section))
     }
   }
@@ -124,7 +126,7 @@ struct MJCFDocument {
   ) throws(MJCFError) -> MJCFDefaults {
     if let found = classes[name] { return found }
     throw .unknownName(
-      name, kind: "default class", closest: closest(to: name, among: classes.keys.sorted()),
+      name, kind: "default class", closest: closestName(to: name, in: classes.keys.sorted()),
       at: line)
   }
 }

@@ -93,37 +93,3 @@ func shortened(_ text: String) -> String {
   let flat = String(text.prefix(41).map { $0.isNewline || $0 == "\t" ? " " : $0 })
   return flat.count > 40 ? flat.prefix(37) + "..." : flat
 }
-
-/// The candidate that differs from `name` by the fewest typing slips, if by no more than a third of
-/// its length; the first of equals.
-func closest(to name: String, among candidates: some Sequence<String>) -> String? {
-  let target = Array(name.utf8)
-  if target.isEmpty || target.count > 64 { return nil }
-  var best: (name: String, distance: Int)?
-  for candidate in candidates where !candidate.isEmpty && candidate.utf8.count <= 64 {
-    let distance = editDistance(target, Array(candidate.utf8))
-    if distance < best?.distance ?? .max { best = (candidate, distance) }
-  }
-  guard let best, best.distance <= max(1, target.count / 3) else { return nil }
-  return best.name
-}
-
-/// Insertions, deletions, substitutions and exchanges of neighbours that turn one into the other
-/// (restricted Damerau-Levenshtein distance).
-private func editDistance(_ a: [UInt8], _ b: [UInt8]) -> Int {
-  var beforeLast = [Int](repeating: 0, count: b.count + 1)
-  var last = Array(0...b.count)
-  for i in a.indices {
-    var row = [i + 1]
-    for j in b.indices {
-      let substitution = last[j] + (a[i] == b[j] ? 0 : 1)
-      var distance = min(substitution, last[j + 1] + 1, row[j] + 1)
-      if i > 0 && j > 0 && a[i] == b[j - 1] && a[i - 1] == b[j] {
-        distance = min(distance, beforeLast[j - 1] + 1)
-      }
-      row.append(distance)
-    }
-    (beforeLast, last) = (last, row)
-  }
-  return last[b.count]
-}

@@ -1,3 +1,5 @@
+import Spelling
+
 extension ModelOptions {
   /// Reads an `<option>` section; what it does not mention stays.
   mutating func apply(_ element: XMLElement, _ settings: MJCFSettings) throws(MJCFError) {
@@ -51,7 +53,7 @@ extension ModelOptions {
     for child in element.children {
       guard child.name == "flag" else {
         throw .unknownElement(
-          child.name, parent: element.name, closest: closest(to: child.name, among: ["flag"]),
+          child.name, parent: element.name, closest: closestName(to: child.name, in: ["flag"]),
           at: settings.line(of: child))
       }
       try Self.checkFlags(AttributeReader(child, settings))

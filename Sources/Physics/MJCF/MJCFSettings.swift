@@ -1,3 +1,5 @@
+import Spelling
+
 /// The document's `<compiler>`: how its numbers are to be read.
 struct MJCFSettings {
   enum InertiaSource { case geoms, inertial, automatic }
@@ -83,7 +85,7 @@ struct MJCFSettings {
     // <lengthrange> serves muscles only
     for child in element.children where child.name != "lengthrange" {
       throw .unknownElement(
-        child.name, parent: element.name, closest: closest(to: child.name, among: ["lengthrange"]),
+        child.name, parent: element.name, closest: closestName(to: child.name, in: ["lengthrange"]),
         at: line(of: child))
     }
   }

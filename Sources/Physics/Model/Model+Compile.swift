@@ -1,4 +1,5 @@
 import Foundation
+import Spelling
 
 extension Model {
   /// Compiles an MJCF document.
@@ -109,7 +110,7 @@ extension ModelNames {
     of name: String, among names: [String], kind: String, at line: SourceLine
   ) throws(MJCFError) -> Int {
     if !name.isEmpty, let index = names.firstIndex(of: name) { return index }
-    throw .unknownName(name, kind: kind, closest: closest(to: name, among: names), at: line)
+    throw .unknownName(name, kind: kind, closest: closestName(to: name, in: names), at: line)
   }
 }
 

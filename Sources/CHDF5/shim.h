@@ -1,0 +1,21 @@
+// HDF5's names for types, modes and classes are macros that call functions, which Swift cannot import.
+#include <hdf5.h>
+
+static inline hid_t idql_native_float(void) { return H5T_NATIVE_FLOAT; }
+static inline hid_t idql_native_double(void) { return H5T_NATIVE_DOUBLE; }
+static inline hid_t idql_native_int8(void) { return H5T_NATIVE_INT8; }
+static inline hid_t idql_little_float(void) { return H5T_IEEE_F32LE; }
+static inline hid_t idql_little_int8(void) { return H5T_STD_I8LE; }
+static inline hid_t idql_c_string(void) { return H5T_C_S1; }
+static inline hid_t idql_dataset_creation(void) { return H5P_DATASET_CREATE; }
+static inline hid_t idql_link_creation(void) { return H5P_LINK_CREATE; }
+static inline hid_t idql_file_access(void) { return H5P_FILE_ACCESS; }
+static inline hid_t idql_open_readonly(const char *path) {
+  return H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
+}
+static inline hid_t idql_create(const char *path, hid_t access) {
+  return H5Fcreate(path, H5F_ACC_TRUNC, H5P_DEFAULT, access);
+}
+
+// The library prints a stack of messages for every failed call unless told otherwise.
+static inline void idql_silence(void) { H5Eset_auto2(H5E_DEFAULT, NULL, NULL); }

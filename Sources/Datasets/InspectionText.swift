@@ -1,0 +1,91 @@
+import Foundation
+
+extension DatasetInspection {
+  /// For a reader.
+  ///
+  /// - Parameter sha256: of the file, which names it in results.
+  public func text(sha256: String) -> String {
+    var lines = ["file         \(recording.name)"]
+    lines.append("layout       \(recording.layout.rawValue)")
+    lines.append("sha256       \(sha256)")
+    lines.append("environment  \(id?.description ?? "unknown; name it with --env")")
+    lines.append(
+      "sizes        \(recording.rowCount) rows, observations \(transitions.observationCount), "
+        + "actions \(transitions.actionCount); \(transitions.count) transitions")
+    lines.append("columns      \(columns)")
+    lines += episodeLines
+    lines += ["", "Rules applied"]
+    let width = transitions.rules.map(\.name.count).max() ?? 0
+    lines += transitions.rules.map {
+      "  \($0.name.padding(toLength: width, withPad: " ", startingAt: 0))  \($0)"
+    }
+    lines += ["", "Problems"]
+    lines += problems.isEmpty ? ["  none found"] : problems.map { "  \($0)" }
+    return lines.joined(separator: "\n")
+  }
+
+  private var columns: String {
+    let present = [
+      ("rewards", recording.rewards != nil), ("timeouts", recording.timeouts != nil),
+      ("next observations", recording.nextObservations != nil),
+      ("positions and velocities", recording.positions != nil),
+      ("goals", recording.goals != nil),
+    ]
+    func names(_ wanted: Bool) -> String {
+      let names = present.filter { $0.1 == wanted }.map(\.0)
+      return names.isEmpty ? "none" : names.joined(separator: ", ")
+    }
+    return "besides the basic ones \(names(true)); absent \(names(false))"
+  }
+
+  private var episodeLines: [String] {
+    func count(_ ending: Ending) -> Int { episodes.filter { $0.ending == ending }.count }
+    let lengths = episodes.map(\.length)
+    var lines = [
+      "episodes     \(episodes.count): \(count(.terminated)) terminated, \(count(.cut)) cut, "
+        + "\(count(.open)) open at the end of the file",
+      "length       mean \(brief(mean(lengths.map(Double.init)))), min \(lengths.min() ?? 0), max "
+        + "\(lengths.max() ?? 0) steps",
+    ]
+    guard recording.rewards != nil else { return lines + ["return       no rewards recorded"] }
+    let returns = episodes.map(\.total)
+    lines.append("return       \(spread(returns))")
+    if let score {
+      let scores = returns.map(score.normalized)
+      lines.append("score        \(spread(scores)); x100 scale, \(score.source)")
+      lines += ["", "Episodes by score"] + Self.histogram(scores)
+    } else {
+      lines += ["", "Episodes by return"] + Self.histogram(returns)
+    }
+    return lines
+  }
+
+  private func spread(_ values: [Double]) -> String {
+    "mean \(brief(mean(values))), min \(brief(values.min() ?? 0)), max \(brief(values.max() ?? 0))"
+  }
+
+  private func mean(_ values: [Double]) -> Double {
+    values.reduce(0, +) / Double(max(1, values.count))
+  }
+
+  private func brief(_ value: Double) -> String { String(format: "%.2f", value) }
+
+  /// Ten bins of equal width from the smallest value to the largest, a bar of at most 40 signs each.
+  static func histogram(_ values: [Double]) -> [String] {
+    guard let low = values.min(), let high = values.max() else { return ["  no episode"] }
+    let binCount = high > low ? 10 : 1
+    let width = (high - low) / Double(binCount)
+    var counts = Array(repeating: 0, count: binCount)
+    for value in values {
+      counts[width > 0 ? min(binCount - 1, Int((value - low) / width)) : 0] += 1
+    }
+    let largest = counts.max() ?? 1
+    return counts.enumerated().map { index, count in
+      let from = low + Double(index) * width
+      // even a single episode shows
+      let length = (count * 40 + largest - 1) / largest
+      let bar = String(repeating: "#", count: length)
+      return String(format: "  %10.2f to %10.2f  %6d  ", from, from + width, count) + bar
+    }.map { $0.hasSuffix("#") ? $0 : String($0.dropLast(2)) }
+  }
+}

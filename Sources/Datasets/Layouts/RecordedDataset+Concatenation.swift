@@ -1,0 +1,44 @@
+extension RecordedDataset {
+  /// Files one after the other, as D4RL's `medium-expert` sets are made.
+  ///
+  /// - Parameter parts: at least one. The last row of each part ends its episode, for the next row
+  ///   belongs to another.
+  /// - Throws: `DatasetError.parts` if the parts do not have the same columns.
+  public init(concatenating parts: [RecordedDataset]) throws {
+    self = parts[0]
+    for part in parts.dropFirst() { try append(part) }
+  }
+
+  private mutating func append(_ part: RecordedDataset) throws {
+    guard shape == part.shape else {
+      throw DatasetError(file: part.name, .otherColumns(than: name))
+    }
+    if var timeouts, isFinalState == nil, terminals.last == false {
+      timeouts[timeouts.count - 1] = true
+      self.timeouts = timeouts
+    }
+    observations.values += part.observations.values
+    actions.values += part.actions.values
+    terminals += part.terminals
+    Self.append(&rewards, part.rewards)
+    Self.append(&timeouts, part.timeouts)
+    Self.append(&isFinalState, part.isFinalState)
+    nextObservations?.values += part.nextObservations?.values ?? []
+    positions?.values += part.positions?.values ?? []
+    velocities?.values += part.velocities?.values ?? []
+    goals?.values += part.goals?.values ?? []
+  }
+
+  /// Numbers in a row of every column, 0 for one that is not there.
+  private var shape: [Int] {
+    [
+      observations.columnCount, actions.columnCount, rewards == nil ? 0 : 1,
+      timeouts == nil ? 0 : 1, isFinalState == nil ? 0 : 1, nextObservations?.columnCount ?? 0,
+      positions?.columnCount ?? 0, velocities?.columnCount ?? 0, goals?.columnCount ?? 0,
+    ]
+  }
+
+  private static func append<Element>(_ column: inout [Element]?, _ part: [Element]?) {
+    if let part { column?.append(contentsOf: part) }
+  }
+}

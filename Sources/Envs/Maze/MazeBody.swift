@@ -1,0 +1,156 @@
+import Physics
+import Random
+
+extension MazeTask {
+  /// Who moves through the maze: its model, its start, what its actions do, what is seen of it.
+  enum Body: Hashable, Sendable {
+    /// The ant of D4RL and OGBench: 0.1 s a step, 30 N m.
+    case ant
+    /// The same and a ball, which it is to bring to the goal.
+    case antWithBall
+    /// Gym's Ant: 0.05 s a step, 150 N m.
+    case gymAnt(version: Int)
+    /// The Control Suite's: 0.025 s a step.
+    case humanoid
+    /// A ball pushed by forces.
+    case pushedPoint
+    /// A ball moved by hand.
+    case shiftedPoint
+
+    /// Without walls.
+    var document: String {
+      switch self {
+      case .ant: RobotModels.document("ant_maze")
+      case .antWithBall:
+        RobotModels.document("ant_maze")
+          .replacing("  </worldbody>", with: Self.ball + "\n  </worldbody>")
+      case .gymAnt: RobotModels.document("ant")
+      case .humanoid: RobotModels.document("humanoid_maze")
+      case .pushedPoint: RobotModels.document("point_force")
+      case .shiftedPoint: RobotModels.document("point_shift")
+      }
+    }
+
+    /// By its priority, what it touches rubs as the ball does: also against turning and rolling.
+    private static let ball = """
+          <body name="ball" pos="0 0 0.5">
+            <freejoint name="ball_root"/>
+            <geom name="ball" type="sphere" size="0.25" conaffinity="1" condim="6" priority="1"
+              material="torso"/>
+          </body>
+      """
+
+    /// Physics steps per action.
+    var substeps: Int { self == .pushedPoint ? 1 : 5 }
+
+    /// Where the x and y of the ball to be brought to the goal stand among the positions.
+    var ballPosition: Int? { self == .antWithBall ? 15 : nil }
+
+    /// How many random actions it takes before OGBench shows it at the goal.
+    var actionsBeforeGoalPicture: Int {
+      switch self {
+      case .humanoid: 40
+      case .antWithBall: 10
+      default: 5
+      }
+    }
+
+    /// For a reader: `an ant`.
+    var title: String {
+      switch self {
+      case .ant, .gymAnt: "an ant"
+      case .antWithBall: "an ant with a ball"
+      case .humanoid: "a humanoid"
+      case .pushedPoint, .shiftedPoint: "a ball"
+      }
+    }
+
+    /// Whether the policy sees contact forces.
+    var observesForces: Bool { self == .gymAnt(version: 5) }
+  }
+}
+
+extension MazeTask.Body {
+  // MARK: Motion
+
+  /// Draws where and how it stands before the maze's rules give it a place.
+  func start(
+    _ simulation: Simulation, _ generator: inout NumPyGenerator
+  ) -> (position: [Double], velocity: [Double]) {
+    let model = simulation.model
+    guard self == .humanoid else { return generator.noisyStart(of: model, scale: 0.1) }
+    while true {
+      // the quaternion is of four positive numbers, so not every way of lying is drawn
+      let direction = (0..<4).map { _ in generator.uniform(0, 1) }
+      let unit = Quaternion(direction[0], direction[1], direction[2], direction[3]).normalized
+      let velocity = (0..<model.velocityCount).map { _ in 0.1 * generator.standardNormal() }
+      let angles = model.joints.dropFirst().map { generator.uniform($0.lower, $0.upper) }
+      let position = model.initialPosition.prefix(3) + [unit.w, unit.x, unit.y, unit.z] + angles
+      simulation.reset(position: Array(position), velocity: velocity)
+      if simulation.contactCount == 0 { return (Array(position), velocity) }
+    }
+  }
+
+  /// One action; false as soon as a number is not finite.
+  func apply(_ action: [Double], to simulation: Simulation) -> Bool {
+    switch self {
+    case .ant, .antWithBall, .gymAnt:
+      return simulation.advance(action, substeps: substeps)
+    case .humanoid:
+      let isFinite = simulation.advance(action, substeps: substeps)
+      simulation.placeBodies()
+      return isFinite
+    case .pushedPoint:
+      var state = simulation.state
+      // with the velocity as first argument a NaN stays one
+      state.velocity = state.velocity.map { max(min($0, 5), -5) }
+      simulation.state = state
+      return simulation.advance(action, substeps: substeps)
+    case .shiftedPoint:
+      var state = simulation.state
+      state.position = zip(state.position, action).map { $0 + 0.2 * $1 }
+      state.velocity = [0, 0]
+      simulation.state = state
+      return simulation.advance([0, 0], substeps: substeps)
+    }
+  }
+
+  // MARK: Observation
+
+  func observation(of simulation: Simulation, _ afterimage: Afterimage) -> [Double] {
+    let state = simulation.state
+    switch self {
+    case .ant, .antWithBall, .pushedPoint: return state.position + state.velocity
+    case .shiftedPoint: return state.position
+    case .gymAnt:
+      return state.position.dropFirst(2) + state.velocity
+        + afterimage.values(simulation).contactForces.dropFirst(6)
+    case .humanoid: return HumanoidObservation.values(simulation)
+    }
+  }
+
+  func observedQuantities(of model: Model) -> [EnvironmentSpec.Quantity] {
+    let place: [EnvironmentSpec.Quantity] = [
+      .init(name: "x", unit: "m"), .init(name: "y", unit: "m"),
+    ]
+    switch self {
+    case .ant, .antWithBall:
+      return ModelQuantities.positions(of: model) + ModelQuantities.velocities(of: model)
+    case .gymAnt:
+      return ModelQuantities.stateWithoutPlace(of: model)
+        + (observesForces ? ModelQuantities.contactForces(of: model) : [])
+    case .humanoid: return HumanoidObservation.quantities(of: model)
+    case .pushedPoint:
+      return place + place.map { .init(name: "velocity \($0.name)", unit: "m/s") }
+    case .shiftedPoint: return place
+    }
+  }
+
+  func actedQuantities(of model: Model) -> [EnvironmentSpec.Quantity] {
+    switch self {
+    case .ant, .antWithBall, .gymAnt, .humanoid: ModelQuantities.actions(of: model)
+    case .pushedPoint: ["x", "y"].map { .init(name: "force \($0)", unit: "100 N") }
+    case .shiftedPoint: ["x", "y"].map { .init(name: "move \($0)", unit: "0.2 m") }
+    }
+  }
+}

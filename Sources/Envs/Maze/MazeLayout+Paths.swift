@@ -1,0 +1,29 @@
+extension MazeLayout {
+  /// Steps from every cell to `goal` over free cells that share an edge; nil where no way leads there.
+  ///
+  /// - Returns: (rowCount, columnCount), row-major.
+  func distances(to goal: Cell) -> [Int?] {
+    var distances = [Int?](repeating: nil, count: rowCount * columnCount)
+    var frontier = [goal]
+    var steps = 0
+    while !frontier.isEmpty {
+      for cell in frontier { distances[index(of: cell)] = steps }
+      var next: [Cell] = []
+      for cell in frontier.flatMap(neighbors) where distances[index(of: cell)] == nil {
+        if !next.contains(cell) { next.append(cell) }
+      }
+      frontier = next
+      steps += 1
+    }
+    return distances
+  }
+
+  /// The free cells that share an edge with `cell`.
+  func neighbors(of cell: Cell) -> [Cell] {
+    [(0, 1), (1, 0), (0, -1), (-1, 0)].map { Cell(cell.row + $0.0, cell.column + $0.1) }
+      .filter { (0..<rowCount).contains($0.row) && (0..<columnCount).contains($0.column) }
+      .filter { mark(at: $0) != .wall }
+  }
+
+  func index(of cell: Cell) -> Int { cell.row * columnCount + cell.column }
+}

@@ -1,0 +1,53 @@
+import Envs
+
+/// What a drawing of a maze shows: the maze, its tasks, and where episodes ended.
+public struct MazePlan: Equatable, Sendable {
+  public var id: String
+  public var layout: MazeLayout
+  public var courses: [MazeCourse]
+  public var successRadius: Double
+  public var ends: [End] = []
+
+  /// Where an episode ended, and whether it had reached its goal.
+  public struct End: Equatable, Sendable {
+    public var place: MazePoint
+    public var isSuccess: Bool
+  }
+
+  public init(_ maze: any MazeEnvironment, episodes: [Episode] = []) {
+    id = maze.spec.id
+    layout = maze.layout
+    courses = maze.courses
+    successRadius = maze.successRadius
+    ends = episodes.compactMap { episode in
+      episode.journey.map { End(place: $0.end, isSuccess: episode.isSuccess == true) }
+    }
+  }
+
+  /// The outer edges of the outer walls.
+  var bounds: MazeArea {
+    let corners = [
+      layout.center(of: .init(0, 0)),
+      layout.center(of: .init(layout.rowCount - 1, layout.columnCount - 1)),
+    ]
+    let half = layout.cellSize / 2
+    return MazeArea(
+      lower: MazePoint(corners.map(\.x).min()! - half, corners.map(\.y).min()! - half),
+      upper: MazePoint(corners.map(\.x).max()! + half, corners.map(\.y).max()! + half))
+  }
+
+  /// Short names of starts (S) and goals (G), with the task's number if there are several, and where
+  /// they stand. Starts that may be anywhere are not named.
+  var labels: [(text: String, place: MazePoint)] {
+    let free = layout.rowCount * layout.columnCount - layout.cells(.wall).count
+    return courses.flatMap { course in
+      let number = courses.count > 1 ? "\(course.task ?? 0)" : ""
+      let named = [("S", course.starts), ("G", course.goals)].filter { $0.1.count < free - 1 }
+      return named.flatMap { name, areas in
+        areas.map { (text: name + number, place: $0.center) }
+      }
+    }
+  }
+
+  var goalAreas: [MazeArea] { courses.flatMap(\.goals) }
+}

@@ -1,0 +1,73 @@
+import Foundation
+import Tensors
+
+/// A picture of shapes and words, as text (W3C, *Scalable Vector Graphics 1.1*). Lengths in pixels,
+/// y points down.
+struct SVG {
+  private let width: Double
+  private let height: Double
+  private var elements: [String] = []
+
+  init(width: Double, height: Double) {
+    self.width = width
+    self.height = height
+    rectangle(x: 0, y: 0, width: width, height: height, style: "fill=\"white\"")
+  }
+
+  /// - Parameter style: attributes, written as they stand.
+  mutating func rectangle(
+    x: Double, y: Double, width: Double, height: Double, style: String
+  ) {
+    elements.append(
+      "<rect x=\"\(text(x))\" y=\"\(text(y))\" width=\"\(text(width))\""
+        + " height=\"\(text(height))\" \(style)/>")
+  }
+
+  mutating func circle(x: Double, y: Double, radius: Double, style: String) {
+    elements.append("<circle cx=\"\(text(x))\" cy=\"\(text(y))\" r=\"\(text(radius))\" \(style)/>")
+  }
+
+  mutating func path(_ points: [(x: Double, y: Double)], style: String) {
+    let list = points.map { "\(text($0.x)),\(text($0.y))" }.joined(separator: " ")
+    elements.append("<polyline points=\"\(list)\" fill=\"none\" \(style)/>")
+  }
+
+  /// - Parameter anchor: which end of the words stands at x: `start`, `middle` or `end`.
+  mutating func words(
+    _ words: String, x: Double, y: Double, size: Double, anchor: String = "start",
+    style: String = "fill=\"#24313d\""
+  ) {
+    elements.append(
+      "<text x=\"\(text(x))\" y=\"\(text(y))\" font-size=\"\(text(size))\""
+        + " text-anchor=\"\(anchor)\" \(style)>\(escaped(words))</text>")
+  }
+
+  var document: String {
+    """
+    <svg xmlns="http://www.w3.org/2000/svg" width="\(text(width))" height="\(text(height))" \
+    viewBox="0 0 \(text(width)) \(text(height))" font-family="Helvetica, Arial, sans-serif">
+    \(elements.joined(separator: "\n"))
+    </svg>
+
+    """
+  }
+
+  /// Writes the document, whole or not at all.
+  ///
+  /// - Throws: `FileError` with the path and the system's reason.
+  func write(to path: String) throws {
+    try writeFileAtomically(to: path) { sink in
+      try Data(document.utf8).withUnsafeBytes { try sink.write($0) }
+    }
+  }
+
+  private func text(_ length: Double) -> String {
+    let rounded = (length * 100).rounded() / 100
+    return rounded == rounded.rounded() ? "\(Int(rounded))" : "\(rounded)"
+  }
+
+  private func escaped(_ words: String) -> String {
+    words.replacing("&", with: "&amp;").replacing("<", with: "&lt;")
+      .replacing(">", with: "&gt;")
+  }
+}

@@ -1,0 +1,113 @@
+import Envs
+import Foundation
+import Spelling
+import TOMLKit
+import Tensors
+
+extension RunConfiguration {
+  /// The defaults for an environment, with what a file and then single settings change of them.
+  ///
+  /// - Parameters:
+  ///   - path: of a TOML file; nil for none.
+  ///   - settings: each `section.name=value`, the value as TOML writes it; a word needs no quotes.
+  /// - Throws: `FileError`, `RunError`.
+  public init(
+    environment: EnvironmentID, file path: String? = nil, settings: [String] = []
+  ) throws {
+    let defaults = RunConfiguration(environment: environment)
+    let table = try TOMLTable(string: TOMLEncoder().encode(defaults))
+    if let path {
+      let bytes: String
+      do { bytes = try String(contentsOfFile: path, encoding: .utf8) } catch {
+        throw FileError(path: path, .read, reason: error.localizedDescription)
+      }
+      try table.merge(Self.parse(bytes, source: path), source: path)
+    }
+    for setting in settings {
+      try table.merge(Self.parse(setting: setting), source: "--set \(setting)")
+    }
+    self = try Self.decode(table)
+  }
+
+  /// Every setting with its value, so that the text alone repeats the configuration.
+  public var toml: String {
+    get throws {
+      let object = try JSONSerialization.jsonObject(with: JSONEncoder().encode(self))
+      guard let sections = object as? [String: Any] else { return "" }
+      func line(_ name: String, _ value: Any) -> String {
+        // of numbers both write the shortest text that reads back to the same
+        "\(name) = " + (value is String ? "\"\(value)\"" : "\(value)")
+      }
+      let (tables, words) = (
+        sections.compactMapValues { $0 as? [String: Any] },
+        sections.filter { !($0.value is [String: Any]) }
+      )
+      let top = words.sorted { $0.key < $1.key }.map { line($0.key, $0.value) }
+      let rest = tables.sorted { $0.key < $1.key }.map { name, table in
+        "\n[\(name)]\n"
+          + table.sorted { $0.key < $1.key }.map { line($0.key, $0.value) }.joined(separator: "\n")
+      }
+      return (top + rest).joined(separator: "\n") + "\n"
+    }
+  }
+
+  /// Reads what `toml` wrote.
+  init(toml text: String, source: String, environment: EnvironmentID) throws {
+    let table = try TOMLTable(
+      string: TOMLEncoder().encode(RunConfiguration(environment: environment)))
+    try table.merge(Self.parse(text, source: source), source: source)
+    self = try Self.decode(table)
+  }
+
+  private static func decode(_ table: TOMLTable) throws -> RunConfiguration {
+    do { return try TOMLDecoder().decode(RunConfiguration.self, from: table) } catch {
+      // types were compared before; what is left is a word that is none of a setting's values
+      throw RunError.notTOML(source: "the configuration", reason: "\(error)")
+    }
+  }
+
+  private static func parse(_ text: String, source: String) throws -> TOMLTable {
+    do { return try TOMLTable(string: text) } catch {
+      let reason = "\(error)".split(whereSeparator: \.isNewline).joined(separator: " ")
+      throw RunError.notTOML(source: source, reason: reason)
+    }
+  }
+
+  private static func parse(setting: String) throws -> TOMLTable {
+    let source = "--set \(setting)"
+    guard let equals = setting.firstIndex(of: "="), equals > setting.startIndex else {
+      throw RunError.notTOML(source: source, reason: "expected section.name=value")
+    }
+    let value = setting[setting.index(after: equals)...].trimmingCharacters(in: .whitespaces)
+    if let table = try? TOMLTable(string: setting) { return table }
+    return try parse("\(setting[..<equals]) = '\(value)'", source: source)
+  }
+}
+
+extension TOMLTable {
+  /// Takes over every value of `other`, whose names must be known and whose types must fit.
+  fileprivate func merge(_ other: TOMLTable, source: String, section: String = "") throws {
+    for (key, value) in other {
+      let name = section.isEmpty ? key : "\(section).\(key)"
+      guard let known = self[key] else {
+        let near = closestName(to: key, in: keys)
+        throw RunError.unknownSetting(
+          name, source: source,
+          closest: near.map { section.isEmpty ? $0 : "\(section).\($0)" })
+      }
+      switch (known.type, value.type) {
+      case (.table, .table):
+        if let inner = known.table, let changes = value.table {
+          try inner.merge(changes, source: source, section: name)
+        }
+      case (.double, .int):
+        self[key] = Double(value.int ?? 0)
+      case (let expected, let found) where expected == found:
+        self[key] = value
+      case (let expected, _):
+        throw RunError.settingType(
+          name, source: source, found: value.debugDescription, expected: "\(expected)")
+      }
+    }
+  }
+}

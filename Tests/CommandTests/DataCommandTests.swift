@@ -1,0 +1,65 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct DataCommandTests {
+  static let hopper = Fixture.path("DatasetsTests/Golden/hopper.hdf5")
+
+  @Test func describesADataSet() throws {
+    let result = try Command.run("data", Self.hopper, "--env", "hopper-medium-v2")
+    #expect(result.status == 0 && result.error == "")
+    for part in [
+      "file         \(Self.hopper)\nlayout       D4RL HDF5\n"
+        + "sha256       4f512529d5197af52a1b948578b9255fb97283ef0b8a72ebf58729a702682b94\n",
+      "Episodes by score", "Rules applied", "Problems\n  none found",
+    ] { #expect(result.output.contains(part), "\(part)") }
+  }
+
+  @Test func goesByTheNameOfTheFile() throws {
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/hopper_medium_expert.hdf5"
+      try FileManager.default.copyItem(atPath: Self.hopper, toPath: path)
+      let result = try Command.run("data", path)
+      #expect(result.output.contains("environment  hopper-medium-expert-v0\n"))
+      #expect(
+        result.output.contains(
+          "  known of hopper-medium-expert-v0: it is hopper-expert with hopper-medium-replay"))
+    }
+  }
+
+  @Test func readsOtherLayouts() throws {
+    for (name, layout) in [("ogbench.npz", "OGBench npz"), ("minari-goals", "Minari folder")] {
+      let result = try Command.run("data", Fixture.path("DatasetsTests/Golden/\(name)"))
+      #expect(result.status == 0 && result.output.contains("layout       \(layout)\n"))
+    }
+  }
+
+  @Test func refusesWhatItCannotRead() throws {
+    try expectRefusal(
+      66, "/nonexistent: cannot open the file: No such file or directory.",
+      ["data", "/nonexistent"])
+    try expectRefusal(
+      65, "\(Self.hopper): observations and actions have 11 and 3 numbers; Ant-v4 has 27 and 8.",
+      ["data", Self.hopper, "--env", "Ant-v4"])
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/cut.hdf5"
+      let whole = try Data(contentsOf: URL(fileURLWithPath: Self.hopper))
+      try whole.prefix(30_000).write(to: URL(fileURLWithPath: path))
+      try expectRefusal(
+        65, "\(path): not an HDF5 file, or one that was cut short.", ["data", path])
+    }
+  }
+
+  @Test func verifiesAgainstADataSet() throws {
+    let same = try Command.run("verify", "--env", "Hopper-v4", "--against", Self.hopper)
+    #expect(same.status == 0 && same.error == "")
+    #expect(same.output.contains("322 single steps from recorded states; 18 rows left out"))
+    #expect(!same.output.contains("BEYOND"))
+    let other = try Command.run(
+      "verify", "--env", "Hopper-v4", "--against", Self.hopper, "--physics", "mujoco2.1")
+    #expect(other.status == 1 && other.error == "" && other.output.contains("BEYOND"))
+    try expectRefusal(
+      64, "--against needs --env: the environment that was recorded.",
+      ["verify", "--against", Self.hopper])
+  }
+}

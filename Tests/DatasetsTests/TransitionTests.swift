@@ -1,0 +1,115 @@
+import Envs
+import TestSupport
+import Testing
+
+@testable import Datasets
+
+/// Against the original loaders.
+@Suite struct TransitionTests {
+  @Test(arguments: [("d4rl", Int?.none), ("d4rl-without-timeouts", 10)])
+  func isWhatD4RLsLoaderMakes(_ name: String, _ stepLimit: Int?) throws {
+    let expected = try Fixture.expected(name)
+    let recording = try RecordedDataset(contentsOf: Fixture.path("\(name).hdf5"))
+    let plain = try TransitionDataset(recording, stepLimit: stepLimit)
+    #expect(plain.rows == expected.rows)
+    #expect(plain.actions.values == expected.actions)
+    #expect((0..<plain.count).flatMap(plain.nextObservation) == expected.next)
+    #expect((0..<plain.count).flatMap { plain.observation($0) }.count == plain.count * 3)
+    #expect(plain.rewards == expected.rewards)
+    #expect(plain.masks == expected.masks)
+    #expect(plain.episodes.map(\.upperBound) == expected.ends)
+    #expect(plain.episodes.first?.lowerBound == 0)
+
+    let scaled = try TransitionDataset(recording, rewards: .scaleByReturns, stepLimit: stepLimit)
+    let factor = try #require(expected.factor)
+    // sums of a few rewards in another order
+    expectClose(
+      scaled.rewards, plain.rewards.map { Float(Double($0) * factor) }, within: 0, relative: 1e-6)
+    expectClose(
+      [try #require(scaled.returns.max()) - (scaled.returns.min() ?? 0)], [1000], within: 1e-3)
+
+    let shifted = try TransitionDataset(recording, rewards: .shift(-1), stepLimit: stepLimit)
+    #expect(shifted.rewards == plain.rewards.map { $0 - 1 })
+    // antmaze goes on after a terminal
+    #expect(shifted.episodes.count < plain.episodes.count)
+  }
+
+  @Test(arguments: ["ogbench", "ogbench-stored"])
+  func isWhatOGBenchsLoaderMakes(_ name: String) throws {
+    let expected = try Fixture.expected("ogbench")
+    let recording = try RecordedDataset(
+      contentsOf: Fixture.path("\(name).npz"), columns: .states)
+    let data = try TransitionDataset(recording)
+    #expect(data.rows == expected.rows)
+    #expect((0..<data.count).flatMap(data.nextObservation) == expected.next)
+    #expect(recording.positions?.values == expected.positions)
+    #expect(data.episodes == [0..<9, 9..<23, 23..<37])
+    #expect(data.rules.map(\.name).contains("no-rewards"))
+    #expect(data.masks == Array(repeating: 1, count: 37))
+  }
+
+  @Test(arguments: [("minari", false), ("minari-goals", true)])
+  func readsMinari(_ name: String, _ hasGoals: Bool) throws {
+    let expected = try Fixture.expected(name)
+    let recording = try RecordedDataset(contentsOf: Fixture.path(name), columns: .goals)
+    let data = try TransitionDataset(recording)
+    #expect(data.rows == expected.rows)
+    #expect(data.rewards == expected.rewards)
+    #expect(data.episodes == [0..<5, 5..<8, 8..<20])
+    // the second episode terminated, the first was truncated, the third stops
+    #expect(data.masks.enumerated().filter { $0.element == 0 }.map(\.offset) == [7])
+    #expect(recording.timeouts?.enumerated().filter(\.element).map(\.offset) == [4, 21])
+    #expect((recording.goals != nil) == hasGoals)
+    if hasGoals { #expect(recording.goals?[9].first == 1) }
+  }
+
+  /// A point half a metre from the goal is there, one a little farther is not.
+  @Test func relabelsASingleTask() throws {
+    let id = try EnvironmentID("antmaze-large-navigate-singletask-task1-v0")
+    let rule = try TransitionDataset.RewardRule.standard(for: id)
+    guard case .relabel(let task, let goal, let radius) = rule else {
+      Issue.record("\(rule)")
+      return
+    }
+    #expect(task == id.description && radius == 0.5)
+    // the centre of cell (7, 10): 4 m a cell, of which (1, 1) is the origin
+    #expect(goal == MazePoint(36, 24))
+
+    var recording = try RecordedDataset(contentsOf: Fixture.path("ogbench.npz"), columns: .states)
+    var positions = try #require(recording.positions)
+    for (row, x) in [(3, goal.x + 0.5), (4, goal.x - 0.501)] {
+      positions.values[4 * row] = x
+      positions.values[4 * row + 1] = goal.y
+    }
+    recording.positions = positions
+    let data = try TransitionDataset(recording, rewards: rule)
+    #expect(data.rewards.enumerated().filter { $0.element == 0 }.map(\.offset) == [3])
+    #expect(data.masks.enumerated().filter { $0.element == 0 }.map(\.offset) == [3])
+    #expect(data.rules.contains(.relabels(task: task, successes: 1)))
+
+    recording.positions = nil
+    expectMessage(
+      "\(Fixture.path("ogbench.npz")): the file has no column 'qpos', which is needed to relabel "
+        + "rewards."
+    ) { _ = try TransitionDataset(recording, rewards: rule) }
+  }
+
+  @Test func theRuleFollowsFromTheTask() throws {
+    for (id, rule) in [
+      ("hopper-medium-v2", TransitionDataset.RewardRule.scaleByReturns),
+      ("antmaze-umaze-v2", .shift(-1)), ("maze2d-umaze-v1", .keep),
+      ("antmaze-large-navigate-v0", .keep), ("PointMaze_UMaze-v3", .keep),
+    ] { #expect(try .standard(for: EnvironmentID(id)) == rule, "\(id)") }
+    #expect(try TransitionDataset.RewardRule.standard(for: nil) == .keep)
+  }
+
+  @Test func onlyColumnsThatAreAskedForAreRead() throws {
+    let path = Fixture.path("hopper.hdf5")
+    let plain = try RecordedDataset(contentsOf: path)
+    #expect(plain.positions == nil && plain.nextObservations == nil && plain.goals == nil)
+    let all = try RecordedDataset(
+      contentsOf: path, columns: [.states, .nextObservations, .goals])
+    #expect(all.positions?.columnCount == 6 && all.velocities?.rowCount == all.rowCount)
+    #expect(all.nextObservations?.columnCount == 11 && all.goals == nil)
+  }
+}
