@@ -17,6 +17,8 @@ INLINE void NAMED(accumulate)(int rows, int panels, ptrdiff_t segments, ptrdiff_
     const float *a = x + s * segment_step;
     __builtin_prefetch(ahead + 2 * s * kernel_panel_width, 0, 2);
     __builtin_prefetch(ahead + (2 * s + 1) * kernel_panel_width, 0, 2);
+#pragma clang loop unroll(full)
+    for (int r = 0; r < rows; r++) __builtin_prefetch(a + segment_step + r * row_step);
     for (ptrdiff_t k = 0; k < length; k++) {
       lanes b[PANELS];
 #pragma clang loop unroll(full)
@@ -103,14 +105,20 @@ INLINE void NAMED(layer_column)(int panels, ptrdiff_t rows, ptrdiff_t input_pane
                                 const kernel_matrix *x, const kernel_matrix *w,
                                 const kernel_outcome *o) {
   ptrdiff_t r = 0;
-  for (; r + ROWS <= rows; r += ROWS) {
-    NAMED(layer_block)(ROWS, panels, input_panels, r, p, x, w, o);
+  while (r < rows) {
+    ptrdiff_t rest = rows - r;
+    // four and four rather than six and two, which would have too few sums to hide the latency
+    if (rest >= ROWS && !(ROWS == 6 && rest == 8)) {
+      NAMED(layer_block)(ROWS, panels, input_panels, r, p, x, w, o);
+      r += ROWS;
+    } else if (ROWS > 4 && rest >= 4) {
+      NAMED(layer_block)(4, panels, input_panels, r, p, x, w, o);
+      r += 4;
+    } else {
+      NAMED(layer_block)(1, panels, input_panels, r, p, x, w, o);
+      r += 1;
+    }
   }
-  if (ROWS > 4 && r + 4 <= rows) {
-    NAMED(layer_block)(4, panels, input_panels, r, p, x, w, o);
-    r += 4;
-  }
-  for (; r < rows; r++) NAMED(layer_block)(1, panels, input_panels, r, p, x, w, o);
 }
 
 TARGET static void NAMED(layer)(ptrdiff_t rows, ptrdiff_t input_panels, ptrdiff_t output_panels,
@@ -181,6 +189,7 @@ INLINE void NAMED(weight_block)(int panels, ptrdiff_t rows, const float *x,
     __builtin_prefetch(q->first_moment + at, 1);
     __builtin_prefetch(q->second_moment + at, 1);
     if (q->target) __builtin_prefetch(q->target + at, 1);
+    if (q->transposed) __builtin_prefetch(q->transposed + (p * 16 + i) * kernel_panel_width, 1);
   }
   // in runs of rows whose two factors stay in the first-level cache
   enum { run = 128 };

@@ -78,7 +78,7 @@ struct BenchTrainingCommand: ParsableCommand {
     } else {
       print(
         "\(String(format: "%.1f", result.updatesPerSecond)) updates per second "
-          + "(\(result.family), batch \(batch), \(threads) threads)")
+          + "(\(result.family), batch \(batch), threads \(threads))")
     }
   }
 }

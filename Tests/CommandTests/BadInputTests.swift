@@ -44,6 +44,9 @@ import Testing
       "--steps must be at least 1, not 0."
     ),
     (["bench", "physics", "m.xml", "--steps=-4"], "--steps must be at least 1, not -4."),
+    (["bench", "training", "--batch", "0"], "--batch must be at least 1, not 0."),
+    (["bench", "training", "--threads", "0"], "--threads must be at least 1, not 0."),
+    (["bench", "training", "--seconds", "inf"], "--seconds must be a number from 0, not inf."),
   ])
   func aWrongCommandIsRefused(_ arguments: [String], _ line: String) throws {
     try expectRefusal(64, line, arguments)

@@ -83,6 +83,33 @@ import Testing
   }
 }
 
+@Suite struct BenchTrainingTests {
+  @Test func threadsChangeNothingButTheTime() throws {
+    try withTemporaryFolder { folder in
+      func run(_ arguments: String...) throws -> [String: Any] {
+        let result = try Command.start(
+          ["bench", "training", "--batch", "70", "--seconds", "0", "--json"] + arguments
+        ).finish()
+        #expect(result.status == 0 && result.error == "")
+        try Fixture.write(result.output, to: "\(folder)/b.json")
+        return try Fixture.json("\(folder)/b.json")
+      }
+      let one = try run()
+      #expect(one["updates"] as? Int == 10)
+      #expect(one["family"] as? String == "simple")
+      #expect(try #require(one["updates_per_second"] as? Double) > 0)
+      let sum = try #require(one["checksum"] as? Double)
+      #expect(try run("--threads", "2")["checksum"] as? Double == sum)
+      #expect(try run("--family", "full")["checksum"] as? Double != sum)
+    }
+  }
+
+  @Test func saysItInWordsOtherwise() throws {
+    let result = try Command.run("bench", "training", "--batch", "8", "--seconds", "0")
+    #expect(result.output.hasSuffix(" updates per second (simple, batch 8, threads 1)\n"))
+  }
+}
+
 @Suite struct HelpTests {
   @Test func everyCommandExplainsItself() throws {
     for command in [

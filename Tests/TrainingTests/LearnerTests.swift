@@ -191,8 +191,9 @@ import Testing
     #expect(times.deviation > 0.15 && times.deviation < 0.25)
     #expect(try moments("\(root).MLPResNetBlock_2.Dense_1.bias").largest == 0)
     #expect(tensors["value.MLP_0.LayerNorm_0.scale"]?.values == [Float](repeating: 1, count: 11))
-    #expect(tensors["target_score_model.MLP_0.Dense_1.kernel"]
-      == tensors["score_model.MLP_0.Dense_1.kernel"])
+    #expect(
+      tensors["target_score_model.MLP_0.Dense_1.kernel"]
+        == tensors["score_model.MLP_0.Dense_1.kernel"])
     // each head has its own fan: √(6 / (14 + 256))
     let head = try moments("critic.VmapStateActionValue_0.MLP_0.Dense_0.kernel")
     #expect(head.largest <= 0.149072 && head.largest > 0.148)
@@ -226,8 +227,9 @@ import Testing
       $0.criticWidths = [16, 0]
     }
     expect("dropoutRate is 1.0; it must be a number from 0, below 1.") { $0.dropoutRate = 1 }
-    expect("criticParameter is 1.0; it must be a number between 0 and 1 for the objective expectile.")
-    { $0.criticParameter = 1 }
+    expect(
+      "criticParameter is 1.0; it must be a number between 0 and 1 for the objective expectile."
+    ) { $0.criticParameter = 1 }
     expect("discount is 1.5; it must be a number from 0 to 1.") { $0.discount = 1.5 }
     expect("actorRate is -1.0; it must be a number from 0.") { $0.actorRate = -1 }
     expect("diffusionStepCount is 0; it must be 1 to 1000.") { $0.diffusionStepCount = 0 }
