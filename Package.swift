@@ -26,6 +26,7 @@ let package = Package(
     .library(name: "Training", targets: ["Training"]),
     .library(name: "Evaluation", targets: ["Evaluation"]),
     .library(name: "Runs", targets: ["Runs"]),
+    .library(name: "Collection", targets: ["Collection"]),
     .executable(name: "idql", targets: ["idql"]),
   ],
   dependencies: [
@@ -76,10 +77,16 @@ let package = Package(
         "Training",
       ],
       swiftSettings: numeric),
+    .target(
+      name: "Collection",
+      dependencies: [
+        "Agent", "Datasets", "Envs", "Evaluation", "Physics", "Random", "Tensors", "Training",
+      ],
+      swiftSettings: numeric),
     .executableTarget(
       name: "idql",
       dependencies: [
-        "Agent", "Datasets", "EnvironmentTesting", "Envs", "Evaluation", "Physics", "Runs",
+        "Agent", "Collection", "Datasets", "EnvironmentTesting", "Envs", "Evaluation", "Physics", "Runs",
         "Tensors", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -125,6 +132,13 @@ let package = Package(
     .testTarget(
       name: "RunsTests",
       dependencies: ["Agent", "Envs", "Evaluation", "Runs", "Tensors", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "CollectionTests",
+      dependencies: [
+        "Agent", "Collection", "Datasets", "Envs", "Evaluation", "Physics", "Random", "TestSupport",
+        "Training",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "CommandTests",

@@ -64,7 +64,7 @@ extension RecordedDataset {
   }
 
   /// Ended by terminals and timeouts as recorded.
-  var episodes: [DatasetInspection.Episode] {
+  package var episodes: [DatasetInspection.Episode] {
     var episodes: [DatasetInspection.Episode] = []
     var (length, total) = (0, 0.0)
     for row in 0..<rowCount where !(isFinalState?[row] ?? false) {

@@ -96,8 +96,8 @@ public func evaluate(
   return try queue.result(wallTime: start.duration(to: clock.now))
 }
 
-/// - Throws: `EvaluationError.sizeMismatch`.
-private func requireFit(_ policy: any Policy, _ environment: any Environment) throws {
+/// - Throws: `EvaluationError.sizeMismatch` unless the policy can act in the environment.
+package func requireFit(_ policy: any Policy, _ environment: any Environment) throws {
   let (spec, goalCount) = (environment.spec, environment.goal?.count ?? 0)
   guard policy.accepts(observationCount: spec.observationCount + goalCount),
     policy.actionCount == spec.actionCount

@@ -107,7 +107,7 @@ struct ActorWorkspace: Sendable {
 
 /// Runs `body` for all rows in tiles. A tile's activations fit in the second-level cache, and so
 /// small a piece that no thread waits for long.
-func runTiles(_ rows: Int, threads: Int, _ body: @Sendable (Range<Int>) -> Void) {
+package func runTiles(_ rows: Int, threads: Int, _ body: @Sendable (Range<Int>) -> Void) {
   let height = 64
   runTasks((rows + height - 1) / height, threads: threads) { index in
     body(index * height..<min(rows, (index + 1) * height))
@@ -115,7 +115,7 @@ func runTiles(_ rows: Int, threads: Int, _ body: @Sendable (Range<Int>) -> Void)
 }
 
 /// The mean of the first `count` elements of a vector.
-func mean(_ vector: PanelMatrix, _ count: Int) -> Float {
+package func mean(_ vector: PanelMatrix, _ count: Int) -> Float {
   var sum = 0.0
   for i in 0..<count { sum += Double(vector.pointer[i]) }
   return Float(sum / Double(count))

@@ -9,7 +9,7 @@ import CKernels
 
 /// Adam (Kingma and Ba 2015) with decoupled weight decay (Loshchilov and Hutter 2019), and the rate
 /// of the moving average that follows each step.
-struct Optimizer {
+package struct Optimizer {
   var rate: Float
   var weightDecay: Float
   var averageRate: Double
@@ -18,7 +18,14 @@ struct Optimizer {
 
   private static let (firstDecay, secondDecay, epsilon) = (0.9, 0.999, 1e-8)
 
-  var kernel: kernel_optimizer {
+  package init(rate: Float, weightDecay: Float, averageRate: Double, step: Int) {
+    self.rate = rate
+    self.weightDecay = weightDecay
+    self.averageRate = averageRate
+    self.step = step
+  }
+
+  package var kernel: kernel_optimizer {
     // the complements are rounded where the reference rounds them: 1 - 0.999 in 32 bits is off by
     // 1e-5 of itself
     let (first, second) = (Float(Self.firstDecay), Float(Self.secondDecay))

@@ -1,5 +1,6 @@
 import Agent
 import ArgumentParser
+import Collection
 import Datasets
 import Envs
 import Evaluation
@@ -47,6 +48,7 @@ struct Failure: Error, Equatable, CustomStringConvertible {
       self.init(.badData, "\(error)")
     case let error as MJCFError: self.init(Self.status(of: error), "\(error)")
     case let error as RunError: self.init(Self.status(of: error), "\(error)")
+    case let error as CollectionError: self.init(Self.status(of: error), "\(error)")
     case is EnvironmentError, is IDQLOptionsError, is LearnerError: self.init(.usage, "\(error)")
     case is CancellationError: self.init(.interrupted, "interrupted.")
     default:
@@ -76,6 +78,15 @@ struct Failure: Error, Equatable, CustomStringConvertible {
     case .noRun, .noCheckpoint: .noInput
     case .folderExists: .cannotCreate
     case .unknownSetting, .settingType, .settingRange, .split, .differentRuns: .usage
+    }
+  }
+
+  private static func status(of error: CollectionError) -> Status {
+    switch error {
+    case .setting, .unknownLevel, .wrongRecipe: .usage
+    case .folderExists: .cannotCreate
+    case .notAnActor, .noMedium: .badData
+    case .interrupted: .interrupted
     }
   }
 

@@ -1,3 +1,4 @@
+import Collection
 import Evaluation
 import Foundation
 import Runs
@@ -15,6 +16,7 @@ final class ProgressBar: Sendable {
 
   func update(_ progress: EvaluationProgress) { draw { Self.line(progress, elapsed: $0) } }
   func update(_ progress: TrainingRun.Progress) { draw { _ in Self.line(progress) } }
+  func update(_ progress: CollectionProgress) { draw { Self.line(progress, elapsed: $0) } }
 
   /// - Parameter line: of the seconds since the beginning.
   private func draw(_ line: (Double) -> String) {
@@ -52,6 +54,24 @@ final class ProgressBar: Sendable {
       + "\(progress.step)/\(progress.stepCount) updates, \(String(format: "%.1f", rate))/s, "
       + "\(time(left)) left, losses: "
       + losses.map { "\($0.0) \(String(format: "%.3g", $0.1))" }.joined(separator: ", ")
+  }
+
+  /// `[######........................]  20 %  200000/1000000 steps, 98000 updates, 212.5/s, …`
+  static func line(_ progress: CollectionProgress, elapsed: Double) -> String {
+    switch progress {
+    case .training(let training):
+      let fraction = Double(training.step) / Double(max(1, training.stepCount))
+      let left = fraction > 0 ? elapsed * (1 - fraction) / fraction : nil
+      let numbers = training.report.map {
+        ", critic loss \(String(format: "%.3g", $0.criticLoss)), "
+          + "temperature \(String(format: "%.3g", $0.temperature))"
+      }
+      return "\(bar(fraction))  \(training.step)/\(training.stepCount) steps, "
+        + "\(training.updates) updates, \(String(format: "%.1f", training.updatesPerSecond))/s, "
+        + "\(time(left)) left\(numbers ?? "")"
+    case .recording(let name, let row, let rowCount):
+      return "\(bar(Double(row) / Double(max(1, rowCount))))  \(name): \(row)/\(rowCount) rows"
+    }
   }
 
   private static func bar(_ fraction: Double) -> String {

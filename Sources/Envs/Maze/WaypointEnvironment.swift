@@ -56,6 +56,19 @@ public final class WaypointEnvironment: MazeEnvironment {
     planWay()
   }
 
+  /// Moves the ant at the beginning of an episode, unless `start` is nil, and leads it to `target`, as
+  /// the scripts that recorded D4RL's data do.
+  package func setOut(from start: MazePoint?, to target: MazePoint) throws {
+    var snapshot = maze.snapshot
+    if let start {
+      (snapshot.state.position[0], snapshot.state.position[1]) = (start.x, start.y)
+    }
+    // what every maze remembers first
+    (snapshot.memory[0][0], snapshot.memory[0][1]) = (target.x, target.y)
+    try maze.restore(snapshot)
+    planWay()
+  }
+
   public var observation: [Double] {
     let state = simulation.state
     return frame(of: state).observation(position: state.position, velocity: state.velocity)

@@ -1,7 +1,7 @@
 import Random
 
 /// What a parameter is before training.
-enum Initializer {
+package enum Initializer {
   case zeros
   case ones
   case normal(Double)

@@ -63,11 +63,17 @@ struct LearnerNetworks: Sendable {
 }
 
 /// Makes parameters under one module of the tree.
-private struct Builder {
+package struct Builder {
   var root: String
   var hasTarget: Bool
   /// Which part of the first axis, of how long an axis, for an ensemble.
   var head: (index: Int, of: Int)?
+
+  package init(root: String, hasTarget: Bool, head: (index: Int, of: Int)? = nil) {
+    self.root = root
+    self.hasTarget = hasTarget
+    self.head = head
+  }
 
   /// - Parameter rows: which part of the tensor, if not all.
   func weights(
@@ -79,7 +85,7 @@ private struct Builder {
       hasTarget: hasTarget, isVector: false)
   }
 
-  func vector(_ name: String, shape: [Int], _ initializer: Initializer) -> Parameter {
+  package func vector(_ name: String, shape: [Int], _ initializer: Initializer) -> Parameter {
     Parameter(
       place(name, shape, row: 0, initializer), rows: 1, columns: shape[0], hasTarget: hasTarget,
       isVector: true)
@@ -104,7 +110,7 @@ private struct Builder {
 
   /// - Parameter groups: names and widths of consecutive layers; those of a name that ends in an
   ///   underscore are numbered.
-  func perceptron(
+  package func perceptron(
     _ groups: [(name: String, widths: [Int])], inputs: Int, activation: Activation
   ) -> Perceptron {
     var layers: [Perceptron.Layer] = []

@@ -3,17 +3,17 @@ import CKernels
 /// A matrix in panels of 16 columns, each panel row-major, as the kernels of training want it.
 ///
 /// Columns of padding hold zeros, and stay zero: they meet only zeros in every product.
-final class PanelMatrix: @unchecked Sendable {
-  let rows: Int
-  let columns: Int
-  let pointer: UnsafeMutablePointer<Float>
+package final class PanelMatrix: @unchecked Sendable {
+  package let rows: Int
+  package let columns: Int
+  package let pointer: UnsafeMutablePointer<Float>
   /// Floats from panel to panel.
   let stride: Int
 
   static let panelWidth = Int(kernel_panel_width)
 
   /// All zeros.
-  init(rows: Int, columns: Int) {
+  package init(rows: Int, columns: Int) {
     let width = Self.panelWidth
     self.rows = rows
     self.columns = columns
@@ -39,7 +39,7 @@ final class PanelMatrix: @unchecked Sendable {
     kernel_matrix(values: pointer + row * Self.panelWidth, stride: stride)
   }
 
-  subscript(row: Int, column: Int) -> Float {
+  package subscript(row: Int, column: Int) -> Float {
     get { pointer[index(row, column)] }
     set { pointer[index(row, column)] = newValue }
   }
@@ -49,7 +49,7 @@ final class PanelMatrix: @unchecked Sendable {
   }
 
   /// Row-major values of the first `rows` rows.
-  func values(rows: Int) -> [Float] {
+  package func values(rows: Int) -> [Float] {
     var values: [Float] = []
     values.reserveCapacity(rows * columns)
     for row in 0..<rows {

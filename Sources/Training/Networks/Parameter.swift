@@ -3,7 +3,7 @@ import CKernels
 import Random
 
 /// Which of a parameter's two sets of values a network computes with.
-enum Weights {
+package enum Weights {
   case online
   /// The moving average.
   case target
@@ -14,11 +14,11 @@ enum Weights {
 ///
 /// Adam works on each element by itself, so everything is kept in the layout of the products, and
 /// nothing is repacked between updates.
-final class Parameter: @unchecked Sendable {
+package final class Parameter: @unchecked Sendable {
   /// Where the values stand in the reference's parameter tree.
-  struct Place {
+  package struct Place {
     /// Such as `score_model.MLPResNet_0.Dense_0.kernel`.
-    var name: String
+    package var name: String
     /// Of the whole tensor.
     var shape: [Int]
     /// Of the first value here; a part of a tensor is contiguous in it.
@@ -26,17 +26,17 @@ final class Parameter: @unchecked Sendable {
     var initializer: Initializer
   }
 
-  let place: Place
-  let rows: Int
-  let columns: Int
-  let value: PanelMatrix
-  let target: PanelMatrix?
+  package let place: Place
+  package let rows: Int
+  package let columns: Int
+  package let value: PanelMatrix
+  package let target: PanelMatrix?
   let firstMoment: PanelMatrix
   let secondMoment: PanelMatrix
   /// (columns, rows), for the way back; weights only.
   let transposed: PanelMatrix?
   /// Written by every step once it exists.
-  private(set) var gradient: PanelMatrix?
+  package private(set) var gradient: PanelMatrix?
 
   /// - Parameters:
   ///   - hasTarget: whether a moving average is kept.
@@ -55,7 +55,7 @@ final class Parameter: @unchecked Sendable {
       isVector ? nil : PanelMatrix(rows: PanelMatrix.padded(columns), columns: rows)
   }
 
-  func recordGradient() {
+  package func recordGradient() {
     gradient = gradient ?? PanelMatrix(rows: value.rows, columns: columns)
   }
 
@@ -68,7 +68,7 @@ final class Parameter: @unchecked Sendable {
   }
 
   /// Starts anew from drawn values, of which the average is a copy.
-  func initialize(_ generator: inout NumPyGenerator) {
+  package func initialize(_ generator: inout NumPyGenerator) {
     for row in 0..<rows {
       for column in 0..<columns {
         let drawn = place.initializer.draw(place.shape, &generator)
@@ -80,7 +80,7 @@ final class Parameter: @unchecked Sendable {
   }
 
   /// Brings `transposed` up to date after the values were set from outside.
-  func transpose() {
+  package func transpose() {
     guard let transposed else { return }
     for row in 0..<rows {
       for column in 0..<columns { transposed[column, row] = value[row, column] }

@@ -2,22 +2,22 @@ import Agent
 import CKernels
 
 /// Dense layers with an activation between them, and an optional LayerNorm on the input.
-struct Perceptron: Sendable {
-  struct Layer: Sendable {
-    var kernel: Parameter
-    var bias: Parameter
+package struct Perceptron: Sendable {
+  package struct Layer: Sendable {
+    package var kernel: Parameter
+    package var bias: Parameter
   }
 
   var norm: Normalization?
-  var layers: [Layer]
+  package var layers: [Layer]
   var activation: Activation
 
-  var parameters: [Parameter] {
+  package var parameters: [Parameter] {
     (norm?.parameters ?? []) + layers.flatMap { [$0.kernel, $0.bias] }
   }
 
   /// Computes the outputs of the rows `tile`, and, for the way back, the activations' slopes.
-  func forward(_ pass: PerceptronPass, _ tile: Range<Int>, _ weights: Weights = .online) {
+  package func forward(_ pass: PerceptronPass, _ tile: Range<Int>, _ weights: Weights = .online) {
     var input = pass.input
     if let norm, let normal = pass.normal {
       norm.forward(input, normal, tile, dropout: nil)
@@ -37,7 +37,7 @@ struct Perceptron: Sendable {
 
   /// From the gradient with respect to the output, `pass.gradients.last`, computes those with
   /// respect to every layer's sums, and to the input if the pass asks for it.
-  func backward(_ pass: PerceptronPass, _ tile: Range<Int>) {
+  package func backward(_ pass: PerceptronPass, _ tile: Range<Int>) {
     for index in layers.indices.dropFirst().reversed() {
       // the slopes give way to the gradients
       let y = pass.gradients[index - 1].from(tile.lowerBound)
@@ -51,7 +51,7 @@ struct Perceptron: Sendable {
   }
 
   /// One step for every parameter.
-  func steps(_ pass: PerceptronPass) -> [Step] {
+  package func steps(_ pass: PerceptronPass) -> [Step] {
     var steps: [Step] = []
     var input = pass.input
     if let norm, let normal = pass.normal {
@@ -68,17 +68,17 @@ struct Perceptron: Sendable {
 }
 
 /// What a perceptron computes on its way for a batch of up to so many rows.
-final class PerceptronPass: Sendable {
-  let input: PanelMatrix
+package final class PerceptronPass: Sendable {
+  package let input: PanelMatrix
   let normal: NormalizationPass?
   /// One for each layer.
   let outputs: [PanelMatrix]
   /// With respect to each layer's sums; on the way forward, the slopes of its activation.
   let gradients: [PanelMatrix]
   /// With respect to the input, if anyone wants it.
-  let inputGradient: PanelMatrix?
+  package let inputGradient: PanelMatrix?
 
-  init(
+  package init(
     _ network: Perceptron, input: PanelMatrix, wantsInputGradient: Bool = false
   ) {
     let rows = input.rows
@@ -95,8 +95,8 @@ final class PerceptronPass: Sendable {
       wantsInputGradient ? PanelMatrix(rows: rows, columns: input.columns) : nil
   }
 
-  var output: PanelMatrix { outputs[outputs.count - 1] }
-  var outputGradient: PanelMatrix { gradients[gradients.count - 1] }
+  package var output: PanelMatrix { outputs[outputs.count - 1] }
+  package var outputGradient: PanelMatrix { gradients[gradients.count - 1] }
 }
 
 /// The product of the rows `tile` of x and the weights, with what the outcome asks for.

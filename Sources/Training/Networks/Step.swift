@@ -2,7 +2,7 @@ import CKernels
 
 /// A piece of the work that improves a network once the gradients with respect to all layers' sums
 /// are known. Pieces touch different parameters, so they may run in any order, side by side.
-enum Step: Sendable {
+package enum Step: Sendable {
   /// The weights of the 16 inputs of one panel of `x`.
   case weights(Parameter, x: PanelMatrix, dy: PanelMatrix, panel: Int)
   case vector(Parameter, dy: PanelMatrix, factor: PanelMatrix?)
@@ -12,7 +12,7 @@ enum Step: Sendable {
     (0..<x.panelCount).map { .weights(kernel, x: x, dy: dy, panel: $0) }
   }
 
-  func run(rows: Int, _ optimizer: kernel_optimizer) {
+  package func run(rows: Int, _ optimizer: kernel_optimizer) {
     switch self {
     case .weights(let parameter, let x, let dy, let panel):
       parameter.step(x: x, dy: dy, rows: rows, panel: panel, optimizer)

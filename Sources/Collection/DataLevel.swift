@@ -1,0 +1,61 @@
+/// The data sets of D4RL's locomotion tasks, by the policy that made them (Fu et al. 2020, §5).
+public enum DataLevel: String, CaseIterable, Sendable {
+  /// Uniform actions.
+  case random
+  /// The first policy whose return is a third of the expert's.
+  case medium
+  /// All steps of the training up to the medium policy.
+  case mediumReplay = "medium-replay"
+  /// All steps of the training.
+  case fullReplay = "full-replay"
+  /// The policy of the highest return.
+  case expert
+  /// `medium`, then `expert`.
+  case mediumExpert = "medium-expert"
+
+  /// - Parameter name: `replay` stands for `medium-replay`.
+  /// - Throws: `CollectionError.unknownLevel`.
+  public init(named name: String) throws(CollectionError) {
+    guard let level = name == "replay" ? .mediumReplay : Self(rawValue: name) else {
+      throw .unknownLevel(name, accepted: Self.allCases.map(\.rawValue))
+    }
+    self = level
+  }
+}
+
+/// How good the policy of a training was, and when.
+public struct LearningCurve: Equatable, Sendable {
+  public struct Point: Equatable, Sendable {
+    /// Environment steps so far.
+    public var step: Int
+    /// Mean over the episodes of an evaluation, actions drawn as in the data.
+    public var meanReturn: Double
+    public var meanLength: Double
+  }
+
+  /// By step, ascending.
+  public internal(set) var points: [Point] = []
+
+  /// The highest return, the first of equal ones.
+  public var expert: Point? {
+    // of equal ones `max` takes the last
+    points.reversed().max { $0.meanReturn < $1.meanReturn }
+  }
+
+  /// The first point with a third of the expert's return.
+  ///
+  /// - Throws: `CollectionError.noMedium` unless the expert's return is positive.
+  public func medium() throws(CollectionError) -> Point {
+    let best = expert?.meanReturn ?? -.infinity
+    guard best > 0, let point = points.first(where: { $0.meanReturn >= best / 3 }) else {
+      throw .noMedium(best: best)
+    }
+    return point
+  }
+
+  /// One line for each point.
+  var csv: String {
+    "step,return,length\n"
+      + points.map { "\($0.step),\($0.meanReturn),\($0.meanLength)\n" }.joined()
+  }
+}

@@ -1,0 +1,165 @@
+import Agent
+import Envs
+import Evaluation
+import Foundation
+import Random
+import Tensors
+import Training
+
+/// Trains soft actor-critic in environments that step together, and keeps a snapshot of the actor at
+/// every evaluation.
+///
+/// It follows from environment, configuration and seed, to the bit; the number of threads changes
+/// nothing but the time.
+final class SACTraining {
+  let configuration: SACConfiguration
+  let snapshots: SnapshotFolder
+  private let seed: UInt64
+  private let makeEnvironment: @Sendable () throws -> any Environment
+  private let learner: SoftActorCritic
+  private let randomPolicy: UniformPolicy
+  private var lockstep: Lockstep
+  /// What the ratio of updates to steps has not asked for yet; below 1 between rounds.
+  private var owedUpdates = 0.0
+  private(set) var curve = LearningCurve()
+
+  /// - Throws: `CollectionError` for a setting, or if the folder exists; `FileError`.
+  init(
+    _ configuration: SACConfiguration, seed: UInt64, snapshots: SnapshotFolder,
+    makeEnvironment: @escaping @Sendable () throws -> any Environment
+  ) throws {
+    try configuration.validate()
+    self.configuration = configuration
+    self.seed = seed
+    self.snapshots = snapshots
+    self.makeEnvironment = makeEnvironment
+    learner = SoftActorCritic(configuration, seed: seed)
+    randomPolicy = UniformPolicy(
+      observationCount: configuration.observationCount, actionCount: configuration.actionCount)
+    lockstep = try Lockstep(
+      count: configuration.environmentCount, seed: seed, purpose: .training
+    ) { RobotLane(try makeEnvironment(), seed: $0) }
+  }
+
+  typealias Progress = CollectionProgress.Training
+
+  /// Environment steps so far.
+  var step: Int { lockstep.rowCount }
+  var updateCount: Int { learner.stepCount }
+
+  /// The rows of each environment, up to a step of the training.
+  func rows(upTo step: Int) -> [Rows] {
+    lockstep.lanes.map { $0.rows.prefix(step / lockstep.lanes.count) }
+  }
+
+  /// Trains to the end, or until it is cancelled.
+  func train(
+    threads: Int, cancellation: Cancellation, onProgress: (Progress) -> Void,
+    onEvaluation: (LearningCurve.Point) -> Void
+  ) throws {
+    learner.threadCount = threads
+    let clock = ContinuousClock()
+    var (mark, markedUpdates) = (clock.now, updateCount)
+    while step < configuration.steps, !cancellation.isCancelled {
+      let before = step
+      let report = try advance(threads: threads)
+      let rate = Double(updateCount - markedUpdates) / ((clock.now - mark) / .seconds(1))
+      onProgress(
+        Progress(
+          step: step, stepCount: configuration.steps, updates: updateCount,
+          updatesPerSecond: rate, report: report))
+      let every = configuration.evaluateEvery
+      if step / every > before / every || step >= configuration.steps {
+        if let point = try evaluateActor(threads: threads, cancellation) { onEvaluation(point) }
+        (mark, markedUpdates) = (clock.now, updateCount)
+      }
+    }
+  }
+
+  /// One step of every environment, and the updates that belong to it.
+  private func advance(threads: Int) throws -> SACReport? {
+    let isRandom = step < configuration.randomSteps
+    try lockstep.step(isRandom ? randomPolicy : SACActor(learner.actor), threads: threads)
+    guard step >= configuration.randomSteps else { return nil }
+    owedUpdates += configuration.updatesPerStep * Double(lockstep.lanes.count)
+    var report: SACReport?
+    while owedUpdates >= 1 {
+      report = learner.update(drawBatch())
+      owedUpdates -= 1
+    }
+    return report
+  }
+
+  /// Transitions drawn from the newest `capacity` ones.
+  private func drawBatch() -> Batch {
+    let lanes = lockstep.lanes.map(\.rows)
+    let total = lanes[0].count
+    let window = min(total, max(1, configuration.capacity / lanes.count))
+    let count = configuration.batchSize
+    var (observations, nextObservations, actions): ([Float], [Float], [Float]) = ([], [], [])
+    var (rewards, masks): ([Float], [Float]) = ([], [])
+    observations.reserveCapacity(count * configuration.observationCount)
+    nextObservations.reserveCapacity(count * configuration.observationCount)
+    actions.reserveCapacity(count * configuration.actionCount)
+    for index in learner.drawRows(count, of: window * lanes.count) {
+      let row = total - 1 - index / lanes.count
+      let rows = lanes[index % lanes.count]
+      observations += rows.observation(row)
+      actions += rows.action(row)
+      rewards.append(rows.rewards[row])
+      // an episode that the time limit cut goes on in the value
+      masks.append(rows.terminals[row] ? 0 : 1)
+      nextObservations += rows.nextObservation(row)
+    }
+    return Batch(
+      observations: observations, actions: actions, rewards: rewards, masks: masks,
+      nextObservations: nextObservations)
+  }
+
+  /// A point of the curve and a snapshot; nil if the evaluation was cut short.
+  private func evaluateActor(
+    threads: Int, _ cancellation: Cancellation
+  ) throws -> LearningCurve.Point? {
+    let actor = SACActor(learner.actor)
+    let plan = try EvaluationPlan(
+      episodes: configuration.evaluationEpisodes, seed: seed, workers: threads)
+    let evaluation = try evaluate(
+      actor, plan: plan, cancellation: cancellation, makeEnvironment: makeEnvironment)
+    let returns = evaluation.episodes.compactMap(\.totalReward)
+    if evaluation.isPartial || returns.isEmpty { return nil }
+    let lengths = evaluation.episodes.map { Double($0.length) }
+    let point = LearningCurve.Point(
+      step: step, meanReturn: returns.reduce(0, +) / Double(returns.count),
+      meanLength: lengths.reduce(0, +) / Double(lengths.count))
+    curve.points.append(point)
+    try actor.write(
+      to: snapshots.actor(step: step), environment: evaluation.environment.id)
+    try snapshots.write(curve)
+    return point
+  }
+}
+
+/// Where a training keeps its actors, and the curve of their returns.
+struct SnapshotFolder {
+  let path: String
+
+  /// - Throws: `CollectionError.folderExists`, `FileError`.
+  init(creating path: String) throws {
+    self.path = path
+    if FileManager.default.fileExists(atPath: path) { throw CollectionError.folderExists(path) }
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw FileError(path: path, .create, reason: error.localizedDescription)
+    }
+  }
+
+  func actor(step: Int) -> String { "\(path)/step-\(step).safetensors" }
+
+  func write(_ curve: LearningCurve) throws {
+    let text = Data(curve.csv.utf8)
+    try writeFileAtomically(to: "\(path)/curve.csv") { sink in
+      try text.withUnsafeBytes { try sink.write($0) }
+    }
+  }
+}
