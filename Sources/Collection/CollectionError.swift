@@ -1,5 +1,3 @@
-import Tensors
-
 /// Why data could not be collected. The description is one line: what, what was found, what would be
 /// accepted.
 public enum CollectionError: Error, Equatable, CustomStringConvertible {
@@ -9,6 +7,7 @@ public enum CollectionError: Error, Equatable, CustomStringConvertible {
   case notAnActor(file: String, reason: String)
   /// A third of the best return is no level to reach if that is negative.
   case noMedium(best: Double)
+  case noPolicy
   /// With what is left of it.
   case interrupted(String)
   case wrongRecipe(String, environment: String, expected: String)
@@ -25,6 +24,8 @@ public enum CollectionError: Error, Equatable, CustomStringConvertible {
       "\(file): \(reason); a snapshot of SAC's actor was expected."
     case .noMedium(let best):
       "the best policy's return is \(best); a medium one has a third of it, so it must be positive."
+    case .noPolicy:
+      "every episode of every evaluation broke; there is no policy to record."
     case .interrupted(let remains):
       "interrupted \(remains)."
     case .wrongRecipe(let recipe, let environment, let expected):

@@ -37,16 +37,21 @@ public struct LearningCurve: Equatable, Sendable {
   public internal(set) var points: [Point] = []
 
   /// The highest return, the first of equal ones.
-  public var expert: Point? {
+  ///
+  /// - Throws: `CollectionError.noPolicy` if there is no point.
+  public func expert() throws(CollectionError) -> Point {
     // of equal ones `max` takes the last
-    points.reversed().max { $0.meanReturn < $1.meanReturn }
+    guard let point = points.reversed().max(by: { $0.meanReturn < $1.meanReturn }) else {
+      throw .noPolicy
+    }
+    return point
   }
 
   /// The first point with a third of the expert's return.
   ///
   /// - Throws: `CollectionError.noMedium` unless the expert's return is positive.
   public func medium() throws(CollectionError) -> Point {
-    let best = expert?.meanReturn ?? -.infinity
+    let best = try expert().meanReturn
     guard best > 0, let point = points.first(where: { $0.meanReturn >= best / 3 }) else {
       throw .noMedium(best: best)
     }

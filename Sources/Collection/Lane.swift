@@ -109,16 +109,15 @@ struct Lockstep {
 
   /// Steps until there are `count` rows, shared out evenly.
   ///
-  /// - Parameter onProgress: called with the rows so far after every step.
-  /// - Throws: `CancellationError`.
+  /// - Parameter name: of what is recorded, for the progress.
+  /// - Returns: the rows of every lane; nil if it was cancelled.
   mutating func collect(
-    _ count: Int, _ policy: any Policy, threads: Int, cancellation: Cancellation,
-    onProgress: (Int) -> Void
-  ) throws -> [Rows] {
+    _ count: Int, _ policy: any Policy, named name: String, _ control: CollectionControl
+  ) throws -> [Rows]? {
     while rowCount < count {
-      if cancellation.isCancelled { throw CancellationError() }
-      try step(policy, threads: threads)
-      onProgress(min(count, rowCount))
+      if control.cancellation.isCancelled { return nil }
+      try step(policy, threads: control.threads)
+      control.onProgress(.recording(name: name, row: min(count, rowCount), rowCount: count))
     }
     let (share, rest) = (count / lanes.count, count % lanes.count)
     return lanes.enumerated().map { index, lane in

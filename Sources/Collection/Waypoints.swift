@@ -47,21 +47,14 @@ public struct WaypointCollection: Sendable {
   /// Records and writes the file.
   ///
   /// - Throws: `CollectionError.interrupted`, `FileError`.
-  public func run(
-    threads: Int, cancellation: Cancellation = Cancellation(),
-    onProgress: (Int) -> Void = { _ in }
-  ) throws -> RecordedDataset {
+  public func run(_ control: CollectionControl) throws -> RecordedDataset {
     let goal = try goal()
     var lockstep = try Lockstep(
       count: Lockstep.laneCount(for: rowCount, stepLimit: MazeLane.stepLimit), seed: seed,
       purpose: .waypoints
     ) { try MazeLane(environment, goal: goal, seed: $0) }
-    let lanes: [Rows]
-    do {
-      lanes = try lockstep.collect(
-        rowCount, NoisyPolicy(base: walker, deviation: Self.noiseDeviation), threads: threads,
-        cancellation: cancellation, onProgress: onProgress)
-    } catch is CancellationError {
+    let policy = NoisyPolicy(base: walker, deviation: Self.noiseDeviation)
+    guard let lanes = try lockstep.collect(rowCount, policy, named: "waypoints", control) else {
       throw CollectionError.interrupted(
         "after \(lockstep.rowCount) of \(rowCount) steps; nothing was written")
     }
@@ -132,7 +125,8 @@ final class MazeLane: Lane, @unchecked Sendable {
       return MazePoint(
         center.x + generator.uniform(-1, 1), center.y + generator.uniform(-1, 1))
     }
-    try guided.setOut(from: startsAnywhere ? anywhere() : nil, to: leadsAnywhere ? anywhere() : goal)
+    try guided.setOut(
+      from: startsAnywhere ? anywhere() : nil, to: leadsAnywhere ? anywhere() : goal)
   }
 
   func take(_ action: [Float]) throws {

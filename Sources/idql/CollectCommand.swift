@@ -88,8 +88,7 @@ struct CollectCommand: ParsableCommand {
 
     let bar = ProgressBar.ifWatched(quiet: quiet)
     try collection.run(
-      threads: workers, cancellation: cancellationOnInterrupt(),
-      onProgress: { bar?.update($0) },
+      control(bar),
       onEvaluation: {
         bar?.clear()
         print("step \($0.step)   return \(Self.fixed($0.meanReturn))   length \($0.meanLength)")
@@ -110,13 +109,14 @@ struct CollectCommand: ParsableCommand {
       environment: EnvironmentID(env), walker: loadPolicy(contentsOf: path).policy,
       rowCount: steps.value, seed: seed, path: out)
     let bar = ProgressBar.ifWatched(quiet: quiet)
-    let dataset = try collection.run(
-      threads: workers, cancellation: cancellationOnInterrupt(),
-      onProgress: {
-        bar?.update(.recording(name: "waypoints", row: $0, rowCount: collection.rowCount))
-      })
+    let dataset = try collection.run(control(bar))
     bar?.clear()
     print(Self.line(path: out, dataset))
+  }
+
+  private func control(_ bar: ProgressBar?) -> CollectionControl {
+    CollectionControl(
+      threads: workers, cancellation: cancellationOnInterrupt(), onProgress: { bar?.update($0) })
   }
 
   /// `data/hopper-medium.hdf5: 1000000 rows, 1874 episodes, mean return 1422.1`

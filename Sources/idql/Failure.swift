@@ -85,7 +85,7 @@ struct Failure: Error, Equatable, CustomStringConvertible {
     switch error {
     case .setting, .unknownLevel, .wrongRecipe: .usage
     case .folderExists: .cannotCreate
-    case .notAnActor, .noMedium: .badData
+    case .notAnActor, .noMedium, .noPolicy: .badData
     case .interrupted: .interrupted
     }
   }

@@ -21,8 +21,17 @@ struct SACActor: Policy {
   func actions(
     observations: [Double], steps: [Int], noise: inout [NumPyGenerator]
   ) -> [Float] {
-    let rows = steps.count
-    guard rows > 0 else { return [] }
+    guard !steps.isEmpty else { return [] }
+    let pass = pass(observations, rows: steps.count)
+    return steps.indices.flatMap { row in
+      (0..<actionCount).map { i in
+        pass.normal(row, i, of: actionCount).draw(noise[row].standardNormalFloat()).action
+      }
+    }
+  }
+
+  /// The network's outputs for those observations.
+  func pass(_ observations: [Double], rows: Int) -> PerceptronPass {
     let pass = PerceptronPass(
       network, input: PanelMatrix(rows: rows, columns: observationCount))
     for row in 0..<rows {
@@ -31,11 +40,7 @@ struct SACActor: Policy {
       }
     }
     network.forward(pass, 0..<rows)
-    return (0..<rows).flatMap { row in
-      (0..<actionCount).map { i in
-        pass.normal(row, i, of: actionCount).draw(noise[row].standardNormalFloat()).action
-      }
-    }
+    return pass
   }
 }
 

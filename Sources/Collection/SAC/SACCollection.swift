@@ -2,7 +2,6 @@ import Agent
 import Datasets
 import Envs
 import Evaluation
-import Foundation
 import Tensors
 
 /// Makes data sets by D4RL's recipe for locomotion: soft actor-critic is trained, and its policies of
@@ -48,43 +47,40 @@ public struct SACCollection: Sendable {
   ///
   /// - Throws: `CollectionError`, also if it was interrupted; `FileError`.
   public func run(
-    threads: Int, cancellation: Cancellation = Cancellation(),
-    onProgress: (CollectionProgress) -> Void = { _ in },
-    onEvaluation: (LearningCurve.Point) -> Void = { _ in },
+    _ control: CollectionControl, onEvaluation: (LearningCurve.Point) -> Void = { _ in },
     onFile: (String, RecordedDataset) -> Void = { _, _ in }
   ) throws {
-    var training: SACTraining?
-    if levels.contains(where: { $0 != .random }) {
-      training = try train(threads, cancellation, onProgress, onEvaluation)
-    }
-    var made: [DataLevel: RecordedDataset] = [:]
-    func dataset(_ level: DataLevel) throws -> RecordedDataset {
-      if let dataset = made[level] { return dataset }
-      let dataset = try make(level, training, threads, cancellation, onProgress, dataset)
-      // those that a mixed set needs again
-      if level == .medium || level == .expert, levels.contains(.mediumExpert) {
-        made[level] = dataset
-      }
-      return dataset
-    }
-    for level in levels {
-      let dataset = try dataset(level)
-      try dataset.writeD4RL(to: path(of: level), attributes: attributes(level, training?.curve))
+    func write(_ level: DataLevel, _ dataset: RecordedDataset, _ origin: [String: String]) throws {
+      let attributes =
+        provenance(of: environment, seed: seed) + [("level", level.rawValue)]
+        + origin.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+      try dataset.writeD4RL(to: path(of: level), attributes: attributes)
       onFile(path(of: level), dataset)
     }
+    if levels.contains(.random) {
+      let policy = UniformPolicy(
+        observationCount: configuration.observationCount, actionCount: configuration.actionCount)
+      try write(.random, record(.random, .random, policy, control), ["recipe": "uniform actions"])
+    }
+    let others = levels.filter { $0 != .random }
+    if others.isEmpty { return }
+
+    let training = try train(control, onEvaluation)
+    let origin = [
+      "recipe": "soft actor-critic", "medium_step": "\(try training.curve.medium().step)",
+      "expert_step": "\(try training.curve.expert().step)",
+    ]
+    for level in others { try write(level, make(level, training, control), origin) }
   }
 
   private func train(
-    _ threads: Int, _ cancellation: Cancellation, _ onProgress: (CollectionProgress) -> Void,
-    _ onEvaluation: (LearningCurve.Point) -> Void
+    _ control: CollectionControl, _ onEvaluation: (LearningCurve.Point) -> Void
   ) throws -> SACTraining {
     let environment = environment
     let training = try SACTraining(
       configuration, seed: seed, snapshots: SnapshotFolder(creating: snapshotPath)
     ) { try makeEnvironment(environment) }
-    try training.train(
-      threads: threads, cancellation: cancellation, onProgress: { onProgress(.training($0)) },
-      onEvaluation: onEvaluation)
+    try training.train(control, onEvaluation: onEvaluation)
     if training.step < configuration.steps {
       throw CollectionError.interrupted(
         "after \(training.step) of \(configuration.steps) steps; the actors of "
@@ -94,90 +90,45 @@ public struct SACCollection: Sendable {
   }
 
   private func make(
-    _ level: DataLevel, _ training: SACTraining?, _ threads: Int, _ cancellation: Cancellation,
-    _ onProgress: (CollectionProgress) -> Void,
-    _ dataset: (DataLevel) throws -> RecordedDataset
+    _ level: DataLevel, _ training: SACTraining, _ control: CollectionControl
   ) throws -> RecordedDataset {
-    func snapshot(_ point: LearningCurve.Point?) throws -> any Policy {
-      guard let training, let point else {
-        throw CollectionError.interrupted("before an evaluation had finished")
-      }
-      return try SACActor(contentsOf: training.snapshots.actor(step: point.step))
+    func record(_ purpose: Lockstep.Purpose, _ point: LearningCurve.Point) throws
+      -> RecordedDataset
+    {
+      let actor = try SACActor(contentsOf: training.snapshots.actor(step: point.step))
+      return try self.record(level, purpose, actor, control)
     }
     switch level {
-    case .random:
-      let policy = UniformPolicy(
-        observationCount: configuration.observationCount, actionCount: configuration.actionCount)
-      return try record(level, .random, policy, threads, cancellation, onProgress)
-    case .medium:
-      let policy = try snapshot(training?.curve.medium())
-      return try record(level, .medium, policy, threads, cancellation, onProgress)
-    case .expert:
-      let policy = try snapshot(training?.curve.expert)
-      return try record(level, .expert, policy, threads, cancellation, onProgress)
-    case .mediumReplay, .fullReplay:
-      let step = level == .fullReplay ? training?.step : try training?.curve.medium().step
-      return RecordedDataset(name: level.rawValue, training?.rows(upTo: step ?? 0) ?? [])
+    case .random: preconditionFailure("made without training")
+    case .medium: return try record(.medium, training.curve.medium())
+    case .expert: return try record(.expert, training.curve.expert())
     case .mediumExpert:
-      return try RecordedDataset(concatenating: [dataset(.medium), dataset(.expert)])
+      return try RecordedDataset(concatenating: [
+        record(.medium, training.curve.medium()), record(.expert, training.curve.expert()),
+      ])
+    case .mediumReplay:
+      let step = try training.curve.medium().step
+      return RecordedDataset(name: level.rawValue, training.rows(upTo: step))
+    case .fullReplay:
+      return RecordedDataset(name: level.rawValue, training.rows(upTo: training.step))
     }
   }
 
   /// What a policy does, in environments that step together.
   private func record(
-    _ level: DataLevel, _ purpose: Lockstep.Purpose, _ policy: any Policy, _ threads: Int,
-    _ cancellation: Cancellation, _ onProgress: (CollectionProgress) -> Void
+    _ level: DataLevel, _ purpose: Lockstep.Purpose, _ policy: any Policy,
+    _ control: CollectionControl
   ) throws -> RecordedDataset {
     let stepLimit = try makeEnvironment(environment).spec.stepLimit
     var lockstep = try Lockstep(
       count: Lockstep.laneCount(for: rowCount, stepLimit: stepLimit), seed: seed, purpose: purpose
     ) { RobotLane(try makeEnvironment(environment), seed: $0) }
-    do {
-      let lanes = try lockstep.collect(
-        rowCount, policy, threads: threads, cancellation: cancellation
-      ) { onProgress(.recording(name: level.rawValue, row: $0, rowCount: rowCount)) }
-      return RecordedDataset(name: level.rawValue, lanes)
-    } catch is CancellationError {
+    guard
+      let lanes = try lockstep.collect(rowCount, policy, named: level.rawValue, control)
+    else {
       throw CollectionError.interrupted(
-        "while \(level.rawValue) was recorded; what is finished stays")
+        "after \(lockstep.rowCount) of \(rowCount) rows of \(level.rawValue); finished files stay")
     }
+    return RecordedDataset(name: level.rawValue, lanes)
   }
-
-  private func attributes(
-    _ level: DataLevel, _ curve: LearningCurve?
-  ) -> [(name: String, text: String)] {
-    var attributes = provenance(of: environment, seed: seed)
-    attributes.append(("level", level.rawValue))
-    if level != .random, let curve, let medium = try? curve.medium(), let expert = curve.expert {
-      attributes += [
-        ("recipe", "soft actor-critic"), ("medium_step", "\(medium.step)"),
-        ("expert_step", "\(expert.step)"),
-      ]
-    }
-    return attributes
-  }
-}
-
-/// How far a collection has come.
-public enum CollectionProgress: Sendable {
-  case training(Training)
-  case recording(name: String, row: Int, rowCount: Int)
-
-  public struct Training: Sendable {
-    /// Environment steps.
-    public var step: Int
-    public var stepCount: Int
-    public var updates: Int
-    public var updatesPerSecond: Double
-    /// Nil before the first update.
-    public var report: SACReport?
-  }
-}
-
-/// Texts on a file's origin.
-func provenance(of environment: EnvironmentID, seed: UInt64) -> [(name: String, text: String)] {
-  [
-    ("environment", environment.description), ("physics", environment.defaultPhysics.name),
-    ("seed", "\(seed)"), ("generator", "idql \(packageVersion) (\(sourceRevision()))"),
-  ]
 }

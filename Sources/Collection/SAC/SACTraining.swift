@@ -2,7 +2,6 @@ import Agent
 import Envs
 import Evaluation
 import Foundation
-import Random
 import Tensors
 import Training
 
@@ -16,7 +15,7 @@ final class SACTraining {
   let snapshots: SnapshotFolder
   private let seed: UInt64
   private let makeEnvironment: @Sendable () throws -> any Environment
-  private let learner: SoftActorCritic
+  let learner: SoftActorCritic
   private let randomPolicy: UniformPolicy
   private var lockstep: Lockstep
   /// What the ratio of updates to steps has not asked for yet; below 1 between rounds.
@@ -41,8 +40,6 @@ final class SACTraining {
     ) { RobotLane(try makeEnvironment(), seed: $0) }
   }
 
-  typealias Progress = CollectionProgress.Training
-
   /// Environment steps so far.
   var step: Int { lockstep.rowCount }
   var updateCount: Int { learner.stepCount }
@@ -54,23 +51,23 @@ final class SACTraining {
 
   /// Trains to the end, or until it is cancelled.
   func train(
-    threads: Int, cancellation: Cancellation, onProgress: (Progress) -> Void,
-    onEvaluation: (LearningCurve.Point) -> Void
+    _ control: CollectionControl, onEvaluation: (LearningCurve.Point) -> Void = { _ in }
   ) throws {
-    learner.threadCount = threads
+    learner.threadCount = control.threads
     let clock = ContinuousClock()
     var (mark, markedUpdates) = (clock.now, updateCount)
-    while step < configuration.steps, !cancellation.isCancelled {
+    while step < configuration.steps, !control.cancellation.isCancelled {
       let before = step
-      let report = try advance(threads: threads)
+      let report = try advance(threads: control.threads)
       let rate = Double(updateCount - markedUpdates) / ((clock.now - mark) / .seconds(1))
-      onProgress(
-        Progress(
-          step: step, stepCount: configuration.steps, updates: updateCount,
-          updatesPerSecond: rate, report: report))
+      control.onProgress(
+        .training(
+          .init(
+            step: step, stepCount: configuration.steps, updates: updateCount,
+            updatesPerSecond: rate, report: report)))
       let every = configuration.evaluateEvery
       if step / every > before / every || step >= configuration.steps {
-        if let point = try evaluateActor(threads: threads, cancellation) { onEvaluation(point) }
+        if let point = try evaluateActor(control) { onEvaluation(point) }
         (mark, markedUpdates) = (clock.now, updateCount)
       }
     }
@@ -91,7 +88,7 @@ final class SACTraining {
   }
 
   /// Transitions drawn from the newest `capacity` ones.
-  private func drawBatch() -> Batch {
+  func drawBatch() -> Batch {
     let lanes = lockstep.lanes.map(\.rows)
     let total = lanes[0].count
     let window = min(total, max(1, configuration.capacity / lanes.count))
@@ -117,14 +114,12 @@ final class SACTraining {
   }
 
   /// A point of the curve and a snapshot; nil if the evaluation was cut short.
-  private func evaluateActor(
-    threads: Int, _ cancellation: Cancellation
-  ) throws -> LearningCurve.Point? {
+  private func evaluateActor(_ control: CollectionControl) throws -> LearningCurve.Point? {
     let actor = SACActor(learner.actor)
     let plan = try EvaluationPlan(
-      episodes: configuration.evaluationEpisodes, seed: seed, workers: threads)
+      episodes: configuration.evaluationEpisodes, seed: seed, workers: control.threads)
     let evaluation = try evaluate(
-      actor, plan: plan, cancellation: cancellation, makeEnvironment: makeEnvironment)
+      actor, plan: plan, cancellation: control.cancellation, makeEnvironment: makeEnvironment)
     let returns = evaluation.episodes.compactMap(\.totalReward)
     if evaluation.isPartial || returns.isEmpty { return nil }
     let lengths = evaluation.episodes.map { Double($0.length) }

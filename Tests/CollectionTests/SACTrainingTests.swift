@@ -1,0 +1,134 @@
+import Agent
+import Foundation
+import Random
+import TestSupport
+import Testing
+
+@testable import Collection
+
+@Suite struct SACTrainingTests {
+  private func configuration() -> SACConfiguration {
+    var configuration = SACConfiguration(observationCount: 2, actionCount: 1)
+    configuration.widths = [32, 32]
+    configuration.batchSize = 64
+    configuration.rate = 3e-3
+    configuration.steps = 3000
+    configuration.randomSteps = 500
+    configuration.environmentCount = 4
+    configuration.evaluateEvery = 1000
+    return configuration
+  }
+
+  private func training(
+    _ folder: String, _ configuration: SACConfiguration? = nil, threads: Int = 2,
+    breaksAt: Int? = nil
+  ) throws -> SACTraining {
+    let training = try SACTraining(
+      configuration ?? self.configuration(), seed: 1, snapshots: SnapshotFolder(creating: folder)
+    ) { try Balance(breaksAt: breaksAt) }
+    try training.train(CollectionControl(threads: threads))
+    return training
+  }
+
+  /// The rod falls in 20 steps by itself, and stands for all 100 once something was learnt.
+  @Test func theRodLearnsToStand() throws {
+    try withTemporaryFolder { folder in
+      let training = try training("\(folder)/a")
+      #expect(training.curve.points.map(\.step) == [1000, 2000, 3000])
+      #expect(try training.curve.expert().meanReturn > 90)
+      let beginning = training.rows(upTo: 400)
+      let episodes = beginning.reduce(0) { count, rows in
+        count + zip(rows.terminals, rows.timeouts).count { $0 || $1 }
+      }
+      #expect(400 / episodes < 35)
+      #expect(training.updateCount == 1252)
+    }
+  }
+
+  @Test func threadsChangeNothing() throws {
+    try withTemporaryFolder { folder in
+      let runs = try [1, 3].map { try training("\(folder)/\($0)", threads: $0) }
+      #expect(runs[0].curve == runs[1].curve)
+      #expect(
+        runs[0].rows(upTo: 3000).map(\.observations)
+          == runs[1].rows(upTo: 3000).map(\.observations))
+      for name in ["step-1000.safetensors", "step-3000.safetensors", "curve.csv"] {
+        let files = try [1, 3].map {
+          try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\($0)/\(name)"))
+        }
+        #expect(files[0] == files[1])
+      }
+    }
+  }
+
+  /// A time limit is no end: its transition keeps the value of what follows.
+  @Test func onlyTerminationsAreMasked() throws {
+    try withTemporaryFolder { folder in
+      let training = try training("\(folder)/a")
+      let rows = training.rows(upTo: 3000)
+      #expect(rows.contains { $0.timeouts.dropLast().contains(true) })
+      let batch = training.drawBatch()
+      var masked = 0
+      for index in 0..<batch.count {
+        let next = Array(batch.nextObservations[2 * index..<2 * index + 2])
+        let hasFallen = abs(next[0]) > 0.5
+        #expect(batch.masks[index] == (hasFallen ? 0 : 1))
+        masked += hasFallen ? 1 : 0
+      }
+      #expect(masked > 0)
+    }
+  }
+
+  @Test func aSnapshotActsAsItsActor() throws {
+    try withTemporaryFolder { folder in
+      let training = try training("\(folder)/a")
+      let path = training.snapshots.actor(step: 3000)
+      let observations = [0.1, -0.3, -0.05, 0.2]
+      var noise = [0, 1].map { NumPyGenerator(seed: $0) }
+      var again = noise
+      let actor = SACActor(training.learner.actor)
+      let drawn = actor.actions(observations: observations, steps: [0, 0], noise: &noise)
+      let read = try SACActor(contentsOf: path)
+        .actions(observations: observations, steps: [0, 0], noise: &again)
+      #expect(drawn == read && noise == again)
+      // without noise it is what everyone else reads
+      let means = try loadPolicy(contentsOf: path).policy
+        .actions(observations: observations, steps: [0, 0], noise: &noise)
+      for row in 0..<2 {
+        var zero = NumPyGenerator(seed: UInt64(row))
+        let deviation = zero.standardNormalFloat()
+        let pass = actor.pass(observations, rows: 2)
+        let normal = pass.normal(row, 0, of: 1)
+        expectClose([means[row]], [normal.draw(0).action], within: 1e-6)
+        #expect(normal.draw(deviation).action == drawn[row])
+      }
+    }
+  }
+
+  /// Numbers that are none never reach the data; the episode before them is cut.
+  @Test func brokenStepsAreTakenAgain() throws {
+    try withTemporaryFolder { folder in
+      var configuration = configuration()
+      configuration.randomSteps = 3000
+      let training = try training("\(folder)/a", configuration, breaksAt: 6)
+      #expect(training.curve.points.isEmpty)
+      for rows in training.rows(upTo: 3000) {
+        #expect(rows.count == 750 && rows.timeouts.count(where: \.self) == 150)
+        #expect(rows.rewards.allSatisfy(\.isFinite))
+      }
+    }
+  }
+
+  @Test func badSettings() throws {
+    var configuration = configuration()
+    configuration.updatesPerStep = 0
+    expectMessage("updates-per-step is 0.0; it must be above 0, at most 100.") {
+      try configuration.validate()
+    }
+    try withTemporaryFolder { folder in
+      expectMessage(
+        "\(folder): there is something already; the snapshots of a new training need a new folder."
+      ) { _ = try SnapshotFolder(creating: folder) }
+    }
+  }
+}
