@@ -86,7 +86,8 @@ let package = Package(
     .executableTarget(
       name: "idql",
       dependencies: [
-        "Agent", "Collection", "Datasets", "EnvironmentTesting", "Envs", "Evaluation", "Physics", "Runs",
+        "Agent", "Collection", "Datasets", "EnvironmentTesting", "Envs", "Evaluation", "Physics",
+        "Runs",
         "Tensors", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],

@@ -40,8 +40,7 @@ public struct LearningCurve: Equatable, Sendable {
   ///
   /// - Throws: `CollectionError.noPolicy` if there is no point.
   public func expert() throws(CollectionError) -> Point {
-    // of equal ones `max` takes the last
-    guard let point = points.reversed().max(by: { $0.meanReturn < $1.meanReturn }) else {
+    guard let point = points.max(by: { $0.meanReturn < $1.meanReturn }) else {
       throw .noPolicy
     }
     return point

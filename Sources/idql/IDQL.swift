@@ -9,7 +9,8 @@ struct IDQL: ParsableCommand {
     abstract: "Score IDQL diffusion policies in a MuJoCo-compatible simulator.",
     version: packageVersion,
     subcommands: [
-      EvalCommand.self, CollectCommand.self, TrainCommand.self, EnvsCommand.self, InspectCommand.self,
+      EvalCommand.self, CollectCommand.self, TrainCommand.self, EnvsCommand.self,
+      InspectCommand.self,
       SimulateCommand.self,
       RolloutCommand.self, ActCommand.self, DataCommand.self, VerifyCommand.self,
       BenchCommand.self,
