@@ -137,8 +137,8 @@ let package = Package(
     .testTarget(
       name: "CollectionTests",
       dependencies: [
-        "Agent", "Collection", "Datasets", "Envs", "Evaluation", "Physics", "Random", "TestSupport",
-        "Training",
+        "Agent", "Collection", "Datasets", "Envs", "Evaluation", "Physics", "Random", "Tensors",
+        "TestSupport", "Training",
       ],
       swiftSettings: strict),
     .testTarget(

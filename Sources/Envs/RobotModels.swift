@@ -1,9 +1,9 @@
 import Physics
 
 /// The MJCF documents in Resources, which the build embeds.
-enum RobotModels {
+package enum RobotModels {
   /// Compiles the document of that name (without suffix).
-  static func compile(_ name: String, profile: PhysicsProfile) throws -> Model {
+  package static func compile(_ name: String, profile: PhysicsProfile) throws -> Model {
     try Model(mjcf: document(name), named: "\(name).xml", profile: profile)
   }
 

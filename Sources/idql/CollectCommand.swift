@@ -30,10 +30,12 @@ struct CollectCommand: ParsableCommand {
       for every level: random, medium (the first policy whose return is a third of the best), expert \
       (the best), medium-replay (or replay: the training up to medium), full-replay, medium-expert. \
       PREFIX-training keeps the actor of every evaluation and the curve of their returns. Recipe \
-      waypoints leads a walker through an antmaze, with noise on its actions, and writes one file.
+      waypoints leads a walker through an antmaze, with noise on its actions, and writes one file. \
+      Recipe ars looks for such a walker by random search, --steps counting its iterations, and \
+      writes the policy; the bundled one was found so.
       """)
 
-  enum Recipe: String, CaseIterable, ExpressibleByArgument { case sac, waypoints }
+  enum Recipe: String, CaseIterable, ExpressibleByArgument { case sac, waypoints, ars }
 
   @Option(help: "Environment.") var env: String
   @Option(help: "How the data is made.") var recipe: Recipe
@@ -66,6 +68,7 @@ struct CollectCommand: ParsableCommand {
     switch recipe {
     case .sac: try runSAC()
     case .waypoints: try runWaypoints()
+    case .ars: try runSearch()
     }
   }
 
@@ -112,6 +115,24 @@ struct CollectCommand: ParsableCommand {
     let dataset = try collection.run(control(bar))
     bar?.clear()
     print(Self.line(path: out, dataset))
+  }
+
+  private func runSearch() throws {
+    guard try makeEnvironment(EnvironmentID(env)) is any MazeEnvironment else {
+      throw Failure(.usage, "recipe ars finds walkers for the ant's mazes; \(env) is none.")
+    }
+    let search = try WalkerSearch(
+      stages: WalkerSearch.Stage.standard(iterations: steps.value), seed: seed, path: out)
+    let bar = ProgressBar.ifWatched(quiet: quiet)
+    try search.run(
+      control(bar),
+      onEvaluation: {
+        bar?.clear()
+        print(
+          "iteration \($0.iteration)   score \(Self.fixed($0.score))   "
+            + "speed \(Self.fixed($0.speed)) m/s")
+      })
+    bar?.clear()
   }
 
   private func control(_ bar: ProgressBar?) -> CollectionControl {

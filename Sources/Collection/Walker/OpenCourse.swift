@@ -1,0 +1,158 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+import Envs
+import Physics
+import Random
+
+/// A linear policy on normalised observations: a = clip(W clip((o - mean) / deviation, ±10), ±1).
+struct LinearWalker: Sendable {
+  static let observationCount = HeadingFrame.observationCount
+  static let actionCount = 8
+  static let bound = 10.0
+
+  /// (8, 27).
+  var weights = [Double](repeating: 0, count: actionCount * observationCount)
+  var mean = [Double](repeating: 0, count: observationCount)
+  var deviation = [Double](repeating: 1, count: observationCount)
+
+  func action(_ observation: [Double]) -> [Double] {
+    let input = observation.indices.map {
+      max(-Self.bound, min(Self.bound, (observation[$0] - mean[$0]) / deviation[$0]))
+    }
+    return (0..<Self.actionCount).map { row in
+      var sum = 0.0
+      for i in input.indices { sum += weights[row * input.count + i] * input[i] }
+      return max(-1, min(1, sum))
+    }
+  }
+}
+
+/// Moments of what was observed.
+struct ObservationMoments: Sendable {
+  var count = 0.0
+  var sum = [Double](repeating: 0, count: LinearWalker.observationCount)
+  var sumOfSquares = [Double](repeating: 0, count: LinearWalker.observationCount)
+
+  mutating func add(_ observation: [Double]) {
+    count += 1
+    for i in observation.indices {
+      sum[i] += observation[i]
+      sumOfSquares[i] += observation[i] * observation[i]
+    }
+  }
+
+  mutating func add(_ other: ObservationMoments) {
+    count += other.count
+    for i in sum.indices {
+      sum[i] += other.sum[i]
+      sumOfSquares[i] += other.sumOfSquares[i]
+    }
+  }
+
+  /// Sets the walker's normalisation; a deviation is at least 0.01.
+  func normalize(_ walker: inout LinearWalker) {
+    guard count > 1 else { return }
+    for i in sum.indices {
+      walker.mean[i] = sum[i] / count
+      let variance = max(0, sumOfSquares[i] / count - walker.mean[i] * walker.mean[i])
+      walker.deviation[i] = max(0.01, variance.squareRoot())
+    }
+  }
+}
+
+/// The maze's ant on a plane without walls, on its way along waypoints as `WaypointEnvironment` sets
+/// them: 4 m apart, straight ahead or after a quarter turn.
+///
+/// One thread at a time touches it.
+final class OpenCourse: @unchecked Sendable {
+  private let simulation: Simulation
+  /// Of D4RL and OGBench.
+  private static let substeps = 5
+
+  init() throws {
+    simulation = Simulation(
+      model: try RobotModels.compile("ant_maze", profile: .mujoco2_1))
+  }
+
+  struct Outcome: Sendable {
+    var score = 0.0
+    /// Towards the waypoints, m.
+    var distance = 0.0
+    var moments = ObservationMoments()
+  }
+
+  /// One walk of `steps` actions.
+  ///
+  /// Score: metres gained towards the waypoint in each step, up to 0.12, for a faster walk is one that
+  /// falls; less a tenth of how far the torso leans. A fall costs 5 and ends the walk.
+  func walk(_ walker: LinearWalker, turns: Bool, seed: UInt64, steps: Int) -> Outcome {
+    var generator = NumPyGenerator(seed: seed)
+    start(&generator)
+    var course = 0.0
+    var waypoint = MazePoint(4, 0)
+    var outcome = Outcome()
+    for _ in 0..<steps {
+      let state = simulation.state
+      let place = MazePoint(state.position[0], state.position[1])
+      if place.distance(to: waypoint) < 1 {
+        if turns { course += Self.turn(&generator) }
+        let length = generator.random() < 0.2 ? 2.0 : 4
+        waypoint = MazePoint(
+          waypoint.x + length * cos(course), waypoint.y + length * sin(course))
+      }
+      let before = place.distance(to: waypoint)
+      let frame = HeadingFrame(
+        heading: MazePoint(waypoint.x - place.x, waypoint.y - place.y),
+        orientation: state.orientation)
+      let observation = frame.observation(position: state.position, velocity: state.velocity)
+      outcome.moments.add(observation)
+      simulation.control = frame.action(walker.action(observation))
+      for _ in 0..<Self.substeps where simulation.isFinite { simulation.step() }
+
+      // the cosine of the angle at which the torso leans
+      let after = simulation.state
+      let upright = after.orientation.rotate(Vector3(0, 0, 1)).z
+      guard simulation.isFinite, upright >= 0.2 else {
+        outcome.score -= 5
+        return outcome
+      }
+      let gain = before - MazePoint(after.position[0], after.position[1]).distance(to: waypoint)
+      outcome.distance += gain
+      outcome.score += min(gain, 0.12) - 0.1 * (1 - upright)
+    }
+    return outcome
+  }
+
+  /// Ahead in three of ten times, else to either side.
+  private static func turn(_ generator: inout NumPyGenerator) -> Double {
+    let draw = generator.random()
+    return draw < 0.35 ? .pi / 2 : draw < 0.7 ? -.pi / 2 : 0
+  }
+
+  /// As the maze starts an ant, but looking to any of the four sides.
+  private func start(_ generator: inout NumPyGenerator) {
+    var position = simulation.model.initialPosition.map { $0 + generator.uniform(-0.1, 0.1) }
+    let half = Double(generator.integer(below: 4)) * .pi / 4
+    let orientation =
+      Quaternion(cos(half), 0, 0, sin(half))
+      * Quaternion(position[3], position[4], position[5], position[6]).normalized
+    (position[3], position[4]) = (orientation.w, orientation.x)
+    (position[5], position[6]) = (orientation.y, orientation.z)
+    simulation.reset(
+      position: position,
+      velocity: (0..<simulation.model.velocityCount).map { _ in
+        0.1 * generator.standardNormal()
+      })
+  }
+}
+
+extension State {
+  fileprivate var orientation: Quaternion {
+    Quaternion(position[3], position[4], position[5], position[6])
+  }
+}
