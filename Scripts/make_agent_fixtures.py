@@ -167,7 +167,8 @@ def make_tiny_agent():
 def make_timed_actor():
     """An actor with padding, a time feature and normalisation, evaluated with NumPy."""
     random = np.random.default_rng(5)
-    o, padded, a, steps = 6, 8, 3, np.array([0, 1, 250, 999])
+    # 84 zeros, as in place of the contact forces of Gym's Ant
+    o, padded, a, steps = 6, 90, 3, np.array([0, 1, 250, 999])
     shapes = [(10, padded + 1), (a, 10)]
     weights = [random.normal(0, 0.5, s).astype(np.float32) for s in shapes]
     biases = [random.normal(0, 0.5, s[0]).astype(np.float32) for s in shapes]

@@ -169,13 +169,13 @@ import Testing
         "setting 'policy.time_feature.max_steps' is 0; expected at least 1."
       ),
       (
-        "\"pad_zeros_to\": 8", "\"pad_zeros_to\": 9",
-        "setting 'policy.pad_zeros_to' is 9; expected 8, as in the tensors."
+        "\"pad_zeros_to\": 90", "\"pad_zeros_to\": 9",
+        "setting 'policy.pad_zeros_to' is 9; expected 90, as in the tensors."
       ),
       (
         "\"mean\": [", "\"mean\": [0, ",
-        "setting 'policy.obs_normalization' is 10 means and 9 variances; "
-          + "expected 9 of each, one per input."
+        "setting 'policy.obs_normalization' is 92 means and 91 variances; "
+          + "expected 91 of each, one per input."
       ),
       (
         "\"clip\": 10.0", "\"clip\": 0",

@@ -62,7 +62,7 @@ import Testing
     ("critic.tau", "--set critic.tau: expected section.name=value."),
     (
       "critic.tau=high",
-      "--set critic.tau=high: critic.tau is 'high'; it must be a number."
+      "--set critic.tau=high: critic.tau is \"high\"; it must be a number."
     ),
     (
       "training.steps=1.5",
