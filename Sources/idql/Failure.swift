@@ -75,7 +75,7 @@ struct Failure: Error, Equatable, CustomStringConvertible {
     case .notTOML, .dataChanged, .damagedRun: .badData
     case .noRun, .noCheckpoint: .noInput
     case .folderExists: .cannotCreate
-    case .unknownSetting, .settingType, .settingRange, .split, .differentRuns: .usage
+    case .unknownSetting, .settingType, .settingRange, .split, .nothingToPlot: .usage
     }
   }
 
