@@ -22,12 +22,15 @@ public final class TrainingRun {
   private var learner: Learner
   private var position: Position
   private let log: RunLog
+  /// Begun with the first online step.
+  private var online: OnlinePhase?
 
   /// What a state holds beside the learner's.
   struct Position: Codable, Equatable {
     /// Updates done, of either kind.
     var step = 0
     var log = RunLog.Lengths()
+    var online: OnlinePhase.State?
     /// Score, or return without a reference, of the best evaluation.
     var bestScore: Double?
     var bestStep: Int?
@@ -38,10 +41,11 @@ public final class TrainingRun {
   /// - Parameters:
   ///   - path: of the folder, which must not exist.
   ///   - data: files of recorded transitions, one after the other.
+  ///   - base: a run whose learner this one begins with; a new learner if nil.
   /// - Throws: `RunError`, `LearnerError`, `DatasetError`, `FileError`.
   public init(
     creating path: String, environment: EnvironmentID, data files: [String],
-    configuration: RunConfiguration, seed: UInt64
+    configuration: RunConfiguration, seed: UInt64, base: RunFolder? = nil
   ) throws {
     folder = RunFolder(path)
     self.environment = environment
@@ -53,11 +57,19 @@ public final class TrainingRun {
       transitions, validationShare: configuration.training.validationShare, seed: seed)
     learnerConfiguration = try configuration.learner(
       observationCount: transitions.observationCount, actionCount: transitions.actionCount)
-    learner = try Learner(learnerConfiguration, seed: seed)
+    if let base {
+      var state = try LearnerState(TensorFile(contentsOf: base.state))
+      // else two runs on one base would draw the same
+      state.generator = NumPyGenerator(seed: seed)
+      learner = try Learner(learnerConfiguration, state: state)
+    } else {
+      learner = try Learner(learnerConfiguration, seed: seed)
+    }
     description = RunDescription(
       version: packageVersion, gitRevision: sourceRevision(), environment: environment.description,
       seed: seed, data: try files.map { .init(path: $0, sha256: try Self.digest(of: $0)) },
-      trainingTransitions: data.training.count, validationTransitions: data.validation.count)
+      trainingTransitions: data.training.count, validationTransitions: data.validation.count,
+      base: base?.path)
     do {
       try FileManager.default.createDirectory(
         atPath: "\(folder.path)/policies", withIntermediateDirectories: true)
@@ -111,6 +123,11 @@ public final class TrainingRun {
     }
     self.position = position
     learner = try Learner(learnerConfiguration, state: LearnerState(file))
+    if let state = position.online {
+      online = try OnlinePhase(
+        environment, configuration: configuration, seed: description.seed, data: transitions,
+        replayPath: folder.replay, learner: learner, state: state)
+    }
     log = try RunLog(
       folder: folder.path, columns: Self.columns(configuration), lengths: position.log)
   }
@@ -145,13 +162,18 @@ public final class TrainingRun {
   public struct Progress: Sendable {
     public var step: Int
     public var stepCount: Int
-    public var updatesPerSecond: Double
-    public var report: UpdateReport
+    /// Of updates, or of environment steps with or without one.
+    public var stepsPerSecond: Double
+    /// Nil for a step without an update.
+    public var report: UpdateReport?
   }
 
   public var step: Int { position.step }
-  /// Updates of both kinds.
-  public var stepCount: Int { configuration.training.steps + configuration.training.criticSteps }
+  /// Updates of both kinds and environment steps.
+  public var stepCount: Int { offlineStepCount + configuration.online.steps }
+  private var offlineStepCount: Int {
+    configuration.training.steps + configuration.training.criticSteps
+  }
 
   /// Trains to the end, or until it is cancelled; either way everything done so far is on the disk.
   ///
@@ -167,12 +189,11 @@ public final class TrainingRun {
     let clock = ContinuousClock()
     var (mark, markedStep) = (clock.now, step)
     while step < stepCount, !cancellation.isCancelled {
-      if step == configuration.training.steps { try forgetCriticMoments() }
-      let report = update()
+      let report = step < offlineStepCount ? try updateOffline() : try stepOnline()
       position.step += 1
       let rate = Double(step - markedStep) / ((clock.now - mark) / .seconds(1))
       onProgress(
-        Progress(step: step, stepCount: stepCount, updatesPerSecond: rate, report: report))
+        Progress(step: step, stepCount: stepCount, stepsPerSecond: rate, report: report))
 
       if step.isMultiple(of: configuration.training.logEvery) {
         try logLosses(report, rate: rate)
@@ -188,7 +209,9 @@ public final class TrainingRun {
     try save()
   }
 
-  private func update() -> UpdateReport {
+  private func updateOffline() throws -> UpdateReport {
+    // a run that only fine-tunes has no such phase
+    if step == configuration.training.steps { try forgetCriticMoments() }
     let rows = learner.drawRows(learnerConfiguration.batchSize, of: data.training.count)
     let batch = data.batch(rows.lazy.map { self.data.training[$0] })
     guard step < configuration.training.steps else { return learner.updateCritic(batch) }
@@ -198,6 +221,16 @@ public final class TrainingRun {
       return data.batch(rows.lazy.map { self.data.training[$0] })
     }
     return learner.update(batch, actorBatches: batches)
+  }
+
+  private func stepOnline() throws -> UpdateReport? {
+    if online == nil {
+      online = try OnlinePhase(
+        environment, configuration: configuration, seed: description.seed, data: data.transitions,
+        replayPath: folder.replay, learner: learner, state: nil)
+    }
+    try online?.act()
+    return try online?.update(learner, data)
   }
 
   /// The reference begins its critic-only updates with a new optimiser.
@@ -219,13 +252,13 @@ public final class TrainingRun {
     let evaluations = configuration.evaluation.candidates.flatMap { count in
       ["return", "return_error", "score", "success"].map { "\($0)_N\(count)" }
     }
-    return ["updates_per_second"] + losses + losses.map { "validation_" + $0 } + evaluations
+    return ["steps_per_second"] + losses + losses.map { "validation_" + $0 } + evaluations
   }
 
-  private func logLosses(_ report: UpdateReport, rate: Double) throws {
-    var values = report.values
-    values["updates_per_second"] = rate
-    if !data.validation.isEmpty {
+  private func logLosses(_ report: UpdateReport?, rate: Double) throws {
+    var values = report?.values ?? [:]
+    values["steps_per_second"] = rate
+    if report != nil, !data.validation.isEmpty {
       for (name, value) in try validationReport().values { values["validation_" + name] = value }
     }
     try log.append(step: step, values)
@@ -303,7 +336,9 @@ public final class TrainingRun {
 
   private func save() throws {
     try log.flush()
+    try online?.replay.flush()
     position.log = log.lengths
+    position.online = online?.state
     let text = String(decoding: try JSONEncoder().encode(position), as: UTF8.self)
     try writeTensorFile(
       try learner.state.namedTensors(), metadata: [Self.positionKey: text], to: folder.state)

@@ -9,7 +9,8 @@ struct IDQL: ParsableCommand {
     abstract: "Score IDQL diffusion policies in a MuJoCo-compatible simulator.",
     version: packageVersion,
     subcommands: [
-      EvalCommand.self, TrainCommand.self, PlotCommand.self, EnvsCommand.self, InspectCommand.self,
+      EvalCommand.self, TrainCommand.self, FinetuneCommand.self, PlotCommand.self, EnvsCommand.self,
+      InspectCommand.self,
       SimulateCommand.self,
       RolloutCommand.self, ActCommand.self, DataCommand.self, VerifyCommand.self,
       BenchCommand.self,

@@ -34,7 +34,7 @@ import Testing
       let folder = "\(parent)/h0"
       let result = try Command.start(arguments(folder)).finish()
       #expect(result.status == 0 && result.error == "")
-      #expect(result.output.hasSuffix("\(folder): 80 updates done.\n"))
+      #expect(result.output.hasSuffix("\(folder): 80 steps done.\n"))
       #expect(result.output.contains("step 80   N=1   score "))
       for name in [folder, "\(folder):best", "\(folder):80"] {
         let score = try Command.run(
