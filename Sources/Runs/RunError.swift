@@ -13,6 +13,7 @@ public enum RunError: Error, Equatable, CustomStringConvertible {
   case dataChanged(file: String, found: String, expected: String)
   case damagedRun(file: String, reason: String)
   case split(count: Int, share: Double)
+  case goalConditioned(String)
   case nothingToPlot
 
   public var description: String {
@@ -40,6 +41,8 @@ public enum RunError: Error, Equatable, CustomStringConvertible {
       "\(file): \(reason)."
     case .split(let count, let share):
       "of \(count) transitions a share of \(share) for validation leaves too few on one side."
+    case .goalConditioned(let id):
+      "\(id) gives its policies a goal, which IDQL does not learn from; its singletask ids do not."
     case .nothingToPlot:
       "the runs have logged nothing yet."
     }

@@ -34,6 +34,8 @@ public final class TrainingRun {
     /// Score, or return without a reference, of the best evaluation.
     var bestScore: Double?
     var bestStep: Int?
+    /// Step of the last evaluation.
+    var evaluatedStep: Int?
   }
 
   /// Begins a run.
@@ -139,7 +141,9 @@ public final class TrainingRun {
     let columns: RecordedDataset.Columns = if case .relabel = rule { .states } else { [] }
     let recording = try RecordedDataset(
       concatenating: files.map { try RecordedDataset(contentsOf: $0, columns: columns) })
-    let spec = try makeEnvironment(environment).spec
+    let example = try makeEnvironment(environment)
+    let spec = example.spec
+    if example.goal != nil { throw RunError.goalConditioned(spec.id) }
     let found = [recording.observations.columnCount, recording.actions.columnCount]
     guard found == [spec.observationCount, spec.actionCount] else {
       throw DatasetError(
@@ -188,7 +192,14 @@ public final class TrainingRun {
     learner.threadCount = threads
     let clock = ContinuousClock()
     var (mark, markedStep) = (clock.now, step)
-    while step < stepCount, !cancellation.isCancelled {
+    while !cancellation.isCancelled {
+      // here, so that a run which was cut short in an evaluation begins with it again
+      if isEvaluationDue {
+        try evaluatePolicy(threads: threads, cancellation: cancellation, onEvaluation)
+        (mark, markedStep) = (clock.now, step)
+        continue
+      }
+      guard step < stepCount else { break }
       let report = step < offlineStepCount ? try updateOffline() : try stepOnline()
       position.step += 1
       let rate = Double(step - markedStep) / ((clock.now - mark) / .seconds(1))
@@ -199,14 +210,14 @@ public final class TrainingRun {
         try logLosses(report, rate: rate)
         (mark, markedStep) = (clock.now, step)
       }
-      if step.isMultiple(of: configuration.evaluation.every) || step == stepCount {
-        try evaluatePolicy(threads: threads, cancellation: cancellation, onEvaluation)
-        mark = clock.now
-      } else if step.isMultiple(of: configuration.training.checkpointEvery) {
-        try save()
-      }
+      if step.isMultiple(of: configuration.training.checkpointEvery) { try save() }
     }
     try save()
+  }
+
+  private var isEvaluationDue: Bool {
+    let isDue = step.isMultiple(of: configuration.evaluation.every) || step == stepCount
+    return step > 0 && isDue && position.evaluatedStep != step
   }
 
   private func updateOffline() throws -> UpdateReport {
@@ -290,7 +301,7 @@ public final class TrainingRun {
     var values: [String: Double] = [:]
     for (index, count) in configuration.evaluation.candidates.enumerated() {
       let report = try report(policy: path, candidates: count, threads: threads, cancellation)
-      // a part of the episodes is no evaluation; a resumed run makes it again
+      // a part of the episodes is no evaluation
       if report.summary.isPartial { return }
       values["return_N\(count)"] = report.summary.returns?.mean
       values["return_error_N\(count)"] = report.summary.returns?.standardError
@@ -303,6 +314,7 @@ public final class TrainingRun {
       onEvaluation(report, path)
     }
     try log.append(step: step, values)
+    position.evaluatedStep = step
     try save()
     if description.bestStep != position.bestStep {
       description.bestStep = position.bestStep
