@@ -17,7 +17,8 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-MODELS = ["hopper", "walker2d", "half_cheetah"]
+GOLDEN = ROOT / "Tests" / "PhysicsTests" / "Golden"
+MODELS = ["hopper", "walker2d", "half_cheetah", "ant", GOLDEN / "ant_umaze.xml", GOLDEN / "ant_large.xml"]
 
 
 def mujoco_folder(version):

@@ -24,8 +24,9 @@ def main(idql=ROOT / ".build" / "release" / "idql"):
     print("| recorded from | model | states | max qpos | max qvel | median qvel | missed |\n|---|---|---|---|---|---|---|")
     for profile in ("mujoco4", "mujoco2.1"):
         for file in sorted((GOLDEN / profile).glob("*.safetensors")):
-            model = ROOT / "Sources" / "Envs" / "Resources" / f"{file.stem}.xml"
-            if not model.exists():
+            folders = (ROOT / "Sources" / "Envs" / "Resources", GOLDEN)
+            model = next((path for f in folders if (path := f / f"{file.stem}.xml").exists()), None)
+            if model is None:
                 continue
             golden = load_file(file)
             with tempfile.TemporaryDirectory() as folder:

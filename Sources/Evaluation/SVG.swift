@@ -3,19 +3,19 @@ import Tensors
 
 /// A picture of shapes and words, as text (W3C, *Scalable Vector Graphics 1.1*). Lengths in pixels,
 /// y points down.
-struct SVG {
+package struct SVG {
   private let width: Double
   private let height: Double
   private var elements: [String] = []
 
-  init(width: Double, height: Double) {
+  package init(width: Double, height: Double) {
     self.width = width
     self.height = height
     rectangle(x: 0, y: 0, width: width, height: height, style: "fill=\"white\"")
   }
 
   /// - Parameter style: attributes, written as they stand.
-  mutating func rectangle(
+  package mutating func rectangle(
     x: Double, y: Double, width: Double, height: Double, style: String
   ) {
     elements.append(
@@ -23,17 +23,22 @@ struct SVG {
         + " height=\"\(text(height))\" \(style)/>")
   }
 
-  mutating func circle(x: Double, y: Double, radius: Double, style: String) {
+  package mutating func circle(x: Double, y: Double, radius: Double, style: String) {
     elements.append("<circle cx=\"\(text(x))\" cy=\"\(text(y))\" r=\"\(text(radius))\" \(style)/>")
   }
 
-  mutating func path(_ points: [(x: Double, y: Double)], style: String) {
+  package mutating func path(_ points: [(x: Double, y: Double)], style: String) {
     let list = points.map { "\(text($0.x)),\(text($0.y))" }.joined(separator: " ")
     elements.append("<polyline points=\"\(list)\" fill=\"none\" \(style)/>")
   }
 
+  package mutating func area(_ points: [(x: Double, y: Double)], style: String) {
+    let list = points.map { "\(text($0.x)),\(text($0.y))" }.joined(separator: " ")
+    elements.append("<polygon points=\"\(list)\" \(style)/>")
+  }
+
   /// - Parameter anchor: which end of the words stands at x: `start`, `middle` or `end`.
-  mutating func words(
+  package mutating func words(
     _ words: String, x: Double, y: Double, size: Double, anchor: String = "start",
     style: String = "fill=\"#24313d\""
   ) {
@@ -42,7 +47,7 @@ struct SVG {
         + " text-anchor=\"\(anchor)\" \(style)>\(escaped(words))</text>")
   }
 
-  var document: String {
+  package var document: String {
     """
     <svg xmlns="http://www.w3.org/2000/svg" width="\(text(width))" height="\(text(height))" \
     viewBox="0 0 \(text(width)) \(text(height))" font-family="Helvetica, Arial, sans-serif">
@@ -55,7 +60,7 @@ struct SVG {
   /// Writes the document, whole or not at all.
   ///
   /// - Throws: `FileError` with the path and the system's reason.
-  func write(to path: String) throws {
+  package func write(to path: String) throws {
     try writeFileAtomically(to: path) { sink in
       try Data(document.utf8).withUnsafeBytes { try sink.write($0) }
     }

@@ -37,6 +37,8 @@ extension RunConfiguration {
   func validate() throws(RunError) {
     for (name, count, least) in [
       ("training.steps", training.steps, 0), ("training.critic_steps", training.criticSteps, 0),
+      ("online.steps", online.steps, 0), ("online.updates_after", online.updatesAfter, 0),
+      ("online.candidates", online.candidates, 1),
       ("training.log_every", training.logEvery, 1),
       ("training.checkpoint_every", training.checkpointEvery, 1),
       ("evaluation.every", evaluation.every, 1), ("evaluation.episodes", evaluation.episodes, 1),

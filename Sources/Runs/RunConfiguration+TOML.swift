@@ -32,22 +32,12 @@ extension RunConfiguration {
   /// Every setting with its value, so that the text alone repeats the configuration.
   public var toml: String {
     get throws {
-      let object = try JSONSerialization.jsonObject(with: JSONEncoder().encode(self))
-      guard let sections = object as? [String: Any] else { return "" }
-      func line(_ name: String, _ value: Any) -> String {
-        // of numbers both write the shortest text that reads back to the same
-        "\(name) = " + (value is String ? "\"\(value)\"" : "\(value)")
-      }
-      let (tables, words) = (
-        sections.compactMapValues { $0 as? [String: Any] },
-        sections.filter { !($0.value is [String: Any]) }
-      )
-      let top = words.sorted { $0.key < $1.key }.map { line($0.key, $0.value) }
-      let rest = tables.sorted { $0.key < $1.key }.map { name, table in
-        "\n[\(name)]\n"
-          + table.sorted { $0.key < $1.key }.map { line($0.key, $0.value) }.joined(separator: "\n")
-      }
-      return (top + rest).joined(separator: "\n") + "\n"
+      // the encoder writes seventeen digits; the shortest text that reads back to the same number is
+      // what a person wrote
+      let number = /= (-?[0-9]+\.[0-9]+(?:[eE][-+]?[0-9]+)?)$/.anchorsMatchLineEndings()
+      return try TOMLEncoder().encode(self)
+        .replacing(number) { match in "= \(Double(match.1).map { "\($0)" } ?? String(match.1))" }
+        + "\n"
     }
   }
 

@@ -11,6 +11,7 @@ public struct RunConfiguration: Codable, Equatable, Sendable {
   public var actor = Actor()
   public var critic = Critic()
   public var diffusion = Diffusion()
+  public var online = Online()
   public var evaluation = Evaluation()
 
   public struct Training: Codable, Equatable, Sendable {
@@ -82,6 +83,25 @@ public struct RunConfiguration: Codable, Equatable, Sendable {
   public struct Diffusion: Codable, Equatable, Sendable {
     public var steps = 5
     public var schedule = NoiseSchedule.Kind.vp
+  }
+
+  /// Learning from what the agent itself does, after all other updates.
+  public struct Online: Codable, Equatable, Sendable {
+    /// Environment steps.
+    public var steps = 0
+    /// Steps that are only collected, before the first update.
+    public var updatesAfter = 5000
+    /// Whether the actor learns as well. If it does, actions are chosen by the implicit rule, else by
+    /// argmax.
+    public var trainsActor = false
+    /// N: candidates drawn per action.
+    public var candidates = 128
+
+    enum CodingKeys: String, CodingKey {
+      case steps, candidates
+      case updatesAfter = "updates_after"
+      case trainsActor = "train_actor"
+    }
   }
 
   public struct Evaluation: Codable, Equatable, Sendable {

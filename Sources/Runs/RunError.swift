@@ -13,7 +13,8 @@ public enum RunError: Error, Equatable, CustomStringConvertible {
   case dataChanged(file: String, found: String, expected: String)
   case damagedRun(file: String, reason: String)
   case split(count: Int, share: Double)
-  case differentRuns(first: String, other: String)
+  case goalConditioned(String)
+  case nothingToPlot
 
   public var description: String {
     switch self {
@@ -40,8 +41,10 @@ public enum RunError: Error, Equatable, CustomStringConvertible {
       "\(file): \(reason)."
     case .split(let count, let share):
       "of \(count) transitions a share of \(share) for validation leaves too few on one side."
-    case .differentRuns(let first, let other):
-      "\(other): has other columns than \(first); only runs of one kind can be drawn together."
+    case .goalConditioned(let id):
+      "\(id) gives its policies a goal, which IDQL does not learn from; its singletask ids do not."
+    case .nothingToPlot:
+      "the runs have logged nothing yet."
     }
   }
 }

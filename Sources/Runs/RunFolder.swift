@@ -16,6 +16,8 @@ public struct RunFolder: Equatable, Sendable {
   /// From where it can go on.
   var state: String { "\(path)/state.safetensors" }
   var log: String { "\(path)/log.csv" }
+  /// What the agent did itself.
+  var replay: String { "\(path)/replay.bin" }
 
   public static func isRun(_ path: String) -> Bool {
     FileManager.default.fileExists(atPath: RunFolder(path).description)
@@ -74,6 +76,8 @@ public struct RunDescription: Codable, Equatable, Sendable {
   public var validationTransitions: Int
   /// Step whose policy did best when it was evaluated.
   public var bestStep: Int?
+  /// The run whose learner this one began with.
+  public var base: String?
 
   public struct DataFile: Codable, Equatable, Sendable {
     public var path: String
@@ -81,7 +85,7 @@ public struct RunDescription: Codable, Equatable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case version, environment, seed, data
+    case version, environment, seed, data, base
     case gitRevision = "git_revision"
     case trainingTransitions = "training_transitions"
     case validationTransitions = "validation_transitions"

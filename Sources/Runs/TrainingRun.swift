@@ -22,15 +22,20 @@ public final class TrainingRun {
   private var learner: Learner
   private var position: Position
   private let log: RunLog
+  /// Begun with the first online step.
+  private var online: OnlinePhase?
 
   /// What a state holds beside the learner's.
   struct Position: Codable, Equatable {
     /// Updates done, of either kind.
     var step = 0
     var log = RunLog.Lengths()
+    var online: OnlinePhase.State?
     /// Score, or return without a reference, of the best evaluation.
     var bestScore: Double?
     var bestStep: Int?
+    /// Step of the last evaluation.
+    var evaluatedStep: Int?
   }
 
   /// Begins a run.
@@ -38,10 +43,11 @@ public final class TrainingRun {
   /// - Parameters:
   ///   - path: of the folder, which must not exist.
   ///   - data: files of recorded transitions, one after the other.
+  ///   - base: a run whose learner this one begins with; a new learner if nil.
   /// - Throws: `RunError`, `LearnerError`, `DatasetError`, `FileError`.
   public init(
     creating path: String, environment: EnvironmentID, data files: [String],
-    configuration: RunConfiguration, seed: UInt64
+    configuration: RunConfiguration, seed: UInt64, base: RunFolder? = nil
   ) throws {
     folder = RunFolder(path)
     self.environment = environment
@@ -53,11 +59,19 @@ public final class TrainingRun {
       transitions, validationShare: configuration.training.validationShare, seed: seed)
     learnerConfiguration = try configuration.learner(
       observationCount: transitions.observationCount, actionCount: transitions.actionCount)
-    learner = try Learner(learnerConfiguration, seed: seed)
+    if let base {
+      var state = try LearnerState(TensorFile(contentsOf: base.state))
+      // else two runs on one base would draw the same
+      state.generator = NumPyGenerator(seed: seed)
+      learner = try Learner(learnerConfiguration, state: state)
+    } else {
+      learner = try Learner(learnerConfiguration, seed: seed)
+    }
     description = RunDescription(
       version: packageVersion, gitRevision: sourceRevision(), environment: environment.description,
       seed: seed, data: try files.map { .init(path: $0, sha256: try Self.digest(of: $0)) },
-      trainingTransitions: data.training.count, validationTransitions: data.validation.count)
+      trainingTransitions: data.training.count, validationTransitions: data.validation.count,
+      base: base?.path)
     do {
       try FileManager.default.createDirectory(
         atPath: "\(folder.path)/policies", withIntermediateDirectories: true)
@@ -111,6 +125,11 @@ public final class TrainingRun {
     }
     self.position = position
     learner = try Learner(learnerConfiguration, state: LearnerState(file))
+    if let state = position.online {
+      online = try OnlinePhase(
+        environment, configuration: configuration, seed: description.seed, data: transitions,
+        replayPath: folder.replay, learner: learner, state: state)
+    }
     log = try RunLog(
       folder: folder.path, columns: Self.columns(configuration), lengths: position.log)
   }
@@ -122,7 +141,9 @@ public final class TrainingRun {
     let columns: RecordedDataset.Columns = if case .relabel = rule { .states } else { [] }
     let recording = try RecordedDataset(
       concatenating: files.map { try RecordedDataset(contentsOf: $0, columns: columns) })
-    let spec = try makeEnvironment(environment).spec
+    let example = try makeEnvironment(environment)
+    let spec = example.spec
+    if example.goal != nil { throw RunError.goalConditioned(spec.id) }
     let found = [recording.observations.columnCount, recording.actions.columnCount]
     guard found == [spec.observationCount, spec.actionCount] else {
       throw DatasetError(
@@ -145,13 +166,18 @@ public final class TrainingRun {
   public struct Progress: Sendable {
     public var step: Int
     public var stepCount: Int
-    public var updatesPerSecond: Double
-    public var report: UpdateReport
+    /// Of updates, or of environment steps with or without one.
+    public var stepsPerSecond: Double
+    /// Nil for a step without an update.
+    public var report: UpdateReport?
   }
 
   public var step: Int { position.step }
-  /// Updates of both kinds.
-  public var stepCount: Int { configuration.training.steps + configuration.training.criticSteps }
+  /// Updates of both kinds and environment steps.
+  public var stepCount: Int { offlineStepCount + configuration.online.steps }
+  private var offlineStepCount: Int {
+    configuration.training.steps + configuration.training.criticSteps
+  }
 
   /// Trains to the end, or until it is cancelled; either way everything done so far is on the disk.
   ///
@@ -166,29 +192,37 @@ public final class TrainingRun {
     learner.threadCount = threads
     let clock = ContinuousClock()
     var (mark, markedStep) = (clock.now, step)
-    while step < stepCount, !cancellation.isCancelled {
-      if step == configuration.training.steps { try forgetCriticMoments() }
-      let report = update()
+    while !cancellation.isCancelled {
+      // here, so that a run which was cut short in an evaluation begins with it again
+      if isEvaluationDue {
+        try evaluatePolicy(threads: threads, cancellation: cancellation, onEvaluation)
+        (mark, markedStep) = (clock.now, step)
+        continue
+      }
+      guard step < stepCount else { break }
+      let report = step < offlineStepCount ? try updateOffline() : try stepOnline()
       position.step += 1
       let rate = Double(step - markedStep) / ((clock.now - mark) / .seconds(1))
       onProgress(
-        Progress(step: step, stepCount: stepCount, updatesPerSecond: rate, report: report))
+        Progress(step: step, stepCount: stepCount, stepsPerSecond: rate, report: report))
 
       if step.isMultiple(of: configuration.training.logEvery) {
         try logLosses(report, rate: rate)
         (mark, markedStep) = (clock.now, step)
       }
-      if step.isMultiple(of: configuration.evaluation.every) || step == stepCount {
-        try evaluatePolicy(threads: threads, cancellation: cancellation, onEvaluation)
-        mark = clock.now
-      } else if step.isMultiple(of: configuration.training.checkpointEvery) {
-        try save()
-      }
+      if step.isMultiple(of: configuration.training.checkpointEvery) { try save() }
     }
     try save()
   }
 
-  private func update() -> UpdateReport {
+  private var isEvaluationDue: Bool {
+    let isDue = step.isMultiple(of: configuration.evaluation.every) || step == stepCount
+    return step > 0 && isDue && position.evaluatedStep != step
+  }
+
+  private func updateOffline() throws -> UpdateReport {
+    // a run that only fine-tunes has no such phase
+    if step == configuration.training.steps { try forgetCriticMoments() }
     let rows = learner.drawRows(learnerConfiguration.batchSize, of: data.training.count)
     let batch = data.batch(rows.lazy.map { self.data.training[$0] })
     guard step < configuration.training.steps else { return learner.updateCritic(batch) }
@@ -198,6 +232,16 @@ public final class TrainingRun {
       return data.batch(rows.lazy.map { self.data.training[$0] })
     }
     return learner.update(batch, actorBatches: batches)
+  }
+
+  private func stepOnline() throws -> UpdateReport? {
+    if online == nil {
+      online = try OnlinePhase(
+        environment, configuration: configuration, seed: description.seed, data: data.transitions,
+        replayPath: folder.replay, learner: learner, state: nil)
+    }
+    try online?.act()
+    return try online?.update(learner, data)
   }
 
   /// The reference begins its critic-only updates with a new optimiser.
@@ -219,13 +263,13 @@ public final class TrainingRun {
     let evaluations = configuration.evaluation.candidates.flatMap { count in
       ["return", "return_error", "score", "success"].map { "\($0)_N\(count)" }
     }
-    return ["updates_per_second"] + losses + losses.map { "validation_" + $0 } + evaluations
+    return ["steps_per_second"] + losses + losses.map { "validation_" + $0 } + evaluations
   }
 
-  private func logLosses(_ report: UpdateReport, rate: Double) throws {
-    var values = report.values
-    values["updates_per_second"] = rate
-    if !data.validation.isEmpty {
+  private func logLosses(_ report: UpdateReport?, rate: Double) throws {
+    var values = report?.values ?? [:]
+    values["steps_per_second"] = rate
+    if report != nil, !data.validation.isEmpty {
       for (name, value) in try validationReport().values { values["validation_" + name] = value }
     }
     try log.append(step: step, values)
@@ -257,7 +301,7 @@ public final class TrainingRun {
     var values: [String: Double] = [:]
     for (index, count) in configuration.evaluation.candidates.enumerated() {
       let report = try report(policy: path, candidates: count, threads: threads, cancellation)
-      // a part of the episodes is no evaluation; a resumed run makes it again
+      // a part of the episodes is no evaluation
       if report.summary.isPartial { return }
       values["return_N\(count)"] = report.summary.returns?.mean
       values["return_error_N\(count)"] = report.summary.returns?.standardError
@@ -270,6 +314,7 @@ public final class TrainingRun {
       onEvaluation(report, path)
     }
     try log.append(step: step, values)
+    position.evaluatedStep = step
     try save()
     if description.bestStep != position.bestStep {
       description.bestStep = position.bestStep
@@ -303,7 +348,9 @@ public final class TrainingRun {
 
   private func save() throws {
     try log.flush()
+    try online?.replay.flush()
     position.log = log.lengths
+    position.online = online?.state
     let text = String(decoding: try JSONEncoder().encode(position), as: UTF8.self)
     try writeTensorFile(
       try learner.state.namedTensors(), metadata: [Self.positionKey: text], to: folder.state)

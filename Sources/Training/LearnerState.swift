@@ -91,11 +91,24 @@ extension LearnerNetworks {
     return tensors
   }
 
+  /// The arrays whose names begin with one of the prefixes, ordered by name.
+  func tensors(under prefixes: [String]) -> [NamedTensor] {
+    var tensors: [String: Tensor<Float>] = [:]
+    for role in roles {
+      collect(role.prefix, role.matrix, into: &tensors) { name in
+        prefixes.contains { name.hasPrefix($0) }
+      }
+    }
+    return tensors.sorted { $0.key < $1.key }.map {
+      NamedTensor($0.key, shape: $0.value.shape, .floats($0.value.values))
+    }
+  }
+
   private func collect(
     _ prefix: String, _ matrix: (Parameter) -> PanelMatrix?,
-    into tensors: inout [String: Tensor<Float>]
+    into tensors: inout [String: Tensor<Float>], where isWanted: (String) -> Bool = { _ in true }
   ) {
-    for parameter in parameters {
+    for parameter in parameters where isWanted(prefix + parameter.place.name) {
       guard let values = matrix(parameter)?.values(rows: parameter.rows) else { continue }
       let place = parameter.place
       let empty = Tensor(

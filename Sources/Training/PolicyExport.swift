@@ -17,10 +17,7 @@ extension Learner {
   public func policyFile(
     environment: String? = nil, options: IDQLOptions = IDQLOptions()
   ) throws -> (tensors: [NamedTensor], metadata: [String: String]) {
-    let prefixes = ["target_score_model.", "target_critic.", "value."]
-    var tensors = networks.tensors.sorted { $0.key < $1.key }.filter { name, _ in
-      prefixes.contains { name.hasPrefix($0) }
-    }.map { NamedTensor($0.key, shape: $0.value.shape, .floats($0.value.values)) }
+    var tensors = networks.tensors(under: ["target_score_model."]) + criticTensors
     for (name, values) in [
       ("betas", schedule.betas), ("alphas", schedule.alphas), ("alpha_hats", schedule.alphaHats),
     ] {
@@ -37,6 +34,11 @@ extension Learner {
         "hyperparameters": String(decoding: try encoder.encode(settings), as: UTF8.self),
       ]
     )
+  }
+
+  /// Of the policy's weights those that change while the actor is frozen.
+  package var criticTensors: [NamedTensor] {
+    networks.tensors(under: ["target_critic.", "value."])
   }
 }
 

@@ -114,7 +114,8 @@ struct CollectCommand: ParsableCommand {
     let bar = ProgressBar.ifWatched(quiet: quiet)
     let dataset = try collection.run(control(bar))
     bar?.clear()
-    print(Self.line(path: out, dataset))
+    let count = dataset.terminals.count { $0 }
+    print("\(out): \(dataset.rowCount) rows, \(count) of them at the goal")
   }
 
   private func runSearch() throws {

@@ -77,7 +77,9 @@ struct Failure: Error, Equatable, CustomStringConvertible {
     case .notTOML, .dataChanged, .damagedRun: .badData
     case .noRun, .noCheckpoint: .noInput
     case .folderExists: .cannotCreate
-    case .unknownSetting, .settingType, .settingRange, .split, .differentRuns: .usage
+    case .unknownSetting, .settingType, .settingRange, .split, .nothingToPlot,
+      .goalConditioned:
+      .usage
     }
   }
 

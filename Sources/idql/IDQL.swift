@@ -9,7 +9,8 @@ struct IDQL: ParsableCommand {
     abstract: "Score IDQL diffusion policies in a MuJoCo-compatible simulator.",
     version: packageVersion,
     subcommands: [
-      EvalCommand.self, CollectCommand.self, TrainCommand.self, EnvsCommand.self,
+      EvalCommand.self, CollectCommand.self, TrainCommand.self, FinetuneCommand.self,
+      PlotCommand.self, EnvsCommand.self,
       InspectCommand.self,
       SimulateCommand.self,
       RolloutCommand.self, ActCommand.self, DataCommand.self, VerifyCommand.self,

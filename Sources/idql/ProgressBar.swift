@@ -42,16 +42,17 @@ final class ProgressBar: Sendable {
       + "\(progress.environmentSteps) steps, \(time(left)) left"
   }
 
-  /// `[######........................]  20 %  5000/25000 updates, 61.2/s, 5:26 left, actor 0.812, …`
+  /// `[######........................]  20 %  5000/25000 steps, 61.2/s, 5:26 left, actor 0.812, …`
   static func line(_ progress: TrainingRun.Progress) -> String {
-    let rate = progress.updatesPerSecond
+    let rate = progress.stepsPerSecond
     let left = rate > 0 ? Double(progress.stepCount - progress.step) / rate : nil
-    let report = progress.report
-    let losses =
-      (report.actorLoss.map { [("actor", $0)] } ?? [])
-      + [("value", report.valueLoss), ("critic", report.criticLoss)]
+    var losses: [(String, Float)] = []
+    if let report = progress.report {
+      losses = [("value", report.valueLoss), ("critic", report.criticLoss)]
+      if let actor = report.actorLoss { losses.insert(("actor", actor), at: 0) }
+    }
     return "\(bar(Double(progress.step) / Double(max(1, progress.stepCount))))  "
-      + "\(progress.step)/\(progress.stepCount) updates, \(String(format: "%.1f", rate))/s, "
+      + "\(progress.step)/\(progress.stepCount) steps, \(String(format: "%.1f", rate))/s, "
       + "\(time(left)) left, losses: "
       + losses.map { "\($0.0) \(String(format: "%.3g", $0.1))" }.joined(separator: ", ")
   }

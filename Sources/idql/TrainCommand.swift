@@ -55,25 +55,7 @@ struct TrainCommand: ParsableCommand {
     }
   }
 
-  func run() throws {
-    let run = try makeRun()
-    let cancellation = cancellationOnInterrupt()
-    let bar = ProgressBar.ifWatched(quiet: quiet)
-    try run.train(
-      threads: workers, cancellation: cancellation, onProgress: { bar?.update($0) },
-      onEvaluation: { report, _ in
-        bar?.clear()
-        print(Self.line(report, step: run.step))
-      })
-    bar?.clear()
-    if run.step < run.stepCount {
-      throw Failure(
-        .interrupted,
-        "interrupted after \(run.step) of \(run.stepCount) updates; "
-          + "'idql train --resume \(run.folder.path)' continues.")
-    }
-    print("\(run.folder.path): \(run.stepCount) updates done.")
-  }
+  func run() throws { try follow(makeRun(), workers: workers, quiet: quiet) }
 
   private func makeRun() throws -> TrainingRun {
     if let resume { return try TrainingRun(resuming: resume) }
@@ -85,21 +67,43 @@ struct TrainCommand: ParsableCommand {
       configuration: RunConfiguration(environment: environment, file: config, settings: settings),
       seed: seed ?? 0)
   }
+}
 
-  /// `step 250000   N=64   score 71.2 [66.0, 76.1], 50 episodes`
-  private static func line(_ report: Report, step: Int) -> String {
-    let candidates = report.provenance.policy.selection.map { "   N=\($0.candidates)" } ?? ""
-    let result =
-      report.summary.scores.map { ("score", $0) } ?? report.summary.returns.map { ("return", $0) }
-    guard let (name, statistics) = result else {
-      return "step \(step)\(candidates)   every episode broke"
-    }
-    let interval = statistics.meanBootstrapInterval
-    return "step \(step)\(candidates)   \(name) \(fixed(statistics.mean)) "
-      + "[\(fixed(interval.lower)), \(fixed(interval.upper))], \(statistics.count) episodes"
+/// Trains to the end, with a bar and a line for every evaluation.
+///
+/// - Throws: `Failure` if it was interrupted, with how to go on; what training throws.
+func follow(_ run: TrainingRun, workers: Int, quiet: Bool) throws {
+  let cancellation = cancellationOnInterrupt()
+  let bar = ProgressBar.ifWatched(quiet: quiet)
+  try run.train(
+    threads: workers, cancellation: cancellation, onProgress: { bar?.update($0) },
+    onEvaluation: { report, _ in
+      bar?.clear()
+      print(line(report, step: run.step))
+    })
+  bar?.clear()
+  if run.step < run.stepCount {
+    throw Failure(
+      .interrupted,
+      "interrupted after \(run.step) of \(run.stepCount) steps; "
+        + "'idql train --resume \(run.folder.path)' continues.")
   }
+  print("\(run.folder.path): \(run.stepCount) steps done.")
+}
 
-  private static func fixed(_ value: Double) -> String {
-    "\((value * 10).rounded() / 10)"
+/// `step 250000   N=64   score 71.2 [66.0, 76.1], 50 episodes`
+private func line(_ report: Report, step: Int) -> String {
+  let candidates = report.provenance.policy.selection.map { "   N=\($0.candidates)" } ?? ""
+  let result =
+    report.summary.scores.map { ("score", $0) } ?? report.summary.returns.map { ("return", $0) }
+  guard let (name, statistics) = result else {
+    return "step \(step)\(candidates)   every episode broke"
   }
+  let interval = statistics.meanBootstrapInterval
+  return "step \(step)\(candidates)   \(name) \(fixed(statistics.mean)) "
+    + "[\(fixed(interval.lower)), \(fixed(interval.upper))], \(statistics.count) episodes"
+}
+
+private func fixed(_ value: Double) -> String {
+  "\((value * 10).rounded() / 10)"
 }

@@ -1,4 +1,5 @@
 import Agent
+import Envs
 import Evaluation
 import Foundation
 import TestSupport
@@ -50,13 +51,18 @@ import Testing
         threads: 1, cancellation: cancellation,
         onProgress: { if $0.step == cut { cancellation.cancel() } })
       let resumed = try TrainingRun(resuming: "\(parent)/cut")
-      // an evaluation that was cut short is made again, from the state before it
       #expect(resumed.step == cut)
       try resumed.train(threads: 1)
       let (whole, other) = (
         try Fixture.tensors("\(parent)/whole"), try Fixture.tensors("\(parent)/cut")
       )
       #expect(whole == other && !whole.isEmpty)
+      // nothing is logged twice, and an evaluation that was cut short is made
+      let steps = try ["whole", "cut"].map { name in
+        try String(contentsOfFile: "\(parent)/\(name)/log.csv", encoding: .utf8)
+          .split(separator: "\n").map { $0.prefix { $0 != "," } }
+      }
+      #expect(steps[0] == steps[1])
     }
   }
 
@@ -107,6 +113,16 @@ import Testing
         "\(parent): not the folder of a run; it would hold run.json, config.toml and "
           + "state.safetensors."
       ) { _ = try TrainingRun(resuming: parent) }
+
+      expectMessage(
+        "pointmaze-medium-navigate-v0 gives its policies a goal, which IDQL does not learn from; its "
+          + "singletask ids do not."
+      ) {
+        let id = try EnvironmentID("pointmaze-medium-navigate-v0")
+        _ = try TrainingRun(
+          creating: "\(parent)/g", environment: id, data: [Fixture.data],
+          configuration: RunConfiguration(environment: id), seed: 0)
+      }
 
       let path = "\(parent)/a/run.json"
       let text = try String(contentsOfFile: path, encoding: .utf8)

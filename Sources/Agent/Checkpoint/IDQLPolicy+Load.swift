@@ -262,7 +262,7 @@ extension ParameterTree {
     return actionCount..<end
   }
 
-  fileprivate func critic(
+  func critic(
     observationCount: Int, actionCount: Int
   ) throws(CheckpointError) -> Critic {
     let root = "target_critic.VmapStateActionValue_0"
@@ -294,7 +294,7 @@ extension ParameterTree {
     return Critic(heads: heads)
   }
 
-  fileprivate func valueNetwork(observationCount: Int) throws(CheckpointError) -> ValueNetwork {
+  func valueNetwork(observationCount: Int) throws(CheckpointError) -> ValueNetwork {
     let hidden = try layers("value.MLP_0", inputs: observationCount)
     let output = try dense(
       "value.OutputVDense", inputs: hidden[hidden.count - 1].outputCount, outputs: 1)
