@@ -10,9 +10,7 @@ struct IDQL: ParsableCommand {
     version: packageVersion,
     subcommands: [
       EvalCommand.self, CollectCommand.self, TrainCommand.self, FinetuneCommand.self,
-      PlotCommand.self, EnvsCommand.self,
-      InspectCommand.self,
-      SimulateCommand.self,
+      PlotCommand.self, EnvsCommand.self, InspectCommand.self, SimulateCommand.self,
       RolloutCommand.self, ActCommand.self, DataCommand.self, VerifyCommand.self,
       BenchCommand.self,
     ])
