@@ -31,7 +31,7 @@ struct CollectCommand: ParsableCommand {
       (the best), medium-replay (or replay: the training up to medium), full-replay, medium-expert. \
       PREFIX-training keeps the actor of every evaluation and the curve of their returns. Recipe \
       waypoints leads a walker through an antmaze, with noise on its actions, and writes one file. \
-      Recipe ars looks for such a walker by random search, --steps counting its iterations, and \
+      Recipe ars looks for such a walker by random search and \
       writes the policy; the bundled one was found so.
       """)
 
@@ -39,8 +39,12 @@ struct CollectCommand: ParsableCommand {
 
   @Option(help: "Environment.") var env: String
   @Option(help: "How the data is made.") var recipe: Recipe
-  @Option(help: "Environment steps of the training; of recipe waypoints, rows of the file.")
-  var steps = Count(1_000_000)
+  @Option(
+    help: """
+      Environment steps of the training, 1e6 if left out; rows of recipe waypoints, 1e6; iterations \
+      of recipe ars, 1500.
+      """)
+  var steps: Count?
 
   @Option(help: "Levels to write, separated by commas; recipe sac.")
   var saveLevels = "medium,expert"
@@ -77,7 +81,7 @@ struct CollectCommand: ParsableCommand {
     let spec = try makeEnvironment(id).spec
     var configuration = SACConfiguration(
       observationCount: spec.observationCount, actionCount: spec.actionCount)
-    configuration.steps = steps.value
+    if let steps { configuration.steps = steps.value }
     if let updatesPerStep { configuration.updatesPerStep = updatesPerStep }
     if let batch { configuration.batchSize = batch }
     if let environments { configuration.environmentCount = environments }
@@ -93,13 +97,10 @@ struct CollectCommand: ParsableCommand {
     try collection.run(
       control(bar),
       onEvaluation: {
-        bar?.clear()
-        print("step \($0.step)   return \(Self.fixed($0.meanReturn))   length \($0.meanLength)")
+        Self.show(
+          "step \($0.step)   return \(Self.fixed($0.meanReturn))   length \($0.meanLength)", bar)
       },
-      onFile: {
-        bar?.clear()
-        print(Self.line(path: $0, $1))
-      })
+      onFile: { Self.show(Self.line(path: $0, $1), bar) })
   }
 
   private func runWaypoints() throws {
@@ -110,12 +111,11 @@ struct CollectCommand: ParsableCommand {
     }
     let collection = try WaypointCollection(
       environment: EnvironmentID(env), walker: loadPolicy(contentsOf: path).policy,
-      rowCount: steps.value, seed: seed, path: out)
+      rowCount: steps?.value ?? 1_000_000, seed: seed, path: out)
     let bar = ProgressBar.ifWatched(quiet: quiet)
     let dataset = try collection.run(control(bar))
-    bar?.clear()
     let count = dataset.terminals.count { $0 }
-    print("\(out): \(dataset.rowCount) rows, \(count) of them at the goal")
+    Self.show("\(out): \(dataset.rowCount) rows, \(count) of them at the goal", bar)
   }
 
   private func runSearch() throws {
@@ -123,15 +123,14 @@ struct CollectCommand: ParsableCommand {
       throw Failure(.usage, "recipe ars finds walkers for the ant's mazes; \(env) is none.")
     }
     let search = try WalkerSearch(
-      stages: WalkerSearch.Stage.standard(iterations: steps.value), seed: seed, path: out)
+      stages: WalkerSearch.Stage.standard(iterations: steps?.value ?? 1500), seed: seed, path: out)
     let bar = ProgressBar.ifWatched(quiet: quiet)
     try search.run(
       control(bar),
       onEvaluation: {
-        bar?.clear()
-        print(
+        Self.show(
           "iteration \($0.iteration)   score \(Self.fixed($0.score))   "
-            + "speed \(Self.fixed($0.speed)) m/s")
+            + "speed \(Self.fixed($0.speed, digits: 100)) m/s", bar)
       })
     bar?.clear()
   }
@@ -149,5 +148,14 @@ struct CollectCommand: ParsableCommand {
       + fixed(mean)
   }
 
-  private static func fixed(_ value: Double) -> String { "\((value * 10).rounded() / 10)" }
+  /// Prints a line at once, for those who follow a log of hours.
+  private static func show(_ line: String, _ bar: ProgressBar?) {
+    bar?.clear()
+    print(line)
+    fflush(nil)
+  }
+
+  private static func fixed(_ value: Double, digits: Double = 10) -> String {
+    "\((value * digits).rounded() / digits)"
+  }
 }

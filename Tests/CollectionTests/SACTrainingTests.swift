@@ -24,7 +24,7 @@ import Testing
     breaksAt: Int? = nil
   ) throws -> SACTraining {
     let training = try SACTraining(
-      configuration ?? self.configuration(), seed: 1, snapshots: SnapshotFolder(creating: folder)
+      configuration ?? self.configuration(), seed: 1, snapshots: SnapshotFolder(path: folder)
     ) { try Balance(breaksAt: breaksAt) }
     try training.train(CollectionControl(threads: threads))
     return training
@@ -128,7 +128,7 @@ import Testing
     try withTemporaryFolder { folder in
       expectMessage(
         "\(folder): there is something already; the snapshots of a new training need a new folder."
-      ) { _ = try SnapshotFolder(creating: folder) }
+      ) { try SnapshotFolder(path: folder).create() }
     }
   }
 }

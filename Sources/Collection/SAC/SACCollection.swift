@@ -37,7 +37,10 @@ public struct SACCollection: Sendable {
     self.seed = seed
     self.prefix = prefix
     for level in levels { try requireWritable(path(of: level)) }
+    if trains { try SnapshotFolder(path: snapshotPath).requireNew() }
   }
+
+  private var trains: Bool { levels.contains { $0 != .random } }
 
   public func path(of level: DataLevel) -> String { "\(prefix)-\(level.rawValue).hdf5" }
   /// Folder of the actors' snapshots and the learning curve.
@@ -62,15 +65,16 @@ public struct SACCollection: Sendable {
         observationCount: configuration.observationCount, actionCount: configuration.actionCount)
       try write(.random, record(.random, .random, policy, control), ["recipe": "uniform actions"])
     }
-    let others = levels.filter { $0 != .random }
-    if others.isEmpty { return }
+    if !trains { return }
 
     let training = try train(control, onEvaluation)
-    let origin = [
-      "recipe": "soft actor-critic", "medium_step": "\(try training.curve.medium().step)",
-      "expert_step": "\(try training.curve.expert().step)",
-    ]
-    for level in others { try write(level, make(level, training, control), origin) }
+    var origin = ["recipe": "soft actor-critic"]
+    origin["expert_step"] = "\(try training.curve.expert().step)"
+    // there need not be a medium policy unless a level asks for it
+    origin["medium_step"] = (try? training.curve.medium()).map { "\($0.step)" }
+    for level in levels where level != .random {
+      try write(level, make(level, training, control), origin)
+    }
   }
 
   private func train(
@@ -78,7 +82,7 @@ public struct SACCollection: Sendable {
   ) throws -> SACTraining {
     let environment = environment
     let training = try SACTraining(
-      configuration, seed: seed, snapshots: SnapshotFolder(creating: snapshotPath)
+      configuration, seed: seed, snapshots: SnapshotFolder(path: snapshotPath)
     ) { try makeEnvironment(environment) }
     try training.train(control, onEvaluation: onEvaluation)
     if training.step < configuration.steps {

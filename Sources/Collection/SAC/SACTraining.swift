@@ -38,6 +38,7 @@ final class SACTraining {
     lockstep = try Lockstep(
       count: configuration.environmentCount, seed: seed, purpose: .training
     ) { RobotLane(try makeEnvironment(), seed: $0) }
+    try snapshots.create()
   }
 
   /// Environment steps so far.
@@ -138,10 +139,14 @@ final class SACTraining {
 struct SnapshotFolder {
   let path: String
 
+  /// - Throws: `CollectionError.folderExists`.
+  func requireNew() throws(CollectionError) {
+    if FileManager.default.fileExists(atPath: path) { throw .folderExists(path) }
+  }
+
   /// - Throws: `CollectionError.folderExists`, `FileError`.
-  init(creating path: String) throws {
-    self.path = path
-    if FileManager.default.fileExists(atPath: path) { throw CollectionError.folderExists(path) }
+  func create() throws {
+    try requireNew()
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
