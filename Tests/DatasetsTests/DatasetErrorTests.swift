@@ -186,25 +186,24 @@ import Testing
     }
   }
 
-  @Test func damagedHDF5IsRefusedOrRead() throws {
+  /// Other damage is libhdf5's to notice, and releases before 2.0 do not notice all of it: they read
+  /// beyond their own buffers.
+  @Test func anHDF5FileCutAnywhereIsRefused() throws {
     let whole = try Fixture.bytes("d4rl.hdf5")
     var generator = NumPyGenerator(seed: 6)
-    var refused = 0
     try withTemporaryFolder { folder in
       let path = "\(folder)/d.hdf5"
-      for round in 0..<400 {
-        let bytes = mutilated(whole, &generator, round)
-        try Data(bytes).write(to: URL(fileURLWithPath: path))
+      for _ in 0..<200 {
+        let length = generator.integer(below: whole.count)
+        try Data(whole.prefix(length)).write(to: URL(fileURLWithPath: path))
         do {
           _ = try RecordedDataset(contentsOf: path, columns: .states)
+          Issue.record("read from \(length) of \(whole.count) bytes")
         } catch {
-          refused += 1
           #expect(isOneLine(error), "\(error)")
         }
       }
     }
-    // every second one is cut short
-    #expect(refused >= 200)
   }
 
   private func isOneLine(_ error: any Error) -> Bool {

@@ -52,7 +52,7 @@ private struct StraightToGoal: Policy {
       // pushed without brakes the ball swings through the goal
       #expect(journey.end.distance(to: journey.goal) < 1)
     }
-    #expect(Set(evaluation.episodes.map(\.journey?.goal)).count == 6)
+    #expect(Set(evaluation.episodes.map { $0.journey?.goal }).count == 6)
   }
 
   @Test func episodesGoRoundTheTasks() throws {
@@ -94,7 +94,7 @@ private struct StraightToGoal: Policy {
         try makeEnvironment(environment, options: EnvironmentOptions(goalSeed: seed))
       }
       #expect(evaluation.episodes.allSatisfy { $0.isSuccess == false && $0.length == 700 })
-      return Set(evaluation.episodes.map(\.journey?.goal))
+      return Set(evaluation.episodes.map { $0.journey?.goal })
     }
     let first = try goals("antmaze-umaze-v0", seed: 1)
     #expect(first.count == 1)
