@@ -32,7 +32,7 @@ struct CollectCommand: ParsableCommand {
       PREFIX-training keeps the actor of every evaluation and the curve of their returns. Recipe \
       waypoints leads a walker through an antmaze, with noise on its actions, and writes one file. \
       Recipe ars looks for such a walker by random search and \
-      writes the policy; the bundled one was found so.
+      writes the policy; the bundled one came from an earlier form of it.
       """)
 
   enum Recipe: String, CaseIterable, ExpressibleByArgument { case sac, waypoints, ars }
