@@ -43,13 +43,17 @@ final class OnlinePhase {
     } else {
       environment.reset(seed: seed)
     }
-    let (tensors, metadata) = try learner.policyFile()
     var options = IDQLOptions()
     options.candidateCount = configuration.online.candidates
     options.rule = configuration.online.trainsActor ? .implicit : .argmax
     options.criticObjective = configuration.critic.objective
     options.criticParameter = configuration.critic.tau
-    policy = try IDQLPolicy(tensors, metadata: metadata).with(options)
+    policy = try Self.policy(of: learner, options)
+  }
+
+  private static func policy(of learner: Learner, _ options: IDQLOptions) throws -> IDQLPolicy {
+    let (tensors, metadata) = try learner.policyFile()
+    return try IDQLPolicy(tensors, metadata: metadata).with(options)
   }
 
   var state: State {
@@ -77,16 +81,15 @@ final class OnlinePhase {
     let own = replay.batch(learner.drawRows(half, of: replay.count))
     let recorded = data.batch(
       learner.drawRows(half, of: data.training.count).map { data.training[$0] })
-    if !configuration.online.trainsActor {
-      let report = learner.updateCritic(own + recorded)
+    let batch = own + recorded
+    guard configuration.online.trainsActor else {
+      let report = learner.updateCritic(batch)
       policy = try policy.judged(by: learner.criticTensors)
       return report
     }
-    let batch = own + recorded
     let report = learner.update(
       batch, actorBatches: Array(repeating: batch, count: configuration.actor.stepsPerUpdate))
-    let (tensors, metadata) = try learner.policyFile()
-    policy = try IDQLPolicy(tensors, metadata: metadata).with(policy.options)
+    policy = try Self.policy(of: learner, policy.options)
     return report
   }
 }

@@ -17,11 +17,11 @@ extension RunConfiguration {
     let defaults = RunConfiguration(environment: environment)
     let table = try TOMLTable(string: TOMLEncoder().encode(defaults))
     if let path {
-      let bytes: String
-      do { bytes = try String(contentsOfFile: path, encoding: .utf8) } catch {
+      let text: String
+      do { text = try String(contentsOfFile: path, encoding: .utf8) } catch {
         throw FileError(path: path, .read, reason: error.localizedDescription)
       }
-      try table.merge(Self.parse(bytes, source: path), source: path)
+      try table.merge(Self.parse(text, source: path), source: path)
     }
     for setting in settings {
       try table.merge(Self.parse(setting: setting), source: "--set \(setting)")
@@ -39,14 +39,6 @@ extension RunConfiguration {
         .replacing(number) { match in "= \(Double(match.1).map { "\($0)" } ?? String(match.1))" }
         + "\n"
     }
-  }
-
-  /// Reads what `toml` wrote.
-  init(toml text: String, source: String, environment: EnvironmentID) throws {
-    let table = try TOMLTable(
-      string: TOMLEncoder().encode(RunConfiguration(environment: environment)))
-    try table.merge(Self.parse(text, source: source), source: source)
-    self = try Self.decode(table)
   }
 
   private static func decode(_ table: TOMLTable) throws -> RunConfiguration {

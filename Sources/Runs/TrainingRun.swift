@@ -27,7 +27,7 @@ public final class TrainingRun {
 
   /// What a state holds beside the learner's.
   struct Position: Codable, Equatable {
-    /// Updates done, of either kind.
+    /// Updates done, of either kind, and environment steps.
     var step = 0
     var log = RunLog.Lengths()
     var online: OnlinePhase.State?
@@ -97,12 +97,7 @@ public final class TrainingRun {
     guard RunFolder.isRun(folder.path) else { throw RunError.noRun(path) }
     description = try RunDescription(contentsOf: folder.description)
     environment = try EnvironmentID(description.environment)
-    let text: String
-    do { text = try String(contentsOfFile: folder.configuration, encoding: .utf8) } catch {
-      throw FileError(path: folder.configuration, .read, reason: error.localizedDescription)
-    }
-    configuration = try RunConfiguration(
-      toml: text, source: folder.configuration, environment: environment)
+    configuration = try RunConfiguration(environment: environment, file: folder.configuration)
     try configuration.validate()
     for file in description.data {
       let found = try Self.digest(of: file.path)
@@ -182,7 +177,7 @@ public final class TrainingRun {
   /// Trains to the end, or until it is cancelled; either way everything done so far is on the disk.
   ///
   /// - Parameters:
-  ///   - onProgress: called after every update.
+  ///   - onProgress: called after every step.
   ///   - onEvaluation: called after every evaluation with its report and the policy's file.
   public func train(
     threads: Int, cancellation: Cancellation = Cancellation(),

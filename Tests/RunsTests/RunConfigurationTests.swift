@@ -48,9 +48,11 @@ import Testing
       let configuration = try make(settings)
       let text = try configuration.toml
       #expect(text.contains("learning_rate = 0.0003\n"))
-      let other = try RunConfiguration(
-        toml: text, source: "text", environment: EnvironmentID("antmaze-umaze-v2"))
-      #expect(other == configuration)
+      try withTemporaryFolder { folder in
+        let path = "\(folder)/c.toml"
+        try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+        #expect(try make(file: path, id: "antmaze-umaze-v2") == configuration)
+      }
     }
   }
 

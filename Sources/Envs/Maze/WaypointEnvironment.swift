@@ -99,10 +99,9 @@ public final class WaypointEnvironment: MazeEnvironment {
   }
 
   private func planWay() {
-    distances = layout.cell(at: target).map(layout.distances) ?? []
-    if distances.isEmpty {
-      distances = Array(repeating: nil, count: layout.rowCount * layout.columnCount)
-    }
+    distances =
+      layout.cell(at: target).map(layout.distances)
+      ?? Array(repeating: nil, count: layout.rowCount * layout.columnCount)
     waypoint = layout.cell(at: place) ?? layout.cells(.free)[0]
     advanceWaypoint()
   }

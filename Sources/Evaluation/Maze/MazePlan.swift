@@ -26,14 +26,12 @@ public struct MazePlan: Equatable, Sendable {
 
   /// The outer edges of the outer walls.
   var bounds: MazeArea {
-    let corners = [
-      layout.center(of: .init(0, 0)),
-      layout.center(of: .init(layout.rowCount - 1, layout.columnCount - 1)),
-    ]
+    let first = layout.center(of: .init(0, 0))
+    let last = layout.center(of: .init(layout.rowCount - 1, layout.columnCount - 1))
     let half = layout.cellSize / 2
     return MazeArea(
-      lower: MazePoint(corners.map(\.x).min()! - half, corners.map(\.y).min()! - half),
-      upper: MazePoint(corners.map(\.x).max()! + half, corners.map(\.y).max()! + half))
+      lower: MazePoint(min(first.x, last.x) - half, min(first.y, last.y) - half),
+      upper: MazePoint(max(first.x, last.x) + half, max(first.y, last.y) + half))
   }
 
   /// Short names of starts (S) and goals (G), with the task's number if there are several, and where

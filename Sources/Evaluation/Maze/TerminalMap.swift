@@ -56,9 +56,15 @@ private struct Raster {
     }
     for end in plan.ends { put(end) }
     // last, so that nothing hides them
-    for (place, labels) in Dictionary(grouping: plan.labels, by: \.place) {
-      write(labels.map(\.text).joined(), around: place)
+    var texts: [(place: MazePoint, text: String)] = []
+    for label in plan.labels {
+      if let index = texts.firstIndex(where: { $0.place == label.place }) {
+        texts[index].text += label.text
+      } else {
+        texts.append((label.place, label.text))
+      }
     }
+    for (place, text) in texts { write(text, around: place) }
   }
 
   private func center(_ row: Int, _ column: Int) -> MazePoint {
