@@ -54,6 +54,14 @@ final class RobotLane: Lane, @unchecked Sendable {
       return
     }
   }
+
+  /// Takes an episode of that seed to its end, without noise.
+  func takeEpisode(_ policy: LinearPolicy, seed: UInt64) {
+    environment.reset(seed: seed)
+    repeat {
+      take(policy.action(observation).map(Float.init))
+    } while !rows.isEpisodeOver
+  }
 }
 
 /// Lanes that step together, with one call of the policy for all of them.

@@ -51,6 +51,9 @@ struct Rows: Sendable {
     goals += row.goal
   }
 
+  /// Whether the last row was the last one of its episode.
+  var isEpisodeOver: Bool { terminals.last ?? true || timeouts.last ?? true }
+
   /// The episode does not go on in the next row.
   mutating func cutEpisode() {
     guard let last = terminals.last else { return }

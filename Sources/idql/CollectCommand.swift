@@ -88,11 +88,29 @@ struct CollectCommand: ParsableCommand {
     if let randomSteps { configuration.randomSteps = randomSteps.value }
     if let evalEvery { configuration.evaluateEvery = evalEvery.value }
     if let evalEpisodes { configuration.evaluationEpisodes = evalEpisodes }
-    let levels = try saveLevels.split(separator: ",").map { try DataLevel(named: String($0)) }
-    let collection = try SACCollection(
-      environment: id, configuration: configuration, levels: levels, rowCount: rows.value,
-      seed: seed, prefix: out)
+    try run(.softActorCritic(configuration), in: id)
+  }
 
+  private func runRandomSearch(in id: EnvironmentID) throws {
+    var configuration = SearchConfiguration()
+    if let steps { configuration.iterations = steps.value }
+    if let evalEvery { configuration.evaluateEvery = evalEvery.value }
+    if let evalEpisodes { configuration.evaluationEpisodes = evalEpisodes }
+    // XXX exploration
+    let e = ProcessInfo.processInfo.environment
+    if let v = e["X_N"] { configuration.directionCount = Int(v)! }
+    if let v = e["X_B"] { configuration.keptCount = Int(v)! }
+    if let v = e["X_A"] { configuration.stepSize = Double(v)! }
+    if let v = e["X_NU"] { configuration.noise = Double(v)! }
+    if let v = e["X_AN"] { configuration.actionNoise = Double(v)! }
+    try run(.randomSearch(configuration), in: id)
+  }
+
+  private func run(_ recipe: TrainingRecipe, in id: EnvironmentID) throws {
+    let levels = try saveLevels.split(separator: ",").map { try DataLevel(named: String($0)) }
+    let collection = try LevelCollection(
+      environment: id, recipe: recipe, levels: levels, rowCount: rows.value, seed: seed,
+      prefix: out)
     let bar = ProgressBar.ifWatched(quiet: quiet)
     try collection.run(
       control(bar),
@@ -119,8 +137,9 @@ struct CollectCommand: ParsableCommand {
   }
 
   private func runSearch() throws {
-    guard try makeEnvironment(EnvironmentID(env)) is any MazeEnvironment else {
-      throw Failure(.usage, "recipe ars finds walkers for the ant's mazes; \(env) is none.")
+    let id = try EnvironmentID(env)
+    guard try makeEnvironment(id) is any MazeEnvironment else {
+      return try runRandomSearch(in: id)
     }
     let search = try WalkerSearch(
       stages: WalkerSearch.Stage.standard(iterations: steps?.value ?? 1500), seed: seed, path: out)

@@ -24,9 +24,9 @@ import Testing
     breaksAt: Int? = nil
   ) throws -> SACTraining {
     let training = try SACTraining(
-      configuration ?? self.configuration(), seed: 1, snapshots: SnapshotFolder(path: folder)
+      configuration ?? self.configuration(), seed: 1, snapshots: Snapshots(path: folder)
     ) { try Balance(breaksAt: breaksAt) }
-    try training.train(CollectionControl(threads: threads))
+    #expect(try training.train(CollectionControl(threads: threads), onEvaluation: { _ in }) == nil)
     return training
   }
 
@@ -34,8 +34,8 @@ import Testing
   @Test func theRodLearnsToStand() throws {
     try withTemporaryFolder { folder in
       let training = try training("\(folder)/a")
-      #expect(training.curve.points.map(\.step) == [1000, 2000, 3000])
-      #expect(try training.curve.expert().meanReturn > 90)
+      #expect(training.snapshots.curve.points.map(\.step) == [1000, 2000, 3000])
+      #expect(try training.snapshots.curve.expert().meanReturn > 90)
       let beginning = training.rows(upTo: 400)
       let episodes = beginning.reduce(0) { count, rows in
         count + zip(rows.terminals, rows.timeouts).count { $0 || $1 }
@@ -48,7 +48,7 @@ import Testing
   @Test func threadsChangeNothing() throws {
     try withTemporaryFolder { folder in
       let runs = try [1, 3].map { try training("\(folder)/\($0)", threads: $0) }
-      #expect(runs[0].curve == runs[1].curve)
+      #expect(runs[0].snapshots.curve == runs[1].snapshots.curve)
       #expect(
         runs[0].rows(upTo: 3000).map(\.observations)
           == runs[1].rows(upTo: 3000).map(\.observations))
@@ -82,7 +82,7 @@ import Testing
   @Test func aSnapshotActsAsItsActor() throws {
     try withTemporaryFolder { folder in
       let training = try training("\(folder)/a")
-      let path = training.snapshots.actor(step: 3000)
+      let path = training.snapshots.policy(step: 3000)
       let observations = [0.1, -0.3, -0.05, 0.2]
       var noise = [0, 1].map { NumPyGenerator(seed: $0) }
       var again = noise
@@ -111,7 +111,7 @@ import Testing
       var configuration = configuration()
       configuration.randomSteps = 3000
       let training = try training("\(folder)/a", configuration, breaksAt: 3)
-      #expect(training.curve.points.isEmpty)
+      #expect(training.snapshots.curve.points.isEmpty)
       for rows in training.rows(upTo: 3000) {
         #expect(rows.count == 750 && rows.timeouts.count(where: \.self) == 375)
         #expect(rows.rewards.allSatisfy { $0.isFinite })
@@ -128,7 +128,7 @@ import Testing
     try withTemporaryFolder { folder in
       expectMessage(
         "\(folder): there is something already; the snapshots of a new training need a new folder."
-      ) { try SnapshotFolder(path: folder).create() }
+      ) { try Snapshots(path: folder).create() }
     }
   }
 }

@@ -2,7 +2,6 @@ import Agent
 import Envs
 import Evaluation
 import Foundation
-import Random
 import Tensors
 import TestSupport
 import Testing
@@ -44,28 +43,19 @@ import Testing
     let file = try TensorFile(contentsOf: #require(BundledPolicy.antWalker.path))
     let text = try #require(file.metadata["policy"])
     let settings = try JSONDecoder().decode(Settings.self, from: Data(text.utf8))
-    var walker = LinearWalker()
+    let idle = LinearPolicy(
+      observationCount: OpenCourse.observationCount, actionCount: OpenCourse.actionCount)
+    var walker = idle
     walker.weights = try file.doubles("net.0.weight").values
     walker.mean = settings.obs_normalization.mean
     walker.deviation = settings.obs_normalization.var.map { $0.squareRoot() }
 
     let course = try OpenCourse()
-    func speed(_ walker: LinearWalker) -> Double {
+    func speed(_ walker: LinearPolicy) -> Double {
       let walks = (0..<8).map { course.walk(walker, turns: true, seed: $0, steps: 300) }
       return walks.reduce(0) { $0 + $1.distance } / 8 / 30
     }
     #expect(speed(walker) > 0.4)
-    #expect(abs(speed(LinearWalker())) < 0.05)
-
-    // what is written acts as what was tried
-    try withTemporaryFolder { folder in
-      try walker.write(to: "\(folder)/walker.safetensors")
-      let policy = try loadPolicy(contentsOf: "\(folder)/walker.safetensors").policy
-      var noise = [NumPyGenerator(seed: 0)]
-      let observation = (0..<27).map { sin(Double($0)) }
-      let actions = policy.actions(observations: observation, steps: [0], noise: &noise)
-      // 32-bit rounding of sums of 27 products
-      expectClose(actions.map(Double.init), walker.action(observation), within: 1e-5)
-    }
+    #expect(abs(speed(idle)) < 0.05)
   }
 }

@@ -1,8 +1,6 @@
 import Agent
 import Envs
 import Evaluation
-import Foundation
-import Tensors
 import Training
 
 /// Trains soft actor-critic in environments that step together, and keeps a snapshot of the actor at
@@ -10,21 +8,22 @@ import Training
 ///
 /// It follows from environment, configuration and seed, to the bit; the number of threads changes
 /// nothing but the time.
-final class SACTraining {
+final class SACTraining: LevelTraining {
   let configuration: SACConfiguration
-  let snapshots: SnapshotFolder
+  private(set) var snapshots: Snapshots
   private let seed: UInt64
   private let makeEnvironment: @Sendable () throws -> any Environment
+  /// Id of the environment.
+  private let environment: String
   let learner: SoftActorCritic
   private let randomPolicy: UniformPolicy
   private var lockstep: Lockstep
   /// What the ratio of updates to steps has not asked for yet; below 1 between rounds.
   private var owedUpdates = 0.0
-  private(set) var curve = LearningCurve()
 
   /// - Throws: `CollectionError` for a setting, or if the folder exists; `FileError`.
   init(
-    _ configuration: SACConfiguration, seed: UInt64, snapshots: SnapshotFolder,
+    _ configuration: SACConfiguration, seed: UInt64, snapshots: Snapshots,
     makeEnvironment: @escaping @Sendable () throws -> any Environment
   ) throws {
     try configuration.validate()
@@ -32,6 +31,7 @@ final class SACTraining {
     self.seed = seed
     self.snapshots = snapshots
     self.makeEnvironment = makeEnvironment
+    environment = try makeEnvironment().spec.id
     learner = SoftActorCritic(configuration, seed: seed)
     randomPolicy = UniformPolicy(
       observationCount: configuration.observationCount, actionCount: configuration.actionCount)
@@ -46,14 +46,15 @@ final class SACTraining {
   var updateCount: Int { learner.stepCount }
 
   /// The rows of each environment, up to a step of the training.
+  func rows(upTo step: Int, _ control: CollectionControl) -> [Rows]? { rows(upTo: step) }
+
   func rows(upTo step: Int) -> [Rows] {
     lockstep.lanes.map { $0.rows.prefix(step / lockstep.lanes.count) }
   }
 
-  /// Trains to the end, or until it is cancelled.
   func train(
-    _ control: CollectionControl, onEvaluation: (LearningCurve.Point) -> Void = { _ in }
-  ) throws {
+    _ control: CollectionControl, onEvaluation: (LearningCurve.Point) -> Void
+  ) throws -> String? {
     learner.threadCount = control.threads
     let clock = ContinuousClock()
     var (mark, markedUpdates) = (clock.now, updateCount)
@@ -72,6 +73,7 @@ final class SACTraining {
         (mark, markedUpdates) = (clock.now, updateCount)
       }
     }
+    return step < configuration.steps ? "\(step) of \(configuration.steps) steps" : nil
   }
 
   /// One step of every environment, and the updates that belong to it.
@@ -117,49 +119,15 @@ final class SACTraining {
   /// A point of the curve and a snapshot; nil if the evaluation was cut short.
   private func evaluateActor(_ control: CollectionControl) throws -> LearningCurve.Point? {
     let actor = SACActor(learner.actor)
-    let plan = try EvaluationPlan(
-      episodes: configuration.evaluationEpisodes, seed: seed, workers: control.threads)
-    let evaluation = try evaluate(
-      actor, plan: plan, cancellation: control.cancellation, makeEnvironment: makeEnvironment)
-    let returns = evaluation.episodes.compactMap(\.totalReward)
-    if evaluation.isPartial || returns.isEmpty { return nil }
-    let lengths = evaluation.episodes.map { Double($0.length) }
-    let point = LearningCurve.Point(
-      step: step, meanReturn: returns.reduce(0, +) / Double(returns.count),
-      meanLength: lengths.reduce(0, +) / Double(lengths.count))
-    curve.points.append(point)
-    try actor.write(
-      to: snapshots.actor(step: step), environment: evaluation.environment.id)
-    try snapshots.write(curve)
-    return point
-  }
-}
-
-/// Where a training keeps its actors, and the curve of their returns.
-struct SnapshotFolder {
-  let path: String
-
-  /// - Throws: `CollectionError.folderExists`.
-  func requireNew() throws(CollectionError) {
-    if FileManager.default.fileExists(atPath: path) { throw .folderExists(path) }
+    try actor.write(to: snapshots.policy(step: step), environment: environment)
+    return try snapshots.addPoint(
+      actor, step: step,
+      plan: EvaluationPlan(
+        episodes: configuration.evaluationEpisodes, seed: seed, workers: control.threads),
+      control, makeEnvironment: makeEnvironment)
   }
 
-  /// - Throws: `CollectionError.folderExists`, `FileError`.
-  func create() throws {
-    try requireNew()
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw FileError(path: path, .create, reason: error.localizedDescription)
-    }
-  }
-
-  func actor(step: Int) -> String { "\(path)/step-\(step).safetensors" }
-
-  func write(_ curve: LearningCurve) throws {
-    let text = Data(curve.csv.utf8)
-    try writeFileAtomically(to: "\(path)/curve.csv") { sink in
-      try text.withUnsafeBytes { try sink.write($0) }
-    }
+  func policy(at point: LearningCurve.Point) throws -> any Policy {
+    try SACActor(contentsOf: snapshots.policy(step: point.step))
   }
 }

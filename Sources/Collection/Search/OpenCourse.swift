@@ -9,68 +9,14 @@ import Envs
 import Physics
 import Random
 
-/// A linear policy on normalised observations: a = clip(W clip((o - mean) / deviation, ±10), ±1).
-struct LinearWalker: Sendable {
-  static let observationCount = HeadingFrame.observationCount
-  static let actionCount = 8
-  static let bound = 10.0
-
-  /// (8, 27).
-  var weights = [Double](repeating: 0, count: actionCount * observationCount)
-  var mean = [Double](repeating: 0, count: observationCount)
-  var deviation = [Double](repeating: 1, count: observationCount)
-
-  func action(_ observation: [Double]) -> [Double] {
-    let input = observation.indices.map {
-      max(-Self.bound, min(Self.bound, (observation[$0] - mean[$0]) / deviation[$0]))
-    }
-    return (0..<Self.actionCount).map { row in
-      var sum = 0.0
-      for i in input.indices { sum += weights[row * input.count + i] * input[i] }
-      return max(-1, min(1, sum))
-    }
-  }
-}
-
-/// Moments of what was observed.
-struct ObservationMoments: Sendable {
-  var count = 0.0
-  var sum = [Double](repeating: 0, count: LinearWalker.observationCount)
-  var sumOfSquares = [Double](repeating: 0, count: LinearWalker.observationCount)
-
-  mutating func add(_ observation: [Double]) {
-    count += 1
-    for i in observation.indices {
-      sum[i] += observation[i]
-      sumOfSquares[i] += observation[i] * observation[i]
-    }
-  }
-
-  mutating func add(_ other: ObservationMoments) {
-    count += other.count
-    for i in sum.indices {
-      sum[i] += other.sum[i]
-      sumOfSquares[i] += other.sumOfSquares[i]
-    }
-  }
-
-  /// Sets the walker's normalisation; a deviation is at least 0.01.
-  func normalize(_ walker: inout LinearWalker) {
-    guard count > 1 else { return }
-    for i in sum.indices {
-      walker.mean[i] = sum[i] / count
-      let variance = max(0, sumOfSquares[i] / count - walker.mean[i] * walker.mean[i])
-      walker.deviation[i] = max(0.01, variance.squareRoot())
-    }
-  }
-}
-
 /// The maze's ant on a plane without walls, on its way along waypoints as `WaypointEnvironment` sets
 /// them: 4 m apart, straight ahead or after a quarter turn.
 ///
 /// One thread at a time touches it.
 final class OpenCourse: @unchecked Sendable {
   private let simulation: Simulation
+  static let observationCount = HeadingFrame.observationCount
+  static let actionCount = 8
   /// Of D4RL and OGBench.
   private static let substeps = 5
 
@@ -80,17 +26,17 @@ final class OpenCourse: @unchecked Sendable {
   }
 
   struct Outcome: Sendable {
-    var score = 0.0
+    var trial = RandomSearch.Trial(
+      moments: ObservationMoments(observationCount: OpenCourse.observationCount))
     /// Towards the waypoints, m.
     var distance = 0.0
-    var moments = ObservationMoments()
   }
 
   /// One walk of `steps` actions.
   ///
   /// Score: metres gained towards the waypoint in each step, up to 0.12, for a faster walk is one that
   /// falls; less a tenth of how far the torso leans. A fall costs 5 and ends the walk.
-  func walk(_ walker: LinearWalker, turns: Bool, seed: UInt64, steps: Int) -> Outcome {
+  func walk(_ walker: LinearPolicy, turns: Bool, seed: UInt64, steps: Int) -> Outcome {
     var generator = NumPyGenerator(seed: seed)
     start(&generator)
     var course = 0.0
@@ -110,7 +56,7 @@ final class OpenCourse: @unchecked Sendable {
         heading: MazePoint(waypoint.x - place.x, waypoint.y - place.y),
         orientation: state.orientation)
       let observation = frame.observation(position: state.position, velocity: state.velocity)
-      outcome.moments.add(observation)
+      outcome.trial.moments.add(observation)
       simulation.control = frame.action(walker.action(observation))
       for _ in 0..<Self.substeps where simulation.isFinite { simulation.step() }
 
@@ -118,12 +64,12 @@ final class OpenCourse: @unchecked Sendable {
       let after = simulation.state
       let upright = after.orientation.rotate(Vector3(0, 0, 1)).z
       guard simulation.isFinite, upright >= 0.2 else {
-        outcome.score -= 5
+        outcome.trial.score -= 5
         return outcome
       }
       let gain = before - MazePoint(after.position[0], after.position[1]).distance(to: waypoint)
       outcome.distance += gain
-      outcome.score += min(gain, 0.12) - 0.1 * (1 - upright)
+      outcome.trial.score += min(gain, 0.12) - 0.1 * (1 - upright)
     }
     return outcome
   }

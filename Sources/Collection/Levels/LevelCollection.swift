@@ -4,11 +4,34 @@ import Envs
 import Evaluation
 import Tensors
 
-/// Makes data sets by D4RL's recipe for locomotion: soft actor-critic is trained, and its policies of
-/// several levels are recorded (Fu et al. 2020, §5).
-public struct SACCollection: Sendable {
+/// How policies of several levels come about.
+public enum TrainingRecipe: Sendable {
+  /// As in D4RL.
+  case softActorCritic(SACConfiguration)
+  case randomSearch(SearchConfiguration)
+
+  func validate() throws(CollectionError) {
+    switch self {
+    case .softActorCritic(let configuration): try configuration.validate()
+    case .randomSearch(let configuration): try configuration.validate()
+    }
+  }
+
+  /// On a file's origin.
+  var text: String {
+    switch self {
+    case .softActorCritic: "soft actor-critic"
+    case .randomSearch(let configuration):
+      "augmented random search, linear policies, action noise \(configuration.actionNoise)"
+    }
+  }
+}
+
+/// Makes data sets by D4RL's recipe for locomotion: a policy is trained, and what it does at several
+/// levels is recorded (Fu et al. 2020, §5).
+public struct LevelCollection: Sendable {
   public let environment: EnvironmentID
-  public let configuration: SACConfiguration
+  public let recipe: TrainingRecipe
   public let levels: [DataLevel]
   /// Of each set that a fixed policy makes.
   public let rowCount: Int
@@ -18,10 +41,10 @@ public struct SACCollection: Sendable {
 
   /// - Throws: `CollectionError`, `EnvironmentError`, or `FileError` if a file could not be written.
   public init(
-    environment: EnvironmentID, configuration: SACConfiguration, levels: [DataLevel],
-    rowCount: Int, seed: UInt64, prefix: String
+    environment: EnvironmentID, recipe: TrainingRecipe, levels: [DataLevel], rowCount: Int, seed: UInt64,
+    prefix: String
   ) throws {
-    try configuration.validate()
+    try recipe.validate()
     if !(1...1_000_000_000).contains(rowCount) {
       throw CollectionError.setting(
         "rows", found: "\(rowCount)", expected: "from 1 to 1000000000")
@@ -31,13 +54,13 @@ public struct SACCollection: Sendable {
         "sac", environment: environment.description, expected: "robots outside of mazes")
     }
     self.environment = environment
-    self.configuration = configuration
+    self.recipe = recipe
     self.levels = levels
     self.rowCount = rowCount
     self.seed = seed
     self.prefix = prefix
     for level in levels { try requireWritable(path(of: level)) }
-    if trains { try SnapshotFolder(path: snapshotPath).requireNew() }
+    if trains { try Snapshots(path: snapshotPath).requireNew() }
   }
 
   private var trains: Bool { levels.contains { $0 != .random } }
@@ -61,17 +84,19 @@ public struct SACCollection: Sendable {
       onFile(path(of: level), dataset)
     }
     if levels.contains(.random) {
+      let spec = try makeEnvironment(environment).spec
       let policy = UniformPolicy(
-        observationCount: configuration.observationCount, actionCount: configuration.actionCount)
+        observationCount: spec.observationCount, actionCount: spec.actionCount)
       try write(.random, record(.random, .random, policy, control), ["recipe": "uniform actions"])
     }
     if !trains { return }
 
     let training = try train(control, onEvaluation)
-    var origin = ["recipe": "soft actor-critic"]
-    origin["expert_step"] = "\(try training.curve.expert().step)"
+    let curve = training.snapshots.curve
+    var origin = ["recipe": recipe.text]
+    origin["expert_step"] = "\(try curve.expert().step)"
     // there need not be a medium policy unless a level asks for it
-    origin["medium_step"] = (try? training.curve.medium()).map { "\($0.step)" }
+    origin["medium_step"] = (try? curve.medium()).map { "\($0.step)" }
     for level in levels where level != .random {
       try write(level, make(level, training, control), origin)
     }
@@ -79,42 +104,57 @@ public struct SACCollection: Sendable {
 
   private func train(
     _ control: CollectionControl, _ onEvaluation: (LearningCurve.Point) -> Void
-  ) throws -> SACTraining {
-    let environment = environment
-    let training = try SACTraining(
-      configuration, seed: seed, snapshots: SnapshotFolder(path: snapshotPath)
-    ) { try makeEnvironment(environment) }
-    try training.train(control, onEvaluation: onEvaluation)
-    if training.step < configuration.steps {
+  ) throws -> any LevelTraining {
+    let training = try makeTraining()
+    if let progress = try training.train(control, onEvaluation: onEvaluation) {
       throw CollectionError.interrupted(
-        "after \(training.step) of \(configuration.steps) steps; the actors of "
-          + "\(training.curve.points.count) evaluations are in \(snapshotPath)")
+        "after \(progress); the policies of \(training.snapshots.curve.points.count) evaluations "
+          + "are in \(snapshotPath)")
     }
     return training
   }
 
+  private func makeTraining() throws -> any LevelTraining {
+    let environment = environment
+    let snapshots = Snapshots(path: snapshotPath)
+    switch recipe {
+    case .softActorCritic(let configuration):
+      return try SACTraining(configuration, seed: seed, snapshots: snapshots) {
+        try makeEnvironment(environment)
+      }
+    case .randomSearch(let configuration):
+      return try SearchTraining(
+        configuration, rowLimit: rowCount, seed: seed, snapshots: snapshots
+      ) { try makeEnvironment(environment) }
+    }
+  }
+
   private func make(
-    _ level: DataLevel, _ training: SACTraining, _ control: CollectionControl
+    _ level: DataLevel, _ training: any LevelTraining, _ control: CollectionControl
   ) throws -> RecordedDataset {
     func record(_ purpose: Lockstep.Purpose, _ point: LearningCurve.Point) throws
       -> RecordedDataset
     {
-      let actor = try SACActor(contentsOf: training.snapshots.actor(step: point.step))
-      return try self.record(level, purpose, actor, control)
+      try self.record(level, purpose, training.policy(at: point), control)
     }
+    func replay(upTo step: Int) throws -> RecordedDataset {
+      guard let rows = try training.rows(upTo: step, control) else {
+        throw CollectionError.interrupted(
+          "while the training was walked again for \(level.rawValue); finished files stay")
+      }
+      return RecordedDataset(name: level.rawValue, rows)
+    }
+    let curve = training.snapshots.curve
     switch level {
     case .random: preconditionFailure("made without training")
-    case .medium: return try record(.medium, training.curve.medium())
-    case .expert: return try record(.expert, training.curve.expert())
+    case .medium: return try record(.medium, curve.medium())
+    case .expert: return try record(.expert, curve.expert())
     case .mediumExpert:
       return try RecordedDataset(concatenating: [
-        record(.medium, training.curve.medium()), record(.expert, training.curve.expert()),
+        record(.medium, curve.medium()), record(.expert, curve.expert()),
       ])
-    case .mediumReplay:
-      let step = try training.curve.medium().step
-      return RecordedDataset(name: level.rawValue, training.rows(upTo: step))
-    case .fullReplay:
-      return RecordedDataset(name: level.rawValue, training.rows(upTo: training.step))
+    case .mediumReplay: return try replay(upTo: curve.medium().step)
+    case .fullReplay: return try replay(upTo: training.step)
     }
   }
 

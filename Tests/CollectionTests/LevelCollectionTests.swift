@@ -7,8 +7,8 @@ import Testing
 
 @testable import Collection
 
-@Suite struct SACCollectionTests {
-  private func collection(_ folder: String, _ levels: [DataLevel]) throws -> SACCollection {
+@Suite struct LevelCollectionTests {
+  private static let softActorCritic: TrainingRecipe = {
     var configuration = SACConfiguration(observationCount: 11, actionCount: 3)
     configuration.widths = [32, 32]
     configuration.batchSize = 32
@@ -17,23 +17,45 @@ import Testing
     configuration.evaluateEvery = 500
     configuration.evaluationEpisodes = 3
     configuration.updatesPerStep = 0.25
-    return try SACCollection(
-      environment: EnvironmentID("Hopper-v5"), configuration: configuration, levels: levels,
-      rowCount: 9001, seed: 2, prefix: "\(folder)/hopper")
+    return .softActorCritic(configuration)
+  }()
+
+  private static let randomSearch: TrainingRecipe = {
+    var configuration = SearchConfiguration()
+    configuration.iterations = 6
+    configuration.directionCount = 4
+    configuration.keptCount = 2
+    configuration.evaluateEvery = 2
+    configuration.evaluationEpisodes = 3
+    return .randomSearch(configuration)
+  }()
+
+  private func collection(_ recipe: TrainingRecipe, _ folder: String, _ levels: [DataLevel]) throws
+    -> LevelCollection
+  {
+    try LevelCollection(
+      environment: EnvironmentID("Hopper-v5"), recipe: recipe, levels: levels, rowCount: 9001,
+      seed: 2, prefix: "\(folder)/hopper")
   }
 
-  @Test func everyLevelReadsBack() throws {
+  @Test(arguments: [softActorCritic, randomSearch])
+  func everyLevelReadsBack(_ recipe: TrainingRecipe) throws {
     try withTemporaryFolder { folder in
-      let collection = try collection(folder, DataLevel.allCases)
-      var curve: [LearningCurve.Point] = []
-      try collection.run(CollectionControl(threads: 2), onEvaluation: { curve.append($0) })
-      #expect(curve.map(\.step) == [504, 1000, 1504, 2000])
-      var whole = LearningCurve()
-      whole.points = curve
-      let replayed = try whole.medium().step
+      let collection = try collection(recipe, folder, DataLevel.allCases)
+      var curve = LearningCurve()
+      try collection.run(
+        CollectionControl(threads: 2), onEvaluation: { curve.points.append($0) })
+      let last = try #require(curve.points.last).step
+      if case .softActorCritic = recipe {
+        #expect(curve.points.map(\.step) == [504, 1000, 1504, 2000])
+      } else {
+        #expect(curve.points.count == 3)
+        // no more rows than this are made of a training
+        #expect(last < 9001)
+      }
       for (level, count) in [
         (DataLevel.random, 9001), (.medium, 9001), (.expert, 9001), (.mediumExpert, 18002),
-        (.mediumReplay, replayed), (.fullReplay, 2000),
+        (.mediumReplay, try curve.medium().step), (.fullReplay, last),
       ] {
         try checkLayout(collection.path(of: level), rows: count)
       }
@@ -73,10 +95,10 @@ import Testing
 
   @Test func anInterruptionKeepsTheActors() throws {
     try withTemporaryFolder { folder in
-      let collection = try collection(folder, [.medium])
+      let collection = try collection(Self.softActorCritic, folder, [.medium])
       let cancellation = Cancellation()
       expectMessage(
-        "interrupted after 1000 of 2000 steps; the actors of 2 evaluations are in "
+        "interrupted after 1000 of 2000 steps; the policies of 2 evaluations are in "
           + "\(folder)/hopper-training."
       ) {
         try collection.run(
@@ -95,10 +117,9 @@ import Testing
     expectMessage(
       "recipe sac does not fit antmaze-umaze-v2; it is for robots outside of mazes."
     ) {
-      _ = try SACCollection(
-        environment: EnvironmentID("antmaze-umaze-v2"),
-        configuration: SACConfiguration(observationCount: 29, actionCount: 8), levels: [.random],
-        rowCount: 10, seed: 0, prefix: "/tmp/x")
+      _ = try LevelCollection(
+        environment: EnvironmentID("antmaze-umaze-v2"), recipe: Self.softActorCritic,
+        levels: [.random], rowCount: 10, seed: 0, prefix: "/tmp/x")
     }
   }
 }

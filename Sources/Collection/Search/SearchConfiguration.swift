@@ -1,0 +1,37 @@
+/// Settings of augmented random search in an environment.
+public struct SearchConfiguration: Codable, Equatable, Sendable {
+  public var iterations = 300
+  /// N of the paper (Mania, Guy and Recht 2018): directions tried in an iteration, on both sides.
+  public var directionCount = 32
+  /// b of the paper: the best of them, which are followed.
+  public var keptCount = 16
+  /// α of the paper.
+  public var stepSize = 0.02
+  /// ν of the paper.
+  public var noise = 0.025
+  /// Standard deviation of the noise on actions in the data, and in evaluations; the search has none.
+  public var actionNoise = 0.1
+  /// Iterations from one evaluation, and snapshot of the policy, to the next.
+  public var evaluateEvery = 10
+  public var evaluationEpisodes = 20
+
+  public init() {}
+
+  /// - Throws: `CollectionError.setting` for the first value out of range.
+  public func validate() throws(CollectionError) {
+    for (name, value, limit) in [
+      ("steps", iterations, 1_000_000), ("directions", directionCount, 4096),
+      ("kept", keptCount, directionCount), ("eval-every", evaluateEvery, 1_000_000),
+      ("eval-episodes", evaluationEpisodes, 10_000),
+    ] where !(1...limit).contains(value) {
+      throw .setting(name, found: "\(value)", expected: "from 1 to \(limit)")
+    }
+    for (name, value) in [("step-size", stepSize), ("noise", noise)]
+    where !(value > 0 && value.isFinite) {
+      throw .setting(name, found: "\(value)", expected: "a number above 0")
+    }
+    if !(0...1).contains(actionNoise) {
+      throw .setting("action-noise", found: "\(actionNoise)", expected: "from 0 to 1")
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Collection
+
+@Suite struct SearchTrainingTests {
+  private func training(
+    _ folder: String, threads: Int = 2, rowLimit: Int = 1_000_000, breaksAt: Int? = nil
+  ) throws -> SearchTraining {
+    var configuration = SearchConfiguration()
+    configuration.iterations = 20
+    configuration.directionCount = 4
+    configuration.keptCount = 2
+    configuration.stepSize = 0.1
+    configuration.noise = 0.1
+    configuration.evaluateEvery = 8
+    configuration.evaluationEpisodes = 10
+    let training = try SearchTraining(
+      configuration, rowLimit: rowLimit, seed: 1, snapshots: Snapshots(path: folder)
+    ) { try Balance(breaksAt: breaksAt) }
+    #expect(try training.train(CollectionControl(threads: threads), onEvaluation: { _ in }) == nil)
+    return training
+  }
+
+  /// The rod falls in 20 steps by itself, and stands for all 100 once something was found.
+  @Test func theRodLearnsToStand() throws {
+    try withTemporaryFolder { folder in
+      let training = try training("\(folder)/a")
+      let points = training.snapshots.curve.points
+      #expect(points.count == 3 && points.last?.step == training.step)
+      #expect(try training.snapshots.curve.expert().meanReturn > 95)
+    }
+  }
+
+  @Test func threadsChangeNothing() throws {
+    try withTemporaryFolder { folder in
+      let runs = try [1, 3].map { try training("\(folder)/\($0)", threads: $0) }
+      #expect(runs[0].snapshots.curve == runs[1].snapshots.curve)
+      let name = "step-\(runs[0].step).safetensors"
+      let files = try [1, 3].map {
+        try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\($0)/\(name)"))
+      }
+      #expect(files[0] == files[1])
+    }
+  }
+
+  /// Walked again, the trials have as many steps as when they were made.
+  @Test func replaysAreTheTrials() throws {
+    try withTemporaryFolder { folder in
+      let training = try training("\(folder)/a")
+      let control = CollectionControl(threads: 1)
+      let points = training.snapshots.curve.points
+      for step in [points[0].step, training.step] {
+        let rows = try #require(try training.rows(upTo: step, control))
+        #expect(rows.map(\.count) == [step])
+        #expect(rows[0].isEpisodeOver)
+      }
+      let all = try #require(try training.rows(upTo: training.step, control))[0]
+      let episodes = zip(all.terminals, all.timeouts).count { $0 || $1 }
+      #expect(episodes == 20 * 4 * 2)
+
+      let few = try self.training("\(folder)/b", rowLimit: training.step / 3)
+      let thinned = try #require(try few.rows(upTo: few.step, control))[0]
+      // every third or fourth episode, of about equal numbers of steps
+      #expect(thinned.count <= training.step / 3 && thinned.count > training.step / 6)
+      #expect(thinned.observation(0).elementsEqual(all.observation(0)))
+    }
+  }
+
+  /// Numbers that are none never reach the data, nor the search.
+  @Test func brokenStepsEndATrial() throws {
+    try withTemporaryFolder { folder in
+      let training = try training("\(folder)/a", breaksAt: 3)
+      #expect(training.snapshots.curve.points.isEmpty)
+      #expect(training.step == 20 * 4 * 2 * 2)
+    }
+  }
+
+  @Test func badSettings() {
+    var configuration = SearchConfiguration()
+    configuration.keptCount = 40
+    expectMessage("kept is 40; it must be from 1 to 32.") { try configuration.validate() }
+    configuration.keptCount = 16
+    configuration.stepSize = 0
+    expectMessage("step-size is 0.0; it must be a number above 0.") {
+      try configuration.validate()
+    }
+    configuration.stepSize = 0.02
+    configuration.actionNoise = -1
+    expectMessage("action-noise is -1.0; it must be from 0 to 1.") {
+      try configuration.validate()
+    }
+  }
+}
