@@ -22,6 +22,7 @@ public struct CollectionControl {
 /// How far a collection has come.
 public enum CollectionProgress: Sendable {
   case training(Training)
+  case searching(iteration: Int, iterationCount: Int)
   case recording(name: String, row: Int, rowCount: Int)
 
   public struct Training: Sendable {

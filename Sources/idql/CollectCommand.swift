@@ -26,13 +26,14 @@ struct CollectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "collect", abstract: "Make data sets by D4RL's recipes, in D4RL's layout.",
     discussion: """
-      Recipe sac trains soft actor-critic for --steps environment steps and writes PREFIX-LEVEL.hdf5 \
-      for every level: random, medium (the first policy whose return is a third of the best), expert \
-      (the best), medium-replay (or replay: the training up to medium), full-replay, medium-expert. \
-      PREFIX-training keeps the actor of every evaluation and the curve of their returns. Recipe \
-      waypoints leads a walker through an antmaze, with noise on its actions, and writes one file. \
-      Recipe ars looks for such a walker by random search and writes the policy; the bundled one is \
-      that of --steps 100 --seed 0.
+      Recipes ars and sac train a policy and write PREFIX-LEVEL.hdf5 for every level: random, medium \
+      (the first policy whose return is a third of the best), expert (the best), medium-replay (or \
+      replay: the training up to medium), full-replay, medium-expert. PREFIX-training keeps the policy \
+      of every evaluation and the curve of their returns. Recipe ars, augmented random search, has \
+      linear policies and takes minutes; sac, soft actor-critic, D4RL's own, takes hours. Recipe \
+      waypoints leads a walker through an antmaze, with noise on its actions, and writes one file. In a \
+      maze, recipe ars looks for such a walker and writes the policy; the bundled one is that of \
+      --steps 100 --seed 0.
       """)
 
   enum Recipe: String, CaseIterable, ExpressibleByArgument { case sac, waypoints, ars }
@@ -41,22 +42,27 @@ struct CollectCommand: ParsableCommand {
   @Option(help: "How the data is made.") var recipe: Recipe
   @Option(
     help: """
-      Environment steps of the training, 1e6 if left out; rows of recipe waypoints, 1e6; iterations \
-      of recipe ars, 1500.
+      Environment steps of recipe sac, 1e6 if left out; rows of recipe waypoints, 1e6; iterations of \
+      recipe ars, 200, in a maze 1500.
       """)
   var steps: Count?
 
-  @Option(help: "Levels to write, separated by commas; recipe sac.")
+  @Option(help: "Levels to write, separated by commas; recipes ars and sac.")
   var saveLevels = "medium,expert"
 
   @Option(help: "Prefix of all files; of recipe waypoints, the file.") var out: String
-  @Option(help: "Rows of random, medium and expert.") var rows = Count(1_000_000)
+  @Option(help: "Rows of random, medium and expert; the most of a replay of recipe ars.")
+  var rows = Count(1_000_000)
   @Option(help: "Walker of recipe waypoints; the bundled one if left out.") var policy: String?
-  @Option(help: "Updates for every environment step.") var updatesPerStep: Double?
-  @Option(help: "Transitions of an update.") var batch: Int?
-  @Option(help: "Environments that step together.") var environments: Int?
-  @Option(help: "Steps of uniform actions before the first update.") var randomSteps: Count?
-  @Option(help: "Steps from one evaluation to the next.") var evalEvery: Count?
+  @Option(help: "Standard deviation of the noise on actions in the data of recipe ars; 0.1.")
+  var actionNoise: Double?
+  @Option(help: "Updates for every environment step; recipe sac.") var updatesPerStep: Double?
+  @Option(help: "Transitions of an update; recipe sac.") var batch: Int?
+  @Option(help: "Environments that step together; recipe sac.") var environments: Int?
+  @Option(help: "Steps of uniform actions before the first update; recipe sac.")
+  var randomSteps: Count?
+  @Option(help: "Steps from one evaluation to the next, as --steps counts them.") var evalEvery:
+    Count?
   @Option(help: "Episodes of an evaluation.") var evalEpisodes: Int?
   @Option(help: "Seed of everything that is drawn.") var seed: UInt64 = 0
   @Option(help: "Threads; never changes a result.") var workers = EvaluationPlan.defaultWorkers
@@ -70,13 +76,13 @@ struct CollectCommand: ParsableCommand {
 
   func run() throws {
     switch recipe {
-    case .sac: try runSAC()
+    case .sac: try runSoftActorCritic()
     case .waypoints: try runWaypoints()
-    case .ars: try runSearch()
+    case .ars: try runRandomSearch()
     }
   }
 
-  private func runSAC() throws {
+  private func runSoftActorCritic() throws {
     let id = try EnvironmentID(env)
     let spec = try makeEnvironment(id).spec
     var configuration = SACConfiguration(
@@ -91,18 +97,14 @@ struct CollectCommand: ParsableCommand {
     try run(.softActorCritic(configuration), in: id)
   }
 
-  private func runRandomSearch(in id: EnvironmentID) throws {
+  private func runRandomSearch() throws {
+    let id = try EnvironmentID(env)
+    if try makeEnvironment(id) is any MazeEnvironment { return try runWalkerSearch() }
     var configuration = SearchConfiguration()
     if let steps { configuration.iterations = steps.value }
     if let evalEvery { configuration.evaluateEvery = evalEvery.value }
     if let evalEpisodes { configuration.evaluationEpisodes = evalEpisodes }
-    // XXX exploration
-    let e = ProcessInfo.processInfo.environment
-    if let v = e["X_N"] { configuration.directionCount = Int(v)! }
-    if let v = e["X_B"] { configuration.keptCount = Int(v)! }
-    if let v = e["X_A"] { configuration.stepSize = Double(v)! }
-    if let v = e["X_NU"] { configuration.noise = Double(v)! }
-    if let v = e["X_AN"] { configuration.actionNoise = Double(v)! }
+    if let actionNoise { configuration.actionNoise = actionNoise }
     try run(.randomSearch(configuration), in: id)
   }
 
@@ -136,11 +138,7 @@ struct CollectCommand: ParsableCommand {
     Self.show("\(out): \(dataset.rowCount) rows, \(count) of them at the goal", bar)
   }
 
-  private func runSearch() throws {
-    let id = try EnvironmentID(env)
-    guard try makeEnvironment(id) is any MazeEnvironment else {
-      return try runRandomSearch(in: id)
-    }
+  private func runWalkerSearch() throws {
     let search = try WalkerSearch(
       stages: WalkerSearch.Stage.standard(iterations: steps?.value ?? 1500), seed: seed, path: out)
     let bar = ProgressBar.ifWatched(quiet: quiet)

@@ -70,6 +70,9 @@ final class ProgressBar: Sendable {
       return "\(bar(fraction))  \(training.step)/\(training.stepCount) steps, "
         + "\(training.updates) updates, \(String(format: "%.1f", training.updatesPerSecond))/s, "
         + "\(time(left)) left\(numbers ?? "")"
+    case .searching(let iteration, let iterationCount):
+      return "\(bar(Double(iteration) / Double(max(1, iterationCount))))  "
+        + "\(iteration)/\(iterationCount) iterations"
     case .recording(let name, let row, let rowCount):
       return "\(bar(Double(row) / Double(max(1, rowCount))))  \(name): \(row)/\(rowCount) rows"
     }

@@ -25,7 +25,9 @@ import Testing
   @Test func itClimbsAndNormalises() {
     var search = search(seed: 0)
     for _ in 0..<60 {
-      search.improve(.init(stepSize: 0.02, noise: 0.03), threads: 2) { score($1) }
+      search.improve(.init(stepSize: 0.02, noise: 0.03), threads: 2) { (_, policy, _) in
+        score(policy)
+      }
     }
     // a step is about as long as its size
     expectClose(search.policy.weights, [0.3, -0.2], within: 0.05)
@@ -39,7 +41,9 @@ import Testing
   @Test func oneStepIsThatOfThePaper() {
     var search = search(seed: 3)
     var copy = search
-    search.improve(.init(stepSize: 0.02, noise: 0.03), threads: 1) { score($1) }
+    search.improve(.init(stepSize: 0.02, noise: 0.03), threads: 1) { (_, policy, _) in
+      score(policy)
+    }
 
     let directions = copy.drawDirections()
     let scores = directions.map { copy.sides(of: $0, noise: 0.03).map { score($0).score } }
@@ -87,7 +91,9 @@ import Testing
       try policy.write(to: path, environment: "Hopper-v5", algorithm: "none")
       let read = try loadPolicy(contentsOf: path).policy
       var noise = [NumPyGenerator(seed: 0)]
-      for observation in [(0..<11).map { 0.2 * sin(Double($0)) }, (0..<11).map { 50 - 9.0 * Double($0) }] {
+      for observation in [
+        (0..<11).map { 0.2 * sin(Double($0)) }, (0..<11).map { 50 - 9.0 * Double($0) },
+      ] {
         let actions = read.actions(observations: observation, steps: [0], noise: &noise)
         // 32-bit rounding of sums of 11 products
         expectClose(actions.map(Double.init), policy.action(observation), within: 1e-5)

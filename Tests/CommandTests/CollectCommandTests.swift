@@ -19,6 +19,21 @@ import Testing
     }
   }
 
+  @Test func levelsOfARandomSearch() throws {
+    try withTemporaryFolder { folder in
+      let result = try Command.run(
+        "collect", "--env", "Hopper-v5", "--recipe", "ars", "--steps", "2", "--eval-every", "1",
+        "--save-levels", "expert,replay", "--rows", "1e3", "--out", "\(folder)/h")
+      #expect(result.status == 0 && result.error == "")
+      let lines = result.output.split(separator: "\n")
+      #expect(lines.count == 4 && lines[0].hasPrefix("step ") && lines[1].hasPrefix("step "))
+      #expect(lines[2].hasPrefix("\(folder)/h-expert.hdf5: 1000 rows, "))
+      #expect(lines[3].hasPrefix("\(folder)/h-medium-replay.hdf5: "))
+      let data = try Command.run("data", "\(folder)/h-medium-replay.hdf5")
+      #expect(data.output.contains("Problems\n  none found"))
+    }
+  }
+
   @Test func anInterruptionSaysWhatIsLeft() throws {
     try withTemporaryFolder { folder in
       let running = try Command.start([
@@ -45,6 +60,9 @@ import Testing
     try expectRefusal(
       64, "recipe sac does not fit antmaze-umaze-v2; it is for robots outside of mazes.",
       ["collect", "--env", "antmaze-umaze-v2", "--recipe", "sac"] + rest)
+    try expectRefusal(
+      64, "action-noise is 2.0; it must be from 0 to 1.",
+      ["collect", "--env", "Hopper-v5", "--recipe", "ars", "--action-noise", "2"] + rest)
     try expectRefusal(
       64, "steps is 0; it must be from 1 to 1000000000.",
       ["collect", "--env", "Hopper-v5", "--recipe", "sac", "--steps", "0"] + rest)

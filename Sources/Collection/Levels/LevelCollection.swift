@@ -17,6 +17,14 @@ public enum TrainingRecipe: Sendable {
     }
   }
 
+  /// As the command has it.
+  var name: String {
+    switch self {
+    case .softActorCritic: "sac"
+    case .randomSearch: "ars"
+    }
+  }
+
   /// On a file's origin.
   var text: String {
     switch self {
@@ -41,8 +49,8 @@ public struct LevelCollection: Sendable {
 
   /// - Throws: `CollectionError`, `EnvironmentError`, or `FileError` if a file could not be written.
   public init(
-    environment: EnvironmentID, recipe: TrainingRecipe, levels: [DataLevel], rowCount: Int, seed: UInt64,
-    prefix: String
+    environment: EnvironmentID, recipe: TrainingRecipe, levels: [DataLevel], rowCount: Int,
+    seed: UInt64, prefix: String
   ) throws {
     try recipe.validate()
     if !(1...1_000_000_000).contains(rowCount) {
@@ -51,7 +59,7 @@ public struct LevelCollection: Sendable {
     }
     if try makeEnvironment(environment) is any MazeEnvironment {
       throw CollectionError.wrongRecipe(
-        "sac", environment: environment.description, expected: "robots outside of mazes")
+        recipe.name, environment: environment.description, expected: "robots outside of mazes")
     }
     self.environment = environment
     self.recipe = recipe

@@ -1,6 +1,6 @@
 /// Settings of augmented random search in an environment.
-public struct SearchConfiguration: Codable, Equatable, Sendable {
-  public var iterations = 300
+public struct SearchConfiguration: Equatable, Sendable {
+  public var iterations = 200
   /// N of the paper (Mania, Guy and Recht 2018): directions tried in an iteration, on both sides.
   public var directionCount = 32
   /// b of the paper: the best of them, which are followed.

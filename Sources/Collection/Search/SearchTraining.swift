@@ -60,7 +60,7 @@ final class SearchTraining: LevelTraining {
         threads: control.threads
       ) { courses[$0].attempt($1, seed: $2) }
       control.onProgress(
-        .recording(name: "search", row: history.count, rowCount: configuration.iterations))
+        .searching(iteration: history.count, iterationCount: configuration.iterations))
       if history.count % configuration.evaluateEvery == 0
         || history.count == configuration.iterations
       {

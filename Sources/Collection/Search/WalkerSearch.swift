@@ -90,7 +90,7 @@ public final class WalkerSearch {
           courses[index].walk(walker, turns: stage.turns, seed: seed, steps: Self.walkSteps).trial
         }
         iteration += 1
-        control.onProgress(.recording(name: "search", row: iteration, rowCount: total))
+        control.onProgress(.searching(iteration: iteration, iterationCount: total))
         guard iteration % Self.evaluateEvery == 0 || iteration == total else { continue }
         let result = evaluate(iteration: iteration, threads: control.threads)
         onEvaluation(result)
