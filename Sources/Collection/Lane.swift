@@ -55,12 +55,12 @@ final class RobotLane: Lane, @unchecked Sendable {
     }
   }
 
-  /// Takes an episode of that seed to its end, without noise.
-  func takeEpisode(_ policy: LinearPolicy, seed: UInt64) {
+  /// Takes the episode of that seed to its end.
+  ///
+  /// - Parameter action: from the observation.
+  func takeEpisode(seed: UInt64, action: ([Double]) -> [Float]) {
     environment.reset(seed: seed)
-    repeat {
-      take(policy.action(observation).map(Float.init))
-    } while !rows.isEpisodeOver
+    repeat { take(action(observation)) } while !rows.isEpisodeOver
   }
 }
 

@@ -43,7 +43,7 @@ struct CollectCommand: ParsableCommand {
   @Option(
     help: """
       Environment steps of recipe sac, 1e6 if left out; rows of recipe waypoints, 1e6; iterations of \
-      recipe ars, 200, in a maze 1500.
+      recipe ars, 300, in a maze 1500.
       """)
   var steps: Count?
 
@@ -54,7 +54,7 @@ struct CollectCommand: ParsableCommand {
   @Option(help: "Rows of random, medium and expert; the most of a replay of recipe ars.")
   var rows = Count(1_000_000)
   @Option(help: "Walker of recipe waypoints; the bundled one if left out.") var policy: String?
-  @Option(help: "Standard deviation of the noise on actions in the data of recipe ars; 0.1.")
+  @Option(help: "Standard deviation of the noise on actions; recipe ars, 0.1 if left out.")
   var actionNoise: Double?
   @Option(help: "Updates for every environment step; recipe sac.") var updatesPerStep: Double?
   @Option(help: "Transitions of an update; recipe sac.") var batch: Int?

@@ -80,8 +80,8 @@ import Testing
   @Test func badSettings() {
     var configuration = SearchConfiguration()
     configuration.keptCount = 40
-    expectMessage("kept is 40; it must be from 1 to 32.") { try configuration.validate() }
-    configuration.keptCount = 16
+    expectMessage("kept is 40; it must be from 1 to 16.") { try configuration.validate() }
+    configuration.keptCount = 8
     configuration.stepSize = 0
     expectMessage("step-size is 0.0; it must be a number above 0.") {
       try configuration.validate()

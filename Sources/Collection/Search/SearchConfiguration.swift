@@ -1,15 +1,15 @@
 /// Settings of augmented random search in an environment.
 public struct SearchConfiguration: Equatable, Sendable {
-  public var iterations = 200
+  public var iterations = 300
   /// N of the paper (Mania, Guy and Recht 2018): directions tried in an iteration, on both sides.
-  public var directionCount = 32
+  public var directionCount = 16
   /// b of the paper: the best of them, which are followed.
-  public var keptCount = 16
-  /// α of the paper.
+  public var keptCount = 8
+  /// α of the paper, in the first iteration; it falls to 0 along a line.
   public var stepSize = 0.02
   /// ν of the paper.
   public var noise = 0.025
-  /// Standard deviation of the noise on actions in the data, and in evaluations; the search has none.
+  /// Standard deviation of the noise on actions, in the search as in the data.
   public var actionNoise = 0.1
   /// Iterations from one evaluation, and snapshot of the policy, to the next.
   public var evaluateEvery = 10

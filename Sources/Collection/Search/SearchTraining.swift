@@ -7,8 +7,9 @@ import Training
 /// Looks for linear policies of an environment by augmented random search, and keeps a snapshot of the
 /// policy at every evaluation.
 ///
-/// A trial is one episode without noise on the actions; its score is its return less the bonus for
-/// being healthy, as in the paper, lest the search ends at policies that stand still.
+/// A trial is one episode, with the same noise on the actions as in the data, so that what is found
+/// bears it. Its score is its return less the bonus for being healthy, as in the paper, lest the search
+/// ends at policies that stand still.
 final class SearchTraining: LevelTraining {
   private let configuration: SearchConfiguration
   /// At most this many rows of the training are made into data.
@@ -49,16 +50,20 @@ final class SearchTraining: LevelTraining {
   func train(
     _ control: CollectionControl, onEvaluation: (LearningCurve.Point) -> Void
   ) throws -> String? {
-    let courses = courses
+    let (courses, deviation) = (courses, configuration.actionNoise)
     while history.count < configuration.iterations {
       if control.cancellation.isCancelled {
         return "\(history.count) of \(configuration.iterations) iterations"
       }
+      // steps that get shorter, for the best policies are lost again in one long step
+      let remaining = 1 - Double(history.count) / Double(configuration.iterations)
       history.append(search)
       search.improve(
-        .init(stepSize: configuration.stepSize, noise: configuration.noise),
+        .init(stepSize: configuration.stepSize * remaining, noise: configuration.noise),
         threads: control.threads
-      ) { courses[$0].attempt($1, seed: $2) }
+      ) { index, policy, seed in
+        courses[index].attempt(TrialActions(policy, deviation: deviation, seed: seed), seed: seed)
+      }
       control.onProgress(
         .searching(iteration: history.count, iterationCount: configuration.iterations))
       if history.count % configuration.evaluateEvery == 0
@@ -101,7 +106,11 @@ final class SearchTraining: LevelTraining {
       if control.cancellation.isCancelled { return nil }
       for direction in search.drawDirections() {
         for policy in search.sides(of: direction, noise: configuration.noise) {
-          if trial % interval == 0 { lane.takeEpisode(policy, seed: direction.seed) }
+          if trial % interval == 0 {
+            var actions = TrialActions(
+              policy, deviation: configuration.actionNoise, seed: direction.seed)
+            lane.takeEpisode(seed: direction.seed) { actions.next($0) }
+          }
           trial += 1
         }
       }
@@ -109,6 +118,26 @@ final class SearchTraining: LevelTraining {
         .recording(name: "replay", row: min(step, search.stepCount), rowCount: step))
     }
     return [lane.rows.prefix(min(rowLimit, lane.rows.count))]
+  }
+}
+
+/// The actions of a trial, the same whenever it is walked: those of a policy with normal noise.
+private struct TrialActions {
+  let policy: LinearPolicy
+  let deviation: Double
+  private var generator: NumPyGenerator
+
+  /// - Parameter seed: of the trial; noise and environment draw different numbers from it.
+  init(_ policy: LinearPolicy, deviation: Double, seed: UInt64) {
+    self.policy = policy
+    self.deviation = deviation
+    generator = NumPyGenerator(seed: seed, spawnKey: [0])
+  }
+
+  mutating func next(_ observation: [Double]) -> [Float] {
+    policy.action(observation).map {
+      Float(max(-1, min(1, $0 + deviation * generator.standardNormal())))
+    }
   }
 }
 
@@ -121,15 +150,14 @@ private final class EpisodeCourse: @unchecked Sendable {
   init(_ environment: any Environment) { self.environment = environment }
 
   /// One episode.
-  func attempt(_ policy: LinearPolicy, seed: UInt64) -> RandomSearch.Trial {
+  func attempt(_ actions: TrialActions, seed: UInt64) -> RandomSearch.Trial {
+    var actions = actions
     environment.reset(seed: seed)
     var trial = RandomSearch.Trial(
-      moments: ObservationMoments(observationCount: policy.observationCount))
+      moments: ObservationMoments(observationCount: environment.spec.observationCount))
     while true {
       let observation = environment.observation
-      // rounded as in data, where this may be walked again
-      let action = policy.action(observation).map { Double(Float($0)) }
-      let transition = environment.step(action)
+      let transition = environment.step(actions.next(observation).map(Double.init))
       if transition.isBroken { return trial }
       trial.moments.add(observation)
       trial.score += transition.reward - transition.rewardParts.healthy
