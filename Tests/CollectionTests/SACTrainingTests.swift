@@ -26,8 +26,12 @@ import Testing
     let training = try SACTraining(
       configuration ?? self.configuration(), seed: 1, snapshots: Snapshots(path: folder)
     ) { try Balance(breaksAt: breaksAt) }
-    #expect(try training.train(CollectionControl(threads: threads), onEvaluation: { _ in }) == nil)
+    try training.train(CollectionControl(threads: threads), onEvaluation: { _ in })
     return training
+  }
+
+  private func rows(_ training: SACTraining, upTo step: Int) throws -> [Rows] {
+    try #require(training.rows(upTo: step, CollectionControl(threads: 1)))
   }
 
   /// The rod falls in 20 steps by itself, and stands for all 100 once something was learnt.
@@ -36,7 +40,7 @@ import Testing
       let training = try training("\(folder)/a")
       #expect(training.snapshots.curve.points.map(\.step) == [1000, 2000, 3000])
       #expect(try training.snapshots.curve.expert().meanReturn > 90)
-      let beginning = training.rows(upTo: 400)
+      let beginning = try rows(training, upTo: 400)
       let episodes = beginning.reduce(0) { count, rows in
         count + zip(rows.terminals, rows.timeouts).count { $0 || $1 }
       }
@@ -50,8 +54,8 @@ import Testing
       let runs = try [1, 3].map { try training("\(folder)/\($0)", threads: $0) }
       #expect(runs[0].snapshots.curve == runs[1].snapshots.curve)
       #expect(
-        runs[0].rows(upTo: 3000).map(\.observations)
-          == runs[1].rows(upTo: 3000).map(\.observations))
+        try rows(runs[0], upTo: 3000).map(\.observations)
+          == rows(runs[1], upTo: 3000).map(\.observations))
       for name in ["step-1000.safetensors", "step-3000.safetensors", "curve.csv"] {
         let files = try [1, 3].map {
           try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\($0)/\(name)"))
@@ -65,7 +69,7 @@ import Testing
   @Test func onlyTerminationsAreMasked() throws {
     try withTemporaryFolder { folder in
       let training = try training("\(folder)/a")
-      let rows = training.rows(upTo: 3000)
+      let rows = try rows(training, upTo: 3000)
       #expect(rows.contains { $0.timeouts.dropLast().contains(true) })
       let batch = training.drawBatch()
       var masked = 0
@@ -112,7 +116,7 @@ import Testing
       configuration.randomSteps = 3000
       let training = try training("\(folder)/a", configuration, breaksAt: 3)
       #expect(training.snapshots.curve.points.isEmpty)
-      for rows in training.rows(upTo: 3000) {
+      for rows in try rows(training, upTo: 3000) {
         #expect(rows.count == 750 && rows.timeouts.count(where: \.self) == 375)
         #expect(rows.rewards.allSatisfy { $0.isFinite })
       }

@@ -99,7 +99,8 @@ public struct LevelCollection: Sendable {
     }
     if !trains { return }
 
-    let training = try train(control, onEvaluation)
+    let training = try makeTraining()
+    try training.train(control, onEvaluation: onEvaluation)
     let curve = training.snapshots.curve
     var origin = ["recipe": recipe.text]
     origin["expert_step"] = "\(try curve.expert().step)"
@@ -108,18 +109,6 @@ public struct LevelCollection: Sendable {
     for level in levels where level != .random {
       try write(level, make(level, training, control), origin)
     }
-  }
-
-  private func train(
-    _ control: CollectionControl, _ onEvaluation: (LearningCurve.Point) -> Void
-  ) throws -> any LevelTraining {
-    let training = try makeTraining()
-    if let progress = try training.train(control, onEvaluation: onEvaluation) {
-      throw CollectionError.interrupted(
-        "after \(progress); the policies of \(training.snapshots.curve.points.count) evaluations "
-          + "are in \(snapshotPath)")
-    }
-    return training
   }
 
   private func makeTraining() throws -> any LevelTraining {

@@ -9,12 +9,12 @@ protocol LevelTraining: AnyObject {
   var snapshots: Snapshots { get }
   /// Environment steps so far.
   var step: Int { get }
-  /// Trains to the end, or until it is cancelled.
+  /// Trains to the end.
   ///
-  /// - Returns: nil if it came to its end, else how far it came.
+  /// - Throws: `CollectionError.interrupted`, `FileError`.
   func train(
     _ control: CollectionControl, onEvaluation: (LearningCurve.Point) -> Void
-  ) throws -> String?
+  ) throws
   /// The policy of an evaluation, acting as it does in data.
   func policy(at point: LearningCurve.Point) throws -> any Policy
   /// What happened up to a step of the training.
@@ -47,6 +47,12 @@ struct Snapshots {
 
   /// Path of a policy's file.
   func policy(step: Int) -> String { "\(path)/step-\(step).safetensors" }
+
+  /// - Parameter progress: how far the training came.
+  func interruption(after progress: String) -> CollectionError {
+    .interrupted(
+      "after \(progress); the policies of \(curve.points.count) evaluations are in \(path)")
+  }
 
   /// Adds a point to the curve: the mean return of a policy whose file is there already.
   ///

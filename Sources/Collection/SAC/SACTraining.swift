@@ -46,15 +46,13 @@ final class SACTraining: LevelTraining {
   var updateCount: Int { learner.stepCount }
 
   /// The rows of each environment, up to a step of the training.
-  func rows(upTo step: Int, _ control: CollectionControl) -> [Rows]? { rows(upTo: step) }
-
-  func rows(upTo step: Int) -> [Rows] {
+  func rows(upTo step: Int, _ control: CollectionControl) -> [Rows]? {
     lockstep.lanes.map { $0.rows.prefix(step / lockstep.lanes.count) }
   }
 
   func train(
     _ control: CollectionControl, onEvaluation: (LearningCurve.Point) -> Void
-  ) throws -> String? {
+  ) throws {
     learner.threadCount = control.threads
     let clock = ContinuousClock()
     var (mark, markedUpdates) = (clock.now, updateCount)
@@ -73,7 +71,9 @@ final class SACTraining: LevelTraining {
         (mark, markedUpdates) = (clock.now, updateCount)
       }
     }
-    return step < configuration.steps ? "\(step) of \(configuration.steps) steps" : nil
+    if step < configuration.steps {
+      throw snapshots.interruption(after: "\(step) of \(configuration.steps) steps")
+    }
   }
 
   /// One step of every environment, and the updates that belong to it.

@@ -49,11 +49,12 @@ final class SearchTraining: LevelTraining {
 
   func train(
     _ control: CollectionControl, onEvaluation: (LearningCurve.Point) -> Void
-  ) throws -> String? {
+  ) throws {
     let (courses, deviation) = (courses, configuration.actionNoise)
     while history.count < configuration.iterations {
       if control.cancellation.isCancelled {
-        return "\(history.count) of \(configuration.iterations) iterations"
+        throw snapshots.interruption(
+          after: "\(history.count) of \(configuration.iterations) iterations")
       }
       // steps that get shorter, for the best policies are lost again in one long step
       let remaining = 1 - Double(history.count) / Double(configuration.iterations)
@@ -72,7 +73,6 @@ final class SearchTraining: LevelTraining {
         if let point = try evaluatePolicy(control) { onEvaluation(point) }
       }
     }
-    return nil
   }
 
   private func evaluatePolicy(_ control: CollectionControl) throws -> LearningCurve.Point? {
