@@ -67,7 +67,7 @@ let package = Package(
       name: "Evaluation", dependencies: ["Agent", "Envs", "Physics", "Random", "Tensors"],
       resources: [
         .copy("Resources/ant-walker.safetensors"),
-        .copy("Resources/hopper-medium-expert.safetensors"),
+        .copy("Resources/hopper-expert.safetensors"),
       ],
       swiftSettings: numeric),
     .target(

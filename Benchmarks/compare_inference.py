@@ -20,7 +20,7 @@ import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-BUNDLED = ROOT / "Sources" / "Evaluation" / "Resources" / "hopper-medium-expert.safetensors"
+POLICY = ROOT / "Tests" / "AgentTests" / "Golden" / "hopper_simple.safetensors"
 CORE = sorted(os.sched_getaffinity(0))[-1]
 os.sched_setaffinity(0, {CORE})
 os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
@@ -127,7 +127,7 @@ def time_idql(idql, checkpoint, candidates, episodes, seed):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--checkpoint", type=pathlib.Path, default=BUNDLED)
+    parser.add_argument("--checkpoint", type=pathlib.Path, default=POLICY)
     parser.add_argument("--candidates", type=int, default=64)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--idql", type=pathlib.Path, default=ROOT / ".build" / "release" / "idql")

@@ -2,14 +2,14 @@ import Foundation
 
 /// The policies that `idql eval` scores when none is named, and where.
 public enum BundledPolicy: String, Sendable {
-  /// An IDQL agent.
-  case hopper = "hopper-medium-expert"
+  /// An IDQL agent, trained by this program on data of its own (`Docs/Results.md`).
+  case hopper = "hopper-expert"
   /// A linear walker for ants that waypoints lead, 216 numbers found by random search.
   case antWalker = "ant-walker"
 
   public var environment: String {
     switch self {
-    case .hopper: "Hopper-v4"
+    case .hopper: "hopper-expert-v2"
     case .antWalker: "antmaze-umaze-v2"
     }
   }

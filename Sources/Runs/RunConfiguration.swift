@@ -108,7 +108,8 @@ public struct RunConfiguration: Codable, Equatable, Sendable {
     /// Steps between evaluations; one is made at the end whatever this says.
     public var every = 250_000
     public var episodes = 50
-    /// N: candidates drawn per observation. An evaluation is made with each of these.
+    /// N: candidates drawn per observation. An evaluation is made with each of these; the first one
+    /// decides which policy is the best, and stands in the policies' files.
     public var candidates = [64]
     public var seed = 0
   }

@@ -291,7 +291,11 @@ public final class TrainingRun {
     threads: Int, cancellation: Cancellation, _ onEvaluation: (Report, String) -> Void
   ) throws {
     let path = folder.policy(step: step)
-    let (tensors, metadata) = try learner.policyFile(environment: environment.description)
+    // scored later without further words, it is scored as here
+    var options = IDQLOptions()
+    options.candidateCount = configuration.evaluation.candidates.first ?? options.candidateCount
+    let (tensors, metadata) = try learner.policyFile(
+      environment: environment.description, options: options)
     try writeTensorFile(tensors, metadata: metadata, to: path)
     var values: [String: Double] = [:]
     for (index, count) in configuration.evaluation.candidates.enumerated() {

@@ -9,11 +9,7 @@ enum Fixtures {
   private static let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
 
   static func path(_ name: String) -> String {
-    name == "hopper_simple.safetensors"
-      ? tests.appendingPathComponent(
-        "../../Sources/Evaluation/Resources/hopper-medium-expert.safetensors"
-      ).standardizedFileURL.path
-      : tests.appendingPathComponent("Golden/\(name)").path
+    tests.appendingPathComponent("Golden/\(name)").path
   }
 
   static func bytes(_ name: String) throws -> [UInt8] {
