@@ -33,6 +33,8 @@ import Testing
       for name in ["", ":last", ":best", ":30"] {
         let policy = try loadPolicy(contentsOf: policyPath(folder.path + name))
         #expect(policy.policy.observationCount == 11 && policy.policy.actionCount == 3)
+        guard case .idql(let agent) = policy else { throw RunError.noRun(folder.path) }
+        #expect(agent.options.candidateCount == 2, "the first of those it was evaluated with")
       }
       expectMessage("\(folder.path): no policy is named '7'; there are last, best, 30, 60.") {
         _ = try policyPath("\(folder.path):7")
