@@ -38,6 +38,13 @@ let package = Package(
     .target(name: "Spelling", swiftSettings: numeric),
     .target(name: "Tensors", dependencies: ["Spelling"], swiftSettings: numeric),
     .target(name: "Physics", dependencies: ["Spelling"], swiftSettings: physics),
+    .target(name: "CLanes", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
+    .target(
+      name: "PhysicsLanes4", dependencies: ["CLanes", "Physics"], path: "Sources/PhysicsLanes/Four",
+      swiftSettings: physics + [
+        .unsafeFlags(["-Xcc", "-march=x86-64-v3", "-Xcc", "-mno-fma"]), .define("LANES_4")
+      ]),
+    .executableTarget(name: "lanesbench", dependencies: ["Physics", "PhysicsLanes4", "Random"]),
     .target(
       name: "Envs", dependencies: ["Physics", "Random", "Spelling"],
       resources: [.embedInCode("Resources")],

@@ -40,7 +40,7 @@ func findContacts(_ pairs: [ShapePair], profile: PhysicsProfile = .mujoco4) -> [
 
   let workspace = Workspace(model)
   findContacts(
-    workspace.model, workspace.pairRuns, measuresDepthInsideBoxes: profile.measuresDepthInsideBoxes,
+    workspace.model, pairRuns, measuresDepthInsideBoxes: profile.measuresDepthInsideBoxes,
     clipsParallelCapsules: profile.clipsParallelCapsules, frames: workspace.frames,
     geomFrames: workspace.geomFrames, buffer: &workspace.contacts)
   var found: [[Contact]] = Array(repeating: [], count: pairs.count)

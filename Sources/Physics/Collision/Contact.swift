@@ -13,7 +13,10 @@ public struct Contact: Equatable, Sendable {
   /// First constraint row, -1 where the distance is inside the gap (MuJoCo `efc_address`).
   public var firstRow: Int
 
-  static let none = Contact(
+  /// For the kernels: in a wide simulation a contact may exist in some lanes only.
+  var exists: Mask { .always }
+
+  package static let none = Contact(
     pair: 0, distance: 0, position: .zero, normal: .zero, firstTangent: .zero, secondTangent: .zero,
     firstRow: -1)
 
@@ -46,18 +49,5 @@ public struct Contact: Equatable, Sendable {
     self.firstTangent = firstTangent
     self.secondTangent = secondTangent
     self.firstRow = firstRow
-  }
-}
-
-/// Contacts of one step, in the order of the model's pairs. It has room for all that the pairs can
-/// give, so that it never overflows.
-struct ContactBuffer {
-  let contacts: UnsafeMutablePointer<Contact>
-  var count = 0
-
-  @inline(__always)
-  mutating func append(_ contact: Contact) {
-    contacts[count] = contact
-    count &+= 1
   }
 }
