@@ -10,7 +10,7 @@ let numeric: [SwiftSetting] =
     .unsafeFlags(["-O"], .when(configuration: .debug)),
     .unsafeFlags(["-Xcc", "-fno-math-errno"]),
   ]
-let physics: [SwiftSetting] = numeric + [.unsafeFlags(["-Xllvm", "-vectorize-slp=false"])]
+let physics: [SwiftSetting] = numeric + [.unsafeFlags(["-Xllvm", "-vectorize-slp=false", "-enforce-exclusivity=unchecked"])]
 
 // Targets stand in the order in which data flows; dependencies point only backwards.
 let package = Package(

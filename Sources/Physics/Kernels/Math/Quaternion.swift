@@ -3,7 +3,7 @@
 @frozen public struct Quaternion: Equatable, Sendable {
   public var w, x, y, z: Real
 
-  @inlinable public init(_ w: Real, _ x: Real, _ y: Real, _ z: Real) {
+  @inlinable @inline(__always) public init(_ w: Real, _ x: Real, _ y: Real, _ z: Real) {
     self.w = w
     self.x = x
     self.y = y
@@ -11,7 +11,7 @@
   }
 
   /// Rotation by `angle` [rad] about the unit vector `axis`.
-  @inlinable public init(axis: Vector3, angle: Real) {
+  @inlinable @inline(__always) public init(axis: Vector3, angle: Real) {
     let half = sineAndCosine(0.5 * angle)
     self.init(half.cosine, half.sine * axis.x, half.sine * axis.y, half.sine * axis.z)
   }
@@ -19,7 +19,7 @@
   public static let identity = Quaternion(1, 0, 0, 0)
 
   /// First `b`, then `a`.
-  @inlinable public static func * (a: Quaternion, b: Quaternion) -> Quaternion {
+  @inlinable @inline(__always) public static func * (a: Quaternion, b: Quaternion) -> Quaternion {
     Quaternion(
       a.w * b.w - a.x * b.x - a.y * b.y - a.z * b.z,
       a.w * b.x + a.x * b.w + a.y * b.z - a.z * b.y,
@@ -27,13 +27,13 @@
       a.w * b.z + a.x * b.y - a.y * b.x + a.z * b.w)
   }
 
-  @inlinable public var conjugate: Quaternion { Quaternion(w, -x, -y, -z) }
-  @inlinable public var imaginary: Vector3 { Vector3(x, y, z) }
+  @inlinable @inline(__always) public var conjugate: Quaternion { Quaternion(w, -x, -y, -z) }
+  @inlinable @inline(__always) public var imaginary: Vector3 { Vector3(x, y, z) }
 
   /// At unit length; the identity where it is shorter than 1e-15, and unchanged where it is longer or
   /// shorter than one by no more than that, so that normalising twice changes nothing (MuJoCo
   /// `mju_normalize4`).
-  @inlinable public var normalized: Quaternion {
+  @inlinable @inline(__always) public var normalized: Quaternion {
     let length = (w * w + x * x + y * y + z * z).squareRoot()
     let s = 1 / length
     let scaled = Quaternion(s * w, s * x, s * y, s * z)
@@ -41,10 +41,10 @@
       length < 1e-15, .identity, select(abs(length - 1) <= 1e-15, self, scaled))
   }
 
-  @inlinable public func rotate(_ v: Vector3) -> Vector3 { matrix * v }
+  @inlinable @inline(__always) public func rotate(_ v: Vector3) -> Vector3 { matrix * v }
 
   /// The rotation matrix of this unit quaternion (MuJoCo `mju_quat2Mat`).
-  @inlinable public var matrix: Matrix3 {
+  @inlinable @inline(__always) public var matrix: Matrix3 {
     let (xx, yy, zz, ww) = (x * x, y * y, z * z, w * w)
     let (xy, xz, yz) = (x * y, x * z, y * z)
     let (wx, wy, wz) = (w * x, w * y, w * z)
@@ -75,7 +75,7 @@ extension Quaternion {
   }
 }
 
-@inlinable func select(_ condition: Mask, _ a: Quaternion, _ b: Quaternion) -> Quaternion {
+@inlinable @inline(__always) func select(_ condition: Mask, _ a: Quaternion, _ b: Quaternion) -> Quaternion {
   Quaternion(
     select(condition, a.w, b.w), select(condition, a.x, b.x), select(condition, a.y, b.y),
     select(condition, a.z, b.z))

@@ -10,7 +10,7 @@
     mass: .zero, firstMoment: .zero, xx: .zero, yy: .zero, zz: .zero, xy: .zero, xz: .zero,
     yz: .zero)
 
-  @inlinable init(
+  @inlinable @inline(__always) init(
     mass: Real, firstMoment: Vector3,
     xx: Real, yy: Real, zz: Real, xy: Real, xz: Real, yz: Real
   ) {
@@ -20,7 +20,7 @@
   }
 
   /// A body of `principal` moments about the columns of `axes`, its centre of mass at `offset`.
-  @inlinable init(mass: Real, principal: Vector3, axes: Matrix3, offset c: Vector3) {
+  @inlinable @inline(__always) init(mass: Real, principal: Vector3, axes: Matrix3, offset c: Vector3) {
     let (u, v, w) = (axes.xAxis, axes.yAxis, axes.zAxis)
     let (p, q, r) = (principal.x * u, principal.y * v, principal.z * w)
     let h = mass * c
@@ -34,7 +34,7 @@
       yz: p.y * u.z + q.y * v.z + r.y * w.z - h.y * c.z)
   }
 
-  @inlinable static func += (a: inout SpatialInertia, b: SpatialInertia) {
+  @inlinable @inline(__always) static func += (a: inout SpatialInertia, b: SpatialInertia) {
     a = SpatialInertia(
       mass: a.mass + b.mass, firstMoment: a.firstMoment + b.firstMoment,
       xx: a.xx + b.xx, yy: a.yy + b.yy, zz: a.zz + b.zz,
@@ -42,7 +42,7 @@
   }
 
   /// Momentum of a velocity, or the force that gives an acceleration.
-  @inlinable static func * (i: SpatialInertia, v: SpatialVector) -> SpatialVector {
+  @inlinable @inline(__always) static func * (i: SpatialInertia, v: SpatialVector) -> SpatialVector {
     let w = v.angular
     return SpatialVector(
       angular: Vector3(
