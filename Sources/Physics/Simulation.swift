@@ -17,13 +17,15 @@ public final class Simulation {
 
   let workspace: Workspace
   let traits: ModelTraits
-  private(set) var pairRuns: PairRuns
+  private let rules: CollisionRules
+  package private(set) var pairRuns: PairRuns
 
   /// The initial configuration at rest.
   public init(model: Model) {
     self.model = model
     workspace = Workspace(model)
     traits = ModelTraits(model)
+    rules = CollisionRules(model.profile)
     placeFixedBodies(
       model, workspace.model, frames: workspace.frames, geomFrames: workspace.geomFrames)
     pairRuns = PairRuns(
@@ -52,9 +54,7 @@ public final class Simulation {
   func detectContacts() {
     let w = workspace
     findContacts(
-      w.model, pairRuns, measuresDepthInsideBoxes: model.profile.measuresDepthInsideBoxes,
-      clipsParallelCapsules: model.profile.clipsParallelCapsules, frames: w.frames,
-      geomFrames: w.geomFrames, buffer: &w.contacts)
+      w.model, pairRuns, rules, frames: w.frames, geomFrames: w.geomFrames, buffer: &w.contacts)
   }
 }
 

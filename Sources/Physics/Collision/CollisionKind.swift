@@ -22,6 +22,8 @@ package enum CollisionKind: UInt8, Sendable {
     }
   }
 
+  package var hasPlane: Bool { rawValue <= Self.planeBox.rawValue }
+
   /// The most contacts that one pair of this kind gives.
   package var contactLimit: Int {
     switch self {

@@ -39,6 +39,8 @@ package func raise(_ base: Real, _ exponent: Double) -> Real { pow(base, exponen
 /// Angle of the point (x, y), in (-π, π].
 package func angle(ofSine y: Real, cosine x: Real) -> Real { atan2(y, x) }
 
+typealias ConstantVector3 = Vector3
+
 extension Vector3 {
   /// What is the same in all lanes.
   @inline(__always) init(_ v: Vector3) { self = v }

@@ -3,6 +3,9 @@ import Physics
 // What a model holds is the same in all lanes.
 
 typealias Arena = Physics.Arena
+typealias CollisionKind = Physics.CollisionKind
+typealias CollisionRules = Physics.CollisionRules
+typealias ConstantVector3 = Physics.Vector3
 typealias ConstraintLaw = Physics.ConstraintLaw
 typealias MatrixLayout = Physics.MatrixLayout
 public typealias Model = Physics.Model

@@ -10,10 +10,10 @@ public final class Simulation {
 
   let workspace: Workspace
   let traits: ModelTraits
-  private let finder: ContactFinder
-  private let turnsBoxes: Bool
-  private let found: [UnsafeMutablePointer<Physics.Contact>]
-  private var foundCounts: [Int]
+  private let rules: CollisionRules
+  private let pairRuns: PairRuns
+  /// Owns what `pairRuns` points to.
+  private let single: Physics.Simulation
   /// Position, velocity and warm start of the lanes that have stopped.
   private let kept: UnsafeMutablePointer<Real>
 
@@ -21,19 +21,13 @@ public final class Simulation {
     self.model = model
     workspace = Workspace(model)
     traits = ModelTraits(model)
-    finder = ContactFinder(model)
+    rules = CollisionRules(model.profile)
     let m = workspace.model
-    turnsBoxes = (0..<m.movingGeomCount).contains {
-      ![Geom.Shape.sphere, .capsule].contains(m.geoms[m.movingGeoms[$0]].shape)
-    }
-    let capacity = (0..<m.pairCount).reduce(0) { $0 + m.pairKinds[$1].contactLimit }
     let arena = workspace.arena
-    found = (0..<laneCount).map { _ in
-      arena.array(capacity, repeating: Physics.Contact.none)
-    }
-    foundCounts = Array(repeating: 0, count: laneCount)
     kept = arena.reals(m.positionCount + 2 * m.velocityCount)
     placeFixedBodies(model, m, frames: workspace.frames, geomFrames: workspace.geomFrames)
+    single = Physics.Simulation(model: model)
+    pairRuns = PairRuns(single.pairRuns, arena: arena)
     for lane in 0..<laneCount {
       setState(
         State(
@@ -102,53 +96,10 @@ public final class Simulation {
     for i in control.indices { workspace.control[i][lane] = control[i] }
   }
 
-  /// Each lane by itself; then what the lanes found for the same pair share a contact.
+  @inline(__always)
   func detectContacts() {
     let w = workspace
-    let m = w.model
-    for lane in 0..<laneCount {
-      for index in 0..<m.movingGeomCount {
-        let g = m.movingGeoms[index]
-        finder.geomFrames[g].center = w.geomFrames[g].center.lane(lane)
-        finder.geomFrames[g].axis = w.geomFrames[g].axis.lane(lane)
-      }
-      if turnsBoxes {
-        for index in 0..<m.movingBodyCount {
-          let b = m.movingBodies[index]
-          let rotation = w.frames[b].rotation
-          finder.frames[b].rotation = Physics.Matrix3(
-            rotation.xAxis.lane(lane), rotation.yAxis.lane(lane), rotation.zAxis.lane(lane))
-        }
-      }
-      let contacts = finder.find()
-      for c in 0..<contacts.count { found[lane][c] = contacts[c] }
-      foundCounts[lane] = contacts.count
-    }
-    mergeContacts()
-  }
-
-  private func mergeContacts() {
-    let contacts = workspace.contacts.contacts
-    var count = 0
-    withUnsafeTemporaryAllocation(of: Int.self, capacity: laneCount) { next in
-      next.initialize(repeating: 0)
-      while true {
-        var pair = Int.max
-        for lane in 0..<laneCount where next[lane] < foundCounts[lane] {
-          pair = min(pair, found[lane][next[lane]].pair)
-        }
-        if pair == .max { break }
-        contacts[count] = .none
-        contacts[count].pair = pair
-        for lane in 0..<laneCount where next[lane] < foundCounts[lane] {
-          let contact = found[lane] + next[lane]
-          if contact.pointee.pair != pair { continue }
-          contacts[count].set(lane, contact.pointee)
-          next[lane] += 1
-        }
-        count += 1
-      }
-    }
-    workspace.contacts.count = count
+    findContacts(
+      w.model, pairRuns, rules, frames: w.frames, geomFrames: w.geomFrames, buffer: &w.contacts)
   }
 }

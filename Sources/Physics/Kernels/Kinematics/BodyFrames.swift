@@ -19,6 +19,11 @@ package struct GeomFrame {
   package var center: Vector3
   /// Its local +z: the normal of a plane, the axis of a capsule.
   package var axis: Vector3
+
+  package init(center: Vector3, axis: Vector3) {
+    self.center = center
+    self.axis = axis
+  }
 }
 
 /// Places every moving body from the positions of its joints, and finds the motion that a unit velocity
