@@ -16,7 +16,9 @@ extension Simulation {
   ) {
     let w = workspace
     let m = w.model
-    if traits.hasQuaternions, model.profile.normalizesPositionsInPlace { normalizeQuaternions(position) }
+    if traits.hasQuaternions, model.profile.normalizesPositionsInPlace {
+      normalizeQuaternions(position)
+    }
 
     computeBodyFrames(m, position: position, frames: w.frames, axes: w.axes)
     computeGeomFrames(m, frames: w.frames, geomFrames: w.geomFrames)
@@ -26,7 +28,8 @@ extension Simulation {
     detectContacts()
 
     computeBiasForce(
-      m, gravity: Vector3(model.options.gravity), velocity: velocity, axes: w.axes, inertias: w.inertias,
+      m, gravity: Vector3(model.options.gravity), velocity: velocity, axes: w.axes,
+      inertias: w.inertias,
       bodyVelocity: w.bodyVelocity, bodyForce: w.bodyForce, bodyAcceleration: w.bodyAcceleration,
       bias: w.biasForce)
     computePassiveForce(m, position: position, velocity: velocity, passive: w.passiveForce)

@@ -161,4 +161,4 @@ func angle(ofSine y: Real, cosine x: Real) -> Real {
   return result
 }
 
-public let laneCount = RealLanes.scalarCount
+let laneCount = RealLanes.scalarCount

@@ -2,11 +2,16 @@ import Physics
 
 /// `laneCount` simulations of one model that step together; each moves as a `Physics.Simulation` of its
 /// own would, to the bit.
-public final class Simulation {
-  public let model: Model
+package final class Simulation: LaneGroup {
+  package static var laneCount: Int { RealLanes.scalarCount }
+
+  package let model: Model
   /// Seconds since each lane's reset.
-  public private(set) var time = Real(0)
+  private var time = Real.zero
+  /// False where the state is not finite: such a lane keeps it.
   private var isMoving = Mask.always
+  /// Where the state has been set since the last step.
+  private var isNew = Mask.never
 
   let workspace: Workspace
   let traits: ModelTraits
@@ -14,86 +19,31 @@ public final class Simulation {
   private let pairRuns: PairRuns
   /// Owns what `pairRuns` points to.
   private let single: Physics.Simulation
-  /// Position, velocity and warm start of the lanes that have stopped.
+  /// Position, velocity and warm start before a step.
   private let kept: UnsafeMutablePointer<Real>
 
-  public init(model: Model) {
+  package init(model: Model) {
     self.model = model
     workspace = Workspace(model)
     traits = ModelTraits(model)
     rules = CollisionRules(model.profile)
     let m = workspace.model
-    let arena = workspace.arena
-    kept = arena.reals(m.positionCount + 2 * m.velocityCount)
+    kept = workspace.arena.reals(m.positionCount + 2 * m.velocityCount)
     placeFixedBodies(model, m, frames: workspace.frames, geomFrames: workspace.geomFrames)
     single = Physics.Simulation(model: model)
-    pairRuns = PairRuns(single.pairRuns, arena: arena)
-    for lane in 0..<laneCount {
-      setState(
-        State(
-          position: model.initialPosition,
-          velocity: Array(repeating: 0, count: model.velocityCount),
-          warmStart: Array(repeating: 0, count: model.velocityCount)), lane: lane)
-    }
+    pairRuns = PairRuns(single.pairRuns, arena: workspace.arena)
+    for i in 0..<m.positionCount { workspace.position[i] = Real(m.initialPosition[i]) }
+    isNew = .always
   }
 
-  /// One time step of every lane whose state is finite.
-  public func step() {
-    let w = workspace
-    let (nq, nv) = (w.model.positionCount, w.model.velocityCount)
+  package func step() {
+    if someLane(isNew) { checkNewLanes() }
     let hasStopped = !everyLane(isMoving)
-    if hasStopped { keep(w.position, w.velocity, w.warmStart) }
+    if hasStopped { keepState() }
     advance()
     time = select(isMoving, time + model.options.timestep, time)
-    if hasStopped {
-      for i in 0..<nq { w.position[i] = select(isMoving, w.position[i], kept[i]) }
-      for d in 0..<nv {
-        w.velocity[d] = select(isMoving, w.velocity[d], kept[nq + d])
-        w.warmStart[d] = select(isMoving, w.warmStart[d], kept[nq + nv + d])
-      }
-    }
+    if hasStopped { restoreStopped() }
     isMoving = isMoving && checkedState()
-  }
-
-  private func keep(
-    _ position: UnsafePointer<Real>, _ velocity: UnsafePointer<Real>,
-    _ warmStart: UnsafePointer<Real>
-  ) {
-    let (nq, nv) = (workspace.model.positionCount, workspace.model.velocityCount)
-    kept.update(from: position, count: nq)
-    (kept + nq).update(from: velocity, count: nv)
-    (kept + nq + nv).update(from: warmStart, count: nv)
-  }
-
-  public func isFinite(lane: Int) -> Bool { isMoving[lane] }
-
-  public func state(lane: Int) -> State {
-    let w = workspace
-    func values(_ pointer: UnsafePointer<Real>, _ count: Int) -> [Double] {
-      (0..<count).map { pointer[$0][lane] }
-    }
-    return State(
-      time: time[lane], position: values(w.position, w.model.positionCount),
-      velocity: values(w.velocity, w.model.velocityCount),
-      warmStart: values(w.warmStart, w.model.velocityCount))
-  }
-
-  public func setState(_ state: State, lane: Int) {
-    let w = workspace
-    for i in state.position.indices { w.position[i][lane] = state.position[i] }
-    for d in state.velocity.indices {
-      w.velocity[d][lane] = state.velocity[d]
-      w.warmStart[d][lane] = state.warmStart[d]
-    }
-    time[lane] = state.time
-    let isFine =
-      state.position.allSatisfy { Swift.abs($0) <= 1e10 }
-      && state.velocity.allSatisfy { Swift.abs($0) <= 1e10 }
-    isMoving[lane] = isFine
-  }
-
-  public func setControl(_ control: [Double], lane: Int) {
-    for i in control.indices { workspace.control[i][lane] = control[i] }
   }
 
   @inline(__always)
@@ -101,5 +51,76 @@ public final class Simulation {
     let w = workspace
     findContacts(
       w.model, pairRuns, rules, frames: w.frames, geomFrames: w.geomFrames, buffer: &w.contacts)
+  }
+
+  /// A scalar simulation looks at the acceleration as soon as its state is set.
+  private func checkNewLanes() {
+    let w = workspace
+    w.acceleration.update(from: w.warmStart, count: w.model.velocityCount)
+    computeForces(position: w.position, velocity: w.velocity)
+    isMoving = (isMoving && !isNew) || (isNew && checkedState())
+    isNew = .never
+  }
+
+  private func keepState() {
+    let w = workspace
+    let (nq, nv) = (w.model.positionCount, w.model.velocityCount)
+    kept.update(from: w.position, count: nq)
+    (kept + nq).update(from: w.velocity, count: nv)
+    (kept + nq + nv).update(from: w.warmStart, count: nv)
+  }
+
+  private func restoreStopped() {
+    let w = workspace
+    let (nq, nv) = (w.model.positionCount, w.model.velocityCount)
+    for i in 0..<nq { w.position[i] = select(isMoving, w.position[i], kept[i]) }
+    for d in 0..<nv {
+      w.velocity[d] = select(isMoving, w.velocity[d], kept[nq + d])
+      w.warmStart[d] = select(isMoving, w.warmStart[d], kept[nq + nv + d])
+    }
+  }
+}
+
+extension Simulation {
+  package func time(lane: Int) -> Double { time[lane] }
+
+  package func isFinite(lane: Int) -> Bool {
+    if someLane(isNew) { checkNewLanes() }
+    return isMoving[lane]
+  }
+
+  package func readState(
+    lane: Int, position: UnsafeMutablePointer<Double>, velocity: UnsafeMutablePointer<Double>,
+    warmStart: UnsafeMutablePointer<Double>
+  ) {
+    let w = workspace
+    for i in 0..<w.model.positionCount { position[i] = w.position[i][lane] }
+    for d in 0..<w.model.velocityCount {
+      velocity[d] = w.velocity[d][lane]
+      warmStart[d] = w.warmStart[d][lane]
+    }
+  }
+
+  package func writeState(
+    lane: Int, time: Double, position: UnsafePointer<Double>, velocity: UnsafePointer<Double>,
+    warmStart: UnsafePointer<Double>
+  ) {
+    let w = workspace
+    for i in 0..<w.model.positionCount { w.position[i][lane] = position[i] }
+    for d in 0..<w.model.velocityCount {
+      w.velocity[d][lane] = velocity[d]
+      w.warmStart[d][lane] = warmStart[d]
+    }
+    self.time[lane] = time
+    isNew[lane] = true
+  }
+
+  package func setControl(_ index: Int, lane: Int, _ value: Double) {
+    workspace.control[index][lane] = value
+  }
+
+  package func stop(lane: Int) {
+    isNew[lane] = false
+    isMoving[lane] = false
   }
 }

@@ -34,7 +34,9 @@ func addFluidForce(
     }
     if options.fluidDensity > 0 {
       let d = options.fluidDensity
-      let area = (x: 0.5 * d * box.y * box.z, y: 0.5 * d * box.x * box.z, z: 0.5 * d * box.x * box.y)
+      let area = (
+        x: 0.5 * d * box.y * box.z, y: 0.5 * d * box.x * box.z, z: 0.5 * d * box.x * box.y
+      )
       force -= Vector3(area.x * abs(v.x) * v.x, area.y * abs(v.y) * v.y, area.z * abs(v.z) * v.z)
       let (x4, y4, z4) = (fourthPower(box.x), fourthPower(box.y), fourthPower(box.z))
       let volume = (

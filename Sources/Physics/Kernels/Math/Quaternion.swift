@@ -75,7 +75,9 @@ extension Quaternion {
   }
 }
 
-@inlinable @inline(__always) func select(_ condition: Mask, _ a: Quaternion, _ b: Quaternion) -> Quaternion {
+@inlinable @inline(__always) func select(_ condition: Mask, _ a: Quaternion, _ b: Quaternion)
+  -> Quaternion
+{
   Quaternion(
     select(condition, a.w, b.w), select(condition, a.x, b.x), select(condition, a.y, b.y),
     select(condition, a.z, b.z))

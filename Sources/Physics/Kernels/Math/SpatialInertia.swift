@@ -20,7 +20,9 @@
   }
 
   /// A body of `principal` moments about the columns of `axes`, its centre of mass at `offset`.
-  @inlinable @inline(__always) init(mass: Real, principal: Vector3, axes: Matrix3, offset c: Vector3) {
+  @inlinable @inline(__always) init(
+    mass: Real, principal: Vector3, axes: Matrix3, offset c: Vector3
+  ) {
     let (u, v, w) = (axes.xAxis, axes.yAxis, axes.zAxis)
     let (p, q, r) = (principal.x * u, principal.y * v, principal.z * w)
     let h = mass * c
@@ -42,7 +44,8 @@
   }
 
   /// Momentum of a velocity, or the force that gives an acceleration.
-  @inlinable @inline(__always) static func * (i: SpatialInertia, v: SpatialVector) -> SpatialVector {
+  @inlinable @inline(__always) static func * (i: SpatialInertia, v: SpatialVector) -> SpatialVector
+  {
     let w = v.angular
     return SpatialVector(
       angular: Vector3(

@@ -14,10 +14,14 @@
 
   public static let zero = SpatialVector(angular: .zero, linear: .zero)
 
-  @inlinable @inline(__always) public static func + (a: SpatialVector, b: SpatialVector) -> SpatialVector {
+  @inlinable @inline(__always) public static func + (a: SpatialVector, b: SpatialVector)
+    -> SpatialVector
+  {
     SpatialVector(angular: a.angular + b.angular, linear: a.linear + b.linear)
   }
-  @inlinable @inline(__always) public static func += (a: inout SpatialVector, b: SpatialVector) { a = a + b }
+  @inlinable @inline(__always) public static func += (a: inout SpatialVector, b: SpatialVector) {
+    a = a + b
+  }
   @inlinable @inline(__always) public static func * (s: Real, a: SpatialVector) -> SpatialVector {
     SpatialVector(angular: s * a.angular, linear: s * a.linear)
   }
@@ -42,5 +46,7 @@
   }
 
   /// Linear velocity at `offset` from the reference point.
-  @inlinable @inline(__always) public func linear(at offset: Vector3) -> Vector3 { linear + angular.cross(offset) }
+  @inlinable @inline(__always) public func linear(at offset: Vector3) -> Vector3 {
+    linear + angular.cross(offset)
+  }
 }

@@ -16,7 +16,9 @@
   @inlinable @inline(__always) public static func - (a: Vector3, b: Vector3) -> Vector3 {
     Vector3(a.x - b.x, a.y - b.y, a.z - b.z)
   }
-  @inlinable @inline(__always) public static prefix func - (a: Vector3) -> Vector3 { Vector3(-a.x, -a.y, -a.z) }
+  @inlinable @inline(__always) public static prefix func - (a: Vector3) -> Vector3 {
+    Vector3(-a.x, -a.y, -a.z)
+  }
   @inlinable @inline(__always) public static func * (s: Real, a: Vector3) -> Vector3 {
     Vector3(s * a.x, s * a.y, s * a.z)
   }
