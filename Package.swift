@@ -92,7 +92,8 @@ let package = Package(
       name: "Training", dependencies: ["Agent", "CKernels", "Random", "Spelling", "Tensors"],
       swiftSettings: numeric),
     .target(
-      name: "Evaluation", dependencies: ["Agent", "Envs", "Physics", "Random", "Tensors"],
+      name: "Evaluation",
+      dependencies: ["Agent", "Envs", "Physics", "PhysicsLanes", "Random", "Tensors"],
       resources: [
         .copy("Resources/ant-walker.safetensors"),
         .copy("Resources/hopper-medium-expert.safetensors"),
@@ -115,7 +116,7 @@ let package = Package(
       name: "idql",
       dependencies: [
         "Agent", "Collection", "Datasets", "EnvironmentTesting", "Envs", "Evaluation", "Physics",
-        "Runs",
+        "PhysicsLanes", "Runs",
         "Tensors", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],

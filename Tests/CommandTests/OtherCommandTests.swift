@@ -79,7 +79,7 @@ import Testing
 
   @Test func saysItInWordsOtherwise() throws {
     let result = try Command.run("bench", "physics", Fixture.hopperModel, "--steps", "100")
-    #expect(result.output.hasSuffix("steps per processor second (hopper, mujoco4, 100 steps)\n"))
+    #expect(result.output.hasSuffix("steps per processor second (hopper, mujoco4, 100 steps, 1 lane)\n"))
   }
 }
 
