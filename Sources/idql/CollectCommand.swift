@@ -61,8 +61,8 @@ struct CollectCommand: ParsableCommand {
   @Option(help: "Environments that step together; recipe sac.") var environments: Int?
   @Option(help: "Steps of uniform actions before the first update; recipe sac.")
   var randomSteps: Count?
-  @Option(help: "Steps from one evaluation to the next, as --steps counts them.") var evalEvery:
-    Count?
+  @Option(help: "Steps from one evaluation to the next, as --steps counts them.")
+  var evalEvery: Count?
   @Option(help: "Episodes of an evaluation.") var evalEpisodes: Int?
   @Option(help: "Seed of everything that is drawn.") var seed: UInt64 = 0
   @Option(help: "Threads; never changes a result.") var workers = EvaluationPlan.defaultWorkers

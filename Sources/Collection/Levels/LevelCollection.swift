@@ -41,7 +41,7 @@ public struct LevelCollection: Sendable {
   public let environment: EnvironmentID
   public let recipe: TrainingRecipe
   public let levels: [DataLevel]
-  /// Of each set that a fixed policy makes.
+  /// Of each set that a fixed policy makes; the most that a search's replay has.
   public let rowCount: Int
   public let seed: UInt64
   /// What the names of all files begin with.
