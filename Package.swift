@@ -27,6 +27,7 @@ let package = Package(
     .library(name: "Evaluation", targets: ["Evaluation"]),
     .library(name: "Runs", targets: ["Runs"]),
     .library(name: "Collection", targets: ["Collection"]),
+    .library(name: "Render", targets: ["Render"]),
     .executable(name: "idql", targets: ["idql"]),
   ],
   dependencies: [
@@ -82,6 +83,11 @@ let package = Package(
       dependencies: [
         "Agent", "Datasets", "Envs", "Evaluation", "Physics", "Random", "Tensors", "Training",
       ],
+      swiftSettings: numeric),
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    // OpenGL is found at run time: building needs none of it
+    .target(
+      name: "Render", dependencies: ["CPNG", "Envs", "Physics", "Tensors"],
       swiftSettings: numeric),
     .executableTarget(
       name: "idql",
