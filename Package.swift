@@ -27,6 +27,7 @@ let package = Package(
     .library(name: "Evaluation", targets: ["Evaluation"]),
     .library(name: "Runs", targets: ["Runs"]),
     .library(name: "Collection", targets: ["Collection"]),
+    .library(name: "Render", targets: ["Render"]),
     .executable(name: "idql", targets: ["idql"]),
   ],
   dependencies: [
@@ -82,6 +83,10 @@ let package = Package(
       dependencies: [
         "Agent", "Datasets", "Envs", "Evaluation", "Physics", "Random", "Tensors", "Training",
       ],
+      swiftSettings: numeric),
+    .target(
+      name: "Render",
+      dependencies: ["Agent", "Envs", "Evaluation", "Physics", "Random"],
       swiftSettings: numeric),
     .executableTarget(
       name: "idql",
@@ -141,6 +146,12 @@ let package = Package(
         "TestSupport", "Training",
       ],
       swiftSettings: strict),
+    .testTarget(
+      name: "RenderTests",
+      dependencies: [
+        "Agent", "Envs", "Evaluation", "Physics", "Random", "Render", "Tensors", "TestSupport",
+      ],
+      resources: [.copy("Golden")], swiftSettings: strict),
     .testTarget(
       name: "CommandTests",
       dependencies: ["Envs", "Evaluation", "Random", "Tensors", "TestSupport", "idql"],
