@@ -84,9 +84,11 @@ let package = Package(
         "Agent", "Datasets", "Envs", "Evaluation", "Physics", "Random", "Tensors", "Training",
       ],
       swiftSettings: numeric),
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    // OpenGL is found at run time: building needs none of it
     .target(
       name: "Render",
-      dependencies: ["Agent", "Envs", "Evaluation", "Physics", "Random"],
+      dependencies: ["Agent", "CPNG", "Envs", "Evaluation", "Physics", "Random", "Tensors"],
       swiftSettings: numeric),
     .executableTarget(
       name: "idql",
