@@ -13,6 +13,8 @@ public final class EpisodeRecording {
   /// A moment between two actions.
   public struct Frame: Sendable {
     public let snapshot: EnvironmentSnapshot
+    /// Of the actuators, as they were when this frame was reached.
+    public let control: [Double]
     /// What the policy saw here, the goal after it where there is one.
     public let observation: [Double]
     /// The episode's stream of noise before the policy decided here.
@@ -23,6 +25,8 @@ public final class EpisodeRecording {
     public internal(set) var step: Step?
 
     public var state: State { snapshot.state }
+    /// How many actions the episode has taken.
+    public var stepCount: Int { tally.length }
     /// Sum of the rewards before this frame.
     public var totalReward: Double { tally.totalReward }
   }
@@ -46,6 +50,8 @@ public final class EpisodeRecording {
   public private(set) var episode: Episode?
   /// Whether a hand was laid on it, so that its outcome is not the policy's.
   public private(set) var isTouched = false
+  /// Counts how often the past was changed; frames with the same number may differ after that.
+  public private(set) var revision = 0
   private var continuesAfterEnd: Bool { frameLimit != nil }
 
   /// The episode of that index of the evaluation of that seed, at its first frame.
@@ -146,13 +152,14 @@ public final class EpisodeRecording {
     frames.removeSubrange((number - firstFrame + 1)...)
     frames[frames.count - 1].step = nil
     episode = nil
+    revision += 1
     try environment.restore(frames[frames.count - 1].snapshot)
   }
 
   private func appendFrame(_ tally: EpisodeTally, noise: NumPyGenerator) {
     frames.append(
       Frame(
-        snapshot: environment.snapshot,
+        snapshot: environment.snapshot, control: environment.simulation.control,
         observation: environment.observation + (environment.goal ?? []), noise: noise,
         tally: tally))
   }

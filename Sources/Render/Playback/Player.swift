@@ -26,6 +26,12 @@ public struct Player: Equatable, Sendable {
     self.isPaused = isPaused
   }
 
+  /// At the first frame of another recording, at the same speed.
+  init(speedOf other: Player) {
+    self.init(isPaused: other.isPaused)
+    speedIndex = other.speedIndex
+  }
+
   public var speed: Double { Self.speeds[speedIndex] }
 
   // MARK: Hands
