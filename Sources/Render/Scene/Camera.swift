@@ -82,12 +82,15 @@ public struct Camera: Equatable, Sendable {
       let origin = stage.frame(ofBody: body).origin
       center += Vector3(origin.x, origin.y, 0)
     }
+    return orbit(around: center)
+  }
+
+  func orbit(around center: Vector3) -> Viewpoint {
     let (a, e) = (azimuth * .pi / 180, elevation * .pi / 180)
     let forward = Vector3(cos(e) * cos(a), cos(e) * sin(a), sin(e))
     return Viewpoint(
       position: center - distance * forward, forward: forward,
       up: Vector3(-sin(e) * cos(a), -sin(e) * sin(a), cos(e)),
-      verticalFieldOfView: verticalFieldOfView, near: max(0.002 * distance, 1e-3),
-      far: 100 * distance + 100)
+      verticalFieldOfView: verticalFieldOfView, focus: distance)
   }
 }

@@ -2,7 +2,7 @@
 public struct SceneOptions: Equatable, Sendable {
   /// A switch with the key that turns it in MuJoCo's `simulate`.
   public enum Flag: String, CaseIterable, Sendable {
-    case texture, joints, cameras, actuators, lights, inertia
+    case texture, joints, actuators, inertia
     case contacts, contactForces, transparent, centersOfMass, staticBodies
     case shadows, wireframe, reflections, sky, haze
 
@@ -10,9 +10,7 @@ public struct SceneOptions: Equatable, Sendable {
       switch self {
       case .texture: "X"
       case .joints: "J"
-      case .cameras: "Q"
       case .actuators: "U"
-      case .lights: "Z"
       case .inertia: "I"
       case .contacts: "C"
       case .contactForces: "F"

@@ -6,16 +6,27 @@ import Physics
 /// not for use by several threads at once.
 public final class Stage {
   public let model: Model
-  private let simulation: Simulation
+  let simulation: Simulation
+  /// Mean radius of the geoms that move, m: the measure of arrows and marks (MuJoCo `stat.meansize`).
+  let meanSize: Double
+  /// Mean mass of the bodies that have one, kg (MuJoCo `stat.meanmass`).
+  let meanMass: Double
 
+  /// In the model's initial configuration.
   public init(model: Model) {
     self.model = model
     simulation = Simulation(model: model)
+    let moving = model.geoms.filter { model.bodies[$0.body].weld != 0 && $0.shape != .plane }
+    meanSize =
+      moving.isEmpty
+      ? 0.1 : moving.reduce(0) { $0 + $1.boundingRadius } / Double(moving.count)
+    let heavy = model.bodies.filter { $0.mass > 0 }
+    meanMass = heavy.isEmpty ? 1 : heavy.reduce(0) { $0 + $1.mass } / Double(heavy.count)
   }
 
   /// Puts everything where it is in a state, contacts and forces included.
   ///
-  /// - Parameter control: as it was when the state was reached; it acts on contact forces alone.
+  /// - Parameter control: as it was when the state was reached; contact forces depend on it.
   /// - Precondition: the arrays have the model's lengths.
   public func place(_ state: State, control: [Double]? = nil) {
     if let control { simulation.control = control }
@@ -25,24 +36,21 @@ public final class Stage {
   public func frame(ofBody body: Int) -> BodyFrame { simulation.frame(ofBody: body) }
   public var contacts: [Contact] { simulation.contacts }
 
+  /// Where something fixed to a body is, in the world.
+  func pose(
+    ofBody body: Int, _ position: Vector3, _ orientation: Quaternion
+  ) -> (position: Vector3, orientation: Quaternion) {
+    let frame = frame(ofBody: body)
+    return (frame.origin + frame.rotation * position, frame.orientation * orientation)
+  }
+
   func viewpoint(ofCamera index: Int) -> Viewpoint {
     let camera = model.visuals.cameras[index]
-    let frame = frame(ofBody: camera.body)
-    let axes = frame.rotation * camera.orientation.matrix
+    let (position, orientation) = pose(ofBody: camera.body, camera.position, camera.orientation)
+    let axes = orientation.matrix
+    let focus = max((frame(ofBody: camera.body).origin - position).length, meanSize)
     return Viewpoint(
-      position: frame.origin + frame.rotation * camera.position, forward: -axes.zAxis,
-      up: axes.yAxis, verticalFieldOfView: camera.verticalFieldOfView)
-  }
-}
-
-extension Scene {
-  /// What the stage shows now.
-  public init(_ stage: Stage, camera: Camera, options: SceneOptions = SceneOptions()) {
-    self.init(viewpoint: camera.viewpoint(on: stage))
-    style.hasShadows = options[.shadows]
-    style.hasReflections = options[.reflections]
-    style.hasSky = options[.sky]
-    style.hasHaze = options[.haze]
-    style.isWireframe = options[.wireframe]
+      position: position, forward: -axes.zAxis, up: axes.yAxis,
+      verticalFieldOfView: camera.verticalFieldOfView, focus: focus)
   }
 }

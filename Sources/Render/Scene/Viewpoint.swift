@@ -12,22 +12,23 @@ public struct Viewpoint: Equatable, Sendable {
   public var up: Vector3
   /// Degrees.
   public var verticalFieldOfView: Double
-  /// What is nearer or farther is not drawn, m.
-  public var near: Double
-  public var far: Double
+  /// How far away what is looked at is, m.
+  public var focus: Double
 
   public init(
     position: Vector3, forward: Vector3, up: Vector3, verticalFieldOfView: Double = 45,
-    near: Double = 0.01, far: Double = 1000
+    focus: Double = 4
   ) {
     self.position = position
     self.forward = forward
     self.up = up
     self.verticalFieldOfView = verticalFieldOfView
-    self.near = near
-    self.far = far
+    self.focus = focus
   }
 
+  /// What is nearer or farther is not drawn, m.
+  public var near: Double { 0.01 * focus }
+  public var far: Double { 200 * focus }
   public var right: Vector3 { forward.cross(up) }
 
   /// Half the height of what is seen, over its distance.
@@ -49,6 +50,20 @@ public struct Viewpoint: Equatable, Sendable {
     guard depth > 0 else { return nil }
     let height = tangent * depth
     return (offset.dot(right) / (height * aspect), offset.dot(up) / height, depth)
+  }
+}
+
+extension Viewpoint {
+  /// From world coordinates to OpenGL's clip coordinates, in the order of columns.
+  func matrix(aspect: Double) -> Matrix4 {
+    let (r, u, f) = (right, up, forward)
+    func row(_ axis: Vector3, _ scale: Double) -> SIMD4<Double> {
+      SIMD4(scale * axis.x, scale * axis.y, scale * axis.z, -scale * axis.dot(position))
+    }
+    let depth = row(f, 1)
+    let (n, m) = (near, far)
+    let z = (m + n) / (m - n) * depth - SIMD4(0, 0, 0, 2 * m * n / (m - n))
+    return Matrix4(rows: row(r, 1 / (tangent * aspect)), row(u, 1 / tangent), z, depth)
   }
 }
 
