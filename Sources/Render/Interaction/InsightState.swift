@@ -74,7 +74,7 @@ public final class InsightState {
         viewer.recording.frame(key.frame), number: key.frame, agent: agent, question: question)
     }
     switch worker.takeAnswer() {
-    case .success(let answer)?: futures = answer
+    case .success(let answer)?: take(answer)
     case .failure(let error)?: viewer.show("\(error)")
     case nil: break
     }
@@ -83,7 +83,40 @@ public final class InsightState {
   /// Waits for the futures that were asked for, so that a picture has them.
   public func finishFutures() {
     worker.finish()
-    if case .success(let answer)? = worker.takeAnswer() { futures = answer }
+    if case .success(let answer)? = worker.takeAnswer() { take(answer) }
+  }
+
+  private func take(_ answer: Futures) {
+    futures = answer
+    ghosts = nil
+  }
+
+  /// Where a future ends, and the way of the robot's first body there.
+  struct FutureGhost {
+    var shapes: [Shape]
+    var path: [Vector3]
+  }
+
+  private var ghosts: (frame: Int, futures: [FutureGhost])?
+  private var ghostStage: Stage?
+
+  /// One for each future of the newest answer; made once for each answer.
+  func futureGhosts(_ model: Model) -> [FutureGhost] {
+    guard let futures, let body = model.bodies.firstIndex(where: { $0.weld != 0 }) else {
+      return []
+    }
+    if let ghosts, ghosts.frame == futures.frame { return ghosts.futures }
+    let stage = ghostStage ?? Stage(model: model)
+    ghostStage = stage
+    let made = futures.futures.map { future in
+      let path = future.states.map { state in
+        stage.place(state)
+        return stage.frame(ofBody: body).origin
+      }
+      return FutureGhost(shapes: stage.ghost(color: SIMD4(1, 1, 1, 1)), path: path)
+    }
+    ghosts = (futures.frame, made)
+    return made
   }
 
   // MARK: What if

@@ -46,7 +46,7 @@ public struct KeyBinding: Sendable {
   }
 
   init(
-    _ section: Section, _ key: ViewerInput.Key, _ modifiers: ViewerInput.Modifiers = [],
+    _ section: Section, _ key: ViewerInput.Key, with modifiers: ViewerInput.Modifiers = [],
     _ command: ViewerCommand, _ help: String
   ) {
     self.section = section
@@ -72,16 +72,17 @@ public struct KeyBinding: Sendable {
     .init(.playback, .backspace, .reset, "back to the start, as recorded anew"),
     .init(.playback, .home, .first, "to the first frame"),
     .init(.playback, .end, .last, "to the last recorded frame"),
-    .init(.playback, .right, .control, .nextEpisode, "next episode"),
-    .init(.playback, .left, .control, .previousEpisode, "previous episode"),
+    .init(.playback, .right, with: .control, .nextEpisode, "next episode"),
+    .init(.playback, .left, with: .control, .previousEpisode, "previous episode"),
   ]
 
   private static let camera: [KeyBinding] = [
     .init(.camera, .character("]"), .nextCamera, "next camera of the model"),
     .init(.camera, .character("["), .previousCamera, "previous camera of the model"),
     .init(.camera, .escape, .freeCamera, "free camera, where it is"),
-    .init(.camera, .character("T"), .control, .trackRobot, "follow the robot, or the selection"),
-    .init(.camera, .character("A"), .control, .alignCamera, "see everything"),
+    .init(
+      .camera, .character("T"), with: .control, .trackRobot, "follow the robot, or the selection"),
+    .init(.camera, .character("A"), with: .control, .alignCamera, "see everything"),
     .init(.camera, .pageUp, .selectParent, "select the parent of the selected body"),
   ]
 
@@ -89,7 +90,7 @@ public struct KeyBinding: Sendable {
     .init(.panels, .function(1), .panel(.help), "help"),
     .init(.panels, .function(2), .panel(.info), "info"),
     .init(.panels, .tab, .panel(.options), "left panel: what is shown"),
-    .init(.panels, .tab, .shift, .panel(.control), "right panel: controls and joints"),
+    .init(.panels, .tab, with: .shift, .panel(.control), "right panel: controls and joints"),
     .init(.panels, .function(5), .fullScreen, "full screen"),
     .init(.panels, .function(6), .frames, "axes of the world, bodies, geoms, sites, none"),
   ]
@@ -102,23 +103,30 @@ public struct KeyBinding: Sendable {
     .init(.policy, .function(12), .panel(.whatIf), "what if it had acted otherwise"),
   ]
 
-  private static let shown: [KeyBinding] =
-    SceneOptions.Flag.allCases.map {
-      .init(.shown, .character($0.key), .flag($0), $0.title)
-    }
-    + (0..<SceneOptions.groupCount).map {
-      .init(.shown, .character(Character("\($0)")), .geomGroup($0), "geoms of group \($0)")
-    }
-    + (0..<SceneOptions.groupCount).map {
-      .init(
-        .shown, .character(Character("\($0)")), .shift, .siteGroup($0), "sites of group \($0)")
-    }
+  private static let shown: [KeyBinding] = flags + geomGroups + siteGroups
+
+  private static let flags: [KeyBinding] = SceneOptions.Flag.allCases.map {
+    KeyBinding(.shown, .character($0.key), .flag($0), $0.title)
+  }
+
+  private static let geomGroups: [KeyBinding] = (0..<SceneOptions.groupCount).map {
+    KeyBinding(.shown, digit($0), .geomGroup($0), "geoms of group \($0)")
+  }
+
+  private static let siteGroups: [KeyBinding] = (0..<SceneOptions.groupCount).map {
+    KeyBinding(.shown, digit($0), with: .shift, .siteGroup($0), "sites of group \($0)")
+  }
+
+  private static func digit(_ number: Int) -> ViewerInput.Key {
+    .character(Character(String(number)))
+  }
 
   private static let program: [KeyBinding] = [
-    .init(.program, .character("P"), .control, .screenshot, "save a picture of the window"),
+    .init(.program, .character("P"), with: .control, .screenshot, "save a picture of the window"),
     .init(
-      .program, .character("C"), .control, .copyState, "copy the state to the clipboard, as JSON"),
-    .init(.program, .character("Q"), .control, .quit, "quit"),
+      .program, .character("C"), with: .control, .copyState,
+      "copy the state to the clipboard, as JSON"),
+    .init(.program, .character("Q"), with: .control, .quit, "quit"),
   ]
 
   private static let byChord = Dictionary(
