@@ -14,6 +14,10 @@ public final class Simulation {
   /// (MuJoCo `mj_checkPos`, `mj_checkVel`, `mj_checkAcc`). MuJoCo then resets itself; here the state stays
   /// as it is, for the caller to see, and `step` does nothing until a new state is set.
   public private(set) var isFinite = true
+  /// What a hand does to the mechanism from the next step on; nil to leave it alone.
+  public var perturbation: Perturbation?
+  /// Moment about the centre of mass, and force, of the perturbation during the step at hand.
+  private(set) var pull = SpatialVector.zero
 
   let workspace: Workspace
   let isDamped: Bool
@@ -34,6 +38,11 @@ public final class Simulation {
   /// One time step (MuJoCo `mj_step`).
   public func step() {
     guard isFinite else { return }
+    if let perturbation {
+      // so that the pull follows from the state alone, not from what was computed last
+      placeBodies()
+      pull = perturbation.wrench(in: self)
+    }
     switch model.options.integrator {
     case .euler: stepEuler()
     case .rungeKutta4: stepRungeKutta4()
@@ -77,6 +86,7 @@ public final class Simulation {
     for d in 0..<m.velocityCount {
       w.smoothForce[d] = w.passiveForce[d] - w.biasForce[d] + w.actuatorForce[d]
     }
+    if perturbation != nil { addPull() }
 
     w.usesFullLayout = contactsCoupleBranches
     let layout = w.usesFullLayout ? m.full : m.tree
@@ -151,6 +161,7 @@ extension Simulation {
 
   /// Recomputes all that follows from the state and the controls, without moving (MuJoCo `mj_forward`).
   public func refresh() {
+    pull = .zero
     let w = workspace
     w.acceleration.update(from: w.warmStart, count: w.model.velocityCount)
     computeForces(position: w.position, velocity: w.velocity)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandSupport
 import Evaluation
 import Foundation
 
@@ -22,7 +23,7 @@ struct IDQL: ParsableCommand {
     } catch {
       // help and version texts are errors to the parser, but answers to the user; a status is one too
       if exitCode(for: error).isSuccess || error is ExitCode { exit(withError: error) }
-      Failure(error).exit()
+      Failure(error, of: IDQL.self).exit()
     }
   }
 }

@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import idql
+import CommandSupport
 
 @Suite struct InspectCommandTests {
   @Test func describesAnAgent() throws {

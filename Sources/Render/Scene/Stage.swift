@@ -36,6 +36,11 @@ public final class Stage {
   public func frame(ofBody body: Int) -> BodyFrame { simulation.frame(ofBody: body) }
   public var contacts: [Contact] { simulation.contacts }
 
+  /// A hand that takes hold of a body where it is.
+  func perturbation(of body: Int, grip: Vector3) -> Perturbation {
+    Perturbation(body: body, grip: grip, in: simulation)
+  }
+
   /// Where something fixed to a body is, in the world.
   func pose(
     ofBody body: Int, _ position: Vector3, _ orientation: Quaternion
