@@ -95,15 +95,15 @@ let package = Package(
     .target(
       name: "CommandSupport",
       dependencies: [
-        "Agent", "Collection", "Datasets", "Envs", "Evaluation", "Physics", "Runs", "Tensors",
-        "Training", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Agent", "Collection", "Datasets", "Envs", "Evaluation", "Physics", "Render", "Runs",
+        "Tensors", "Training", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
     .executableTarget(
       name: "idql",
       dependencies: [
         "Agent", "Collection", "CommandSupport", "Datasets", "EnvironmentTesting", "Envs",
-        "Evaluation", "Physics", "Runs", "Tensors", "Training",
+        "Evaluation", "Physics", "Render", "Runs", "Tensors", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -113,8 +113,8 @@ let package = Package(
     .executableTarget(
       name: "idql-view",
       dependencies: [
-        "Agent", "CGLFW", "CImGui", "CommandSupport", "Envs", "Evaluation", "Physics", "Render",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Agent", "CGLFW", "CImGui", "CommandSupport", "Envs", "Evaluation", "Physics", "Render", "Runs",
+        "Tensors", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
 

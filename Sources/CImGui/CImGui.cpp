@@ -1,7 +1,11 @@
 #include "CImGui.h"
 
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wunknown-warning-option"
+#pragma clang diagnostic ignored "-Wnontrivial-memcall" // of ImGui's own headers
 #include <backends/imgui_impl_opengl3.h>
 #include <imgui.h>
+#pragma clang diagnostic pop
 
 // GLFW's own backend of ImGui is left out: the viewer hands over the few inputs itself, so that it
 // decides in one place who gets them, and tests can play a hand.

@@ -6,6 +6,7 @@ import Envs
 import Evaluation
 import Foundation
 import Physics
+import Render
 import Runs
 import Tensors
 import Training
@@ -52,6 +53,9 @@ package struct Failure: Error, Equatable, CustomStringConvertible {
       self.init(.badData, "\(error)")
     case let error as MJCFError: self.init(Self.status(of: error), "\(error)")
     case let error as RunError: self.init(Self.status(of: error), "\(error)")
+    case let error as RenderError: self.init(Self.status(of: error), "\(error)")
+    case let error as ReplayError: self.init(Self.status(of: error), "\(error)")
+    case is ViewerScriptError: self.init(.badData, "\(error)")
     case let error as CollectionError: self.init(Self.status(of: error), "\(error)")
     case is EnvironmentError, is IDQLOptionsError, is LearnerError: self.init(.usage, "\(error)")
     case is CancellationError: self.init(.interrupted, "interrupted.")
@@ -93,6 +97,23 @@ package struct Failure: Error, Equatable, CustomStringConvertible {
     case .folderExists: .cannotCreate
     case .notAnActor, .noMedium, .noPolicy: .badData
     case .interrupted: .interrupted
+    }
+  }
+
+  private static func status(of error: RenderError) -> Status {
+    switch error {
+    case .noOpenGL, .oldOpenGL, .missingFunction, .driver: .unavailable
+    case .size: .usage
+    case .unknownSource: .software
+    case .notPNG: .badData
+    }
+  }
+
+  private static func status(of error: ReplayError) -> Status {
+    switch error {
+    case .noEpisode: .usage
+    case .noPolicy: .noInput
+    case .notAResult, .otherPolicy, .unknownPhysics: .badData
     }
   }
 

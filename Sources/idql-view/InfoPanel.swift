@@ -1,0 +1,181 @@
+import CImGui
+import Envs
+import Evaluation
+import Foundation
+import Render
+
+extension Panels {
+  /// F2: what is seen, and how it stands.
+  func drawInfo(_ available: Float) {
+    let recording = state.recording
+    let column = 100 * scale
+    let frame = recording.frame(state.player.frame)
+    let spec = recording.environment.spec
+    func row(_ name: String, _ value: String, _ color: UInt32 = Gui.bright) {
+      Gui.row(name, value, at: column, color: color)
+    }
+    Gui.title(state.session.title)
+    row("physics", "\(spec.physics.name), \(spec.substeps) x \((1000 * spec.timestep).shown(1)) ms")
+    if let description = pilotText { row("policy", description) }
+    if recording.frameLimit == nil {
+      row("episode", "\(recording.index) of seed \(recording.seed)")
+      row("return", frame.totalReward.shown(2))
+      if let episode = recording.episode { drawOutcome(episode, row) }
+    }
+    if let maze = recording.environment as? any MazeEnvironment {
+      let p = frame.state.position
+      let distance = MazePoint(p[0], p[1]).distance(to: maze.target)
+      row("to the goal", "\(distance.shown(2)) m")
+    }
+    row("time", "\(frame.state.time.shown(3)) s")
+    row(
+      "speed",
+      state.player.isPaused
+        ? "paused" : "\(state.player.measuredSpeed.shown(0)) % of real time")
+    row("drawing", "\(frameRate.shown(0)) frames/s")
+    if let body = state.options.selectedBody {
+      let name = state.stage.model.names.bodies[body]
+      row("selected", name.isEmpty ? "body \(body)" : name)
+    }
+    gui_text_colored(Gui.dim, "F1 lists keys and mouse")
+  }
+
+  private var pilotText: String? {
+    switch state.session.pilot {
+    case .none: nil
+    case .policy(.idql(let agent)):
+      "\(agent.options.rule.rawValue) of \(agent.options.candidateCount), "
+        + "temperature \(agent.options.temperature.shown(1))"
+    case .policy(.actor): "deterministic actor"
+    }
+  }
+
+  private func drawOutcome(_ episode: Episode, _ row: (String, String, UInt32) -> Void) {
+    let ending = episode.isTerminated ? "ended" : "cut by the limit"
+    row("outcome", "\(ending) after \(episode.length)", Gui.bright)
+    if let total = episode.totalReward { row("final return", total.shown(2), Gui.bright) }
+    if let score = episode.score { row("score", score.shown(1), Gui.bright) }
+    if let isSuccess = episode.isSuccess {
+      row("success", isSuccess ? "yes" : "no", isSuccess ? Gui.good : Gui.bad)
+    }
+    row("hash", episode.hash ?? "", Gui.bright)
+    if state.recording.isTouched {
+      row("", "touched by hand", Gui.bad)
+    } else if let isSame = replay?.isReproduced(by: state.recording) {
+      row("", isSame ? "as in the file" : "differs from the file", isSame ? Gui.good : Gui.bad)
+    }
+  }
+
+  /// F1: the table of keys, in columns.
+  func drawHelp() {
+    let size = Gui.point(min(1180 * scale, width - 2 * margin), 0)
+    gui_begin("help", Gui.point((width - size.x) / 2, 2 * margin), size, 0.95)
+    defer { gui_end() }
+    let corner = gui_cursor()
+    let lineHeight = gui_line_height() * 0.93
+    let columnWidth = (size.x - 2 * margin) / 4
+    let keyWidth = 62 * scale
+    var column = 0
+    var line = 0
+    let shown = KeyBinding.all.filter { $0.section == .shown }
+    let flags = shown.filter { if case .flag = $0.command { true } else { false } }
+    func write(_ section: String, _ entries: [(key: String, help: String)], _ keyWidth: Float) {
+      func y() -> Float { corner.y + Float(line) * lineHeight }
+      let x = corner.x + Float(column) * columnWidth
+      gui_write(Gui.point(x, y()), Gui.accent, section)
+      line += 1
+      for entry in entries {
+        gui_write(Gui.point(x, y()), Gui.bright, entry.key)
+        gui_write(Gui.point(x + keyWidth, y()), Gui.dim, entry.help)
+        line += 1
+      }
+      line += 1
+    }
+    func section(_ section: KeyBinding.Section, _ keyWidth: Float) {
+      write(
+        section.rawValue,
+        KeyBinding.all.filter { $0.section == section }.map { ($0.name, $0.help) }, keyWidth)
+    }
+    var longest = 0
+    func nextColumn() {
+      longest = max(longest, line)
+      column += 1
+      line = 0
+    }
+    section(.playback, 78 * scale)
+    section(.panels, 78 * scale)
+    nextColumn()
+    section(.policy, keyWidth)
+    section(.camera, keyWidth)
+    section(.program, keyWidth)
+    nextColumn()
+    write(
+      KeyBinding.Section.shown.rawValue,
+      flags.map { ($0.name, $0.help) } + [
+        ("0 - 5", "geoms of this group"), ("Shift+0 - 5", "sites of this group"),
+      ], 86 * scale)
+    nextColumn()
+    write("Mouse", KeyBinding.mouse.flatMap { [($0.gesture, ""), ("    " + $0.help, "")] }, 0)
+    nextColumn()
+    _ = gui_canvas("help", Gui.point(size.x - 2 * margin, Float(longest) * lineHeight))
+  }
+
+  /// Tab: flags, groups.
+  func drawOptions(_ available: Float) {
+    Gui.title("What is shown")
+    let half = available / 2
+    for (index, flag) in SceneOptions.Flag.allCases.enumerated() {
+      if index % 2 == 1 { gui_same_line(half + margin) }
+      var isOn = state.options[flag]
+      if gui_checkbox("\(flag.title)##\(flag)", &isOn) { state.perform(.flag(flag)) }
+    }
+    for (title, groups, isGeom) in [
+      ("geoms", state.options.geomGroups, true), ("sites", state.options.siteGroups, false),
+    ] {
+      gui_text_colored(Gui.dim, "groups of \(title)")
+      for (index, isShown) in groups.enumerated() {
+        if index > 0 { gui_same_line(0) }
+        var isOn = isShown
+        if gui_checkbox("##\(title)\(index)", &isOn) {
+          state.perform(isGeom ? .geomGroup(index) : .siteGroup(index))
+        }
+      }
+    }
+    gui_text_colored(Gui.dim, "axes: \(state.options.frames.rawValue)")
+    gui_same_line(0)
+    if gui_button("next (F6)") { state.perform(.frames) }
+  }
+
+  /// Shift+Tab: sliders that act in the pilot's stead, and the joints as they are.
+  func drawControl(_ available: Float) {
+    let spec = state.recording.environment.spec
+    Gui.title("Controls", state.handAction == nil ? "of the policy" : "of your hand")
+    let frame = state.recording.frame(state.player.frame)
+    var action = state.handAction ?? frame.step?.action ?? frame.control
+    if action.count != spec.actionCount {
+      action = Array(repeating: 0, count: spec.actionCount)
+    }
+    var isChanged = false
+    for (index, quantity) in spec.action.enumerated() {
+      var value = Float(action[index])
+      if gui_slider("\(quantity.name)##\(index)", &value, -1, 1, "%.2f", 0.5 * available) {
+        action[index] = Double(value)
+        isChanged = true
+      }
+    }
+    if isChanged { state.handAction = action }
+    if state.handAction != nil, gui_button("Let go") { state.handAction = nil }
+    gui_separator()
+    Gui.title("Joints")
+    let model = state.stage.model
+    for (index, joint) in model.joints.enumerated()
+    where joint.kind == .hinge || joint.kind == .slide {
+      let value = frame.state.position[joint.firstPosition]
+      let name = model.names.joints[index]
+      Gui.row(
+        name.isEmpty ? "joint \(index)" : name,
+        joint.kind == .hinge ? "\((value * 180 / .pi).shown(1)) deg" : "\(value.shown(3)) m",
+        at: 0.5 * available)
+    }
+  }
+}
