@@ -119,18 +119,18 @@ struct RecordCommand: ParsableCommand {
     let painter = try EpisodePainter(scenery.settings)
     var output = try makeOutput()
     let clock = ContinuousClock()
-    let start = clock.now
-    var count = 0
+    var (count, time) = (0, Duration.zero)
     do {
       for index in 0..<episodes {
         let recording = try session.play(index, cancellation: cancellation)
         report(recording)
-        let duration = Double(recording.lastFrame) * recording.frameDuration
-        for moment in filmTiming.moments(duration: duration) {
+        let start = clock.now
+        for moment in filmTiming.moments(duration: recording.duration) {
           if cancellation.isCancelled { throw CancellationError() }
           try output.add(painter.picture(of: recording, at: moment))
           count += 1
         }
+        time += start.duration(to: clock.now)
       }
       if count == 0 {
         throw Failure(.usage, "every episode ends before --from \(from) s: there is nothing to film.")
@@ -141,8 +141,7 @@ struct RecordCommand: ParsableCommand {
       // Ctrl-C reaches ffmpeg as well, which may be the first to stop
       throw cancellation.isCancelled ? CancellationError() : error
     }
-    let seconds = start.duration(to: clock.now) / .seconds(1)
-    let rate = String(format: "%.1f", Double(count) / seconds)
+    let rate = String(format: "%.1f", Double(count) / (time / .seconds(1)))
     print("\(count) pictures, \(rate) a second, drawn by \(painter.title)")
   }
 
@@ -165,8 +164,7 @@ struct RecordCommand: ParsableCommand {
     let rows = try (0..<episodes).map { index in
       let recording = try session.play(index, cancellation: cancellation)
       report(recording)
-      let duration = Double(recording.lastFrame) * recording.frameDuration
-      return try filmTiming.panels(panels, duration: duration).map {
+      return try filmTiming.panels(panels, duration: recording.duration).map {
         try painter.picture(of: recording, at: $0)
       }
     }

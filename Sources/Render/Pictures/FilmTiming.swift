@@ -44,3 +44,8 @@ extension Session {
     return recording
   }
 }
+
+extension EpisodeRecording {
+  /// Seconds from its beginning to its last frame.
+  public var duration: Double { Double(lastFrame) * frameDuration }
+}
