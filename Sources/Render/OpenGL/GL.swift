@@ -49,7 +49,6 @@ final class GL {
   let deleteProgram: @convention(c) (UInt32) -> Void
   let getUniformLocation: @convention(c) (UInt32, Text) -> Int32
   let uniform1i: @convention(c) (Int32, Int32) -> Void
-  let uniform1f: @convention(c) (Int32, Float) -> Void
   let uniform2f: @convention(c) (Int32, Float, Float) -> Void
   let uniform3f: @convention(c) (Int32, Float, Float, Float) -> Void
   let uniform4f: @convention(c) (Int32, Float, Float, Float, Float) -> Void
@@ -63,7 +62,6 @@ final class GL {
   let bindBuffer: @convention(c) (UInt32, UInt32) -> Void
   let bufferData: @convention(c) (UInt32, Int, UnsafeRawPointer?, UInt32) -> Void
   let enableVertexAttribArray: @convention(c) (UInt32) -> Void
-  let disableVertexAttribArray: @convention(c) (UInt32) -> Void
   let vertexAttribPointer:
     @convention(c) (
       UInt32, Int32, UInt32, UInt8, Int32, UnsafeRawPointer?
@@ -147,7 +145,6 @@ final class GL {
     deleteProgram = try find("DeleteProgram")
     getUniformLocation = try find("GetUniformLocation")
     uniform1i = try find("Uniform1i")
-    uniform1f = try find("Uniform1f")
     uniform2f = try find("Uniform2f")
     uniform3f = try find("Uniform3f")
     uniform4f = try find("Uniform4f")
@@ -160,7 +157,6 @@ final class GL {
     bindBuffer = try find("BindBuffer")
     bufferData = try find("BufferData")
     enableVertexAttribArray = try find("EnableVertexAttribArray")
-    disableVertexAttribArray = try find("DisableVertexAttribArray")
     vertexAttribPointer = try find("VertexAttribPointer")
     vertexAttribDivisor = try find("VertexAttribDivisor")
     drawArrays = try find("DrawArrays")

@@ -21,7 +21,8 @@ struct Mesh: Equatable {
   /// - Parameter segments: around the axis of round shapes.
   init(_ kind: Shape.Kind, segments: Int = 48) {
     switch kind {
-    case .plane: addPlane()
+    // drawn without a mesh: it has no end
+    case .plane: break
     case .sphere, .ellipsoid: addBall(segments, end: { _ in 0 })
     case .capsule: addBall(segments, end: { $0 < 0 ? -1 : 1 })
     case .cylinder: addCylinder(segments)
@@ -49,15 +50,6 @@ struct Mesh: Equatable {
   /// Of an arrow, in radii of its shaft.
   private static let headLength = 5.0
   private static let headRadius = 2.0
-
-  /// A square of half size one in the plane z = 0.
-  private mutating func addPlane() {
-    let first = UInt16(vertices.count)
-    for (x, y) in [(-1.0, -1.0), (1, -1), (1, 1), (-1, 1)] {
-      vertices.append(Vertex(base: SIMD3(x, y, 0), normal: SIMD3(0, 0, 1), end: 0))
-    }
-    indices += [0, 1, 2, 0, 2, 3].map { first + $0 }
-  }
 
   private mutating func addBox() {
     for axis in 0..<3 {

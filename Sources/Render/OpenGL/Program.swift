@@ -69,8 +69,7 @@ final class Program {
   func set(_ uniform: String, _ first: Double, _ second: Double) {
     gl.uniform2f(location(uniform), Float(first), Float(second))
   }
-  func set(_ uniform: String, _ value: Double) { gl.uniform1f(location(uniform), Float(value)) }
-  func set(_ uniform: String, unit: Int32) { gl.uniform1i(location(uniform), unit) }
+  func set(_ uniform: String, _ value: Int32) { gl.uniform1i(location(uniform), value) }
   func set(_ uniform: String, _ value: Matrix4) {
     gl.uniformMatrix4fv(location(uniform), 1, 0, value.floats)
   }

@@ -24,7 +24,8 @@ public final class Renderer {
   }
 
   let gl: GL
-  private let shapeProgram, planeProgram, skyProgram: Program
+  private let litShapes, litPlanes: Lit
+  private let skyProgram: Program
   private let buffers: ShapeBuffers
   private let shadowMap: ShadowMap
 
@@ -32,10 +33,8 @@ public final class Renderer {
   /// - Throws: `RenderError.missingFunction`, `RenderError.oldOpenGL`, `RenderError.driver`.
   public init(_ load: (String) -> UnsafeRawPointer?) throws(RenderError) {
     gl = try GL(load)
-    shapeProgram = try Program(
-      gl, "shape", vertex: Shaders.shapeVertex, fragment: Shaders.shapeFragment)
-    planeProgram = try Program(
-      gl, "plane", vertex: Shaders.planeVertex, fragment: Shaders.planeFragment)
+    litShapes = try Lit(gl, "shape", Shaders.shapeVertex, Shaders.shapeFragment)
+    litPlanes = try Lit(gl, "plane", Shaders.planeVertex, Shaders.planeFragment)
     skyProgram = try Program(gl, "sky", vertex: Shaders.skyVertex, fragment: Shaders.skyFragment)
     buffers = ShapeBuffers(gl)
     shadowMap = try ShadowMap(gl)
@@ -56,7 +55,6 @@ public final class Renderer {
     let shadow = drawShadows(of: solids, scene)
     begin(target, scene)
     let view = View(scene.viewpoint, Double(target.width) / Double(target.height))
-    drawSky(scene, view)
     // culled seen from below, a plane would show its mirror image and not itself
     if scene.style.hasReflections, !scene.style.isWireframe,
       let mirror = planes.first(where: { $0.surface.reflectance > 0 && $0.faces(view.eye) })
@@ -71,6 +69,7 @@ public final class Renderer {
     if scene.style.isWireframe { gl.polygonMode(GL.frontAndBack, GL.line) }
     drawShapes(solids, scene, view, shadow)
     gl.depthMask(0)
+    drawSky(scene, view)
     drawShapes(translucent, scene, view, shadow)
     gl.depthMask(1)
     gl.polygonMode(GL.frontAndBack, GL.fill)
@@ -112,7 +111,9 @@ public final class Renderer {
     gl.viewport(x, y, width, height)
     gl.enable(GL.scissorTest)
     gl.scissor(x, y, width, height)
-    gl.clearColor(1, 1, 1, 1)
+    // what is below the horizon, behind all planes, and what planes mirror where nothing stands
+    let color = scene.style.hasSky ? scene.sky.horizon : .one
+    gl.clearColor(color.x, color.y, color.z, 1)
     gl.clear(GL.colorBit | GL.depthBit)
     gl.enable(GL.blend)
     // opacity of the picture itself stays one
@@ -122,7 +123,7 @@ public final class Renderer {
 
   private func drawSky(_ scene: Scene, _ view: View) {
     guard scene.style.hasSky else { return }
-    gl.disable(GL.depthTest)
+    gl.polygonMode(GL.frontAndBack, GL.fill)
     skyProgram.use()
     let viewpoint = scene.viewpoint
     skyProgram.set("forward", viewpoint.forward)
@@ -130,17 +131,17 @@ public final class Renderer {
     skyProgram.set("up", viewpoint.tangent * viewpoint.up)
     skyProgram.set("zenith", scene.sky.zenith * scene.sky.zenith)
     skyProgram.set("horizon", scene.backdrop)
-    buffers.drawTriangle()
-    gl.enable(GL.depthTest)
+    buffers.drawTriangles(vertices: 3)
+    if scene.style.isWireframe { gl.polygonMode(GL.frontAndBack, GL.line) }
   }
 
   private func drawShapes(
     _ shapes: [Shape], _ scene: Scene, _ view: View, _ shadow: ShadowMap.Frame?
   ) {
     guard !shapes.isEmpty else { return }
-    shapeProgram.use()
-    setLighting(of: shapeProgram, scene, view, shadow)
-    shapeProgram.set("keep", view.keep)
+    let program = litShapes.program(shadow)
+    setLighting(of: program, scene, view, shadow)
+    program.set("keep", view.keep)
     buffers.draw(buffers.upload(shapes))
   }
 
@@ -148,33 +149,58 @@ public final class Renderer {
     let axes = plane.orientation.matrix
     // around the point below the eye, where numbers are small and squares keep their edges
     let offset = axes.transposed(times: view.eye - plane.position)
-    let checker = plane.surface.checker
-    let period = 2 * (checker?.edge ?? 1)
-    let x = offset.x.remainder(dividingBy: period)
-    let y = offset.y.remainder(dividingBy: period)
-    planeProgram.use()
-    setLighting(of: planeProgram, scene, view, shadow)
-    planeProgram.set("origin", view.eye - offset.z * axes.zAxis)
-    planeProgram.set("xAxis", axes.xAxis)
-    planeProgram.set("yAxis", axes.yAxis)
-    planeProgram.set("facing", axes.zAxis)
-    planeProgram.set("reach", 0.7 * scene.viewpoint.far)
-    planeProgram.set("paint", plane.surface.color)
-    planeProgram.set("firstColor", checker?.first ?? .one)
-    planeProgram.set("secondColor", checker?.second ?? .one)
+    let foot = view.eye - offset.z * axes.zAxis
+    let reach = 0.7 * scene.viewpoint.far
+    let middle = shadow?.shadowed(foot, axes.xAxis, axes.yAxis, reach: reach)
+    func setUp(_ program: Program, _ shadow: ShadowMap.Frame?) {
+      setLighting(of: program, scene, view, shadow)
+      program.set("origin", foot)
+      program.set("xAxis", axes.xAxis)
+      program.set("yAxis", axes.yAxis)
+      program.set("facing", axes.zAxis)
+      program.set("columns", edges(middle?.x, reach))
+      program.set("rows", edges(middle?.y, reach))
+      setSurface(of: program, plane.surface, x: offset.x, y: offset.y, scene.style)
+    }
+    setUp(litPlanes.plain, nil)
+    litPlanes.plain.set("firstPiece", 0)
+    buffers.drawTriangles(vertices: 8 * 6)
+    if middle != nil {
+      setUp(litPlanes.shadowed, shadow)
+      litPlanes.shadowed.set("firstPiece", 4)
+      buffers.drawTriangles(vertices: 6)
+    }
+  }
+
+  private func edges(_ middle: ClosedRange<Double>?, _ reach: Double) -> SIMD4<Float> {
+    SIMD4(
+      Float(-reach), Float(middle?.lowerBound ?? 0), Float(middle?.upperBound ?? 0), Float(reach))
+  }
+
+  /// - Parameters x, y: of the point below the eye, in the plane's frame.
+  private func setSurface(
+    of program: Program, _ surface: Surface, x: Double, y: Double, _ style: Scene.Style
+  ) {
+    let checker = surface.checker
+    program.set("paint", surface.color)
+    program.set("firstColor", checker?.first ?? .one)
+    program.set("secondColor", checker?.second ?? .one)
     let scale = checker.map { 1 / $0.edge } ?? 0
-    planeProgram.set("squares", Vector3(scale, x * scale, y * scale))
-    let mirrors = scene.style.hasReflections && !scene.style.isWireframe
-    let surface = plane.surface
-    planeProgram.set(
+    let period = 2 * (checker?.edge ?? 1)
+    program.set(
+      "squares",
+      Vector3(
+        scale, scale * x.remainder(dividingBy: period), scale * y.remainder(dividingBy: period)))
+    let mirrors = style.hasReflections && !style.isWireframe
+    program.set(
       "finish",
       SIMD3(0.2 * surface.specular, surface.exponent, mirrors ? surface.reflectance : 0))
-    buffers.drawSquare()
   }
 
   private func setLighting(
     of program: Program, _ scene: Scene, _ view: View, _ shadow: ShadowMap.Frame?
   ) {
+    program.use()
     program.set("toClip", view.toClip)
     program.set("eye", view.eye)
     program.set("lightDirection", scene.light.direction)
@@ -185,10 +211,11 @@ public final class Renderer {
     let focus = scene.viewpoint.focus
     let isHazy = scene.style.hasHaze
     program.set("haze", isHazy ? 5 * focus : 1e9, isHazy ? 30 * focus : 2e9)
-    program.set(
-      "texel", Vector3(ShadowMap.texelShare, shadow?.texel ?? 0, shadow == nil ? 0 : 1))
-    program.set("shadowMap", unit: 0)
-    if let shadow { program.set("toShadow", shadow.toTexture) }
+    if let shadow {
+      program.set("texel", ShadowMap.texelShare, shadow.texel)
+      program.set("shadowMap", 0)
+      program.set("toShadow", shadow.toTexture)
+    }
   }
 
   private static func fromBackToFront(_ shapes: [Shape], _ viewpoint: Viewpoint) -> [Shape] {
@@ -196,6 +223,20 @@ public final class Renderer {
     // by place where depths are equal, so that the same scene gives the same picture
     return shapes.indices.sorted { (-depths[$0], $0) < (-depths[$1], $1) }.map { shapes[$0] }
   }
+}
+
+/// A program with and without the code for shadows.
+private struct Lit {
+  let plain, shadowed: Program
+
+  init(
+    _ gl: GL, _ title: String, _ vertex: String, _ fragment: (Bool) -> String
+  ) throws(RenderError) {
+    plain = try Program(gl, title, vertex: vertex, fragment: fragment(false))
+    shadowed = try Program(gl, "shadowed \(title)", vertex: vertex, fragment: fragment(true))
+  }
+
+  func program(_ shadow: ShadowMap.Frame?) -> Program { shadow == nil ? plain : shadowed }
 }
 
 /// A viewpoint as the shaders need it.

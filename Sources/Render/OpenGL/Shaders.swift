@@ -30,13 +30,16 @@ enum Shaders {
       paint = color;
       finish = surface;
       gl_Position = toClip * vec4(place, 1.0);
+      gl_Position.z -= surface.w * gl_Position.w;
       gl_ClipDistance[0] = dot(keep, vec4(place, 1.0));
     }
     """
 
   /// What every lit surface shares.
-  private static let lighting = """
+  private static func lighting(hasShadows: Bool) -> String {
+    """
     #version 330 core
+    \(hasShadows ? "#define SHADOWS" : "")
     uniform vec3 eye;
     uniform vec3 lightDirection;
     uniform vec3 ambient;
@@ -45,42 +48,37 @@ enum Shaders {
     uniform vec3 horizon;
     // where haze begins, and where nothing else is left
     uniform vec2 haze;
-    uniform mat4 toShadow;
-    // edge of a texel in the map, and in the world; whether there is a map
-    uniform vec3 texel;
-    uniform sampler2DShadow shadowMap;
     out vec4 result;
 
-    // The share of the light that arrives. A soft edge is the mean of many tests; where the outermost
-    // agree, the others would too.
+    #ifdef SHADOWS
+    uniform mat4 toShadow;
+    // edge of a texel in the map, and in the world
+    uniform vec2 texel;
+    uniform sampler2DShadow shadowMap;
+
+    // The share of the light that arrives. The edge is soft by the mean of nine tests, weighted as a
+    // tent. Branches would not help: processors that draw in software take all of them.
     float sunlight(vec3 p, vec3 n) {
-      if (texel.z < 0.5) return 1.0;
       vec3 q = (toShadow * vec4(p + 2.0 * texel.y * n, 1.0)).xyz;
-      if (any(lessThan(q, vec3(0.0))) || any(greaterThan(q, vec3(1.0)))) return 1.0;
-      float reach = 3.0 * texel.x;
-      float outer = texture(shadowMap, q + vec3(-reach, -reach, 0.0))
-        + texture(shadowMap, q + vec3(reach, -reach, 0.0))
-        + texture(shadowMap, q + vec3(-reach, reach, 0.0))
-        + texture(shadowMap, q + vec3(reach, reach, 0.0))
-        + texture(shadowMap, q);
-      if (outer < 0.001 || outer > 4.999) return 0.2 * outer;
       float sum = 0.0;
-      float weights = 0.0;
-      for (int y = -2; y <= 2; y++) {
-        for (int x = -2; x <= 2; x++) {
-          float weight = 9.0 - float(x * x + y * y);
-          sum += weight * texture(shadowMap, q + vec3(1.5 * texel.x * vec2(x, y), 0.0));
-          weights += weight;
+      for (int y = -1; y <= 1; y++) {
+        for (int x = -1; x <= 1; x++) {
+          float weight = float((2 - abs(x)) * (2 - abs(y)));
+          sum += weight * texture(shadowMap, q + vec3(1.7 * texel.x * vec2(x, y), 0.0));
         }
       }
-      return sum / weights;
+      vec3 inside = step(vec3(0.0), q) * step(q, vec3(1.0));
+      return mix(1.0, sum / 16.0, inside.x * inside.y * inside.z);
     }
+    #else
+    float sunlight(vec3 p, vec3 n) { return 1.0; }
+    #endif
 
     // Sky from above, ground from below, one sun, and a little from the eye, so that nothing that is
     // seen is quite dark.
     vec3 lit(vec3 albedo, vec3 p, vec3 n, vec3 toEye, float shine, float exponent) {
       float facing = dot(n, -lightDirection);
-      float sun = facing > 0.0 ? sunlight(p, n) : 0.0;
+      float sun = sunlight(p, n) * step(0.0, facing);
       vec3 around = ambient * (0.75 + 0.25 * n.z) + 0.18 * max(dot(n, toEye), 0.0);
       vec3 light = albedo * (around + diffuse * sun * max(facing, 0.0));
       float glint = pow(max(dot(n, normalize(toEye - lightDirection)), 0.0), exponent);
@@ -92,9 +90,10 @@ enum Shaders {
     }
 
     """
+  }
 
-  static let shapeFragment =
-    lighting + """
+  static func shapeFragment(hasShadows: Bool) -> String {
+    lighting(hasShadows: hasShadows) + """
       in vec3 place;
       in vec3 outward;
       flat in vec4 paint;
@@ -108,28 +107,37 @@ enum Shaders {
         result = vec4(sqrt(hazy(light, place)), paint.a);
       }
       """
+  }
 
+  /// A square in nine pieces, the middle one where shadows may fall: `columns` and `rows` are their edges,
+  /// from the point below the eye. The pieces share corners, so that no gap shows.
   static let planeVertex = """
     #version 330 core
-    layout(location = 0) in vec3 base;
     uniform mat4 toClip;
     uniform vec3 origin;
     uniform vec3 xAxis;
     uniform vec3 yAxis;
-    // half the edge of what is drawn of it
-    uniform float reach;
+    uniform vec4 columns;
+    uniform vec4 rows;
+    // the piece of the first six vertices: 4 for the middle, else 0, and the middle is left out
+    uniform int firstPiece;
     out vec2 local;
     out vec3 place;
 
     void main() {
-      local = reach * base.xy;
+      int piece = firstPiece + gl_VertexID / 6;
+      if (firstPiece == 0 && piece > 3) piece += 1;
+      int corner = gl_VertexID % 6;
+      int right = corner == 1 || corner == 2 || corner == 4 ? 1 : 0;
+      int top = corner == 2 || corner == 4 || corner == 5 ? 1 : 0;
+      local = vec2(columns[piece % 3 + right], rows[piece / 3 + top]);
       place = origin + local.x * xAxis + local.y * yAxis;
       gl_Position = toClip * vec4(place, 1.0);
     }
     """
 
-  static let planeFragment =
-    lighting + """
+  static func planeFragment(hasShadows: Bool) -> String {
+    lighting(hasShadows: hasShadows) + """
       in vec2 local;
       in vec3 place;
       uniform vec3 facing;
@@ -166,6 +174,7 @@ enum Shaders {
           sqrt(mix(light, horizon, far)), mix(paint.a * (1.0 - mirrored), 1.0, far));
       }
       """
+  }
 
   /// A triangle that covers the picture.
   static let skyVertex = """
@@ -178,7 +187,8 @@ enum Shaders {
     void main() {
       vec2 corner = vec2(gl_VertexID == 1 ? 3.0 : -1.0, gl_VertexID == 2 ? 3.0 : -1.0);
       direction = forward + corner.x * right + corner.y * up;
-      gl_Position = vec4(corner, 0.0, 1.0);
+      // as far away as can be: only where nothing else is
+      gl_Position = vec4(corner, 1.0, 1.0);
     }
     """
 

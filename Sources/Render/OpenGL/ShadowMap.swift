@@ -14,6 +14,30 @@ final class ShadowMap {
     var toTexture: Matrix4
     /// Edge of a texel in the world, m.
     var texel: Double
+    /// A ball around all that casts shadows into the map, m.
+    var center: Vector3
+    var radius: Double
+    /// In which the light shines.
+    var light: Vector3
+
+    /// Where on a plane shadows may fall, as coordinates along its axes from a point on it; nil if
+    /// nowhere within reach.
+    func shadowed(
+      _ origin: Vector3, _ xAxis: Vector3, _ yAxis: Vector3, reach: Double
+    ) -> (x: ClosedRange<Double>, y: ClosedRange<Double>)? {
+      let normal = xAxis.cross(yAxis)
+      let slope = light.dot(normal)
+      // along a plane that the light only grazes, shadows reach too far to bound them
+      guard abs(slope) > 0.05 else { return (-reach...reach, -reach...reach) }
+      let offset = center - (center - origin).dot(normal) / slope * light - origin
+      let spread = radius / abs(slope)
+      let (x, y) = (offset.dot(xAxis), offset.dot(yAxis))
+      guard abs(x) - spread < reach && abs(y) - spread < reach else { return nil }
+      func clamped(_ value: Double) -> ClosedRange<Double> {
+        max(value - spread, -reach)...min(value + spread, reach)
+      }
+      return (clamped(x), clamped(y))
+    }
   }
 
   /// As a share of the texture.
@@ -84,10 +108,11 @@ final class ShadowMap {
     } else {
       (radius, center) = (limit, viewpoint.position + viewpoint.focus * viewpoint.forward)
     }
-    // in steps, and moved by whole texels: else edges would crawl while a robot moves
-    var half = 0.25
-    while half < radius { half *= 1.25 }
-    half *= 1.05
+    // edges as soft as they look good from here; in steps, and moved by whole texels, else they would
+    // crawl while a robot moves
+    let softness = 0.0013 * viewpoint.focus
+    var half = 0.5 * softness / texelShare
+    while half < 1.05 * radius { half *= 1.25 }
     let texel = 2 * half * texelShare
 
     let side = light.cross(abs(light.z) < 0.9 ? Vector3(0, 0, 1) : Vector3(1, 0, 0))
@@ -113,6 +138,7 @@ final class ShadowMap {
         SIMD4(0, 0, 0, 1))
     }
     return Frame(
-      toClip: matrix(toTexture: false), toTexture: matrix(toTexture: true), texel: texel)
+      toClip: matrix(toTexture: false), toTexture: matrix(toTexture: true), texel: texel,
+      center: center, radius: radius, light: light)
   }
 }

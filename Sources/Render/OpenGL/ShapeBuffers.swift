@@ -11,7 +11,7 @@ final class ShapeBuffers {
   }
 
   private let gl: GL
-  private let vertexArray, vertices, indices, instances: UInt32
+  private let vertexArray, emptyArray, vertices, indices, instances: UInt32
   private var ranges: [Shape.Kind: (first: Int, count: Int)] = [:]
   /// The shapes of the frame at hand, as the shader reads them.
   private var packed: [Float] = []
@@ -23,6 +23,7 @@ final class ShapeBuffers {
   init(_ gl: GL) {
     self.gl = gl
     vertexArray = gl.make(gl.genVertexArrays)
+    emptyArray = gl.make(gl.genVertexArrays)
     vertices = gl.make(gl.genBuffers)
     indices = gl.make(gl.genBuffers)
     instances = gl.make(gl.genBuffers)
@@ -30,13 +31,13 @@ final class ShapeBuffers {
   }
 
   deinit {
-    gl.delete(vertexArray, gl.deleteVertexArrays)
+    for array in [vertexArray, emptyArray] { gl.delete(array, gl.deleteVertexArrays) }
     for buffer in [vertices, indices, instances] { gl.delete(buffer, gl.deleteBuffers) }
   }
 
   private func uploadMeshes() {
     var (numbers, order): ([Float], [UInt16]) = ([], [])
-    for kind in Shape.Kind.allCases {
+    for kind in Shape.Kind.allCases where kind != .plane {
       let mesh = Mesh(kind, segments: 32)
       let first = UInt16(numbers.count / Self.vertexStride)
       ranges[kind] = (order.count, mesh.indices.count)
@@ -100,7 +101,9 @@ final class ShapeBuffers {
     add(scale.x, scale.y, scale.z, length)
     let surface = shape.surface
     for channel in 0..<4 { packed.append(surface.color[channel]) }
-    packed += [surface.specular, surface.exponent, surface.emission, 0]
+    // where round ends of neighbours coincide, one of them wins everywhere, not each here and there
+    let nearness = 4e-6 * Float(shape.body % 8)
+    packed += [surface.specular, surface.exponent, surface.emission, nearness]
   }
 
   func draw(_ batches: [Batch]) {
@@ -122,22 +125,10 @@ final class ShapeBuffers {
     gl.bindVertexArray(0)
   }
 
-  /// The square of a plane; it needs no data of a shape.
-  func drawSquare() {
-    guard let range = ranges[.plane] else { return }
-    gl.bindVertexArray(vertexArray)
-    for row in 0..<6 { gl.disableVertexAttribArray(UInt32(3 + row)) }
-    gl.drawElementsInstanced(
-      GL.triangles, Int32(range.count), GL.unsignedShort,
-      UnsafeRawPointer(bitPattern: 2 * range.first), 1)
-    gl.bindVertexArray(0)
-  }
-
-  /// A triangle without data.
-  func drawTriangle() {
-    gl.bindVertexArray(vertexArray)
-    for row in 0..<6 { gl.disableVertexAttribArray(UInt32(3 + row)) }
-    gl.drawArrays(GL.triangles, 0, 3)
+  /// Triangles whose corners the shader finds by their numbers.
+  func drawTriangles(vertices: Int32) {
+    gl.bindVertexArray(emptyArray)
+    gl.drawArrays(GL.triangles, 0, vertices)
     gl.bindVertexArray(0)
   }
 }

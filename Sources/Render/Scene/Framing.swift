@@ -7,9 +7,7 @@ extension Camera {
   ///
   /// - Parameter aspect: width of the picture over its height.
   public init(framing stage: Stage, aspect: Double = 16.0 / 9) {
-    if let course = stage.bounds(moving: false), let robot = stage.bounds(moving: true),
-      course.size.length > 2 * robot.size.length
-    {
+    if stage.hasWalls, let course = stage.bounds(moving: false) {
       self.init(lookAt: course.center, azimuth: 90, elevation: -62)
       fit(course, share: 0.96, aspect: aspect)
     } else {
@@ -25,10 +23,16 @@ extension Camera {
       self.init()
       return
     }
-    self.init(
-      lookAt: robot.center, azimuth: stage.isPlanar ? 104 : 125,
-      elevation: stage.isPlanar ? -11 : -24)
-    fit(robot, share: 0.62, aspect: aspect)
+    if stage.hasWalls {
+      // steep, and from farther away, so that walls do not stand in between
+      self.init(lookAt: robot.center, azimuth: 90, elevation: -58)
+      fit(robot, share: 0.25, aspect: aspect)
+    } else {
+      self.init(
+        lookAt: robot.center, azimuth: stage.isPlanar ? 104 : 125,
+        elevation: stage.isPlanar ? -11 : -24)
+      fit(robot, share: 0.62, aspect: aspect)
+    }
     mode = .tracking(body: body)
     let origin = stage.frame(ofBody: body).origin
     lookAt -= Vector3(origin.x, origin.y, 0)
@@ -104,6 +108,12 @@ extension Stage {
     guard var all = boxes.first else { return nil }
     for box in boxes { all.include(box) }
     return all
+  }
+
+  /// Whether what does not move is more than a thing beside the robot.
+  var hasWalls: Bool {
+    guard let fixed = bounds(moving: false), let robot = bounds(moving: true) else { return false }
+    return fixed.size.length > 2 * robot.size.length
   }
 
   /// How large what is looked at is, m: the measure of the zoom (MuJoCo `stat.extent`).
