@@ -28,9 +28,9 @@ static void set_style(float scale) {
   ImVec4 *colors = style.Colors;
   colors[ImGuiCol_WindowBg] = ImVec4(0.09f, 0.10f, 0.12f, 1.0f);
   colors[ImGuiCol_Text] = ImVec4(0.92f, 0.93f, 0.95f, 1.0f);
-  colors[ImGuiCol_FrameBg] = ImVec4(0.20f, 0.22f, 0.26f, 1.0f);
-  colors[ImGuiCol_FrameBgHovered] = ImVec4(0.27f, 0.30f, 0.35f, 1.0f);
-  colors[ImGuiCol_FrameBgActive] = ImVec4(0.30f, 0.34f, 0.40f, 1.0f);
+  colors[ImGuiCol_FrameBg] = ImVec4(0.25f, 0.28f, 0.33f, 1.0f);
+  colors[ImGuiCol_FrameBgHovered] = ImVec4(0.30f, 0.34f, 0.40f, 1.0f);
+  colors[ImGuiCol_FrameBgActive] = ImVec4(0.33f, 0.38f, 0.45f, 1.0f);
   colors[ImGuiCol_SliderGrab] = ImVec4(0.38f, 0.65f, 0.85f, 1.0f);
   colors[ImGuiCol_SliderGrabActive] = ImVec4(0.50f, 0.77f, 0.97f, 1.0f);
   colors[ImGuiCol_Button] = ImVec4(0.22f, 0.36f, 0.48f, 1.0f);
@@ -96,6 +96,8 @@ gui_point gui_window_size(void) { return point(ImGui::GetWindowSize()); }
 gui_point gui_cursor(void) { return point(ImGui::GetCursorScreenPos()); }
 float gui_available_width(void) { return ImGui::GetContentRegionAvail().x; }
 float gui_line_height(void) { return ImGui::GetTextLineHeightWithSpacing(); }
+float gui_frame_height(void) { return ImGui::GetFrameHeight(); }
+void gui_align_text(void) { ImGui::AlignTextToFramePadding(); }
 
 void gui_text(const char *text) { ImGui::TextUnformatted(text); }
 void gui_text_colored(uint32_t color, const char *text) {

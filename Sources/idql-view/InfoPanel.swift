@@ -66,58 +66,64 @@ extension Panels {
     }
   }
 
-  /// F1: the table of keys, in columns.
+  /// F1: the table of keys, in columns as wide as their text.
   func drawHelp() {
-    let size = Gui.point(min(1180 * scale, width - 2 * margin), 0)
-    gui_begin("help", Gui.point((width - size.x) / 2, 2 * margin), size, 0.95)
-    defer { gui_end() }
-    let corner = gui_cursor()
     let lineHeight = gui_line_height() * 0.93
-    let columnWidth = (size.x - 2 * margin) / 4
-    let keyWidth = 62 * scale
-    var column = 0
-    var line = 0
-    let shown = KeyBinding.all.filter { $0.section == .shown }
-    let flags = shown.filter { if case .flag = $0.command { true } else { false } }
-    func write(_ section: String, _ entries: [(key: String, help: String)], _ keyWidth: Float) {
-      func y() -> Float { corner.y + Float(line) * lineHeight }
-      let x = corner.x + Float(column) * columnWidth
-      gui_write(Gui.point(x, y()), Gui.accent, section)
-      line += 1
-      for entry in entries {
-        gui_write(Gui.point(x, y()), Gui.bright, entry.key)
-        gui_write(Gui.point(x + keyWidth, y()), Gui.dim, entry.help)
-        line += 1
+    let columns = helpColumns
+    let keyWidths = columns.map { column in
+      column.flatMap(\.entries).map { gui_text_size($0.key).x }.max() ?? 0
+    }
+    let helpWidths = columns.map { column in
+      column.flatMap(\.entries).map { gui_text_size($0.help).x }.max() ?? 0
+    }
+    let lineCounts = columns.map { $0.reduce(-1) { $0 + $1.entries.count + 2 } }
+    let gap = 1.2 * margin
+    let innerWidth = zip(keyWidths, helpWidths).reduce(-gap) { $0 + $1.0 + $1.1 + 2 * gap }
+    let size = Gui.point(innerWidth + 2 * margin, 0)
+    gui_begin("help", Gui.point(max(0, (width - size.x) / 2), 2 * margin), size, 0.98)
+    defer { gui_end() }
+    let corner = gui_canvas(
+      "help", Gui.point(innerWidth, Float(lineCounts.max() ?? 1) * lineHeight))
+    var x = corner.x
+    for (index, column) in columns.enumerated() {
+      var y = corner.y
+      for section in column {
+        gui_write(Gui.point(x, y), Gui.accent, section.title)
+        y += lineHeight
+        for entry in section.entries {
+          gui_write(Gui.point(x, y), Gui.bright, entry.key)
+          gui_write(Gui.point(x + keyWidths[index] + gap, y), Gui.dim, entry.help)
+          y += lineHeight
+        }
+        y += lineHeight
       }
-      line += 1
+      x += keyWidths[index] + helpWidths[index] + 2 * gap
     }
-    func section(_ section: KeyBinding.Section, _ keyWidth: Float) {
-      write(
-        section.rawValue,
-        KeyBinding.all.filter { $0.section == section }.map { ($0.name, $0.help) }, keyWidth)
+  }
+
+  private struct HelpSection {
+    var title: String
+    var entries: [(key: String, help: String)]
+  }
+
+  private var helpColumns: [[HelpSection]] {
+    func section(_ section: KeyBinding.Section) -> HelpSection {
+      HelpSection(
+        title: section.rawValue,
+        entries: KeyBinding.all.filter { $0.section == section }.map { ($0.name, $0.help) })
     }
-    var longest = 0
-    func nextColumn() {
-      longest = max(longest, line)
-      column += 1
-      line = 0
-    }
-    section(.playback, 78 * scale)
-    section(.panels, 78 * scale)
-    nextColumn()
-    section(.policy, keyWidth)
-    section(.camera, keyWidth)
-    section(.program, keyWidth)
-    nextColumn()
-    write(
-      KeyBinding.Section.shown.rawValue,
-      flags.map { ($0.name, $0.help) } + [
-        ("0 - 5", "geoms of this group"), ("Shift+0 - 5", "sites of this group"),
-      ], 86 * scale)
-    nextColumn()
-    write("Mouse", KeyBinding.mouse.flatMap { [($0.gesture, ""), ("    " + $0.help, "")] }, 0)
-    nextColumn()
-    _ = gui_canvas("help", Gui.point(size.x - 2 * margin, Float(longest) * lineHeight))
+    let flags = KeyBinding.all.filter { if case .flag = $0.command { true } else { false } }
+    let shown = HelpSection(
+      title: KeyBinding.Section.shown.rawValue,
+      entries: flags.map { ($0.name, $0.help) } + [
+        ("0 to 5", "geoms of this group"), ("Shift+0 to 5", "sites of this group"),
+      ])
+    let mouse = HelpSection(
+      title: "Mouse", entries: KeyBinding.mouse.map { ($0.gesture, $0.help) })
+    return [
+      [section(.playback), section(.panels)], [shown, section(.program)],
+      [mouse, section(.policy), section(.camera)],
+    ]
   }
 
   /// Tab: flags, groups.

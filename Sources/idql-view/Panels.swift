@@ -20,25 +20,31 @@ final class Panels {
     self.replay = replay
   }
 
-  var width: Float { Float(state.width) }
-  var height: Float { Float(state.height) }
+  /// Of the window, pixels.
+  var width: Float = 0
+  var height: Float = 0
   var margin: Float { 10 * scale }
-  private var timelineHeight: Float { 46 * scale }
-  private var stripsHeight: Float { 196 * scale }
+  private var timelineHeight: Float { 40 * scale }
+  private var stripsHeight: Float {
+    (state.session.pilot.agent == nil ? 60 : 150) * scale
+  }
+  /// What is left to the scene, from the top.
+  var sceneHeight: Float {
+    max(1, height - timelineHeight - (state.panels.contains(.values) ? stripsHeight : 0))
+  }
 
   func draw(frameSeconds: Double) {
     if frameSeconds > 0 { frameRate += 0.05 * (1 / frameSeconds - frameRate) }
     drawTimeline(Gui.point(0, height - timelineHeight), Gui.point(width, timelineHeight))
-    var bottom = height - timelineHeight
+    let bottom = sceneHeight
     if state.panels.contains(.values) {
-      bottom -= stripsHeight
       drawValues(Gui.point(0, bottom), Gui.point(width, stripsHeight))
     }
-    stack([(.info, 292, drawInfo), (.options, 236, drawOptions)], isLeft: true, bottom: bottom)
+    stack([(.info, 330, drawInfo), (.options, 290, drawOptions)], isLeft: true, bottom: bottom)
     stack(
       [
         (.candidates, 396, drawCandidates), (.denoising, 396, drawDenoising),
-        (.futures, 300, drawFutures), (.whatIf, 330, drawWhatIf), (.control, 290, drawControl),
+        (.futures, 330, drawFutures), (.whatIf, 350, drawWhatIf), (.control, 290, drawControl),
       ], isLeft: false, bottom: bottom)
     if state.panels.contains(.help) { drawHelp() }
     if let message = state.message { drawMessage(message, above: bottom) }
@@ -82,7 +88,7 @@ final class Panels {
   // MARK: Timeline
 
   private func drawTimeline(_ place: gui_point, _ size: gui_point) {
-    gui_begin("timeline", place, size, 0.92)
+    gui_begin("timeline", place, size, 1)
     defer { gui_end() }
     let recording = state.recording
     if gui_button(state.player.isPaused ? " Run " : "Pause") { state.perform(.pause) }
@@ -93,7 +99,7 @@ final class Panels {
       + "\(state.player.speed < 10 ? state.player.speed.shown(2) : state.player.speed.shown(0)) %"
     let textWidth = gui_text_size("000.000 s   step 00000   0.00 %").x + margin
     let barWidth = gui_available_width() - textWidth
-    let barHeight = size.y - 18 * scale
+    let barHeight = gui_frame_height()
     let corner = gui_canvas("bar", Gui.point(barWidth, barHeight))
     let limit = recording.frameLimit == nil ? recording.environment.spec.stepLimit : nil
     let first = Float(recording.firstFrame)
@@ -121,6 +127,7 @@ final class Panels {
       state.seek(to: Int((first + share * (end - first)).rounded()))
     }
     gui_same_line(0)
+    gui_align_text()
     gui_text(text)
   }
 }

@@ -126,13 +126,20 @@ extension Panels {
         gui_polyline(points, points.count, color, width)
       }
       for candidate in order {
-        line(candidate, Gui.q(decision.rank(of: decision.q[candidate]), 0.55), 1.1 * scale)
+        line(candidate, Gui.q(decision.rank(of: decision.q[candidate]), 0.45), 1 * scale)
       }
       line(decision.chosen, Gui.bright, 2.2 * scale)
       gui_line(
         Gui.point(x(shown), corner.y), Gui.point(x(shown), corner.y + plotHeight), Gui.accent,
         1.5 * scale)
-      gui_write(Gui.point(corner.x + 5 * scale, corner.y + 1), Gui.dim, names[dimension].name)
+      let name = names[dimension].name
+      let nameSize = gui_text_size(name)
+      let namePlace = Gui.point(corner.x + plotWidth - nameSize.x - 6 * scale, corner.y + 2 * scale)
+      gui_rectangle(
+        Gui.point(namePlace.x - 3 * scale, namePlace.y),
+        Gui.point(namePlace.x + nameSize.x + 3 * scale, namePlace.y + nameSize.y),
+        Gui.rgba(0.15, 0.16, 0.19, 0.8), 2 * scale, true)
+      gui_write(namePlace, Gui.bright, name)
       if gui_is_held() {
         let share = (gui_mouse().x - corner.x - pad) / (plotWidth - 2 * pad)
         state.insight.denoisingStage = min(max(Int((share * Float(last)).rounded()), 0), last)
@@ -152,7 +159,7 @@ extension Panels {
 
   /// F9: how far and how widely to look, and what each future holds.
   func drawFutures(_ available: Float) {
-    Gui.title("Futures", "the best candidates, and what follows")
+    Gui.title("Futures", "where the best candidates lead")
     var count = Int32(state.insight.question.count)
     var horizon = Int32(state.insight.question.horizon)
     let width = 0.5 * available

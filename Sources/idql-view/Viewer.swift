@@ -37,7 +37,7 @@ final class Viewer {
       window.close()
       throw error
     }
-    state.handle(.resize(width: window.width, height: window.height), at: 0)
+    layOut()
     state.perform(.alignCamera)
   }
 
@@ -47,6 +47,15 @@ final class Viewer {
       "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
       "/usr/share/fonts/TTF/DejaVuSans.ttf", "/usr/share/fonts/dejavu-sans-fonts/DejaVuSans.ttf",
     ].first { FileManager.default.fileExists(atPath: $0) }
+  }
+
+  /// The scene gets what the bars at the bottom leave of the window.
+  private func layOut() {
+    (panels.width, panels.height) = (Float(window.width), Float(window.height))
+    let size = (window.width, window.isMinimised ? 0 : Int(panels.sceneHeight))
+    if size != (state.width, state.height) {
+      state.handle(.resize(width: size.0, height: size.1), at: 0)
+    }
   }
 
   /// Until the window is closed.
@@ -63,7 +72,7 @@ final class Viewer {
       last = start
       if script != nil {
         // a real hand would make what is recorded depend on chance
-        inputs = inputs.filter { if case .resize = $0 { true } else { false } }
+        inputs = []
         try script?.feed(&inputs, state, resize: window.resize, screenshot: { pending.append($0) })
         if script?.isWaiting == false { seconds = 0 }
       }
@@ -73,10 +82,13 @@ final class Viewer {
       if script?.needsFutures == true { state.insight.finishFutures() }
       try serveRequests()
       if isQuitting || script?.isOver == true { return }
+      layOut()
       guard !window.isMinimised else { continue }
 
       renderer.draw(
-        state.scene, into: Renderer.Target(width: window.width, height: window.height))
+        state.scene,
+        into: Renderer.Target(
+          y: window.height - state.height, width: state.width, height: state.height))
       gui_begin_frame(Float(window.width), Float(window.height), Float(max(seconds, 1e-3)))
       panels.draw(frameSeconds: seconds)
       gui_end_frame()
@@ -130,7 +142,7 @@ final class Viewer {
   private func takeScreenshots() throws {
     for name in pending {
       try renderer.windowPicture(width: window.width, height: window.height).writePNG(to: name)
-      state.show("Saved \(name).")
+      if script == nil { state.show("Saved \(name).") }
     }
     pending = []
   }

@@ -103,10 +103,7 @@ final class Window {
   private func updateSize() {
     var (w, h) = (Int32(0), Int32(0))
     glfwGetFramebufferSize(handle, &w, &h)
-    if Int(w) != width || Int(h) != height {
-      (width, height) = (Int(w), Int(h))
-      inputs.append(.resize(width: width, height: height))
-    }
+    (width, height) = (Int(w), Int(h))
   }
 
   // MARK: Callbacks

@@ -39,6 +39,10 @@ gui_point gui_window_size(void);
 gui_point gui_cursor(void);
 float gui_available_width(void);
 float gui_line_height(void);
+/// Of a button or a slider.
+float gui_frame_height(void);
+/// Puts the text that follows at the height of a button beside it.
+void gui_align_text(void);
 
 // Widgets.
 void gui_text(const char *text);

@@ -69,7 +69,7 @@ public struct KeyBinding: Sendable {
     .init(.playback, .left, .stepBack, "one action back"),
     .init(.playback, .character("-"), .slower, "slower"),
     .init(.playback, .character("="), .faster, "faster, up to real time"),
-    .init(.playback, .backspace, .reset, "back to the start, as recorded anew"),
+    .init(.playback, .backspace, .reset, "back to the start"),
     .init(.playback, .home, .first, "to the first frame"),
     .init(.playback, .end, .last, "to the last recorded frame"),
     .init(.playback, .right, with: .control, .nextEpisode, "next episode"),
@@ -83,7 +83,7 @@ public struct KeyBinding: Sendable {
     .init(
       .camera, .character("T"), with: .control, .trackRobot, "follow the robot, or the selection"),
     .init(.camera, .character("A"), with: .control, .alignCamera, "see everything"),
-    .init(.camera, .pageUp, .selectParent, "select the parent of the selected body"),
+    .init(.camera, .pageUp, .selectParent, "select the parent body"),
   ]
 
   private static let panels: [KeyBinding] = [
@@ -92,14 +92,14 @@ public struct KeyBinding: Sendable {
     .init(.panels, .tab, .panel(.options), "left panel: what is shown"),
     .init(.panels, .tab, with: .shift, .panel(.control), "right panel: controls and joints"),
     .init(.panels, .function(5), .fullScreen, "full screen"),
-    .init(.panels, .function(6), .frames, "axes of the world, bodies, geoms, sites, none"),
+    .init(.panels, .function(6), .frames, "axes of world, bodies, geoms, sites"),
   ]
 
   private static let policy: [KeyBinding] = [
     .init(.policy, .function(8), .panel(.candidates), "candidate actions of this step"),
     .init(.policy, .function(9), .panel(.futures), "futures of the best candidates"),
     .init(.policy, .function(10), .panel(.denoising), "diffusion steps of this decision"),
-    .init(.policy, .function(11), .panel(.values), "value, Q, advantage and reward over time"),
+    .init(.policy, .function(11), .panel(.values), "value, Q and reward over time"),
     .init(.policy, .function(12), .panel(.whatIf), "what if it had acted otherwise"),
   ]
 
@@ -125,7 +125,7 @@ public struct KeyBinding: Sendable {
     .init(.program, .character("P"), with: .control, .screenshot, "save a picture of the window"),
     .init(
       .program, .character("C"), with: .control, .copyState,
-      "copy the state to the clipboard, as JSON"),
+      "copy the state, as JSON"),
     .init(.program, .character("Q"), with: .control, .quit, "quit"),
   ]
 
@@ -153,7 +153,7 @@ public struct KeyBinding: Sendable {
     ("Double click", "select a body"),
     ("Right double click", "look at this point"),
     ("Ctrl+Right double click", "follow this body"),
-    ("Ctrl+Right drag", "pull the selected body; with Shift over the floor"),
+    ("Ctrl+Right drag", "pull the selected body (Shift: over the floor)"),
     ("Ctrl+Left drag", "turn the selected body"),
   ]
 }

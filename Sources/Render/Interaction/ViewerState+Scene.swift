@@ -52,7 +52,7 @@ extension ViewerState {
       abs(Double(player.frame - answer.frame)) * recording.frameDuration <= Self.staleness
     else { return nil }
     let isMaze = recording.environment is any MazeEnvironment
-    let radius = (isMaze ? 0.006 : 0.004) * camera.distance
+    let radius = 0.0025 * camera.distance
     let ghosts = insight.futureGhosts(stage.model)
     return zip(answer.futures, ghosts).flatMap { future, ghost -> [Shape] in
       let color = QColor.color(answer.rank(of: future))
