@@ -102,9 +102,9 @@ package struct Failure: Error, Equatable, CustomStringConvertible {
 
   private static func status(of error: RenderError) -> Status {
     switch error {
-    case .noOpenGL, .oldOpenGL, .missingFunction, .driver: .unavailable
-    case .size: .usage
-    case .unknownSource: .software
+    case .noOpenGL, .oldOpenGL, .missingFunction, .driver, .noFFmpeg: .unavailable
+    case .size, .oddSize, .framePattern, .noCamera, .unknownSource: .usage
+    case .ffmpegFailed: .inputOutput
     case .notPNG: .badData
     }
   }

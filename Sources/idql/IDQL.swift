@@ -13,7 +13,7 @@ struct IDQL: ParsableCommand {
       EvalCommand.self, CollectCommand.self, TrainCommand.self, FinetuneCommand.self,
       PlotCommand.self, EnvsCommand.self, InspectCommand.self, SimulateCommand.self,
       RolloutCommand.self, ActCommand.self, DataCommand.self, VerifyCommand.self,
-      ViewCommand.self, ReplayCommand.self, BenchCommand.self,
+      ViewCommand.self, ReplayCommand.self, RecordCommand.self, BenchCommand.self,
     ])
 
   static func main() {

@@ -8,18 +8,7 @@ extension ViewerState {
   }
 
   private var decorations: [Shape] {
-    goalMark + perturbationMark + whatIfGhost + (futureMarks ?? [])
-  }
-
-  /// Where the task's goal is, in a maze.
-  private var goalMark: [Shape] {
-    guard let maze = recording.environment as? any MazeEnvironment else { return [] }
-    return [
-      Shape(
-        .cylinder, at: Vector3(maze.target.x, maze.target.y, 0.01),
-        size: Vector3(maze.successRadius, 0.01, 0),
-        surface: Surface(color: SIMD4(0.9, 0.25, 0.2, 0.8), emission: 0.6), castsShadow: false)
-    ]
+    Shape.marks(of: recording.environment) + perturbationMark + whatIfGhost + (futureMarks ?? [])
   }
 
   /// From the grip to where it is pulled.

@@ -5,7 +5,8 @@ import Physics
 public struct Camera: Equatable, Sendable {
   public enum Mode: Hashable, Sendable {
     case free
-    /// Follows a body along x and y; the height stays, so that a hopping robot is seen to hop.
+    /// Follows the centre of mass of a body and all that hangs from it along x and y; the height
+    /// stays, so that a hopping robot is seen to hop.
     case tracking(body: Int)
     /// Index into `ModelVisuals.cameras`.
     case fixed(Int)
@@ -23,7 +24,7 @@ public struct Camera: Equatable, Sendable {
   }
 
   public var mode: Mode
-  /// The point looked at, m; while tracking, x and y are relative to the body's origin.
+  /// The point looked at, m; while tracking, x and y are relative to that centre of mass.
   public var lookAt: Vector3
   /// From there, m.
   public var distance: Double
@@ -79,8 +80,8 @@ public struct Camera: Equatable, Sendable {
     }
     var center = lookAt
     if case .tracking(let body) = mode, stage.model.bodies.indices.contains(body) {
-      let origin = stage.frame(ofBody: body).origin
-      center += Vector3(origin.x, origin.y, 0)
+      let mass = stage.centerOfMass(under: body)
+      center += Vector3(mass.x, mass.y, 0)
     }
     return orbit(around: center)
   }

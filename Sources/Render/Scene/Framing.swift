@@ -17,12 +17,17 @@ extension Camera {
 
   /// The robot from near by, followed on its way.
   public init(following stage: Stage, aspect: Double = 16.0 / 9) {
-    guard let robot = stage.bounds(moving: true),
+    guard var robot = stage.bounds(moving: true),
       let body = stage.model.bodies.firstIndex(where: { $0.weld != 0 })
     else {
       self.init()
       return
     }
+    // what stands upright now will lean and swing its legs
+    let sway = 0.3 * robot.size.z
+    robot.include(
+      Box(
+        lower: robot.center - Vector3(sway, sway, 0), upper: robot.center + Vector3(sway, sway, 0)))
     if stage.hasWalls {
       // steep, and from farther away, so that walls do not stand in between
       self.init(lookAt: robot.center, azimuth: 90, elevation: -58)
@@ -34,8 +39,8 @@ extension Camera {
       fit(robot, share: 0.62, aspect: aspect)
     }
     mode = .tracking(body: body)
-    let origin = stage.frame(ofBody: body).origin
-    lookAt -= Vector3(origin.x, origin.y, 0)
+    let mass = stage.centerOfMass(under: body)
+    lookAt -= Vector3(mass.x, mass.y, 0)
   }
 
   /// Moves back until a box fills no more than a share of the picture.

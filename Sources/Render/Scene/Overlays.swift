@@ -120,15 +120,9 @@ extension Stage {
 
   /// One sphere for every tree of bodies.
   private func centersOfMass() -> [Shape] {
-    model.bodies.indices.dropFirst().filter { model.bodies[$0].root == $0 }.compactMap { root in
-      var (moment, mass) = (Vector3.zero, 0.0)
-      for (index, body) in model.bodies.enumerated() where body.root == root {
-        moment += body.mass * frame(ofBody: index).centerOfMass
-        mass += body.mass
-      }
-      guard mass > 0 else { return nil }
-      return Shape(
-        .sphere, at: (1 / mass) * moment, size: Vector3(0.4 * meanSize, 0, 0),
+    model.bodies.indices.dropFirst().filter { model.bodies[$0].root == $0 }.map { root in
+      Shape(
+        .sphere, at: centerOfMass(under: root), size: Vector3(0.4 * meanSize, 0, 0),
         surface: overlay(0.9, 0.9, 0.9, 0.7), source: .body(root), body: root,
         castsShadow: false)
     }

@@ -41,6 +41,19 @@ public final class Stage {
     Perturbation(body: body, grip: grip, in: simulation)
   }
 
+  /// Of a body and all that hangs from it (MuJoCo `subtree_com`); its origin if that has no mass.
+  public func centerOfMass(under top: Int) -> Vector3 {
+    var isInside = Array(repeating: false, count: model.bodies.count)
+    var (moment, mass) = (Vector3.zero, 0.0)
+    for (index, body) in model.bodies.enumerated() where index >= top {
+      isInside[index] = index == top || (index > 0 && isInside[body.parent])
+      guard isInside[index] else { continue }
+      moment += body.mass * frame(ofBody: index).centerOfMass
+      mass += body.mass
+    }
+    return mass > 0 ? (1 / mass) * moment : frame(ofBody: top).origin
+  }
+
   /// Where something fixed to a body is, in the world.
   func pose(
     ofBody body: Int, _ position: Vector3, _ orientation: Quaternion
