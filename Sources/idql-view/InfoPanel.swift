@@ -155,7 +155,10 @@ extension Panels {
   /// Shift+Tab: sliders that act in the pilot's stead, and the joints as they are.
   func drawControl(_ available: Float) {
     let spec = state.recording.environment.spec
-    Gui.title("Controls", state.handAction == nil ? "of the policy" : "of your hand")
+    Gui.title(
+      "Controls",
+      state.handAction != nil
+        ? "in your hand" : state.session.pilot.isPolicy ? "of the policy" : "drag to act")
     let frame = state.recording.frame(state.player.frame)
     var action = state.handAction ?? frame.step?.action ?? frame.control
     if action.count != spec.actionCount {

@@ -53,10 +53,11 @@ extension Panels {
         Gui.bright, false, 1.6 * scale)
     }
     drawQLegend(decision, available)
-    let modes = decision.modeCount
+    let spread = decision.spread
+    let modes = spread.modeCount
     gui_text_colored(
       Gui.dim,
-      "entropy \(decision.entropy.shown(2)) of \(Deliberation.maximalEntropy.shown(0)) bits, "
+      "entropy \(spread.entropy.shown(2)) of \(CandidateSpread.maximalEntropy.shown(0)) bits, "
         + "\(modes) \(modes == 1 ? "mode" : "modes")")
     let q = decision.q[decision.chosen]
     gui_text_colored(

@@ -1,9 +1,10 @@
+import CommandSupport
 import Evaluation
 import Foundation
 import TestSupport
 import Testing
 
-import CommandSupport
+@testable import idql
 
 @Suite struct InspectCommandTests {
   @Test func describesAnAgent() throws {

@@ -40,7 +40,7 @@ extension ViewerInput.Key: CustomStringConvertible {
     case .backspace: "Backspace"
     case .tab: "Tab"
     case .escape: "Esc"
-    case .pageUp: "Page Up"
+    case .pageUp: "PageUp"
     case .home: "Home"
     case .end: "End"
     }

@@ -75,7 +75,7 @@ extension ViewerState {
       grip = hit.map { stage.frame(ofBody: body).local($0.point) } ?? .zero
     case .right:
       if modifiers.contains(.control) {
-        track(body > 0 ? body : nil)
+        if body > 0 { track(body) }
       } else if let hit {
         camera.mode = .free
         camera.lookAt = hit.point
@@ -136,5 +136,5 @@ extension BodyFrame {
 }
 
 extension Pilot {
-  var isPolicy: Bool { if case .policy = self { true } else { false } }
+  public var isPolicy: Bool { if case .policy = self { true } else { false } }
 }

@@ -113,7 +113,12 @@ public final class ViewerState {
     case .nextCamera: cycleCamera(by: 1)
     case .previousCamera: cycleCamera(by: -1)
     case .freeCamera: freeCamera()
-    case .trackRobot: track(options.selectedBody)
+    case .trackRobot:
+      if let body = options.selectedBody {
+        track(body)
+      } else {
+        camera = Camera(following: stage, aspect: aspect)
+      }
     case .alignCamera: camera = Camera(framing: stage, aspect: aspect)
     case .selectParent:
       if let body = options.selectedBody {
@@ -137,7 +142,7 @@ public final class ViewerState {
 
   private func toggle(_ panel: ViewerPanel) {
     if panel.needsAgent, session.pilot.agent == nil {
-      show("\(panel.title) needs an IDQL policy; this session has none.")
+      show("The panel \(panel.title) needs an IDQL policy; this session has none.")
       return
     }
     panels.formSymmetricDifference([panel])
@@ -188,8 +193,7 @@ public final class ViewerState {
     camera.mode = .free
   }
 
-  func track(_ body: Int?) {
-    guard let body = body ?? stage.model.bodies.firstIndex(where: { $0.weld != 0 }) else { return }
+  func track(_ body: Int) {
     freeCamera()
     let origin = stage.frame(ofBody: body).origin
     camera.lookAt = Vector3(0, 0, origin.z)
