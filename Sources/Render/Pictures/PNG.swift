@@ -43,7 +43,8 @@ extension Picture {
   public init(png data: [UInt8], named name: String) throws(RenderError) {
     var image = png_image()
     image.version = 1
-    defer { png_image_free(&image) }
+    // libpng reads from it again in the second call
+    defer { withExtendedLifetime(data) { png_image_free(&image) } }
     func refusal() -> RenderError {
       let reason = withUnsafeBytes(of: image.message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
       return .notPNG(name, reason: reason)
