@@ -187,8 +187,8 @@ public final class ViewerState {
   private func freeCamera() {
     if case .tracking(let body) = camera.mode {
       // it stays where it is
-      let origin = stage.frame(ofBody: body).origin
-      camera.lookAt += Vector3(origin.x, origin.y, 0)
+      let mass = stage.centerOfMass(under: body)
+      camera.lookAt += Vector3(mass.x, mass.y, 0)
     }
     camera.mode = .free
   }

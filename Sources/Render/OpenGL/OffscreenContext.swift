@@ -41,15 +41,15 @@ final class OffscreenContext {
     throw .noOpenGL(tried: reasons)
   }
 
-  /// The one that the environment variable `IDQL_OPENGL` names, or the first that works.
+  /// The one that the environment variable `IDQL_OPENGL` names, else all of them.
   ///
-  /// - Throws: `RenderError.noOpenGL`, `RenderError.unknownSource`.
-  static func preferred() throws(RenderError) -> OffscreenContext {
+  /// - Throws: `RenderError.unknownSource`.
+  static func preferredSources() throws(RenderError) -> [Source] {
     guard let name = getenv("IDQL_OPENGL").map({ String(cString: $0) }), !name.isEmpty else {
-      return try OffscreenContext()
+      return Source.allCases
     }
     guard let source = Source(rawValue: name) else { throw .unknownSource(name) }
-    return try OffscreenContext([source])
+    return [source]
   }
 
   private init(egl: EGL) throws(Refusal) {

@@ -26,13 +26,20 @@ public final class OffscreenRenderer {
   ///   - width: pixels, likewise `height`.
   ///   - samples: a pixel; smooths edges. OpenGL's maximum if that is less.
   /// - Throws: `RenderError`.
-  public init(width: Int, height: Int, samples: Int = 4) throws(RenderError) {
+  public convenience init(width: Int, height: Int, samples: Int = 4) throws(RenderError) {
+    try self.init(
+      width: width, height: height, samples: samples, from: OffscreenContext.preferredSources())
+  }
+
+  init(
+    width: Int, height: Int, samples: Int = 4, from sources: [OffscreenContext.Source]
+  ) throws(RenderError) {
     (self.width, self.height) = (width, height)
     let limit = 16384
     guard (1...limit).contains(width), (1...limit).contains(height) else {
       throw .size(width: width, height: height, limit: limit)
     }
-    context = try OffscreenContext.preferred()
+    context = try OffscreenContext(sources)
     let renderer = try Renderer(context.load)
     self.renderer = renderer
     surface = try makeSurface(renderer.gl, samples: samples)
