@@ -173,6 +173,9 @@ let package = Package(
       ],
       resources: [.copy("Golden")], swiftSettings: strict),
     .testTarget(
+      name: "ViewerTests", dependencies: ["Render", "TestSupport", "idql", "idql-view"],
+      swiftSettings: strict),
+    .testTarget(
       name: "CommandTests",
       dependencies: [
         "CommandSupport", "Envs", "Evaluation", "Random", "Tensors", "TestSupport", "idql",

@@ -86,12 +86,18 @@ void gui_begin(const char *title, gui_point place, gui_point size, float opacity
   ImGui::SetNextWindowPos(vec(place));
   ImGui::SetNextWindowSize(vec(size));
   ImGui::SetNextWindowBgAlpha(opacity);
+  // a bar from edge to edge has no corners
+  bool is_bar = size.x >= ImGui::GetIO().DisplaySize.x;
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, is_bar ? 0 : ImGui::GetStyle().WindowRounding);
   ImGui::Begin(
     title, nullptr,
     ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoNav
       | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoFocusOnAppearing);
 }
-void gui_end(void) { ImGui::End(); }
+void gui_end(void) {
+  ImGui::End();
+  ImGui::PopStyleVar();
+}
 gui_point gui_window_size(void) { return point(ImGui::GetWindowSize()); }
 gui_point gui_cursor(void) { return point(ImGui::GetCursorScreenPos()); }
 float gui_available_width(void) { return ImGui::GetContentRegionAvail().x; }

@@ -12,7 +12,7 @@ extension Panels {
     let count = max(limit, recording.lastFrame - trace.firstFrame, 1)
     let strips = trace.values.isEmpty ? 1 : 3
     let height = (size.y - 16 * scale - Float(strips - 1) * 4 * scale) / Float(strips)
-    let labelWidth = 104 * scale
+    let labelWidth = 128 * scale
     let plotWidth = gui_available_width() - labelWidth
     let lineHeight = gui_line_height() * 0.9
 
@@ -55,12 +55,12 @@ extension Panels {
         Gui.point(x(now), corner.y), Gui.point(x(now), corner.y + height), Gui.bright, 1.5 * scale)
 
       gui_write(Gui.point(corner.x, corner.y), Gui.bright, title)
+      if let first = series.first, first.values.indices.contains(now) {
+        Gui.writeRight(
+          first.values[now].brief, right: left - 0.8 * margin, y: corner.y, color: first.color)
+      }
       gui_write(
         Gui.point(corner.x, corner.y + lineHeight), Gui.dim, "\(low.brief) to \(high.brief)")
-      if let first = series.first, first.values.indices.contains(now) {
-        gui_write(
-          Gui.point(corner.x, corner.y + 2 * lineHeight), first.color, first.values[now].brief)
-      }
       if gui_is_held() {
         let share = (gui_mouse().x - left) / plotWidth
         if share >= 0 { state.seek(to: trace.firstFrame + Int((share * Float(count)).rounded())) }

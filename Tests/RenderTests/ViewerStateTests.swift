@@ -509,3 +509,18 @@ import Testing
     }
   }
 }
+
+/// Docs/Viewer.md against the tables it was written from.
+@Suite struct ViewerDocumentTests {
+  @Test func everyKeyAndGestureIsDocumented() throws {
+    let url = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Docs/Viewer.md")
+    let lines = Set(try String(contentsOf: url, encoding: .utf8).split(separator: "\n"))
+    for binding in KeyBinding.all {
+      #expect(lines.contains("| `\(binding.name)` | \(binding.help) |"))
+    }
+    for entry in KeyBinding.mouse {
+      #expect(lines.contains("| \(entry.gesture) | \(entry.help) |"))
+    }
+  }
+}
