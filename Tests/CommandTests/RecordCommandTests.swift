@@ -163,8 +163,10 @@ import Testing
   func controlCLeavesNothingHalfWritten(_ option: String) throws {
     try withTemporaryFolder { folder in
       let name = option == "--frames" ? "%06d.png" : option == "--video" ? "f.mp4" : "f.out"
+      // high enough for a strip of a thousand rows
+      let size = option == "--strip" ? ["--size", "64x16000"] : []
       let running = try Command.start(
-        ["record"] + small + ["--episodes", "1000", option, "\(folder)/\(name)"])
+        ["record"] + small + size + ["--episodes", "1000", option, "\(folder)/\(name)"])
       try running.interrupt(after: 1)
       let result = try running.finish()
       #expect(result.status == 130)
