@@ -133,7 +133,8 @@ struct RecordCommand: ParsableCommand {
         time += start.duration(to: clock.now)
       }
       if count == 0 {
-        throw Failure(.usage, "every episode ends before --from \(from) s: there is nothing to film.")
+        throw Failure(
+          .usage, "every episode ends before --from \(from) s: there is nothing to film.")
       }
       try output.finish()
     } catch {

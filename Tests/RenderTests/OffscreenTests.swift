@@ -20,21 +20,22 @@ import Testing
   /// Pictures by llvmpipe 15 on x86-64. Another driver may place samples and round otherwise, which
   /// moves edges by less than a pixel.
   ///
-  /// The limit 1.5: OSMesa's and other drivers' pictures of these scenes are within 0.5, while a limb
-  /// that is missing, or drawn in another colour, or the shadow gone, is 3 or more (below).
-  static let limit = 1.5
+  /// The limit 0.7: OSMesa's pictures are within 0.1 of EGL's, and an eye that moved by 2 mm makes less
+  /// than it, while the smallest fault below, the hopper's shadow gone, makes 0.85.
+  static let limit = 0.7
 
   @Test(arguments: goldens) func looksAsRecorded(_ id: String) throws {
     let renderer = try OffscreenRenderer(width: 320, height: 180)
     let picture = try renderer.picture(of: Self.scene(id))
+    // to be looked at, and to take the place of the recorded ones when they are meant to change
+    if let folder = ProcessInfo.processInfo.environment["IDQL_KEEP_PICTURES"] {
+      try picture.writePNG(to: "\(folder)/\(id).png")
+    }
     let url = try #require(
       Bundle.module.url(forResource: id, withExtension: "png", subdirectory: "Golden"))
     let golden = try Picture(contentsOf: url.path)
     let distance = picture.perceptualDistance(to: golden)
     #expect(distance < Self.limit)
-    if let folder = ProcessInfo.processInfo.environment["IDQL_KEEP_PICTURES"] {
-      try picture.writePNG(to: "\(folder)/\(id).png")
-    }
   }
 
   /// The limit is one that wrong pictures do not pass.
@@ -47,7 +48,8 @@ import Testing
       change(&other)
       return try renderer.picture(of: other).perceptualDistance(to: right)
     }
-    #expect(try distance { $0.style.hasShadows = false } > Self.limit)
+    let shadowless = try distance { $0.style.hasShadows = false }
+    #expect(shadowless > Self.limit)
     #expect(try distance { $0.style.isWireframe = true } > Self.limit)
     #expect(try distance { $0.shapes.removeAll { $0.kind == .plane } } > Self.limit)
     let moving = id.hasPrefix("antmaze") ? Shape.Kind.box : .capsule
@@ -59,7 +61,7 @@ import Testing
         }
       } > 2 * Self.limit)
     // but one that hardly differs is near
-    #expect(try distance { $0.viewpoint.position.x += 0.002 } < 0.5 * Self.limit)
+    #expect(try distance { $0.viewpoint.position.x += 0.002 } < Self.limit)
   }
 
   @Test func theSameSceneGivesTheSameBytes() throws {
@@ -79,14 +81,17 @@ import Testing
     #expect(egl.title.contains("EGL") && mesa.title.contains("OSMesa"))
     let scene = try Self.scene("Hopper-v4")
     let distance = try egl.picture(of: scene).perceptualDistance(to: mesa.picture(of: scene))
-    #expect(distance < 0.5)
+    #expect(distance < 0.1)
   }
 
   /// Each pixel shows the shape that a ray through it meets: the renderer's transformations, meshes and
   /// depths against the geometry of rays.
-  @Test(arguments: everyKindOfModel) func raysMeetWhatIsDrawn(_ id: String) throws {
+  /// Not of Walker2d, whose two legs lie in one another, so that either may be seen.
+  @Test(arguments: everyKindOfModel.filter { !$0.hasPrefix("Walker2d") }) func raysMeetWhatIsDrawn(
+    _ id: String
+  ) throws {
     let (width, height) = (160, 90)
-    var scene = try Self.scene(id, steps: 3)
+    var scene = try Self.scene(id)
     scene.shapes.removeAll { $0.kind == .plane || $0.source == .decoration }
     scene.style.hasShadows = false
     scene.style.hasSky = false
@@ -129,23 +134,20 @@ import Testing
   /// when it is gone.
   @Test func nothingIsLeftBehind() throws {
     let scenes = try ["Hopper-v4", "antmaze-umaze-v2"].map { try Self.scene($0, steps: 1) }
-    let context = try OffscreenContext()
-    var renderer: Renderer? = try Renderer(context.load)
-    let gl = try #require(renderer).gl
+    var renderer: OffscreenRenderer? = try OffscreenRenderer(width: 16, height: 9)
+    let gl = try #require(renderer?.gl)
     let held = gl.liveObjectCount
     #expect(held > 10)
     for frame in 0..<200 {
-      renderer?.draw(
-        scenes[frame % 2], into: .init(width: 16 + frame % 3, height: 9 + frame % 5))
+      _ = try renderer?.picture(of: scenes[frame % 2])
       #expect(gl.liveObjectCount == held)
     }
     renderer = nil
     #expect(gl.liveObjectCount == 0)
-    #expect(gl.getError() == 0)
   }
 
   @Test func everyFlagIsSeen() throws {
-    let environment = try movedEnvironment("Ant-v4", steps: 30)
+    let environment = try movedEnvironment("Ant-v4", steps: 60)
     let stage = stage(of: environment)
     let camera = Camera(following: stage)
     let renderer = try OffscreenRenderer(width: 320, height: 180)
@@ -153,6 +155,8 @@ import Testing
     for flag in SceneOptions.Flag.allCases {
       var options = SceneOptions()
       options[flag].toggle()
+      // inside the torso
+      if flag == .centersOfMass { options[.transparent] = true }
       let picture = try renderer.picture(of: Scene(stage, camera: camera, options: options))
       // 0.2: a dozen of the 57,600 pixels in a colour quite their own
       #expect(picture.perceptualDistance(to: usual) > 0.2, "\(flag)")

@@ -29,7 +29,7 @@ import Testing
     expectMessage("x.png: not a PNG picture: Not a PNG file.") {
       _ = try Picture(png: Array("nonsense, and more of it".utf8), named: "x.png")
     }
-    expectMessage("x.png: not a PNG picture: Read Error.") {
+    expectMessage("x.png: not a PNG picture: read beyond end of data.") {
       _ = try Picture(png: Array(Self.sample.pngData().prefix(60)), named: "x.png")
     }
     expectMessage(
@@ -95,7 +95,8 @@ import Testing
     for (near, far) in zip(distances, distances.dropFirst()) { #expect(near < far) }
     let gone = still.perceptualDistance(to: Picture(width: 80, height: 60))
     #expect(distances[1] < 0.1 * gone && distances[3] < 0.5 * gone)
-    #expect(still.perceptualDistance(to: disc(at: 42)) == disc(at: 42).perceptualDistance(to: still))
+    #expect(
+      still.perceptualDistance(to: disc(at: 42)) == disc(at: 42).perceptualDistance(to: still))
   }
 
   // MARK: Outputs

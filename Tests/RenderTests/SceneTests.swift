@@ -58,7 +58,8 @@ import Testing
     let scene = Scene(stage, camera: Camera())
     #expect(scene.sky.zenith == SIMD3(0.72, 0.82, 0.92))
     #expect(scene.sky.horizon == SIMD3(0.95, 0.96, 0.98))
-    #expect(scene.light.direction.distance(to: (1 / 1.2.squareRoot()) * Vector3(0.2, 0.4, -1)) < 1e-15)
+    #expect(
+      scene.light.direction.distance(to: (1 / 1.2.squareRoot()) * Vector3(0.2, 0.4, -1)) < 1e-15)
   }
 
   @Test func aGeomsOwnColorBeatsItsMaterial() throws {
@@ -133,7 +134,9 @@ import Testing
 
     var options = SceneOptions()
     options.frames = .bodies
-    let arrows = Scene(stage, camera: Camera(), options: options).shapes.filter { $0.kind == .arrow }
+    let arrows = Scene(stage, camera: Camera(), options: options).shapes.filter {
+      $0.kind == .arrow
+    }
     #expect(arrows.count == 3 * (model.bodies.count - 1))
     #expect(arrows[1].position == stage.frame(ofBody: 1).origin)
   }

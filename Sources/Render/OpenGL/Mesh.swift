@@ -82,9 +82,11 @@ struct Mesh: Equatable {
         profile.append((radius, z, end(z)))
       }
     }
-    addRevolution(segments, profile.map { ring in
-      Ring(radius: ring.radius, z: ring.z, normal: (ring.radius, ring.z), end: ring.end)
-    })
+    addRevolution(
+      segments,
+      profile.map { ring in
+        Ring(radius: ring.radius, z: ring.z, normal: (ring.radius, ring.z), end: ring.end)
+      })
   }
 
   private mutating func addCylinder(_ segments: Int) {

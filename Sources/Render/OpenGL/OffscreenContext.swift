@@ -189,7 +189,8 @@ private final class EGL {
     guard bindAPI(openGL) != 0 else { return nil }
     var (config, count): (Handle?, Int32) = (nil, 0)
     // any surface, for we use none; OpenGL, not OpenGL ES
-    guard chooseConfig(display, [surfaceType, 0, renderable, 0x0008, none], &config, 1, &count) != 0
+    guard
+      chooseConfig(display, [surfaceType, 0, renderable, 0x0008, none], &config, 1, &count) != 0
     else { return nil }
     // version 3.3, core profile
     return createContext(

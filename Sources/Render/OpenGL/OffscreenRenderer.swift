@@ -59,8 +59,7 @@ public final class OffscreenRenderer {
     return "\(device), \(context.name)"
   }()
 
-  /// How many of OpenGL's objects it holds; drawing does not change that.
-  var liveObjectCount: Int { renderer?.gl.liveObjectCount ?? 0 }
+  var gl: GL? { renderer?.gl }
 
   private func makeSurface(_ gl: GL, samples: Int) throws(RenderError) -> Surface {
     var (sizeLimit, sampleLimit): (Int32, Int32) = (0, 0)

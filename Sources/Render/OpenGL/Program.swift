@@ -24,14 +24,16 @@ final class Program {
       var isCompiled: Int32 = 0
       gl.getShaderiv(shader, GL.compileStatus, &isCompiled)
       if isCompiled == 0 {
-        throw .driver(what: "the shader '\(title)'", reason: log { gl.getShaderInfoLog(shader, $0, nil, $1) })
+        throw .driver(
+          what: "the shader '\(title)'", reason: log { gl.getShaderInfoLog(shader, $0, nil, $1) })
       }
     }
     gl.linkProgram(name)
     var isLinked: Int32 = 0
     gl.getProgramiv(name, GL.linkStatus, &isLinked)
     if isLinked == 0 {
-      throw .driver(what: "the program '\(title)'", reason: log { gl.getProgramInfoLog(name, $0, nil, $1) })
+      throw .driver(
+        what: "the program '\(title)'", reason: log { gl.getProgramInfoLog(name, $0, nil, $1) })
     }
   }
 

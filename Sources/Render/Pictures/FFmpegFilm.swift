@@ -97,7 +97,9 @@ public final class FFmpegFilm: FilmOutput {
   }
 
   public func discard() {
-    process.terminate()
+    // what it made is not wanted, and asked to end it would first wait for more pictures
+    if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+    try? input.fileHandleForWriting.close()
     process.waitUntilExit()
     unlink(temporary)
   }

@@ -43,24 +43,30 @@ extension Picture {
   public init(png data: [UInt8], named name: String) throws(RenderError) {
     var image = png_image()
     image.version = 1
-    // libpng reads from it again in the second call
-    defer { withExtendedLifetime(data) { png_image_free(&image) } }
-    func refusal() -> RenderError {
-      let reason = withUnsafeBytes(of: image.message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-      return .notPNG(name, reason: reason)
+    // libpng keeps the address from the first call to the second
+    let found: (width: Int, height: Int, bytes: [UInt8])? = data.withUnsafeBytes { data in
+      defer { png_image_free(&image) }
+      guard png_image_begin_read_from_memory(&image, data.baseAddress, data.count) != 0 else {
+        return nil
+      }
+      image.format = Self.format
+      let (width, height) = (Int(image.width), Int(image.height))
+      guard width * height <= Self.pixelLimit else { return (width, height, []) }
+      var bytes = [UInt8](repeating: 0, count: 3 * width * height)
+      var white = png_color(red: 255, green: 255, blue: 255)
+      let isRead = png_image_finish_read(&image, &white, &bytes, Int32(3 * width), nil)
+      return isRead != 0 ? (width, height, bytes) : nil
     }
-    guard png_image_begin_read_from_memory(&image, data, data.count) != 0 else { throw refusal() }
-    image.format = Self.format
-    let (width, height) = (Int(image.width), Int(image.height))
-    guard width * height <= 1 << 28 else {
-      throw .notPNG(name, reason: "it has \(width) x \(height) pixels")
+    guard let found else {
+      let reason = withUnsafeBytes(of: image.message) { message in
+        String(decoding: message.prefix { $0 != 0 && $0 != UInt8(ascii: ".") }, as: UTF8.self)
+      }
+      throw .notPNG(name, reason: reason)
     }
-    var bytes = [UInt8](repeating: 0, count: 3 * width * height)
-    var white = png_color(red: 255, green: 255, blue: 255)
-    guard png_image_finish_read(&image, &white, &bytes, Int32(3 * width), nil) != 0 else {
-      throw refusal()
+    guard !found.bytes.isEmpty else {
+      throw .notPNG(name, reason: "it has \(found.width) x \(found.height) pixels")
     }
-    self.init(width: width, height: height, bytes: bytes)
+    self.init(width: found.width, height: found.height, bytes: found.bytes)
   }
 
   /// - Throws: `FileError`, `RenderError.notPNG`.
@@ -70,6 +76,9 @@ extension Picture {
     }
     try self.init(png: Array(data), named: path)
   }
+
+  /// Of a picture to read: half a gigabyte.
+  private static let pixelLimit = 1 << 28
 
   /// libpng's PNG_FORMAT_RGB.
   private static let format: UInt32 = 2

@@ -13,7 +13,8 @@ extension Stage {
     return shapes + frames(options.frames)
   }
 
-  private func overlay(_ red: Float, _ green: Float, _ blue: Float, _ opacity: Float = 1) -> Surface {
+  private func overlay(_ red: Float, _ green: Float, _ blue: Float, _ opacity: Float = 1) -> Surface
+  {
     Surface(color: SIMD4(red, green, blue, opacity), specular: 0.2, emission: 0.25)
   }
 
