@@ -21,13 +21,17 @@ package struct SelectionOptions: ParsableArguments {
 
   package init() {}
 
-  /// - Throws: `Failure` if the policy is not one that chooses, `IDQLOptionsError` for a value out of
-  ///   range.
-  package func applied(to policy: LoadedPolicy) throws -> LoadedPolicy {
-    let given = [
+  /// The options that were given, as they are spelt.
+  package var given: [String] {
+    [
       candidates.map { _ in "--candidates" }, rule.map { _ in "--rule" },
       temperature.map { _ in "--temperature" }, softmaxScale.map { _ in "--softmax-scale" },
     ].compactMap { $0 }
+  }
+
+  /// - Throws: `Failure` if the policy is not one that chooses, `IDQLOptionsError` for a value out of
+  ///   range.
+  package func applied(to policy: LoadedPolicy) throws -> LoadedPolicy {
     guard let first = given.first else { return policy }
     guard case .idql(let agent) = policy else {
       throw Failure(

@@ -31,6 +31,9 @@ package struct ViewArguments: ParsableArguments {
     if model != nil, policy != nil || waypoints || timing.successTiming != nil {
       throw ValidationError("a model alone has no task; --env names one for the policy.")
     }
+    if policy == nil, let option = selection.given.first {
+      throw ValidationError("\(option) needs --policy: it is how that chooses.")
+    }
     try requireEpisode(episode)
   }
 }

@@ -28,7 +28,7 @@ package struct EpisodeTally: Sendable {
       environment.reset(seed: episodeSeed)
     }
     start = (environment as? any MazeEnvironment)?.mover
-    hash.absorb(stateOf: environment.simulation)
+    hash.absorb(environment.observation)
   }
 
   /// The episode's own stream of policy noise, at its beginning.
@@ -46,8 +46,8 @@ package struct EpisodeTally: Sendable {
     length += 1
     totalReward += transition.reward
     isSuccess = transition.isSuccess.map { $0 || isSuccess == true }
-    for number in action { hash.absorb(number) }
-    hash.absorb(stateOf: environment.simulation)
+    hash.absorb(action)
+    hash.absorb(environment.observation)
     hash.absorb(transition.reward)
 
     let isBroken = transition.isBroken || !totalReward.isFinite

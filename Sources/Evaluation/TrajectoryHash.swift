@@ -1,8 +1,6 @@
-import Physics
-
-/// A digest of all that happened in an episode: its first state, then every action, the state that
-/// it led to, and the reward. Two episodes that differ in one bit of one of these almost certainly
-/// have different digests.
+/// A digest of all that happened in an episode: what was first observed, then every action, what was
+/// observed after it, and the reward. Two episodes that differ in one bit of one of these almost
+/// certainly have different digests.
 ///
 /// 64-bit words go through FNV-1a's multiplication, with the high half folded back after each.
 public struct TrajectoryHash: Equatable, Sendable {
@@ -15,10 +13,8 @@ public struct TrajectoryHash: Equatable, Sendable {
     bits ^= bits >> 32
   }
 
-  /// Positions, then velocities.
-  public mutating func absorb(stateOf simulation: Simulation) {
-    for i in 0..<simulation.model.positionCount { absorb(simulation.position(i)) }
-    for i in 0..<simulation.model.velocityCount { absorb(simulation.velocity(i)) }
+  public mutating func absorb(_ numbers: [Double]) {
+    for number in numbers { absorb(number) }
   }
 
   /// 16 hexadecimal digits.

@@ -17,7 +17,7 @@ extension Panels {
     )
     let actions = stage ?? decision.candidates
     let a = decision.actionCount
-    let rowHeight = (a <= 4 ? 44 : 28) * scale
+    let rowHeight = (a <= 4 ? 40 : 28) * scale
     let names = state.recording.environment.spec.action
     let order = decision.ranking.reversed()  // the best on top
     for dimension in 0..<a {
@@ -98,7 +98,7 @@ extension Panels {
     let a = decision.actionCount
     let columns = a <= 3 ? 1 : 2
     let plotWidth = (available - Float(columns - 1) * margin) / Float(columns)
-    let plotHeight = (columns == 1 ? 46 : 42) * scale
+    let plotHeight = 41 * scale
     let names = state.recording.environment.spec.action
     // of many candidates the best are enough to see them settle
     let order = decision.ranking.prefix(96).reversed()

@@ -108,6 +108,7 @@ import Testing
     (["view", "a.xml", "--env", "Hopper-v4"], 64, "name either an MJCF document"),
     (["view", "a.xml", "--waypoints"], 64, "a model alone has no task"),
     (["view", "--env", "Hopper-v4", "--episode", "1000000"], 64, "--episode must be from 0"),
+    (["view", "--env", "Hopper-v4", "-N", "4"], 64, "--candidates needs --policy"),
     (["view", "missing.xml"], 66, "missing.xml"),
     (["view", "--env", "Hopper-v4", "--scale", "9"], 64, "--scale must be from 0.5 to 4"),
     (
