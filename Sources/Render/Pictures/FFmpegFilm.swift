@@ -61,7 +61,10 @@ public final class FFmpegFilm: FilmOutput {
   private static func encoding(_ format: Format) -> [String] {
     switch format {
     case .mp4:
-      ["-c:v", "libx264", "-crf", "18", "-pix_fmt", "yuv420p", "-movflags", "+faststart"]
+      [
+        "-c:v", "libx264", "-preset", "veryfast", "-crf", "18", "-pix_fmt", "yuv420p", "-movflags",
+        "+faststart",
+      ]
         + ["-f", "mp4"]
     case .gif:
       // one palette for the whole film, so that its background does not flicker
