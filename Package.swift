@@ -113,7 +113,8 @@ let package = Package(
     .executableTarget(
       name: "idql-view",
       dependencies: [
-        "Agent", "CGLFW", "CImGui", "CommandSupport", "Envs", "Evaluation", "Physics", "Render", "Runs",
+        "Agent", "CGLFW", "CImGui", "CommandSupport", "Envs", "Evaluation", "Physics", "Render",
+        "Runs",
         "Tensors", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
