@@ -80,7 +80,6 @@ import Testing
         64, "say what to make, one of --video, --gif, --frames and --strip.",
         ["--gif", "a.gif", "--strip", "a.png"]
       ),
-      (64, "--policy needs --env: the environment to film it in.", ["--policy", "p"]),
       (
         64, "a picture has 1 to 16384 pixels each way, not 0 x 720.",
         ["--video", "/tmp/no.mp4", "--size", "0x720"]
@@ -113,6 +112,9 @@ import Testing
         ["--strip", "/no/where.png"]
       ),
     ]
+    try expectRefusal(
+      64, "--policy needs --env: the environment to film it in.",
+      ["record", "--policy", "p", "--gif", "a.gif"])
     for (status, line, arguments) in cases {
       try expectRefusal(status, line, ["record", "--env", "Hopper-v4"] + arguments)
     }

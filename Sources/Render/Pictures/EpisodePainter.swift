@@ -47,6 +47,9 @@ public final class EpisodePainter {
   /// What makes the pictures, for a reader.
   public var title: String { renderer.title }
 
+  /// Of the last picture.
+  public private(set) var shapeCount = 0
+
   /// The moment `seconds` after the beginning of the episode, or its last one.
   ///
   /// Only states are read from the recording: its episode goes on as if nobody had looked.
@@ -61,10 +64,11 @@ public final class EpisodePainter {
     stage.place(
       recording.shownState(at: number, fraction: fraction),
       control: recording.frame(number).control)
-    return try renderer.picture(
-      of: Scene(
-        stage, camera: camera, options: settings.options,
-        decorations: Shape.marks(of: recording.environment)))
+    let scene = Scene(
+      stage, camera: camera, options: settings.options,
+      decorations: Shape.marks(of: recording.environment))
+    shapeCount = scene.shapes.count
+    return try renderer.picture(of: scene)
   }
 
   /// One stage and one camera for all of an episode, chosen at its beginning.
