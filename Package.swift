@@ -10,7 +10,28 @@ let numeric: [SwiftSetting] =
     .unsafeFlags(["-O"], .when(configuration: .debug)),
     .unsafeFlags(["-Xcc", "-fno-math-errno"]),
   ]
-let physics: [SwiftSetting] = numeric + [.unsafeFlags(["-Xllvm", "-vectorize-slp=false"])]
+let physics: [SwiftSetting] =
+  numeric + [
+    .unsafeFlags(["-Xllvm", "-vectorize-slp=false", "-enforce-exclusivity=unchecked"])
+  ]
+
+// The kernels of Physics once more, with several simulations in each vector register: folders that
+// link to the same source, one for each instruction set. The processor chooses at start-up.
+func lanes(_ count: Int, _ name: String, _ instructions: [String]) -> Target {
+  .target(
+    name: "PhysicsLanes\(count)", dependencies: ["CLanes", "Physics"],
+    path: "Sources/PhysicsLanes/\(name)",
+    swiftSettings: physics + [.define("LANES_\(count)"), .unsafeFlags(instructions)])
+}
+#if arch(x86_64)
+  let laneTargets = [
+    lanes(2, "Two", []),
+    lanes(4, "Four", ["-Xcc", "-march=x86-64-v3", "-Xcc", "-mno-fma"]),
+    lanes(8, "Eight", ["-Xcc", "-march=x86-64-v4"]),
+  ]
+#else
+  let laneTargets = [lanes(2, "Two", [])]
+#endif
 
 // Targets stand in the order in which data flows; dependencies point only backwards.
 let package = Package(
@@ -18,6 +39,7 @@ let package = Package(
   products: [
     .library(name: "Random", targets: ["Random"]),
     .library(name: "Physics", targets: ["Physics"]),
+    .library(name: "PhysicsLanes", targets: ["PhysicsLanes"]),
     .library(name: "Tensors", targets: ["Tensors"]),
     .library(name: "Envs", targets: ["Envs"]),
     .library(name: "Datasets", targets: ["Datasets"]),
@@ -41,6 +63,12 @@ let package = Package(
     .target(name: "Spelling", swiftSettings: numeric),
     .target(name: "Tensors", dependencies: ["Spelling"], swiftSettings: numeric),
     .target(name: "Physics", dependencies: ["Spelling"], swiftSettings: physics),
+    .target(
+      name: "CLanes", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
+    .target(
+      name: "PhysicsLanes",
+      dependencies: ["CLanes", "Physics"] + laneTargets.map { .target(name: $0.name) },
+      path: "Sources/PhysicsLanes/Facade", swiftSettings: numeric),
     .target(
       name: "Envs", dependencies: ["Physics", "Random", "Spelling"],
       resources: [.embedInCode("Resources")],
@@ -67,7 +95,8 @@ let package = Package(
       name: "Training", dependencies: ["Agent", "CKernels", "Random", "Spelling", "Tensors"],
       swiftSettings: numeric),
     .target(
-      name: "Evaluation", dependencies: ["Agent", "Envs", "Physics", "Random", "Tensors"],
+      name: "Evaluation",
+      dependencies: ["Agent", "Envs", "Physics", "PhysicsLanes", "Random", "Tensors"],
       resources: [
         .copy("Resources/ant-walker.safetensors"),
         .copy("Resources/hopper-medium-expert.safetensors"),
@@ -103,7 +132,7 @@ let package = Package(
       name: "idql",
       dependencies: [
         "Agent", "Collection", "CommandSupport", "Datasets", "EnvironmentTesting", "Envs",
-        "Evaluation", "Physics", "Render", "Runs", "Tensors", "Training",
+        "Evaluation", "Physics", "PhysicsLanes", "Render", "Runs", "Tensors", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -113,7 +142,8 @@ let package = Package(
     .executableTarget(
       name: "idql-view",
       dependencies: [
-        "Agent", "CGLFW", "CImGui", "CommandSupport", "Envs", "Evaluation", "Physics", "Render", "Runs",
+        "Agent", "CGLFW", "CImGui", "CommandSupport", "Envs", "Evaluation", "Physics", "Render",
+        "Runs",
         "Tensors", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -129,7 +159,8 @@ let package = Package(
       name: "TensorsTests", dependencies: ["Tensors", "TestSupport"],
       resources: [.copy("Golden")], swiftSettings: strict),
     .testTarget(
-      name: "PhysicsTests", dependencies: ["Physics", "Random", "Tensors", "TestSupport"],
+      name: "PhysicsTests",
+      dependencies: ["Physics", "PhysicsLanes", "Random", "Tensors", "TestSupport"],
       resources: [.copy("Golden")], swiftSettings: numeric),
     .testTarget(
       name: "EnvsTests", dependencies: ["Envs", "TestSupport"], resources: [.copy("Golden")],
@@ -181,5 +212,5 @@ let package = Package(
         "CommandSupport", "Envs", "Evaluation", "Random", "Tensors", "TestSupport", "idql",
       ],
       exclude: ["Golden"], swiftSettings: strict),
-  ]
+  ] + laneTargets
 )

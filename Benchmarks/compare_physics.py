@@ -47,6 +47,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--steps", type=int, default=40_000)
+    parser.add_argument("--lanes", type=int, default=4, help="what the processor can do of 2, 4, 8")
     parser.add_argument("--mujoco", default="4.0.0", help="MuJoCo version on PyPI")
     parser.add_argument("--idql", default=ROOT / ".build" / "release" / "idql")
     parser.add_argument("models", nargs="*", default=MODELS, help="shipped models or MJCF files")
@@ -55,21 +56,32 @@ def main():
     with tempfile.TemporaryDirectory() as scratch:
         loop = pathlib.Path(scratch) / "mujoco_loop"
         build_loop(mujoco_folder(options.mujoco), loop)
-        print(f"{'model':16} {'idql':>10} {'MuJoCo ' + options.mujoco:>14} {'ratio':>7}   steps per CPU second")
+        print("steps per CPU second; ratio to MuJoCo")
+        print(
+            f"{'model':16} {'MuJoCo ' + options.mujoco:>14} {'idql':>10} {'ratio':>6}"
+            f" {str(options.lanes) + ' lanes':>10} {'ratio':>6}")
         for model in options.models:
             path = pathlib.Path(model).resolve()
             if not path.exists():
                 path = ROOT / "Sources" / "Envs" / "Resources" / f"{model}.xml"
-            ours, theirs = [], []
+            rates = {"one": [], "lanes": [], "mujoco": []}
             for _ in range(options.rounds):
-                run = [options.idql, "bench", "physics", path, "--steps", str(options.steps), "--json"]
-                out = subprocess.run(run, capture_output=True, text=True, check=True, cwd=scratch)
-                ours.append(json.loads(out.stdout)["steps_per_cpu_second"])
+                for name, lanes in [("one", 1), ("lanes", options.lanes)]:
+                    run = [options.idql, "bench", "physics", path, "--steps", str(options.steps), "--json"]
+                    run += ["--lanes", str(lanes)]
+                    out = subprocess.run(run, capture_output=True, text=True, check=True, cwd=scratch)
+                    rates[name].append(json.loads(out.stdout)["steps_per_cpu_second"])
                 run = [loop, path, str(options.steps)]
                 out = subprocess.run(run, capture_output=True, text=True, check=True, cwd=scratch)
-                theirs.append(float(out.stdout))
-            ratio = statistics.median(a / b for a, b in zip(ours, theirs))
-            print(f"{path.stem:16} {statistics.median(ours):10.0f} {statistics.median(theirs):14.0f} {ratio:7.2f}")
+                rates["mujoco"].append(float(out.stdout))
+            median = {name: statistics.median(values) for name, values in rates.items()}
+            ratio = {
+                name: statistics.median(a / b for a, b in zip(rates[name], rates["mujoco"]))
+                for name in ["one", "lanes"]
+            }
+            print(
+                f"{path.stem:16} {median['mujoco']:14.0f} {median['one']:10.0f} {ratio['one']:6.2f}"
+                f" {median['lanes']:10.0f} {ratio['lanes']:6.2f}", flush=True)
 
 
 if __name__ == "__main__":

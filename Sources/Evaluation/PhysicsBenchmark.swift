@@ -1,68 +1,103 @@
 import Foundation
 import Physics
-import Random
+import PhysicsLanes
 
-/// The cost of one time step under random controls, on one thread.
+/// The cost of one time step on one thread.
 public struct PhysicsBenchmark: Codable, Equatable, Sendable {
   public var model: String
   public var physics: String
+  /// Simulations in one vector register; 1 is a `Simulation`.
+  public var lanes: Int
   public var steps: Int
   public var cpuSeconds: Double
   public var stepsPerCPUSecond: Double
-  /// Resets because a state was no longer finite.
+  /// Motions that ended in a state which is not finite.
   public var nonfiniteResets: Int
-  /// Digest of the last state: a change that is faster because it computes something else shows here.
+  /// Digest of all last states: a change that is faster because it computes something else shows here.
   public var stateSHA256: String
 
   enum CodingKeys: String, CodingKey {
-    case model, physics, steps
+    case model, physics, lanes, steps
     case cpuSeconds = "cpu_seconds"
     case stepsPerCPUSecond = "steps_per_cpu_second"
     case nonfiniteResets = "nonfinite_resets"
     case stateSHA256 = "state_sha256"
   }
 
-  /// Simulated seconds between resets to the initial configuration.
-  static let secondsPerReset = 10.0
+  /// Takes `steps` steps with random controls.
+  public init(_ model: Model, steps: Int, seed: UInt64 = 0, lanes: Int = 1) {
+    self.init(model, DrivenMotion.random(model, steps: steps, seed: seed), lanes: lanes)
+  }
 
-  /// Takes `steps` steps; the controls are drawn anew for each, uniformly from their ranges, or from
-  /// -1…1 where there is none. Drawing them and resetting is not timed.
-  public init(_ model: Model, steps: Int, seed: UInt64 = 0) {
-    var generator = NumPyGenerator(seed: seed)
+  /// Drives simulations through all motions; setting states and controls is timed only where a simulation
+  /// would not stand still for it.
+  ///
+  /// - Parameter lanes: 1, or one of `WideSimulation.supportedLaneCounts`.
+  public init(_ model: Model, _ motions: [DrivenMotion], lanes: Int) {
+    let timed =
+      lanes == 1
+      ? Self.driveOne(model, motions) : Self.driveTogether(model, motions, lanes: lanes)
+    self.model = model.name
+    physics = model.profile.name
+    self.lanes = lanes
+    steps = motions.reduce(0) { $0 + $1.controls.count }
+    cpuSeconds = timed.seconds
+    stepsPerCPUSecond = Double(steps) / timed.seconds
+    nonfiniteResets = timed.ends.count { !$0.isFinite }
+    stateSHA256 = timed.ends.flatMap { $0.state.position + $0.state.velocity }
+      .withUnsafeBytes(SHA256.hexDigest)
+  }
+
+  private typealias End = (state: State, isFinite: Bool)
+
+  private static func driveOne(
+    _ model: Model, _ motions: [DrivenMotion]
+  ) -> (seconds: Double, ends: [End]) {
     let simulation = Simulation(model: model)
-    let stepsPerReset = max(1, Int((Self.secondsPerReset / model.options.timestep).rounded()))
-    var done = 0
     var seconds = 0.0
-    var nonfinite = 0
-    while done < steps {
-      let count = min(stepsPerReset, steps - done)
-      let controls = (0..<count).map { _ in
-        model.actuators.map { actuator in
-          let range = actuator.controlRange
-          return range.lowerBound.isFinite && range.upperBound.isFinite
-            ? generator.uniform(range.lowerBound, range.upperBound) : generator.uniform(-1, 1)
-        }
-      }
-      simulation.reset(
-        position: model.initialPosition, velocity: Array(repeating: 0, count: model.velocityCount))
+    let ends = motions.map { motion in
+      simulation.state = motion.start
       let start = threadSeconds()
-      for control in controls {
+      for control in motion.controls {
         simulation.control = control
         simulation.step()
       }
       seconds += threadSeconds() - start
-      if !simulation.isFinite { nonfinite += 1 }
-      done += count
+      return (simulation.state, simulation.isFinite)
     }
+    return (seconds, ends)
+  }
 
-    self.model = model.name
-    physics = model.profile.name
-    self.steps = steps
-    cpuSeconds = seconds
-    stepsPerCPUSecond = Double(steps) / seconds
-    nonfiniteResets = nonfinite
-    let state = simulation.state
-    stateSHA256 = (state.position + state.velocity).withUnsafeBytes(SHA256.hexDigest)
+  /// Each lane goes through one motion after the other, whatever the other lanes do; the last steps, when
+  /// there are too few motions left to fill all lanes, count for those that still move.
+  private static func driveTogether(
+    _ model: Model, _ motions: [DrivenMotion], lanes: Int
+  ) -> (seconds: Double, ends: [End]) {
+    let crowd = WideSimulation(model: model, count: lanes, laneCount: lanes)
+    var ends: [End?] = motions.map { _ in nil }
+    var next = 0
+    var places: [(motion: Int, step: Int)?] = (0..<lanes).map { _ in nil }
+    let start = threadSeconds()
+    while true {
+      for lane in 0..<lanes {
+        if let place = places[lane], place.step == motions[place.motion].controls.count {
+          ends[place.motion] = (crowd.state(of: lane), crowd.isFinite(lane))
+          places[lane] = nil
+        }
+        if places[lane] == nil, next < motions.count {
+          crowd.setState(motions[next].start, of: lane)
+          places[lane] = (next, 0)
+          next += 1
+        }
+        if let place = places[lane], place.step < motions[place.motion].controls.count {
+          crowd.setControl(motions[place.motion].controls[place.step], of: lane)
+          places[lane] = (place.motion, place.step + 1)
+        }
+      }
+      if places.allSatisfy({ $0 == nil }) { break }
+      crowd.step()
+    }
+    return (threadSeconds() - start, ends.compactMap { $0 })
   }
 }
 

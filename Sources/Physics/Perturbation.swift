@@ -91,9 +91,13 @@ extension Simulation {
   }
 
   /// Adds the generalized force of the pull to `smoothForce`.
+  @inline(__always)
   func addPull() {
+    if let body = perturbation?.body { addPull(on: body) }
+  }
+
+  private func addPull(on body: Int) {
     let w = workspace
-    guard let body = perturbation?.body else { return }
     let offset = w.frames[body].centerOfMass - w.frames[w.model.bodies[body].root].origin
     let force = SpatialVector(
       angular: pull.angular + offset.cross(pull.linear), linear: pull.linear)

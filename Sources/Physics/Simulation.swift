@@ -20,19 +20,29 @@ public final class Simulation {
   private(set) var pull = SpatialVector.zero
 
   let workspace: Workspace
-  let isDamped: Bool
-  private let hasFluid: Bool
-  private let hasQuaternions: Bool
+  let traits: ModelTraits
+  private let rules: CollisionRules
+  package private(set) var pairRuns: PairRuns
 
   /// The initial configuration at rest.
   public init(model: Model) {
     self.model = model
     workspace = Workspace(model)
-    isDamped = model.degreesOfFreedom.contains { $0.damping > 0 }
-    hasFluid = model.options.fluidDensity > 0 || model.options.fluidViscosity > 0
-    hasQuaternions = model.joints.contains { $0.kind == .ball || $0.kind == .free }
+    traits = ModelTraits(model)
+    rules = CollisionRules(model.profile)
+    placeFixedBodies(
+      model, workspace.model, frames: workspace.frames, geomFrames: workspace.geomFrames)
+    pairRuns = PairRuns(
+      model, frames: workspace.frames, geomFrames: workspace.geomFrames, arena: workspace.arena)
     reset(
       position: model.initialPosition, velocity: Array(repeating: 0, count: model.velocityCount))
+  }
+
+  /// Gives the same contacts as the grids do.
+  func testEveryPair() {
+    pairRuns = PairRuns(
+      model, frames: workspace.frames, geomFrames: workspace.geomFrames, usesGrids: false,
+      arena: workspace.arena)
   }
 
   /// One time step (MuJoCo `mj_step`).
@@ -43,92 +53,17 @@ public final class Simulation {
       placeBodies()
       pull = perturbation.wrench(in: self)
     }
-    switch model.options.integrator {
-    case .euler: stepEuler()
-    case .rungeKutta4: stepRungeKutta4()
-    }
+    advance()
     time += model.options.timestep
-    checkFinite()
+    isFinite = checkedState()
   }
 
-  /// Everything that follows from a position, a velocity and the controls, up to the acceleration
-  /// (MuJoCo `mj_forward`): one line per stage, in MuJoCo's order.
+  /// Where the geoms touch, from where they are now.
   @inline(__always)
-  func computeForces(
-    position: UnsafeMutablePointer<Double>, velocity: UnsafePointer<Double>
-  ) {
+  func detectContacts() {
     let w = workspace
-    let m = w.model
-    if hasQuaternions, model.profile.normalizesPositionsInPlace { normalizeQuaternions(position) }
-
-    computeBodyFrames(m, position: position, frames: w.frames, axes: w.axes)
-    computeGeomFrames(m, frames: w.frames, geomFrames: w.geomFrames)
-    computeInertias(m, frames: w.frames, inertias: w.inertias)
-    computeMassMatrix(
-      m, inertias: w.inertias, axes: w.axes, composite: w.composite, matrix: w.massMatrix)
     findContacts(
-      m, w.pairRuns, measuresDepthInsideBoxes: model.profile.measuresDepthInsideBoxes,
-      clipsParallelCapsules: model.profile.clipsParallelCapsules, frames: w.frames,
-      geomFrames: w.geomFrames, buffer: &w.contacts)
-
-    computeBiasForce(
-      m, gravity: model.options.gravity, velocity: velocity, axes: w.axes, inertias: w.inertias,
-      bodyVelocity: w.bodyVelocity, bodyForce: w.bodyForce, bodyAcceleration: w.bodyAcceleration,
-      bias: w.biasForce)
-    computePassiveForce(m, position: position, velocity: velocity, passive: w.passiveForce)
-    if hasFluid {
-      addFluidForce(
-        m, model.options, frames: w.frames, axes: w.axes, bodyVelocity: w.bodyVelocity,
-        passive: w.passiveForce)
-    }
-    computeActuatorForce(
-      m, control: w.control, position: position, velocity: velocity, actuator: w.actuatorForce)
-    for d in 0..<m.velocityCount {
-      w.smoothForce[d] = w.passiveForce[d] - w.biasForce[d] + w.actuatorForce[d]
-    }
-    if perturbation != nil { addPull() }
-
-    w.usesFullLayout = contactsCoupleBranches
-    let layout = w.usesFullLayout ? m.full : m.tree
-    w.constraints.rowCount = 0
-    w.constraints.entryCount = 0
-    addLimitRows(m, layout, position: position, velocity: velocity, &w.constraints)
-    addContactRows(
-      m, layout, frames: w.frames, axes: w.axes, velocity: velocity, contacts: w.contacts,
-      &w.constraints)
-    solveConstraints(
-      m, layout, massMatrix: w.massMatrix, force: w.smoothForce, w.constraints, w.solver,
-      acceleration: w.acceleration, constraintForce: w.constraintForce)
-  }
-
-  private var contactsCoupleBranches: Bool {
-    let w = workspace
-    for c in 0..<w.contacts.count
-    where w.model.pairConstraints[w.contacts.contacts[c].pair].couplesBranches {
-      return true
-    }
-    return false
-  }
-
-  private func normalizeQuaternions(_ position: UnsafeMutablePointer<Double>) {
-    for j in 0..<workspace.model.jointCount {
-      let joint = workspace.model.joints + j
-      let isFree = joint.pointee.kind == .free
-      guard isFree || joint.pointee.kind == .ball else { continue }
-      let q = position + joint.pointee.firstPosition + (isFree ? 3 : 0)
-      let unit = Quaternion(q[0], q[1], q[2], q[3]).normalized
-      (q[0], q[1], q[2], q[3]) = (unit.w, unit.x, unit.y, unit.z)
-    }
-  }
-
-  private func checkFinite() {
-    let w = workspace
-    var isFine = true
-    for i in 0..<w.model.positionCount { isFine = isFine && abs(w.position[i]) <= 1e10 }
-    for d in 0..<w.model.velocityCount {
-      isFine = isFine && abs(w.velocity[d]) <= 1e10 && abs(w.acceleration[d]) <= 1e10
-    }
-    isFinite = isFine
+      w.model, pairRuns, rules, frames: w.frames, geomFrames: w.geomFrames, buffer: &w.contacts)
   }
 }
 
@@ -165,7 +100,7 @@ extension Simulation {
     let w = workspace
     w.acceleration.update(from: w.warmStart, count: w.model.velocityCount)
     computeForces(position: w.position, velocity: w.velocity)
-    checkFinite()
+    isFinite = checkedState()
   }
 
   /// Recomputes where the bodies are and how they can move, and nothing else (MuJoCo `mj_kinematics`,

@@ -1,3 +1,4 @@
+import Agent
 import ArgumentParser
 import CommandSupport
 import Envs
@@ -5,6 +6,8 @@ import Evaluation
 import Foundation
 import Physics
 import Render
+import PhysicsLanes
+import Runs
 import Training
 
 struct BenchCommand: ParsableCommand {
@@ -17,23 +20,41 @@ struct BenchPhysicsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "physics", abstract: "Time steps per second of processor time, on one thread.",
     discussion: """
-      Random controls, drawn anew for every step from the controls' ranges; a reset every 10 \
-      simulated seconds.
+      Of an MJCF document under random controls, drawn anew for every step from the controls' ranges, with \
+      a reset every 10 simulated seconds; or with --env and --policy of what that policy does there.
       """)
 
-  @Argument(help: "MJCF document.") var model: String
-  @Option(help: "Time steps to take.") var steps = 16_000
-  @Option(help: "Seed of the controls.") var seed: UInt64 = 0
-  @Option(help: "Physics profile.") var physics = PhysicsProfile.mujoco4
+  @Argument(help: "MJCF document.") var model: String?
+  @Option(help: "Time steps to take under random controls.") var steps = 16_000
+  @Option(help: "Environment to record motions in, instead of a document.") var env: String?
+  @Option(help: "Policy to record motions of.") var policy: String?
+  @Option(help: "Episodes to record.") var episodes = 16
+  @Option(help: "Seed of the controls, or of the episodes.") var seed: UInt64 = 0
+  @Option(
+    help: """
+      Simulations that step together in one vector register: 1, or what the processor can do of 2, 4, 8.
+      """)
+  var lanes = 1
+  @Option(help: "Physics profile; mujoco4, or the environment's own.") var physics: PhysicsProfile?
   @Flag(help: "Print one JSON object.") var json = false
 
   func validate() throws {
     guard steps > 0 else { throw ValidationError("--steps must be at least 1, not \(steps).") }
+    guard episodes > 0 else {
+      throw ValidationError("--episodes must be at least 1, not \(episodes).")
+    }
+    let counts = [1] + WideSimulation.supportedLaneCounts
+    guard counts.contains(lanes) else {
+      let list = counts.map(String.init).joined(separator: ", ")
+      throw ValidationError("--lanes must be one of \(list) on this processor, not \(lanes).")
+    }
+    guard (model == nil) == (env != nil), (env == nil) == (policy == nil) else {
+      throw ValidationError("Give an MJCF document, or --env and --policy.")
+    }
   }
 
   func run() throws {
-    let result = PhysicsBenchmark(
-      try Model(contentsOf: model, profile: physics), steps: steps, seed: seed)
+    let result = try measure()
     if json {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
@@ -41,8 +62,21 @@ struct BenchPhysicsCommand: ParsableCommand {
     } else {
       print(
         "\(Int(result.stepsPerCPUSecond)) steps per processor second "
-          + "(\(result.model), \(result.physics), \(steps) steps)")
+          + "(\(result.model), \(result.physics), \(result.steps) steps, "
+          + "\(lanes) \(lanes == 1 ? "lane" : "lanes"))")
     }
+  }
+
+  private func measure() throws -> PhysicsBenchmark {
+    guard let env, let policy else {
+      let document = try Model(contentsOf: model ?? "", profile: physics ?? .mujoco4)
+      return PhysicsBenchmark(document, steps: steps, seed: seed, lanes: lanes)
+    }
+    let environment = try makeEnvironment(EnvironmentID(env), physics: physics)
+    let motions = DrivenMotion.recorded(
+      in: environment, policy: try loadPolicy(contentsOf: policyPath(policy)).policy,
+      episodes: episodes, seed: seed)
+    return PhysicsBenchmark(environment.simulation.model, motions, lanes: lanes)
   }
 }
 

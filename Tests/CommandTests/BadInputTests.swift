@@ -44,6 +44,14 @@ import Testing
       "--steps must be at least 1, not 0."
     ),
     (["bench", "physics", "m.xml", "--steps=-4"], "--steps must be at least 1, not -4."),
+    (
+      ["bench", "physics", "m.xml", "--lanes", "3"],
+      "--lanes must be one of 1, 2"
+    ),
+    (
+      ["bench", "physics", "m.xml", "--env", "Hopper-v5"],
+      "Give an MJCF document, or --env and --policy."
+    ),
     (["bench", "training", "--batch", "0"], "--batch must be at least 1, not 0."),
     (["bench", "training", "--threads", "0"], "--threads must be at least 1, not 0."),
     (["bench", "training", "--seconds", "inf"], "--seconds must be a number from 0, not inf."),

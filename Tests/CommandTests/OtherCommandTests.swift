@@ -75,12 +75,14 @@ import Testing
       #expect(try run("--steps", "6000", "--seed", "1")["state_sha256"] as? String != hash)
       // six thousand steps are twelve seconds: the last two follow a reset, not the first ten
       #expect(try run("--steps", "5999")["state_sha256"] as? String != hash)
+      #expect(try run("--steps", "6000", "--lanes", "2")["state_sha256"] as? String == hash)
     }
   }
 
   @Test func saysItInWordsOtherwise() throws {
     let result = try Command.run("bench", "physics", Fixture.hopperModel, "--steps", "100")
-    #expect(result.output.hasSuffix("steps per processor second (hopper, mujoco4, 100 steps)\n"))
+    #expect(
+      result.output.hasSuffix("steps per processor second (hopper, mujoco4, 100 steps, 1 lane)\n"))
   }
 }
 

@@ -26,7 +26,7 @@ import Testing
   func theWallGridServesEveryBody(_ id: String) throws {
     let model = try makeMaze(id).simulation.model
     let (quick, plain) = (Simulation(model: model), Simulation(model: model))
-    plain.workspace.testEveryPair(model)
+    plain.testEveryPair()
     let walls = model.geoms.filter { $0.shape == .box }
     let freeJoints = model.joints.filter { $0.kind == .free }
     var generator = NumPyGenerator(seed: 5)

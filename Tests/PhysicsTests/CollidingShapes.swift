@@ -39,9 +39,12 @@ func findContacts(_ pairs: [ShapePair], profile: PhysicsProfile = .mujoco4) -> [
     names: ModelNames())
 
   let workspace = Workspace(model)
+  placeFixedBodies(
+    model, workspace.model, frames: workspace.frames, geomFrames: workspace.geomFrames)
+  let runs = PairRuns(
+    model, frames: workspace.frames, geomFrames: workspace.geomFrames, arena: workspace.arena)
   findContacts(
-    workspace.model, workspace.pairRuns, measuresDepthInsideBoxes: profile.measuresDepthInsideBoxes,
-    clipsParallelCapsules: profile.clipsParallelCapsules, frames: workspace.frames,
+    workspace.model, runs, CollisionRules(profile), frames: workspace.frames,
     geomFrames: workspace.geomFrames, buffer: &workspace.contacts)
   var found: [[Contact]] = Array(repeating: [], count: pairs.count)
   for index in 0..<workspace.contacts.count {

@@ -72,7 +72,7 @@ import Testing
 
   private func pairOfSimulations(_ model: Model) -> (Simulation, Simulation) {
     let plain = Simulation(model: model)
-    plain.workspace.testEveryPair(model)
+    plain.testEveryPair()
     return (Simulation(model: model), plain)
   }
 }

@@ -1,5 +1,5 @@
 /// The pairs of shapes that can be collided, by the function that does it.
-enum CollisionKind: UInt8, Sendable {
+package enum CollisionKind: UInt8, Sendable {
   case planeSphere, planeCapsule, planeEllipsoid, planeCylinder, planeBox
   case sphereSphere, sphereCapsule, capsuleCapsule
   case sphereBox, capsuleBox, boxBox
@@ -22,8 +22,10 @@ enum CollisionKind: UInt8, Sendable {
     }
   }
 
+  package var hasPlane: Bool { rawValue <= Self.planeBox.rawValue }
+
   /// The most contacts that one pair of this kind gives.
-  var contactLimit: Int {
+  package var contactLimit: Int {
     switch self {
     case .planeSphere, .planeEllipsoid, .sphereSphere, .sphereCapsule, .sphereBox: 1
     case .planeCapsule, .capsuleCapsule, .capsuleBox: 2

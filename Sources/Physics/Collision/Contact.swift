@@ -13,26 +13,22 @@ public struct Contact: Equatable, Sendable {
   /// First constraint row, -1 where the distance is inside the gap (MuJoCo `efc_address`).
   public var firstRow: Int
 
-  static let none = Contact(
+  /// For the kernels: in a wide simulation a contact may exist in some lanes only.
+  var exists: Mask { .always }
+
+  package static let none = Contact(
     pair: 0, distance: 0, position: .zero, normal: .zero, firstTangent: .zero, secondTangent: .zero,
     firstRow: -1)
 
-  /// - Parameter tangentWish: where the first tangent should point; zero for no wish. It is made
-  ///   orthogonal to the normal (MuJoCo `mju_makeFrame`).
+  /// - Parameter tangentWish: where the first tangent should point; zero for no wish.
   init(
-    pair: Int, distance: Double, position: Vector3, normal: Vector3, tangentWish: Vector3 = .zero
+    pair: Int, exists: Mask = .always, distance: Double, position: Vector3, normal: Vector3,
+    tangentWish: Vector3 = .zero
   ) {
-    // A column of a rotation is of unit length only to rounding, which matters where the wish is
-    // nearly parallel to it.
-    let normal = normal.normalized(or: Vector3(1, 0, 0))
-    var wish = tangentWish
-    if wish.squaredLength < 0.25 {
-      wish = abs(normal.y) < 0.5 ? Vector3(0, 1, 0) : Vector3(0, 0, 1)
-    }
-    let tangent = (wish - wish.dot(normal) * normal).normalized(or: Vector3(1, 0, 0))
+    let frame = contactFrame(normal: normal, wish: tangentWish)
     self.init(
-      pair: pair, distance: distance, position: position, normal: normal, firstTangent: tangent,
-      secondTangent: normal.cross(tangent), firstRow: -1)
+      pair: pair, distance: distance, position: position, normal: frame.xAxis,
+      firstTangent: frame.yAxis, secondTangent: frame.zAxis, firstRow: -1)
   }
 
   init(
@@ -46,18 +42,5 @@ public struct Contact: Equatable, Sendable {
     self.firstTangent = firstTangent
     self.secondTangent = secondTangent
     self.firstRow = firstRow
-  }
-}
-
-/// Contacts of one step, in the order of the model's pairs. It has room for all that the pairs can
-/// give, so that it never overflows.
-struct ContactBuffer {
-  let contacts: UnsafeMutablePointer<Contact>
-  var count = 0
-
-  @inline(__always)
-  mutating func append(_ contact: Contact) {
-    contacts[count] = contact
-    count &+= 1
   }
 }

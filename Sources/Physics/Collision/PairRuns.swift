@@ -5,7 +5,7 @@
 /// cells lists the boxes which the geom can touch while its centre is there. What is left out would
 /// give no contact, so the contacts and their order are those of testing every pair, to the bit,
 /// and a step's cost does not grow with the number of walls.
-struct PairRuns {
+package struct PairRuns {
   struct Run {
     /// Pairs `firstPair ..< firstPair + count`.
     var firstPair: Int
@@ -16,7 +16,7 @@ struct PairRuns {
   }
 
   private let runs: UnsafePointer<Run>
-  let count: Int
+  package let count: Int
   private let grids: UnsafePointer<WallGrid>
   /// 0, 1, 2, ...
   private let everyPair: UnsafePointer<Int32>
@@ -24,7 +24,7 @@ struct PairRuns {
   /// - Parameters:
   ///   - frames, geomFrames: of what is fixed.
   ///   - usesGrids: false to test every pair, which gives the same contacts.
-  init(
+  package init(
     _ model: Model, frames: UnsafePointer<BodyFrame>, geomFrames: UnsafePointer<GeomFrame>,
     usesGrids: Bool = true, arena: Arena
   ) {
@@ -77,11 +77,30 @@ struct PairRuns {
   func candidates(
     of index: Int, _ geomFrames: UnsafePointer<GeomFrame>
   ) -> (firstPair: Int, offsets: UnsafePointer<Int32>, count: Int) {
-    let run = runs[index]
-    if run.grid < 0 { return (run.firstPair, everyPair, run.count) }
-    let (offsets, count) = grids[run.grid].walls(near: geomFrames[run.geom].center)
-    return (run.firstPair, offsets, count)
+    let geom = geomInGrid(index)
+    return geom < 0 ? allCandidates(of: index) : candidates(of: index, at: geomFrames[geom].center)
   }
+
+  /// The geom whose place decides which pairs of a run may touch, -1 for all of them.
+  @inline(__always)
+  package func geomInGrid(_ index: Int) -> Int { runs[index].grid < 0 ? -1 : runs[index].geom }
+
+  @inline(__always)
+  package func allCandidates(
+    of index: Int
+  ) -> (firstPair: Int, offsets: UnsafePointer<Int32>, count: Int) {
+    (runs[index].firstPair, everyPair, runs[index].count)
+  }
+
+  @inline(__always)
+  package func candidates(
+    of index: Int, at center: Vector3
+  ) -> (firstPair: Int, offsets: UnsafePointer<Int32>, count: Int) {
+    let (offsets, count) = grids[runs[index].grid].walls(near: center)
+    return (runs[index].firstPair, offsets, count)
+  }
+
+  package var longestRun: Int { (0..<count).map { runs[$0].count }.max() ?? 0 }
 }
 
 /// Fixed boxes by where in the horizontal plane they can be touched.

@@ -1,32 +1,3 @@
-/// The plane's normal is its +z axis; everything below it is inside.
-@inline(__always)
-func collidePlaneSphere(
-  _ pair: Int, _ margin: Double, _ plane: GeomFrame, _ center: Vector3, radius: Double,
-  _ tangentWish: Vector3, _ buffer: inout ContactBuffer
-) {
-  let height = (center - plane.center).dot(plane.axis)
-  if height > margin + radius { return }
-  let distance = height - radius
-  buffer.append(
-    Contact(
-      pair: pair, distance: distance,
-      position: center - (radius + 0.5 * distance) * plane.axis, normal: plane.axis,
-      tangentWish: tangentWish))
-}
-
-/// The two end spheres, the +z end first; the first tangent follows the capsule's axis.
-@inline(__always)
-func collidePlaneCapsule(
-  _ pair: Int, _ margin: Double, _ plane: GeomFrame, _ capsule: GeomFrame, _ size: Vector3,
-  _ buffer: inout ContactBuffer
-) {
-  let half = size.y * capsule.axis
-  collidePlaneSphere(
-    pair, margin, plane, capsule.center + half, radius: size.x, capsule.axis, &buffer)
-  collidePlaneSphere(
-    pair, margin, plane, capsule.center - half, radius: size.x, capsule.axis, &buffer)
-}
-
 /// The first four corners, in binary order of (z, y, x), that lie below the box's centre and touch.
 func collidePlaneBox(
   _ pair: Int, _ margin: Double, _ plane: GeomFrame, _ center: Vector3, _ rotation: Matrix3,

@@ -1,14 +1,17 @@
 /// How strongly one constraint pushes back: MuJoCo's impedance and reference acceleration
 /// (`getimpedance`, `mj_makeImpedance`, `mj_referenceConstraint`), prepared for one time step size.
-struct ConstraintLaw {
+package struct ConstraintLaw {
   /// Reference acceleration is -damping · velocity - stiffness · impedance · violation.
-  let stiffness: Double
-  let damping: Double
-  private let surface: Double
-  private let deep: Double
-  private let inverseWidth: Double
-  private let midpoint: Double
-  private let power: Double
+  package let stiffness: Double
+  package let damping: Double
+  package let surface: Double
+  package let deep: Double
+  package let inverseWidth: Double
+  package let midpoint: Double
+  package let power: Double
+  /// What brings the two power curves to the midpoint.
+  package let lowerScale: Double
+  package let upperScale: Double
 
   init(_ softness: ConstraintSoftness, timestep: Double) {
     func clampImpedance(_ d: Double) -> Double { max(0.0001, min(0.9999, d)) }
@@ -17,6 +20,8 @@ struct ConstraintLaw {
     inverseWidth = softness.width > 1e-15 ? 1 / softness.width : 0
     midpoint = clampImpedance(softness.midpoint)
     power = max(1, softness.power)
+    lowerScale = raise(midpoint, power - 1)
+    upperScale = raise(1 - midpoint, power - 1)
 
     // one positive and one negative number mean nothing: MuJoCo falls back to its default
     let isMixed = (softness.timeConstant > 0) != (softness.dampingRatio > 0)
@@ -30,27 +35,5 @@ struct ConstraintLaw {
       stiffness = -softness.timeConstant / (deep * deep)
       damping = -softness.dampingRatio / deep
     }
-  }
-
-  /// Impedance d in (0, 1) at a signed distance from where the constraint begins.
-  @inline(__always)
-  func impedance(at violation: Double) -> Double {
-    if surface == deep || inverseWidth == 0 { return 0.5 * (surface + deep) }
-    let x = abs(violation) * inverseWidth
-    if x >= 1 { return deep }
-    if x == 0 { return surface }
-    return surface + shape(x) * (deep - surface)
-  }
-
-  /// Two power curves that meet at the midpoint, from (0, 0) to (1, 1).
-  @inline(__always)
-  private func shape(_ x: Double) -> Double {
-    if power == 1 { return x }
-    if power == 2 {
-      return x <= midpoint ? x * x / midpoint : 1 - (1 - x) * (1 - x) / (1 - midpoint)
-    }
-    return x <= midpoint
-      ? raise(x, power) / raise(midpoint, power - 1)
-      : 1 - raise(1 - x, power) / raise(1 - midpoint, power - 1)
   }
 }

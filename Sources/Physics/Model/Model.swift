@@ -121,6 +121,17 @@ public struct Joint: Equatable, Sendable {
   public var margin: Double
   public var stiffness: Double
   public var limitSoftness: ConstraintSoftness
+
+  /// Its degrees of freedom that turn the body.
+  package var rotations: Range<Int> {
+    let first = firstDegreeOfFreedom
+    return switch kind {
+    case .slide: first..<first
+    case .hinge: first..<first + 1
+    case .ball: first..<first + 3
+    case .free: first + 3..<first + 6
+    }
+  }
 }
 
 /// One degree of freedom of a joint (MuJoCo `dof_*`).

@@ -2,14 +2,18 @@
 ///
 /// The kernels read and write bare pointers into it; bounds-checked arrays cost a third more there,
 /// and arrays in a class several times as much.
-final class Arena {
+package final class Arena {
   private static let blockSize = 1 << 16
   private var blocks: [UnsafeMutableRawPointer] = []
   private var next = UnsafeMutableRawPointer(bitPattern: 64)!
   private var remaining = 0
 
+  package init() {}
+
   /// An array of `count` copies of `value`. `Element` must not need destruction.
-  func array<Element>(_ count: Int, repeating value: Element) -> UnsafeMutablePointer<Element> {
+  package func array<Element>(
+    _ count: Int, repeating value: Element
+  ) -> UnsafeMutablePointer<Element> {
     precondition(_isPOD(Element.self), "\(Element.self) cannot live in an arena")
     let size = (max(1, count) * MemoryLayout<Element>.stride + 63) & ~63
     if size > remaining {
@@ -24,9 +28,7 @@ final class Arena {
     return result
   }
 
-  func doubles(_ count: Int) -> UnsafeMutablePointer<Double> { array(count, repeating: 0) }
-
-  func copy<Element>(_ source: [Element]) -> UnsafePointer<Element> {
+  package func copy<Element>(_ source: [Element]) -> UnsafePointer<Element> {
     guard let first = source.first else {
       return UnsafePointer(
         UnsafeMutableRawPointer(bitPattern: 64)!.assumingMemoryBound(to: Element.self))

@@ -1,42 +1,42 @@
 /// A model's arrays as bare pointers, and what the kernels derive from them once.
-struct ModelPointers {
-  let bodyCount: Int
-  let jointCount: Int
-  let positionCount: Int
-  let velocityCount: Int
-  let actuatorCount: Int
+package struct ModelPointers {
+  package let bodyCount: Int
+  package let jointCount: Int
+  package let positionCount: Int
+  package let velocityCount: Int
+  package let actuatorCount: Int
 
-  let bodies: UnsafePointer<Body>
-  let joints: UnsafePointer<Joint>
-  let dofs: UnsafePointer<DegreeOfFreedom>
-  let geoms: UnsafePointer<Geom>
-  let pairs: UnsafePointer<ContactPair>
-  let actuators: UnsafePointer<Actuator>
-  let initialPosition: UnsafePointer<Double>
-  let springPosition: UnsafePointer<Double>
+  package let bodies: UnsafePointer<Body>
+  package let joints: UnsafePointer<Joint>
+  package let dofs: UnsafePointer<DegreeOfFreedom>
+  package let geoms: UnsafePointer<Geom>
+  package let pairs: UnsafePointer<ContactPair>
+  package let actuators: UnsafePointer<Actuator>
+  package let initialPosition: UnsafePointer<Double>
+  package let springPosition: UnsafePointer<Double>
 
   /// Bodies that can move, parents first.
-  let movingBodies: UnsafePointer<Int>
-  let movingBodyCount: Int
+  package let movingBodies: UnsafePointer<Int>
+  package let movingBodyCount: Int
   /// Geoms of moving bodies that occur in a pair.
-  let movingGeoms: UnsafePointer<Int>
-  let movingGeomCount: Int
+  package let movingGeoms: UnsafePointer<Int>
+  package let movingGeomCount: Int
   /// Joints with a limit.
-  let limitedJoints: UnsafePointer<Int>
-  let limitedJointCount: Int
-  let limitLaws: UnsafePointer<ConstraintLaw>
+  package let limitedJoints: UnsafePointer<Int>
+  package let limitedJointCount: Int
+  package let limitLaws: UnsafePointer<ConstraintLaw>
   /// Local +z axis of each geom in its body's frame.
-  let geomAxes: UnsafePointer<Vector3>
-  let pairCount: Int
-  let pairKinds: UnsafePointer<CollisionKind>
-  let pairConstraints: UnsafePointer<PairConstraint>
+  package let geomAxes: UnsafePointer<Vector3>
+  package let pairCount: Int
+  package let pairKinds: UnsafePointer<CollisionKind>
+  package let pairConstraints: UnsafePointer<PairConstraint>
 
   /// Sparsity of the mass matrix: two branches of a tree do not couple.
-  let tree: MatrixLayout
+  package let tree: MatrixLayout
   /// Room for every entry, needed while a contact couples two branches.
-  let full: MatrixLayout
+  package let full: MatrixLayout
 
-  init(_ model: Model, arena: Arena) {
+  package init(_ model: Model, arena: Arena) {
     bodyCount = model.bodies.count
     jointCount = model.joints.count
     positionCount = model.positionCount

@@ -1,0 +1,3 @@
+#define LANES 2
+#include "lanes.h"
+#undef LANES

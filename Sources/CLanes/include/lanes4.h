@@ -1,0 +1,3 @@
+#define LANES 4
+#include "lanes.h"
+#undef LANES

@@ -1,0 +1,3 @@
+#define LANES 8
+#include "lanes.h"
+#undef LANES

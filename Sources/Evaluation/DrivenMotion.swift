@@ -1,0 +1,53 @@
+import Agent
+import Envs
+import Physics
+import Random
+
+/// A start, and the controls of every time step from there: what a simulation can be driven with again and
+/// again.
+public struct DrivenMotion: Sendable {
+  public var start: State
+  /// (steps, controlCount).
+  public var controls: [[Double]]
+
+  /// Motions of ten simulated seconds from the initial configuration, `steps` in all: controls drawn anew
+  /// for every step, uniformly from their ranges, or from -1…1 where there is none.
+  static func random(_ model: Model, steps: Int, seed: UInt64) -> [DrivenMotion] {
+    var generator = NumPyGenerator(seed: seed)
+    let length = max(1, Int((10 / model.options.timestep).rounded()))
+    let zeros = Array(repeating: 0.0, count: model.velocityCount)
+    return stride(from: 0, to: steps, by: length).map { first in
+      let controls = (0..<min(length, steps - first)).map { _ in
+        model.actuators.map { actuator in
+          let range = actuator.controlRange
+          return range.lowerBound.isFinite && range.upperBound.isFinite
+            ? generator.uniform(range.lowerBound, range.upperBound) : generator.uniform(-1, 1)
+        }
+      }
+      return DrivenMotion(
+        start: State(position: model.initialPosition, velocity: zeros, warmStart: zeros),
+        controls: controls)
+    }
+  }
+
+  /// What a policy's episodes 0 ..< `episodes` did; played again, they give the same states to the bit.
+  public static func recorded(
+    in environment: any Environment, policy: any Policy, episodes: Int, seed: UInt64
+  ) -> [DrivenMotion] {
+    (0..<episodes).map { index in
+      var noise = [NumPyGenerator(seed: seed, spawnKey: [UInt32(index)])]
+      environment.reset(seed: seed + UInt64(index))
+      var motion = DrivenMotion(start: environment.simulation.state, controls: [])
+      var hasEnded = false
+      while !hasEnded {
+        let actions = policy.actions(
+          observations: environment.observation, steps: [environment.stepCount], noise: &noise)
+        let transition = environment.step(actions.map(Double.init))
+        hasEnded = transition.terminated || transition.truncated || transition.isBroken
+        motion.controls += Array(
+          repeating: environment.simulation.control, count: environment.spec.substeps)
+      }
+      return motion
+    }
+  }
+}

@@ -1,0 +1,48 @@
+/// What a contact of one pair needs besides its geometry.
+package struct PairConstraint {
+  package let law: ConstraintLaw
+  package let dimension: Int
+  package let margin: Double
+  package let gap: Double
+  package let friction: (Double, Double, Double, Double, Double)
+  /// Deepest degree of freedom under each body, -1 if it cannot move.
+  package let firstLeaf: Int
+  package let secondLeaf: Int
+  /// Bodies whose origins the axes of the two chains refer to.
+  package let firstRoot: Int
+  package let secondRoot: Int
+  /// Estimate of the inverse inertia along the first row (MuJoCo `efc_diagApprox`).
+  package let inverseWeight: Double
+  /// From the first row's regularizer to that of all rows of the pyramid.
+  package let regularizerScale: Double
+  /// Whether the two bodies stand on different branches, so that the contact couples entries which the
+  /// tree layout does not have.
+  package let couplesBranches: Bool
+
+  package var rowCount: Int { dimension == 1 ? 1 : 2 * (dimension - 1) }
+
+  init(_ pair: ContactPair, _ model: Model) {
+    let first = model.bodies[model.geoms[pair.first].body]
+    let second = model.bodies[model.geoms[pair.second].body]
+    law = ConstraintLaw(pair.softness, timestep: model.options.timestep)
+    dimension = pair.dimension
+    margin = pair.margin
+    gap = pair.gap
+    friction = pair.friction
+    firstLeaf = first.lastMovingDegreeOfFreedom
+    secondLeaf = second.lastMovingDegreeOfFreedom
+    firstRoot = first.root
+    secondRoot = second.root
+
+    let weight = first.inverseTranslationWeight + second.inverseTranslationWeight
+    let sliding = friction.0
+    inverseWeight = dimension == 1 ? weight : weight + sliding * sliding * weight
+    regularizerScale =
+      dimension == 1 ? 1 : 2 * sliding * sliding / model.options.frictionImpedanceRatio
+
+    var ancestor = max(firstLeaf, secondLeaf)
+    let shallow = min(firstLeaf, secondLeaf)
+    while ancestor > shallow { ancestor = model.degreesOfFreedom[ancestor].parent }
+    couplesBranches = shallow >= 0 && ancestor != shallow
+  }
+}

@@ -1,0 +1,198 @@
+/// Memory of the constraint solver.
+struct SolverScratch {
+  /// Length full.entryCount: the factors of the matrix solved last.
+  let matrix: UnsafeMutablePointer<Real>
+  /// Length full.entryCount: the mass matrix in the layout of the rows.
+  let mass: UnsafeMutablePointer<Real>
+  // length dofCount
+  let inverseDiagonal, candidate, direction, product: UnsafeMutablePointer<Real>
+  // length rows
+  let residual, candidateResidual: UnsafeMutablePointer<Real>
+  let isActive: UnsafeMutablePointer<Mask>
+
+  init(_ m: ModelPointers, rowCapacity: Int, arena: Arena) {
+    matrix = arena.reals(m.full.entryCount)
+    mass = arena.reals(m.full.entryCount)
+    inverseDiagonal = arena.reals(m.velocityCount)
+    candidate = arena.reals(m.velocityCount)
+    direction = arena.reals(m.velocityCount)
+    product = arena.reals(m.velocityCount)
+    residual = arena.reals(rowCapacity)
+    candidateResidual = arena.reals(rowCapacity)
+    isActive = arena.array(rowCapacity, repeating: .never)
+  }
+}
+
+/// Finds the acceleration a that minimises
+///
+///     ½ aᵀM a - aᵀf + ½ Σᵢ Dᵢ min(0, Jᵢa - rᵢ)²
+///
+/// over all constraint rows i: MuJoCo's soft, convex contact dynamics (Todorov, *Convex and analytically-
+/// invertible dynamics with contacts and constraints*, 2014; MuJoCo `mj_solPrimal`, Newton).
+///
+/// | Argument          | Shape    | Meaning                                                      |
+/// |-------------------|----------|--------------------------------------------------------------|
+/// | `massMatrix`      | tree     | **M**                                                        |
+/// | `force`           | dofCount | f, all forces but the constraints' (`qfrc_smooth`)           |
+/// | `acceleration`    | dofCount | in: where to start (`qacc_warmstart`); out: the minimum, `qacc` |
+/// | `constraintForce` | dofCount | out: Jᵀ · row forces (`qfrc_constraint`)                     |
+///
+/// While the set of active rows (negative residual) stays the same, the cost is quadratic and one solve
+/// with M + JᵀDJ of those rows gives its exact minimum. If that minimum has the same active rows, it is
+/// the answer; otherwise an exact line search towards it lowers the cost, and the new active rows are
+/// tried. There are finitely many sets and the cost falls, so this ends.
+///
+/// Differs from MuJoCo: it always converges to the last active set where MuJoCo may stop at its
+/// tolerance, so the starting point changes the result by rounding only.
+@inline(__always)
+func solveConstraints(
+  _ m: ModelPointers, _ layout: MatrixLayout, massMatrix: UnsafePointer<Real>,
+  force: UnsafePointer<Real>, _ constraints: ConstraintBuffer, _ scratch: SolverScratch,
+  acceleration: UnsafeMutablePointer<Real>, constraintForce: UnsafeMutablePointer<Real>
+) {
+  let n = m.velocityCount
+  let isTree = layout.entryCount == m.tree.entryCount
+  if !isTree { copyMatrix(massMatrix, m.tree, into: scratch.mass, layout) }
+  let mass = isTree ? massMatrix : UnsafePointer(scratch.mass)
+  let rowCount = constraints.rowCount
+
+  computeResiduals(layout, constraints, acceleration, into: scratch.residual)
+  for r in 0..<rowCount { scratch.isActive[r] = scratch.residual[r] < 0 }
+
+  // what is found stays as it is: the same active rows give the same minimum again
+  var isSearching = Mask.always
+  for _ in 0..<100 {
+    // the minimum for these active rows
+    scratch.matrix.update(from: mass, count: layout.entryCount)
+    scratch.candidate.update(from: force, count: n)
+    for r in 0..<rowCount where someLane(scratch.isActive[r]) {
+      addRow(
+        layout, constraints, r, where: scratch.isActive[r], matrix: scratch.matrix,
+        rightSide: scratch.candidate)
+    }
+    factorize(layout, scratch.matrix, inverseDiagonal: scratch.inverseDiagonal)
+    solve(
+      layout, factors: scratch.matrix, inverseDiagonal: scratch.inverseDiagonal, scratch.candidate)
+
+    computeResiduals(layout, constraints, scratch.candidate, into: scratch.candidateResidual)
+    var isOther = Mask.never
+    for r in 0..<rowCount {
+      isOther = isOther || (scratch.candidateResidual[r] < 0) != scratch.isActive[r]
+    }
+    isSearching = isSearching && isOther
+    if !someLane(isSearching) { break }
+
+    // lower the cost on the way there
+    for d in 0..<n { scratch.direction[d] = scratch.candidate[d] - acceleration[d] }
+    multiply(layout, mass, scratch.direction, into: scratch.product)
+    var slope = Real.zero
+    var curvature = Real.zero
+    for d in 0..<n {
+      slope += scratch.product[d] * acceleration[d] - scratch.direction[d] * force[d]
+      curvature += scratch.product[d] * scratch.direction[d]
+    }
+    let length = findStepLength(
+      constraints, scratch, where: isSearching, smoothSlope: slope, smoothCurvature: curvature)
+    var hasChanged = Mask.never
+    for d in 0..<n {
+      acceleration[d] = select(
+        isSearching, acceleration[d] + length * scratch.direction[d], acceleration[d])
+    }
+    for r in 0..<rowCount {
+      let residual = scratch.residual[r]
+      let moved = residual + length * (scratch.candidateResidual[r] - residual)
+      scratch.residual[r] = select(isSearching, moved, residual)
+      let changes = isSearching && (moved < 0) != scratch.isActive[r]
+      hasChanged = hasChanged || changes
+      scratch.isActive[r] = scratch.isActive[r] != changes
+    }
+    // not so: rows that rest exactly on their edge, or a state that is not finite
+    isSearching = isSearching && hasChanged
+    if !someLane(isSearching) { break }
+  }
+
+  acceleration.update(from: scratch.candidate, count: n)
+  constraintForce.update(repeating: .zero, count: n)
+  for r in 0..<rowCount where someLane(scratch.isActive[r]) {
+    let row = constraints.rows + r
+    let jacobian = constraints.jacobians + row.pointee.jacobian
+    let chain = layout.chain + row.pointee.chain
+    let push = select(
+      scratch.isActive[r], -row.pointee.inverseRegularizer * scratch.candidateResidual[r], 0)
+    for e in 0..<row.pointee.count { constraintForce[chain[e]] += jacobian[e] * push }
+  }
+}
+
+/// J·a - reference, per row.
+@inline(__always)
+private func computeResiduals(
+  _ layout: MatrixLayout, _ constraints: ConstraintBuffer, _ acceleration: UnsafePointer<Real>,
+  into residual: UnsafeMutablePointer<Real>
+) {
+  for r in 0..<constraints.rowCount {
+    let row = constraints.rows + r
+    let jacobian = constraints.jacobians + row.pointee.jacobian
+    let chain = layout.chain + row.pointee.chain
+    var sum = -row.pointee.reference
+    for e in 0..<row.pointee.count { sum += jacobian[e] * acceleration[chain[e]] }
+    residual[r] = sum
+  }
+}
+
+/// Adds one active row: D J Jᵀ to the matrix, D J reference to the right side.
+@inline(__always)
+private func addRow(
+  _ layout: MatrixLayout, _ constraints: ConstraintBuffer, _ r: Int, where isActive: Mask,
+  matrix: UnsafeMutablePointer<Real>, rightSide: UnsafeMutablePointer<Real>
+) {
+  let row = constraints.rows + r
+  let jacobian = constraints.jacobians + row.pointee.jacobian
+  let chain = layout.chain + row.pointee.chain
+  let weight = select(isActive, row.pointee.inverseRegularizer, 0)
+  let reference = select(isActive, row.pointee.reference, 0)
+  for e in 0..<row.pointee.count {
+    let scaled = weight * jacobian[e]
+    rightSide[chain[e]] += scaled * reference
+    let target = matrix + layout.start[chain[e]] + row.pointee.depth
+    for f in 0...e { target[f] += scaled * jacobian[f] }
+  }
+}
+
+/// The step along the search direction at which the cost, a convex piecewise quadratic, is least.
+///
+/// Newton's method on its slope, which is piecewise linear and rising, inside a shrinking bracket.
+@inline(__always)
+private func findStepLength(
+  _ constraints: ConstraintBuffer, _ scratch: SolverScratch, where isWanted: Mask,
+  smoothSlope: Real, smoothCurvature: Real
+) -> Real {
+  var low = Real.zero
+  var high = Real.infinity
+  var length = Real(1)
+  var scale = Real.zero
+  var isSearching = isWanted
+  for _ in 0..<100 {
+    var slope = smoothSlope + length * smoothCurvature
+    var curvature = smoothCurvature
+    for r in 0..<constraints.rowCount {
+      let change = scratch.candidateResidual[r] - scratch.residual[r]
+      let value = scratch.residual[r] + length * change
+      let counts = value < 0
+      if !someLane(counts) { continue }
+      let weighted = constraints.rows[r].inverseRegularizer * change
+      slope = select(counts, slope + weighted * value, slope)
+      curvature = select(counts, curvature + weighted * change, curvature)
+    }
+    scale = larger(scale, abs(slope))
+    isSearching = isSearching && !(abs(slope) <= 1e-15 * scale)
+    low = select(slope < 0, length, low)
+    high = select(slope < 0, high, length)
+    let newton = length - slope / curvature
+    let bisected = select(high.isFinite, 0.5 * (low + high), 2 * length)
+    let next = select(newton > low && newton < high, newton, bisected)
+    isSearching = isSearching && next != length
+    if !someLane(isSearching) { break }
+    length = select(isSearching, next, length)
+  }
+  return length
+}

@@ -1,0 +1,31 @@
+/// A 3 × 3 matrix by its columns. As a rotation its columns are the axes of the rotated frame.
+@frozen public struct Matrix3: Equatable, Sendable {
+  public var xAxis, yAxis, zAxis: Vector3
+
+  @inlinable @inline(__always) public init(_ xAxis: Vector3, _ yAxis: Vector3, _ zAxis: Vector3) {
+    self.xAxis = xAxis
+    self.yAxis = yAxis
+    self.zAxis = zAxis
+  }
+
+  public static let identity = Matrix3(Vector3(1, 0, 0), Vector3(0, 1, 0), Vector3(0, 0, 1))
+
+  @inlinable @inline(__always) public static func * (m: Matrix3, v: Vector3) -> Vector3 {
+    Vector3(
+      m.xAxis.x * v.x + m.yAxis.x * v.y + m.zAxis.x * v.z,
+      m.xAxis.y * v.x + m.yAxis.y * v.y + m.zAxis.y * v.z,
+      m.xAxis.z * v.x + m.yAxis.z * v.y + m.zAxis.z * v.z)
+  }
+  @inlinable @inline(__always) public static func * (a: Matrix3, b: Matrix3) -> Matrix3 {
+    Matrix3(a * b.xAxis, a * b.yAxis, a * b.zAxis)
+  }
+  /// `mᵀ v`: for a rotation, `v` expressed in the rotated frame.
+  @inlinable @inline(__always) public func transposed(times v: Vector3) -> Vector3 {
+    Vector3(xAxis.dot(v), yAxis.dot(v), zAxis.dot(v))
+  }
+  @inlinable @inline(__always) public var transposed: Matrix3 {
+    Matrix3(
+      Vector3(xAxis.x, yAxis.x, zAxis.x), Vector3(xAxis.y, yAxis.y, zAxis.y),
+      Vector3(xAxis.z, yAxis.z, zAxis.z))
+  }
+}

@@ -1,0 +1,94 @@
+/// Factorises a positive definite matrix in place: **A** = **L**ᵀ **D** **L**, **L** unit lower
+/// triangular with the layout of **A** (MuJoCo `mj_factorI`).
+///
+/// | Argument          | Shape      | Meaning                                                     |
+/// |-------------------|------------|-------------------------------------------------------------|
+/// | `a`               | entryCount | in: **A**; out: **L** below the diagonal, **D** on it         |
+/// | `inverseDiagonal` | count      | out: 1 / **D**                                              |
+@inline(__always)
+func factorize(
+  _ layout: MatrixLayout, _ a: UnsafeMutablePointer<Real>,
+  inverseDiagonal: UnsafeMutablePointer<Real>
+) {
+  var k = layout.count - 1
+  while k >= 0 {
+    let row = a + layout.start[k]
+    let chain = layout.chain + layout.start[k]
+    let depth = layout.depth[k]
+    let inverse = 1 / row[depth]
+    inverseDiagonal[k] = inverse
+    var e = depth - 1
+    while e >= 0 {
+      let scale = row[e] * inverse
+      let ancestor = a + layout.start[chain[e]]
+      var f = 0
+      while f <= e {
+        ancestor[f] -= scale * row[f]
+        f &+= 1
+      }
+      row[e] = scale
+      e &-= 1
+    }
+    k &-= 1
+  }
+}
+
+/// Solves **A** x = b in place from the factors of `factorize` (MuJoCo `mj_solveLD`).
+@inline(__always)
+func solve(
+  _ layout: MatrixLayout, factors a: UnsafePointer<Real>,
+  inverseDiagonal: UnsafePointer<Real>, _ x: UnsafeMutablePointer<Real>
+) {
+  // Lᵀ y = b, leaves to root
+  var k = layout.count - 1
+  while k >= 0 {
+    let row = a + layout.start[k]
+    let chain = layout.chain + layout.start[k]
+    let value = x[k]
+    for e in 0..<layout.depth[k] { x[chain[e]] -= row[e] * value }
+    k &-= 1
+  }
+  // D L x = y, root to leaves
+  for k in 0..<layout.count {
+    let row = a + layout.start[k]
+    let chain = layout.chain + layout.start[k]
+    var value = x[k] * inverseDiagonal[k]
+    for e in 0..<layout.depth[k] { value -= row[e] * x[chain[e]] }
+    x[k] = value
+  }
+}
+
+/// y = **A** x for a matrix that is not factorised.
+@inline(__always)
+func multiply(
+  _ layout: MatrixLayout, _ a: UnsafePointer<Real>, _ x: UnsafePointer<Real>,
+  into y: UnsafeMutablePointer<Real>
+) {
+  for k in 0..<layout.count {
+    let row = a + layout.start[k]
+    let chain = layout.chain + layout.start[k]
+    let depth = layout.depth[k]
+    let value = x[k]
+    var sum = row[depth] * value
+    for e in 0..<depth {
+      sum += row[e] * x[chain[e]]
+      y[chain[e]] += row[e] * value
+    }
+    y[k] = sum
+  }
+}
+
+/// Copies a matrix into a layout that has room for all its entries; the others become zero.
+@inline(__always)
+func copyMatrix(
+  _ a: UnsafePointer<Real>, _ source: MatrixLayout,
+  into b: UnsafeMutablePointer<Real>, _ target: MatrixLayout
+) {
+  b.update(repeating: .zero, count: target.entryCount)
+  for k in 0..<source.count {
+    let row = a + source.start[k]
+    let chain = source.chain + source.start[k]
+    let targetRow = b + target.start[k]
+    for e in 0...source.depth[k] { targetRow[target.depth[chain[e]]] = row[e] }
+  }
+}

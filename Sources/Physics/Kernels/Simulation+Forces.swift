@@ -1,0 +1,92 @@
+extension Simulation {
+  /// Moves by one time step (MuJoCo `mj_step`, without its checks).
+  @inline(__always)
+  func advance() {
+    switch model.options.integrator {
+    case .euler: stepEuler()
+    case .rungeKutta4: stepRungeKutta4()
+    }
+  }
+
+  /// Everything that follows from a position, a velocity and the controls, up to the acceleration
+  /// (MuJoCo `mj_forward`): one line per stage, in MuJoCo's order.
+  @inline(__always)
+  func computeForces(
+    position: UnsafeMutablePointer<Real>, velocity: UnsafePointer<Real>
+  ) {
+    let w = workspace
+    let m = w.model
+    if traits.hasQuaternions, model.profile.normalizesPositionsInPlace {
+      normalizeQuaternions(position)
+    }
+
+    computeBodyFrames(m, position: position, frames: w.frames, axes: w.axes)
+    computeGeomFrames(m, frames: w.frames, geomFrames: w.geomFrames)
+    computeInertias(m, frames: w.frames, inertias: w.inertias)
+    computeMassMatrix(
+      m, inertias: w.inertias, axes: w.axes, composite: w.composite, matrix: w.massMatrix)
+    detectContacts()
+
+    computeBiasForce(
+      m, gravity: Vector3(model.options.gravity), velocity: velocity, axes: w.axes,
+      inertias: w.inertias,
+      bodyVelocity: w.bodyVelocity, bodyForce: w.bodyForce, bodyAcceleration: w.bodyAcceleration,
+      bias: w.biasForce)
+    computePassiveForce(m, position: position, velocity: velocity, passive: w.passiveForce)
+    if traits.hasFluid {
+      addFluidForce(
+        m, model.options, frames: w.frames, axes: w.axes, bodyVelocity: w.bodyVelocity,
+        passive: w.passiveForce)
+    }
+    computeActuatorForce(
+      m, control: w.control, position: position, velocity: velocity, actuator: w.actuatorForce)
+    for d in 0..<m.velocityCount {
+      w.smoothForce[d] = w.passiveForce[d] - w.biasForce[d] + w.actuatorForce[d]
+    }
+    addPull()
+
+    w.usesFullLayout = contactsCoupleBranches
+    let layout = w.usesFullLayout ? m.full : m.tree
+    w.constraints.rowCount = 0
+    w.constraints.entryCount = 0
+    addLimitRows(m, layout, position: position, velocity: velocity, &w.constraints)
+    addContactRows(
+      m, layout, frames: w.frames, axes: w.axes, velocity: velocity, contacts: w.contacts,
+      &w.constraints)
+    solveConstraints(
+      m, layout, massMatrix: w.massMatrix, force: w.smoothForce, w.constraints, w.solver,
+      acceleration: w.acceleration, constraintForce: w.constraintForce)
+  }
+
+  private var contactsCoupleBranches: Bool {
+    let w = workspace
+    for c in 0..<w.contacts.count
+    where w.model.pairConstraints[w.contacts.contacts[c].pair].couplesBranches {
+      return true
+    }
+    return false
+  }
+
+  private func normalizeQuaternions(_ position: UnsafeMutablePointer<Real>) {
+    for j in 0..<workspace.model.jointCount {
+      let joint = workspace.model.joints + j
+      let isFree = joint.pointee.kind == .free
+      guard isFree || joint.pointee.kind == .ball else { continue }
+      let q = position + joint.pointee.firstPosition + (isFree ? 3 : 0)
+      let unit = Quaternion(q[0], q[1], q[2], q[3]).normalized
+      (q[0], q[1], q[2], q[3]) = (unit.w, unit.x, unit.y, unit.z)
+    }
+  }
+
+  /// Whether all of the state is a number below 1e10 (MuJoCo `mj_checkPos`, `mj_checkVel`, `mj_checkAcc`).
+  @inline(__always)
+  func checkedState() -> Mask {
+    let w = workspace
+    var isFine = Mask.always
+    for i in 0..<w.model.positionCount { isFine = isFine && abs(w.position[i]) <= 1e10 }
+    for d in 0..<w.model.velocityCount {
+      isFine = isFine && abs(w.velocity[d]) <= 1e10 && abs(w.acceleration[d]) <= 1e10
+    }
+    return isFine
+  }
+}

@@ -1,0 +1,76 @@
+/// Everything a simulation computes with. Sized once from the model; what a restart needs of it is in
+/// `State`, the rest can be recomputed.
+final class Workspace {
+  let arena = Arena()
+  let model: ModelPointers
+
+  // the state
+  let position, velocity, warmStart: UnsafeMutablePointer<Real>
+  let control: UnsafeMutablePointer<Real>
+
+  // kinematics, by body, geom or degree of freedom
+  let frames: UnsafeMutablePointer<BodyFrame>
+  let geomFrames: UnsafeMutablePointer<GeomFrame>
+  let axes: UnsafeMutablePointer<SpatialVector>
+  let bodyVelocity, bodyAcceleration, bodyForce: UnsafeMutablePointer<SpatialVector>
+
+  // inertia
+  let inertias, composite: UnsafeMutablePointer<SpatialInertia>
+  let massMatrix: UnsafeMutablePointer<Real>
+
+  // generalized forces and what they give, by degree of freedom
+  let biasForce, passiveForce, actuatorForce, smoothForce: UnsafeMutablePointer<Real>
+  let constraintForce, acceleration: UnsafeMutablePointer<Real>
+
+  // contacts and constraints
+  var contacts: ContactBuffer
+  var constraints: ConstraintBuffer
+  /// Whether the rows refer to `model.full`, not `model.tree`.
+  var usesFullLayout = false
+  let solver: SolverScratch
+
+  // Runge-Kutta stages
+  let stagePosition, stageVelocity, slope: UnsafeMutablePointer<Real>
+  let meanSlope, meanAcceleration: UnsafeMutablePointer<Real>
+
+  init(_ source: Model) {
+    model = ModelPointers(source, arena: arena)
+    let (nq, nv) = (model.positionCount, model.velocityCount)
+    position = arena.reals(nq)
+    velocity = arena.reals(nv)
+    warmStart = arena.reals(nv)
+    control = arena.reals(model.actuatorCount)
+
+    frames = arena.array(model.bodyCount, repeating: .identity)
+    geomFrames = arena.array(
+      source.geoms.count, repeating: GeomFrame(center: .zero, axis: Vector3(0, 0, 1)))
+    axes = arena.array(nv, repeating: .zero)
+    bodyVelocity = arena.array(model.bodyCount, repeating: .zero)
+    bodyAcceleration = arena.array(model.bodyCount, repeating: .zero)
+    bodyForce = arena.array(model.bodyCount, repeating: .zero)
+
+    inertias = arena.array(model.bodyCount, repeating: .zero)
+    composite = arena.array(model.bodyCount, repeating: .zero)
+    massMatrix = arena.reals(model.tree.entryCount)
+
+    biasForce = arena.reals(nv)
+    passiveForce = arena.reals(nv)
+    actuatorForce = arena.reals(nv)
+    smoothForce = arena.reals(nv)
+    constraintForce = arena.reals(nv)
+    acceleration = arena.reals(nv)
+
+    let contactLimits = (0..<model.pairCount).map { [model] in model.pairKinds[$0].contactLimit }
+    contacts = ContactBuffer(
+      contacts: arena.array(contactLimits.reduce(0, +), repeating: .none))
+    let pairs = (0..<model.pairCount).map { [model] in model.pairConstraints[$0] }
+    constraints = ConstraintBuffer(source, pairs, contactLimits: contactLimits, arena: arena)
+    solver = SolverScratch(model, rowCapacity: constraints.capacity, arena: arena)
+
+    stagePosition = arena.reals(nq)
+    stageVelocity = arena.reals(nv)
+    slope = arena.reals(nv)
+    meanSlope = arena.reals(nv)
+    meanAcceleration = arena.reals(nv)
+  }
+}

@@ -1,0 +1,36 @@
+/// Which entries of a symmetric matrix over degrees of freedom can be non-zero, and where they lie.
+///
+/// Row i holds one entry for each degree of freedom on the way from the root to i, by depth, the
+/// diagonal last. Two degrees of freedom on different branches never share an entry. Since the way to
+/// an ancestor is the beginning of the way to i, every inner loop of the factorisation runs over two
+/// contiguous arrays, and eliminating from the leaves to the root fills in nothing
+/// (Featherstone 2008, §6.5: sparsity of **M** in a tree).
+package struct MatrixLayout {
+  package let count: Int
+  /// Length `entryCount`.
+  package let entryCount: Int
+  /// Number of ancestors of each degree of freedom.
+  package let depth: UnsafePointer<Int>
+  /// Where the row of each degree of freedom starts, in `chain` as well as in a matrix.
+  package let start: UnsafePointer<Int>
+  /// The degree of freedom that an entry of a row belongs to.
+  package let chain: UnsafePointer<Int>
+
+  /// - Parameter parents: of each degree of freedom, -1 at a root; parents precede children.
+  package init(parents: [Int], arena: Arena) {
+    var depth: [Int] = []
+    var start: [Int] = []
+    var chain: [Int] = []
+    for (index, parent) in parents.enumerated() {
+      start.append(chain.count)
+      depth.append(parent < 0 ? 0 : depth[parent] + 1)
+      if parent >= 0 { chain += chain[start[parent]...(start[parent] + depth[parent])] }
+      chain.append(index)
+    }
+    count = parents.count
+    entryCount = chain.count
+    self.depth = arena.copy(depth)
+    self.start = arena.copy(start)
+    self.chain = arena.copy(chain)
+  }
+}

@@ -1,0 +1,47 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// What the kernels compute with. The same source is compiled again with several simulations side by
+/// side in one `Real` (`WideReal.swift`); there a condition is a `Mask` over them, and whoever needs a
+/// branch asks whether it holds in `someLane` or `everyLane`.
+public typealias Real = Double
+public typealias Mask = Bool
+
+@inlinable @inline(__always)
+func select(_ condition: Mask, _ a: Real, _ b: Real) -> Real { condition ? a : b }
+@inlinable @inline(__always)
+func someLane(_ condition: Mask) -> Bool { condition }
+@inlinable @inline(__always)
+func everyLane(_ condition: Mask) -> Bool { condition }
+
+/// As the standard library's `max`.
+@inlinable @inline(__always)
+func larger(_ a: Real, _ b: Real) -> Real { select(b >= a, b, a) }
+
+extension Mask {
+  static let always = true
+  static let never = false
+}
+
+/// One of the two lowest bits of the representation.
+@inlinable @inline(__always)
+func hasBit(_ bit: UInt64, of value: Real) -> Mask { value.bitPattern & bit != 0 }
+
+@inlinable
+func sineAndCosineOfAny(_ angle: Real) -> (sine: Real, cosine: Real) { (sin(angle), cos(angle)) }
+
+/// `base` to the power `exponent`.
+package func raise(_ base: Real, _ exponent: Double) -> Real { pow(base, exponent) }
+
+/// Angle of the point (x, y), in (-π, π].
+package func angle(ofSine y: Real, cosine x: Real) -> Real { atan2(y, x) }
+
+typealias ConstantVector3 = Vector3
+
+extension Vector3 {
+  /// What is the same in all lanes.
+  @inline(__always) init(_ v: Vector3) { self = v }
+}
