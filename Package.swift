@@ -49,7 +49,10 @@ let package = Package(
     .library(name: "Evaluation", targets: ["Evaluation"]),
     .library(name: "Runs", targets: ["Runs"]),
     .library(name: "Collection", targets: ["Collection"]),
+    .library(name: "Render", targets: ["Render"]),
     .executable(name: "idql", targets: ["idql"]),
+    // the window: the only product that needs GLFW, OpenGL and Dear ImGui to be built
+    .executable(name: "idql-view", targets: ["idql-view"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -112,13 +115,36 @@ let package = Package(
         "Agent", "Datasets", "Envs", "Evaluation", "Physics", "Random", "Tensors", "Training",
       ],
       swiftSettings: numeric),
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    // OpenGL is found at run time: building needs none of it
+    .target(
+      name: "Render",
+      dependencies: ["Agent", "CPNG", "Envs", "Evaluation", "Physics", "Random", "Tensors"],
+      swiftSettings: numeric),
+    .target(
+      name: "CommandSupport",
+      dependencies: [
+        "Agent", "Collection", "Datasets", "Envs", "Evaluation", "Physics", "Render", "Runs",
+        "Tensors", "Training", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
     .executableTarget(
       name: "idql",
       dependencies: [
-        "Agent", "Collection", "Datasets", "EnvironmentTesting", "Envs", "Evaluation", "Physics",
-        "PhysicsLanes", "Runs",
-        "Tensors", "Training",
+        "Agent", "Collection", "CommandSupport", "Datasets", "EnvironmentTesting", "Envs",
+        "Evaluation", "Physics", "PhysicsLanes", "Render", "Runs", "Tensors", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+    .systemLibrary(name: "CGLFW", pkgConfig: "glfw3", providers: [.apt(["libglfw3-dev"])]),
+    .systemLibrary(name: "DearImGui", pkgConfig: "imgui", providers: [.apt(["libimgui-dev"])]),
+    .target(name: "CImGui", dependencies: ["DearImGui"]),
+    .executableTarget(
+      name: "idql-view",
+      dependencies: [
+        "Agent", "CGLFW", "CImGui", "CommandSupport", "Envs", "Evaluation", "Physics", "Render",
+        "Runs",
+        "Tensors", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
 
@@ -172,8 +198,19 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
+      name: "RenderTests",
+      dependencies: [
+        "Agent", "Envs", "Evaluation", "Physics", "Random", "Render", "Tensors", "TestSupport",
+      ],
+      resources: [.copy("Golden")], swiftSettings: strict),
+    .testTarget(
+      name: "ViewerTests", dependencies: ["Render", "TestSupport", "idql", "idql-view"],
+      swiftSettings: strict),
+    .testTarget(
       name: "CommandTests",
-      dependencies: ["Envs", "Evaluation", "Random", "Tensors", "TestSupport", "idql"],
+      dependencies: [
+        "CommandSupport", "Envs", "Evaluation", "Random", "Tensors", "TestSupport", "idql",
+      ],
       exclude: ["Golden"], swiftSettings: strict),
   ] + laneTargets
 )

@@ -50,6 +50,16 @@ public struct IDQLPolicy: Policy {
 
   /// Acts, and tells how it came to its actions; draws as `actions` does.
   public func decide(observations: [Float], noise: inout [NumPyGenerator]) -> Decision {
+    let drawn = draw(from: &noise)
+    return decide(
+      observations: observations, initialNoise: drawn.initial, stepNoise: drawn.steps,
+      selectionDraws: drawn.selection)
+  }
+
+  /// The noise of one decision a row: initial (rows, N, a), steps (rows, T, N, a), selection (rows).
+  private func draw(
+    from noise: inout [NumPyGenerator]
+  ) -> (initial: [Float], steps: [Float], selection: [Double]) {
     let perRow = options.candidateCount * actionCount
     let rows = noise.count
     var initialNoise: [Float] = []
@@ -65,9 +75,7 @@ public struct IDQLPolicy: Policy {
       stepNoise.append(contentsOf: repeatElement(0, count: perRow))
       draws.append(options.selectionIsRandom ? noise[row].random() : 0)
     }
-    return decide(
-      observations: observations, initialNoise: initialNoise, stepNoise: stepNoise,
-      selectionDraws: draws)
+    return (initialNoise, stepNoise, draws)
   }
 
   /// Acts with given noise, and tells how it came to its actions.
@@ -87,9 +95,6 @@ public struct IDQLPolicy: Policy {
     precondition(
       stepNoise.count == rows * schedule.steps * perRow * a, "stepNoise: (rows, T, N, a)")
 
-    let sampler = DiffusionSampler(
-      network: network, schedule: schedule, temperature: options.temperature,
-      clipsEveryStep: options.clipsEveryStep, extraFinalSteps: options.extraFinalSteps)
     let candidates = sampler.sample(
       observations: observations, rows: rows, perRow: perRow, initialNoise: initialNoise,
       stepNoise: stepNoise)
@@ -112,6 +117,28 @@ public struct IDQLPolicy: Policy {
       decision.actions.append(contentsOf: candidates[start..<start + a])
     }
     return decision
+  }
+
+  private var sampler: DiffusionSampler {
+    DiffusionSampler(
+      network: network, schedule: schedule, temperature: options.temperature,
+      clipsEveryStep: options.clipsEveryStep, extraFinalSteps: options.extraFinalSteps)
+  }
+
+  /// How the candidates of a decision came about, from the noise it was made with.
+  ///
+  /// - Parameters:
+  ///   - observation: (observationCount).
+  ///   - noise: the stream as it was before the decision.
+  /// - Returns: T + M + 1 stages of (N, a) each: the initial noise, then what each diffusion step made
+  ///   of it. The last is, to the bit, the decision's candidates.
+  public func denoising(observation: [Float], noise: NumPyGenerator) -> [[Float]] {
+    precondition(observation.count == observationCount, "observation: (o)")
+    var streams = [noise]
+    let drawn = draw(from: &streams)
+    return sampler.stages(
+      observation: observation, candidateCount: options.candidateCount,
+      initialNoise: drawn.initial, stepNoise: drawn.steps)
   }
 
   /// The minimum, NaN if either is.

@@ -22,6 +22,8 @@ public struct Episode: Equatable, Sendable {
   public var isSuccess: Bool?
   /// The way through the maze; `nil` outside of mazes.
   public var journey: Journey?
+  /// `TrajectoryHash` of the episode; `nil` in reports from before there was one.
+  public var hash: String?
 
   /// What became of an episode in a maze.
   public struct Journey: Equatable, Sendable {
@@ -42,7 +44,7 @@ public struct Episode: Equatable, Sendable {
   public init(
     index: Int, seed: UInt64, totalReward: Double?, length: Int, isTerminated: Bool,
     isTruncated: Bool, isBroken: Bool, score: Double?, isSuccess: Bool? = nil,
-    journey: Journey? = nil
+    journey: Journey? = nil, hash: String? = nil
   ) {
     self.index = index
     self.seed = seed
@@ -54,12 +56,13 @@ public struct Episode: Equatable, Sendable {
     self.score = score
     self.isSuccess = isSuccess
     self.journey = journey
+    self.hash = hash
   }
 }
 
 extension Episode: Codable {
   enum CodingKeys: String, CodingKey {
-    case index, seed, length, score, journey
+    case index, seed, length, score, journey, hash
     case totalReward = "return"
     case isTerminated = "terminated"
     case isTruncated = "truncated"
@@ -80,6 +83,7 @@ extension Episode: Codable {
     try values.encode(score, forKey: .score)
     try values.encode(isSuccess, forKey: .isSuccess)
     try values.encode(journey, forKey: .journey)
+    try values.encode(hash, forKey: .hash)
   }
 }
 

@@ -172,24 +172,7 @@ private final class EpisodeQueue: Sendable {
 private struct Lockstep {
   private struct Place {
     let environment: any Environment
-    let index: Int
-    /// Where what has to reach the goal began, in a maze.
-    let start: MazePoint?
-    var length = 0
-    var totalReward = 0.0
-    /// Nil for a task without a goal.
-    var isSuccess: Bool?
-
-    init(_ environment: any Environment, index: Int) {
-      self.environment = environment
-      self.index = index
-      start = (environment as? any MazeEnvironment)?.mover
-    }
-
-    var journey: Episode.Journey? {
-      guard let start, let maze = environment as? any MazeEnvironment else { return nil }
-      return Episode.Journey(task: maze.task, start: start, end: maze.mover, goal: maze.target)
-    }
+    var tally: EpisodeTally
   }
 
   private let policy: any Policy
@@ -208,8 +191,9 @@ private struct Lockstep {
     for _ in 0..<count {
       guard let index = queue.takeIndex() else { break }
       let environment = try makeEnvironment()
-      noise.append(try begin(index, in: environment))
-      places.append(Place(environment, index: index))
+      let tally = try EpisodeTally(beginning: index, seed: queue.plan.seed, in: environment)
+      noise.append(tally.noise)
+      places.append(Place(environment: environment, tally: tally))
     }
   }
 
@@ -221,7 +205,7 @@ private struct Lockstep {
     let start = clock.now
     let actions = policy.actions(
       observations: places.flatMap { $0.environment.observation + ($0.environment.goal ?? []) },
-      steps: places.map(\.length),
+      steps: places.map(\.tally.length),
       noise: &noise)
     policyTime += start.duration(to: clock.now)
 
@@ -230,45 +214,18 @@ private struct Lockstep {
     let width = policy.actionCount
     for row in places.indices.reversed() {
       let action = actions[row * width..<(row + 1) * width].map(Double.init)
-      guard let episode = advance(&places[row], action) else { continue }
+      let environment = places[row].environment
+      guard let episode = places[row].tally.step(action, in: environment).episode else { continue }
       ended.append(episode)
       if let next = queue.takeIndex() {
-        noise[row] = try begin(next, in: places[row].environment)
-        places[row] = Place(places[row].environment, index: next)
+        places[row].tally = try EpisodeTally(
+          beginning: next, seed: queue.plan.seed, in: environment)
+        noise[row] = places[row].tally.noise
       } else {
         places.remove(at: row)
         noise.remove(at: row)
       }
     }
     queue.add(ended, steps: steps)
-  }
-
-  /// Resets the environment and gives the episode's own stream of policy noise.
-  private func begin(_ index: Int, in environment: any Environment) throws -> NumPyGenerator {
-    let seed = queue.plan.seed + UInt64(index)
-    if let maze = environment as? any MazeEnvironment, maze.taskCount > 0 {
-      try maze.reset(seed: seed, task: 1 + index % maze.taskCount)
-    } else {
-      environment.reset(seed: seed)
-    }
-    return NumPyGenerator(seed: queue.plan.seed, spawnKey: [UInt32(index)])
-  }
-
-  /// The episode, if this step was its last.
-  private func advance(_ place: inout Place, _ action: [Double]) -> Episode? {
-    let transition = place.environment.step(action)
-    place.length += 1
-    place.totalReward += transition.reward
-    place.isSuccess = transition.isSuccess.map { $0 || place.isSuccess == true }
-    let isBroken = transition.isBroken || !place.totalReward.isFinite
-    guard transition.terminated || transition.truncated || isBroken else { return nil }
-
-    let totalReward = isBroken ? nil : place.totalReward
-    return Episode(
-      index: place.index, seed: queue.plan.seed + UInt64(place.index), totalReward: totalReward,
-      length: place.length, isTerminated: transition.terminated || isBroken,
-      isTruncated: transition.truncated, isBroken: isBroken,
-      score: totalReward.flatMap { queue.spec.referenceScore?.normalized($0) },
-      isSuccess: place.isSuccess, journey: place.journey)
   }
 }

@@ -14,6 +14,10 @@ public final class Simulation {
   /// (MuJoCo `mj_checkPos`, `mj_checkVel`, `mj_checkAcc`). MuJoCo then resets itself; here the state stays
   /// as it is, for the caller to see, and `step` does nothing until a new state is set.
   public private(set) var isFinite = true
+  /// What a hand does to the mechanism from the next step on; nil to leave it alone.
+  public var perturbation: Perturbation?
+  /// Moment about the centre of mass, and force, of the perturbation during the step at hand.
+  private(set) var pull = SpatialVector.zero
 
   let workspace: Workspace
   let traits: ModelTraits
@@ -44,6 +48,11 @@ public final class Simulation {
   /// One time step (MuJoCo `mj_step`).
   public func step() {
     guard isFinite else { return }
+    if let perturbation {
+      // so that the pull follows from the state alone, not from what was computed last
+      placeBodies()
+      pull = perturbation.wrench(in: self)
+    }
     advance()
     time += model.options.timestep
     isFinite = checkedState()
@@ -87,6 +96,7 @@ extension Simulation {
 
   /// Recomputes all that follows from the state and the controls, without moving (MuJoCo `mj_forward`).
   public func refresh() {
+    pull = .zero
     let w = workspace
     w.acceleration.update(from: w.warmStart, count: w.model.velocityCount)
     computeForces(position: w.position, velocity: w.velocity)

@@ -1,9 +1,11 @@
 import Agent
 import ArgumentParser
+import CommandSupport
 import Envs
 import Evaluation
 import Foundation
 import Physics
+import Render
 import PhysicsLanes
 import Runs
 import Training
@@ -11,7 +13,7 @@ import Training
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench", abstract: "Measure speed.",
-    subcommands: [BenchPhysicsCommand.self, BenchTrainingCommand.self])
+    subcommands: [BenchPhysicsCommand.self, BenchTrainingCommand.self, BenchPicturesCommand.self])
 }
 
 struct BenchPhysicsCommand: ParsableCommand {
@@ -119,3 +121,42 @@ struct BenchTrainingCommand: ParsableCommand {
 }
 
 extension LearnerFamily: ExpressibleByArgument {}
+
+struct BenchPicturesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "pictures",
+    abstract: "Pictures per second, drawn and read back without a display.",
+    discussion: "Moments of an episode in which nobody acts, one after the other.")
+
+  @Option(help: "Environment; 'idql envs' lists them.") var env = "Hopper-v4"
+  @Option(help: "Pictures to draw.") var pictures = 200
+  @OptionGroup var scenery: SceneryOptions
+  @Flag(help: "Print one JSON object.") var json = false
+
+  func validate() throws {
+    guard pictures > 0 else {
+      throw ValidationError("--pictures must be at least 1, not \(pictures).")
+    }
+  }
+
+  func run() throws {
+    let id = try EnvironmentID(env)
+    let session = Session(title: env, pilot: .none) { try makeEnvironment(id) }
+    let result = try PictureBenchmark(
+      of: session.play(0), scenery.settings, pictures: pictures)
+    if json {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+      print(String(decoding: try encoder.encode(result), as: UTF8.self))
+      return
+    }
+    let rate = String(format: "%.1f", result.picturesPerSecond)
+    let cost = String(format: "%.1f", 1000 * result.processorSecondsPerPicture)
+    let early = String(format: "%.1f", result.megabytesEarly)
+    let end = String(format: "%.1f", result.megabytesAtEnd)
+    print(
+      "\(rate) pictures a second, \(cost) ms of processor time each (\(env), \(result.shapes) shapes, "
+        + "\(scenery.size.width)x\(scenery.size.height), \(result.device)); \(early) MB after a tenth, "
+        + "\(end) MB at the end")
+  }
+}

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandSupport
 import Evaluation
 import Foundation
 
@@ -12,7 +13,7 @@ struct IDQL: ParsableCommand {
       EvalCommand.self, CollectCommand.self, TrainCommand.self, FinetuneCommand.self,
       PlotCommand.self, EnvsCommand.self, InspectCommand.self, SimulateCommand.self,
       RolloutCommand.self, ActCommand.self, DataCommand.self, VerifyCommand.self,
-      BenchCommand.self,
+      ViewCommand.self, ReplayCommand.self, RecordCommand.self, BenchCommand.self,
     ])
 
   static func main() {
@@ -22,7 +23,7 @@ struct IDQL: ParsableCommand {
     } catch {
       // help and version texts are errors to the parser, but answers to the user; a status is one too
       if exitCode(for: error).isSuccess || error is ExitCode { exit(withError: error) }
-      Failure(error).exit()
+      Failure(error, of: IDQL.self).exit()
     }
   }
 }

@@ -1,4 +1,5 @@
 import Evaluation
+import CommandSupport
 import Foundation
 
 /// Set by the first Ctrl-C. At file scope because a signal handler can reach nothing else.

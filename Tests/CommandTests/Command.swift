@@ -53,13 +53,16 @@ enum Command {
     }
   }
 
-  static func start(_ arguments: [String], program: URL = program) throws -> Running {
+  /// - Parameter environment: variables to set besides those of this process.
+  static func start(
+    _ arguments: [String], program: URL = program, environment: [String: String] = [:]
+  ) throws -> Running {
     let process = Process()
     process.executableURL = program
     process.arguments = arguments
     process.environment = ProcessInfo.processInfo.environment.merging([
       "IDQL_GIT_REVISION": "0123abc", "SWIFT_BACKTRACE": "enable=no",
-    ]) { $1 }
+    ]) { $1 }.merging(environment) { $1 }
     let (output, error) = (try Captured(), try Captured())
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = output.handle
@@ -86,13 +89,14 @@ enum Command {
   }
 }
 
-/// Expects a refusal: this status, exactly this line, and nothing on standard output.
+/// Expects a refusal: this status, exactly this line, and nothing on standard output, unless it could
+/// not be foreseen before work had begun.
 func expectRefusal(
-  _ status: Int32, _ line: String, _ arguments: [String],
-  sourceLocation: SourceLocation = #_sourceLocation
+  _ status: Int32, _ line: String, _ arguments: [String], environment: [String: String] = [:],
+  afterOutput: Bool = false, sourceLocation: SourceLocation = #_sourceLocation
 ) throws {
-  let result = try Command.start(arguments).finish()
+  let result = try Command.start(arguments, environment: environment).finish()
   #expect(result.status == status, sourceLocation: sourceLocation)
   #expect(result.error == "idql: \(line)\n", sourceLocation: sourceLocation)
-  #expect(result.output == "", sourceLocation: sourceLocation)
+  #expect(result.output.isEmpty != afterOutput, sourceLocation: sourceLocation)
 }

@@ -42,7 +42,7 @@ import Testing
       for episode in episodes {
         #expect(
           episode.keys.sorted() == [
-            "broken", "index", "journey", "length", "return", "score", "seed", "success",
+            "broken", "hash", "index", "journey", "length", "return", "score", "seed", "success",
             "terminated", "truncated",
           ])
       }

@@ -23,6 +23,36 @@ struct DiffusionSampler: Sendable {
   func sample(
     observations: [Float], rows: Int, perRow: Int, initialNoise: [Float], stepNoise: [Float]
   ) -> [Float] {
+    run(
+      observations: observations, rows: rows, perRow: perRow, initialNoise: initialNoise,
+      stepNoise: stepNoise, trace: nil)
+  }
+
+  /// The same for one observation, with everything on the way.
+  ///
+  /// - Returns: steps + extraFinalSteps + 1 arrays (candidateCount, a): the initial noise, then the
+  ///   outcome of each step; the last is what `sample` returns.
+  func stages(
+    observation: [Float], candidateCount: Int, initialNoise: [Float], stepNoise: [Float]
+  ) -> [[Float]] {
+    let stepCount = schedule.steps + extraFinalSteps
+    let stageSize = candidateCount * network.actionCount
+    var trace = [Float](repeating: 0, count: stepCount * stageSize)
+    let result = trace.withUnsafeMutableBufferPointer {
+      run(
+        observations: observation, rows: 1, perRow: candidateCount, initialNoise: initialNoise,
+        stepNoise: stepNoise, trace: $0.baseAddress)
+    }
+    // the last step's outcome is clipped once more before it is returned
+    return [initialNoise]
+      + (0..<stepCount - 1).map { Array(trace[$0 * stageSize..<($0 + 1) * stageSize]) } + [result]
+  }
+
+  /// - Parameter trace: (steps + extraFinalSteps, rows · perRow, a), out: what each step made.
+  private func run(
+    observations: [Float], rows: Int, perRow: Int, initialNoise: [Float], stepNoise: [Float],
+    trace: UnsafeMutablePointer<Float>?
+  ) -> [Float] {
     let actionCount = network.actionCount
     let total = rows * perRow
     let prepared = Buffer(rows * network.preparedCount)
@@ -38,24 +68,32 @@ struct DiffusionSampler: Sendable {
           let candidates = first..<min(first + Self.tileRows, total)
           denoise(
             start + first * actionCount, candidates, perRow: perRow, prepared: prepared.pointer,
-            stepNoise: noise, workspace)
+            stepNoise: noise, workspace,
+            trace: trace.map { Trace(start: $0 + first * actionCount, stride: x.count) })
         }
       }
     }
     return x
   }
 
+  /// Where the outcomes of a tile go: each step's one stride after the one before.
+  private struct Trace {
+    let start: UnsafeMutablePointer<Float>
+    let stride: Int
+  }
+
   /// Runs all steps for one tile of candidates, in place.
   private func denoise(
     _ x: UnsafeMutablePointer<Float>, _ candidates: Range<Int>, perRow: Int,
-    prepared: UnsafePointer<Float>, stepNoise: UnsafePointer<Float>, _ workspace: ScoreWorkspace
+    prepared: UnsafePointer<Float>, stepNoise: UnsafePointer<Float>, _ workspace: ScoreWorkspace,
+    trace: Trace?
   ) {
     let a = network.actionCount
     let observations = candidates.map { prepared + $0 / perRow * network.preparedCount }
     let predicted = Buffer(candidates.count * a)
     defer { withExtendedLifetime((predicted, workspace)) {} }
     let finalSteps = [Int](repeating: 0, count: extraFinalSteps)
-    for t in (0..<schedule.steps).reversed() + finalSteps {
+    for (index, t) in ((0..<schedule.steps).reversed() + finalSteps).enumerated() {
       network.predict(
         x, prepared: observations, step: t, into: predicted.pointer, workspace: workspace)
       let scale = 1 / schedule.alphas[t].squareRoot()
@@ -69,6 +107,9 @@ struct DiffusionSampler: Sendable {
           if t > 0 { value += spread * z[i] }
           x[row * a + i] = clipsEveryStep ? clip(value) : value
         }
+      }
+      if let trace {
+        (trace.start + index * trace.stride).update(from: x, count: candidates.count * a)
       }
     }
     for i in 0..<candidates.count * a { x[i] = clip(x[i]) }

@@ -28,7 +28,9 @@ extension Simulation {
   /// At the contact point, world axes (MuJoCo `mj_contactForce`). Opposite edges of the friction
   /// pyramid together push along the normal; their difference, times the friction coefficient, acts
   /// along their direction.
-  private func forceOnSecondGeom(of contact: Contact) -> SpatialVector {
+  ///
+  /// - Precondition: the contact is one of `contacts` and pushes (`firstRow` is not -1).
+  public func forceOnSecondGeom(of contact: Contact) -> SpatialVector {
     let w = workspace
     let pair = w.model.pairConstraints[contact.pair]
     func rowForce(_ row: Int) -> Double {

@@ -43,6 +43,7 @@ extension Simulation {
     for d in 0..<m.velocityCount {
       w.smoothForce[d] = w.passiveForce[d] - w.biasForce[d] + w.actuatorForce[d]
     }
+    addPull()
 
     w.usesFullLayout = contactsCoupleBranches
     let layout = w.usesFullLayout ? m.full : m.tree

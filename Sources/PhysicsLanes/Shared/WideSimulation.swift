@@ -53,6 +53,10 @@ package final class Simulation: LaneGroup {
       w.model, pairRuns, rules, frames: w.frames, geomFrames: w.geomFrames, buffer: &w.contacts)
   }
 
+  /// No hand pulls at lanes.
+  @inline(__always)
+  func addPull() {}
+
   /// A scalar simulation looks at the acceleration as soon as its state is set.
   private func checkNewLanes() {
     let w = workspace

@@ -6,20 +6,23 @@ import Envs
 import Evaluation
 import Foundation
 import Physics
+import Render
 import Runs
 import Tensors
 import Training
 
 /// How the program ends when it could not do what it was asked: one line on standard error, and an exit
 /// status from BSD's sysexits.h.
-struct Failure: Error, Equatable, CustomStringConvertible {
-  enum Status: Int32 {
+package struct Failure: Error, Equatable, CustomStringConvertible {
+  package enum Status: Int32 {
     /// EX_USAGE: the command was wrong.
     case usage = 64
     /// EX_DATAERR: what a file holds is wrong, or does not fit.
     case badData = 65
     /// EX_NOINPUT: a file cannot be read.
     case noInput = 66
+    /// EX_UNAVAILABLE: something the system should have is missing.
+    case unavailable = 69
     /// EX_SOFTWARE.
     case software = 70
     /// EX_CANTCREAT: a file cannot be made.
@@ -30,16 +33,18 @@ struct Failure: Error, Equatable, CustomStringConvertible {
     case interrupted = 130
   }
 
-  let status: Status
-  let description: String
+  package let status: Status
+  package let description: String
 
-  init(_ status: Status, _ description: String) {
+  package init(_ status: Status, _ description: String) {
     self.status = status
     self.description = description
   }
 
   /// What any error of the libraries or of the argument parser means to the user.
-  init(_ error: any Error) {
+  ///
+  /// - Parameter program: whose arguments were parsed.
+  package init(_ error: any Error, of program: any ParsableCommand.Type) {
     switch error {
     case let failure as Failure: self = failure
     case let error as FileError: self.init(Self.status(of: error.operation), "\(error)")
@@ -48,12 +53,15 @@ struct Failure: Error, Equatable, CustomStringConvertible {
       self.init(.badData, "\(error)")
     case let error as MJCFError: self.init(Self.status(of: error), "\(error)")
     case let error as RunError: self.init(Self.status(of: error), "\(error)")
+    case let error as RenderError: self.init(Self.status(of: error), "\(error)")
+    case let error as ReplayError: self.init(Self.status(of: error), "\(error)")
+    case is ViewerScriptError: self.init(.badData, "\(error)")
     case let error as CollectionError: self.init(Self.status(of: error), "\(error)")
     case is EnvironmentError, is IDQLOptionsError, is LearnerError: self.init(.usage, "\(error)")
     case is CancellationError: self.init(.interrupted, "interrupted.")
     default:
-      let isUsage = IDQL.exitCode(for: error) == .validationFailure
-      self.init(isUsage ? .usage : .software, IDQL.message(for: error))
+      let isUsage = program.exitCode(for: error) == .validationFailure
+      self.init(isUsage ? .usage : .software, program.message(for: error))
     }
   }
 
@@ -92,17 +100,34 @@ struct Failure: Error, Equatable, CustomStringConvertible {
     }
   }
 
+  private static func status(of error: RenderError) -> Status {
+    switch error {
+    case .noOpenGL, .oldOpenGL, .missingFunction, .driver, .noFFmpeg: .unavailable
+    case .size, .oddSize, .framePattern, .noCamera, .unknownSource: .usage
+    case .ffmpegFailed: .inputOutput
+    case .notPNG: .badData
+    }
+  }
+
+  private static func status(of error: ReplayError) -> Status {
+    switch error {
+    case .noEpisode: .usage
+    case .noPolicy: .noInput
+    case .notAResult, .otherPolicy, .unknownPhysics: .badData
+    }
+  }
+
   private static func status(of error: MJCFError) -> Status {
     if case .unreadable = error { .noInput } else { .badData }
   }
 
   /// The one line: whatever a message holds, a reader of logs finds it in one piece.
-  var line: String {
+  package var line: String {
     let flat = description.split(whereSeparator: \.isNewline).joined(separator: " ")
     return "idql: \(flat)"
   }
 
-  func exit() -> Never {
+  package func exit() -> Never {
     FileHandle.standardError.write(Data("\(line)\n".utf8))
     Foundation.exit(status.rawValue)
   }

@@ -4,28 +4,34 @@ import ArgumentParser
 extension SelectionRule: ExpressibleByArgument {}
 
 /// How an IDQL agent chooses; what is left out is as the checkpoint says.
-struct SelectionOptions: ParsableArguments {
+package struct SelectionOptions: ParsableArguments {
   @Option(
     name: [.long, .customShort("N")],
     help: "Candidate actions drawn per observation (N); the checkpoint's own value if left out.")
-  var candidates: Int?
+  package var candidates: Int?
 
   @Option(help: "How one of the candidates is chosen; argmax if left out.")
-  var rule: SelectionRule?
+  package var rule: SelectionRule?
 
   @Option(help: "Factor on the noise of every diffusion step; the checkpoint's own if left out.")
-  var temperature: Float?
+  package var temperature: Float?
 
   @Option(help: "Scale of Q - V in the rule softmax; 1 if left out.")
-  var softmaxScale: Double?
+  package var softmaxScale: Double?
 
-  /// - Throws: `Failure` if the policy is not one that chooses, `IDQLOptionsError` for a value out of
-  ///   range.
-  func applied(to policy: LoadedPolicy) throws -> LoadedPolicy {
-    let given = [
+  package init() {}
+
+  /// The options that were given, as they are spelt.
+  package var given: [String] {
+    [
       candidates.map { _ in "--candidates" }, rule.map { _ in "--rule" },
       temperature.map { _ in "--temperature" }, softmaxScale.map { _ in "--softmax-scale" },
     ].compactMap { $0 }
+  }
+
+  /// - Throws: `Failure` if the policy is not one that chooses, `IDQLOptionsError` for a value out of
+  ///   range.
+  package func applied(to policy: LoadedPolicy) throws -> LoadedPolicy {
     guard let first = given.first else { return policy }
     guard case .idql(let agent) = policy else {
       throw Failure(

@@ -1,17 +1,6 @@
-import ArgumentParser
+import CommandSupport
 import Envs
 import Evaluation
-
-extension SuccessTiming: ExpressibleByArgument {}
-
-struct SuccessTimingOption: ParsableArguments {
-  @Option(
-    help: """
-      OGBench's mazes: test for success before (pre) or after (post) the action has acted; as \
-      OGBench 1.2 if left out. The numbers published with FQL are post.
-      """)
-  var successTiming: SuccessTiming?
-}
 
 /// - Throws: `Failure` unless the environment is a maze.
 func mazePlan(

@@ -9,7 +9,9 @@ extension PhysicsProfile: ExpressibleByArgument {
 }
 
 /// Where a result goes.
-struct OutputOption: ParsableArguments {
+package struct OutputOption: ParsableArguments {
   @Option(help: "File to write (safetensors); it appears complete or not at all.")
-  var out: String
+  package var out: String
+
+  package init() {}
 }

@@ -1,0 +1,167 @@
+#include "CImGui.h"
+
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wunknown-warning-option"
+#pragma clang diagnostic ignored "-Wnontrivial-memcall" // of ImGui's own headers
+#include <backends/imgui_impl_opengl3.h>
+#include <imgui.h>
+#pragma clang diagnostic pop
+
+// GLFW's own backend of ImGui is left out: the viewer hands over the few inputs itself, so that it
+// decides in one place who gets them, and tests can play a hand.
+
+static ImVec2 vec(gui_point p) { return ImVec2(p.x, p.y); }
+static gui_point point(ImVec2 v) { return gui_point{v.x, v.y}; }
+
+static void set_style(float scale) {
+  ImGui::StyleColorsDark();
+  ImGuiStyle &style = ImGui::GetStyle();
+  style.WindowRounding = 6;
+  style.FrameRounding = 4;
+  style.GrabRounding = 4;
+  style.WindowBorderSize = 0;
+  style.WindowPadding = ImVec2(10, 8);
+  style.ItemSpacing = ImVec2(8, 5);
+  style.FramePadding = ImVec2(6, 3);
+  style.AntiAliasedLinesUseTex = true;
+  style.ScaleAllSizes(scale);
+  ImVec4 *colors = style.Colors;
+  colors[ImGuiCol_WindowBg] = ImVec4(0.09f, 0.10f, 0.12f, 1.0f);
+  colors[ImGuiCol_Text] = ImVec4(0.92f, 0.93f, 0.95f, 1.0f);
+  colors[ImGuiCol_FrameBg] = ImVec4(0.25f, 0.28f, 0.33f, 1.0f);
+  colors[ImGuiCol_FrameBgHovered] = ImVec4(0.30f, 0.34f, 0.40f, 1.0f);
+  colors[ImGuiCol_FrameBgActive] = ImVec4(0.33f, 0.38f, 0.45f, 1.0f);
+  colors[ImGuiCol_SliderGrab] = ImVec4(0.38f, 0.65f, 0.85f, 1.0f);
+  colors[ImGuiCol_SliderGrabActive] = ImVec4(0.50f, 0.77f, 0.97f, 1.0f);
+  colors[ImGuiCol_Button] = ImVec4(0.22f, 0.36f, 0.48f, 1.0f);
+  colors[ImGuiCol_ButtonHovered] = ImVec4(0.28f, 0.46f, 0.60f, 1.0f);
+  colors[ImGuiCol_ButtonActive] = ImVec4(0.34f, 0.54f, 0.70f, 1.0f);
+  colors[ImGuiCol_CheckMark] = ImVec4(0.50f, 0.77f, 0.97f, 1.0f);
+  colors[ImGuiCol_Separator] = ImVec4(0.30f, 0.32f, 0.36f, 1.0f);
+}
+
+bool gui_start(const char *font, float font_size, float scale) {
+  IMGUI_CHECKVERSION();
+  ImGui::CreateContext();
+  ImGuiIO &io = ImGui::GetIO();
+  io.IniFilename = nullptr; // nothing is written behind the user's back
+  set_style(scale);
+  bool has_font =
+    font && io.Fonts->AddFontFromFileTTF(font, font_size * scale, nullptr, nullptr) != nullptr;
+  if (!has_font) {
+    ImFontConfig config;
+    // the built-in font is a bitmap of 13 pixels: sharp at whole multiples only
+    config.SizePixels = 13.0f * (scale < 1.5f ? 1.0f : (float)(int)(scale + 0.5f));
+    io.Fonts->AddFontDefault(&config);
+  }
+  return ImGui_ImplOpenGL3_Init("#version 330 core");
+}
+
+void gui_stop(void) {
+  ImGui_ImplOpenGL3_Shutdown();
+  ImGui::DestroyContext();
+}
+
+void gui_begin_frame(float width, float height, float seconds) {
+  ImGuiIO &io = ImGui::GetIO();
+  io.DisplaySize = ImVec2(width, height);
+  io.DeltaTime = seconds > 1e-5f ? seconds : 1e-5f;
+  ImGui_ImplOpenGL3_NewFrame();
+  ImGui::NewFrame();
+}
+
+void gui_end_frame(void) {
+  ImGui::Render();
+  ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+}
+
+void gui_mouse_place(float x, float y) { ImGui::GetIO().MousePos = ImVec2(x, y); }
+void gui_mouse_button(int button, bool is_down) {
+  if (button >= 0 && button < 3) ImGui::GetIO().MouseDown[button] = is_down;
+}
+void gui_scroll(float notches) { ImGui::GetIO().MouseWheel += notches; }
+bool gui_wants_mouse(void) { return ImGui::GetIO().WantCaptureMouse; }
+
+void gui_begin(const char *title, gui_point place, gui_point size, float opacity) {
+  ImGui::SetNextWindowPos(vec(place));
+  ImGui::SetNextWindowSize(vec(size));
+  ImGui::SetNextWindowBgAlpha(opacity);
+  // a bar from edge to edge has no corners
+  bool is_bar = size.x >= ImGui::GetIO().DisplaySize.x;
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, is_bar ? 0 : ImGui::GetStyle().WindowRounding);
+  ImGui::Begin(
+    title, nullptr,
+    ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoNav
+      | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoFocusOnAppearing);
+}
+void gui_end(void) {
+  ImGui::End();
+  ImGui::PopStyleVar();
+}
+gui_point gui_window_size(void) { return point(ImGui::GetWindowSize()); }
+gui_point gui_cursor(void) { return point(ImGui::GetCursorScreenPos()); }
+float gui_available_width(void) { return ImGui::GetContentRegionAvail().x; }
+float gui_line_height(void) { return ImGui::GetTextLineHeightWithSpacing(); }
+float gui_frame_height(void) { return ImGui::GetFrameHeight(); }
+void gui_align_text(void) { ImGui::AlignTextToFramePadding(); }
+
+void gui_text(const char *text) { ImGui::TextUnformatted(text); }
+void gui_text_colored(uint32_t color, const char *text) {
+  ImGui::PushStyleColor(ImGuiCol_Text, color);
+  ImGui::TextUnformatted(text);
+  ImGui::PopStyleColor();
+}
+void gui_same_line(float offset) { ImGui::SameLine(offset); }
+void gui_separator(void) { ImGui::Separator(); }
+void gui_spacing(void) { ImGui::Spacing(); }
+bool gui_button(const char *label) { return ImGui::Button(label); }
+bool gui_checkbox(const char *label, bool *value) { return ImGui::Checkbox(label, value); }
+bool gui_slider(
+  const char *label, float *value, float low, float high, const char *format, float width) {
+  ImGui::SetNextItemWidth(width);
+  return ImGui::SliderFloat(label, value, low, high, format, ImGuiSliderFlags_NoInput);
+}
+bool gui_slider_integer(const char *label, int *value, int low, int high, float width) {
+  ImGui::SetNextItemWidth(width);
+  return ImGui::SliderInt(label, value, low, high, "%d", ImGuiSliderFlags_NoInput);
+}
+bool gui_combo(const char *label, int *index, const char *items, float width) {
+  ImGui::SetNextItemWidth(width);
+  return ImGui::Combo(label, index, items);
+}
+gui_point gui_canvas(const char *label, gui_point size) {
+  gui_point place = point(ImGui::GetCursorScreenPos());
+  ImGui::InvisibleButton(label, vec(size));
+  return place;
+}
+bool gui_is_hovered(void) { return ImGui::IsItemHovered(); }
+bool gui_is_held(void) { return ImGui::IsItemActive(); }
+gui_point gui_mouse(void) { return point(ImGui::GetIO().MousePos); }
+void gui_tooltip(const char *text) { ImGui::SetTooltip("%s", text); }
+
+void gui_line(gui_point from, gui_point to, uint32_t color, float width) {
+  ImGui::GetWindowDrawList()->AddLine(vec(from), vec(to), color, width);
+}
+void gui_polyline(const gui_point *points, size_t count, uint32_t color, float width) {
+  static_assert(sizeof(gui_point) == sizeof(ImVec2), "the same two floats");
+  ImGui::GetWindowDrawList()->AddPolyline(
+    reinterpret_cast<const ImVec2 *>(points), (int)count, color, 0, width);
+}
+void gui_rectangle(gui_point from, gui_point to, uint32_t color, float rounding, bool is_filled) {
+  ImDrawList *list = ImGui::GetWindowDrawList();
+  if (is_filled)
+    list->AddRectFilled(vec(from), vec(to), color, rounding);
+  else
+    list->AddRect(vec(from), vec(to), color, rounding);
+}
+void gui_circle(gui_point center, float radius, uint32_t color, bool is_filled, float width) {
+  ImDrawList *list = ImGui::GetWindowDrawList();
+  if (is_filled)
+    list->AddCircleFilled(vec(center), radius, color);
+  else
+    list->AddCircle(vec(center), radius, color, 0, width);
+}
+void gui_write(gui_point place, uint32_t color, const char *text) {
+  ImGui::GetWindowDrawList()->AddText(vec(place), color, text);
+}
+gui_point gui_text_size(const char *text) { return point(ImGui::CalcTextSize(text)); }

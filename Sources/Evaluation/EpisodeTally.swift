@@ -1,0 +1,71 @@
+import Envs
+import Random
+
+/// What is known of an episode on its way, up to the `Episode` that it ends in. A value: a copy goes
+/// on from the same place.
+package struct EpisodeTally: Sendable {
+  package let index: Int
+  /// Of the evaluation; the episode's own is `seed + index`.
+  package let seed: UInt64
+  /// Where what has to reach the goal began, in a maze.
+  private let start: MazePoint?
+  package private(set) var length = 0
+  package private(set) var totalReward = 0.0
+  /// Nil for a task without a goal.
+  package private(set) var isSuccess: Bool?
+  package private(set) var hash = TrajectoryHash()
+
+  /// Resets the environment to the beginning of episode `index` of the evaluation of that seed.
+  ///
+  /// Where episodes can be asked for by task, episode i is one of task i mod n + 1 of n.
+  package init(beginning index: Int, seed: UInt64, in environment: any Environment) throws {
+    self.index = index
+    self.seed = seed
+    let episodeSeed = seed + UInt64(index)
+    if let maze = environment as? any MazeEnvironment, maze.taskCount > 0 {
+      try maze.reset(seed: episodeSeed, task: 1 + index % maze.taskCount)
+    } else {
+      environment.reset(seed: episodeSeed)
+    }
+    start = (environment as? any MazeEnvironment)?.mover
+    hash.absorb(environment.observation)
+  }
+
+  /// The episode's own stream of policy noise, at its beginning.
+  package var noise: NumPyGenerator {
+    NumPyGenerator(seed: seed, spawnKey: [UInt32(index)])
+  }
+
+  /// Takes one action.
+  ///
+  /// - Returns: what it gave, and the episode if this step was its last.
+  package mutating func step(
+    _ action: [Double], in environment: any Environment
+  ) -> (transition: Transition, episode: Episode?) {
+    let transition = environment.step(action)
+    length += 1
+    totalReward += transition.reward
+    isSuccess = transition.isSuccess.map { $0 || isSuccess == true }
+    hash.absorb(action)
+    hash.absorb(environment.observation)
+    hash.absorb(transition.reward)
+
+    let isBroken = transition.isBroken || !totalReward.isFinite
+    guard transition.terminated || transition.truncated || isBroken else {
+      return (transition, nil)
+    }
+    let finalReward = isBroken ? nil : totalReward
+    let episode = Episode(
+      index: index, seed: seed + UInt64(index), totalReward: finalReward, length: length,
+      isTerminated: transition.terminated || isBroken, isTruncated: transition.truncated,
+      isBroken: isBroken,
+      score: finalReward.flatMap { environment.spec.referenceScore?.normalized($0) },
+      isSuccess: isSuccess, journey: journey(in: environment), hash: hash.text)
+    return (transition, episode)
+  }
+
+  private func journey(in environment: any Environment) -> Episode.Journey? {
+    guard let start, let maze = environment as? any MazeEnvironment else { return nil }
+    return Episode.Journey(task: maze.task, start: start, end: maze.mover, goal: maze.target)
+  }
+}

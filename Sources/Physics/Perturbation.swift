@@ -1,0 +1,116 @@
+/// A hand that holds a body at a point and pulls it with a spring, or turns it (MuJoCo `mjvPerturb`).
+///
+/// The spring is recomputed at the beginning of every step and held during it. Forces scale with the
+/// inertia that the hand feels, so that a light and a heavy body follow alike.
+public struct Perturbation: Equatable, Sendable {
+  public var body: Int
+  /// Where the body is held, in its frame (MuJoCo `localpos`).
+  public var grip: Vector3
+  /// Where the grip is pulled to, in the world (MuJoCo `refselpos`); nil if it is not pulled.
+  public var target: Vector3?
+  /// Which way the inertial frame is turned to, in the world (MuJoCo `refquat`); nil if it is not.
+  public var orientation: Quaternion?
+  /// kg: what the grip feels like on average over the directions (MuJoCo `localmass`).
+  public private(set) var mass: Double
+
+  /// Takes hold of a body where it is, without pulling yet.
+  ///
+  /// - Precondition: the body exists. A body that cannot move is held in vain.
+  public init(body: Int, grip: Vector3, in simulation: Simulation) {
+    self.body = body
+    self.grip = grip
+    mass = simulation.effectiveMass(ofBody: body, at: grip)
+  }
+
+  /// N/m and Nm/rad for one kilogram and one kg m² (MuJoCo `vis.map.stiffness`, `stiffnessrot`).
+  private static let stiffness = 100.0
+  private static let turningStiffness = 500.0
+
+  /// Moment about the centre of mass, and force (MuJoCo `mjv_applyPerturbForce`).
+  func wrench(in simulation: Simulation) -> SpatialVector {
+    let frame = simulation.frame(ofBody: body)
+    let motion = simulation.velocity(ofBody: body)
+    let inertia = 1 / max(1e-15, simulation.model.bodies[body].inverseRotationWeight)
+    var wrench = SpatialVector.zero
+    if let target {
+      let point = frame.origin + frame.rotation * grip
+      let arm = point - frame.centerOfMass
+      let gap = target - point
+      let pull = Self.stiffness * gap - Self.stiffness.squareRoot() * motion.linear(at: arm)
+      let force = mass * pull
+      // what spins about the line of pull is slowed down too
+      let line = gap.normalized(or: .zero)
+      let spin = Self.turningStiffness.squareRoot() * inertia * motion.angular.dot(line)
+      wrench += SpatialVector(angular: arm.cross(force) - spin * line, linear: force)
+    }
+    if let orientation {
+      let held = frame.orientation * simulation.model.bodies[body].inertialOrientation
+      let turn = (orientation * held.conjugate).normalized.rotationVector
+      let moment =
+        Self.turningStiffness * turn - Self.turningStiffness.squareRoot() * motion.angular
+      wrench += SpatialVector(angular: inertia * moment, linear: .zero)
+    }
+    return wrench
+  }
+}
+
+extension Simulation {
+  /// Velocity of a body: angular, and linear at its centre of mass, world axes (MuJoCo
+  /// `mj_objectVelocity`).
+  public func velocity(ofBody body: Int) -> SpatialVector {
+    let w = workspace
+    let root = w.frames[w.model.bodies[body].root].origin
+    var motion = SpatialVector.zero
+    for d in w.degreesOfFreedom(moving: body) { motion += w.velocity[d] * w.axes[d] }
+    return SpatialVector(
+      angular: motion.angular, linear: motion.linear(at: w.frames[body].centerOfMass - root))
+  }
+
+  /// 3 / trace(J M⁻¹ Jᵀ) for the point `grip` of the body; 0 if it cannot move.
+  func effectiveMass(ofBody body: Int, at grip: Vector3) -> Double {
+    let w = workspace
+    let frame = w.frames[body]
+    let root = w.frames[w.model.bodies[body].root].origin
+    let point = frame.origin + frame.rotation * grip - root
+    let factors = w.solver.matrix
+    factors.update(from: w.massMatrix, count: w.model.tree.entryCount)
+    factorize(w.model.tree, factors, inverseDiagonal: w.solver.inverseDiagonal)
+    var inverseMass = 0.0
+    var column = Array(repeating: 0.0, count: w.model.velocityCount)
+    for axis in 0..<3 {
+      for d in column.indices { column[d] = 0 }
+      for d in w.degreesOfFreedom(moving: body) {
+        column[d] = w.axes[d].linear(at: point)[axis]
+      }
+      let row = column
+      solve(
+        w.model.tree, factors: factors, inverseDiagonal: w.solver.inverseDiagonal, &column)
+      inverseMass += zip(row, column).reduce(0) { $0 + $1.0 * $1.1 }
+    }
+    return inverseMass > 1e-15 ? 3 / inverseMass : 0
+  }
+
+  /// Adds the generalized force of the pull to `smoothForce`.
+  @inline(__always)
+  func addPull() {
+    if let body = perturbation?.body { addPull(on: body) }
+  }
+
+  private func addPull(on body: Int) {
+    let w = workspace
+    let offset = w.frames[body].centerOfMass - w.frames[w.model.bodies[body].root].origin
+    let force = SpatialVector(
+      angular: pull.angular + offset.cross(pull.linear), linear: pull.linear)
+    for d in w.degreesOfFreedom(moving: body) { w.smoothForce[d] += w.axes[d].dot(force) }
+  }
+}
+
+extension Workspace {
+  /// Every degree of freedom that moves a body, from the root on.
+  func degreesOfFreedom(moving body: Int) -> UnsafeBufferPointer<Int> {
+    let last = model.bodies[body].lastMovingDegreeOfFreedom
+    guard last >= 0 else { return UnsafeBufferPointer(start: nil, count: 0) }
+    return UnsafeBufferPointer(
+      start: model.tree.chain + model.tree.start[last], count: model.tree.depth[last] + 1)
+  }
+}

@@ -1,0 +1,167 @@
+import Agent
+import Physics
+
+/// What the policy panels show: computed when one of them is open, for the frame that is seen.
+public final class InsightState {
+  /// Of the seen frame; nil while no open panel needs it.
+  public private(set) var deliberation: Deliberation?
+  /// The diffusion steps of the same decision; nil while the panel is closed.
+  public private(set) var denoising: [[Float]]?
+  /// Which of these stages is shown; nil for the last.
+  public var denoisingStage: Int?
+  /// The newest answer, perhaps of an earlier frame.
+  public private(set) var futures: Futures?
+  public var question = FuturesQuestion()
+  public private(set) var values = ValueTrace()
+
+  /// What the next branch will do otherwise.
+  public var change = WhatIfChange()
+  public private(set) var whatIf: WhatIf?
+  /// Where the branch stands; nil without one.
+  public private(set) var whatIfStage: Stage?
+
+  private let session: Session
+  private let worker: FuturesWorker
+  /// What was computed, and of what.
+  private var deliberated: Key?
+  private var asked: (key: Key, question: FuturesQuestion)?
+  private struct Key: Equatable {
+    var recording: ObjectIdentifier
+    var revision: Int
+    var frame: Int
+  }
+
+  init(_ session: Session) {
+    self.session = session
+    worker = FuturesWorker(makeEnvironment: session.makeEnvironment)
+  }
+
+  /// Everything belongs to another recording now.
+  func forget() {
+    deliberation = nil
+    denoising = nil
+    futures = nil
+    deliberated = nil
+    asked = nil
+    values = ValueTrace()
+    stopWhatIf()
+  }
+
+  // MARK: Following the player
+
+  func update(_ viewer: ViewerState) {
+    let panels = viewer.panels
+    let key = Key(
+      recording: ObjectIdentifier(viewer.recording), revision: viewer.recording.revision,
+      frame: viewer.player.frame)
+    if panels.contains(.candidates) || panels.contains(.denoising) {
+      if deliberated != key {
+        deliberation = Deliberation(viewer.recording, at: viewer.player.frame)
+        denoising = nil
+        deliberated = key
+      }
+    }
+    if panels.contains(.denoising), denoising == nil { denoising = deliberation?.denoising() }
+    if panels.contains(.futures) { updateFutures(viewer, key) } else { futures = nil }
+    if panels.contains(.values) { values.follow(viewer.recording) }
+    followWhatIf(viewer)
+  }
+
+  private func updateFutures(_ viewer: ViewerState, _ key: Key) {
+    if let agent = viewer.session.pilot.agent, asked?.key != key || asked?.question != question {
+      asked = (key, question)
+      worker.ask(
+        viewer.recording.frame(key.frame), number: key.frame, agent: agent, question: question)
+    }
+    switch worker.takeAnswer() {
+    case .success(let answer)?: take(answer)
+    case .failure(let error)?: viewer.show("\(error)")
+    case nil: break
+    }
+  }
+
+  /// Waits for the futures that were asked for, so that a picture has them.
+  public func finishFutures() {
+    worker.finish()
+    if case .success(let answer)? = worker.takeAnswer() { take(answer) }
+  }
+
+  private func take(_ answer: Futures) {
+    futures = answer
+    ghosts = nil
+  }
+
+  /// Where a future ends, and the way of the robot's first body there.
+  struct FutureGhost {
+    var shapes: [Shape]
+    var path: [Vector3]
+  }
+
+  private var ghosts: (frame: Int, futures: [FutureGhost])?
+  private var ghostStage: Stage?
+
+  /// One for each future of the newest answer; made once for each answer.
+  func futureGhosts(_ model: Model) -> [FutureGhost] {
+    guard let futures, let body = model.bodies.firstIndex(where: { $0.weld != 0 }) else {
+      return []
+    }
+    if let ghosts, ghosts.frame == futures.frame { return ghosts.futures }
+    let stage = ghostStage ?? Stage(model: model)
+    ghostStage = stage
+    let made = futures.futures.map { future in
+      let path = future.states.map { state in
+        stage.place(state)
+        return stage.frame(ofBody: body).origin
+      }
+      return FutureGhost(shapes: stage.ghost(color: SIMD4(1, 1, 1, 1)), path: path)
+    }
+    ghosts = (futures.frame, made)
+    return made
+  }
+
+  // MARK: What if
+
+  /// Leaves the recording at the seen frame, with `change`.
+  public func startWhatIf(_ viewer: ViewerState) {
+    do {
+      whatIf = try WhatIf(
+        viewer.recording, at: viewer.player.frame, change: change,
+        in: session.makeEnvironment())
+      whatIfStage = Stage(model: viewer.stage.model)
+      followWhatIf(viewer)
+    } catch {
+      viewer.show("\(error)")
+    }
+  }
+
+  public func stopWhatIf() {
+    whatIf = nil
+    whatIfStage = nil
+  }
+
+  /// Actions that the branch may take per update: behind a player that jumped, it catches up.
+  private static let stepsPerUpdate = 4
+
+  private func followWhatIf(_ viewer: ViewerState) {
+    guard let whatIf, let whatIfStage else { return }
+    if whatIf.original !== viewer.recording {
+      stopWhatIf()
+      return
+    }
+    let wanted = viewer.player.frame + 1
+    for _ in 0..<Self.stepsPerUpdate where whatIf.recording.lastFrame < wanted {
+      whatIf.advance()
+    }
+    let recording = whatIf.recording
+    let number = min(max(viewer.player.frame, recording.firstFrame), recording.lastFrame)
+    whatIfStage.place(
+      recording.shownState(
+        at: number, fraction: number == viewer.player.frame ? viewer.player.fraction : 0),
+      control: recording.frame(number).control)
+  }
+
+  /// Whether the branch has been left behind: the seen frame lies before it.
+  public func isBranchAhead(of viewer: ViewerState) -> Bool {
+    whatIf.map { viewer.player.frame < $0.start } ?? false
+  }
+}

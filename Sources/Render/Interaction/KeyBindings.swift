@@ -1,0 +1,159 @@
+/// What a key makes the viewer do.
+public enum ViewerCommand: Hashable, Sendable {
+  case pause, stepForward, stepBack, slower, faster, reset, first, last
+  case nextEpisode, previousEpisode
+  case previousCamera, nextCamera, freeCamera, trackRobot, alignCamera
+  case selectParent
+  case panel(ViewerPanel)
+  case flag(SceneOptions.Flag)
+  case frames
+  case geomGroup(Int)
+  case siteGroup(Int)
+  case fullScreen, screenshot, copyState, quit
+}
+
+/// What is written over the scene.
+public enum ViewerPanel: String, CaseIterable, Sendable {
+  case help, info
+  /// What is shown; what drives it.
+  case options, control
+  case candidates, futures, denoising, values, whatIf
+
+  /// Whether it is about the policy.
+  public var needsAgent: Bool {
+    switch self {
+    case .help, .info, .options, .control, .values: false
+    case .candidates, .futures, .denoising, .whatIf: true
+    }
+  }
+}
+
+/// One key, and what it is for.
+public struct KeyBinding: Sendable {
+  public let key: ViewerInput.Key
+  public let modifiers: ViewerInput.Modifiers
+  public let command: ViewerCommand
+  public let help: String
+  public let section: Section
+
+  public enum Section: String, CaseIterable, Sendable {
+    case playback = "Playback"
+    case camera = "Camera"
+    case panels = "Panels"
+    case policy = "Policy"
+    case shown = "What is shown"
+    case program = "Program"
+  }
+
+  init(
+    _ section: Section, _ key: ViewerInput.Key, with modifiers: ViewerInput.Modifiers = [],
+    _ command: ViewerCommand, _ help: String
+  ) {
+    self.section = section
+    self.key = key
+    self.modifiers = modifiers
+    self.command = command
+    self.help = help
+  }
+
+  /// `Ctrl+P`.
+  public var name: String { "\(modifiers)\(key)" }
+
+  /// Every key there is, with the meaning it has in MuJoCo's `simulate` where that has one.
+  public static let all: [KeyBinding] =
+    playback + camera + panels + policy + shown + program
+
+  private static let playback: [KeyBinding] = [
+    .init(.playback, .space, .pause, "run or pause"),
+    .init(.playback, .right, .stepForward, "one action forward"),
+    .init(.playback, .left, .stepBack, "one action back"),
+    .init(.playback, .character("-"), .slower, "slower"),
+    .init(.playback, .character("="), .faster, "faster, up to real time"),
+    .init(.playback, .backspace, .reset, "back to the start"),
+    .init(.playback, .home, .first, "to the first frame"),
+    .init(.playback, .end, .last, "to the last recorded frame"),
+    .init(.playback, .right, with: .control, .nextEpisode, "next episode"),
+    .init(.playback, .left, with: .control, .previousEpisode, "previous episode"),
+  ]
+
+  private static let camera: [KeyBinding] = [
+    .init(.camera, .character("]"), .nextCamera, "next camera of the model"),
+    .init(.camera, .character("["), .previousCamera, "previous camera of the model"),
+    .init(.camera, .escape, .freeCamera, "free camera, where it is"),
+    .init(
+      .camera, .character("T"), with: .control, .trackRobot, "follow the robot, or the selection"),
+    .init(.camera, .character("A"), with: .control, .alignCamera, "see everything"),
+    .init(.camera, .pageUp, .selectParent, "select the parent body"),
+  ]
+
+  private static let panels: [KeyBinding] = [
+    .init(.panels, .function(1), .panel(.help), "help"),
+    .init(.panels, .function(2), .panel(.info), "info"),
+    .init(.panels, .tab, .panel(.options), "left panel: what is shown"),
+    .init(.panels, .tab, with: .shift, .panel(.control), "right panel: controls and joints"),
+    .init(.panels, .function(5), .fullScreen, "full screen"),
+    .init(.panels, .function(6), .frames, "axes of world, bodies, geoms, sites"),
+  ]
+
+  private static let policy: [KeyBinding] = [
+    .init(.policy, .function(8), .panel(.candidates), "candidate actions of this step"),
+    .init(.policy, .function(9), .panel(.futures), "futures of the best candidates"),
+    .init(.policy, .function(10), .panel(.denoising), "diffusion steps of this decision"),
+    .init(.policy, .function(11), .panel(.values), "value, Q and reward over time"),
+    .init(.policy, .function(12), .panel(.whatIf), "what if it had acted otherwise"),
+  ]
+
+  private static let shown: [KeyBinding] = flags + geomGroups + siteGroups
+
+  private static let flags: [KeyBinding] = SceneOptions.Flag.allCases.map {
+    KeyBinding(.shown, .character($0.key), .flag($0), $0.title)
+  }
+
+  private static let geomGroups: [KeyBinding] = (0..<SceneOptions.groupCount).map {
+    KeyBinding(.shown, digit($0), .geomGroup($0), "geoms of group \($0)")
+  }
+
+  private static let siteGroups: [KeyBinding] = (0..<SceneOptions.groupCount).map {
+    KeyBinding(.shown, digit($0), with: .shift, .siteGroup($0), "sites of group \($0)")
+  }
+
+  private static func digit(_ number: Int) -> ViewerInput.Key {
+    .character(Character(String(number)))
+  }
+
+  private static let program: [KeyBinding] = [
+    .init(.program, .character("P"), with: .control, .screenshot, "save a picture of the window"),
+    .init(
+      .program, .character("C"), with: .control, .copyState,
+      "copy the state, as JSON"),
+    .init(.program, .character("Q"), with: .control, .quit, "quit"),
+  ]
+
+  private static let byChord = Dictionary(
+    uniqueKeysWithValues: all.map { (Chord(key: $0.key, modifiers: $0.modifiers), $0) })
+
+  private struct Chord: Hashable {
+    var key: ViewerInput.Key
+    var modifiers: ViewerInput.Modifiers
+  }
+
+  /// What this key does with these modifiers held; nil if nothing.
+  public static func binding(
+    of key: ViewerInput.Key, _ modifiers: ViewerInput.Modifiers
+  ) -> KeyBinding? {
+    byChord[Chord(key: key, modifiers: modifiers)]
+  }
+
+  /// What the mouse does, in the words of the help.
+  public static let mouse: [(gesture: String, help: String)] = [
+    ("Left drag", "orbit"),
+    ("Right drag", "pan up and sideways"),
+    ("Shift+Right drag", "pan over the floor"),
+    ("Wheel, middle drag", "zoom"),
+    ("Double click", "select a body"),
+    ("Right double click", "look at this point"),
+    ("Ctrl+Right double click", "follow this body"),
+    ("Ctrl+Right drag", "pull the selected body (Shift: over the floor)"),
+    ("Ctrl+Left drag", "turn the selected body"),
+  ]
+}

@@ -1,0 +1,95 @@
+import Foundation
+
+/// Inputs written down, to be played into a viewer instead of a hand: for pictures of panels, for
+/// demonstrations, and for tests. One step a line; `#` begins a comment.
+public struct ViewerScript: Equatable, Sendable {
+  public enum Step: Equatable, Sendable {
+    case input(ViewerInput)
+    /// Seconds of play, at 60 pictures a second.
+    case wait(Double)
+    case seek(Int)
+    /// Leaves the recording at the seen frame, as the panel's button does.
+    case branch
+    case size(width: Int, height: Int)
+    case screenshot(String)
+    case quit
+  }
+
+  public var steps: [Step]
+
+  /// - Parameter name: of the file, for errors.
+  /// - Throws: `ViewerScriptError` for the first line that is no step.
+  public init(_ text: String, named name: String) throws(ViewerScriptError) {
+    steps = []
+    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+    {
+      let words = line.prefix { $0 != "#" }.split(separator: " ").map(String.init)
+      guard !words.isEmpty else { continue }
+      guard let step = Self.step(words) else {
+        throw ViewerScriptError(place: "\(name):\(index + 1)", found: words.joined(separator: " "))
+      }
+      steps.append(step)
+    }
+  }
+
+  private static func step(_ words: [String]) -> Step? {
+    switch (words[0], words.count) {
+    case ("key", 2):
+      guard let (name, modifiers) = chord(words[1]), let key = ViewerInput.Key(named: name)
+      else { return nil }
+      return .input(.key(key, modifiers))
+    case ("press", 2), ("release", 2):
+      guard let (name, modifiers) = chord(words[1]), let button = buttons[name.lowercased()]
+      else { return nil }
+      return .input(.button(button, isDown: words[0] == "press", modifiers))
+    case ("mouse", 3), ("mouse", 4):
+      guard let x = Double(words[1]), let y = Double(words[2]) else { return nil }
+      let modifiers = words.count == 4 ? chord(words[3] + "+x")?.modifiers : []
+      return modifiers.map { .input(.motion(x: x, y: y, $0)) }
+    case ("scroll", 2): return Double(words[1]).map { .input(.scroll($0)) }
+    case ("wait", 2): return Double(words[1]).flatMap { $0 >= 0 ? .wait($0) : nil }
+    case ("seek", 2): return Int(words[1]).map { .seek($0) }
+    case ("branch", 1): return .branch
+    case ("size", 3):
+      guard let width = Int(words[1]), let height = Int(words[2]), width > 0, height > 0
+      else { return nil }
+      return .size(width: width, height: height)
+    case ("screenshot", 2): return .screenshot(words[1])
+    case ("quit", 1): return .quit
+    default: return nil
+    }
+  }
+
+  private static let buttons: [String: ViewerInput.MouseButton] = [
+    "left": .left, "middle": .middle, "right": .right,
+  ]
+
+  /// `Ctrl+Shift+P` as what is pressed and what is held meanwhile.
+  private static func chord(
+    _ text: String
+  ) -> (name: String, modifiers: ViewerInput.Modifiers)? {
+    var parts = text.split(separator: "+").map(String.init)
+    guard let name = parts.popLast() else { return nil }
+    var modifiers: ViewerInput.Modifiers = []
+    for part in parts {
+      switch part.lowercased() {
+      case "shift": modifiers.insert(.shift)
+      case "ctrl": modifiers.insert(.control)
+      case "alt": modifiers.insert(.alt)
+      default: return nil
+      }
+    }
+    return (name, modifiers)
+  }
+}
+
+/// A line of a script that is no step.
+public struct ViewerScriptError: Error, Equatable, CustomStringConvertible {
+  public var place: String
+  public var found: String
+
+  public var description: String {
+    "\(place): '\(found)' is no step; there are key CHORD, press BUTTON, release BUTTON, mouse X Y, "
+      + "scroll N, wait SECONDS, seek FRAME, branch, size W H, screenshot FILE and quit."
+  }
+}

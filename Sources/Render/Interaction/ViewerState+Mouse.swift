@@ -1,0 +1,140 @@
+import Physics
+
+/// A drag of the mouse, from the press of a button on.
+struct MouseDrag {
+  var x = 0.0
+  var y = 0.0
+  var button: ViewerInput.MouseButton?
+  /// The last press, for telling a double click.
+  var lastPress: (button: ViewerInput.MouseButton, time: Double)?
+}
+
+extension ViewerState {
+  /// Seconds between the presses of a double click, as in simulate.
+  private static let doubleClickTime = 0.25
+
+  /// Size of what is looked at, m: the step of the zoom.
+  var extent: Double { 1 }
+
+  func handleButton(
+    _ button: ViewerInput.MouseButton, isDown: Bool, _ modifiers: ViewerInput.Modifiers,
+    at time: Double
+  ) {
+    guard isDown else {
+      if drag.button == button {
+        drag.button = nil
+        perturbation = nil
+      }
+      return
+    }
+    let isDouble =
+      drag.lastPress.map { $0.button == button && time - $0.time < Self.doubleClickTime } ?? false
+    drag.lastPress = isDouble ? nil : (button, time)
+    drag.button = button
+    if isDouble {
+      pick(button, modifiers)
+    } else if modifiers.contains(.control) {
+      takeHold(button)
+    }
+  }
+
+  func handleMotion(to place: (x: Double, y: Double), _ modifiers: ViewerInput.Modifiers) {
+    defer { (drag.x, drag.y) = place }
+    guard let button = drag.button, height > 0 else { return }
+    let dx = (place.x - drag.x) / Double(height)
+    let dy = (place.y - drag.y) / Double(height)
+    let isLevel = modifiers.contains(.shift)
+    if perturbation != nil {
+      movePerturbation(button, dx: dx, dy: dy, isLevel: isLevel)
+      return
+    }
+    switch button {
+    case .left: camera.move(.orbit, dx: dx, dy: dy, extent: extent)
+    case .right:
+      camera.move(isLevel ? .panHorizontally : .panVertically, dx: dx, dy: dy, extent: extent)
+    case .middle: camera.move(.zoom, dx: dx, dy: dy, extent: extent)
+    }
+  }
+
+  // MARK: Selection
+
+  private var ray: Ray {
+    camera.viewpoint(on: stage).ray(
+      x: 2 * drag.x / Double(max(1, width)) - 1, y: 1 - 2 * drag.y / Double(max(1, height)),
+      aspect: aspect)
+  }
+
+  /// Left: selects; right: looks there; right with Ctrl: follows.
+  private func pick(_ button: ViewerInput.MouseButton, _ modifiers: ViewerInput.Modifiers) {
+    let scene = Scene(stage, camera: camera, options: options)
+    let hit = scene.hit(by: ray)
+    let body = hit.map { scene.shapes[$0.shape].body } ?? 0
+    switch button {
+    case .left:
+      select(body: body)
+      grip = hit.map { stage.frame(ofBody: body).local($0.point) } ?? .zero
+    case .right:
+      if modifiers.contains(.control) {
+        if body > 0 { track(body) }
+      } else if let hit {
+        camera.mode = .free
+        camera.lookAt = hit.point
+      }
+    case .middle: break
+    }
+  }
+
+  // MARK: Perturbation
+
+  /// Begins to pull (right button) or to turn (left) the selected body.
+  private func takeHold(_ button: ViewerInput.MouseButton) {
+    guard let body = options.selectedBody, button != .middle else { return }
+    guard stage.model.bodies[body].weld != 0 else {
+      show("This body is part of the world; it cannot be moved.")
+      return
+    }
+    var hold = stage.perturbation(of: body, grip: grip)
+    let frame = stage.frame(ofBody: body)
+    if button == .right {
+      hold.target = frame.origin + frame.rotation * grip
+    } else {
+      hold.orientation =
+        frame.orientation * stage.model.bodies[body].inertialOrientation
+    }
+    if session.pilot.isPolicy, !recording.isTouched {
+      show("This episode is touched now: its outcome is no longer the policy's.")
+    }
+    perturbation = hold
+  }
+
+  /// Moves where the body is pulled or turned to, so that the grip stays under the mouse (MuJoCo
+  /// `mjv_movePerturb`).
+  private func movePerturbation(
+    _ button: ViewerInput.MouseButton, dx: Double, dy: Double, isLevel: Bool
+  ) {
+    let view = camera.viewpoint(on: stage)
+    let right = view.right
+    let ahead = Vector3(0, 0, 1).cross(right).normalized(or: view.forward)
+    if let target = perturbation?.target {
+      let height = 2 * view.tangent * max(view.near, (target - view.position).dot(view.forward))
+      let other = isLevel ? ahead : Vector3(0, 0, 1)
+      perturbation?.target = target + height * (dx * right - dy * other)
+    }
+    if let orientation = perturbation?.orientation {
+      let sideways = Quaternion(axis: isLevel ? ahead : Vector3(0, 0, 1), angle: .pi * dx)
+      let upwards = Quaternion(axis: right, angle: .pi * dy)
+      perturbation?.orientation = (sideways * upwards * orientation).normalized
+    }
+  }
+}
+
+extension BodyFrame {
+  /// A point of the world in the body's frame.
+  fileprivate func local(_ point: Vector3) -> Vector3 {
+    orientation.conjugate.rotate(point - origin)
+  }
+}
+
+extension Pilot {
+  public var isPolicy: Bool { if case .policy = self { true } else { false } }
+}

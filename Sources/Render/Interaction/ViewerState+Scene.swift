@@ -1,0 +1,104 @@
+import Envs
+import Physics
+
+extension ViewerState {
+  /// What the window shows now.
+  public var scene: Scene {
+    Scene(stage, camera: camera, options: options, decorations: decorations)
+  }
+
+  private var decorations: [Shape] {
+    Shape.marks(of: recording.environment) + perturbationMark + whatIfGhost + (futureMarks ?? [])
+  }
+
+  /// From the grip to where it is pulled.
+  private var perturbationMark: [Shape] {
+    guard let perturbation else { return [] }
+    let frame = stage.frame(ofBody: perturbation.body)
+    let point = frame.origin + frame.rotation * perturbation.grip
+    let size = 0.004 * camera.distance
+    let surface = Surface(color: SIMD4(1, 0.55, 0.1, 1), emission: 0.5)
+    if let target = perturbation.target {
+      return [
+        .segment(from: point, to: target, radius: size, surface: surface),
+        Shape(.sphere, at: target, size: Vector3(3 * size, 0, 0), surface: surface),
+      ]
+    }
+    guard let orientation = perturbation.orientation else { return [] }
+    let colors: [SIMD4<Float>] = [
+      SIMD4(0.9, 0.2, 0.2, 1), SIMD4(0.2, 0.8, 0.2, 1), SIMD4(0.25, 0.4, 1, 1),
+    ]
+    let axes = orientation.matrix
+    return zip([axes.xAxis, axes.yAxis, axes.zAxis], colors).map { axis, color in
+      .arrow(
+        from: frame.centerOfMass, to: frame.centerOfMass + (60 * size) * axis, radius: size,
+        surface: Surface(color: color, emission: 0.5))
+    }
+  }
+
+  private var whatIfGhost: [Shape] {
+    guard let stage = insight.whatIfStage, !insight.isBranchAhead(of: self) else { return [] }
+    return stage.ghost(color: SIMD4(0.2, 0.75, 0.95, 0.45))
+  }
+
+  // MARK: Futures
+
+  /// Seconds that a futures' answer may be behind the seen frame and still be drawn.
+  private static let staleness = 0.3
+
+  /// Ghosts where each future ends, the way there as a line, coloured by Q.
+  private var futureMarks: [Shape]? {
+    guard panels.contains(.futures), let answer = insight.futures,
+      abs(Double(player.frame - answer.frame)) * recording.frameDuration <= Self.staleness
+    else { return nil }
+    let isMaze = recording.environment is any MazeEnvironment
+    let radius = 0.0025 * camera.distance
+    let ghosts = insight.futureGhosts(stage.model)
+    return zip(answer.futures, ghosts).flatMap { future, ghost -> [Shape] in
+      let color = QColor.color(answer.rank(of: future))
+      // what is seen from afar is told by its path; near by, by where it ends
+      let opacity: Float = future.isChosen ? 0.5 : isMaze ? 0.16 : 0.22
+      let lift = Vector3(0, 0, isMaze ? 0.05 : 0)
+      let surface = Surface(
+        color: SIMD4(color, future.isChosen ? 1 : 0.7), specular: 0, emission: 0.7)
+      let path = zip(ghost.path, ghost.path.dropFirst()).map {
+        Shape.segment(
+          from: $0 + lift, to: $1 + lift, radius: future.isChosen ? 1.6 * radius : radius,
+          surface: surface)
+      }
+      return path
+        + ghost.shapes.map { shape in
+          var shape = shape
+          shape.surface.color = SIMD4(color, opacity)
+          return shape
+        }
+    }
+  }
+}
+
+extension Futures {
+  /// Where a future's Q lies between the smallest and the largest shown, 0…1.
+  public func rank(of future: Future) -> Float {
+    guard let low = futures.map(\.q).min(), let high = futures.map(\.q).max(), high > low else {
+      return 0.5
+    }
+    return (future.q - low) / (high - low)
+  }
+}
+
+/// From blue (small) over green to yellow (large): as far apart for a colour-blind eye as for any
+/// other, and lighter as Q grows (after matplotlib's viridis).
+public enum QColor {
+  private static let stops: [SIMD3<Float>] = [
+    SIMD3(0.27, 0.20, 0.55), SIMD3(0.21, 0.41, 0.60), SIMD3(0.13, 0.60, 0.55),
+    SIMD3(0.42, 0.80, 0.35), SIMD3(0.99, 0.90, 0.14),
+  ]
+
+  /// - Parameter rank: 0…1.
+  public static func color(_ rank: Float) -> SIMD3<Float> {
+    let place = min(max(rank.isNaN ? 0 : rank, 0), 1) * Float(stops.count - 1)
+    let index = min(Int(place), stops.count - 2)
+    let share = place - Float(index)
+    return (1 - share) * stops[index] + share * stops[index + 1]
+  }
+}

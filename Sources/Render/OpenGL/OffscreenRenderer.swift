@@ -1,0 +1,132 @@
+/// Makes pictures of scenes without a window.
+///
+/// It may be used by one thread at a time, also by different ones in turn.
+public final class OffscreenRenderer {
+  public let width: Int
+  public let height: Int
+  private let context: OffscreenContext
+  private var renderer: Renderer?
+  private var surface: Surface?
+
+  /// Where the picture is drawn, with several samples a pixel, and where they are averaged.
+  private struct Surface {
+    let gl: GL
+    let framebuffers: [UInt32]
+    let renderbuffers: [UInt32]
+    var drawn: UInt32 { framebuffers[0] }
+    var resolved: UInt32 { framebuffers[1] }
+
+    func remove() {
+      for name in framebuffers { gl.delete(name, gl.deleteFramebuffers) }
+      for name in renderbuffers { gl.delete(name, gl.deleteRenderbuffers) }
+    }
+  }
+
+  /// - Parameters:
+  ///   - width: pixels, likewise `height`.
+  ///   - samples: a pixel; smooths edges. OpenGL's maximum if that is less.
+  /// - Throws: `RenderError`.
+  public convenience init(width: Int, height: Int, samples: Int = 4) throws(RenderError) {
+    try self.init(
+      width: width, height: height, samples: samples, from: OffscreenContext.preferredSources())
+  }
+
+  init(
+    width: Int, height: Int, samples: Int = 4, from sources: [OffscreenContext.Source]
+  ) throws(RenderError) {
+    (self.width, self.height) = (width, height)
+    let limit = 16384
+    guard (1...limit).contains(width), (1...limit).contains(height) else {
+      throw .size(width: width, height: height, limit: limit)
+    }
+    context = try OffscreenContext(sources)
+    let renderer = try Renderer(context.load)
+    self.renderer = renderer
+    surface = try makeSurface(renderer.gl, samples: samples)
+  }
+
+  deinit {
+    // without its context there is nothing left to delete
+    guard (try? context.makeCurrent()) != nil else { return }
+    surface?.remove()
+    renderer = nil
+  }
+
+  /// What makes the pictures, for a reader: `llvmpipe (LLVM 15.0.6, 256 bits), EGL (surfaceless)`.
+  public var title: String { contextTitle }
+  private lazy var contextTitle = {
+    let device = renderer?.gl.getString(0x1F01).map { String(cString: $0) } ?? "OpenGL"
+    return "\(device), \(context.name)"
+  }()
+
+  var gl: GL? { renderer?.gl }
+
+  private func makeSurface(_ gl: GL, samples: Int) throws(RenderError) -> Surface {
+    var (sizeLimit, sampleLimit): (Int32, Int32) = (0, 0)
+    gl.getIntegerv(GL.maxRenderbufferSize, &sizeLimit)
+    gl.getIntegerv(GL.maxSamples, &sampleLimit)
+    guard max(width, height) <= Int(sizeLimit) else {
+      throw .size(width: width, height: height, limit: Int(sizeLimit))
+    }
+    let count = min(Int32(samples), sampleLimit)
+    let surface = Surface(
+      gl: gl, framebuffers: (0..<2).map { _ in gl.make(gl.genFramebuffers) },
+      renderbuffers: (0..<3).map { _ in gl.make(gl.genRenderbuffers) })
+    attach(
+      gl, surface.drawn, surface.renderbuffers[0], GL.rgba8, GL.colorAttachment0, samples: count)
+    attach(
+      gl, surface.drawn, surface.renderbuffers[1], UInt32(GL.depthComponent24),
+      GL.depthAttachment, samples: count)
+    attach(
+      gl, surface.resolved, surface.renderbuffers[2], GL.rgba8, GL.colorAttachment0, samples: 0)
+    for framebuffer in surface.framebuffers {
+      gl.bindFramebuffer(GL.framebuffer, framebuffer)
+      let status = gl.checkFramebufferStatus(GL.framebuffer)
+      guard status == GL.framebufferComplete else {
+        surface.remove()
+        throw .driver(what: "a picture of \(width) x \(height)", reason: "status \(status).")
+      }
+    }
+    return surface
+  }
+
+  private func attach(
+    _ gl: GL, _ framebuffer: UInt32, _ renderbuffer: UInt32, _ format: UInt32, _ point: UInt32,
+    samples: Int32
+  ) {
+    gl.bindFramebuffer(GL.framebuffer, framebuffer)
+    gl.bindRenderbuffer(GL.renderbuffer, renderbuffer)
+    gl.renderbufferStorageMultisample(
+      GL.renderbuffer, samples, format, Int32(width), Int32(height))
+    gl.framebufferRenderbuffer(GL.framebuffer, point, GL.renderbuffer, renderbuffer)
+  }
+
+  /// - Throws: `RenderError.driver` if the context is lost.
+  public func picture(of scene: Scene) throws(RenderError) -> Picture {
+    try context.makeCurrent()
+    guard let renderer, let surface else {
+      throw .driver(what: "a picture", reason: "the renderer is gone.")
+    }
+    let gl = renderer.gl
+    let (w, h) = (Int32(width), Int32(height))
+    renderer.draw(
+      scene, into: .init(framebuffer: surface.drawn, width: width, height: height))
+    gl.disable(GL.scissorTest)
+    gl.bindFramebuffer(GL.readFramebuffer, surface.drawn)
+    gl.bindFramebuffer(GL.drawFramebuffer, surface.resolved)
+    gl.blitFramebuffer(0, 0, w, h, 0, 0, w, h, GL.colorBit, GL.nearest)
+    gl.bindFramebuffer(GL.framebuffer, surface.resolved)
+    gl.pixelStorei(GL.packAlignment, 1)
+    let pixels = [UInt8](unsafeUninitializedCapacity: 4 * width * height) { bytes, count in
+      if let start = bytes.baseAddress {
+        gl.readPixels(0, 0, w, h, GL.rgba, GL.unsignedByte, start)
+        count = 4 * width * height
+      }
+    }
+    let error = gl.getError()
+    guard error == 0 else {
+      throw .driver(what: "a picture", reason: "error 0x\(String(error, radix: 16)).")
+    }
+    return Picture(width: width, height: height, bottomUpRGBA: pixels)
+  }
+}

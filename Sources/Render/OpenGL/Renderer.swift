@@ -1,0 +1,278 @@
+import Physics
+
+/// Draws scenes with OpenGL 3.3.
+///
+/// It belongs to the context that was current when it was made, and that one has to be current for
+/// every call, and when it is let go.
+public final class Renderer {
+  /// A rectangle of a framebuffer, pixels, from the left and the bottom.
+  public struct Target: Equatable, Sendable {
+    /// 0 is the window's own.
+    public var framebuffer: UInt32
+    public var x: Int
+    public var y: Int
+    public var width: Int
+    public var height: Int
+
+    public init(framebuffer: UInt32 = 0, x: Int = 0, y: Int = 0, width: Int, height: Int) {
+      self.framebuffer = framebuffer
+      self.x = x
+      self.y = y
+      self.width = width
+      self.height = height
+    }
+  }
+
+  let gl: GL
+  private let litShapes, litPlanes: Lit
+  private let skyProgram: Program
+  private let buffers: ShapeBuffers
+  private let shadowMap: ShadowMap
+
+  /// - Parameter load: the address of an OpenGL function by its full name, as `glfwGetProcAddress`.
+  /// - Throws: `RenderError.missingFunction`, `RenderError.oldOpenGL`, `RenderError.driver`.
+  public init(_ load: (String) -> UnsafeRawPointer?) throws(RenderError) {
+    gl = try GL(load)
+    litShapes = try Lit(gl, "shape", Shaders.shapeVertex, Shaders.shapeFragment)
+    litPlanes = try Lit(gl, "plane", Shaders.planeVertex, Shaders.planeFragment)
+    skyProgram = try Program(gl, "sky", vertex: Shaders.skyVertex, fragment: Shaders.skyFragment)
+    buffers = ShapeBuffers(gl)
+    shadowMap = try ShadowMap(gl)
+  }
+
+  /// Fills the target with the scene: shadows, sky, mirror image, ground, shapes, translucent shapes.
+  ///
+  /// A target without pixels is left alone. OpenGL's state is left as the last pass needed it.
+  public func draw(_ scene: Scene, into target: Target) {
+    guard target.width > 0 && target.height > 0 else { return }
+    let planes = scene.shapes.filter { $0.kind == .plane }
+    let solids = scene.shapes.filter { $0.kind != .plane && !$0.isTranslucent }
+      .sorted { $0.kind.rawValue < $1.kind.rawValue }
+    let translucent = Self.fromBackToFront(
+      scene.shapes.filter { $0.kind != .plane && $0.isTranslucent }, scene.viewpoint)
+
+    prepareState()
+    let shadow = drawShadows(of: solids, scene)
+    begin(target, scene)
+    let view = View(scene.viewpoint, Double(target.width) / Double(target.height))
+    // culled seen from below, a plane would show its mirror image and not itself
+    if scene.style.hasReflections, !scene.style.isWireframe,
+      let mirror = planes.first(where: { $0.surface.reflectance > 0 && $0.faces(view.eye) })
+    {
+      gl.enable(GL.clipDistance0)
+      gl.frontFace(GL.clockwise)
+      drawShapes(solids + translucent, scene, view.mirrored(in: mirror), shadow)
+      gl.frontFace(GL.counterclockwise)
+      gl.disable(GL.clipDistance0)
+    }
+    for plane in planes { draw(plane, scene, view, shadow) }
+    if scene.style.isWireframe { gl.polygonMode(GL.frontAndBack, GL.line) }
+    drawShapes(solids, scene, view, shadow)
+    gl.depthMask(0)
+    drawSky(scene, view)
+    drawShapes(translucent, scene, view, shadow)
+    gl.depthMask(1)
+    gl.polygonMode(GL.frontAndBack, GL.fill)
+  }
+
+  // MARK: Passes
+
+  private func prepareState() {
+    gl.disable(GL.framebufferSRGB)
+    gl.enable(GL.multisample)
+    gl.enable(GL.depthTest)
+    gl.depthFunc(GL.lessOrEqual)
+    gl.depthMask(1)
+    gl.colorMask(1, 1, 1, 1)
+    gl.enable(GL.cullFaces)
+    gl.cullFace(GL.back)
+    gl.frontFace(GL.counterclockwise)
+    gl.polygonMode(GL.frontAndBack, GL.fill)
+    gl.disable(GL.blend)
+    gl.disable(GL.clipDistance0)
+  }
+
+  /// - Returns: nil if there are none.
+  private func drawShadows(of solids: [Shape], _ scene: Scene) -> ShadowMap.Frame? {
+    guard scene.style.hasShadows && !scene.style.isWireframe else { return nil }
+    let casters = solids.filter(\.castsShadow)
+    guard
+      let frame = ShadowMap.frame(
+        of: casters, light: scene.light.direction, viewpoint: scene.viewpoint)
+    else { return nil }
+    shadowMap.draw(buffers.upload(casters), in: buffers, frame)
+    return frame
+  }
+
+  private func begin(_ target: Target, _ scene: Scene) {
+    gl.bindFramebuffer(GL.framebuffer, target.framebuffer)
+    let (x, y) = (Int32(target.x), Int32(target.y))
+    let (width, height) = (Int32(target.width), Int32(target.height))
+    gl.viewport(x, y, width, height)
+    gl.enable(GL.scissorTest)
+    gl.scissor(x, y, width, height)
+    // what is below the horizon, behind all planes, and what planes mirror where nothing stands
+    let color = scene.style.hasSky ? scene.sky.horizon : .one
+    gl.clearColor(color.x, color.y, color.z, 1)
+    gl.clear(GL.colorBit | GL.depthBit)
+    gl.enable(GL.blend)
+    // opacity of the picture itself stays one
+    gl.blendFuncSeparate(GL.sourceAlpha, GL.oneMinusSourceAlpha, GL.one, GL.one)
+    shadowMap.bind()
+  }
+
+  private func drawSky(_ scene: Scene, _ view: View) {
+    guard scene.style.hasSky else { return }
+    gl.polygonMode(GL.frontAndBack, GL.fill)
+    skyProgram.use()
+    let viewpoint = scene.viewpoint
+    skyProgram.set("forward", viewpoint.forward)
+    skyProgram.set("right", (viewpoint.tangent * view.aspect) * viewpoint.right)
+    skyProgram.set("up", viewpoint.tangent * viewpoint.up)
+    skyProgram.set("zenith", scene.sky.zenith * scene.sky.zenith)
+    skyProgram.set("horizon", scene.backdrop)
+    buffers.drawTriangles(vertices: 3)
+    if scene.style.isWireframe { gl.polygonMode(GL.frontAndBack, GL.line) }
+  }
+
+  private func drawShapes(
+    _ shapes: [Shape], _ scene: Scene, _ view: View, _ shadow: ShadowMap.Frame?
+  ) {
+    guard !shapes.isEmpty else { return }
+    let program = litShapes.program(shadow)
+    setLighting(of: program, scene, view, shadow)
+    program.set("keep", view.keep)
+    buffers.draw(buffers.upload(shapes))
+  }
+
+  private func draw(_ plane: Shape, _ scene: Scene, _ view: View, _ shadow: ShadowMap.Frame?) {
+    let axes = plane.orientation.matrix
+    // around the point below the eye, where numbers are small and squares keep their edges
+    let offset = axes.transposed(times: view.eye - plane.position)
+    let foot = view.eye - offset.z * axes.zAxis
+    let reach = 0.7 * scene.viewpoint.far
+    let middle = shadow?.shadowed(foot, axes.xAxis, axes.yAxis, reach: reach)
+    func setUp(_ program: Program, _ shadow: ShadowMap.Frame?) {
+      setLighting(of: program, scene, view, shadow)
+      program.set("origin", foot)
+      program.set("xAxis", axes.xAxis)
+      program.set("yAxis", axes.yAxis)
+      program.set("facing", axes.zAxis)
+      program.set("columns", edges(middle?.x, reach))
+      program.set("rows", edges(middle?.y, reach))
+      setSurface(of: program, plane.surface, x: offset.x, y: offset.y, scene.style)
+    }
+    setUp(litPlanes.plain, nil)
+    litPlanes.plain.set("firstPiece", 0)
+    buffers.drawTriangles(vertices: 8 * 6)
+    if middle != nil {
+      setUp(litPlanes.shadowed, shadow)
+      litPlanes.shadowed.set("firstPiece", 4)
+      buffers.drawTriangles(vertices: 6)
+    }
+  }
+
+  private func edges(_ middle: ClosedRange<Double>?, _ reach: Double) -> SIMD4<Float> {
+    SIMD4(
+      Float(-reach), Float(middle?.lowerBound ?? 0), Float(middle?.upperBound ?? 0), Float(reach))
+  }
+
+  /// - Parameters x, y: of the point below the eye, in the plane's frame.
+  private func setSurface(
+    of program: Program, _ surface: Surface, x: Double, y: Double, _ style: Scene.Style
+  ) {
+    let checker = surface.checker
+    program.set("paint", surface.color)
+    program.set("firstColor", checker?.first ?? .one)
+    program.set("secondColor", checker?.second ?? .one)
+    let scale = checker.map { 1 / $0.edge } ?? 0
+    let period = 2 * (checker?.edge ?? 1)
+    program.set(
+      "squares",
+      Vector3(
+        scale, scale * x.remainder(dividingBy: period), scale * y.remainder(dividingBy: period)))
+    let mirrors = style.hasReflections && !style.isWireframe
+    program.set(
+      "finish",
+      SIMD3(0.2 * surface.specular, surface.exponent, mirrors ? surface.reflectance : 0))
+  }
+
+  private func setLighting(
+    of program: Program, _ scene: Scene, _ view: View, _ shadow: ShadowMap.Frame?
+  ) {
+    program.use()
+    program.set("toClip", view.toClip)
+    program.set("eye", view.eye)
+    program.set("lightDirection", scene.light.direction)
+    program.set("ambient", scene.light.ambient)
+    program.set("diffuse", scene.light.diffuse)
+    program.set("specular", scene.light.specular)
+    program.set("horizon", scene.backdrop)
+    let focus = scene.viewpoint.focus
+    let isHazy = scene.style.hasHaze
+    program.set("haze", isHazy ? 5 * focus : 1e9, isHazy ? 30 * focus : 2e9)
+    if let shadow {
+      program.set("texel", ShadowMap.texelShare, shadow.texel)
+      program.set("shadowMap", 0)
+      program.set("toShadow", shadow.toTexture)
+    }
+  }
+
+  private static func fromBackToFront(_ shapes: [Shape], _ viewpoint: Viewpoint) -> [Shape] {
+    let depths = shapes.map { ($0.position - viewpoint.position).dot(viewpoint.forward) }
+    // by place where depths are equal, so that the same scene gives the same picture
+    return shapes.indices.sorted { (-depths[$0], $0) < (-depths[$1], $1) }.map { shapes[$0] }
+  }
+}
+
+/// A program with and without the code for shadows.
+private struct Lit {
+  let plain, shadowed: Program
+
+  init(
+    _ gl: GL, _ title: String, _ vertex: String, _ fragment: (Bool) -> String
+  ) throws(RenderError) {
+    plain = try Program(gl, title, vertex: vertex, fragment: fragment(false))
+    shadowed = try Program(gl, "shadowed \(title)", vertex: vertex, fragment: fragment(true))
+  }
+
+  func program(_ shadow: ShadowMap.Frame?) -> Program { shadow == nil ? plain : shadowed }
+}
+
+/// A viewpoint as the shaders need it.
+private struct View {
+  var toClip: Matrix4
+  var eye: Vector3
+  var aspect: Double
+  /// Points x with keep · (x, 1) ≥ 0 are drawn in a mirror image.
+  var keep = SIMD4<Float>(0, 0, 0, 1)
+
+  init(_ viewpoint: Viewpoint, _ aspect: Double) {
+    toClip = viewpoint.matrix(aspect: aspect)
+    eye = viewpoint.position
+    self.aspect = aspect
+  }
+
+  /// What is above the plane, seen from the eye's place in the mirror.
+  func mirrored(in plane: Shape) -> View {
+    let normal = plane.orientation.matrix.zAxis
+    let offset = normal.dot(plane.position)
+    var view = self
+    view.toClip = toClip * .reflection(normal: normal, offset: offset)
+    view.eye = eye - (2 * (normal.dot(eye) - offset)) * normal
+    view.keep = SIMD4(Float(normal.x), Float(normal.y), Float(normal.z), Float(-offset))
+    return view
+  }
+}
+
+extension Shape {
+  /// Whether a point is on the upper side of this plane.
+  fileprivate func faces(_ point: Vector3) -> Bool {
+    orientation.matrix.zAxis.dot(point - position) > 0
+  }
+}
+
+extension Scene {
+  /// Where haze and sky meet, in linear terms.
+  fileprivate var backdrop: SIMD3<Float> { style.hasSky ? sky.horizon * sky.horizon : .one }
+}

@@ -1,0 +1,144 @@
+import Physics
+
+/// How far the light gets: depths of the nearest surfaces, seen along the light.
+final class ShadowMap {
+  private let gl: GL
+  private let texture, framebuffer: UInt32
+  private let program: Program
+  private static let side = 1024
+
+  /// The part of the world that a map covers.
+  struct Frame {
+    /// From world coordinates to clip coordinates, and to those of the texture and its depth.
+    var toClip: Matrix4
+    var toTexture: Matrix4
+    /// Edge of a texel in the world, m.
+    var texel: Double
+    /// A ball around all that casts shadows into the map, m.
+    var center: Vector3
+    var radius: Double
+    /// In which the light shines.
+    var light: Vector3
+
+    /// Where on a plane shadows may fall, as coordinates along its axes from a point on it; nil if
+    /// nowhere within reach.
+    func shadowed(
+      _ origin: Vector3, _ xAxis: Vector3, _ yAxis: Vector3, reach: Double
+    ) -> (x: ClosedRange<Double>, y: ClosedRange<Double>)? {
+      let normal = xAxis.cross(yAxis)
+      let slope = light.dot(normal)
+      // along a plane that the light only grazes, shadows reach too far to bound them
+      guard abs(slope) > 0.05 else { return (-reach...reach, -reach...reach) }
+      let offset = center - (center - origin).dot(normal) / slope * light - origin
+      let spread = radius / abs(slope)
+      let (x, y) = (offset.dot(xAxis), offset.dot(yAxis))
+      guard abs(x) - spread < reach && abs(y) - spread < reach else { return nil }
+      func clamped(_ value: Double) -> ClosedRange<Double> {
+        max(value - spread, -reach)...min(value + spread, reach)
+      }
+      return (clamped(x), clamped(y))
+    }
+  }
+
+  /// As a share of the texture.
+  static let texelShare = 1 / Double(side)
+
+  init(_ gl: GL) throws(RenderError) {
+    self.gl = gl
+    program = try Program(
+      gl, "shadow", vertex: Shaders.shapeVertex, fragment: Shaders.shadowFragment)
+    texture = gl.make(gl.genTextures)
+    framebuffer = gl.make(gl.genFramebuffers)
+    gl.bindTexture(GL.texture2D, texture)
+    gl.texImage2D(
+      GL.texture2D, 0, GL.depthComponent24, Int32(Self.side), Int32(Self.side), 0,
+      GL.depthComponent, GL.unsignedInt, nil)
+    gl.texParameteri(GL.texture2D, GL.minFilter, GL.linear)
+    gl.texParameteri(GL.texture2D, GL.magFilter, GL.linear)
+    gl.texParameteri(GL.texture2D, GL.wrapS, GL.clampToEdge)
+    gl.texParameteri(GL.texture2D, GL.wrapT, GL.clampToEdge)
+    gl.texParameteri(GL.texture2D, GL.compareMode, GL.compareToTexture)
+    gl.texParameteri(GL.texture2D, GL.compareFunction, Int32(GL.lessOrEqual))
+    gl.bindFramebuffer(GL.framebuffer, framebuffer)
+    gl.framebufferTexture2D(GL.framebuffer, GL.depthAttachment, GL.texture2D, texture, 0)
+    gl.drawBuffer(GL.none)
+    gl.readBuffer(GL.none)
+    let status = gl.checkFramebufferStatus(GL.framebuffer)
+    guard status == GL.framebufferComplete else {
+      throw .driver(what: "a shadow map", reason: "status \(status).")
+    }
+  }
+
+  deinit {
+    gl.delete(framebuffer, gl.deleteFramebuffers)
+    gl.delete(texture, gl.deleteTextures)
+  }
+
+  /// Draws the shapes that cast shadows as the light sees them; it leaves another framebuffer bound.
+  func draw(_ batches: [ShapeBuffers.Batch], in buffers: ShapeBuffers, _ frame: Frame) {
+    gl.bindFramebuffer(GL.framebuffer, framebuffer)
+    gl.viewport(0, 0, Int32(Self.side), Int32(Self.side))
+    gl.disable(GL.scissorTest)
+    gl.depthMask(1)
+    gl.clear(GL.depthBit)
+    gl.enable(GL.polygonOffsetFill)
+    gl.polygonOffset(1.5, 2)
+    program.use()
+    program.set("toClip", frame.toClip)
+    buffers.draw(batches)
+    gl.disable(GL.polygonOffsetFill)
+  }
+
+  func bind() {
+    gl.activeTexture(GL.texture0)
+    gl.bindTexture(GL.texture2D, texture)
+  }
+
+  /// The smallest map that holds the shadows of all casters, but no more than what lies around the
+  /// point looked at; nil without casters.
+  static func frame(of casters: [Shape], light: Vector3, viewpoint: Viewpoint) -> Frame? {
+    let boxes = casters.compactMap(\.bounds)
+    guard var all = boxes.first else { return nil }
+    for box in boxes { all.include(box) }
+
+    let (radius, center): (Double, Vector3)
+    let limit = 2.5 * viewpoint.focus
+    if 0.5 * all.size.length <= limit {
+      (radius, center) = (0.5 * all.size.length, all.center)
+    } else {
+      (radius, center) = (limit, viewpoint.position + viewpoint.focus * viewpoint.forward)
+    }
+    // edges as soft as they look good from here; in steps, and moved by whole texels, else they would
+    // crawl while a robot moves
+    let softness = 0.0013 * viewpoint.focus
+    var half = 0.5 * softness / texelShare
+    while half < 1.05 * radius { half *= 1.25 }
+    let texel = 2 * half * texelShare
+
+    let side = light.cross(abs(light.z) < 0.9 ? Vector3(0, 0, 1) : Vector3(1, 0, 0))
+      .normalized(or: Vector3(1, 0, 0))
+    let up = side.cross(light)
+    func snapped(_ value: Double) -> Double { (value / texel).rounded() * texel }
+    let (x, y) = (snapped(center.dot(side)), snapped(center.dot(up)))
+    let depths = all.corners.map { $0.dot(light) }
+    let near = (depths.min() ?? 0) - 0.1 * half
+    let far = max(depths.max() ?? 0, center.dot(light) + half) + half
+
+    /// Takes `middle ± reach` along an axis to -1…1, or to 0…1.
+    func row(_ axis: Vector3, _ middle: Double, _ reach: Double, toTexture: Bool) -> SIMD4<Double> {
+      let scale = (toTexture ? 0.5 : 1) / reach
+      let shift = toTexture ? 0.5 : 0
+      return SIMD4(
+        scale * axis.x, scale * axis.y, scale * axis.z, shift - scale * middle)
+    }
+    func matrix(toTexture: Bool) -> Matrix4 {
+      Matrix4(
+        rows: row(side, x, half, toTexture: toTexture), row(up, y, half, toTexture: toTexture),
+        row(light, 0.5 * (near + far), 0.5 * (far - near), toTexture: toTexture),
+        SIMD4(0, 0, 0, 1))
+    }
+    return Frame(
+      toClip: matrix(toTexture: false), toTexture: matrix(toTexture: true), texel: texel,
+      center: center, radius: radius, light: light)
+  }
+}

@@ -1,0 +1,27 @@
+extension Picture {
+  /// Pictures side by side, one row of them below the other, on white.
+  ///
+  /// - Parameter gap: pixels between them.
+  /// - Precondition: there is one, and all have the size of the first.
+  public init(rows: [[Picture]], gap: Int) {
+    let (w, h) = (rows[0][0].width, rows[0][0].height)
+    let columns = rows.map(\.count).max() ?? 0
+    self.init(
+      width: columns * (w + gap) - gap, height: rows.count * (h + gap) - gap)
+    for (row, pictures) in rows.enumerated() {
+      for (column, picture) in pictures.enumerated() {
+        put(picture, x: column * (w + gap), y: row * (h + gap))
+      }
+    }
+  }
+
+  /// - Precondition: it fits there.
+  private mutating func put(_ other: Picture, x: Int, y: Int) {
+    for row in 0..<other.height {
+      let from = 3 * row * other.width
+      let to = 3 * ((y + row) * width + x)
+      bytes.replaceSubrange(
+        to..<to + 3 * other.width, with: other.bytes[from..<from + 3 * other.width])
+    }
+  }
+}

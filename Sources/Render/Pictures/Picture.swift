@@ -1,0 +1,55 @@
+/// Pixels of red, green and blue, 0…255 as on the screen (sRGB), row by row from the top.
+public struct Picture: Equatable, Sendable {
+  public let width: Int
+  public let height: Int
+  /// Length 3 · width · height.
+  public var bytes: [UInt8]
+
+  /// - Precondition: `bytes` has that length.
+  public init(width: Int, height: Int, bytes: [UInt8]) {
+    precondition(bytes.count == 3 * width * height)
+    self.width = width
+    self.height = height
+    self.bytes = bytes
+  }
+
+  /// All of one colour.
+  public init(width: Int, height: Int, color: SIMD3<UInt8> = SIMD3(repeating: 255)) {
+    self.init(
+      width: width, height: height,
+      bytes: (0..<width * height).flatMap { _ in [color.x, color.y, color.z] })
+  }
+
+  /// As OpenGL gives them: from the bottom, with opacity.
+  init(width: Int, height: Int, bottomUpRGBA source: [UInt8]) {
+    let bytes = [UInt8](unsafeUninitializedCapacity: 3 * width * height) { target, count in
+      source.withUnsafeBufferPointer { source in
+        for row in 0..<height {
+          var from = 4 * width * (height - 1 - row)
+          var to = 3 * width * row
+          for _ in 0..<width {
+            target[to] = source[from]
+            target[to + 1] = source[from + 1]
+            target[to + 2] = source[from + 2]
+            from += 4
+            to += 3
+          }
+        }
+      }
+      count = 3 * width * height
+    }
+    self.init(width: width, height: height, bytes: bytes)
+  }
+
+  /// Red, green and blue of a pixel.
+  public subscript(x: Int, y: Int) -> SIMD3<UInt8> {
+    get {
+      let first = 3 * (y * width + x)
+      return SIMD3(bytes[first], bytes[first + 1], bytes[first + 2])
+    }
+    set {
+      let first = 3 * (y * width + x)
+      (bytes[first], bytes[first + 1], bytes[first + 2]) = (newValue.x, newValue.y, newValue.z)
+    }
+  }
+}

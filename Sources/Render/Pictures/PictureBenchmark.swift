@@ -1,0 +1,52 @@
+import Foundation
+
+/// How long pictures take, measured.
+public struct PictureBenchmark: Encodable, Sendable {
+  public let device: String
+  public let shapes: Int
+  public let pictures: Int
+  public let picturesPerSecond: Double
+  /// Of all threads, OpenGL's included.
+  public let processorSecondsPerPicture: Double
+  /// Resident, after a tenth of the pictures and at the end.
+  public let megabytesEarly: Double
+  public let megabytesAtEnd: Double
+
+  /// Draws the moments of an episode one after the other, over and over, and reads each picture back.
+  ///
+  /// - Throws: `RenderError`.
+  public init(of recording: EpisodeRecording, _ settings: FilmSettings, pictures: Int) throws {
+    let painter = try EpisodePainter(settings)
+    func draw(_ index: Int) throws {
+      let frame = index % (recording.lastFrame + 1)
+      _ = try painter.picture(of: recording, at: Double(frame) * recording.frameDuration)
+    }
+    // shaders are compiled by the first pictures
+    for index in 0..<3 { try draw(index) }
+
+    let clock = ContinuousClock()
+    let (start, processorStart) = (clock.now, Self.processorSeconds)
+    var early = 0.0
+    for index in 0..<pictures {
+      try draw(index)
+      if index == pictures / 10 { early = Self.megabytes }
+    }
+    let seconds = start.duration(to: clock.now) / .seconds(1)
+    device = painter.title
+    shapes = painter.shapeCount
+    self.pictures = pictures
+    picturesPerSecond = Double(pictures) / seconds
+    processorSecondsPerPicture = (Self.processorSeconds - processorStart) / Double(pictures)
+    megabytesEarly = early
+    megabytesAtEnd = Self.megabytes
+  }
+
+  private static var processorSeconds: Double { Double(clock()) / Double(CLOCKS_PER_SEC) }
+
+  /// Not a number where the system does not say.
+  private static var megabytes: Double {
+    let text = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8)
+    let pages = text?.split(separator: " ").dropFirst().first.flatMap { Double($0) }
+    return (pages ?? .nan) * Double(sysconf(Int32(_SC_PAGESIZE))) / 1e6
+  }
+}

@@ -1,0 +1,62 @@
+import Envs
+import Physics
+import Random
+
+/// Any model as an environment without a task: an action sets the controls for one time step, and the
+/// reward is nothing.
+public final class ModelEnvironment: Environment {
+  public let spec: EnvironmentSpec
+  public let simulation: Simulation
+  public private(set) var stepCount = 0
+
+  public init(_ model: Model) {
+    simulation = Simulation(model: model)
+    let names = model.names.actuators
+    spec = EnvironmentSpec(
+      id: model.name, physics: model.profile, observation: [],
+      action: model.actuators.indices.map { index in
+        let name = index < names.count && !names[index].isEmpty ? names[index] : "control \(index)"
+        return EnvironmentSpec.Quantity(name: name, unit: "1")
+      },
+      substeps: 1, timestep: model.options.timestep, stepLimit: .max)
+  }
+
+  /// The configuration in which the document was written (MuJoCo `mj_resetData`).
+  public func reset() {
+    let model = simulation.model
+    simulation.reset(
+      position: model.initialPosition, velocity: Array(repeating: 0, count: model.velocityCount))
+    stepCount = 0
+  }
+
+  public func reset(seed: UInt64) { reset() }
+
+  public var observation: [Double] { [] }
+
+  public func step(_ action: [Double]) -> Transition {
+    simulation.control = action
+    simulation.step()
+    stepCount += 1
+    return Transition(
+      reward: 0, terminated: !simulation.isFinite, truncated: false,
+      isBroken: !simulation.isFinite)
+  }
+
+  public var snapshot: EnvironmentSnapshot {
+    EnvironmentSnapshot(
+      id: spec.id, physics: spec.physics, state: simulation.state, stepCount: stepCount,
+      isBroken: !simulation.isFinite, generator: NumPyGenerator(seed: 0))
+  }
+
+  public func restore(_ snapshot: EnvironmentSnapshot) throws {
+    guard snapshot.id == spec.id, snapshot.physics == spec.physics else {
+      throw EnvironmentError.foreignSnapshot(
+        found: "\(snapshot.id) with \(snapshot.physics.name) physics",
+        expected: "\(spec.id) with \(spec.physics.name) physics")
+    }
+    simulation.state = snapshot.state
+    stepCount = snapshot.stepCount
+  }
+
+  public var rules: String { "No task: an action sets the controls for one time step." }
+}

@@ -1,0 +1,45 @@
+/// Why there is no picture. Each description is one line.
+public enum RenderError: Error, Equatable, CustomStringConvertible {
+  /// What was tried, each with its reason.
+  case noOpenGL(tried: [String])
+  case oldOpenGL(found: String)
+  case missingFunction(String)
+  /// The driver refused a shader, or a framebuffer, with its own words.
+  case driver(what: String, reason: String)
+  case size(width: Int, height: Int, limit: Int)
+  case unknownSource(String)
+  case notPNG(String, reason: String)
+  case noFFmpeg(forFile: String)
+  case ffmpegFailed(forFile: String, reason: String)
+  case oddSize(width: Int, height: Int)
+  /// A name for many files that numbers them in no way, or in more than one.
+  case framePattern(String)
+  case noCamera(String, known: [String])
+
+  public var description: String {
+    switch self {
+    case .noOpenGL(let tried):
+      "no OpenGL to draw with (\(tried.joined(separator: "; "))). On Debian, "
+        + "'apt-get install libegl1 libgl1-mesa-dri' installs one that needs no display."
+    case .oldOpenGL(let found): "OpenGL 3.3 is needed to draw, this one is \(found)."
+    case .missingFunction(let name): "this OpenGL has no function '\(name)'; 3.3 is needed."
+    case .driver(let what, let reason): "OpenGL refused \(what): \(reason)"
+    case .size(let width, let height, let limit):
+      "a picture has 1 to \(limit) pixels each way, not \(width) x \(height)."
+    case .unknownSource(let name):
+      "IDQL_OPENGL is '\(name)'; it is egl or osmesa, or not set for the first that works."
+    case .notPNG(let name, let reason): "\(name): not a PNG picture: \(reason)."
+    case .noFFmpeg(let file):
+      "\(file) is made by ffmpeg, which is not on the PATH: 'apt-get install ffmpeg' installs it, "
+        + "and --frames out/%04d.png does without."
+    case .ffmpegFailed(let file, let reason):
+      "ffmpeg could not make \(file): \(reason). --frames out/%04d.png does without it."
+    case .oddSize(let width, let height):
+      "a video has an even number of pixels each way, not \(width) x \(height)."
+    case .framePattern(let pattern):
+      "'\(pattern)' does not number its files: it needs one %d, or %04d for four digits."
+    case .noCamera(let name, let known):
+      "no camera is named '\(name)': there are \(known.joined(separator: ", "))."
+    }
+  }
+}

@@ -1,0 +1,142 @@
+import Foundation
+import Physics
+
+extension Camera {
+  /// What suits the model on its stage: the whole of a maze from above, else the robot from the side,
+  /// followed on its way.
+  ///
+  /// - Parameter aspect: width of the picture over its height.
+  public init(framing stage: Stage, aspect: Double = 16.0 / 9) {
+    if stage.hasWalls, let course = stage.bounds(moving: false) {
+      self.init(lookAt: course.center, azimuth: 90, elevation: -62)
+      fit(course, share: 0.96, aspect: aspect)
+    } else {
+      self.init(following: stage, aspect: aspect)
+    }
+  }
+
+  /// The robot from near by, followed on its way.
+  public init(following stage: Stage, aspect: Double = 16.0 / 9) {
+    guard var robot = stage.bounds(moving: true),
+      let body = stage.model.bodies.firstIndex(where: { $0.weld != 0 })
+    else {
+      self.init()
+      return
+    }
+    // what stands upright now will lean and swing its legs
+    let sway = 0.3 * robot.size.z
+    robot.include(
+      Box(
+        lower: robot.center - Vector3(sway, sway, 0), upper: robot.center + Vector3(sway, sway, 0)))
+    if stage.hasWalls {
+      // steep, and from farther away, so that walls do not stand in between
+      self.init(lookAt: robot.center, azimuth: 90, elevation: -58)
+      fit(robot, share: 0.25, aspect: aspect)
+    } else {
+      self.init(
+        lookAt: robot.center, azimuth: stage.isPlanar ? 104 : 125,
+        elevation: stage.isPlanar ? -11 : -24)
+      fit(robot, share: 0.62, aspect: aspect)
+    }
+    mode = .tracking(body: body)
+    let mass = stage.centerOfMass(under: body)
+    lookAt -= Vector3(mass.x, mass.y, 0)
+  }
+
+  /// Moves back until a box fills no more than a share of the picture.
+  mutating func fit(_ box: Box, share: Double, aspect: Double) {
+    let view = Camera(
+      lookAt: .zero, distance: 1, azimuth: azimuth, elevation: elevation,
+      verticalFieldOfView: verticalFieldOfView
+    ).orbit(around: .zero)
+    let reach = share * view.tangent
+    distance =
+      box.corners.map { corner in
+        let offset = corner - lookAt
+        return max(abs(offset.dot(view.right)) / aspect, abs(offset.dot(view.up))) / reach
+          - offset.dot(view.forward)
+      }.max() ?? distance
+  }
+}
+
+/// A box along the axes of the world.
+struct Box: Equatable {
+  var lower: Vector3
+  var upper: Vector3
+
+  var center: Vector3 { 0.5 * (lower + upper) }
+  var size: Vector3 { upper - lower }
+  var corners: [Vector3] {
+    [lower.x, upper.x].flatMap { x in
+      [lower.y, upper.y].flatMap { y in [lower.z, upper.z].map { Vector3(x, y, $0) } }
+    }
+  }
+
+  mutating func include(_ other: Box) {
+    lower = Vector3(
+      min(lower.x, other.lower.x), min(lower.y, other.lower.y), min(lower.z, other.lower.z))
+    upper = Vector3(
+      max(upper.x, other.upper.x), max(upper.y, other.upper.y), max(upper.z, other.upper.z))
+  }
+}
+
+extension Shape {
+  /// The smallest box that holds it; nil for a plane, which has no end.
+  var bounds: Box? {
+    let axes = orientation.matrix
+    func reach(_ x: Double, _ y: Double, _ z: Double) -> Vector3 {
+      Vector3(
+        abs(axes.xAxis.x) * x + abs(axes.yAxis.x) * y + abs(axes.zAxis.x) * z,
+        abs(axes.xAxis.y) * x + abs(axes.yAxis.y) * y + abs(axes.zAxis.y) * z,
+        abs(axes.xAxis.z) * x + abs(axes.yAxis.z) * y + abs(axes.zAxis.z) * z)
+    }
+    let half: Vector3
+    switch kind {
+    case .plane: return nil
+    case .sphere: half = Vector3(size.x, size.x, size.x)
+    case .capsule: half = reach(0, 0, size.y) + Vector3(size.x, size.x, size.x)
+    case .ellipsoid, .box: half = reach(size.x, size.y, size.z)
+    case .cylinder: half = reach(size.x, size.x, size.y)
+    case .arrow: half = reach(2 * size.x, 2 * size.x, size.z)
+    }
+    return Box(lower: position - half, upper: position + half)
+  }
+}
+
+extension Stage {
+  /// Of the geoms that move, or of those that do not, planes aside; nil if there are none.
+  func bounds(moving: Bool) -> Box? {
+    var options = SceneOptions()
+    options.geomGroups = Array(repeating: true, count: SceneOptions.groupCount)
+    let boxes = geomShapes(options).filter { (model.bodies[$0.body].weld != 0) == moving }
+      .compactMap(\.bounds)
+    guard var all = boxes.first else { return nil }
+    for box in boxes { all.include(box) }
+    return all
+  }
+
+  /// Whether what does not move is more than a thing beside the robot.
+  var hasWalls: Bool {
+    guard let fixed = bounds(moving: false), let robot = bounds(moving: true) else { return false }
+    return fixed.size.length > 2 * robot.size.length
+  }
+
+  /// How large what is looked at is, m: the measure of the zoom (MuJoCo `stat.extent`).
+  public var extent: Double {
+    let size = (bounds(moving: true) ?? bounds(moving: false))?.size.length ?? 1
+    return max(size, 1e-3)
+  }
+
+  /// Whether nothing leaves the plane of x and z.
+  var isPlanar: Bool {
+    let joints = model.joints
+    return !joints.isEmpty
+      && joints.allSatisfy { joint in
+        switch joint.kind {
+        case .hinge: abs(joint.axis.y) > 0.999
+        case .slide: abs(joint.axis.y) < 1e-3
+        case .ball, .free: false
+        }
+      }
+  }
+}

@@ -1,0 +1,208 @@
+import CImGui
+import CommandSupport
+import Foundation
+import Render
+
+/// The program: feeds a viewer's state with inputs and time, and draws what it shows.
+@MainActor
+final class Viewer {
+  private let state: ViewerState
+  private let window: Window
+  private let renderer: Renderer
+  private let panels: Panels
+  private var script: ScriptPlayer?
+  private var screenshots = 0
+  private var pending: [String] = []
+
+  /// - Throws: `Failure`, `RenderError`, `ViewerScriptError`, `FileError`.
+  init(_ state: ViewerState, _ options: WindowOptions, replay: Replay? = nil) throws {
+    self.state = state
+    script = try options.script.map { path in
+      guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+        throw Failure(.noInput, "\(path): cannot be read.")
+      }
+      return ScriptPlayer(try ViewerScript(text, named: path))
+    }
+    window = try Window(
+      title: "\(state.session.title) - idql", width: options.size.width,
+      height: options.size.height)
+    do {
+      renderer = try Renderer(window.load)
+      let scale = options.scale ?? window.contentScale
+      guard gui_start(Self.font, 15, Float(scale)) else {
+        throw Failure(.unavailable, "OpenGL refused the shaders of the panels.")
+      }
+      panels = Panels(state, scale: Float(scale), replay: replay)
+    } catch {
+      window.close()
+      throw error
+    }
+    layOut()
+    state.perform(.alignCamera)
+  }
+
+  /// Sharper at any size than the built-in font; nil if the system has not got it.
+  private static var font: String? {
+    [
+      "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
+      "/usr/share/fonts/TTF/DejaVuSans.ttf", "/usr/share/fonts/dejavu-sans-fonts/DejaVuSans.ttf",
+    ].first { FileManager.default.fileExists(atPath: $0) }
+  }
+
+  /// The scene gets what the bars at the bottom leave of the window.
+  private func layOut() {
+    (panels.width, panels.height) = (Float(window.width), Float(window.height))
+    let size = (window.width, window.isMinimised ? 0 : Int(panels.sceneHeight))
+    if size != (state.width, state.height) {
+      state.handle(.resize(width: size.0, height: size.1), at: 0)
+    }
+  }
+
+  /// Until the window is closed.
+  func run() throws {
+    defer {
+      gui_stop()
+      window.close()
+    }
+    var last = window.time
+    while !window.isClosing {
+      let start = window.time
+      var inputs = window.takeInputs()
+      var seconds = script == nil ? start - last : ScriptPlayer.frameTime
+      last = start
+      if script != nil {
+        // a real hand would make what is recorded depend on chance
+        inputs = []
+        try script?.feed(&inputs, state, resize: window.resize, screenshot: { pending.append($0) })
+        if script?.isWaiting == false { seconds = 0 }
+      }
+      hand(inputs, at: window.time)
+      state.update(
+        after: seconds, hasTime: script == nil ? { self.window.time - start < 0.03 } : { true })
+      if script?.needsFutures == true { state.insight.finishFutures() }
+      try serveRequests()
+      if isQuitting || script?.isOver == true { return }
+      layOut()
+      guard !window.isMinimised else { continue }
+
+      renderer.draw(
+        state.scene,
+        into: Renderer.Target(
+          y: window.height - state.height, width: state.width, height: state.height))
+      gui_begin_frame(Float(window.width), Float(window.height), Float(max(seconds, 1e-3)))
+      panels.draw(frameSeconds: seconds)
+      gui_end_frame()
+      try takeScreenshots()
+      try renderer.requireContext()
+      window.show()
+      // drivers without a display to wait for would run the fan at full speed
+      let spent = window.time - start
+      if script == nil, spent < 1.0 / 60 { usleep(UInt32((1.0 / 60 - spent) * 1e6)) }
+    }
+  }
+
+  /// Panels take what is over them; the rest is for the scene.
+  private func hand(_ inputs: [ViewerInput], at time: Double) {
+    for input in inputs {
+      switch input {
+      case .motion(let x, let y, _): gui_mouse_place(Float(x), Float(y))
+      case .button(let button, let isDown, _):
+        gui_mouse_button(button == .left ? 0 : button == .right ? 1 : 2, isDown)
+        // what began in the scene ends there
+        if isDown, gui_wants_mouse() { continue }
+      case .scroll(let notches):
+        gui_scroll(Float(notches))
+        if gui_wants_mouse() { continue }
+      case .key, .resize: break
+      }
+      state.handle(input, at: script?.time ?? time)
+    }
+  }
+
+  private var isQuitting = false
+
+  private func serveRequests() throws {
+    for request in state.requests {
+      switch request {
+      case .fullScreen: window.toggleFullScreen()
+      case .copy(let text): window.copy(text)
+      case .quit: isQuitting = true
+      case .screenshot:
+        var name: String
+        repeat {
+          screenshots += 1
+          name = "idql-\(screenshots).png"
+        } while FileManager.default.fileExists(atPath: name)
+        pending.append(name)
+      }
+    }
+    state.requests = []
+  }
+
+  private func takeScreenshots() throws {
+    for name in pending {
+      try renderer.windowPicture(width: window.width, height: window.height).writePNG(to: name)
+      if script == nil { state.show("Saved \(name).") }
+    }
+    pending = []
+  }
+}
+
+/// Plays a script at 60 pictures a second of its own time.
+struct ScriptPlayer {
+  static let frameTime = 1.0 / 60
+  /// Pictures that a panel needs to settle in its place before it is looked at.
+  private static let settlingFrames = 3
+
+  private let steps: [ViewerScript.Step]
+  private var next = 0
+  private(set) var time = 0.0
+  private var waitingTime = 0.0
+  private var settling = 0
+  private(set) var isOver = false
+  private(set) var needsFutures = false
+
+  init(_ script: ViewerScript) { steps = script.steps }
+
+  /// Whether the player's clock runs.
+  var isWaiting: Bool { waitingTime > 0 }
+
+  /// Adds the inputs of this picture.
+  @MainActor
+  mutating func feed(
+    _ inputs: inout [ViewerInput], _ state: ViewerState, resize: (Int, Int) -> Void,
+    screenshot: (String) -> Void
+  ) throws {
+    time += Self.frameTime
+    if waitingTime > 0 {
+      waitingTime -= Self.frameTime
+      return
+    }
+    waitingTime = 0
+    guard next < steps.count else {
+      isOver = true
+      return
+    }
+    let step = steps[next]
+    needsFutures = false
+    switch step {
+    case .input(let input): inputs.append(input)
+    case .wait(let seconds): waitingTime = seconds
+    case .seek(let frame):
+      while state.recording.lastFrame < frame, state.recording.canAdvance {
+        state.recording.advance()
+      }
+      state.seek(to: frame)
+    case .branch: state.insight.startWhatIf(state)
+    case .size(let width, let height): resize(width, height)
+    case .screenshot(let name):
+      settling += 1
+      if settling == 1 { needsFutures = true }
+      if settling <= Self.settlingFrames { return }
+      settling = 0
+      screenshot(name)
+    case .quit: isOver = true
+    }
+    next += 1
+  }
+}

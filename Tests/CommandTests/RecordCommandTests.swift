@@ -1,0 +1,185 @@
+import Evaluation
+import Foundation
+import TestSupport
+import Testing
+
+/// Films need an OpenGL library and ffmpeg, and fail without: Scripts/install-packages installs both.
+@Suite struct RecordCommandTests {
+  let small = ["--size", "64x36", "--env", "Hopper-v4", "--policy", Fixture.hopperActor]
+
+  func record(_ arguments: [String]) throws -> CommandResult {
+    try Command.start(["record"] + arguments).finish()
+  }
+
+  /// The first bytes of a file, as text where they are none.
+  func beginning(_ path: String, _ count: Int) throws -> Data {
+    try Data(contentsOf: URL(fileURLWithPath: path)).prefix(count)
+  }
+
+  /// What is filmed is what is scored.
+  @Test func printsTheReturnsAndHashesOfEval() throws {
+    try withTemporaryFolder { folder in
+      let json = "\(folder)/r.json"
+      let scored = try Command.run(
+        "eval", "--env", "Hopper-v4", "--policy", Fixture.hopperActor, "--episodes", "3", "--seed",
+        "11", "--json", json)
+      #expect(scored.status == 0)
+      let report = try JSONDecoder().decode(
+        Report.self, from: Data(contentsOf: URL(fileURLWithPath: json)))
+      let film = try record(
+        small + ["--episodes", "3", "--seed", "11", "--fps", "5", "--frames", "\(folder)/%02d.png"])
+      #expect(film.status == 0 && film.error == "")
+      let lines = film.output.split(separator: "\n").map(String.init)
+      let expected = try report.episodes.map { episode in
+        let total = try #require(episode.totalReward)
+        let hash = try #require(episode.hash)
+        return "episode \(episode.index), seed \(episode.seed): return \(total), "
+          + "\(episode.length) steps, hash \(hash)"
+      }
+      #expect(Array(lines.prefix(3)) == expected)
+
+      // every 0.2 s, from 0 to the end of each episode of 8 ms a step
+      let count = report.episodes.reduce(0) { $0 + $1.length * 8 / 200 + 1 }
+      #expect(lines.last?.hasPrefix("\(count) pictures, ") == true)
+      let files = try FileManager.default.contentsOfDirectory(atPath: folder).filter {
+        $0.hasSuffix(".png")
+      }
+      #expect(files.count == count)
+    }
+  }
+
+  @Test(arguments: [("--video", "f.mp4"), ("--gif", "f.gif"), ("--strip", "s.png")])
+  func makesOneFile(_ option: String, _ name: String) throws {
+    try withTemporaryFolder { folder in
+      let result = try record(small + ["--until", "0.2", option, "\(folder)/\(name)"])
+      #expect(result.status == 0 && result.error == "")
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == [name])
+      let start = try beginning("\(folder)/\(name)", 8)
+      switch option {
+      case "--video": #expect(start.suffix(4) == Data("ftyp".utf8))
+      case "--gif": #expect(start.prefix(6) == Data("GIF89a".utf8))
+      default: #expect(start == Data([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]))
+      }
+    }
+  }
+
+  @Test func filmsTheBundledPoliciesAndNobody() throws {
+    try withTemporaryFolder { folder in
+      let strip = ["--strip", "\(folder)/s.png", "--size", "96x24", "--panels", "2"]
+      let bundled = try record(strip + ["-N", "1"])
+      #expect(bundled.status == 0 && bundled.output.hasPrefix("episode 0, seed 0: return "))
+      let nobody = try record(strip + ["--env", "Hopper-v4"])
+      #expect(nobody.status == 0 && nobody.output != bundled.output)
+    }
+  }
+
+  @Test func refusesInOneLine() throws {
+    let cases: [(Int32, String, [String])] = [
+      (64, "say what to make, one of --video, --gif, --frames and --strip.", []),
+      (
+        64, "say what to make, one of --video, --gif, --frames and --strip.",
+        ["--gif", "a.gif", "--strip", "a.png"]
+      ),
+      (
+        64, "a picture has 1 to 16384 pixels each way, not 0 x 720.",
+        ["--video", "/tmp/no.mp4", "--size", "0x720"]
+      ),
+      (
+        64, "The value '10' is invalid for '--size <size>'",
+        ["--video", "/tmp/no.mp4", "--size", "10"]
+      ),
+      (
+        64, "a video has an even number of pixels each way, not 33 x 20.",
+        ["--video", "/tmp/no.mp4", "--size", "33x20"]
+      ),
+      (64, "--fps must be above 0 and at most 1000, not 0.0.", ["--gif", "a.gif", "--fps", "0"]),
+      (64, "--panels must be from 1 to 1000, not 0.", ["--strip", "a.png", "--panels", "0"]),
+      (64, "--distance must be above 0, not -1.0.", ["--gif", "a.gif", "--distance=-1"]),
+      (
+        64, "--from and --until must be times in that order, not negative.",
+        ["--gif", "a.gif", "--from", "2", "--until", "1"]
+      ),
+      (
+        64, "'x.png' does not number its files: it needs one %d, or %04d for four digits.",
+        ["--frames", "x.png"]
+      ),
+      (
+        73, "/no/where.mp4: cannot create the file: No such file or directory.",
+        ["--video", "/no/where.mp4"]
+      ),
+      (
+        73, "/no/where.png: cannot create the file: No such file or directory.",
+        ["--strip", "/no/where.png"]
+      ),
+    ]
+    try expectRefusal(
+      64, "--policy needs --env: the environment to film it in.",
+      ["record", "--policy", "p", "--gif", "a.gif"])
+    for (status, line, arguments) in cases {
+      try expectRefusal(status, line, ["record", "--env", "Hopper-v4"] + arguments)
+    }
+    try withTemporaryFolder { folder in
+      try expectRefusal(
+        64, "no camera is named 'above': there are auto, follow, track.",
+        ["record", "--env", "Hopper-v4", "--strip", "\(folder)/s.png", "--camera", "above"],
+        afterOutput: true)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == [])
+    }
+  }
+
+  /// Each missing piece is named, with what to do; nothing is left behind.
+  @Test func saysWhatIsMissing() throws {
+    try withTemporaryFolder { folder in
+      let film = ["record"] + small + ["--until", "0.1", "--video", "\(folder)/f.mp4"]
+      try expectRefusal(
+        69,
+        "\(folder)/f.mp4 is made by ffmpeg, which is not on the PATH: 'apt-get install ffmpeg' "
+          + "installs it, and --frames out/%04d.png does without.",
+        film, environment: ["PATH": "/nowhere"])
+      try expectRefusal(
+        69,
+        "no OpenGL to draw with (EGL has no display). On Debian, 'apt-get install libegl1 "
+          + "libgl1-mesa-dri' installs one that needs no display.",
+        film, environment: ["IDQL_OPENGL": "egl", "__EGL_VENDOR_LIBRARY_FILENAMES": "/dev/null"])
+      try expectRefusal(
+        64, "IDQL_OPENGL is 'metal'; it is egl or osmesa, or not set for the first that works.",
+        film, environment: ["IDQL_OPENGL": "metal"])
+
+      // an ffmpeg that fails with a message of its own
+      let program = "\(folder)/bin/ffmpeg"
+      try FileManager.default.createDirectory(
+        atPath: "\(folder)/bin", withIntermediateDirectories: false)
+      try "#!/bin/sh\necho 'Unknown encoder: libx264' >&2\nexit 1\n"
+        .write(toFile: program, atomically: true, encoding: .utf8)
+      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program)
+      try expectRefusal(
+        74,
+        "ffmpeg could not make \(folder)/f.mp4: Unknown encoder: libx264. --frames out/%04d.png "
+          + "does without it.",
+        film, environment: ["PATH": "\(folder)/bin:/bin"], afterOutput: true)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["bin"])
+    }
+  }
+
+  @Test(.timeLimit(.minutes(5)), arguments: ["--video", "--gif", "--frames", "--strip"])
+  func controlCLeavesNothingHalfWritten(_ option: String) throws {
+    try withTemporaryFolder { folder in
+      let name = option == "--frames" ? "%06d.png" : option == "--video" ? "f.mp4" : "f.out"
+      // high enough for a strip of a thousand rows
+      let size = option == "--strip" ? ["--size", "64x16000"] : []
+      let running = try Command.start(
+        ["record"] + small + size + ["--episodes", "1000", option, "\(folder)/\(name)"])
+      try running.interrupt(after: 1)
+      let result = try running.finish()
+      #expect(result.status == 130)
+      #expect(result.error == "idql: interrupted; nothing unfinished was left behind.\n")
+      let files = try FileManager.default.contentsOfDirectory(atPath: folder)
+      #expect(option == "--frames" || files.isEmpty)
+      for file in files {
+        // whole pictures end with this chunk
+        let data = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(file)"))
+        #expect(data.dropLast(4).suffix(4) == Data("IEND".utf8), "\(file)")
+      }
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import Evaluation
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct ReplayCommandTests {
+  /// Scores three episodes, with the policy beside the result.
+  func result(in folder: String) throws -> (path: String, report: Report) {
+    try FileManager.default.copyItem(
+      atPath: Fixture.hopperActor, toPath: "\(folder)/actor.safetensors")
+    let path = "\(folder)/result.json"
+    let run = try Command.run(
+      "eval", "--env", "Hopper-v4", "--policy", "\(folder)/actor.safetensors", "-n", "3",
+      "--seed", "4", "--json", path)
+    #expect(run.status == 0)
+    let report = try JSONDecoder().decode(
+      Report.self, from: Data(contentsOf: URL(fileURLWithPath: path)))
+    return (path, report)
+  }
+
+  @Test func anEpisodeIsPlayedToTheSameBits() throws {
+    try withTemporaryFolder { folder in
+      let (path, report) = try result(in: folder)
+      for episode in report.episodes {
+        let run = try Command.run("replay", path, "--episode", "\(episode.index)", "--check")
+        let total = try #require(episode.totalReward)
+        let hash = try #require(episode.hash)
+        #expect(run.status == 0)
+        #expect(
+          run.output
+            == "episode \(episode.index): return \(total), \(episode.length) steps, hash \(hash): "
+            + "as in the file\n")
+      }
+      #expect(Set(report.episodes.compactMap(\.hash)).count == 3)
+    }
+  }
+
+  @Test func anotherOutcomeIsNoticed() throws {
+    try withTemporaryFolder { folder in
+      let (path, report) = try result(in: folder)
+      let hash = try #require(report.episodes[1].hash)
+      let text = try String(contentsOfFile: path, encoding: .utf8)
+      try Fixture.write(text.replacing(hash, with: "0123456789abcdef"), to: path)
+      let run = try Command.run("replay", path, "--episode", "1", "--check")
+      #expect(run.status == 1)
+      #expect(run.output.contains(": DIFFERS from the file: return "))
+      #expect(run.output.hasSuffix("hash 0123456789abcdef\n"))
+    }
+  }
+
+  @Test func whatCannotBeReplayedIsRefused() throws {
+    try withTemporaryFolder { folder in
+      let (path, report) = try result(in: folder)
+      try expectRefusal(
+        64, "\(path): no episode 9; the file has 0 to 2.",
+        ["replay", path, "--episode", "9", "--check"])
+      let other = Fixture.agent
+      let digest = report.provenance.policy.sha256.prefix(12)
+      let run = try Command.run(
+        "replay", path, "--episode", "0", "--check", "--policy", other)
+      #expect(run.status == 65)
+      #expect(run.error.hasPrefix("idql: \(other): not the policy of the result: SHA-256 "))
+      #expect(run.error.hasSuffix("the result's is \(digest)….\n"))
+
+      try FileManager.default.removeItem(atPath: "\(folder)/actor.safetensors")
+      try expectRefusal(
+        66,
+        "the result was made with 'actor.safetensors', which is neither beside it nor here; "
+          + "--policy names it.", ["replay", path, "--episode", "0", "--check"])
+      try Fixture.write("{}", to: path)
+      try expectRefusal(
+        65, "\(path): not a result of 'idql eval --json'.",
+        ["replay", path, "--episode", "0", "--check"])
+    }
+  }
+}

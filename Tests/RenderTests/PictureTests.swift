@@ -1,0 +1,139 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Render
+
+@Suite struct PictureTests {
+  /// Every byte once, and no rows that look alike.
+  static let sample: Picture = {
+    var picture = Picture(width: 37, height: 23)
+    for i in picture.bytes.indices { picture.bytes[i] = UInt8(truncatingIfNeeded: i * 7 + i / 111) }
+    return picture
+  }()
+
+  @Test(arguments: [false, true]) func pngKeepsEveryByte(_ isFast: Bool) throws {
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/p.png"
+      try Self.sample.writePNG(to: path, isFast: isFast)
+      #expect(try Picture(contentsOf: path) == Self.sample)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["p.png"])
+    }
+    let data = Self.sample.pngData(isFast: isFast)
+    #expect(data.prefix(8) == [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])
+    let one = Picture(width: 1, height: 1, color: SIMD3(1, 2, 3))
+    #expect(try Picture(png: one.pngData(), named: "one") == one)
+  }
+
+  @Test func refusesWhatIsNoPicture() {
+    expectMessage("x.png: not a PNG picture: Not a PNG file.") {
+      _ = try Picture(png: Array("nonsense, and more of it".utf8), named: "x.png")
+    }
+    expectMessage("x.png: not a PNG picture: read beyond end of data.") {
+      _ = try Picture(png: Array(Self.sample.pngData().prefix(60)), named: "x.png")
+    }
+    expectMessage(
+      "/no/where.png: cannot read the file: no such file, or no permission to read it."
+    ) { _ = try Picture(contentsOf: "/no/where.png") }
+  }
+
+  @Test func picturesFromOpenGLAreTurnedOver() {
+    let picture = Picture(
+      width: 1, height: 2, bottomUpRGBA: [1, 2, 3, 255, 4, 5, 6, 255])
+    #expect(picture.bytes == [4, 5, 6, 1, 2, 3])
+    #expect(picture[0, 1] == SIMD3(1, 2, 3))
+  }
+
+  @Test func stripsStandSideBySide() {
+    let (red, blue) = (SIMD3<UInt8>(255, 0, 0), SIMD3<UInt8>(0, 0, 255))
+    let (a, b) = (
+      Picture(width: 2, height: 1, color: red), Picture(width: 2, height: 1, color: blue)
+    )
+    let strip = Picture(rows: [[a, b], [b]], gap: 1)
+    #expect(strip.width == 5 && strip.height == 3)
+    #expect(strip[1, 0] == red && strip[3, 0] == blue && strip[0, 2] == blue)
+    #expect(strip[2, 0] == SIMD3(255, 255, 255) && strip[4, 2] == SIMD3(255, 255, 255))
+  }
+
+  // MARK: Perceptual distance
+
+  /// Of plain pictures it is CIE76's difference of their colours: lightness alone for greys.
+  @Test func distanceOfPlainPicturesIsThatOfTheirColors() {
+    func plain(_ r: UInt8, _ g: UInt8, _ b: UInt8) -> Picture {
+      Picture(width: 20, height: 10, color: SIMD3(r, g, b))
+    }
+    #expect(plain(9, 99, 199).perceptualDistance(to: plain(9, 99, 199)) == 0)
+    // white has L* = 100 and black 0; red is (53.24, 80.09, 67.20) and green (87.73, -86.18, 83.18)
+    let greys = plain(0, 0, 0).perceptualDistance(to: plain(255, 255, 255))
+    #expect(abs(greys - 100) < 1e-3)
+    let hues = plain(255, 0, 0).perceptualDistance(to: plain(0, 255, 0))
+    let expected =
+      (pow(87.73 - 53.24, 2) + pow(-86.18 - 80.09, 2) + pow(83.18 - 67.20, 2)).squareRoot()
+    // the published values have two decimals
+    #expect(abs(hues - expected) < 0.05)
+    #expect(plain(0, 0, 0).perceptualDistance(to: Picture(width: 10, height: 20)) == .infinity)
+  }
+
+  /// A disc that moves: by half a pixel it is nearly the same, then farther with every pixel.
+  @Test func distanceGrowsWithAShift() {
+    func disc(at center: Double) -> Picture {
+      var picture = Picture(width: 80, height: 60)
+      for y in 0..<60 {
+        for x in 0..<80 {
+          let (dx, dy) = (Double(x) + 0.5 - center, Double(y) - 29.5)
+          // an antialiased edge
+          let share = min(max(15.5 - (dx * dx + dy * dy).squareRoot(), 0), 1)
+          let value = UInt8((255 * (1 - share)).rounded())
+          picture[x, y] = SIMD3(value, value, value)
+        }
+      }
+      return picture
+    }
+    let still = disc(at: 40)
+    let distances = [0, 0.5, 1, 2, 4, 8].map { still.perceptualDistance(to: disc(at: 40 + $0)) }
+    #expect(distances[0] == 0)
+    for (near, far) in zip(distances, distances.dropFirst()) { #expect(near < far) }
+    let gone = still.perceptualDistance(to: Picture(width: 80, height: 60))
+    #expect(distances[1] < 0.1 * gone && distances[3] < 0.5 * gone)
+    #expect(
+      still.perceptualDistance(to: disc(at: 42)) == disc(at: 42).perceptualDistance(to: still))
+  }
+
+  // MARK: Outputs
+
+  @Test func framesAreNumbered() throws {
+    try withTemporaryFolder { folder in
+      var files = try FrameFiles(pattern: "\(folder)/f%03d.png")
+      for _ in 0..<3 { try files.add(Self.sample) }
+      files.finish()
+      let found = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+      #expect(found == ["f000.png", "f001.png", "f002.png"])
+      #expect(try Picture(contentsOf: "\(folder)/f002.png") == Self.sample)
+      #expect(try FrameFiles(pattern: "\(folder)/%d.png").path(12) == "\(folder)/12.png")
+      #expect(try FrameFiles(pattern: "\(folder)/%02d").path(123) == "\(folder)/123")
+    }
+    for pattern in ["a.png", "a%d%d.png", "a%.png", "a%4d.png", "a%s.png", "a%012d.png"] {
+      expectMessage(
+        "'\(pattern)' does not number its files: it needs one %d, or %04d for four digits."
+      ) { _ = try FrameFiles(pattern: pattern) }
+    }
+    expectMessage("/no/where/0.png: cannot create the file: No such file or directory.") {
+      _ = try FrameFiles(pattern: "/no/where/%d.png")
+    }
+  }
+
+  @Test func momentsFollowTheSettings() {
+    var timing = FilmTiming()
+    timing.framesPerSecond = 10
+    #expect(timing.moments(duration: 0.25) == [0, 0.1, 0.2])
+    #expect(timing.moments(duration: 0.3).count == 4)
+    timing.speed = 2
+    #expect(timing.moments(duration: 0.5) == [0, 0.2, 0.4])
+    (timing.from, timing.until) = (0.2, 0.45)
+    #expect(timing.moments(duration: 9) == [0.2, 0.4])
+    #expect(timing.moments(duration: 0.1) == [])
+    #expect(timing.panels(3, duration: 9) == [0.2, 0.325, 0.45])
+    #expect(timing.panels(1, duration: 9) == [0.2])
+    #expect(timing.panels(2, duration: 0.1) == [0.2, 0.2])
+  }
+}

@@ -1,0 +1,526 @@
+import Envs
+import Foundation
+import Physics
+import TestSupport
+import Testing
+
+@testable import Render
+
+/// Every key and button, by synthetic input; no window, no OpenGL.
+@Suite struct ViewerStateTests {
+  func viewer(_ session: Session? = nil) throws -> ViewerState {
+    let viewer = try ViewerState(
+      session ?? Session(model: Fixture.model()), isPaused: true)
+    viewer.handle(.resize(width: 800, height: 600), at: 0)
+    return viewer
+  }
+
+  // MARK: The table
+
+  @Test func everyChordIsBoundOnce() {
+    let names = KeyBinding.all.map(\.name)
+    #expect(Set(names).count == names.count)
+    #expect(KeyBinding.all.allSatisfy { !$0.help.isEmpty })
+    // simulate's
+    for name in [
+      "Space", "Right", "Left", "-", "=", "Backspace", "Tab", "Shift+Tab", "[", "]", "Esc", "F1",
+      "F2", "F5", "F6", "0", "5", "Shift+0", "C", "F", "T", "J", "W", "S", "PageUp", "Ctrl+P",
+      "Ctrl+Q", "Ctrl+A", "F8", "F9", "F10", "F11", "F12",
+    ] { #expect(names.contains(name), "\(name)") }
+    #expect(KeyBinding.binding(of: .space, .alt) == nil)
+  }
+
+  /// What a key does, as something that can be read off before and after.
+  struct Effect: Sendable {
+    var key: String
+    var of: @Sendable (ViewerState) -> String
+    var before: String
+    var after: String
+  }
+
+  static let effects: [Effect] = {
+    let frame = { @Sendable (v: ViewerState) in "\(v.player.frame)" }
+    let speed = { @Sendable (v: ViewerState) in "\(v.player.speed)" }
+    let camera = { @Sendable (v: ViewerState) in "\(v.camera.mode)" }
+    let requests = { @Sendable (v: ViewerState) in "\(v.requests)" }
+    func panel(_ panel: ViewerPanel) -> @Sendable (ViewerState) -> String {
+      { "\($0.panels.contains(panel))" }
+    }
+    return [
+      // of a paused session of the agent's that has three frames and stands at the second
+      Effect(key: "Space", of: { "\($0.player.isPaused)" }, before: "true", after: "false"),
+      Effect(key: "Right", of: frame, before: "1", after: "2"),
+      Effect(key: "Left", of: frame, before: "1", after: "0"),
+      Effect(key: "-", of: speed, before: "100.0", after: "80.0"),
+      Effect(key: "=", of: speed, before: "100.0", after: "100.0"),
+      Effect(key: "Backspace", of: frame, before: "1", after: "0"),
+      Effect(key: "Home", of: frame, before: "1", after: "0"),
+      Effect(key: "End", of: frame, before: "1", after: "2"),
+      Effect(
+        key: "Ctrl+Right", of: { "\($0.recording.index)" }, before: "0", after: "1"),
+      Effect(key: "Ctrl+Left", of: { "\($0.recording.index)" }, before: "0", after: "0"),
+      // the hopper has one camera
+      Effect(key: "]", of: camera, before: "tracking(body: 1)", after: "fixed(0)"),
+      Effect(key: "[", of: camera, before: "tracking(body: 1)", after: "fixed(0)"),
+      Effect(key: "Esc", of: camera, before: "tracking(body: 1)", after: "free"),
+      Effect(key: "Ctrl+T", of: camera, before: "tracking(body: 1)", after: "tracking(body: 3)"),
+      Effect(key: "Ctrl+A", of: camera, before: "tracking(body: 1)", after: "tracking(body: 1)"),
+      Effect(
+        key: "PageUp", of: { "\($0.options.selectedBody ?? 0)" }, before: "3", after: "2"),
+      Effect(key: "F1", of: panel(.help), before: "false", after: "true"),
+      Effect(key: "F2", of: panel(.info), before: "true", after: "false"),
+      Effect(key: "Tab", of: panel(.options), before: "false", after: "true"),
+      Effect(key: "Shift+Tab", of: panel(.control), before: "false", after: "true"),
+      Effect(
+        key: "F5", of: requests, before: "[]", after: "[Render.ViewerState.Request.fullScreen]"),
+      Effect(key: "F6", of: { "\($0.options.frames)" }, before: "none", after: "world"),
+      Effect(key: "F8", of: panel(.candidates), before: "false", after: "true"),
+      Effect(key: "F9", of: panel(.futures), before: "false", after: "true"),
+      Effect(key: "F10", of: panel(.denoising), before: "false", after: "true"),
+      Effect(key: "F11", of: panel(.values), before: "false", after: "true"),
+      Effect(key: "F12", of: panel(.whatIf), before: "false", after: "true"),
+      Effect(
+        key: "Ctrl+P", of: requests, before: "[]",
+        after: "[Render.ViewerState.Request.screenshot]"),
+      Effect(key: "Ctrl+Q", of: requests, before: "[]", after: "[Render.ViewerState.Request.quit]"),
+      Effect(key: "Ctrl+C", of: { "\($0.requests.count)" }, before: "0", after: "1"),
+    ]
+      + SceneOptions.Flag.allCases.map { flag in
+        Effect(
+          key: String(flag.key), of: { "\($0.options[flag])" }, before: "\(flag.isOnAtFirst)",
+          after: "\(!flag.isOnAtFirst)")
+      }
+      + (0..<6).flatMap { group in
+        [
+          Effect(
+            key: "\(group)", of: { "\($0.options.geomGroups[group])" }, before: "\(group < 3)",
+            after: "\(group >= 3)"),
+          Effect(
+            key: "Shift+\(group)", of: { "\($0.options.siteGroups[group])" },
+            before: "\(group < 3)", after: "\(group >= 3)"),
+        ]
+      }
+  }()
+
+  @Test func everyKeyHasAnEffectThatIsTested() {
+    #expect(Set(Self.effects.map(\.key)) == Set(KeyBinding.all.map(\.name)))
+    #expect(Self.effects.count == KeyBinding.all.count)
+  }
+
+  @Test(arguments: effects.indices)
+  func aKeyDoesWhatItSays(_ index: Int) throws {
+    let effect = Self.effects[index]
+    let viewer = try viewer(Fixture.session())
+    for _ in 0..<2 { viewer.recording.advance() }
+    viewer.seek(to: 1)
+    viewer.options.selectedBody = 3
+    #expect(effect.of(viewer) == effect.before, "\(effect.key)")
+    let binding = try #require(KeyBinding.all.first { $0.name == effect.key })
+    viewer.handle(.key(binding.key, binding.modifiers), at: 1)
+    #expect(effect.of(viewer) == effect.after, "\(effect.key)")
+  }
+
+  // MARK: Further effects
+
+  @Test func camerasGoRound() throws {
+    let viewer = try viewer()
+    viewer.perform(.freeCamera)
+    viewer.perform(.nextCamera)
+    #expect(viewer.camera.mode == .fixed(0))
+    viewer.perform(.nextCamera)
+    #expect(viewer.camera.mode == .free)
+  }
+
+  @Test func aFreedCameraStaysWhereItIs() throws {
+    let viewer = try viewer(Fixture.session())
+    for _ in 0..<30 { viewer.perform(.stepForward) }
+    let before = viewer.camera.viewpoint(on: viewer.stage)
+    viewer.perform(.freeCamera)
+    let after = viewer.camera.viewpoint(on: viewer.stage)
+    expectClose(
+      after.position.components, before.position.components, within: 1e-12, "position")
+  }
+
+  @Test func policyPanelsNeedAPolicy() throws {
+    let viewer = try viewer()
+    for panel in ViewerPanel.allCases where panel.needsAgent {
+      viewer.perform(.panel(panel))
+      #expect(!viewer.panels.contains(panel))
+    }
+    #expect(viewer.message == "The panel What if needs an IDQL policy; this session has none.")
+    viewer.update(after: 5)
+    #expect(viewer.message == nil)
+  }
+
+  @Test func copiedIsTheSeenState() throws {
+    let viewer = try viewer()
+    for _ in 0..<5 { viewer.perform(.stepForward) }
+    viewer.seek(to: 3)
+    viewer.perform(.copyState)
+    guard case .copy(let text)? = viewer.requests.first else { return }
+    let state = try JSONDecoder().decode(State.self, from: Data(text.utf8))
+    #expect(state == viewer.recording.frame(3).state)
+  }
+
+  @Test func backspaceUndoesWhatAHandDid() throws {
+    let viewer = try viewer(Fixture.session())
+    for _ in 0..<3 { viewer.perform(.stepForward) }
+    let untouched = viewer.recording
+    viewer.perform(.reset)
+    // nothing to undo: what was recorded is kept
+    #expect(viewer.recording === untouched && viewer.player.frame == 0)
+
+    viewer.handAction = [1, 1, 1]
+    viewer.perform(.stepForward)
+    #expect(viewer.recording.isTouched && viewer.recording.lastFrame == 1)
+    viewer.handAction = nil
+    viewer.perform(.reset)
+    #expect(viewer.recording !== untouched && !viewer.recording.isTouched)
+  }
+
+  // MARK: Mouse
+
+  /// Moves to a place, presses, drags, lets go.
+  func drag(
+    _ viewer: ViewerState, _ button: ViewerInput.MouseButton, from: (Double, Double),
+    by: (Double, Double), _ modifiers: ViewerInput.Modifiers = [], letsGo: Bool = true,
+    at time: Double = 10
+  ) {
+    viewer.handle(.motion(x: from.0, y: from.1, modifiers), at: time)
+    viewer.handle(.button(button, isDown: true, modifiers), at: time)
+    viewer.handle(.motion(x: from.0 + by.0, y: from.1 + by.1, modifiers), at: time)
+    if letsGo { viewer.handle(.button(button, isDown: false, modifiers), at: time) }
+  }
+
+  func doubleClick(
+    _ viewer: ViewerState, _ button: ViewerInput.MouseButton, at place: (Double, Double),
+    _ modifiers: ViewerInput.Modifiers = [], gap: Double = 0.1
+  ) {
+    viewer.handle(.motion(x: place.0, y: place.1), at: 20)
+    for time in [20, 20 + gap] {
+      viewer.handle(.button(button, isDown: true, modifiers), at: time)
+      viewer.handle(.button(button, isDown: false, modifiers), at: time)
+    }
+  }
+
+  /// Straight along +y at the height of the balls, 4 m in front of them.
+  func sideView(_ viewer: ViewerState) {
+    viewer.camera = Camera(
+      lookAt: Vector3(0, 0, 1), distance: 4, azimuth: 90, elevation: 0, verticalFieldOfView: 45)
+  }
+
+  @Test func draggingMovesTheCamera() throws {
+    let viewer = try viewer()
+    sideView(viewer)
+    let before = viewer.camera
+    drag(viewer, .left, from: (400, 300), by: (60, 0))
+    #expect(viewer.camera.azimuth == before.azimuth - 18)
+    #expect(viewer.camera.lookAt == before.lookAt)
+    drag(viewer, .left, from: (400, 300), by: (0, 60))
+    #expect(viewer.camera.elevation == before.elevation - 18)
+
+    sideView(viewer)
+    drag(viewer, .right, from: (400, 300), by: (60, 30))
+    #expect(viewer.camera.lookAt.x < 0 && viewer.camera.lookAt.z > 1)
+    #expect(abs(viewer.camera.lookAt.y) < 1e-12)
+    sideView(viewer)
+    drag(viewer, .right, from: (400, 300), by: (60, 30), .shift, at: 11)
+    #expect(viewer.camera.lookAt.x < 0 && viewer.camera.lookAt.z == 1)
+    #expect(viewer.camera.lookAt.y > 0)
+
+    sideView(viewer)
+    drag(viewer, .middle, from: (400, 300), by: (0, 60))
+    #expect(viewer.camera.distance < 4)
+    sideView(viewer)
+    viewer.handle(.scroll(1), at: 0)
+    let scrolled = viewer.camera.distance
+    viewer.handle(.scroll(-1), at: 0)
+    #expect(scrolled > 4 && viewer.camera.distance < scrolled)
+
+    // without a button nothing moves
+    let still = viewer.camera
+    viewer.handle(.motion(x: 0, y: 0), at: 0)
+    #expect(viewer.camera == still)
+  }
+
+  /// Where in the window a point is seen.
+  func pixel(_ viewer: ViewerState, _ point: Vector3) throws -> (Double, Double) {
+    let place = try #require(
+      viewer.camera.viewpoint(on: viewer.stage).project(point, aspect: viewer.aspect))
+    return ((place.x + 1) / 2 * 800, (1 - place.y) / 2 * 600)
+  }
+
+  @Test func doubleClicksSelect() throws {
+    let viewer = try viewer()
+    sideView(viewer)
+    let child = try pixel(viewer, Vector3(0.6, 0, 1))
+    doubleClick(viewer, .left, at: child)
+    #expect(viewer.options.selectedBody == 2)
+    doubleClick(viewer, .left, at: (400, 300))
+    #expect(viewer.options.selectedBody == 1)
+    // two slow clicks are none
+    doubleClick(viewer, .left, at: child, gap: 0.4)
+    #expect(viewer.options.selectedBody == 1)
+    // the sky
+    doubleClick(viewer, .left, at: (400, 5))
+    #expect(viewer.options.selectedBody == nil)
+
+    doubleClick(viewer, .right, at: child, .control)
+    #expect(viewer.camera.mode == .tracking(body: 2))
+    sideView(viewer)
+    doubleClick(viewer, .right, at: child)
+    #expect(viewer.camera.mode == .free)
+    // the front of the ball
+    expectClose(
+      viewer.camera.lookAt.components, [0.58, -0.19, 1], within: 0.03)
+  }
+
+  @Test func pullingFollowsTheMouse() throws {
+    let viewer = try viewer()
+    sideView(viewer)
+    let center = try pixel(viewer, Vector3(0, -0.2, 1))
+    doubleClick(viewer, .left, at: center)
+    #expect(viewer.options.selectedBody == 1)
+    drag(viewer, .right, from: center, by: (90, 0), .control, letsGo: false)
+    let target = try #require(viewer.perturbation?.target)
+    // what was under the mouse still is
+    let seen = try pixel(viewer, target)
+    expectClose([seen.0, seen.1], [center.0 + 90, center.1], within: 1e-9)
+    #expect(viewer.scene.shapes.contains { $0.source == .decoration })
+
+    viewer.player.isPaused = false
+    for _ in 0..<60 { viewer.update(after: 1.0 / 60) }
+    let reached = viewer.recording.frame(viewer.player.frame).state.position[0]
+    #expect(reached > 0.5 * target.x && viewer.recording.isTouched)
+    viewer.handle(.button(.right, isDown: false, .control), at: 30)
+    #expect(viewer.perturbation == nil)
+  }
+
+  @Test func turningTurns() throws {
+    let viewer = try viewer()
+    sideView(viewer)
+    doubleClick(viewer, .left, at: try pixel(viewer, Vector3(0.6, 0, 1)))
+    // along +x, so that a drag down turns about the hinge
+    viewer.camera.azimuth = 0
+    drag(viewer, .left, from: (400, 300), by: (0, 80), .control, letsGo: false)
+    #expect(viewer.perturbation?.orientation != nil && viewer.perturbation?.target == nil)
+    viewer.player.isPaused = false
+    for _ in 0..<30 { viewer.update(after: 1.0 / 60) }
+    #expect(abs(viewer.recording.frame(viewer.player.frame).state.position[1]) > 0.05)
+    // a camera drag without Ctrl afterwards
+    viewer.handle(.button(.left, isDown: false), at: 31)
+    drag(viewer, .left, from: (400, 300), by: (60, 0), at: 40)
+    #expect(viewer.perturbation == nil)
+  }
+
+  @Test func aHandInThePastRewritesWhatFollows() throws {
+    let viewer = try viewer()
+    for _ in 0..<50 { viewer.perform(.stepForward) }
+    viewer.seek(to: 20)
+    viewer.handAction = [1]
+    viewer.player.isPaused = false
+    viewer.update(after: 0.01)
+    #expect(viewer.recording.revision == 1 && viewer.recording.lastFrame < 50)
+    #expect(viewer.recording.frame(20).step?.action == [1])
+    #expect(viewer.recording.frame(19).step?.action == [0])
+  }
+
+  // MARK: Window
+
+  @Test func aMinimisedWindowDoesNoHarm() throws {
+    let viewer = try viewer()
+    viewer.handle(.resize(width: 0, height: 0), at: 0)
+    viewer.player.isPaused = false
+    viewer.update(after: 0.1)
+    drag(viewer, .left, from: (0, 0), by: (10, 10))
+    doubleClick(viewer, .left, at: (0, 0))
+    #expect(viewer.scene.shapes.count > 0 && viewer.player.frame > 0)
+    viewer.handle(.resize(width: 1280, height: 720), at: 0)
+    #expect(viewer.width == 1280 && viewer.height == 720)
+  }
+
+  // MARK: Insight
+
+  @Test func panelsShowTheSeenFrame() throws {
+    let viewer = try viewer(Fixture.session())
+    #expect(viewer.insight.deliberation == nil)
+    for _ in 0..<4 { viewer.perform(.stepForward) }
+    viewer.panels = [.candidates, .denoising, .values, .futures]
+    viewer.insight.question.horizon = 3
+    viewer.seek(to: 2)
+    viewer.update(after: 1.0 / 60)
+    viewer.insight.finishFutures()
+    #expect(viewer.insight.deliberation?.frame == 2)
+    #expect(viewer.insight.denoising?.last == viewer.insight.deliberation?.candidates)
+    #expect(viewer.insight.values.rewards.count == 4)
+    #expect(viewer.insight.futures?.frame == 2)
+    // a ghost and a path for each of the futures
+    let shapes = viewer.scene.shapes.filter { $0.source == .decoration }
+    let futures = try #require(viewer.insight.futures?.futures)
+    #expect(shapes.count == futures.count * (4 + 3))
+    viewer.panels = []
+    viewer.update(after: 1.0 / 60)
+    #expect(viewer.scene.shapes.allSatisfy { $0.source != .decoration })
+  }
+
+  @Test func aBranchWalksBesideTheOriginal() throws {
+    let viewer = try viewer(Fixture.session())
+    for _ in 0..<10 { viewer.perform(.stepForward) }
+    viewer.seek(to: 5)
+    viewer.insight.change = WhatIfChange(action: [-1, -1, -1], actionSteps: 5)
+    viewer.insight.startWhatIf(viewer)
+    for _ in 0..<5 {
+      viewer.perform(.stepForward)
+      viewer.update(after: 1.0 / 60)
+    }
+    let branch = try #require(viewer.insight.whatIf)
+    #expect(branch.start == 5 && branch.recording.lastFrame >= 10)
+    #expect(branch.firstDifferentFrame == 6)
+    #expect(viewer.scene.shapes.filter { $0.source == .decoration }.count == 4)
+    viewer.seek(to: 4)
+    viewer.update(after: 1.0 / 60)
+    // before the branch left, there is one robot only
+    #expect(viewer.scene.shapes.allSatisfy { $0.source != .decoration })
+    viewer.perform(.nextEpisode)
+    #expect(viewer.insight.whatIf == nil)
+  }
+
+  // MARK: Any order of any keys
+
+  /// Everything at random for a while: it never stops the program, and where no hand was laid on the
+  /// episode its hash is what it is without a viewer.
+  @Test func randomInputsLeaveTheEpisodeAlone() throws {
+    let session = try Fixture.session()
+    let viewer = try viewer(session)
+    viewer.insight.question.horizon = 2
+    var state: UInt64 = 1
+    func random(_ bound: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int(state >> 33) % bound
+    }
+    let calm = KeyBinding.all.filter {
+      ![.nextEpisode, .previousEpisode].contains($0.command)
+    }
+    for turn in 0..<300 {
+      switch random(6) {
+      case 0:
+        drag(
+          viewer, [.left, .middle, .right][random(3)],
+          from: (Double(random(800)), Double(random(600))),
+          by: (Double(random(200) - 100), Double(random(200) - 100)), at: Double(turn))
+      case 1: viewer.handle(.scroll(Double(random(5) - 2)), at: Double(turn))
+      case 2: viewer.seek(to: random(30))
+      default:
+        let binding = calm[random(calm.count)]
+        viewer.handle(.key(binding.key, binding.modifiers), at: Double(turn))
+      }
+      if viewer.recording.lastFrame < 40 { viewer.update(after: 0.01) }
+      _ = viewer.scene
+    }
+    #expect(!viewer.recording.isTouched && viewer.recording.revision == 0)
+    let quiet = try session.recording(of: 0)
+    while quiet.lastFrame < viewer.recording.lastFrame { quiet.advance() }
+    #expect(quiet.hash == viewer.recording.hash && quiet.lastFrame > 0)
+  }
+}
+
+@Suite struct PickingTests {
+  let down = Vector3(0, 0, -1)
+
+  func distance(_ shape: Shape, from origin: Vector3, _ direction: Vector3) -> Double? {
+    shape.distance(along: Ray(origin: origin, direction: direction))
+  }
+
+  func shape(_ kind: Shape.Kind, _ x: Double, _ y: Double, _ z: Double) -> Shape {
+    Shape(
+      kind, at: Vector3(0, 0, 1), size: Vector3(x, y, z),
+      surface: Surface(color: SIMD4(1, 1, 1, 1)), source: .geom(0))
+  }
+
+  @Test func closedForms() {
+    let above = Vector3(0, 0, 5)
+    #expect(distance(shape(.plane, 0, 0, 0), from: above, down) == 4)
+    #expect(distance(shape(.plane, 0, 0, 0), from: above, -down) == nil)
+    #expect(distance(shape(.sphere, 0.5, 0, 0), from: above, down) == 3.5)
+    #expect(distance(shape(.ellipsoid, 0.1, 0.2, 0.5), from: above, down) == 3.5)
+    #expect(distance(shape(.capsule, 0.25, 0.5, 0), from: above, down) == 3.25)
+    #expect(distance(shape(.cylinder, 0.25, 0.5, 0), from: above, down) == 3.5)
+    #expect(distance(shape(.box, 0.1, 0.2, 0.5), from: above, down) == 3.5)
+    #expect(distance(shape(.arrow, 1, 1, 1), from: above, down) == nil)
+    let side = Vector3(-3, 0, 1)
+    let right = Vector3(1, 0, 0)
+    #expect(distance(shape(.capsule, 0.25, 0.5, 0), from: side, right) == 2.75)
+    #expect(distance(shape(.cylinder, 0.25, 0.5, 0), from: side, right) == 2.75)
+    #expect(distance(shape(.box, 0.1, 0.2, 0.5), from: side, right) == 2.9)
+    for kind in [Shape.Kind.sphere, .ellipsoid, .capsule, .cylinder, .box] {
+      #expect(distance(shape(kind, 0.2, 0.2, 0.2), from: Vector3(3, 0, 5), down) == nil)
+      #expect(distance(shape(kind, 0.2, 0.2, 0.2), from: above, -down) == nil)
+    }
+  }
+}
+
+@Suite struct ViewerScriptTests {
+  @Test func everyStepReads() throws {
+    let script = try ViewerScript(
+      """
+      # a comment
+      key Ctrl+Shift+P
+      key f8      # lower case will do
+      """, named: "s")
+    #expect(script.steps.count == 2)
+    let all = try ViewerScript(
+      """
+      key Space
+      press left
+      release Ctrl+right
+      mouse 10 20.5
+      mouse 1 2 shift
+      scroll -2
+      wait 0.5
+      seek 12
+      branch
+      size 640 480
+      screenshot out.png
+      quit
+      """, named: "s")
+    #expect(
+      all.steps == [
+        .input(.key(.space)), .input(.button(.left, isDown: true)),
+        .input(.button(.right, isDown: false, .control)), .input(.motion(x: 10, y: 20.5)),
+        .input(.motion(x: 1, y: 2, .shift)), .input(.scroll(-2)), .wait(0.5), .seek(12), .branch,
+        .size(width: 640, height: 480), .screenshot("out.png"), .quit,
+      ])
+  }
+
+  @Test(arguments: [
+    "jump", "key", "key Hyper+P", "key Nothing", "press thumb", "mouse 1", "wait soon", "wait -1",
+    "seek x", "size 0 1", "screenshot",
+  ])
+  func otherLinesAreRefused(_ line: String) {
+    expectMessage(
+      "s.txt:2: '\(line)' is no step; there are key CHORD, press BUTTON, release BUTTON, mouse X Y, "
+        + "scroll N, wait SECONDS, seek FRAME, branch, size W H, screenshot FILE and quit."
+    ) { _ = try ViewerScript("quit\n\(line)", named: "s.txt") }
+  }
+
+  @Test func everyKeyHasAName() {
+    for binding in KeyBinding.all {
+      #expect(ViewerInput.Key(named: binding.key.description) == binding.key)
+    }
+  }
+}
+
+/// Docs/Viewer.md against the tables it was written from.
+@Suite struct ViewerDocumentTests {
+  @Test func everyKeyAndGestureIsDocumented() throws {
+    let url = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Docs/Viewer.md")
+    let lines = Set(try String(contentsOf: url, encoding: .utf8).split(separator: "\n"))
+    for binding in KeyBinding.all {
+      #expect(lines.contains("| `\(binding.name)` | \(binding.help) |"))
+    }
+    for entry in KeyBinding.mouse {
+      #expect(lines.contains("| \(entry.gesture) | \(entry.help) |"))
+    }
+  }
+}

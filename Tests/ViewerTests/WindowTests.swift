@@ -1,0 +1,125 @@
+import Foundation
+import Render
+import TestSupport
+import Testing
+
+/// The window itself, on a display without a screen, drawn by software.
+@Suite(.enabled(if: Display.isInstalled), .serialized) struct WindowTests {
+  static let root = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+  static let agent = root.appending(
+    path: "Sources/Evaluation/Resources/hopper-medium-expert.safetensors"
+  ).path
+
+  /// Runs a script on a small window.
+  func play(
+    _ script: String, _ arguments: [String], program: String = "idql-view", in folder: String
+  ) throws -> Run {
+    let path = "\(folder)/script.txt"
+    try Data(script.utf8).write(to: URL(fileURLWithPath: path))
+    return try Run(
+      program, on: Display(), arguments + ["--size", "480x360", "--script", path])
+  }
+
+  /// How many of a coarse grid's pixels differ from the picture's first.
+  func variety(_ picture: Picture) -> Int {
+    let first = picture[0, 0]
+    return stride(from: 0, to: picture.width, by: 7).reduce(0) { sum, x in
+      sum + stride(from: 0, to: picture.height, by: 7).count { picture[x, $0] != first }
+    }
+  }
+
+  @Test func everyPanelIsDrawnAndTheWindowCanBeResized() throws {
+    try withTemporaryFolder { folder in
+      let run = try play(
+        """
+        seek 3
+        screenshot \(folder)/scene.png
+        key F8
+        key F9
+        key F10
+        key F11
+        key F12
+        key F1
+        key Tab
+        key Shift+Tab
+        branch
+        wait 0.1
+        screenshot \(folder)/panels.png
+        size 700 300
+        wait 0.2
+        screenshot \(folder)/wide.png
+        size 80 64
+        wait 0.2
+        screenshot \(folder)/tiny.png
+        quit
+        """,
+        ["view", "--env", "Hopper-v4", "--policy", Self.agent, "-N", "4", "--paused"], in: folder)
+      #expect(run.status == 0 && run.error == "" && run.output == "")
+      let scene = try Picture(contentsOf: "\(folder)/scene.png")
+      let panels = try Picture(contentsOf: "\(folder)/panels.png")
+      let wide = try Picture(contentsOf: "\(folder)/wide.png")
+      let tiny = try Picture(contentsOf: "\(folder)/tiny.png")
+      #expect((scene.width, scene.height) == (480, 360))
+      #expect((wide.width, wide.height) == (700, 300))
+      #expect((tiny.width, tiny.height) == (80, 64))
+      // sky, floor, robot and text: hardly two pixels are the same
+      for picture in [scene, panels, wide] { #expect(variety(picture) > 1000) }
+      #expect(scene != panels)
+    }
+  }
+
+  @Test func aModelOpensThroughTheMainProgram() throws {
+    try withTemporaryFolder { folder in
+      let model = Self.root.appending(path: "Sources/Envs/Resources/ant.xml").path
+      let run = try play(
+        "wait 0.3\nscreenshot \(folder)/ant.png\nkey Ctrl+Q\nwait 9", ["view", model],
+        program: "idql", in: folder)
+      #expect(run.status == 0 && run.error == "")
+      #expect(variety(try Picture(contentsOf: "\(folder)/ant.png")) > 1000)
+    }
+  }
+
+  @Test func aPictureThatCannotBeWrittenEndsTheProgram() throws {
+    try withTemporaryFolder { folder in
+      let run = try play(
+        "screenshot \(folder)/missing/a.png", ["view", "--env", "Hopper-v4"], in: folder)
+      #expect(run.status == 73)
+      #expect(
+        run.error
+          == "idql: \(folder)/missing/a.png: cannot create the file: No such file or directory.\n")
+    }
+  }
+}
+
+/// What is said where no window can be opened.
+@Suite struct NoWindowTests {
+  @Test func withoutADisplay() throws {
+    let run = try Run("idql-view", on: nil, ["view", "--env", "Hopper-v4"])
+    #expect(run.status == 69)
+    #expect(run.error.hasPrefix("idql: no window can be opened: "))
+    #expect(run.error.hasSuffix("Without a display, 'idql record' makes pictures and videos.\n"))
+    #expect(run.error.split(separator: "\n").count == 1)
+  }
+
+  @Test(arguments: [
+    (["view"], 64, "name either an MJCF document or, with --env, an environment."),
+    (["view", "--env", "Hoper-v4"], 64, "No environment is named 'Hoper-v4'."),
+    (["view", "a.xml", "--env", "Hopper-v4"], 64, "name either an MJCF document"),
+    (["view", "a.xml", "--waypoints"], 64, "a model alone has no task"),
+    (["view", "--env", "Hopper-v4", "--episode", "1000000"], 64, "--episode must be from 0"),
+    (["view", "--env", "Hopper-v4", "-N", "4"], 64, "--candidates needs --policy"),
+    (["view", "missing.xml"], 66, "missing.xml"),
+    (["view", "--env", "Hopper-v4", "--scale", "9"], 64, "--scale must be from 0.5 to 4"),
+    (
+      ["view", "--env", "Hopper-v4", "--script", "missing.txt"], 66, "missing.txt: cannot be read."
+    ),
+    (["replay", "missing.json", "--episode", "0"], 66, "missing.json: cannot open"),
+  ])
+  func badInput(_ arguments: [String], _ status: Int32, _ line: String) throws {
+    let run = try Run("idql-view", on: nil, arguments)
+    #expect(run.status == status && run.output == "")
+    #expect(run.error.hasPrefix("idql: \(line)"), "\(run.error)")
+    #expect(run.error.split(separator: "\n").count == 1)
+  }
+}
