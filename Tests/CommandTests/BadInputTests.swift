@@ -45,10 +45,6 @@ import Testing
     ),
     (["bench", "physics", "m.xml", "--steps=-4"], "--steps must be at least 1, not -4."),
     (
-      ["bench", "physics", "m.xml", "--lanes", "3"],
-      "--lanes must be one of 1, 2"
-    ),
-    (
       ["bench", "physics", "m.xml", "--env", "Hopper-v5"],
       "Give an MJCF document, or --env and --policy."
     ),
@@ -58,6 +54,13 @@ import Testing
   ])
   func aWrongCommandIsRefused(_ arguments: [String], _ line: String) throws {
     try expectRefusal(64, line, arguments)
+  }
+
+  @Test func lanesThatNoProcessorHasAreRefused() throws {
+    let result = try Command.run("bench", "physics", "m.xml", "--lanes", "3")
+    #expect(result.status == 64)
+    #expect(result.error.hasPrefix("idql: --lanes must be one of 1, 2"))
+    #expect(result.error.hasSuffix(" on this processor, not 3.\n"))
   }
 
   @Test func optionsForAgentsAreRefusedForActors() throws {

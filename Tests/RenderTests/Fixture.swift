@@ -12,7 +12,7 @@ enum Fixture {
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
   static let agentPath = root.appending(
-    path: "Sources/Evaluation/Resources/hopper-medium-expert.safetensors"
+    path: "Tests/AgentTests/Golden/hopper_simple.safetensors"
   ).path
   static let actorPath = root.appending(
     path: "Tests/AgentTests/Golden/actor_hopper_a2c.safetensors"

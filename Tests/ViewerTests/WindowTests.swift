@@ -8,7 +8,7 @@ import Testing
   static let root = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
   static let agent = root.appending(
-    path: "Sources/Evaluation/Resources/hopper-medium-expert.safetensors"
+    path: "Tests/AgentTests/Golden/hopper_simple.safetensors"
   ).path
 
   /// Runs a script on a small window.
