@@ -73,12 +73,15 @@ final class Window {
   /// Takes in what the hands did; waits for something while minimised.
   func takeInputs() -> [ViewerInput] {
     inputs = []
-    if isMinimised { glfwWaitEventsTimeout(0.2) } else { glfwPollEvents() }
+    if isMinimised { glfwWaitEventsTimeout(0.05) } else { glfwPollEvents() }
     updateSize()
     return inputs
   }
 
   func show() { glfwSwapBuffers(handle) }
+
+  func minimise() { glfwIconifyWindow(handle) }
+  func restore() { glfwRestoreWindow(handle) }
 
   func resize(width: Int, height: Int) { glfwSetWindowSize(handle, Int32(width), Int32(height)) }
 
@@ -102,7 +105,10 @@ final class Window {
 
   private func updateSize() {
     var (w, h) = (Int32(0), Int32(0))
-    glfwGetFramebufferSize(handle, &w, &h)
+    // on X11 a minimised window keeps its size
+    if glfwGetWindowAttrib(handle, GLFW_ICONIFIED) == GLFW_FALSE {
+      glfwGetFramebufferSize(handle, &w, &h)
+    }
     (width, height) = (Int(w), Int(h))
   }
 

@@ -480,6 +480,9 @@ import Testing
       seek 12
       branch
       size 640 480
+      minimise
+      restore
+      report
       screenshot out.png
       quit
       """, named: "s")
@@ -488,7 +491,7 @@ import Testing
         .input(.key(.space)), .input(.button(.left, isDown: true)),
         .input(.button(.right, isDown: false, .control)), .input(.motion(x: 10, y: 20.5)),
         .input(.motion(x: 1, y: 2, .shift)), .input(.scroll(-2)), .wait(0.5), .seek(12), .branch,
-        .size(width: 640, height: 480), .screenshot("out.png"), .quit,
+        .size(width: 640, height: 480), .minimise, .restore, .report, .screenshot("out.png"), .quit,
       ])
   }
 
@@ -499,7 +502,8 @@ import Testing
   func otherLinesAreRefused(_ line: String) {
     expectMessage(
       "s.txt:2: '\(line)' is no step; there are key CHORD, press BUTTON, release BUTTON, mouse X Y, "
-        + "scroll N, wait SECONDS, seek FRAME, branch, size W H, screenshot FILE and quit."
+        + "scroll N, wait SECONDS, seek FRAME, branch, size W H, minimise, restore, report, "
+        + "screenshot FILE and quit."
     ) { _ = try ViewerScript("quit\n\(line)", named: "s.txt") }
   }
 
