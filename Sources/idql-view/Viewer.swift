@@ -2,6 +2,7 @@ import CImGui
 import CommandSupport
 import Foundation
 import Render
+import Tensors
 
 /// The program: feeds a viewer's state with inputs and time, and draws what it shows.
 @MainActor
@@ -12,7 +13,6 @@ final class Viewer {
   private let panels: Panels
   private var script: ScriptPlayer?
   private var pictures = 0
-  private var screenshots = 0
   private var pending: [String] = []
 
   /// - Throws: `Failure`, `RenderError`, `ViewerScriptError`, `FileError`.
@@ -86,6 +86,7 @@ final class Viewer {
       layOut()
       guard !window.isMinimised else { continue }
 
+      let drawingStart = window.time
       renderer.draw(
         state.scene,
         into: Renderer.Target(
@@ -97,6 +98,7 @@ final class Viewer {
       try renderer.requireContext()
       window.show()
       pictures += 1
+      state.profile.drawing = window.time - drawingStart
       // drivers without a display to wait for would run the fan at full speed
       let spent = window.time - start
       if script == nil, spent < 1.0 / 60 { usleep(UInt32((1.0 / 60 - spent) * 1e6)) }
@@ -147,16 +149,24 @@ final class Viewer {
       case .fullScreen: window.toggleFullScreen()
       case .copy(let text): window.copy(text)
       case .quit: isQuitting = true
-      case .screenshot:
-        var name: String
-        repeat {
-          screenshots += 1
-          name = "idql-\(screenshots).png"
-        } while FileManager.default.fileExists(atPath: name)
-        pending.append(name)
+      case .screenshot: pending.append(freeName("idql", "png"))
+      case .save(let text, let name):
+        let name = freeName("idql-\(name)", "txt")
+        try writeFileAtomically(to: name) { sink in
+          try text.utf8CString.dropLast().withUnsafeBytes { try sink.write($0) }
+        }
+        state.show("Saved \(name).")
       }
     }
     state.requests = []
+  }
+
+  /// `stem-1.ending`, or with the first number that no file and no picture to be written has.
+  private func freeName(_ stem: String, _ ending: String) -> String {
+    let names = (1...).lazy.map { "\(stem)-\($0).\(ending)" }
+    return names.first {
+      !FileManager.default.fileExists(atPath: $0) && !self.pending.contains($0)
+    } ?? ""
   }
 
   private func takeScreenshots() throws {

@@ -46,6 +46,7 @@ extension ViewerState {
     let isLevel = modifiers.contains(.shift)
     if perturbation != nil {
       movePerturbation(button, dx: dx, dy: dy, isLevel: isLevel)
+      poseByHand()
       return
     }
     switch button {
@@ -101,7 +102,9 @@ extension ViewerState {
       hold.orientation =
         frame.orientation * stage.model.bodies[body].inertialOrientation
     }
-    if session.pilot.isPolicy, !recording.isTouched {
+    if player.isPaused, !stage.canPose(body) {
+      show("Nothing runs: a body without a free joint waits for Space to be pulled.")
+    } else if session.pilot.isPolicy, !recording.isTouched {
       show("This episode is touched now: its outcome is no longer the policy's.")
     }
     perturbation = hold

@@ -1,6 +1,14 @@
 import Envs
 import Physics
 
+/// A name that is written over the scene.
+public struct PlacedLabel: Equatable, Sendable {
+  public var text: String
+  /// Of its middle, pixels from the upper left corner.
+  public var x: Double
+  public var y: Double
+}
+
 extension ViewerState {
   /// What the window shows now.
   public var scene: Scene {
@@ -8,12 +16,28 @@ extension ViewerState {
   }
 
   private var decorations: [Shape] {
-    Shape.marks(of: recording.environment) + perturbationMark + whatIfGhost + (futureMarks ?? [])
+    Shape.marks(of: recording.environment) + handMarks + whatIfGhost + (futureMarks ?? [])
   }
 
-  /// From the grip to where it is pulled.
-  private var perturbationMark: [Shape] {
+  /// What has its name written beside it, and where.
+  public var labels: [PlacedLabel] {
+    let view = camera.viewpoint(on: stage)
+    return stage.labels(options).compactMap { label in
+      view.project(label.position, aspect: aspect).map {
+        PlacedLabel(
+          text: label.text, x: ($0.x + 1) / 2 * Double(width), y: (1 - $0.y) / 2 * Double(height))
+      }
+    }
+  }
+
+  private var handMarks: [Shape] {
     guard let perturbation else { return [] }
+    return (options[.hand] ? mark(of: perturbation) : [])
+      + (options[.handForce] ? stage.handArrows(perturbation) : [])
+  }
+
+  /// From the grip to where it is pulled, or the axes to which it is turned.
+  private func mark(of perturbation: Perturbation) -> [Shape] {
     let frame = stage.frame(ofBody: perturbation.body)
     let point = frame.origin + frame.rotation * perturbation.grip
     let size = 0.004 * camera.distance

@@ -70,6 +70,7 @@ public final class Renderer {
     drawShapes(solids, scene, view, shadow)
     gl.depthMask(0)
     drawSky(scene, view)
+    if scene.style.isAdditive { blend(GL.one) }
     drawShapes(translucent, scene, view, shadow)
     gl.depthMask(1)
     gl.polygonMode(GL.frontAndBack, GL.fill)
@@ -116,9 +117,14 @@ public final class Renderer {
     gl.clearColor(color.x, color.y, color.z, 1)
     gl.clear(GL.colorBit | GL.depthBit)
     gl.enable(GL.blend)
-    // opacity of the picture itself stays one
-    gl.blendFuncSeparate(GL.sourceAlpha, GL.oneMinusSourceAlpha, GL.one, GL.one)
+    blend(GL.oneMinusSourceAlpha)
     shadowMap.bind()
+  }
+
+  /// - Parameter background: how much of what is behind something translucent is left.
+  private func blend(_ background: UInt32) {
+    // opacity of the picture itself stays one
+    gl.blendFuncSeparate(GL.sourceAlpha, background, GL.one, GL.one)
   }
 
   private func drawSky(_ scene: Scene, _ view: View) {
@@ -209,8 +215,10 @@ public final class Renderer {
     program.set("specular", scene.light.specular)
     program.set("horizon", scene.backdrop)
     let focus = scene.viewpoint.focus
-    let isHazy = scene.style.hasHaze
-    program.set("haze", isHazy ? 5 * focus : 1e9, isHazy ? 30 * focus : 2e9)
+    let (clear, dim): (Double, Double) =
+      scene.style.hasFog
+      ? (0.8 * focus, 3 * focus) : scene.style.hasHaze ? (5 * focus, 30 * focus) : (1e9, 2e9)
+    program.set("haze", clear, dim)
     if let shadow {
       program.set("texel", ShadowMap.texelShare, shadow.texel)
       program.set("shadowMap", 0)
