@@ -61,6 +61,7 @@ extension Panels {
     // the goal of a maze comes after the observation
     let isGoal = index >= quantities.count
     let name = isGoal ? "goal \(index - quantities.count)" : quantities[index].name
-    Gui.row(name, "\(values[index].shown(4)) \(isGoal ? "m" : quantities[index].unit)", at: 0.6 * available)
+    gui_text_colored(Gui.dim, name)
+    gui_text("\(values[index].shown(4)) \(isGoal ? "m" : quantities[index].unit)")
   }
 }

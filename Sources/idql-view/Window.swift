@@ -29,7 +29,8 @@ final class Window {
     for (hint, value) in [
       (GLFW_CONTEXT_VERSION_MAJOR, 3), (GLFW_CONTEXT_VERSION_MINOR, 3),
       (GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE), (GLFW_OPENGL_FORWARD_COMPAT, GLFW_TRUE),
-      (GLFW_CONTEXT_ROBUSTNESS, GLFW_LOSE_CONTEXT_ON_RESET), (GLFW_SAMPLES, 4), (GLFW_SCALE_TO_MONITOR, GLFW_TRUE),
+      (GLFW_CONTEXT_ROBUSTNESS, GLFW_LOSE_CONTEXT_ON_RESET), (GLFW_SAMPLES, 4),
+      (GLFW_SCALE_TO_MONITOR, GLFW_TRUE),
     ] { glfwWindowHint(hint, value) }
     guard let handle = glfwCreateWindow(Int32(width), Int32(height), title, nil, nil) else {
       glfwTerminate()

@@ -48,11 +48,12 @@ import Testing
   }
 
   /// GL_CONTEXT_LOST; each of the reasons for a reset; out of memory.
-  @Test(arguments: [
-    (0x0507, 0, "the context is lost."), (0, 0x8253, "the context is lost."),
-    (0, 0x8254, "the context is lost."), (0, 0x8255, "the context is lost."),
-    (0x0505, 0, "error 0x505."),
-  ] as [(UInt32, UInt32, String)])
+  @Test(
+    arguments: [
+      (0x0507, 0, "the context is lost."), (0, 0x8253, "the context is lost."),
+      (0, 0x8254, "the context is lost."), (0, 0x8255, "the context is lost."),
+      (0x0505, 0, "error 0x505."),
+    ] as [(UInt32, UInt32, String)])
   func theNextPictureSaysSo(_ error: UInt32, _ status: UInt32, _ reason: String) throws {
     try expectLoss(error: error, status: status, reason) { renderer, lose in
       _ = try renderer.picture(of: scene)

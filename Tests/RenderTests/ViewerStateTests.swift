@@ -24,7 +24,8 @@ import Testing
     // simulate's
     for name in [
       "Space", "Right", "Left", "-", "=", "Backspace", "Tab", "Shift+Tab", "[", "]", "Esc", "F1",
-      "F2", "F3", "F4", "F5", "F6", "F7", "0", "5", "Shift+0", "C", "F", "T", "J", "W", "S", "PageUp", "Ctrl+P",
+      "F2", "F3", "F4", "F5", "F6", "F7", "0", "5", "Shift+0", "C", "F", "T", "J", "W", "S",
+      "PageUp", "Ctrl+P",
       "Q", "Z", "'", "P", "O", "B", "A", "L", "G", "/", "Ctrl+L", "Ctrl+M", "Ctrl+D", "Ctrl+C",
       "Ctrl+Q", "Ctrl+A", "F8", "F9", "F10", "F11", "F12",
     ] { #expect(names.contains(name), "\(name)") }

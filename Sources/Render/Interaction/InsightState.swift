@@ -31,8 +31,10 @@ public final class InsightState {
     var frame: Int
   }
 
-  init(_ session: Session) {
+  init(_ session: Session, isMaze: Bool) {
     self.session = session
+    // far enough to come to the next corner
+    if isMaze { question = FuturesQuestion(count: 12, horizon: 60) }
     worker = FuturesWorker(makeEnvironment: session.makeEnvironment)
   }
 

@@ -13,9 +13,6 @@ extension ViewerState {
   /// Seconds between the presses of a double click, as in simulate.
   private static let doubleClickTime = 0.25
 
-  /// Size of what is looked at, m: the step of the zoom.
-  var extent: Double { 1 }
-
   func handleButton(
     _ button: ViewerInput.MouseButton, isDown: Bool, _ modifiers: ViewerInput.Modifiers,
     at time: Double
@@ -50,10 +47,10 @@ extension ViewerState {
       return
     }
     switch button {
-    case .left: camera.move(.orbit, dx: dx, dy: dy, extent: extent)
+    case .left: camera.move(.orbit, dx: dx, dy: dy, extent: stage.extent)
     case .right:
-      camera.move(isLevel ? .panHorizontally : .panVertically, dx: dx, dy: dy, extent: extent)
-    case .middle: camera.move(.zoom, dx: dx, dy: dy, extent: extent)
+      camera.move(isLevel ? .panHorizontally : .panVertically, dx: dx, dy: dy, extent: stage.extent)
+    case .middle: camera.move(.zoom, dx: dx, dy: dy, extent: stage.extent)
     }
   }
 

@@ -50,7 +50,7 @@ public final class ViewerState {
     stage = Stage(model: recording.environment.simulation.model)
     stage.place(recording.frame(0).state)
     camera = Camera(framing: stage)
-    insight = InsightState(session)
+    insight = InsightState(session, isMaze: recording.environment is any MazeEnvironment)
   }
 
   // MARK: Time
@@ -211,13 +211,15 @@ public final class ViewerState {
       recording = try session.recording(of: recording.index)
       self.session = session
       player = Player(speedOf: player)
-      insight = InsightState(session)
+      insight = InsightState(session, isMaze: recording.environment is any MazeEnvironment)
       stage = Stage(model: recording.environment.simulation.model)
       handAction = nil
       select(body: 0)
       if case .fixed(let camera) = self.camera.mode,
         !stage.model.visuals.cameras.indices.contains(camera)
-      { self.camera.mode = .free }
+      {
+        self.camera.mode = .free
+      }
       if case .tracking(let body) = camera.mode, !stage.model.bodies.indices.contains(body) {
         camera.mode = .free
       }
@@ -281,7 +283,7 @@ public final class ViewerState {
       handleButton(button, isDown: isDown, modifiers, at: time)
     case .motion(let x, let y, let modifiers): handleMotion(to: (x, y), modifiers)
     case .scroll(let notches):
-      camera.move(.zoom, dx: 0, dy: -0.05 * notches, extent: extent)
+      camera.move(.zoom, dx: 0, dy: -0.05 * notches, extent: stage.extent)
     }
   }
 }

@@ -12,6 +12,11 @@ public final class Stage {
   /// Mean mass of the bodies that have one, kg (MuJoCo `stat.meanmass`).
   let meanMass: Double
 
+  /// How large what moves is where it stands when first asked, m: the measure of the zoom (MuJoCo
+  /// `stat.extent`).
+  private(set) lazy var extent = max(
+    (bounds(moving: true) ?? bounds(moving: false))?.size.length ?? 1, 1e-3)
+
   /// In the model's initial configuration.
   public init(model: Model) {
     self.model = model
