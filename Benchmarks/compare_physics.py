@@ -13,8 +13,9 @@ import json
 import pathlib
 import statistics
 import subprocess
-import sys
 import tempfile
+
+from packages import venv_python
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 GOLDEN = ROOT / "Tests" / "PhysicsTests" / "Golden"
@@ -22,15 +23,8 @@ MODELS = ["hopper", "walker2d", "half_cheetah", "ant", GOLDEN / "ant_umaze.xml",
 
 
 def mujoco_folder(version):
-    python = ROOT / ".venv-benchmark" / "bin" / "python"
-    if not python.exists():
-        subprocess.run([sys.executable, "-m", "venv", python.parent.parent], check=True)
-    find = [python, "-c", "import mujoco; print(mujoco.__version__, mujoco.__path__[0])"]
-    found = subprocess.run(find, capture_output=True, text=True)
-    if not found.stdout.startswith(version + " "):
-        subprocess.run([python, "-m", "pip", "install", "-q", f"mujoco=={version}"], check=True)
-        found = subprocess.run(find, capture_output=True, text=True, check=True)
-    return pathlib.Path(found.stdout.split(" ", 1)[1].strip())
+    find = [venv_python(mujoco=version), "-c", "import mujoco; print(mujoco.__path__[0])"]
+    return pathlib.Path(subprocess.run(find, capture_output=True, text=True, check=True).stdout.strip())
 
 
 def build_loop(folder, target):

@@ -18,23 +18,12 @@ import os
 import pathlib
 import statistics
 import subprocess
-import sys
+
+from packages import venv_python
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 VERSIONS = {"jax": "0.10.2", "flax": "0.12.8", "optax": "0.2.8"}
 OBSERVATION, ACTION, WIDTH, STEPS = 11, 3, 256, 5
-
-
-def venv_python():
-    python = ROOT / ".venv-benchmark" / "bin" / "python"
-    if not python.exists():
-        subprocess.run([sys.executable, "-m", "venv", python.parent.parent], check=True)
-    wanted = [f"{name}=={version}" for name, version in VERSIONS.items()]
-    probe = "import importlib.metadata as m; print(*[n + '==' + m.version(n) for n in %r])" % list(VERSIONS)
-    found = subprocess.run([python, "-c", probe], capture_output=True, text=True)
-    if found.stdout.split() != wanted:
-        subprocess.run([python, "-m", "pip", "install", "-q", *wanted], check=True)
-    return python
 
 
 def sgemm_worker():
@@ -205,7 +194,7 @@ def main():
         case ["sgemm"]:
             return sgemm_worker()
 
-    worker = [venv_python(), __file__, "--seconds", str(options.seconds), "--worker"]
+    worker = [venv_python(**VERSIONS), __file__, "--seconds", str(options.seconds), "--worker"]
     print(f"{'batch':>6} {'threads':>8} {'idql':>8} {'JAX':>8} {'ratio':>7} {'idql':>10} {'JAX':>6} of sgemm"
           "   updates per second")
     for batch in options.batches:

@@ -227,6 +227,22 @@ TARGET static void NAMED(layer_norm)(ptrdiff_t rows, ptrdiff_t width, const floa
   }
 }
 
+// What the registers alone allow: independent multiply-adds on as many sums as `multiply` has.
+TARGET static float NAMED(multiply_adds)(ptrdiff_t count, float factor) {
+  lanes sums[ROWS * PANELS];
+#pragma clang loop unroll(full)
+  for (int i = 0; i < ROWS * PANELS; i++) sums[i] = (float)i;
+  lanes a = factor;
+  for (ptrdiff_t k = 0; k < count; k++) {
+#pragma clang loop unroll(full)
+    for (int i = 0; i < ROWS * PANELS; i++) sums[i] = a * sums[i] + a;
+  }
+  lanes sum = 0;
+#pragma clang loop unroll(full)
+  for (int i = 0; i < ROWS * PANELS; i++) sum += sums[i];
+  return NAMED(total)(sum);
+}
+
 #include "training.h"
 
 static const kernel_set NAMED(set) = {
@@ -234,6 +250,8 @@ static const kernel_set NAMED(set) = {
     .dense = NAMED(dense),
     .activate = NAMED(activate),
     .layer_norm = NAMED(layer_norm),
+    .multiply_adds = NAMED(multiply_adds),
+    .multiply_add_operations = 2 * ROWS * PANELS * kernel_panel_width,
     .layer = NAMED(layer),
     .weight_step = NAMED(weight_step),
     .vector_step = NAMED(vector_step),

@@ -11,6 +11,8 @@ public struct Evaluation: Sendable {
   public var episodes: [Episode]
   /// Whether it was cancelled before every episode had finished.
   public var isPartial: Bool
+  /// How far the episodes had come that a cancellation cut, in no particular order.
+  public var unfinishedLengths: [Int]
   /// Including the steps of episodes that a cancellation cut.
   public var environmentSteps: Int
   public var wallSeconds: Double
@@ -88,7 +90,7 @@ public func evaluate(
         try lockstep.step()
         onProgress(queue.progress)
       }
-      queue.add(policyTime: lockstep.policyTime)
+      queue.close(lockstep)
     } catch {
       queue.fail(with: error)
     }
@@ -115,6 +117,7 @@ private final class EpisodeQueue: Sendable {
   private struct Contents {
     var next = 0
     var finished: [Episode] = []
+    var unfinishedLengths: [Int] = []
     var progress: EvaluationProgress
     var policyTime = Duration.zero
     var failure: (any Error)?
@@ -150,7 +153,14 @@ private final class EpisodeQueue: Sendable {
     }
   }
 
-  func add(policyTime: Duration) { contents.withLock { $0.policyTime += policyTime } }
+  /// A thread has come to its end, or was cancelled.
+  func close(_ lockstep: Lockstep) {
+    contents.withLock { contents in
+      contents.policyTime += lockstep.policyTime
+      contents.unfinishedLengths += lockstep.lengths
+    }
+  }
+
   func fail(with error: any Error) { contents.withLock { $0.failure = error } }
   var hasFailed: Bool { contents.withLock { $0.failure != nil } }
   var progress: EvaluationProgress { contents.withLock { $0.progress } }
@@ -162,6 +172,7 @@ private final class EpisodeQueue: Sendable {
         environment: spec,
         episodes: contents.finished.sorted { $0.index < $1.index },
         isPartial: contents.finished.count < plan.episodes,
+        unfinishedLengths: contents.unfinishedLengths,
         environmentSteps: contents.progress.environmentSteps,
         wallSeconds: wallTime / .seconds(1), policySeconds: contents.policyTime / .seconds(1))
     }
@@ -198,6 +209,8 @@ private struct Lockstep {
   }
 
   var isEmpty: Bool { places.isEmpty }
+  /// Of the episodes at hand, so far.
+  var lengths: [Int] { places.map(\.tally.length) }
 
   /// One action for every episode.
   mutating func step() throws {

@@ -102,7 +102,7 @@ public struct PhysicsBenchmark: Codable, Equatable, Sendable {
 }
 
 /// Processor time of the calling thread.
-private func threadSeconds() -> Double {
+func threadSeconds() -> Double {
   var time = timespec()
   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
   return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)

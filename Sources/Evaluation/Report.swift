@@ -39,8 +39,8 @@ public struct Report: Codable, Equatable, Sendable {
   /// For people: one line per quantity, without colours or control characters.
   public var table: String {
     var lines = [
-      row("policy", provenance.policy.line),
-      row(
+      tableRow("policy", provenance.policy.line),
+      tableRow(
         "environment",
         "\(provenance.environment), physics \(provenance.physics), "
           + (provenance.successTiming.map { "success timing \($0), " } ?? "")
@@ -49,7 +49,7 @@ public struct Report: Codable, Equatable, Sendable {
     ]
     if summary.isPartial {
       lines.append(
-        row(
+        tableRow(
           "PARTIAL",
           "\(summary.finishedEpisodes) of \(summary.requestedEpisodes) episodes finished before the "
             + "interruption; the short ones finish first, so these figures are biased"))
@@ -58,27 +58,27 @@ public struct Report: Codable, Equatable, Sendable {
     if let scores = summary.scores {
       lines += statisticsRows("score", scores)
       lines.append(
-        row("", "normalised, x100 scale: 0 is D4RL's random policy, 100 its expert"))
+        tableRow("", "normalised, x100 scale: 0 is D4RL's random policy, 100 its expert"))
     }
-    if let success = summary.success { lines.append(row("success", text(success))) }
+    if let success = summary.success { lines.append(tableRow("success", text(success))) }
     for task in summary.tasks {
       lines.append(
-        row(
+        tableRow(
           "  task \(task.task)",
-          text(task.success) + ", mean length \(decimal(task.meanLength, 1))"))
+          text(task.success) + ", mean length \(decimalText(task.meanLength, 1))"))
     }
     if let mean = summary.meanTaskSuccess {
-      lines.append(row("  mean", "\(percent(mean)) % over the tasks, as OGBench reports it"))
+      lines.append(tableRow("  mean", "\(percent(mean)) % over the tasks, as OGBench reports it"))
     }
     if let lengths = summary.lengths {
       lines.append(
-        row(
+        tableRow(
           "length",
-          "mean \(decimal(lengths.mean, 1)) steps, median \(decimal(lengths.median, 1)), "
+          "mean \(decimalText(lengths.mean, 1)) steps, median \(decimalText(lengths.median, 1)), "
             + "min \(lengths.minimum), max \(lengths.maximum)"))
     }
-    lines.append(row("endings", endingsText))
-    lines.append(row("time", timingText))
+    lines.append(tableRow("endings", endingsText))
+    lines.append(tableRow("time", timingText))
     return lines.joined(separator: "\n")
   }
 
@@ -100,35 +100,35 @@ public struct Report: Codable, Equatable, Sendable {
 
   private var timingText: String {
     let timing = provenance.timing
-    return "\(decimal(timing.wallSeconds, 2)) s wall, "
-      + "\(decimal(timing.environmentStepsPerSecond, 0)) env steps/s; policy alone "
-      + "\(decimal(timing.actionsPerSecondPerThread, 0)) actions/s per thread "
+    return "\(decimalText(timing.wallSeconds, 2)) s wall, "
+      + "\(decimalText(timing.environmentStepsPerSecond, 0)) env steps/s; policy alone "
+      + "\(decimalText(timing.actionsPerSecondPerThread, 0)) actions/s per thread "
       + "(\(provenance.workers) \(provenance.workers == 1 ? "worker" : "workers"))"
   }
 }
 
 private func statisticsRows(_ name: String, _ statistics: Summary.Statistics) -> [String] {
-  let error = statistics.standardError.map { " ± \(decimal($0, 2)) standard error" } ?? ""
+  let error = statistics.standardError.map { " ± \(decimalText($0, 2)) standard error" } ?? ""
   return [
-    row(
+    tableRow(
       name,
-      "\(decimal(statistics.mean, 2))\(error), 95 % bootstrap interval "
+      "\(decimalText(statistics.mean, 2))\(error), 95 % bootstrap interval "
         + text(statistics.meanBootstrapInterval)),
-    row(
+    tableRow(
       "",
-      "interquartile mean \(decimal(statistics.interquartileMean, 2)) "
+      "interquartile mean \(decimalText(statistics.interquartileMean, 2)) "
         + "\(text(statistics.interquartileMeanBootstrapInterval)), "
-        + "median \(decimal(statistics.median, 2)), "
-        + "min \(decimal(statistics.minimum, 2)), max \(decimal(statistics.maximum, 2))"),
+        + "median \(decimalText(statistics.median, 2)), "
+        + "min \(decimalText(statistics.minimum, 2)), max \(decimalText(statistics.maximum, 2))"),
   ]
 }
 
-private func row(_ name: String, _ text: String) -> String {
+func tableRow(_ name: String, _ text: String) -> String {
   name + String(repeating: " ", count: max(1, 13 - name.count)) + text
 }
 
 private func text(_ interval: Interval) -> String {
-  "[\(decimal(interval.lower, 2)), \(decimal(interval.upper, 2))]"
+  "[\(decimalText(interval.lower, 2)), \(decimalText(interval.upper, 2))]"
 }
 
 private func text(_ success: SuccessRate) -> String {
@@ -138,8 +138,8 @@ private func text(_ success: SuccessRate) -> String {
     + "[\(percent(interval.lower)), \(percent(interval.upper))]"
 }
 
-private func percent(_ share: Double) -> String { decimal(100 * share, 1) }
+private func percent(_ share: Double) -> String { decimalText(100 * share, 1) }
 
-private func decimal(_ value: Double, _ places: Int) -> String {
+func decimalText(_ value: Double, _ places: Int) -> String {
   String(format: "%.\(places)f", value)
 }

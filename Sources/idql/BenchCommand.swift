@@ -13,7 +13,10 @@ import Training
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench", abstract: "Measure speed.",
-    subcommands: [BenchPhysicsCommand.self, BenchTrainingCommand.self, BenchPicturesCommand.self])
+    subcommands: [
+      BenchPhysicsCommand.self, BenchInferenceCommand.self, BenchTrainingCommand.self,
+      BenchPicturesCommand.self,
+    ])
 }
 
 struct BenchPhysicsCommand: ParsableCommand {
@@ -77,6 +80,49 @@ struct BenchPhysicsCommand: ParsableCommand {
       in: environment, policy: try loadPolicy(contentsOf: policyPath(policy)).policy,
       episodes: episodes, seed: seed)
     return PhysicsBenchmark(environment.simulation.model, motions, lanes: lanes)
+  }
+}
+
+struct BenchInferenceCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "inference",
+    abstract: "Time an IDQL agent's actions on one thread, as a share of the processor's peak.",
+    discussion: """
+      Random observations, in calls of --batch environments each, by turns with multiply-adds in registers, which \
+      measure the peak.
+      """)
+
+  @Option(help: "Policy: safetensors, flax msgpack, or the folder of a training run.")
+  var policy: String
+  @OptionGroup var selection: SelectionOptions
+  @Option(help: "Environments in one call of the policy.") var batch = EvaluationPlan.defaultBatch
+  @Option(help: "For how long to measure, in seconds.") var seconds = 5.0
+  @Flag(help: "Print one JSON object.") var json = false
+
+  func validate() throws {
+    guard batch > 0 else { throw ValidationError("--batch must be at least 1, not \(batch).") }
+    guard seconds >= 0, seconds.isFinite else {
+      throw ValidationError("--seconds must be a number from 0, not \(seconds).")
+    }
+  }
+
+  func run() throws {
+    let path = try policyPath(policy)
+    guard case .idql(let agent) = try selection.applied(to: loadPolicy(contentsOf: path)) else {
+      throw Failure(.badData, "\(path): a deterministic actor, not an IDQL agent.")
+    }
+    let result = InferenceBenchmark(agent, batch: batch, seconds: seconds)
+    if json {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+      print(String(decoding: try encoder.encode(result), as: UTF8.self))
+      return
+    }
+    print(
+      String(
+        format: "%.2f ms an action, %.1f of %.1f GFLOP/s, %.0f %% of the peak",
+        1000 * result.secondsPerAction, result.gflops, result.peakGflops, 100 * result.shareOfPeak)
+        + " (\(result.instructionSet), batch \(batch), N = \(result.candidates))")
   }
 }
 

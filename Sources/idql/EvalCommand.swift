@@ -48,10 +48,22 @@ struct EvalCommand: ParsableCommand {
   @Option(help: "Also write episodes, summary and provenance to this file.") var json: String?
   @Option(help: "Draw where the episodes of a maze ended to this SVG file.") var plot: String?
   @Flag(help: "Draw no progress bar.") var quiet = false
+  @Flag(
+    help: """
+      Run a short trial, and only tell how long the whole would take and how wide its interval would be.
+      """)
+  var estimate = false
+  @Option(help: "Length of that trial, in seconds.") var trialSeconds = 2.0
 
   func validate() throws {
     if policy != nil, env == nil {
       throw ValidationError("--policy needs --env: the environment to score it in.")
+    }
+    guard trialSeconds > 0, trialSeconds.isFinite else {
+      throw ValidationError("--trial-seconds must be a number above 0, not \(trialSeconds).")
+    }
+    if estimate, json ?? plot != nil {
+      throw ValidationError("--estimate writes no files; leave --json and --plot out.")
     }
   }
 
@@ -72,6 +84,11 @@ struct EvalCommand: ParsableCommand {
       episodes: episodes, tasks: tasks, seed: seed, workers: workers, batch: batch)
     let path = try policy.map(policyPath) ?? path(of: bundled)
     let policy = try selection.applied(to: loadPolicy(contentsOf: path))
+    if estimate {
+      let estimate = try estimateEvaluation(
+        policy.policy, plan: plan, trialSeconds: trialSeconds, makeEnvironment: make)
+      return print(estimate.table(plan: plan))
+    }
     for path in [json, plot].compactMap({ $0 }) { try requireWritable(path) }
 
     let cancellation = cancellationOnInterrupt()

@@ -143,4 +143,16 @@ import Testing
     }
     #expect(compared == 21)
   }
+
+  /// By the sizes of the reference's Hopper agent: 11 observations, 3 actions, width 256, three blocks of 1024,
+  /// critics of 256 and 256.
+  @Test func operationsAreThoseOfTheLayers() throws {
+    var options = IDQLOptions()
+    options.candidateCount = 64
+    let policy = try Fixtures.hopperSimple.get().with(options)
+    let score = 3 * 256 + 3 * 2 * 256 * 1024 + 256 * 3
+    let head = 3 * 256 + 256 * 256 + 256
+    let once = 11 * 256 + 2 * 11 * 256 + (11 * 256 + 256 * 256 + 256)
+    #expect(policy.operationsPerAction == 2 * (once + 64 * (5 * score + 2 * head)))
+  }
 }

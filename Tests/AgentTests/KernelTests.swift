@@ -15,6 +15,16 @@ import Testing
     #expect(kernel_set_at(3) == nil)
   }
 
+  /// x becomes (x + 1) / 2 in each round: from x to 1 + (x - 1) / 2^n, exactly for these numbers.
+  @Test func multiplyAddsAreAllDone() {
+    for set in sets {
+      let sums = Int(set.multiply_add_operations) / 2 / Int(kernel_panel_width)
+      let starts = (0..<sums).map(Float.init)
+      let expected = starts.map { 16 + 2 * ($0 - 1) }.reduce(0, +)
+      #expect(set.multiply_adds(3, 0.5) == expected)
+    }
+  }
+
   private func reference(_ activation: kernel_activation, _ x: Double) -> Double {
     switch activation {
     case kernel_relu: max(x, 0)

@@ -48,6 +48,14 @@ import Testing
       ["bench", "physics", "m.xml", "--env", "Hopper-v5"],
       "Give an MJCF document, or --env and --policy."
     ),
+    (
+      ["bench", "inference", "--policy", "p", "--batch", "0"], "--batch must be at least 1, not 0."
+    ),
+    (["eval", "--trial-seconds", "0"], "--trial-seconds must be a number above 0, not 0.0."),
+    (
+      ["eval", "--estimate", "--json", "r.json"],
+      "--estimate writes no files; leave --json and --plot out."
+    ),
     (["bench", "training", "--batch", "0"], "--batch must be at least 1, not 0."),
     (["bench", "training", "--threads", "0"], "--threads must be at least 1, not 0."),
     (["bench", "training", "--seconds", "inf"], "--seconds must be a number from 0, not inf."),

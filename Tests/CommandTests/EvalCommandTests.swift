@@ -30,6 +30,18 @@ import Testing
     #expect(result.output.unicodeScalars.allSatisfy { $0 == "\n" || $0.value >= 0x20 })
   }
 
+  /// A trial long enough for everything is the evaluation itself.
+  @Test func estimatesTimeAndInterval() throws {
+    let result = try Command.run(
+      "eval", "--env", "Hopper-v4", "--policy", Fixture.hopperActor, "--episodes", "3",
+      "--estimate", "--trial-seconds", "1e6")
+    #expect(result.status == 0 && result.error == "")
+    let lines = result.output.split(separator: "\n")
+    #expect(lines.map { $0.prefix(8) } == ["trial   ", "length  ", "time    ", "interval"])
+    #expect(lines[0].hasSuffix("3 of 3 episodes finished"))
+    #expect(lines[3].hasSuffix("by the spread of 3 episodes"))
+  }
+
   @Test func reportHoldsEpisodesSummaryAndProvenance() throws {
     try withTemporaryFolder { folder in
       let path = "\(folder)/r.json"

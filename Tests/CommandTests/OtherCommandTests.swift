@@ -86,6 +86,30 @@ import Testing
   }
 }
 
+@Suite struct BenchInferenceTests {
+  /// One round with no time for another: ten observations, whatever the clock says.
+  @Test func countsActionsAndOperations() throws {
+    try withTemporaryFolder { folder in
+      let result = try Command.run(
+        "bench", "inference", "--policy", Fixture.agent, "-N", "5", "--batch", "10", "--seconds",
+        "0", "--json")
+      #expect(result.status == 0 && result.error == "")
+      try Fixture.write(result.output, to: "\(folder)/b.json")
+      let found = try Fixture.json("\(folder)/b.json")
+      #expect(found["actions"] as? Int == 10)
+      #expect(found["candidates"] as? Int == 5)
+      #expect(try #require(found["gflop_per_action"] as? Double) > 0)
+      #expect(try #require(found["share_of_peak"] as? Double) > 0)
+    }
+  }
+
+  @Test func refusesAPolicyThatDoesNotDiffuse() throws {
+    let result = try Command.run("bench", "inference", "--policy", Fixture.hopperActor)
+    #expect(result.status == 65)
+    #expect(result.error.hasSuffix("a deterministic actor, not an IDQL agent.\n"))
+  }
+}
+
 @Suite struct BenchTrainingTests {
   @Test func threadsChangeNothingButTheTime() throws {
     try withTemporaryFolder { folder in

@@ -7,6 +7,8 @@ import Tensors
 struct Dense: Sendable {
   let inputCount: Int
   let outputCount: Int
+  /// Multiplications and additions for one row.
+  var operations: Int { 2 * inputCount * outputCount }
   private let panels: SharedFloats
   private let bias: SharedFloats
 

@@ -91,6 +91,11 @@ typedef struct {
   void (*layer_norm)(ptrdiff_t rows, ptrdiff_t width, const float *x, const float *scale,
                      const float *bias, float epsilon, float *y);
 
+  // A measure of the processor: `count` rounds of `multiply_add_operations` independent multiplications
+  // and additions in registers. |factor| below 1 keeps them finite.
+  float (*multiply_adds)(ptrdiff_t count, float factor);
+  ptrdiff_t multiply_add_operations;
+
   // The product of x, rows x inputs, and w, inputs x outputs, the inputs padded to panels. x may
   // begin at any row of a matrix. Forward with w as it is, backward with w transposed.
   void (*layer)(ptrdiff_t rows, ptrdiff_t input_panels, ptrdiff_t output_panels,

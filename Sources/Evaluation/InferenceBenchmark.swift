@@ -1,0 +1,76 @@
+import Agent
+import Foundation
+import Random
+
+/// The cost of an IDQL agent's actions on one thread, beside what its processor could do at most.
+public struct InferenceBenchmark: Codable, Equatable, Sendable {
+  public var instructionSet: String
+  /// Observations in one call of the policy.
+  public var batch: Int
+  /// N.
+  public var candidates: Int
+  public var actions: Int
+  /// Median over the rounds, processor time.
+  public var secondsPerAction: Double
+  /// 10⁹ multiplications and additions of the layers.
+  public var gflopPerAction: Double
+  /// Median over the rounds, in 10⁹ operations per second.
+  public var gflops: Double
+  /// The same of multiply-adds in registers.
+  public var peakGflops: Double
+  /// Median over the rounds of the ratio of the two.
+  public var shareOfPeak: Double
+  /// Sum of all actions: a change that is faster because it computes something else shows here.
+  public var checksum: Double
+
+  enum CodingKeys: String, CodingKey {
+    case batch, candidates, actions, gflops, checksum
+    case instructionSet = "instruction_set"
+    case secondsPerAction = "seconds_per_action"
+    case gflopPerAction = "gflop_per_action"
+    case peakGflops = "peak_gflops"
+    case shareOfPeak = "share_of_peak"
+  }
+
+  /// Rounds of multiply-adds and of decisions by turns, until `seconds` of wall time have passed.
+  ///
+  /// Observations are standard normal; the noise of each goes on from round to round.
+  public init(_ policy: IDQLPolicy, batch: Int, seconds: Double) {
+    var generator = NumPyGenerator(seed: 0)
+    let observations = (0..<batch * policy.observationCount).map { _ in
+      generator.standardNormal()
+    }
+    var noise = (0..<batch).map { NumPyGenerator(seed: 0, spawnKey: [UInt32($0)]) }
+    let operations = Double(policy.operationsPerAction * batch)
+    let steps = Array(repeating: 0, count: batch)
+    var peaks: [Double] = []
+    var costs: [Double] = []
+    checksum = 0
+    let clock = ContinuousClock()
+    let end = clock.now + .seconds(seconds)
+    // the first decision touches fresh memory
+    _ = policy.actions(observations: observations, steps: steps, noise: &noise)
+    repeat {
+      var start = threadSeconds()
+      let (done, sum) = multiplyAddRounds(100_000)
+      peaks.append(Double(done) / (threadSeconds() - start))
+      // 0.5 x + 0.5 tends to 1 in every one of the sums
+      precondition(sum.isFinite, "multiply-adds of halves")
+      start = threadSeconds()
+      let actions = policy.actions(observations: observations, steps: steps, noise: &noise)
+      costs.append(threadSeconds() - start)
+      checksum += actions.reduce(0) { $0 + Double($1) }
+    } while clock.now < end
+
+    func median(_ values: [Double]) -> Double { Sample(values)?.median ?? .nan }
+    instructionSet = kernelInstructionSet
+    self.batch = batch
+    candidates = policy.options.candidateCount
+    actions = costs.count * batch
+    secondsPerAction = median(costs) / Double(batch)
+    gflopPerAction = Double(policy.operationsPerAction) * 1e-9
+    gflops = median(costs.map { operations / $0 }) * 1e-9
+    peakGflops = median(peaks) * 1e-9
+    shareOfPeak = median(zip(costs, peaks).map { operations / $0 / $1 })
+  }
+}
