@@ -526,7 +526,8 @@ import Testing
       #expect(viewer.message == "Read anew.")
       #expect(viewer.stage.model.name == "free" && viewer.player.frame == 0)
       #expect(viewer.recording.environment.spec.id == "free")
-      #expect(viewer.camera.mode == .free && viewer.options.selectedBody == nil)
+      // the camera it looked through is gone
+      #expect(viewer.camera.mode == .tracking(body: 1) && viewer.options.selectedBody == nil)
 
       // a file that cannot be read changes nothing
       try write("<mujoco><worldbody><geom size='-1'/></worldbody></mujoco>")
@@ -598,6 +599,18 @@ import Testing
     viewer.update(after: 1.0 / 60)
     // before the branch left, there is one robot only
     #expect(viewer.scene.shapes.allSatisfy { $0.source != .decoration })
+    // a hand that acts after the branch has left changes the original, one before it makes another
+    func act(at frame: Int) {
+      viewer.seek(to: frame)
+      viewer.handAction = [1, 1, 1]
+      viewer.perform(.stepForward)
+      viewer.handAction = nil
+    }
+    act(at: 5)
+    #expect(viewer.insight.whatIf === branch)
+    act(at: 4)
+    #expect(viewer.insight.whatIf == nil)
+    viewer.insight.startWhatIf(viewer)
     viewer.perform(.nextEpisode)
     #expect(viewer.insight.whatIf == nil)
   }

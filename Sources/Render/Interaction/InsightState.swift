@@ -141,6 +141,12 @@ public final class InsightState {
     whatIfStage = nil
   }
 
+  /// What was recorded from this frame on is another past now: a branch that left it there or later
+  /// has nothing to be compared with.
+  func forgetBranch(from frame: Int) {
+    if let whatIf, whatIf.start >= frame { stopWhatIf() }
+  }
+
   /// Actions that the branch may take per update: behind a player that jumped, it catches up.
   private static let stepsPerUpdate = 4
 

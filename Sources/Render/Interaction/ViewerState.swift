@@ -84,6 +84,7 @@ public final class ViewerState {
   /// What comes after the shown frame will be recorded anew.
   private func rewrite() {
     do { try recording.truncate(after: player.frame) } catch { show("\(error)") }
+    insight.forgetBranch(from: player.frame + 1)
     player.seek(to: player.frame, in: recording)
     player.isPaused = false
   }
@@ -96,6 +97,7 @@ public final class ViewerState {
     do {
       try recording.truncate(after: player.frame)
       try recording.replaceLastState(with: state)
+      insight.forgetBranch(from: player.frame)
     } catch {
       show("\(error)")
     }
@@ -215,14 +217,7 @@ public final class ViewerState {
       stage = Stage(model: recording.environment.simulation.model)
       handAction = nil
       select(body: 0)
-      if case .fixed(let camera) = self.camera.mode,
-        !stage.model.visuals.cameras.indices.contains(camera)
-      {
-        self.camera.mode = .free
-      }
-      if case .tracking(let body) = camera.mode, !stage.model.bodies.indices.contains(body) {
-        camera.mode = .free
-      }
+      if !camera.isPossible(in: stage.model) { camera = Camera(framing: stage, aspect: aspect) }
       show("Read anew.")
     } catch {
       show("\(error)")
