@@ -115,7 +115,7 @@ final class Panels {
     let text =
       "\(frame.state.time.shown(3)) s   step \(frame.stepCount)   "
       + "\(state.player.speed < 10 ? state.player.speed.shown(2) : state.player.speed.shown(0)) %"
-    let textWidth = gui_text_size("000.000 s   step 00000   0.00 %").x + margin
+    let textWidth = gui_text_size("000.000 s   step 00000   0.00 %").x + 2 * margin
     let barWidth = gui_available_width() - textWidth
     let barHeight = gui_frame_height()
     let corner = gui_canvas("bar", Gui.point(barWidth, barHeight))
