@@ -205,7 +205,7 @@ let package = Package(
       resources: [.copy("Golden")], swiftSettings: strict),
     .testTarget(
       name: "ViewerTests", dependencies: ["Render", "TestSupport", "idql", "idql-view"],
-      swiftSettings: strict),
+      exclude: ["lost-context.c"], swiftSettings: strict),
     .testTarget(
       name: "CommandTests",
       dependencies: [

@@ -13,6 +13,12 @@
 static ImVec2 vec(gui_point p) { return ImVec2(p.x, p.y); }
 static gui_point point(ImVec2 v) { return gui_point{v.x, v.y}; }
 
+// Where drawing goes: into the panel that is being made, else behind all of them.
+static bool is_in_panel = false;
+static ImDrawList *canvas(void) {
+  return is_in_panel ? ImGui::GetWindowDrawList() : ImGui::GetBackgroundDrawList();
+}
+
 static void set_style(float scale) {
   ImGui::StyleColorsDark();
   ImGuiStyle &style = ImGui::GetStyle();
@@ -93,8 +99,10 @@ void gui_begin(const char *title, gui_point place, gui_point size, float opacity
     title, nullptr,
     ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoNav
       | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoFocusOnAppearing);
+  is_in_panel = true;
 }
 void gui_end(void) {
+  is_in_panel = false;
   ImGui::End();
   ImGui::PopStyleVar();
 }
@@ -140,28 +148,28 @@ gui_point gui_mouse(void) { return point(ImGui::GetIO().MousePos); }
 void gui_tooltip(const char *text) { ImGui::SetTooltip("%s", text); }
 
 void gui_line(gui_point from, gui_point to, uint32_t color, float width) {
-  ImGui::GetWindowDrawList()->AddLine(vec(from), vec(to), color, width);
+  canvas()->AddLine(vec(from), vec(to), color, width);
 }
 void gui_polyline(const gui_point *points, size_t count, uint32_t color, float width) {
   static_assert(sizeof(gui_point) == sizeof(ImVec2), "the same two floats");
-  ImGui::GetWindowDrawList()->AddPolyline(
+  canvas()->AddPolyline(
     reinterpret_cast<const ImVec2 *>(points), (int)count, color, 0, width);
 }
 void gui_rectangle(gui_point from, gui_point to, uint32_t color, float rounding, bool is_filled) {
-  ImDrawList *list = ImGui::GetWindowDrawList();
+  ImDrawList *list = canvas();
   if (is_filled)
     list->AddRectFilled(vec(from), vec(to), color, rounding);
   else
     list->AddRect(vec(from), vec(to), color, rounding);
 }
 void gui_circle(gui_point center, float radius, uint32_t color, bool is_filled, float width) {
-  ImDrawList *list = ImGui::GetWindowDrawList();
+  ImDrawList *list = canvas();
   if (is_filled)
     list->AddCircleFilled(vec(center), radius, color);
   else
     list->AddCircle(vec(center), radius, color, 0, width);
 }
 void gui_write(gui_point place, uint32_t color, const char *text) {
-  ImGui::GetWindowDrawList()->AddText(vec(place), color, text);
+  canvas()->AddText(vec(place), color, text);
 }
 gui_point gui_text_size(const char *text) { return point(ImGui::CalcTextSize(text)); }

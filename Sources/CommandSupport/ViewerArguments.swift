@@ -76,7 +76,8 @@ package struct WindowOptions: ParsableArguments {
   @Option(
     help: """
       File of inputs to play in place of a hand: key CHORD, press BUTTON, release BUTTON, mouse X Y, \
-      scroll N, wait SECONDS, seek FRAME, branch, size W H, screenshot FILE, quit.
+      scroll N, wait SECONDS, seek FRAME, branch, size W H, minimise, restore, report, \
+      screenshot FILE, quit.
       """)
   package var script: String?
 

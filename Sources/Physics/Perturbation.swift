@@ -27,7 +27,7 @@ public struct Perturbation: Equatable, Sendable {
   private static let turningStiffness = 500.0
 
   /// Moment about the centre of mass, and force (MuJoCo `mjv_applyPerturbForce`).
-  func wrench(in simulation: Simulation) -> SpatialVector {
+  public func wrench(in simulation: Simulation) -> SpatialVector {
     let frame = simulation.frame(ofBody: body)
     let motion = simulation.velocity(ofBody: body)
     let inertia = 1 / max(1e-15, simulation.model.bodies[body].inverseRotationWeight)

@@ -35,12 +35,17 @@ final class Panels {
 
   func draw(frameSeconds: Double) {
     if frameSeconds > 0 { frameRate += 0.05 * (1 / frameSeconds - frameRate) }
+    drawLabels()
     drawTimeline(Gui.point(0, height - timelineHeight), Gui.point(width, timelineHeight))
     let bottom = sceneHeight
     if state.panels.contains(.values) {
       drawValues(Gui.point(0, bottom), Gui.point(width, stripsHeight))
     }
-    stack([(.info, 330, drawInfo), (.options, 290, drawOptions)], isLeft: true, bottom: bottom)
+    stack(
+      [
+        (.info, 330, drawInfo), (.profile, 330, drawProfile),
+        (.observation, 330, drawObservation), (.options, 360, drawOptions),
+      ], isLeft: true, bottom: bottom)
     stack(
       [
         (.candidates, 396, drawCandidates), (.denoising, 396, drawDenoising),
@@ -77,6 +82,19 @@ final class Panels {
     }
   }
 
+  /// F7, behind all panels.
+  private func drawLabels() {
+    for label in state.labels {
+      let size = gui_text_size(label.text)
+      let place = Gui.point(Float(label.x) - size.x / 2, Float(label.y) - size.y / 2)
+      let pad = 3 * scale
+      gui_rectangle(
+        Gui.point(place.x - pad, place.y), Gui.point(place.x + size.x + pad, place.y + size.y),
+        Gui.rgba(0.1, 0.11, 0.13, 0.6), pad, true)
+      gui_write(place, Gui.bright, label.text)
+    }
+  }
+
   private func drawMessage(_ text: String, above bottom: Float) {
     let size = gui_text_size(text)
     let place = Gui.point((width - size.x) / 2 - margin, bottom - size.y - 3.2 * margin)
@@ -97,7 +115,7 @@ final class Panels {
     let text =
       "\(frame.state.time.shown(3)) s   step \(frame.stepCount)   "
       + "\(state.player.speed < 10 ? state.player.speed.shown(2) : state.player.speed.shown(0)) %"
-    let textWidth = gui_text_size("000.000 s   step 00000   0.00 %").x + margin
+    let textWidth = gui_text_size("000.000 s   step 00000   0.00 %").x + 2 * margin
     let barWidth = gui_available_width() - textWidth
     let barHeight = gui_frame_height()
     let corner = gui_canvas("bar", Gui.point(barWidth, barHeight))

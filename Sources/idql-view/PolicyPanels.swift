@@ -11,10 +11,11 @@ extension Panels {
     let stage = state.insight.denoising.flatMap { stages in
       state.insight.denoisingStage.map { stages[min($0, stages.count - 1)] }
     }
+    let count = decision.candidateCount
     Gui.title(
       "Candidates",
-      "\(decision.candidateCount) actions of step \(state.recording.frame(decision.frame).stepCount)"
-    )
+      "\(count) \(count == 1 ? "action" : "actions") of step "
+        + "\(state.recording.frame(decision.frame).stepCount)")
     let actions = stage ?? decision.candidates
     let a = decision.actionCount
     let rowHeight = (a <= 4 ? 40 : 28) * scale

@@ -32,7 +32,8 @@ struct View: ParsableCommand {
   @OptionGroup var arguments: ViewArguments
 
   func run() throws {
-    let session = try makeSession()
+    let arguments = arguments
+    let session = try Session(from: { try Self.session(arguments) })
     try MainActor.assumeIsolated {
       let viewer = try ViewerState(
         session, episode: arguments.episode, isPaused: arguments.window.paused)
@@ -40,7 +41,7 @@ struct View: ParsableCommand {
     }
   }
 
-  private func makeSession() throws -> Session {
+  private static func session(_ arguments: ViewArguments) throws -> Session {
     if let path = arguments.model {
       return Session(
         model: try Model(contentsOf: path, profile: arguments.physics ?? .mujoco4))

@@ -2,6 +2,7 @@ import CImGui
 import CommandSupport
 import Foundation
 import Render
+import Tensors
 
 /// The program: feeds a viewer's state with inputs and time, and draws what it shows.
 @MainActor
@@ -11,7 +12,7 @@ final class Viewer {
   private let renderer: Renderer
   private let panels: Panels
   private var script: ScriptPlayer?
-  private var screenshots = 0
+  private var pictures = 0
   private var pending: [String] = []
 
   /// - Throws: `Failure`, `RenderError`, `ViewerScriptError`, `FileError`.
@@ -73,7 +74,7 @@ final class Viewer {
       if script != nil {
         // a real hand would make what is recorded depend on chance
         inputs = []
-        try script?.feed(&inputs, state, resize: window.resize, screenshot: { pending.append($0) })
+        if let step = script?.feed(&inputs, state) { perform(step) }
         if script?.isWaiting == false { seconds = 0 }
       }
       hand(inputs, at: window.time)
@@ -85,6 +86,7 @@ final class Viewer {
       layOut()
       guard !window.isMinimised else { continue }
 
+      let drawingStart = window.time
       renderer.draw(
         state.scene,
         into: Renderer.Target(
@@ -95,9 +97,29 @@ final class Viewer {
       try takeScreenshots()
       try renderer.requireContext()
       window.show()
+      pictures += 1
+      state.profile.drawing = window.time - drawingStart
       // drivers without a display to wait for would run the fan at full speed
       let spent = window.time - start
       if script == nil, spent < 1.0 / 60 { usleep(UInt32((1.0 / 60 - spent) * 1e6)) }
+    }
+  }
+
+  /// What a script asks of the window.
+  private func perform(_ step: ViewerScript.Step) {
+    switch step {
+    case .size(let width, let height): window.resize(width: width, height: height)
+    case .minimise: window.minimise()
+    case .restore: window.restore()
+    case .report:
+      let line =
+        "picture \(pictures): \(ProcessUse.residentMegabytes.shown(1)) MB resident, "
+        + "\(ProcessUse.processorSeconds.shown(2)) s of processor time, "
+        + "\(window.time.shown(2)) s\n"
+      // at once, also into a file
+      FileHandle.standardOutput.write(Data(line.utf8))
+    case .screenshot(let name): pending.append(name)
+    case .input, .wait, .seek, .branch, .quit: break
     }
   }
 
@@ -127,16 +149,24 @@ final class Viewer {
       case .fullScreen: window.toggleFullScreen()
       case .copy(let text): window.copy(text)
       case .quit: isQuitting = true
-      case .screenshot:
-        var name: String
-        repeat {
-          screenshots += 1
-          name = "idql-\(screenshots).png"
-        } while FileManager.default.fileExists(atPath: name)
-        pending.append(name)
+      case .screenshot: pending.append(freeName("idql", "png"))
+      case .save(let text, let name):
+        let name = freeName("idql-\(name)", "txt")
+        try writeFileAtomically(to: name) { sink in
+          try text.utf8CString.dropLast().withUnsafeBytes { try sink.write($0) }
+        }
+        state.show("Saved \(name).")
       }
     }
     state.requests = []
+  }
+
+  /// `stem-1.ending`, or with the first number that no file and no picture to be written has.
+  private func freeName(_ stem: String, _ ending: String) -> String {
+    let names = (1...).lazy.map { "\(stem)-\($0).\(ending)" }
+    return names.first {
+      !FileManager.default.fileExists(atPath: $0) && !self.pending.contains($0)
+    } ?? ""
   }
 
   private func takeScreenshots() throws {
@@ -145,64 +175,5 @@ final class Viewer {
       if script == nil { state.show("Saved \(name).") }
     }
     pending = []
-  }
-}
-
-/// Plays a script at 60 pictures a second of its own time.
-struct ScriptPlayer {
-  static let frameTime = 1.0 / 60
-  /// Pictures that a panel needs to settle in its place before it is looked at.
-  private static let settlingFrames = 3
-
-  private let steps: [ViewerScript.Step]
-  private var next = 0
-  private(set) var time = 0.0
-  private var waitingTime = 0.0
-  private var settling = 0
-  private(set) var isOver = false
-  private(set) var needsFutures = false
-
-  init(_ script: ViewerScript) { steps = script.steps }
-
-  /// Whether the player's clock runs.
-  var isWaiting: Bool { waitingTime > 0 }
-
-  /// Adds the inputs of this picture.
-  @MainActor
-  mutating func feed(
-    _ inputs: inout [ViewerInput], _ state: ViewerState, resize: (Int, Int) -> Void,
-    screenshot: (String) -> Void
-  ) throws {
-    time += Self.frameTime
-    if waitingTime > 0 {
-      waitingTime -= Self.frameTime
-      return
-    }
-    waitingTime = 0
-    guard next < steps.count else {
-      isOver = true
-      return
-    }
-    let step = steps[next]
-    needsFutures = false
-    switch step {
-    case .input(let input): inputs.append(input)
-    case .wait(let seconds): waitingTime = seconds
-    case .seek(let frame):
-      while state.recording.lastFrame < frame, state.recording.canAdvance {
-        state.recording.advance()
-      }
-      state.seek(to: frame)
-    case .branch: state.insight.startWhatIf(state)
-    case .size(let width, let height): resize(width, height)
-    case .screenshot(let name):
-      settling += 1
-      if settling == 1 { needsFutures = true }
-      if settling <= Self.settlingFrames { return }
-      settling = 0
-      screenshot(name)
-    case .quit: isOver = true
-    }
-    next += 1
   }
 }

@@ -29,7 +29,8 @@ final class Window {
     for (hint, value) in [
       (GLFW_CONTEXT_VERSION_MAJOR, 3), (GLFW_CONTEXT_VERSION_MINOR, 3),
       (GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE), (GLFW_OPENGL_FORWARD_COMPAT, GLFW_TRUE),
-      (GLFW_SAMPLES, 4), (GLFW_SCALE_TO_MONITOR, GLFW_TRUE),
+      (GLFW_CONTEXT_ROBUSTNESS, GLFW_LOSE_CONTEXT_ON_RESET), (GLFW_SAMPLES, 4),
+      (GLFW_SCALE_TO_MONITOR, GLFW_TRUE),
     ] { glfwWindowHint(hint, value) }
     guard let handle = glfwCreateWindow(Int32(width), Int32(height), title, nil, nil) else {
       glfwTerminate()
@@ -73,12 +74,15 @@ final class Window {
   /// Takes in what the hands did; waits for something while minimised.
   func takeInputs() -> [ViewerInput] {
     inputs = []
-    if isMinimised { glfwWaitEventsTimeout(0.2) } else { glfwPollEvents() }
+    if isMinimised { glfwWaitEventsTimeout(0.05) } else { glfwPollEvents() }
     updateSize()
     return inputs
   }
 
   func show() { glfwSwapBuffers(handle) }
+
+  func minimise() { glfwIconifyWindow(handle) }
+  func restore() { glfwRestoreWindow(handle) }
 
   func resize(width: Int, height: Int) { glfwSetWindowSize(handle, Int32(width), Int32(height)) }
 
@@ -102,7 +106,10 @@ final class Window {
 
   private func updateSize() {
     var (w, h) = (Int32(0), Int32(0))
-    glfwGetFramebufferSize(handle, &w, &h)
+    // on X11 a minimised window keeps its size
+    if glfwGetWindowAttrib(handle, GLFW_ICONIFIED) == GLFW_FALSE {
+      glfwGetFramebufferSize(handle, &w, &h)
+    }
     (width, height) = (Int(w), Int(h))
   }
 

@@ -136,7 +136,9 @@ struct RecordCommand: ParsableCommand {
         throw Failure(
           .usage, "every episode ends before --from \(from) s: there is nothing to film.")
       }
+      let start = clock.now
       try output.finish()
+      time += start.duration(to: clock.now)
     } catch {
       output.discard()
       // Ctrl-C reaches ffmpeg as well, which may be the first to stop

@@ -217,7 +217,7 @@ import Testing
     let maze = try makeEnvironment(id: "antmaze-large-play-v2") as? any MazeEnvironment
     let environment = try #require(maze)
     let marks = Shape.marks(of: environment)
-    #expect(marks.map(\.position) == [Vector3(environment.target.x, environment.target.y, 0.01)])
+    #expect(marks.map(\.position) == [Vector3(environment.target.x, environment.target.y, 0.02)])
     #expect(marks[0].size.x == environment.successRadius)
     #expect(Shape.marks(of: try makeEnvironment(id: "Hopper-v4")).isEmpty)
   }

@@ -24,7 +24,9 @@ import Testing
     // simulate's
     for name in [
       "Space", "Right", "Left", "-", "=", "Backspace", "Tab", "Shift+Tab", "[", "]", "Esc", "F1",
-      "F2", "F5", "F6", "0", "5", "Shift+0", "C", "F", "T", "J", "W", "S", "PageUp", "Ctrl+P",
+      "F2", "F3", "F4", "F5", "F6", "F7", "0", "5", "Shift+0", "C", "F", "T", "J", "W", "S",
+      "PageUp", "Ctrl+P",
+      "Q", "Z", "'", "P", "O", "B", "A", "L", "G", "/", "Ctrl+L", "Ctrl+M", "Ctrl+D", "Ctrl+C",
       "Ctrl+Q", "Ctrl+A", "F8", "F9", "F10", "F11", "F12",
     ] { #expect(names.contains(name), "\(name)") }
     #expect(KeyBinding.binding(of: .space, .alt) == nil)
@@ -73,6 +75,15 @@ import Testing
       Effect(key: "Shift+Tab", of: panel(.control), before: "false", after: "true"),
       Effect(
         key: "F5", of: requests, before: "[]", after: "[Render.ViewerState.Request.fullScreen]"),
+      Effect(key: "F3", of: panel(.profile), before: "false", after: "true"),
+      Effect(key: "F4", of: panel(.observation), before: "false", after: "true"),
+      Effect(key: "F7", of: { "\($0.options.labels)" }, before: "none", after: "bodies"),
+      Effect(key: "Ctrl+M", of: { "\($0.requests.count)" }, before: "0", after: "1"),
+      Effect(key: "Ctrl+D", of: { "\($0.requests.count)" }, before: "0", after: "1"),
+      // made in memory
+      Effect(
+        key: "Ctrl+L", of: { $0.message ?? "" }, before: "",
+        after: "There is no file to read anew."),
       Effect(key: "F6", of: { "\($0.options.frames)" }, before: "none", after: "world"),
       Effect(key: "F8", of: panel(.candidates), before: "false", after: "true"),
       Effect(key: "F9", of: panel(.futures), before: "false", after: "true"),
@@ -325,6 +336,213 @@ import Testing
     #expect(viewer.recording.frame(19).step?.action == [0])
   }
 
+  // MARK: A hand while nothing runs
+
+  static let twoFreeBodies = """
+    <mujoco model="free"><worldbody>
+      <geom type="plane" size="5 5 1"/>
+      <body name="free" pos="0 0 1"><freejoint/>
+        <geom type="box" size="0.2 0.2 0.2"/>
+        <body name="arm" pos="0.6 0 0"><joint axis="0 1 0"/><geom type="sphere" size="0.15"/></body>
+      </body>
+    </worldbody></mujoco>
+    """
+
+  /// As simulate does: the whole robot goes where the hand takes the body, and nothing else changes.
+  @Test func aPausedFreeRobotIsPutWhereTheHandIs() throws {
+    let viewer = try viewer(Session(model: Fixture.model(Self.twoFreeBodies)))
+    for _ in 0..<5 { viewer.perform(.stepForward) }
+    viewer.seek(to: 3)
+    sideView(viewer)
+    let before = viewer.recording.frame(3)
+    let center = try pixel(viewer, viewer.stage.frame(ofBody: 2).origin)
+    doubleClick(viewer, .left, at: center)
+    #expect(viewer.options.selectedBody == 2)
+    let held = viewer.stage.frame(ofBody: 2).origin
+    drag(viewer, .right, from: center, by: (60, -30), .control)
+    let after = viewer.recording.frame(3)
+    #expect(viewer.recording.lastFrame == 3 && viewer.player.frame == 3)
+    #expect(viewer.recording.isTouched && viewer.perturbation == nil)
+
+    // along the picture's plane, by what those pixels are at the grip, 0.15 m nearer than the middle
+    let moved = viewer.stage.frame(ofBody: 2).origin - held
+    let view = viewer.camera.viewpoint(on: viewer.stage)
+    let height = 2 * view.tangent * (held - view.position).dot(view.forward)
+    #expect(abs(moved.y) < 1e-12)
+    // 5 %: the grip is on the front of the ball
+    #expect(abs(moved.x / (height * 60 / 600) - 1) < 0.05)
+    #expect(abs(moved.z / (height * 30 / 600) - 1) < 0.05)
+    // the arm stays bent as it was, and everything keeps its velocity
+    #expect(Array(after.state.position[3...]) == Array(before.state.position[3...]))
+    #expect(after.state.velocity == before.state.velocity)
+    #expect(after.state.time == before.state.time && after.stepCount == 3)
+
+    // the next step goes on from there
+    viewer.perform(.stepForward)
+    let next = viewer.recording.frame(4).state.position
+    #expect(abs(next[0] - after.state.position[0]) < 0.02 && next[0] != before.state.position[0])
+  }
+
+  @Test func aPausedFreeRobotIsTurnedAboutTheHeldBody() throws {
+    let viewer = try viewer(Session(model: Fixture.model(Self.twoFreeBodies)))
+    sideView(viewer)
+    let place = viewer.stage.frame(ofBody: 2)
+    doubleClick(viewer, .left, at: try pixel(viewer, place.origin))
+    drag(viewer, .left, from: (400, 300), by: (0, 150), .control)
+    let turned = viewer.stage.frame(ofBody: 2)
+    #expect(turned.centerOfMass.distance(to: place.centerOfMass) < 1e-12)
+    // a quarter of the height is an eighth of a turn, about the picture's horizontal
+    let wanted = Quaternion(axis: Vector3(1, 0, 0), angle: .pi / 4)
+    #expect(turned.rotation.zAxis.distance(to: wanted.rotate(Vector3(0, 0, 1))) < 1e-12)
+    #expect(turned.rotation.xAxis.distance(to: Vector3(1, 0, 0)) < 1e-12)
+    #expect(viewer.stage.frame(ofBody: 1).origin.distance(to: Vector3(0, 0, 1)) < 1e-12)
+  }
+
+  @Test func aPausedRobotThatIsNotFreeWaits() throws {
+    let viewer = try viewer()
+    sideView(viewer)
+    let center = try pixel(viewer, Vector3(0, -0.2, 1))
+    doubleClick(viewer, .left, at: center)
+    drag(viewer, .right, from: center, by: (60, 0), .control, letsGo: false)
+    #expect(
+      viewer.message == "Nothing runs: a body without a free joint waits for Space to be pulled.")
+    #expect(!viewer.recording.isTouched && viewer.recording.frame(0).state.position == [0, 0])
+    viewer.perform(.pause)
+    for _ in 0..<30 { viewer.update(after: 1.0 / 60) }
+    #expect(viewer.recording.isTouched && viewer.stage.frame(ofBody: 1).origin.x > 0.01)
+  }
+
+  @Test func theHandAndItsForceAreShown() throws {
+    let viewer = try viewer()
+    sideView(viewer)
+    let center = try pixel(viewer, Vector3(0, -0.2, 1))
+    doubleClick(viewer, .left, at: center)
+    drag(viewer, .right, from: center, by: (60, 0), .control, letsGo: false)
+    func marks() -> [Shape.Kind] {
+      viewer.scene.shapes.filter { $0.source == .decoration }.map(\.kind)
+    }
+    #expect(marks() == [.capsule, .sphere])
+    viewer.handle(.key(.character("B")), at: 11)
+    #expect(marks() == [.capsule, .sphere, .arrow])
+    viewer.handle(.key(.character("O")), at: 12)
+    #expect(marks() == [.arrow])
+    // it pulls to the right
+    let arrow = try #require(viewer.scene.shapes.last)
+    #expect(arrow.orientation.rotate(Vector3(0, 0, 1)).x > 0.9)
+  }
+
+  // MARK: Names, files, figures
+
+  @Test func namesStandOverWhatTheyName() throws {
+    let viewer = try viewer()
+    sideView(viewer)
+    #expect(viewer.labels.isEmpty)
+    func texts(_ labels: SceneOptions.Labels) -> [String] {
+      viewer.options.labels = labels
+      return viewer.labels.map(\.text)
+    }
+    #expect(texts(.bodies) == ["parent", "child"])
+    let child = try pixel(viewer, Vector3(0.6, 0, 1))
+    expectClose([viewer.labels[1].x, viewer.labels[1].y], [child.0, child.1], within: 1e-9)
+    #expect(texts(.joints) == ["slide", "hinge"])
+    #expect(texts(.geoms) == ["floor", "geom 1", "geom 2"])
+    #expect(texts(.sites) == [] && texts(.cameras) == ["side"])
+    #expect(texts(.actuators) == ["actuator 0"])
+    #expect(texts(.selection) == [] && texts(.contacts) == [] && texts(.forces) == [])
+    viewer.options.selectedBody = 2
+    #expect(texts(.selection) == ["child"])
+    // what is behind the eye has no place in the picture
+    viewer.camera.azimuth = -90
+    viewer.camera.lookAt = Vector3(0, -20, 1)
+    #expect(texts(.bodies) == [])
+  }
+
+  @Test func contactsAndForcesAreNamed() throws {
+    let environment = try movedEnvironment("Ant-v4", steps: 60)
+    let stage = stage(of: environment)
+    var options = SceneOptions()
+    options.labels = .contacts
+    let contacts = stage.labels(options)
+    #expect(contacts.count == stage.contacts.count && !contacts.isEmpty)
+    #expect(contacts.allSatisfy { $0.text.hasPrefix("floor on ") })
+    options.labels = .forces
+    let forces = stage.labels(options)
+    let sum = stage.contacts.compactMap { stage.force(of: $0)?.length }
+    #expect(forces.map(\.text) == sum.map { "\($0.shown(1)) N" })
+  }
+
+  @Test func theModelAndItsDataAreWrittenDown() throws {
+    let viewer = try viewer()
+    viewer.perform(.printModel)
+    viewer.perform(.stepForward)
+    viewer.perform(.printData)
+    guard case .save(let model, "model")? = viewer.requests.first,
+      case .save(let data, "data")? = viewer.requests.last
+    else {
+      Issue.record("\(viewer.requests)")
+      return
+    }
+    #expect(model.hasPrefix("model balls, physics mujoco4, Euler, timestep 0.002 s, gravity "))
+    #expect(model.contains("\nbody 2 'child': parent 1, mass "))
+    #expect(model.contains("\njoint 1 'hinge': hinge of body 2, axis (0.0, 1.0, 0.0), "))
+    #expect(model.contains("\nactuator 0 '': joint 0, gear 10.0, control -1.0 to 1.0\n"))
+    #expect(data.hasPrefix("time 0.002 s\nposition 0: 0.0\n"))
+    let velocity = viewer.recording.frame(1).state.velocity
+    #expect(data.contains("\ndegree of freedom 1: velocity \(velocity[1]), acceleration "))
+    #expect(data.contains("\nbody 1 'parent': origin (0.0, 0.0, 1.0) m, centre of mass "))
+  }
+
+  @Test func theProfileCountsWhatIsSeen() throws {
+    let viewer = try viewer(
+      Session(title: "", pilot: .none) { try makeEnvironment(id: "Ant-v4") })
+    viewer.update(after: 0.01)
+    #expect(viewer.profile.samples.isEmpty)
+    viewer.perform(.panel(.profile))
+    viewer.profile.drawing = 0.25
+    viewer.player.isPaused = false
+    for _ in 0..<Profile.limit + 20 { viewer.update(after: 0.02) }
+    #expect(viewer.profile.samples.count == Profile.limit)
+    let last = try #require(viewer.profile.samples.last)
+    #expect(last.contacts == viewer.stage.contacts.count && last.contacts > 0)
+    // frictional contacts have four rows each, and joints at their limits one
+    #expect(last.rows == viewer.stage.rowCount && last.rows >= 4 * last.contacts)
+    #expect(last.drawing == 0.25 && last.work > 0)
+  }
+
+  @Test func whatIsOnDiskIsReadAnew() throws {
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/balls.xml"
+      func write(_ text: String) throws {
+        try text.write(toFile: path, atomically: true, encoding: .utf8)
+      }
+      try write(Fixture.twoBalls)
+      let viewer = try viewer(
+        Session(from: { Session(model: try Model(contentsOf: path, profile: .mujoco4)) }))
+      viewer.perform(.nextCamera)
+      viewer.perform(.stepForward)
+      viewer.options.selectedBody = 2
+      try write(Self.twoFreeBodies)
+      viewer.perform(.reload)
+      #expect(viewer.message == "Read anew.")
+      #expect(viewer.stage.model.name == "free" && viewer.player.frame == 0)
+      #expect(viewer.recording.environment.spec.id == "free")
+      // the camera it looked through is gone
+      #expect(viewer.camera.mode == .tracking(body: 1) && viewer.options.selectedBody == nil)
+
+      // a file that cannot be read changes nothing
+      try write("<mujoco><worldbody><geom size='-1'/></worldbody></mujoco>")
+      viewer.perform(.stepForward)
+      let recording = viewer.recording
+      viewer.perform(.reload)
+      #expect(viewer.message?.contains("balls.xml:1") == true, "\(viewer.message ?? "")")
+      #expect(viewer.recording === recording && viewer.player.frame == 1)
+      // and once it is right again, it is read
+      try write(Fixture.twoBalls)
+      viewer.perform(.reload)
+      #expect(viewer.stage.model.name == "balls")
+    }
+  }
+
   // MARK: Window
 
   @Test func aMinimisedWindowDoesNoHarm() throws {
@@ -381,6 +599,18 @@ import Testing
     viewer.update(after: 1.0 / 60)
     // before the branch left, there is one robot only
     #expect(viewer.scene.shapes.allSatisfy { $0.source != .decoration })
+    // a hand that acts after the branch has left changes the original, one before it makes another
+    func act(at frame: Int) {
+      viewer.seek(to: frame)
+      viewer.handAction = [1, 1, 1]
+      viewer.perform(.stepForward)
+      viewer.handAction = nil
+    }
+    act(at: 5)
+    #expect(viewer.insight.whatIf === branch)
+    act(at: 4)
+    #expect(viewer.insight.whatIf == nil)
+    viewer.insight.startWhatIf(viewer)
     viewer.perform(.nextEpisode)
     #expect(viewer.insight.whatIf == nil)
   }
@@ -480,6 +710,9 @@ import Testing
       seek 12
       branch
       size 640 480
+      minimise
+      restore
+      report
       screenshot out.png
       quit
       """, named: "s")
@@ -488,7 +721,7 @@ import Testing
         .input(.key(.space)), .input(.button(.left, isDown: true)),
         .input(.button(.right, isDown: false, .control)), .input(.motion(x: 10, y: 20.5)),
         .input(.motion(x: 1, y: 2, .shift)), .input(.scroll(-2)), .wait(0.5), .seek(12), .branch,
-        .size(width: 640, height: 480), .screenshot("out.png"), .quit,
+        .size(width: 640, height: 480), .minimise, .restore, .report, .screenshot("out.png"), .quit,
       ])
   }
 
@@ -499,7 +732,8 @@ import Testing
   func otherLinesAreRefused(_ line: String) {
     expectMessage(
       "s.txt:2: '\(line)' is no step; there are key CHORD, press BUTTON, release BUTTON, mouse X Y, "
-        + "scroll N, wait SECONDS, seek FRAME, branch, size W H, screenshot FILE and quit."
+        + "scroll N, wait SECONDS, seek FRAME, branch, size W H, minimise, restore, report, "
+        + "screenshot FILE and quit."
     ) { _ = try ViewerScript("quit\n\(line)", named: "s.txt") }
   }
 
@@ -517,10 +751,12 @@ import Testing
       .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Docs/Viewer.md")
     let lines = Set(try String(contentsOf: url, encoding: .utf8).split(separator: "\n"))
     for binding in KeyBinding.all {
-      #expect(lines.contains("| `\(binding.name)` | \(binding.help) |"))
+      let isThere = lines.contains("| `\(binding.name)` | \(binding.help) |")
+      #expect(isThere, "\(binding.name)")
     }
     for entry in KeyBinding.mouse {
-      #expect(lines.contains("| \(entry.gesture) | \(entry.help) |"))
+      let isThere = lines.contains("| \(entry.gesture) | \(entry.help) |")
+      #expect(isThere, "\(entry.gesture)")
     }
   }
 }

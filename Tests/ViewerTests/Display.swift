@@ -5,11 +5,16 @@ final class Display {
   /// As DISPLAY has it.
   let name: String
   private let server: Process
+  private var manager: Process?
 
   static let program = "/usr/bin/Xvfb"
-  static var isInstalled: Bool { FileManager.default.isExecutableFile(atPath: program) }
+  static let managerProgram = "/usr/bin/openbox"
+  static var isInstalled: Bool {
+    [program, managerProgram].allSatisfy(FileManager.default.isExecutableFile)
+  }
 
-  init() throws {
+  /// - Parameter hasManager: whether there is somebody to minimise windows.
+  init(hasManager: Bool = false) throws {
     server = Process()
     server.executableURL = URL(fileURLWithPath: Self.program)
     // the server picks a number that is free and writes it to its standard output
@@ -25,12 +30,23 @@ final class Display {
       number += String(decoding: data, as: UTF8.self)
     }
     name = ":" + number.trimmingCharacters(in: .whitespacesAndNewlines)
+    guard hasManager else { return }
+    let manager = Process()
+    manager.executableURL = URL(fileURLWithPath: Self.managerProgram)
+    manager.arguments = ["--sm-disable"]
+    manager.environment = ["DISPLAY": name, "HOME": "/nonexistent"]
+    manager.standardOutput = FileHandle.nullDevice
+    manager.standardError = FileHandle.nullDevice
+    try manager.run()
+    self.manager = manager
   }
 
   deinit {
     // not terminate(): the threads of the tests block that signal, and their children inherit it
-    kill(server.processIdentifier, SIGKILL)
-    server.waitUntilExit()
+    for process in [manager, server].compactMap({ $0 }) {
+      kill(process.processIdentifier, SIGKILL)
+      process.waitUntilExit()
+    }
     for file in ["/tmp/.X\(name.dropFirst())-lock", "/tmp/.X11-unix/X\(name.dropFirst())"] {
       try? FileManager.default.removeItem(atPath: file)
     }
@@ -46,7 +62,11 @@ struct Run {
   /// - Parameters:
   ///   - program: beside the test bundle, where SwiftPM puts every product.
   ///   - display: nil for none.
-  init(_ program: String, on display: Display?, _ arguments: [String]) throws {
+  ///   - variables: of the environment, besides its own.
+  init(
+    _ program: String, on display: Display?, _ arguments: [String],
+    _ variables: [String: String] = [:]
+  ) throws {
     let known = ProcessInfo.processInfo.arguments
     let bundle = known.first { $0.hasSuffix(".xctest") } ?? known[0]
     let process = Process()
@@ -57,6 +77,7 @@ struct Run {
     for name in ["DISPLAY", "WAYLAND_DISPLAY"] { environment[name] = nil }
     environment["DISPLAY"] = display?.name
     environment["LIBGL_ALWAYS_SOFTWARE"] = "1"
+    environment.merge(variables) { $1 }
     process.environment = environment
     let (output, error) = (Pipe(), Pipe())
     process.standardOutput = output

@@ -13,12 +13,14 @@ import Testing
 
   /// Runs a script on a small window.
   func play(
-    _ script: String, _ arguments: [String], program: String = "idql-view", in folder: String
+    _ script: String, _ arguments: [String], program: String = "idql-view", in folder: String,
+    hasManager: Bool = false, _ variables: [String: String] = [:]
   ) throws -> Run {
     let path = "\(folder)/script.txt"
     try Data(script.utf8).write(to: URL(fileURLWithPath: path))
     return try Run(
-      program, on: Display(), arguments + ["--size", "480x360", "--script", path])
+      program, on: Display(hasManager: hasManager),
+      arguments + ["--size", "480x360", "--script", path], variables)
   }
 
   /// How many of a coarse grid's pixels differ from the picture's first.
@@ -88,6 +90,70 @@ import Testing
       #expect(
         run.error
           == "idql: \(folder)/missing/a.png: cannot create the file: No such file or directory.\n")
+    }
+  }
+}
+
+/// Minimising, and a driver that gives up.
+@Suite(.enabled(if: Display.isInstalled), .serialized) struct WindowTroubleTests {
+  let window = WindowTests()
+
+  /// `picture 12: …` of every report.
+  private func counts(_ run: Run) -> [Int] {
+    run.output.split(separator: "\n").compactMap { line in
+      Int(line.dropFirst("picture ".count).prefix { $0 != ":" })
+    }
+  }
+
+  @Test func aMinimisedWindowDrawsNothingAndComesBack() throws {
+    try withTemporaryFolder { folder in
+      let run = try window.play(
+        """
+        wait 0.3
+        screenshot \(folder)/before.png
+        minimise
+        wait 0.2
+        report
+        wait 0.5
+        report
+        restore
+        wait 0.3
+        report
+        screenshot \(folder)/after.png
+        """, ["view", "--env", "Hopper-v4", "--paused"], in: folder, hasManager: true)
+      #expect(run.status == 0 && run.error == "")
+      let counts = counts(run)
+      try #require(counts.count == 3, "\(run.output)")
+      #expect(counts[0] > 0 && counts[1] == counts[0] && counts[2] > counts[1])
+      let before = try Picture(contentsOf: "\(folder)/before.png")
+      let after = try Picture(contentsOf: "\(folder)/after.png")
+      // the same frame, and the same size; the panel says how fast it draws, which differs
+      #expect((after.width, after.height) == (before.width, before.height))
+      #expect(after.perceptualDistance(to: before) < 1)
+    }
+  }
+
+  @Test func aLostContextEndsTheProgramWithALine() throws {
+    try withTemporaryFolder { folder in
+      let library = "\(folder)/lost-context.so"
+      let compiler = Process()
+      compiler.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+      compiler.arguments = [
+        "clang", "-shared", "-fPIC", "-o", library,
+        WindowTests.root.appending(path: "Tests/ViewerTests/lost-context.c").path, "-ldl",
+      ]
+      try compiler.run()
+      compiler.waitUntilExit()
+      try #require(compiler.terminationStatus == 0)
+      let run = try window.play(
+        "wait 0.1\nscreenshot \(folder)/whole.png\nwait 2\nscreenshot \(folder)/never.png",
+        ["view", "--env", "Hopper-v4"], in: folder, ["LD_PRELOAD": library])
+      #expect(run.status == 69 && run.output == "")
+      #expect(run.error == "idql: OpenGL refused to draw: the context is lost.\n")
+      // nothing half-written beside it either
+      let files = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+      #expect(files == ["lost-context.so", "script.txt", "whole.png"])
+      #expect(window.variety(try Picture(contentsOf: "\(folder)/whole.png")) > 1000)
     }
   }
 }

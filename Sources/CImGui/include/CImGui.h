@@ -65,7 +65,7 @@ bool gui_is_held(void);
 gui_point gui_mouse(void);
 void gui_tooltip(const char *text);
 
-// Drawing, in front of the panel's background, or of the whole window's outside of panels.
+// Drawing, in front of the panel's background; outside of panels, behind all of them.
 void gui_line(gui_point from, gui_point to, uint32_t color, float width);
 void gui_polyline(const gui_point *points, size_t count, uint32_t color, float width);
 void gui_rectangle(gui_point from, gui_point to, uint32_t color, float rounding, bool is_filled);

@@ -27,13 +27,16 @@ public struct Futures: Sendable {
 /// How far to look, and how widely.
 public struct FuturesQuestion: Equatable, Sendable {
   /// Candidates to follow (k): those of largest Q, and the chosen one.
-  public var count = 6
+  public var count: Int
   /// Actions to take in each (h).
-  public var horizon = 25
+  public var horizon: Int
   /// Candidates that the agent draws per step while it goes on: fewer than it would, for speed.
   public var followingCandidates = 8
 
-  public init() {}
+  public init(count: Int = 6, horizon: Int = 25) {
+    self.count = count
+    self.horizon = horizon
+  }
 }
 
 /// Answers what would become of a decision's candidates, in environments of its own.

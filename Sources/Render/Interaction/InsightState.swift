@@ -31,8 +31,10 @@ public final class InsightState {
     var frame: Int
   }
 
-  init(_ session: Session) {
+  init(_ session: Session, isMaze: Bool) {
     self.session = session
+    // far enough to come to the next corner
+    if isMaze { question = FuturesQuestion(count: 12, horizon: 60) }
     worker = FuturesWorker(makeEnvironment: session.makeEnvironment)
   }
 
@@ -137,6 +139,12 @@ public final class InsightState {
   public func stopWhatIf() {
     whatIf = nil
     whatIfStage = nil
+  }
+
+  /// What was recorded from this frame on is another past now: a branch that left it there or later
+  /// has nothing to be compared with.
+  func forgetBranch(from frame: Int) {
+    if let whatIf, whatIf.start >= frame { stopWhatIf() }
   }
 
   /// Actions that the branch may take per update: behind a player that jumped, it catches up.

@@ -6,15 +6,17 @@ public enum ViewerCommand: Hashable, Sendable {
   case selectParent
   case panel(ViewerPanel)
   case flag(SceneOptions.Flag)
-  case frames
+  case frames, labels
   case geomGroup(Int)
   case siteGroup(Int)
-  case fullScreen, screenshot, copyState, quit
+  case fullScreen, screenshot, copyState, printModel, printData, reload, quit
 }
 
 /// What is written over the scene.
 public enum ViewerPanel: String, CaseIterable, Sendable {
   case help, info
+  /// What a moment costs; what is seen of it.
+  case profile, observation
   /// What is shown; what drives it.
   case options, control
   case candidates, futures, denoising, values, whatIf
@@ -22,7 +24,7 @@ public enum ViewerPanel: String, CaseIterable, Sendable {
   /// Whether it is about the policy.
   public var needsAgent: Bool {
     switch self {
-    case .help, .info, .options, .control, .values: false
+    case .help, .info, .profile, .observation, .options, .control, .values: false
     case .candidates, .futures, .denoising, .whatIf: true
     }
   }
@@ -89,10 +91,13 @@ public struct KeyBinding: Sendable {
   private static let panels: [KeyBinding] = [
     .init(.panels, .function(1), .panel(.help), "help"),
     .init(.panels, .function(2), .panel(.info), "info"),
+    .init(.panels, .function(3), .panel(.profile), "profile: contacts, rows, milliseconds"),
+    .init(.panels, .function(4), .panel(.observation), "sensors: what the policy observes"),
     .init(.panels, .tab, .panel(.options), "left panel: what is shown"),
     .init(.panels, .tab, with: .shift, .panel(.control), "right panel: controls and joints"),
     .init(.panels, .function(5), .fullScreen, "full screen"),
     .init(.panels, .function(6), .frames, "axes of world, bodies, geoms, sites"),
+    .init(.panels, .function(7), .labels, "names of bodies, joints, geoms ..."),
   ]
 
   private static let policy: [KeyBinding] = [
@@ -126,6 +131,13 @@ public struct KeyBinding: Sendable {
     .init(
       .program, .character("C"), with: .control, .copyState,
       "copy the state, as JSON"),
+    .init(
+      .program, .character("M"), with: .control, .printModel, "write the model to a text file"),
+    .init(
+      .program, .character("D"), with: .control, .printData,
+      "write positions and forces to a text file"),
+    .init(
+      .program, .character("L"), with: .control, .reload, "read model and policy from disk anew"),
     .init(.program, .character("Q"), with: .control, .quit, "quit"),
   ]
 

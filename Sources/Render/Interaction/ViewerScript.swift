@@ -11,6 +11,9 @@ public struct ViewerScript: Equatable, Sendable {
     /// Leaves the recording at the seen frame, as the panel's button does.
     case branch
     case size(width: Int, height: Int)
+    case minimise, restore
+    /// Says how many pictures were drawn so far, and what they took.
+    case report
     case screenshot(String)
     case quit
   }
@@ -54,6 +57,9 @@ public struct ViewerScript: Equatable, Sendable {
       guard let width = Int(words[1]), let height = Int(words[2]), width > 0, height > 0
       else { return nil }
       return .size(width: width, height: height)
+    case ("minimise", 1): return .minimise
+    case ("restore", 1): return .restore
+    case ("report", 1): return .report
     case ("screenshot", 2): return .screenshot(words[1])
     case ("quit", 1): return .quit
     default: return nil
@@ -90,6 +96,7 @@ public struct ViewerScriptError: Error, Equatable, CustomStringConvertible {
 
   public var description: String {
     "\(place): '\(found)' is no step; there are key CHORD, press BUTTON, release BUTTON, mouse X Y, "
-      + "scroll N, wait SECONDS, seek FRAME, branch, size W H, screenshot FILE and quit."
+      + "scroll N, wait SECONDS, seek FRAME, branch, size W H, minimise, restore, report, "
+      + "screenshot FILE and quit."
   }
 }

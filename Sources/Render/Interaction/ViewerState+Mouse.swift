@@ -13,9 +13,6 @@ extension ViewerState {
   /// Seconds between the presses of a double click, as in simulate.
   private static let doubleClickTime = 0.25
 
-  /// Size of what is looked at, m: the step of the zoom.
-  var extent: Double { 1 }
-
   func handleButton(
     _ button: ViewerInput.MouseButton, isDown: Bool, _ modifiers: ViewerInput.Modifiers,
     at time: Double
@@ -46,13 +43,14 @@ extension ViewerState {
     let isLevel = modifiers.contains(.shift)
     if perturbation != nil {
       movePerturbation(button, dx: dx, dy: dy, isLevel: isLevel)
+      poseByHand()
       return
     }
     switch button {
-    case .left: camera.move(.orbit, dx: dx, dy: dy, extent: extent)
+    case .left: camera.move(.orbit, dx: dx, dy: dy, extent: stage.extent)
     case .right:
-      camera.move(isLevel ? .panHorizontally : .panVertically, dx: dx, dy: dy, extent: extent)
-    case .middle: camera.move(.zoom, dx: dx, dy: dy, extent: extent)
+      camera.move(isLevel ? .panHorizontally : .panVertically, dx: dx, dy: dy, extent: stage.extent)
+    case .middle: camera.move(.zoom, dx: dx, dy: dy, extent: stage.extent)
     }
   }
 
@@ -101,7 +99,9 @@ extension ViewerState {
       hold.orientation =
         frame.orientation * stage.model.bodies[body].inertialOrientation
     }
-    if session.pilot.isPolicy, !recording.isTouched {
+    if player.isPaused, !stage.canPose(body) {
+      show("Nothing runs: a body without a free joint waits for Space to be pulled.")
+    } else if session.pilot.isPolicy, !recording.isTouched {
       show("This episode is touched now: its outcome is no longer the policy's.")
     }
     perturbation = hold

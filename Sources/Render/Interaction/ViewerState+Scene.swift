@@ -1,6 +1,14 @@
 import Envs
 import Physics
 
+/// A name that is written over the scene.
+public struct PlacedLabel: Equatable, Sendable {
+  public var text: String
+  /// Of its middle, pixels from the upper left corner.
+  public var x: Double
+  public var y: Double
+}
+
 extension ViewerState {
   /// What the window shows now.
   public var scene: Scene {
@@ -8,12 +16,28 @@ extension ViewerState {
   }
 
   private var decorations: [Shape] {
-    Shape.marks(of: recording.environment) + perturbationMark + whatIfGhost + (futureMarks ?? [])
+    Shape.marks(of: recording.environment) + handMarks + whatIfGhost + (futureMarks ?? [])
   }
 
-  /// From the grip to where it is pulled.
-  private var perturbationMark: [Shape] {
+  /// What has its name written beside it, and where.
+  public var labels: [PlacedLabel] {
+    let view = camera.viewpoint(on: stage)
+    return stage.labels(options).compactMap { label in
+      view.project(label.position, aspect: aspect).map {
+        PlacedLabel(
+          text: label.text, x: ($0.x + 1) / 2 * Double(width), y: (1 - $0.y) / 2 * Double(height))
+      }
+    }
+  }
+
+  private var handMarks: [Shape] {
     guard let perturbation else { return [] }
+    return (options[.hand] ? mark(of: perturbation) : [])
+      + (options[.handForce] ? stage.handArrows(perturbation) : [])
+  }
+
+  /// From the grip to where it is pulled, or the axes to which it is turned.
+  private func mark(of perturbation: Perturbation) -> [Shape] {
     let frame = stage.frame(ofBody: perturbation.body)
     let point = frame.origin + frame.rotation * perturbation.grip
     let size = 0.004 * camera.distance
@@ -46,25 +70,25 @@ extension ViewerState {
   /// Seconds that a futures' answer may be behind the seen frame and still be drawn.
   private static let staleness = 0.3
 
-  /// Ghosts where each future ends, the way there as a line, coloured by Q.
+  /// The way of each future as a line, and a ghost where it ends, coloured by Q. In a maze, seen from
+  /// afar, ghosts would hide the lines: there the others end in a ball.
   private var futureMarks: [Shape]? {
     guard panels.contains(.futures), let answer = insight.futures,
       abs(Double(player.frame - answer.frame)) * recording.frameDuration <= Self.staleness
     else { return nil }
     let isMaze = recording.environment is any MazeEnvironment
-    let radius = 0.0025 * camera.distance
+    let radius = (isMaze ? 0.0035 : 0.0025) * camera.distance
     let ghosts = insight.futureGhosts(stage.model)
     return zip(answer.futures, ghosts).flatMap { future, ghost -> [Shape] in
       let color = QColor.color(answer.rank(of: future))
-      // what is seen from afar is told by its path; near by, by where it ends
-      let opacity: Float = future.isChosen ? 0.5 : isMaze ? 0.16 : 0.22
-      let lift = Vector3(0, 0, isMaze ? 0.05 : 0)
-      let surface = Surface(
-        color: SIMD4(color, future.isChosen ? 1 : 0.7), specular: 0, emission: 0.7)
+      let opacity: Float = future.isChosen ? 0.5 : 0.22
+      let surface = Surface(color: SIMD4(color, 1), specular: 0, emission: 0.7)
       let path = zip(ghost.path, ghost.path.dropFirst()).map {
         Shape.segment(
-          from: $0 + lift, to: $1 + lift, radius: future.isChosen ? 1.6 * radius : radius,
-          surface: surface)
+          from: $0, to: $1, radius: future.isChosen ? 1.6 * radius : radius, surface: surface)
+      }
+      if isMaze, !future.isChosen, let end = ghost.path.last {
+        return path + [Shape(.sphere, at: end, size: Vector3(2 * radius, 0, 0), surface: surface)]
       }
       return path
         + ghost.shapes.map { shape in

@@ -6,7 +6,7 @@ import Physics
 ///
 /// One thread owns it.
 public final class ViewerState {
-  public let session: Session
+  public private(set) var session: Session
   public private(set) var recording: EpisodeRecording
   public var player: Player
   public var options = SceneOptions()
@@ -31,10 +31,16 @@ public final class ViewerState {
   var grip = Vector3.zero
 
   /// Where the shown frame stands.
-  public let stage: Stage
+  public private(set) var stage: Stage
+  public var profile = Profile()
   public internal(set) var insight: InsightState
 
-  public enum Request: Equatable, Sendable { case fullScreen, screenshot, quit, copy(String) }
+  public enum Request: Equatable, Sendable {
+    case fullScreen, screenshot, quit
+    case copy(String)
+    /// Text to be written to a new file called `idql-NAME-1.txt`, or with the next free number.
+    case save(String, name: String)
+  }
 
   /// - Throws: what making the first episode throws.
   public init(_ session: Session, episode index: Int = 0, isPaused: Bool = false) throws {
@@ -44,7 +50,7 @@ public final class ViewerState {
     stage = Stage(model: recording.environment.simulation.model)
     stage.place(recording.frame(0).state)
     camera = Camera(framing: stage)
-    insight = InsightState(session)
+    insight = InsightState(session, isMaze: recording.environment is any MazeEnvironment)
   }
 
   // MARK: Time
@@ -55,10 +61,17 @@ public final class ViewerState {
   public func update(after seconds: Double, hasTime: () -> Bool = { true }) {
     messageAge += seconds
     if messageAge > 4 { message = nil }
+    let clock = ContinuousClock()
+    let start = clock.now
     if isHandled, !player.isPaused, player.frame < recording.lastFrame { rewrite() }
     player.update(recording, after: seconds, record: record, hasTime: hasTime)
     placeStage()
     insight.update(self)
+    if panels.contains(.profile) {
+      profile.add(
+        contacts: stage.contacts.count, rows: stage.rowCount,
+        work: start.duration(to: clock.now) / .seconds(1))
+    }
   }
 
   /// Whether a hand decides what happens next.
@@ -71,8 +84,24 @@ public final class ViewerState {
   /// What comes after the shown frame will be recorded anew.
   private func rewrite() {
     do { try recording.truncate(after: player.frame) } catch { show("\(error)") }
+    insight.forgetBranch(from: player.frame + 1)
     player.seek(to: player.frame, in: recording)
     player.isPaused = false
+  }
+
+  /// While nothing runs, a hand that cannot pull puts a free robot where it wants it.
+  func poseByHand() {
+    guard player.isPaused, let perturbation, let state = stage.posed(by: perturbation) else {
+      return
+    }
+    do {
+      try recording.truncate(after: player.frame)
+      try recording.replaceLastState(with: state)
+      insight.forgetBranch(from: player.frame)
+    } catch {
+      show("\(error)")
+    }
+    placeStage()
   }
 
   private func placeStage() {
@@ -130,11 +159,18 @@ public final class ViewerState {
       let all = SceneOptions.Frames.allCases
       let next = (all.firstIndex(of: options.frames) ?? 0) + 1
       options.frames = all[next % all.count]
+    case .labels:
+      let all = SceneOptions.Labels.allCases
+      let next = (all.firstIndex(of: options.labels) ?? 0) + 1
+      options.labels = all[next % all.count]
     case .geomGroup(let group): options.geomGroups[group].toggle()
     case .siteGroup(let group): options.siteGroups[group].toggle()
     case .fullScreen: requests.append(.fullScreen)
     case .screenshot: requests.append(.screenshot)
     case .copyState: copyState()
+    case .printModel: requests.append(.save(stage.model.text, name: "model"))
+    case .printData: requests.append(.save(stage.text, name: "data"))
+    case .reload: reload()
     case .quit: requests.append(.quit)
     }
     placeStage()
@@ -161,6 +197,28 @@ public final class ViewerState {
       recording = try session.recording(of: index)
       player = Player(speedOf: player)
       insight.forget()
+    } catch {
+      show("\(error)")
+    }
+  }
+
+  /// The same episode of what is on disk now; what cannot be read leaves everything as it is.
+  private func reload() {
+    guard let reload = session.reload else {
+      show("There is no file to read anew.")
+      return
+    }
+    do {
+      let session = try reload()
+      recording = try session.recording(of: recording.index)
+      self.session = session
+      player = Player(speedOf: player)
+      insight = InsightState(session, isMaze: recording.environment is any MazeEnvironment)
+      stage = Stage(model: recording.environment.simulation.model)
+      handAction = nil
+      select(body: 0)
+      if !camera.isPossible(in: stage.model) { camera = Camera(framing: stage, aspect: aspect) }
+      show("Read anew.")
     } catch {
       show("\(error)")
     }
@@ -220,7 +278,7 @@ public final class ViewerState {
       handleButton(button, isDown: isDown, modifiers, at: time)
     case .motion(let x, let y, let modifiers): handleMotion(to: (x, y), modifiers)
     case .scroll(let notches):
-      camera.move(.zoom, dx: 0, dy: -0.05 * notches, extent: extent)
+      camera.move(.zoom, dx: 0, dy: -0.05 * notches, extent: stage.extent)
     }
   }
 }

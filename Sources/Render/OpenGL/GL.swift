@@ -9,6 +9,10 @@ final class GL {
   let getString: @convention(c) (UInt32) -> UnsafePointer<UInt8>?
   let getIntegerv: @convention(c) (UInt32, UnsafeMutablePointer<Int32>) -> Void
   let getError: @convention(c) () -> UInt32
+  let getStringi: @convention(c) (UInt32, UInt32) -> UnsafePointer<UInt8>?
+  /// Anything but zero once the graphics processor was reset (KHR_robustness); nil if the driver lacks
+  /// it.
+  private(set) var getGraphicsResetStatus: (@convention(c) () -> UInt32)?
 
   let enable: @convention(c) (UInt32) -> Void
   let disable: @convention(c) (UInt32) -> Void
@@ -116,6 +120,7 @@ final class GL {
     getString = try find("GetString")
     getIntegerv = try find("GetIntegerv")
     getError = try find("GetError")
+    getStringi = try find("GetStringi")
     enable = try find("Enable")
     disable = try find("Disable")
     depthFunc = try find("DepthFunc")
@@ -190,6 +195,32 @@ final class GL {
       let text = getString(GL.version).map { String(cString: $0) }
       throw .oldOpenGL(found: text ?? "\(major).\(minor)")
     }
+    for (name, suffix) in [("GL_KHR_robustness", ""), ("GL_ARB_robustness", "ARB")]
+    where getGraphicsResetStatus == nil && hasExtension(name) {
+      getGraphicsResetStatus = try find("GetGraphicsResetStatus" + suffix)
+    }
+  }
+
+  private func hasExtension(_ name: String) -> Bool {
+    var count: Int32 = 0
+    getIntegerv(GL.extensionCount, &count)
+    return (0..<UInt32(max(0, count))).contains { index in
+      getStringi(GL.extensions, index).map { String(cString: $0) } == name
+    }
+  }
+
+  /// - Parameter what: was asked of OpenGL, for the error.
+  /// - Throws: `RenderError.driver` once the driver has lost the context, or reports any other error:
+  ///   nothing drawn from then on can be trusted.
+  func requireContext(for what: String) throws(RenderError) {
+    let isReset = getGraphicsResetStatus.map { $0() != 0 } ?? false
+    let error = getError()
+    guard !isReset, error != GL.contextLost else {
+      throw .driver(what: what, reason: "the context is lost.")
+    }
+    guard error == 0 else {
+      throw .driver(what: what, reason: "error 0x\(String(error, radix: 16)).")
+    }
   }
 
   // MARK: Objects
@@ -223,6 +254,9 @@ final class GL {
 /// Values of OpenGL's enumerations.
 extension GL {
   static let version: UInt32 = 0x1F02
+  static let extensions: UInt32 = 0x1F03
+  static let extensionCount: UInt32 = 0x821D
+  static let contextLost: UInt32 = 0x0507
   static let majorVersion: UInt32 = 0x821B
   static let minorVersion: UInt32 = 0x821C
   static let maxRenderbufferSize: UInt32 = 0x84E8

@@ -18,7 +18,7 @@ final class OffscreenContext {
 
   let name: String
   /// Address of an OpenGL function; the context has to be current.
-  let load: (String) -> UnsafeRawPointer?
+  var load: (String) -> UnsafeRawPointer?
   private let activate: () -> Bool
   private let destroy: () -> Void
 
@@ -192,9 +192,14 @@ private final class EGL {
     guard
       chooseConfig(display, [surfaceType, 0, renderable, 0x0008, none], &config, 1, &count) != 0
     else { return nil }
-    // version 3.3, core profile
-    return createContext(
-      display, count > 0 ? config : nil, nil, [0x3098, 3, 0x30FB, 3, 0x30FD, 1, none])
+    // version 3.3, core profile; one that says when it is lost, where the driver can
+    let attributes: [Int32] = [0x3098, 3, 0x30FB, 3, 0x30FD, 1]
+    let losesContextOnReset: [Int32] = [0x31BD, 0x31BF]
+    for attributes in [attributes + losesContextOnReset, attributes] {
+      let made = createContext(display, count > 0 ? config : nil, nil, attributes + [none])
+      if let made { return made }
+    }
+    return nil
   }
 }
 

@@ -27,19 +27,21 @@ public final class OffscreenRenderer {
   ///   - samples: a pixel; smooths edges. OpenGL's maximum if that is less.
   /// - Throws: `RenderError`.
   public convenience init(width: Int, height: Int, samples: Int = 4) throws(RenderError) {
-    try self.init(
-      width: width, height: height, samples: samples, from: OffscreenContext.preferredSources())
-  }
-
-  init(
-    width: Int, height: Int, samples: Int = 4, from sources: [OffscreenContext.Source]
-  ) throws(RenderError) {
-    (self.width, self.height) = (width, height)
     let limit = 16384
     guard (1...limit).contains(width), (1...limit).contains(height) else {
       throw .size(width: width, height: height, limit: limit)
     }
-    context = try OffscreenContext(sources)
+    try self.init(
+      width: width, height: height, samples: samples,
+      in: OffscreenContext(OffscreenContext.preferredSources()))
+  }
+
+  /// - Parameter context: belongs to the renderer from now on.
+  init(
+    width: Int, height: Int, samples: Int = 4, in context: OffscreenContext
+  ) throws(RenderError) {
+    (self.width, self.height) = (width, height)
+    self.context = context
     let renderer = try Renderer(context.load)
     self.renderer = renderer
     surface = try makeSurface(renderer.gl, samples: samples)
@@ -123,10 +125,7 @@ public final class OffscreenRenderer {
         count = 4 * width * height
       }
     }
-    let error = gl.getError()
-    guard error == 0 else {
-      throw .driver(what: "a picture", reason: "error 0x\(String(error, radix: 16)).")
-    }
+    try gl.requireContext(for: "a picture")
     return Picture(width: width, height: height, bottomUpRGBA: pixels)
   }
 }

@@ -11,20 +11,10 @@ extension Renderer {
         count = 4 * width * height
       }
     }
-    try requireContext()
+    try gl.requireContext(for: "a picture of the window")
     return Picture(width: width, height: height, bottomUpRGBA: pixels)
   }
 
-  /// - Throws: `RenderError.driver` once the driver has lost the context, or reports any other error:
-  ///   nothing drawn from then on can be trusted.
-  public func requireContext() throws(RenderError) {
-    let error = gl.getError()
-    guard error == 0 else {
-      let contextLost: UInt32 = 0x0507
-      throw .driver(
-        what: "to draw",
-        reason: error == contextLost
-          ? "the context is lost." : "error 0x\(String(error, radix: 16)).")
-    }
-  }
+  /// - Throws: `RenderError.driver` if what was drawn cannot be trusted, as when the context is lost.
+  public func requireContext() throws(RenderError) { try gl.requireContext(for: "to draw") }
 }

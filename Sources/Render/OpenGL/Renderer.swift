@@ -56,12 +56,15 @@ public final class Renderer {
     begin(target, scene)
     let view = View(scene.viewpoint, Double(target.width) / Double(target.height))
     // culled seen from below, a plane would show its mirror image and not itself
-    if scene.style.hasReflections, !scene.style.isWireframe,
+    if scene.style.mirrors,
       let mirror = planes.first(where: { $0.surface.reflectance > 0 && $0.faces(view.eye) })
     {
       gl.enable(GL.clipDistance0)
       gl.frontFace(GL.clockwise)
-      drawShapes(solids + translucent, scene, view.mirrored(in: mirror), shadow)
+      drawShapes(solids, scene, view.mirrored(in: mirror), shadow)
+      gl.enable(GL.blend)
+      drawShapes(translucent, scene, view.mirrored(in: mirror), shadow)
+      gl.disable(GL.blend)
       gl.frontFace(GL.counterclockwise)
       gl.disable(GL.clipDistance0)
     }
@@ -70,6 +73,8 @@ public final class Renderer {
     drawShapes(solids, scene, view, shadow)
     gl.depthMask(0)
     drawSky(scene, view)
+    gl.enable(GL.blend)
+    if scene.style.isAdditive { blend(GL.one) }
     drawShapes(translucent, scene, view, shadow)
     gl.depthMask(1)
     gl.polygonMode(GL.frontAndBack, GL.fill)
@@ -115,10 +120,14 @@ public final class Renderer {
     let color = scene.style.hasSky ? scene.sky.horizon : .one
     gl.clearColor(color.x, color.y, color.z, 1)
     gl.clear(GL.colorBit | GL.depthBit)
-    gl.enable(GL.blend)
-    // opacity of the picture itself stays one
-    gl.blendFuncSeparate(GL.sourceAlpha, GL.oneMinusSourceAlpha, GL.one, GL.one)
+    blend(GL.oneMinusSourceAlpha)
     shadowMap.bind()
+  }
+
+  /// - Parameter background: how much of what is behind something translucent is left.
+  private func blend(_ background: UInt32) {
+    // opacity of the picture itself stays one
+    gl.blendFuncSeparate(GL.sourceAlpha, background, GL.one, GL.one)
   }
 
   private func drawSky(_ scene: Scene, _ view: View) {
@@ -146,6 +155,10 @@ public final class Renderer {
   }
 
   private func draw(_ plane: Shape, _ scene: Scene, _ view: View, _ shadow: ShadowMap.Frame?) {
+    // blending costs software renderers as much as shading
+    let mirrors = scene.style.mirrors && plane.surface.reflectance > 0
+    if mirrors || plane.isTranslucent { gl.enable(GL.blend) }
+    defer { gl.disable(GL.blend) }
     let axes = plane.orientation.matrix
     // around the point below the eye, where numbers are small and squares keep their edges
     let offset = axes.transposed(times: view.eye - plane.position)
@@ -191,10 +204,9 @@ public final class Renderer {
       "squares",
       Vector3(
         scale, scale * x.remainder(dividingBy: period), scale * y.remainder(dividingBy: period)))
-    let mirrors = style.hasReflections && !style.isWireframe
     program.set(
       "finish",
-      SIMD3(0.2 * surface.specular, surface.exponent, mirrors ? surface.reflectance : 0))
+      SIMD3(0.2 * surface.specular, surface.exponent, style.mirrors ? surface.reflectance : 0))
   }
 
   private func setLighting(
@@ -209,8 +221,10 @@ public final class Renderer {
     program.set("specular", scene.light.specular)
     program.set("horizon", scene.backdrop)
     let focus = scene.viewpoint.focus
-    let isHazy = scene.style.hasHaze
-    program.set("haze", isHazy ? 5 * focus : 1e9, isHazy ? 30 * focus : 2e9)
+    let (clear, dim): (Double, Double) =
+      scene.style.hasFog
+      ? (0.8 * focus, 3 * focus) : scene.style.hasHaze ? (5 * focus, 30 * focus) : (1e9, 2e9)
+    program.set("haze", clear, dim)
     if let shadow {
       program.set("texel", ShadowMap.texelShare, shadow.texel)
       program.set("shadowMap", 0)
@@ -270,6 +284,11 @@ extension Shape {
   fileprivate func faces(_ point: Vector3) -> Bool {
     orientation.matrix.zAxis.dot(point - position) > 0
   }
+}
+
+extension Scene.Style {
+  /// Whether planes show a mirror image.
+  fileprivate var mirrors: Bool { hasReflections && !isWireframe }
 }
 
 extension Scene {

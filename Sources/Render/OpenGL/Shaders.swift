@@ -85,9 +85,7 @@ enum Shaders {
       return light + shine * sun * glint * specular;
     }
 
-    vec3 hazy(vec3 light, vec3 p) {
-      return mix(light, horizon, smoothstep(haze.x, haze.y, distance(p, eye)));
-    }
+    float hazeAt(float away) { return smoothstep(haze.x, haze.y, away); }
 
     """
   }
@@ -100,11 +98,12 @@ enum Shaders {
       flat in vec4 finish;
 
       void main() {
-        vec3 toEye = normalize(eye - place);
+        vec3 way = eye - place;
+        float away = length(way);
         vec3 albedo = paint.rgb * paint.rgb;
-        vec3 light = lit(albedo, place, normalize(outward), toEye, finish.x, finish.y);
+        vec3 light = lit(albedo, place, normalize(outward), way / away, finish.x, finish.y);
         light = mix(light, albedo, finish.z);
-        result = vec4(sqrt(hazy(light, place)), paint.a);
+        result = vec4(sqrt(mix(light, horizon, hazeAt(away))), paint.a);
       }
       """
   }
@@ -164,9 +163,11 @@ enum Shaders {
           float share = 0.5 + 0.5 * waves.x * waves.y;
           albedo *= mix(secondColor * secondColor, firstColor * firstColor, share);
         }
-        vec3 toEye = normalize(eye - place);
+        vec3 way = eye - place;
+        float away = length(way);
+        vec3 toEye = way / away;
         vec3 light = lit(albedo, place, facing, toEye, finish.x, finish.y);
-        float far = smoothstep(haze.x, haze.y, distance(place, eye));
+        float far = hazeAt(away);
         // what it mirrors was drawn before it and shines through, more so along the ground
         float grazing = 1.0 - abs(dot(toEye, facing));
         float mirrored = min(finish.z * (1.0 + 3.0 * grazing * grazing * grazing), 0.8);

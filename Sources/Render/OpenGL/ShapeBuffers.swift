@@ -98,7 +98,9 @@ final class ShapeBuffers {
     add(axes.xAxis.y, axes.yAxis.y, axes.zAxis.y, p.y)
     add(axes.xAxis.z, axes.yAxis.z, axes.zAxis.z, p.z)
     let (scale, length) = Mesh.stretch(of: shape)
-    add(scale.x, scale.y, scale.z, length)
+    // walls are rows of boxes: a little more than rounding, and nothing shines through between them
+    let slack = shape.kind == .box ? 1.0005 : 1
+    add(slack * scale.x, slack * scale.y, slack * scale.z, length)
     let surface = shape.surface
     for channel in 0..<4 { packed.append(surface.color[channel]) }
     // where round ends of neighbours coincide, one of them wins everywhere, not each here and there

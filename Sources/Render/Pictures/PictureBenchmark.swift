@@ -25,28 +25,20 @@ public struct PictureBenchmark: Encodable, Sendable {
     for index in 0..<3 { try draw(index) }
 
     let clock = ContinuousClock()
-    let (start, processorStart) = (clock.now, Self.processorSeconds)
+    let (start, processorStart) = (clock.now, ProcessUse.processorSeconds)
     var early = 0.0
     for index in 0..<pictures {
       try draw(index)
-      if index == pictures / 10 { early = Self.megabytes }
+      if index == pictures / 10 { early = ProcessUse.residentMegabytes }
     }
     let seconds = start.duration(to: clock.now) / .seconds(1)
     device = painter.title
     shapes = painter.shapeCount
     self.pictures = pictures
     picturesPerSecond = Double(pictures) / seconds
-    processorSecondsPerPicture = (Self.processorSeconds - processorStart) / Double(pictures)
+    processorSecondsPerPicture =
+      (ProcessUse.processorSeconds - processorStart) / Double(pictures)
     megabytesEarly = early
-    megabytesAtEnd = Self.megabytes
-  }
-
-  private static var processorSeconds: Double { Double(clock()) / Double(CLOCKS_PER_SEC) }
-
-  /// Not a number where the system does not say.
-  private static var megabytes: Double {
-    let text = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8)
-    let pages = text?.split(separator: " ").dropFirst().first.flatMap { Double($0) }
-    return (pages ?? .nan) * Double(sysconf(Int32(_SC_PAGESIZE))) / 1e6
+    megabytesAtEnd = ProcessUse.residentMegabytes
   }
 }

@@ -156,6 +156,21 @@ public final class EpisodeRecording {
     try environment.restore(frames[frames.count - 1].snapshot)
   }
 
+  /// Puts the robot of the last frame elsewhere, by hand.
+  ///
+  /// - Precondition: the state has the model's lengths.
+  /// - Throws: `EnvironmentError`, which a snapshot of this very environment does not cause.
+  public func replaceLastState(with state: State) throws {
+    guard let old = frames.last else { return }
+    var snapshot = old.snapshot
+    snapshot.state = state
+    try environment.restore(snapshot)
+    frames.removeLast()
+    appendFrame(old.tally, noise: old.noise)
+    isTouched = true
+    revision += 1
+  }
+
   private func appendFrame(_ tally: EpisodeTally, noise: NumPyGenerator) {
     frames.append(
       Frame(

@@ -9,6 +9,8 @@ public struct Session: Sendable {
   /// Of the evaluation whose episodes are seen.
   public let seed: UInt64
   public let makeEnvironment: @Sendable () throws -> any Environment
+  /// Reads what it came from once more; nil if it came from no file.
+  public var reload: (@Sendable () throws -> Session)?
 
   public init(
     title: String, pilot: Pilot, seed: UInt64 = 0,
@@ -23,6 +25,14 @@ public struct Session: Sendable {
   /// A model without a task.
   public init(model: Model) {
     self.init(title: model.name, pilot: .none) { ModelEnvironment(model) }
+  }
+
+  /// What can be made again from files that may have changed meanwhile.
+  ///
+  /// - Throws: what `make` throws.
+  public init(from make: @escaping @Sendable () throws -> Session) throws {
+    self = try make()
+    reload = { try Session(from: make) }
   }
 
   /// Frames to keep where nobody acts, so that a session has no end: minutes, in some tens of

@@ -73,6 +73,15 @@ public struct Camera: Equatable, Sendable {
     }
   }
 
+  /// Whether the model has what it follows or is fixed to.
+  func isPossible(in model: Model) -> Bool {
+    switch mode {
+    case .free: true
+    case .tracking(let body): model.bodies.indices.contains(body)
+    case .fixed(let index): model.visuals.cameras.indices.contains(index)
+    }
+  }
+
   /// Where it looks from, with the bodies where they are on the stage.
   public func viewpoint(on stage: Stage) -> Viewpoint {
     if case .fixed(let index) = mode, stage.model.visuals.cameras.indices.contains(index) {

@@ -121,12 +121,6 @@ extension Stage {
     return fixed.size.length > 2 * robot.size.length
   }
 
-  /// How large what is looked at is, m: the measure of the zoom (MuJoCo `stat.extent`).
-  public var extent: Double {
-    let size = (bounds(moving: true) ?? bounds(moving: false))?.size.length ?? 1
-    return max(size, 1e-3)
-  }
-
   /// Whether nothing leaves the plane of x and z.
   var isPlanar: Bool {
     let joints = model.joints

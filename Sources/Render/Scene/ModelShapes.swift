@@ -15,6 +15,8 @@ extension Scene {
     style.hasReflections = options[.reflections]
     style.hasSky = options[.sky]
     style.hasHaze = options[.haze]
+    style.hasFog = options[.fog]
+    style.isAdditive = options[.additive]
     style.isWireframe = options[.wireframe]
     shapes = stage.geomShapes(options) + stage.siteShapes(options)
     shapes += stage.overlays(options) + decorations

@@ -1,3 +1,4 @@
+import Foundation
 import Physics
 
 /// What can be shown of a mechanism besides its surfaces; sizes and colours are MuJoCo's defaults.
@@ -6,10 +7,13 @@ extension Stage {
     var shapes: [Shape] = []
     if options[.joints] { shapes += jointShapes() }
     if options[.actuators] { shapes += actuatorShapes() }
-    if options[.inertia] { shapes += inertiaBoxes() }
+    if options[.cameras] { shapes += cameraShapes() }
+    if options[.lights] { shapes += lightArrows() }
+    if options[.inertia] { shapes += inertiaBoxes(isScaled: options[.scaledInertia]) }
     if options[.centersOfMass] { shapes += centersOfMass() }
     if options[.contacts] { shapes += contactDiscs() }
-    if options[.contactForces] { shapes += contactArrows() }
+    if options[.contactForces] { shapes += contactArrows(isSplit: options[.splitForces]) }
+    if options[.connections] { shapes += connections() }
     return shapes + frames(options.frames)
   }
 
@@ -99,8 +103,64 @@ extension Stage {
     }
   }
 
+  /// A body and a lens that looks its way.
+  private func cameraShapes() -> [Shape] {
+    model.visuals.cameras.indices.flatMap { index in
+      let view = viewpoint(ofCamera: index)
+      let turn = Quaternion(turningZOnto: view.forward)
+      let surface = overlay(0.6, 0.9, 0.6)
+      return [
+        Shape(
+          .box, at: view.position, orientation: turn,
+          size: meanSize * Vector3(0.5, 0.5, 0.8), surface: surface, source: .camera(index),
+          castsShadow: false),
+        Shape(
+          .cylinder, at: view.position + (1.1 * meanSize) * view.forward, orientation: turn,
+          size: Vector3(0.35 * meanSize, 0.3 * meanSize, 0), surface: surface,
+          source: .camera(index), castsShadow: false),
+      ]
+    }
+  }
+
+  /// From where a light is, the way it shines.
+  private func lightArrows() -> [Shape] {
+    model.visuals.lights.enumerated().map { index, light in
+      let frame = frame(ofBody: light.body)
+      let position = frame.origin + frame.rotation * light.position
+      let way = (frame.rotation * light.direction).normalized(or: Vector3(0, 0, -1))
+      return .arrow(
+        from: position, to: position + (6 * meanSize) * way, radius: 0.4 * meanSize,
+        surface: overlay(0.9, 0.85, 0.3), source: .light(index))
+    }
+  }
+
+  /// From each body's centre of mass to its joints, and on to the centre of mass that these hang from.
+  private func connections() -> [Shape] {
+    model.bodies.indices.dropFirst().flatMap { index -> [Shape] in
+      let body = model.bodies[index]
+      guard body.weld != 0 else { return [] }
+      let joints = body.firstJoint..<body.firstJoint + body.jointCount
+      var points = [frame(ofBody: index).centerOfMass]
+      points += joints.reversed().filter { model.joints[$0].kind != .free }
+        .map { anchorAndAxis(ofJoint: $0).anchor }
+      if model.bodies[body.parent].weld != 0 {
+        points.append(frame(ofBody: body.parent).centerOfMass)
+      }
+      return zip(points, points.dropFirst()).map {
+        .segment(
+          from: $0, to: $1, radius: 0.1 * meanSize, surface: overlay(0.3, 0.3, 0.9),
+          source: .body(index))
+      }
+    }
+  }
+
+  /// Density of water, kg/m³ (MuJoCo's default for geoms).
+  private static let waterDensity = 1000.0
+
   /// Boxes of even density with the bodies' inertia.
-  private func inertiaBoxes() -> [Shape] {
+  ///
+  /// - Parameter isScaled: made as large as water of the body's mass is.
+  private func inertiaBoxes(isScaled: Bool) -> [Shape] {
     model.bodies.indices.filter { model.bodies[$0].mass > 0 }.map { index in
       let body = model.bodies[index]
       let (position, orientation) = pose(
@@ -110,10 +170,12 @@ extension Stage {
       func halfEdge(_ moment: Double) -> Double {
         0.5 * max(0, 6 * (sum - 2 * moment) / body.mass).squareRoot()
       }
+      var size = Vector3(
+        halfEdge(body.inertia.x), halfEdge(body.inertia.y), halfEdge(body.inertia.z))
+      let volume = 8 * size.x * size.y * size.z
+      if isScaled, volume > 0 { size = cbrt(body.mass / (Self.waterDensity * volume)) * size }
       return Shape(
-        .box, at: position, orientation: orientation,
-        size: Vector3(
-          halfEdge(body.inertia.x), halfEdge(body.inertia.y), halfEdge(body.inertia.z)),
+        .box, at: position, orientation: orientation, size: size,
         surface: overlay(0.8, 0.2, 0.2, 0.6), source: .body(index), body: index,
         castsShadow: false)
     }
@@ -138,16 +200,39 @@ extension Stage {
     }
   }
 
-  /// 5 mm a newton on a body of 1 kg; it points to where the second geom is pushed.
-  private func contactArrows() -> [Shape] {
-    contacts.enumerated().compactMap { index, contact in
-      guard contact.firstRow >= 0 else { return nil }
-      let force = simulation.forceOnSecondGeom(of: contact).linear
-      guard force.length > 0 else { return nil }
-      return .arrow(
-        from: contact.position, to: contact.position + (0.005 / meanMass) * force,
-        radius: 0.1 * meanSize, surface: overlay(0.7, 0.9, 0.9), source: .contact(index))
+  /// They point to where the second geom is pushed.
+  ///
+  /// - Parameter isSplit: into what is across the surface and what is along it.
+  private func contactArrows(isSplit: Bool) -> [Shape] {
+    contacts.enumerated().flatMap { index, contact -> [Shape] in
+      guard let force = force(of: contact) else { return [] }
+      let normal = force.dot(contact.normal) * contact.normal
+      return (isSplit ? [normal, force - normal] : [force]).filter { $0.length > 0 }.map {
+        forceArrow($0, at: contact.position, overlay(0.7, 0.9, 0.9), .contact(index))
+      }
     }
+  }
+
+  /// On the second geom, N, world axes; nil where the contact is too far away to push.
+  func force(of contact: Contact) -> Vector3? {
+    contact.firstRow >= 0 ? simulation.forceOnSecondGeom(of: contact).linear : nil
+  }
+
+  /// 5 mm a newton on a body of 1 kg.
+  private func forceArrow(
+    _ force: Vector3, at point: Vector3, _ surface: Surface, _ source: Shape.Source
+  ) -> Shape {
+    .arrow(
+      from: point, to: point + (0.005 / meanMass) * force, radius: 0.1 * meanSize,
+      surface: surface, source: source)
+  }
+
+  /// The force of a hand, at the centre of mass on which it acts.
+  func handArrows(_ perturbation: Perturbation) -> [Shape] {
+    let force = perturbation.wrench(in: simulation).linear
+    guard force.length > 0 else { return [] }
+    let point = frame(ofBody: perturbation.body).centerOfMass
+    return [forceArrow(force, at: point, overlay(1, 0.6, 0.2), .decoration)]
   }
 
   private func frames(_ kind: SceneOptions.Frames) -> [Shape] {

@@ -46,6 +46,10 @@ public struct Scene: Equatable, Sendable {
     public var hasSky = true
     /// Whether the ground fades into the horizon.
     public var hasHaze = true
+    /// Whether everything fades, and sooner.
+    public var hasFog = false
+    /// Whether translucent shapes add light to what is behind them instead of covering it.
+    public var isAdditive = false
     public var isWireframe = false
 
     public init() {}

@@ -2,32 +2,48 @@
 public struct SceneOptions: Equatable, Sendable {
   /// A switch with the key that turns it in MuJoCo's `simulate`.
   public enum Flag: String, CaseIterable, Sendable {
-    case texture, joints, actuators, inertia
-    case contacts, contactForces, transparent, centersOfMass, staticBodies
-    case shadows, wireframe, reflections, sky, haze
+    case texture, joints, cameras, actuators, lights, inertia, scaledInertia
+    case contacts, contactForces, splitForces, hand, handForce
+    case transparent, connections, centersOfMass, staticBodies
+    case shadows, wireframe, reflections, additive, sky, fog, haze
 
     public var key: Character {
       switch self {
       case .texture: "X"
       case .joints: "J"
+      case .cameras: "Q"
       case .actuators: "U"
+      case .lights: "Z"
       case .inertia: "I"
+      case .scaledInertia: "'"
       case .contacts: "C"
       case .contactForces: "F"
+      case .splitForces: "P"
+      case .hand: "O"
+      case .handForce: "B"
       case .transparent: "T"
+      case .connections: "A"
       case .centersOfMass: "M"
       case .staticBodies: "D"
       case .shadows: "S"
       case .wireframe: "W"
       case .reflections: "R"
+      case .additive: "L"
       case .sky: "K"
+      case .fog: "G"
       case .haze: "/"
       }
     }
 
     public var title: String {
       switch self {
+      case .scaledInertia: "inertia as of water"
       case .contactForces: "contact forces"
+      case .splitForces: "forces in two parts"
+      case .hand: "hand that pulls"
+      case .handForce: "force of the hand"
+      case .connections: "lines between joints"
+      case .additive: "translucence as light"
       case .centersOfMass: "centres of mass"
       case .staticBodies: "static bodies"
       default: rawValue
@@ -36,7 +52,7 @@ public struct SceneOptions: Equatable, Sendable {
 
     public var isOnAtFirst: Bool {
       switch self {
-      case .texture, .staticBodies, .shadows, .reflections, .sky, .haze: true
+      case .texture, .hand, .staticBodies, .shadows, .reflections, .sky, .haze: true
       default: false
       }
     }
@@ -47,6 +63,11 @@ public struct SceneOptions: Equatable, Sendable {
     case none, world, bodies, geoms, sites
   }
 
+  /// What has its name written beside it (MuJoCo `mjtLabel`).
+  public enum Labels: String, CaseIterable, Sendable {
+    case none, bodies, joints, geoms, sites, cameras, actuators, selection, contacts, forces
+  }
+
   /// How many groups geoms and sites may be in.
   public static let groupCount = 6
 
@@ -55,6 +76,7 @@ public struct SceneOptions: Equatable, Sendable {
   public var geomGroups = [true, true, true, false, false, false]
   public var siteGroups = [true, true, true, false, false, false]
   public var frames = Frames.none
+  public var labels = Labels.none
   /// Drawn brighter.
   public var selectedBody: Int?
 

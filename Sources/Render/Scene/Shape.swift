@@ -23,6 +23,8 @@ public struct Shape: Equatable, Sendable {
     case body(Int)
     case contact(Int)
     case actuator(Int)
+    case camera(Int)
+    case light(Int)
     /// Belongs to no element of the model: a ghost, a path, the mark of a goal.
     case decoration
   }

@@ -12,6 +12,11 @@ public final class Stage {
   /// Mean mass of the bodies that have one, kg (MuJoCo `stat.meanmass`).
   let meanMass: Double
 
+  /// How large what moves is where it stands when first asked, m: the measure of the zoom (MuJoCo
+  /// `stat.extent`).
+  private(set) lazy var extent = max(
+    (bounds(moving: true) ?? bounds(moving: false))?.size.length ?? 1, 1e-3)
+
   /// In the model's initial configuration.
   public init(model: Model) {
     self.model = model
@@ -35,10 +40,45 @@ public final class Stage {
 
   public func frame(ofBody body: Int) -> BodyFrame { simulation.frame(ofBody: body) }
   public var contacts: [Contact] { simulation.contacts }
+  /// Rows of the constraint problem: limits and contacts (MuJoCo `nefc`).
+  public var rowCount: Int { simulation.constraints.count }
 
   /// A hand that takes hold of a body where it is.
   func perturbation(of body: Int, grip: Vector3) -> Perturbation {
     Perturbation(body: body, grip: grip, in: simulation)
+  }
+
+  /// Whether a hand can put the body anywhere: whether it hangs from a free joint.
+  func canPose(_ body: Int) -> Bool { freeJoint(above: body) != nil }
+
+  private func freeJoint(above body: Int) -> Joint? {
+    let root = model.bodies[model.bodies[body].root]
+    guard root.jointCount > 0, model.joints[root.firstJoint].kind == .free else { return nil }
+    return model.joints[root.firstJoint]
+  }
+
+  /// The placed state with the whole robot moved and turned so that the held body is where the hand
+  /// wants it (MuJoCo `mjv_applyPerturbPose`); nil if the robot is not free.
+  func posed(by hand: Perturbation) -> State? {
+    guard let joint = freeJoint(above: hand.body) else { return nil }
+    var state = simulation.state
+    let held = frame(ofBody: hand.body)
+    let root = frame(ofBody: joint.body)
+    var (position, orientation) = (root.origin, root.orientation)
+    if let target = hand.target {
+      position += target - (held.origin + held.rotation * hand.grip)
+    }
+    if let wanted = hand.orientation {
+      let now = held.orientation * model.bodies[hand.body].inertialOrientation
+      let turn = (wanted * now.conjugate).normalized
+      position = held.centerOfMass + turn.rotate(position - held.centerOfMass)
+      orientation = (turn * orientation).normalized
+    }
+    let first = joint.firstPosition
+    let q = orientation
+    let numbers = position.components + [q.w, q.x, q.y, q.z]
+    state.position.replaceSubrange(first..<first + 7, with: numbers)
+    return state
   }
 
   /// Of a body and all that hangs from it (MuJoCo `subtree_com`); its origin if that has no mass.

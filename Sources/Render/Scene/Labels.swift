@@ -1,0 +1,72 @@
+import Physics
+
+/// A name beside what it belongs to.
+public struct SceneLabel: Equatable, Sendable {
+  public var text: String
+  /// In the world, m.
+  public var position: Vector3
+}
+
+extension Stage {
+  /// What the options want named; elements without a name have their number.
+  public func labels(_ options: SceneOptions) -> [SceneLabel] {
+    switch options.labels {
+    case .none: []
+    case .bodies: model.bodies.indices.dropFirst().map(bodyLabel)
+    case .joints:
+      model.joints.indices.map { index in
+        label(model.names.joints, index, "joint", anchorAndAxis(ofJoint: index).anchor)
+      }
+    case .geoms:
+      model.geoms.enumerated().map { index, geom in
+        let place = pose(ofBody: geom.body, geom.position, geom.orientation).position
+        return label(model.names.geoms, index, "geom", place)
+      }
+    case .sites:
+      model.sites.enumerated().map { index, site in
+        let place = pose(ofBody: site.body, site.position, site.orientation).position
+        return label(model.names.sites, index, "site", place)
+      }
+    case .cameras:
+      model.visuals.cameras.indices.map { index in
+        label(
+          model.visuals.cameras.map(\.name), index, "camera", viewpoint(ofCamera: index).position)
+      }
+    case .actuators:
+      model.actuators.enumerated().map { index, actuator in
+        label(
+          model.names.actuators, index, "actuator", anchorAndAxis(ofJoint: actuator.joint).anchor)
+      }
+    case .selection: options.selectedBody.map { [bodyLabel($0)] } ?? []
+    case .contacts:
+      contacts.map { contact in
+        let pair = model.pairs[contact.pair]
+        return SceneLabel(
+          text: "\(geomName(pair.first)) on \(geomName(pair.second))", position: contact.position)
+      }
+    case .forces:
+      contacts.compactMap { contact in
+        force(of: contact).map {
+          SceneLabel(text: "\($0.length.shown(1)) N", position: contact.position)
+        }
+      }
+    }
+  }
+
+  private func bodyLabel(_ index: Int) -> SceneLabel {
+    label(model.names.bodies, index, "body", frame(ofBody: index).centerOfMass)
+  }
+
+  private func geomName(_ index: Int) -> String { named(model.names.geoms, index, "geom") }
+
+  private func label(
+    _ names: [String], _ index: Int, _ kind: String, _ position: Vector3
+  ) -> SceneLabel {
+    SceneLabel(text: named(names, index, kind), position: position)
+  }
+
+  private func named(_ names: [String], _ index: Int, _ kind: String) -> String {
+    let name = names.indices.contains(index) ? names[index] : ""
+    return name.isEmpty ? "\(kind) \(index)" : name
+  }
+}
