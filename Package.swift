@@ -70,7 +70,7 @@ let package = Package(
       dependencies: ["CLanes", "Physics"] + laneTargets.map { .target(name: $0.name) },
       path: "Sources/PhysicsLanes/Facade", swiftSettings: numeric),
     .target(
-      name: "Envs", dependencies: ["Physics", "Random", "Spelling"],
+      name: "Envs", dependencies: ["Physics", "PhysicsLanes", "Random", "Spelling"],
       resources: [.embedInCode("Resources")],
       swiftSettings: numeric),
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
@@ -163,7 +163,8 @@ let package = Package(
       dependencies: ["Physics", "PhysicsLanes", "Random", "Tensors", "TestSupport"],
       resources: [.copy("Golden")], swiftSettings: numeric),
     .testTarget(
-      name: "EnvsTests", dependencies: ["Envs", "TestSupport"], resources: [.copy("Golden")],
+      name: "EnvsTests", dependencies: ["Envs", "PhysicsLanes", "Random", "TestSupport"],
+      resources: [.copy("Golden")],
       swiftSettings: strict),
     .testTarget(
       name: "DatasetsTests",

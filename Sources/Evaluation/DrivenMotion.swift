@@ -9,6 +9,8 @@ public struct DrivenMotion: Sendable {
   public var start: State
   /// (steps, controlCount).
   public var controls: [[Double]]
+  /// For how many time steps each of them is held.
+  public var substeps = 1
 
   /// Motions of ten simulated seconds from the initial configuration, `steps` in all: controls drawn anew
   /// for every step, uniformly from their ranges, or from -1…1 where there is none.
@@ -37,15 +39,15 @@ public struct DrivenMotion: Sendable {
     (0..<episodes).map { index in
       var noise = [NumPyGenerator(seed: seed, spawnKey: [UInt32(index)])]
       environment.reset(seed: seed + UInt64(index))
-      var motion = DrivenMotion(start: environment.simulation.state, controls: [])
+      var motion = DrivenMotion(
+        start: environment.simulation.state, controls: [], substeps: environment.spec.substeps)
       var hasEnded = false
       while !hasEnded {
         let actions = policy.actions(
           observations: environment.observation, steps: [environment.stepCount], noise: &noise)
         let transition = environment.step(actions.map(Double.init))
         hasEnded = transition.terminated || transition.truncated || transition.isBroken
-        motion.controls += Array(
-          repeating: environment.simulation.control, count: environment.spec.substeps)
+        motion.controls.append(environment.simulation.control)
       }
       return motion
     }

@@ -6,7 +6,7 @@ import PhysicsLanes
 public struct PhysicsBenchmark: Codable, Equatable, Sendable {
   public var model: String
   public var physics: String
-  /// Simulations in one vector register; 1 is a `Simulation`.
+  /// Simulations in one vector register.
   public var lanes: Int
   public var steps: Int
   public var cpuSeconds: Double
@@ -29,75 +29,35 @@ public struct PhysicsBenchmark: Codable, Equatable, Sendable {
     self.init(model, DrivenMotion.random(model, steps: steps, seed: seed), lanes: lanes)
   }
 
-  /// Drives simulations through all motions; setting states and controls is timed only where a simulation
-  /// would not stand still for it.
+  /// Drives simulations through all motions: with one lane one after the other, with more all at once.
   ///
-  /// - Parameter lanes: 1, or one of `WideSimulation.supportedLaneCounts`.
+  /// - Parameter lanes: one of `WideStepper.supportedLaneCounts`.
   public init(_ model: Model, _ motions: [DrivenMotion], lanes: Int) {
-    let timed =
-      lanes == 1
-      ? Self.driveOne(model, motions) : Self.driveTogether(model, motions, lanes: lanes)
+    let stepper = WideStepper(model: model, laneCount: lanes)
+    let simulations = motions.map { motion in
+      let simulation = Simulation(model: model)
+      simulation.state = motion.start
+      return simulation
+    }
+    let together = lanes == 1 ? 1 : motions.count
+    let start = threadSeconds()
+    for first in stride(from: 0, to: motions.count, by: together) {
+      let batch = first..<first + together
+      for step in 0..<(motions[batch].map(\.controls.count).max() ?? 0) {
+        let moving = batch.filter { step < motions[$0].controls.count }
+        for index in moving { simulations[index].control = motions[index].controls[step] }
+        stepper.step(moving.map { simulations[$0] }, times: motions[first].substeps)
+      }
+    }
+    cpuSeconds = threadSeconds() - start
     self.model = model.name
     physics = model.profile.name
     self.lanes = lanes
-    steps = motions.reduce(0) { $0 + $1.controls.count }
-    cpuSeconds = timed.seconds
-    stepsPerCPUSecond = Double(steps) / timed.seconds
-    nonfiniteResets = timed.ends.count { !$0.isFinite }
-    stateSHA256 = timed.ends.flatMap { $0.state.position + $0.state.velocity }
+    steps = motions.reduce(0) { $0 + $1.controls.count * $1.substeps }
+    stepsPerCPUSecond = Double(steps) / cpuSeconds
+    nonfiniteResets = simulations.count { !$0.isFinite }
+    stateSHA256 = simulations.flatMap { $0.state.position + $0.state.velocity }
       .withUnsafeBytes(SHA256.hexDigest)
-  }
-
-  private typealias End = (state: State, isFinite: Bool)
-
-  private static func driveOne(
-    _ model: Model, _ motions: [DrivenMotion]
-  ) -> (seconds: Double, ends: [End]) {
-    let simulation = Simulation(model: model)
-    var seconds = 0.0
-    let ends = motions.map { motion in
-      simulation.state = motion.start
-      let start = threadSeconds()
-      for control in motion.controls {
-        simulation.control = control
-        simulation.step()
-      }
-      seconds += threadSeconds() - start
-      return (simulation.state, simulation.isFinite)
-    }
-    return (seconds, ends)
-  }
-
-  /// Each lane goes through one motion after the other, whatever the other lanes do; the last steps, when
-  /// there are too few motions left to fill all lanes, count for those that still move.
-  private static func driveTogether(
-    _ model: Model, _ motions: [DrivenMotion], lanes: Int
-  ) -> (seconds: Double, ends: [End]) {
-    let crowd = WideSimulation(model: model, count: lanes, laneCount: lanes)
-    var ends: [End?] = motions.map { _ in nil }
-    var next = 0
-    var places: [(motion: Int, step: Int)?] = (0..<lanes).map { _ in nil }
-    let start = threadSeconds()
-    while true {
-      for lane in 0..<lanes {
-        if let place = places[lane], place.step == motions[place.motion].controls.count {
-          ends[place.motion] = (crowd.state(of: lane), crowd.isFinite(lane))
-          places[lane] = nil
-        }
-        if places[lane] == nil, next < motions.count {
-          crowd.setState(motions[next].start, of: lane)
-          places[lane] = (next, 0)
-          next += 1
-        }
-        if let place = places[lane], place.step < motions[place.motion].controls.count {
-          crowd.setControl(motions[place.motion].controls[place.step], of: lane)
-          places[lane] = (place.motion, place.step + 1)
-        }
-      }
-      if places.allSatisfy({ $0 == nil }) { break }
-      crowd.step()
-    }
-    return (threadSeconds() - start, ends.compactMap { $0 })
   }
 }
 

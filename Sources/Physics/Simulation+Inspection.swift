@@ -3,13 +3,13 @@
 extension Simulation {
   /// One entry of `State.position` (MuJoCo `qpos`).
   public func position(_ index: Int) -> Double {
-    precondition(model.initialPosition.indices.contains(index))
+    precondition((0..<workspace.model.positionCount).contains(index))
     return workspace.position[index]
   }
 
   /// One entry of `State.velocity` (MuJoCo `qvel`).
   public func velocity(_ index: Int) -> Double {
-    precondition(model.degreesOfFreedom.indices.contains(index))
+    precondition((0..<workspace.model.velocityCount).contains(index))
     return workspace.velocity[index]
   }
 
@@ -79,6 +79,25 @@ extension Simulation {
       }
     }
     return dense
+  }
+
+  /// Contacts and joints at their limits in the last step, as bits: simulations of one model with equal
+  /// patterns have about the same work to do in the next one. Several contacts or joints share a bit where
+  /// there are more of them than bits.
+  package var constraintPattern: UInt64 {
+    let w = workspace
+    var pattern: UInt64 = 0
+    var previous = -1
+    for c in 0..<w.contacts.count {
+      let pair = w.contacts.contacts[c].pair
+      pattern |= 1 << UInt64(16 + (2 * pair + (pair == previous ? 1 : 0)) % 48)
+      previous = pair
+    }
+    let layout = w.usesFullLayout ? w.model.full : w.model.tree
+    for r in 0..<w.constraints.rowCount where w.constraints.rows[r].depth > 0 {
+      pattern |= 1 << UInt64(layout.chain[w.constraints.rows[r].chain] % 16)
+    }
+    return pattern
   }
 
   /// One row of the constraint problem, as MuJoCo's `efc_*` arrays have it.

@@ -9,17 +9,17 @@
 public final class Simulation {
   public let model: Model
   /// Seconds since the last reset.
-  public private(set) var time = 0.0
+  public package(set) var time = 0.0
   /// False from the moment that a position, velocity or acceleration is not a number or beyond 1e10
   /// (MuJoCo `mj_checkPos`, `mj_checkVel`, `mj_checkAcc`). MuJoCo then resets itself; here the state stays
   /// as it is, for the caller to see, and `step` does nothing until a new state is set.
-  public private(set) var isFinite = true
+  public package(set) var isFinite = true
   /// What a hand does to the mechanism from the next step on; nil to leave it alone.
   public var perturbation: Perturbation?
   /// Moment about the centre of mass, and force, of the perturbation during the step at hand.
   private(set) var pull = SpatialVector.zero
 
-  let workspace: Workspace
+  package let workspace: Workspace
   let traits: ModelTraits
   private let rules: CollisionRules
   package private(set) var pairRuns: PairRuns

@@ -46,7 +46,7 @@ struct BenchPhysicsCommand: ParsableCommand {
     guard episodes > 0 else {
       throw ValidationError("--episodes must be at least 1, not \(episodes).")
     }
-    let counts = [1] + WideSimulation.supportedLaneCounts
+    let counts = WideStepper.supportedLaneCounts
     guard counts.contains(lanes) else {
       let list = counts.map(String.init).joined(separator: ", ")
       throw ValidationError("--lanes must be one of \(list) on this processor, not \(lanes).")

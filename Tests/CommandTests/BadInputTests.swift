@@ -56,6 +56,16 @@ import Testing
       ["eval", "--estimate", "--json", "r.json"],
       "--estimate writes no files; leave --json and --plot out."
     ),
+    (
+      ["rollout", "Hopper-v4", "--out", "t"],
+      "Give an environment, --actions with a file and --out, or --envs with a number."
+    ),
+    (["rollout", "--envs", "0"], "--envs must be from 1 to 1000000, not 0."),
+    (["rollout", "--envs", "1", "--out", "t"], "--envs writes no file: leave out --out."),
+    (
+      ["rollout", "--envs", "1", "--actions", "a"],
+      "--actions must be random or zero with --envs, not a."
+    ),
     (["bench", "training", "--batch", "0"], "--batch must be at least 1, not 0."),
     (["bench", "training", "--threads", "0"], "--threads must be at least 1, not 0."),
     (["bench", "training", "--seconds", "inf"], "--seconds must be a number from 0, not inf."),

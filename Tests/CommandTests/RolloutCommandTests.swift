@@ -82,6 +82,27 @@ import Testing
     }
   }
 
+  @Test func manyEnvironmentsDependOnNeitherLanesNorWorkers() throws {
+    try withTemporaryFolder { folder in
+      func run(_ arguments: String...) throws -> [String: Any] {
+        let result = try Command.start(
+          ["rollout", "--envs", "9", "--steps", "60", "--seed", "4", "--json"] + arguments
+        ).finish()
+        #expect(result.status == 0 && result.error == "")
+        try Fixture.write(result.output, to: "\(folder)/r.json")
+        return try Fixture.json("\(folder)/r.json")
+      }
+      let alone = try run("--lanes", "1", "--workers", "1")
+      let together = try run("--workers", "3")
+      #expect(alone["environment"] as? String == "Hopper-v4")
+      #expect(try #require(alone["episodes"] as? Int) > 9)
+      for key in ["hash", "episodes", "mean_return", "mean_length"] {
+        #expect(alone[key] as? NSObject == together[key] as? NSObject)
+      }
+      #expect(try run("--actions", "zero")["hash"] as? String != alone["hash"] as? String)
+    }
+  }
+
   @Test func otherShapesAreRefused() throws {
     try withTemporaryFolder { folder in
       let path = "\(folder)/a"

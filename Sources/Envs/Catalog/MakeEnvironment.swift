@@ -20,6 +20,12 @@ public func makeEnvironment(
   _ id: EnvironmentID, physics: PhysicsProfile? = nil,
   options: EnvironmentOptions = EnvironmentOptions()
 ) throws -> any Environment {
+  try makeDividedEnvironment(id, physics: physics, options: options)
+}
+
+func makeDividedEnvironment(
+  _ id: EnvironmentID, physics: PhysicsProfile?, options: EnvironmentOptions
+) throws -> any DividedEnvironment {
   let physics = physics ?? id.defaultPhysics
   switch id.kind {
   case .maze(let task):

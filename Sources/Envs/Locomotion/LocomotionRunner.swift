@@ -6,7 +6,7 @@ import Random
 /// Observation: all positions but the place (x, of a free torso also y), then all velocities, for some
 /// robots clamped, then for some contact forces. Reward: forward speed + bonus while healthy - costs
 /// of action and contact forces.
-final class LocomotionRunner: Environment {
+final class LocomotionRunner: DividedEnvironment {
   let id: LocomotionID
   let spec: EnvironmentSpec
   let simulation: Simulation
@@ -17,6 +17,8 @@ final class LocomotionRunner: Environment {
   private var generator = NumPyGenerator(seed: 0)
   /// Nil for a planar torso, of which nothing is read that a state does not hold.
   private var afterimage: Afterimage?
+  /// Where the step at hand began, and its action.
+  private var beginning = (x: 0.0, action: [Double]())
 
   init(id: LocomotionID, physics: PhysicsProfile) throws {
     let task = LocomotionTask(id)
@@ -34,6 +36,18 @@ final class LocomotionRunner: Environment {
       referenceScore: id.robot.referenceScore)
     reset(seed: 0)
   }
+
+  /// Another one of the same kind.
+  init(like other: LocomotionRunner) {
+    id = other.id
+    spec = other.spec
+    task = other.task
+    simulation = Simulation(model: other.simulation.model)
+    afterimage = other.afterimage
+    reset(seed: 0)
+  }
+
+  func another() -> LocomotionRunner { LocomotionRunner(like: self) }
 
   // MARK: Episode
 
@@ -68,18 +82,22 @@ final class LocomotionRunner: Environment {
     return values
   }
 
-  func step(_ action: [Double]) -> Transition {
+  func begin(_ action: [Double]) -> Bool {
     precondition(
       action.count == spec.actionCount,
       "\(spec.id) takes \(spec.actionCount) actions, not \(action.count)")
     stepCount += 1
-    let truncated = stepCount >= task.stepLimit
     // before anything clamps it to a number
     isBroken = isBroken || !action.allSatisfy(\.isFinite)
     let action = id.clipsAction ? action.map { max(-1, min(1, $0)) } : action
+    beginning = (torsoX, action)
+    if !isBroken { simulation.control = action }
+    return !isBroken
+  }
 
-    let before = torsoX
-    if !isBroken { isBroken = !simulation.advance(action, substeps: task.substeps) }
+  func finish() -> Transition {
+    let truncated = stepCount >= task.stepLimit
+    isBroken = isBroken || !simulation.isFinite
     afterimage?.forget()
     if isBroken {
       return Transition(reward: .nan, terminated: true, truncated: truncated, isBroken: true)
@@ -87,9 +105,9 @@ final class LocomotionRunner: Environment {
 
     let isHealthy = isHealthy
     let parts = RewardParts(
-      forward: (torsoX - before) / spec.stepDuration,
+      forward: (torsoX - beginning.x) / spec.stepDuration,
       healthy: bonus(isHealthy: isHealthy),
-      control: -task.controlCostWeight * action.sumOfSquares,
+      control: -task.controlCostWeight * beginning.action.sumOfSquares,
       contact: -task.contactCostWeight * contactForces.sumOfSquares)
     return Transition(
       reward: parts.sum, rewardParts: parts, terminated: !isHealthy, truncated: truncated)
@@ -140,15 +158,6 @@ final class LocomotionRunner: Environment {
     stepCount = snapshot.stepCount
     isBroken = snapshot.isBroken
     generator = snapshot.generator
-  }
-}
-
-extension Simulation {
-  /// Physics steps under one action; false as soon as a number is not finite.
-  func advance(_ action: [Double], substeps: Int) -> Bool {
-    control = action
-    for _ in 0..<substeps where isFinite { step() }
-    return isFinite
   }
 }
 

@@ -95,29 +95,28 @@ extension MazeTask.Body {
     }
   }
 
-  /// One action; false as soon as a number is not finite.
-  func apply(_ action: [Double], to simulation: Simulation) -> Bool {
+  /// What an action does before the physics.
+  func begin(_ action: [Double], _ simulation: Simulation) {
     switch self {
-    case .ant, .antWithBall, .gymAnt:
-      return simulation.advance(action, substeps: substeps)
-    case .humanoid:
-      let isFinite = simulation.advance(action, substeps: substeps)
-      simulation.placeBodies()
-      return isFinite
+    case .ant, .antWithBall, .gymAnt, .humanoid:
+      simulation.control = action
     case .pushedPoint:
       var state = simulation.state
       // with the velocity as first argument a NaN stays one
       state.velocity = state.velocity.map { max(min($0, 5), -5) }
       simulation.state = state
-      return simulation.advance(action, substeps: substeps)
+      simulation.control = action
     case .shiftedPoint:
       var state = simulation.state
       state.position = zip(state.position, action).map { $0 + 0.2 * $1 }
       state.velocity = [0, 0]
       simulation.state = state
-      return simulation.advance([0, 0], substeps: substeps)
+      simulation.control = [0, 0]
     }
   }
+
+  /// What is left to do after it.
+  func finish(_ simulation: Simulation) { if self == .humanoid { simulation.placeBodies() } }
 
   // MARK: Observation
 

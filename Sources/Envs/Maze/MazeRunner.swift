@@ -11,7 +11,7 @@ import Random
 ///
 /// Observation: what `MazeTask.Body` shows, with the place in the maze but in Gymnasium-Robotics.
 /// Reward: for being at the goal.
-final class MazeRunner: MazeEnvironment {
+final class MazeRunner: MazeEnvironment, DividedEnvironment {
   let mazeTask: MazeTask
   let spec: EnvironmentSpec
   let simulation: Simulation
@@ -28,6 +28,8 @@ final class MazeRunner: MazeEnvironment {
   private var isBroken = false
   private var generator = NumPyGenerator(seed: 0)
   private var afterimage: Afterimage
+  /// Whether the step at hand began at the goal.
+  private var wasThere = false
 
   init(_ mazeTask: MazeTask, physics: PhysicsProfile, options: EnvironmentOptions) throws {
     if options.successTiming != nil && mazeTask.successTiming == nil {
@@ -49,6 +51,18 @@ final class MazeRunner: MazeEnvironment {
     lastingGoal = goalGenerator.d4rlGoal(in: mazeTask.layout)
     reset(seed: 0)
   }
+
+  /// Another one of the same kind.
+  init(like other: MazeRunner) {
+    mazeTask = other.mazeTask
+    spec = other.spec
+    simulation = Simulation(model: other.simulation.model)
+    lastingGoal = other.lastingGoal
+    afterimage = other.afterimage
+    reset(seed: 0)
+  }
+
+  func another() -> MazeRunner { MazeRunner(like: self) }
 
   var layout: MazeLayout { mazeTask.layout }
   var successRadius: Double { mazeTask.successRadius }
@@ -150,7 +164,10 @@ final class MazeRunner: MazeEnvironment {
     simulation.reset(position: start.position, velocity: start.velocity)
     for _ in 0..<mazeTask.body.actionsBeforeGoalPicture {
       let action = (0..<simulation.model.controlCount).map { _ in generator.uniform(-1, 1) }
-      guard mazeTask.body.apply(action, to: simulation) else { break }
+      mazeTask.body.begin(action, simulation)
+      for _ in 0..<spec.substeps { simulation.step() }
+      mazeTask.body.finish(simulation)
+      guard simulation.isFinite else { break }
     }
     move(to: target, ball: target)
     return currentObservation
@@ -173,17 +190,25 @@ final class MazeRunner: MazeEnvironment {
     mazeTask.body.observation(of: simulation, afterimage)
   }
 
-  func step(_ action: [Double]) -> Transition {
+  func begin(_ action: [Double]) -> Bool {
     precondition(
       action.count == spec.actionCount,
       "\(spec.id) takes \(spec.actionCount) actions, not \(action.count)")
     stepCount += 1
     departure = nil
-    let truncated = stepCount >= mazeTask.stepLimit
     // before anything clamps it to a number
     isBroken = isBroken || !action.allSatisfy(\.isFinite)
-    let wasThere = isThere
-    if !isBroken { isBroken = !mazeTask.body.apply(action, to: simulation) }
+    wasThere = isThere
+    if !isBroken { mazeTask.body.begin(action, simulation) }
+    return !isBroken
+  }
+
+  func finish() -> Transition {
+    let truncated = stepCount >= mazeTask.stepLimit
+    if !isBroken {
+      mazeTask.body.finish(simulation)
+      isBroken = !simulation.isFinite
+    }
     afterimage.forget()
     if isBroken {
       return Transition(

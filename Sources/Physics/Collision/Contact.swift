@@ -31,7 +31,7 @@ public struct Contact: Equatable, Sendable {
       firstTangent: frame.yAxis, secondTangent: frame.zAxis, firstRow: -1)
   }
 
-  init(
+  package init(
     pair: Int, distance: Double, position: Vector3, normal: Vector3, firstTangent: Vector3,
     secondTangent: Vector3, firstRow: Int
   ) {

@@ -1,33 +1,33 @@
 /// Everything a simulation computes with. Sized once from the model; what a restart needs of it is in
 /// `State`, the rest can be recomputed.
-final class Workspace {
+package final class Workspace {
   let arena = Arena()
   let model: ModelPointers
 
   // the state
-  let position, velocity, warmStart: UnsafeMutablePointer<Real>
-  let control: UnsafeMutablePointer<Real>
+  package let position, velocity, warmStart: UnsafeMutablePointer<Real>
+  package let control: UnsafeMutablePointer<Real>
 
   // kinematics, by body, geom or degree of freedom
-  let frames: UnsafeMutablePointer<BodyFrame>
+  package let frames: UnsafeMutablePointer<BodyFrame>
   let geomFrames: UnsafeMutablePointer<GeomFrame>
-  let axes: UnsafeMutablePointer<SpatialVector>
+  package let axes: UnsafeMutablePointer<SpatialVector>
   let bodyVelocity, bodyAcceleration, bodyForce: UnsafeMutablePointer<SpatialVector>
 
   // inertia
   let inertias, composite: UnsafeMutablePointer<SpatialInertia>
-  let massMatrix: UnsafeMutablePointer<Real>
+  package let massMatrix: UnsafeMutablePointer<Real>
 
   // generalized forces and what they give, by degree of freedom
-  let biasForce, passiveForce, actuatorForce, smoothForce: UnsafeMutablePointer<Real>
-  let constraintForce, acceleration: UnsafeMutablePointer<Real>
+  package let biasForce, passiveForce, actuatorForce, smoothForce: UnsafeMutablePointer<Real>
+  package let constraintForce, acceleration: UnsafeMutablePointer<Real>
 
   // contacts and constraints
-  var contacts: ContactBuffer
-  var constraints: ConstraintBuffer
+  package var contacts: ContactBuffer
+  package var constraints: ConstraintBuffer
   /// Whether the rows refer to `model.full`, not `model.tree`.
-  var usesFullLayout = false
-  let solver: SolverScratch
+  package var usesFullLayout = false
+  package let solver: SolverScratch
 
   // Runge-Kutta stages
   let stagePosition, stageVelocity, slope: UnsafeMutablePointer<Real>

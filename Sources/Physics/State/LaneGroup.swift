@@ -1,24 +1,16 @@
-/// Simulations of one model side by side in vector registers; `WideSimulation` chooses how many.
-///
-/// Lanes are 0 ..< `laneCount`; arrays have the model's lengths.
+/// Registers that hold one simulation in each lane; `WideStepper` chooses how many lanes.
 package protocol LaneGroup: AnyObject {
-  static var laneCount: Int { get }
-
-  /// All lanes in the initial configuration, at rest.
   init(model: Model)
+
+  /// Puts into a lane all that the future of a simulation depends on.
+  func load(_ simulation: Simulation, lane: Int)
 
   /// One time step of every lane.
   func step()
 
-  func time(lane: Int) -> Double
+  /// Whether `Simulation.isFinite` would be true.
   func isFinite(lane: Int) -> Bool
-  func readState(
-    lane: Int, position: UnsafeMutablePointer<Double>, velocity: UnsafeMutablePointer<Double>,
-    warmStart: UnsafeMutablePointer<Double>)
-  func writeState(
-    lane: Int, time: Double, position: UnsafePointer<Double>, velocity: UnsafePointer<Double>,
-    warmStart: UnsafePointer<Double>)
-  func setControl(_ index: Int, lane: Int, _ value: Double)
-  /// A lane that nobody needs: it keeps its state.
-  func stop(lane: Int)
+
+  /// Puts into a simulation the state that a lane has reached, and all that can be read off it besides.
+  func store(lane: Int, into simulation: Simulation)
 }

@@ -1,19 +1,19 @@
 /// One scalar inequality J·a ≥ reference, softened (a row of MuJoCo's `efc_*` arrays).
-struct ConstraintRow {
+package struct ConstraintRow {
   /// Where its Jacobian starts in the pool, and how many entries it has.
-  var jacobian: Int
-  var count: Int
+  package var jacobian: Int
+  package var count: Int
   /// The degrees of freedom of these entries: `layout.chain` from here on …
-  var chain: Int
+  package var chain: Int
   /// … of which the first has this many ancestors in the layout.
-  var depth: Int
+  package var depth: Int
   /// MuJoCo `efc_D`.
-  var inverseRegularizer: Real
+  package var inverseRegularizer: Real
   /// Reference acceleration (MuJoCo `efc_aref`).
-  var reference: Real
+  package var reference: Real
   /// Signed distance, and the distance at which the row begins to act (MuJoCo `efc_pos`, `efc_margin`).
-  var position: Real
-  var margin: Double
+  package var position: Real
+  package var margin: Double
 
   static let none = ConstraintRow(
     jacobian: 0, count: 0, chain: 0, depth: 0, inverseRegularizer: .zero, reference: .zero,
@@ -21,13 +21,13 @@ struct ConstraintRow {
 }
 
 /// The rows of one step, with room for every limit and every contact.
-struct ConstraintBuffer {
-  let rows: UnsafeMutablePointer<ConstraintRow>
+package struct ConstraintBuffer {
+  package let rows: UnsafeMutablePointer<ConstraintRow>
   /// Entries of all Jacobians.
-  let jacobians: UnsafeMutablePointer<Real>
-  let capacity: Int
-  var rowCount = 0
-  var entryCount = 0
+  package let jacobians: UnsafeMutablePointer<Real>
+  package let capacity: Int
+  package var rowCount = 0
+  package var entryCount = 0
 
   init(_ model: Model, _ pairs: [PairConstraint], contactLimits: [Int], arena: Arena) {
     let contactRows = zip(pairs, contactLimits).reduce(0) { $0 + $1.0.rowCount * $1.1 }

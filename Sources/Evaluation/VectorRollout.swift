@@ -1,0 +1,153 @@
+import Envs
+import Foundation
+import Physics
+import Random
+
+/// Many environments of one id stepped together for a while: how fast that was, and what it gave.
+public struct VectorRollout: Codable, Equatable, Sendable {
+  /// What the environments are given to do.
+  public enum Actions: String, CaseIterable, Codable, Sendable {
+    /// Uniform from -1 to 1, by NumPy's `default_rng(SeedSequence(seed, spawn_key=(i,)))` for
+    /// environment i.
+    case random
+    case zero
+  }
+
+  public var environment: String
+  public var physics: String
+  public var environments: Int
+  /// Of each environment, those that only begin an episode included.
+  public var stepsPerEnvironment: Int
+  public var actions: Actions
+  public var seed: UInt64
+  /// Simulations in one vector register.
+  public var lanes: Int
+  public var workers: Int
+
+  /// Of the steps alone: neither of making the environments nor of drawing actions.
+  public var wallSeconds: Double
+  /// Of all threads.
+  public var cpuSeconds: Double
+  public var stepsPerSecond: Double
+  public var stepsPerCPUSecond: Double
+
+  /// Those that have ended.
+  public var episodes: Int
+  /// Of the episodes that have ended in numbers; nil without one.
+  public var meanReturn: Double?
+  public var meanLength: Double?
+  /// Digest of the `TrajectoryHash` of every environment: equal whatever `lanes` and `workers` are.
+  public var hash: String
+
+  enum CodingKeys: String, CodingKey {
+    case environment, physics, environments, actions, seed, lanes, workers, episodes, hash
+    case stepsPerEnvironment = "steps_per_environment"
+    case wallSeconds = "wall_seconds"
+    case cpuSeconds = "cpu_seconds"
+    case stepsPerSecond = "steps_per_second"
+    case stepsPerCPUSecond = "steps_per_cpu_second"
+    case meanReturn = "mean_return"
+    case meanLength = "mean_length"
+  }
+
+  /// Takes `steps` steps of `count` environments, of which number i begins with the episode of seed
+  /// `seed` + i.
+  ///
+  /// - Throws: as `makeEnvironment`.
+  public init(
+    _ id: EnvironmentID, count: Int, steps: Int, actions kind: Actions = .random,
+    seed: UInt64 = 0, physics profile: PhysicsProfile? = nil, lanes: Int, workers: Int
+  ) throws {
+    let crowd = try VectorEnvironment(
+      id, count: count, physics: profile, laneCount: lanes, workers: workers)
+    crowd.reset(seed: seed)
+    var generators = (0..<count).map { NumPyGenerator(seed: seed, spawnKey: [UInt32($0)]) }
+    var actions = Array(repeating: 0.0, count: count * crowd.spec.actionCount)
+    var tally = RolloutTally(crowd)
+    var (wall, processor) = (Duration.zero, 0.0)
+    for _ in 0..<steps {
+      if kind == .random {
+        for k in actions.indices {
+          actions[k] = generators[k / crowd.spec.actionCount].uniform(-1, 1)
+        }
+      }
+      let (start, startOfProcessor) = (ContinuousClock.now, processSeconds())
+      let transitions = crowd.step(actions)
+      processor += processSeconds() - startOfProcessor
+      wall += start.duration(to: .now)
+      tally.add(transitions, actions, crowd.observations)
+    }
+
+    environment = crowd.spec.id
+    physics = crowd.spec.physics.name
+    environments = count
+    stepsPerEnvironment = steps
+    self.actions = kind
+    self.seed = seed
+    self.lanes = lanes
+    self.workers = workers
+    wallSeconds = wall / .seconds(1)
+    cpuSeconds = processor
+    stepsPerSecond = Double(count) * Double(steps) / wallSeconds
+    stepsPerCPUSecond = Double(count) * Double(steps) / cpuSeconds
+    episodes = tally.episodes
+    meanReturn = Sample(tally.returns)?.mean
+    meanLength = Sample(tally.lengths)?.mean
+    hash = tally.hash
+  }
+}
+
+/// What came of the episodes of many environments.
+private struct RolloutTally {
+  private(set) var episodes = 0
+  private(set) var returns: [Double] = []
+  private(set) var lengths: [Double] = []
+  private var hashes: [TrajectoryHash]
+  private var running: [(total: Double, length: Int)]
+  private var begins: [Bool]
+
+  init(_ crowd: VectorEnvironment) {
+    hashes = Array(repeating: TrajectoryHash(), count: crowd.count)
+    running = Array(repeating: (0, 0), count: crowd.count)
+    begins = Array(repeating: false, count: crowd.count)
+    let width = crowd.spec.observationCount
+    let observations = crowd.observations
+    for index in 0..<crowd.count {
+      hashes[index].absorb(Array(observations[index * width..<(index + 1) * width]))
+    }
+  }
+
+  mutating func add(_ transitions: [Transition], _ actions: [Double], _ observations: [Double]) {
+    let count = transitions.count
+    let (a, o) = (actions.count / count, observations.count / count)
+    for (index, transition) in transitions.enumerated() {
+      for k in index * a..<(index + 1) * a { hashes[index].absorb(actions[k]) }
+      for k in index * o..<(index + 1) * o { hashes[index].absorb(observations[k]) }
+      hashes[index].absorb(transition.reward)
+
+      let hasBegun = begins[index]
+      begins[index] = transition.terminated || transition.truncated
+      if hasBegun { continue }
+      running[index].total += transition.reward
+      running[index].length += 1
+      guard begins[index] else { continue }
+      episodes += 1
+      if running[index].total.isFinite {
+        returns.append(running[index].total)
+        lengths.append(Double(running[index].length))
+      }
+      running[index] = (0, 0)
+    }
+  }
+
+  var hash: String {
+    hashes.flatMap { Array($0.text.utf8) }.withUnsafeBytes(SHA256.hexDigest)
+  }
+}
+
+/// Processor time of all threads.
+private func processSeconds() -> Double {
+  var time = timespec()
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+  return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
+}

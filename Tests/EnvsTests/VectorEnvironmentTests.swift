@@ -1,0 +1,121 @@
+import Physics
+import PhysicsLanes
+import Random
+import Testing
+
+@testable import Envs
+
+/// Environments that step together against environments of their own, to the bit.
+@Suite struct VectorEnvironmentTests {
+  /// Whole episodes, through their ends and resets, whoever lies beside them.
+  @Test(arguments: [
+    "Hopper-v4", "Walker2d-v5", "HalfCheetah-v2", "halfcheetah-medium-v2", "Ant-v3", "Ant-v4",
+    "Ant-v5", "antmaze-umaze-v0", "antmaze-large-diverse-v2", "maze2d-open-dense-v0",
+    "antmaze-giant-navigate-singletask-v0", "antmaze-teleport-explore-singletask-task3-v0",
+    "pointmaze-teleport-navigate-v0", "antsoccer-arena-navigate-v0", "humanoidmaze-large-stitch-v0",
+    "AntMaze_Large_Diverse_GR-v5", "PointMaze_Open_Diverse_G-v3",
+  ])
+  func everyEnvironmentGoesItsOwnWay(_ id: String) throws {
+    try compare(id, count: 7, steps: 60) { generator, _ in generator.uniform(-1.2, 1.2) }
+  }
+
+  /// Long enough for every hopper to fall a few times, at times of its own.
+  @Test func episodesEndAtDifferentTimes() throws {
+    let ends = try compare("Hopper-v4", count: 13, steps: 150) { generator, _ in
+      generator.uniform(-1, 1)
+    }
+    #expect(Set(ends.map(\.step)).count > 20)
+  }
+
+  /// Some stand still under a fixed action up to the limit of time.
+  @Test func theTimeLimitEndsThemToo() throws {
+    let ends = try compare("HalfCheetah-v5", count: 5, steps: 1003) { _, index in
+      0.1 * Double(index)
+    }
+    #expect(ends.map(\.step) == Array(repeating: 999, count: 5))
+    #expect(ends.allSatisfy { $0.transition.truncated && !$0.transition.terminated })
+  }
+
+  /// An action that is not a number breaks its episode alone, and the next one begins.
+  @Test func aBrokenEpisodeIsFollowedByAnother() throws {
+    let ends = try compare("Ant-v5", count: 6, steps: 40) { generator, index in
+      let action = generator.uniform(-1, 1)
+      return index == 3 && action > 0.995 ? .nan : action
+    }
+    let broken = ends.filter(\.transition.isBroken)
+    #expect(!broken.isEmpty && broken.allSatisfy { $0.index == 3 })
+  }
+
+  /// - Returns: every end of an episode.
+  @discardableResult
+  private func compare(
+    _ id: String, count: Int, steps: Int,
+    action: (inout NumPyGenerator, _ index: Int) -> Double
+  ) throws -> [(step: Int, index: Int, transition: Transition)] {
+    let id = try EnvironmentID(id)
+    let crowds = try WideStepper.supportedLaneCounts.map { lanes in
+      try VectorEnvironment(id, count: count, laneCount: lanes, workers: 1 + lanes % 3)
+    }
+    let singles = try (0..<count).map { _ in try makeEnvironment(id) }
+    for crowd in crowds { crowd.reset(seed: 40) }
+    for (index, single) in singles.enumerated() { single.reset(seed: 40 + UInt64(index)) }
+    var generator = NumPyGenerator(seed: 3)
+    var hasEnded = Array(repeating: false, count: count)
+    var ends: [(step: Int, index: Int, transition: Transition)] = []
+
+    for step in 0..<steps {
+      let width = singles[0].spec.actionCount
+      let actions = (0..<count * width).map { action(&generator, $0 / width) }
+      let expected = singles.enumerated().map { index, single in
+        if hasEnded[index] {
+          single.reset()
+          return Transition(reward: 0, terminated: false, truncated: false)
+        }
+        return single.step(Array(actions[index * width..<(index + 1) * width]))
+      }
+      for index in 0..<count {
+        hasEnded[index] = expected[index].terminated || expected[index].truncated
+        if hasEnded[index] { ends.append((step, index, expected[index])) }
+      }
+      let observations = singles.flatMap(\.observation).map(\.bitPattern)
+      for (lanes, crowd) in zip(WideStepper.supportedLaneCounts, crowds) {
+        let found = crowd.step(actions)
+        #expect(found.map(bits) == expected.map(bits), "\(lanes) lanes, step \(step)")
+        #expect(
+          crowd.observations.map(\.bitPattern) == observations, "\(lanes) lanes, step \(step)")
+      }
+    }
+    // what nobody observes is the same as well
+    for crowd in crowds {
+      for (index, single) in singles.enumerated() where !hasEnded[index] {
+        #expect(crowd[index].snapshot == single.snapshot)
+        #expect(crowd[index].stepCount == single.stepCount)
+      }
+    }
+    return ends
+  }
+
+  private func bits(_ transition: Transition) -> [UInt64] {
+    let parts = transition.rewardParts
+    let flags = [
+      transition.terminated, transition.truncated, transition.isBroken,
+      transition.isSuccess == true, transition.isSuccess == nil,
+    ]
+    return [transition.reward, parts.forward, parts.healthy, parts.control, parts.contact]
+      .map(\.bitPattern) + flags.map { $0 ? 1 : 0 }
+  }
+
+  @Test func unseededResetsBeginTheNextEpisodes() throws {
+    let crowd = try VectorEnvironment(EnvironmentID("Walker2d-v4"), count: 3)
+    crowd.reset(seed: 8)
+    let seeded = crowd.observations
+    crowd.reset()
+    for index in 0..<3 {
+      let single = try makeEnvironment(id: "Walker2d-v4")
+      single.reset(seed: 8 + UInt64(index))
+      #expect(Array(seeded[index * 17..<(index + 1) * 17]) == single.observation)
+      single.reset()
+      #expect(crowd[index].observation == single.observation)
+    }
+  }
+}
