@@ -34,7 +34,8 @@ final class Display {
     let manager = Process()
     manager.executableURL = URL(fileURLWithPath: Self.managerProgram)
     manager.arguments = ["--sm-disable"]
-    manager.environment = ["DISPLAY": name, "HOME": "/nonexistent"]
+    // a home in which it cannot leave anything
+    manager.environment = ["DISPLAY": name, "HOME": "/dev/null"]
     manager.standardOutput = FileHandle.nullDevice
     manager.standardError = FileHandle.nullDevice
     try manager.run()
