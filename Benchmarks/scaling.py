@@ -85,7 +85,7 @@ def main():
     draw(axis, [(steps, cpu) for _, (_, cpu, steps, _) in episodes], "processor time", "environment steps", "s")
     memory = axis.twinx()
     memory.plot([steps for _, (_, _, steps, _) in episodes], [size for _, (_, _, _, size) in episodes], "s--", color="C1")
-    memory.set(ylabel="memory, MB (dashed)", ylim=(0, None))
+    memory.set(ylabel="memory, MB (dashed)", ylim=(0, 1.3 * max(size for _, (_, _, _, size) in episodes)))
     axis.set_title("1 to 1000 episodes")
 
     candidates = [
@@ -101,7 +101,7 @@ def main():
     for n, (seconds, _, steps, _) in workers:
         print(f"  {n} workers: {steps / seconds:8.0f} steps/s")
     draw(axes[1][0], [(n, seconds) for n, (seconds, *_) in workers], "wall time", "workers", "s for 200 episodes")
-    axes[1][0].set_title("workers")
+    axes[1][0].set(title="workers", xscale="linear", yscale="linear", xticks=range(1, cores + 1), ylim=(0, None))
 
     batches = [(n, run(*bundled, "--episodes", 128, "--workers", 1, "--batch", n)) for n in (1, 2, 4, 8, 16, 32, 64)]
     for n, (_, cpu, steps, _) in batches:
