@@ -39,14 +39,18 @@ public struct PhysicsBenchmark: Codable, Equatable, Sendable {
       simulation.state = motion.start
       return simulation
     }
-    let together = lanes == 1 ? 1 : motions.count
+    let atOnce = lanes == 1 ? 1 : motions.count
     let start = threadSeconds()
-    for first in stride(from: 0, to: motions.count, by: together) {
-      let batch = first..<first + together
-      for step in 0..<(motions[batch].map(\.controls.count).max() ?? 0) {
-        let moving = batch.filter { step < motions[$0].controls.count }
+    for first in stride(from: 0, to: motions.count, by: atOnce) {
+      var moving = Array(first..<first + atOnce)
+      var together = moving.map { simulations[$0] }
+      for step in 0..<(moving.map { motions[$0].controls.count }.max() ?? 0) {
+        if moving.contains(where: { step == motions[$0].controls.count }) {
+          moving.removeAll { step == motions[$0].controls.count }
+          together = moving.map { simulations[$0] }
+        }
         for index in moving { simulations[index].control = motions[index].controls[step] }
-        stepper.step(moving.map { simulations[$0] }, times: motions[first].substeps)
+        stepper.step(together, times: motions[first].substeps)
       }
     }
     cpuSeconds = threadSeconds() - start

@@ -24,6 +24,8 @@ public final class WideStepper {
   public let laneCount: Int
   /// Nil for one lane: then simulations step by themselves.
   private let group: (any LaneGroup)?
+  /// Those that are being stepped together; empty between steps, and kept for its memory.
+  private var moving: [Physics.Simulation] = []
 
   /// How many lanes this processor can run at once, ascending: 1, 2 with SSE2 and NEON, 4 with AVX2, 8
   /// with AVX-512.
@@ -55,18 +57,22 @@ public final class WideStepper {
       return
     }
     // nobody pulls at lanes, and what is not finite stays as it is
-    let moving = alikeSideBySide(simulations.filter { $0.isFinite && $0.perturbation == nil })
-    for simulation in simulations where simulation.perturbation != nil {
-      step(simulation, times: count)
+    for simulation in simulations {
+      if simulation.perturbation != nil {
+        step(simulation, times: count)
+      } else if simulation.isFinite {
+        moving.append(simulation)
+      }
     }
+    if moving.count > laneCount { moving = alikeSideBySide(moving) }
     for first in stride(from: 0, to: moving.count, by: laneCount) {
       step(moving[first..<min(first + laneCount, moving.count)], times: count, group)
     }
+    moving.removeAll(keepingCapacity: true)
   }
 
   /// A contact or limit of one lane, and every iteration of the solver that it needs, costs all lanes.
   private func alikeSideBySide(_ simulations: [Physics.Simulation]) -> [Physics.Simulation] {
-    guard simulations.count > laneCount else { return simulations }
     let patterns = simulations.map(\.constraintPattern)
     return simulations.indices.sorted { (patterns[$0], $0) < (patterns[$1], $1) }
       .map { simulations[$0] }
