@@ -49,6 +49,10 @@ extension RunConfiguration {
     if let count = evaluation.candidates.first(where: { !(1...65536).contains($0) }) {
       throw .settingRange("evaluation.candidates", found: "\(count)", expected: "1 to 65536 each")
     }
+    if !(evaluation.temperature >= 0 && evaluation.temperature.isFinite) {
+      throw .settingRange(
+        "evaluation.temperature", found: "\(evaluation.temperature)", expected: "a number from 0")
+    }
     if !(0..<1).contains(training.validationShare) {
       throw .settingRange(
         "training.validation_share", found: "\(training.validationShare)",

@@ -111,6 +111,8 @@ public struct RunConfiguration: Codable, Equatable, Sendable {
     /// N: candidates drawn per observation. An evaluation is made with each of these; the first one
     /// decides which policy is the best, and stands in the policies' files.
     public var candidates = [64]
+    /// The share of their noise that the diffusion steps add; stands in the policies' files as well.
+    public var temperature = 1.0
     public var seed = 0
   }
 

@@ -294,6 +294,7 @@ public final class TrainingRun {
     // scored later without further words, it is scored as here
     var options = IDQLOptions()
     options.candidateCount = configuration.evaluation.candidates.first ?? options.candidateCount
+    options.temperature = Float(configuration.evaluation.temperature)
     let (tensors, metadata) = try learner.policyFile(
       environment: environment.description, options: options)
     try writeTensorFile(tensors, metadata: metadata, to: path)

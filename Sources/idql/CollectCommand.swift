@@ -57,6 +57,11 @@ struct CollectCommand: ParsableCommand {
   @Option(help: "Walker of recipe waypoints; the bundled one if left out.") var policy: String?
   @Option(help: "Standard deviation of the noise on actions; recipe ars, 0.1 if left out.")
   var actionNoise: Double?
+  @Option(help: "Directions tried in an iteration, on both sides; recipe ars.")
+  var directions: Int?
+  @Option(help: "The best of the directions, which are followed; recipe ars.") var kept: Int?
+  @Option(help: "How far the first iteration follows them; recipe ars.") var stepSize: Double?
+  @Option(help: "How far off a direction is tried; recipe ars.") var noise: Double?
   @Option(help: "Updates for every environment step; recipe sac.") var updatesPerStep: Double?
   @Option(help: "Transitions of an update; recipe sac.") var batch: Int?
   @Option(help: "Environments that step together; recipe sac.") var environments: Int?
@@ -106,6 +111,10 @@ struct CollectCommand: ParsableCommand {
     if let evalEvery { configuration.evaluateEvery = evalEvery.value }
     if let evalEpisodes { configuration.evaluationEpisodes = evalEpisodes }
     if let actionNoise { configuration.actionNoise = actionNoise }
+    if let directions { configuration.directionCount = directions }
+    if let kept { configuration.keptCount = kept }
+    if let stepSize { configuration.stepSize = stepSize }
+    if let noise { configuration.noise = noise }
     try run(.randomSearch(configuration), in: id)
   }
 

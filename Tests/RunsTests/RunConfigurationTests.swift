@@ -83,6 +83,9 @@ import Testing
     expectMessage("evaluation.candidates is 0; it must be 1 to 65536 each.") {
       try make(["evaluation.candidates=[64, 0]"]).validate()
     }
+    expectMessage("evaluation.temperature is -1.0; it must be a number from 0.") {
+      try make(["evaluation.temperature=-1.0"]).validate()
+    }
     expectMessage("training.log_every is 0; it must be at least 1.") {
       try make(["training.log_every=0"]).validate()
     }

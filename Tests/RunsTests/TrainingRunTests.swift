@@ -10,17 +10,20 @@ import Testing
 @Suite struct TrainingRunTests {
   @Test func aRunLeavesEverythingBehind() throws {
     try withTemporaryFolder { parent in
-      let run = try Fixture.run("\(parent)/a")
+      let run = try Fixture.run("\(parent)/a", settings: ["evaluation.temperature=0.5"])
       var steps: [Int] = []
       var evaluations: [(Int, Int?)] = []
+      var temperatures: Set<Float?> = []
       try run.train(
         threads: 1, onProgress: { steps.append($0.step) },
         onEvaluation: { report, _ in
           evaluations.append((run.step, report.provenance.policy.selection?.candidates))
+          temperatures.insert(report.provenance.policy.selection?.temperature)
         })
       #expect(steps == Array(1...60))
       #expect(evaluations.map(\.0) == [30, 30, 60, 60])
       #expect(evaluations.map(\.1) == [2, 1, 2, 1])
+      #expect(temperatures == [0.5])
 
       let folder = RunFolder("\(parent)/a")
       #expect(folder.policySteps == [30, 60])
@@ -35,6 +38,7 @@ import Testing
         #expect(policy.policy.observationCount == 11 && policy.policy.actionCount == 3)
         guard case .idql(let agent) = policy else { throw RunError.noRun(folder.path) }
         #expect(agent.options.candidateCount == 2, "the first of those it was evaluated with")
+        #expect(agent.options.temperature == 0.5)
       }
       expectMessage("\(folder.path): no policy is named '7'; there are last, best, 30, 60.") {
         _ = try policyPath("\(folder.path):7")
