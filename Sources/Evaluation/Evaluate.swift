@@ -59,9 +59,9 @@ public struct EvaluationProgress: Equatable, Sendable {
 /// can be asked for by task, episode i is one of task i mod n + 1 of n (OGBench's protocol).
 ///
 /// Each thread runs a batch of episodes in lockstep, so that the policy sees all their observations in
-/// one call. An ended episode leaves its place to the next unstarted one. Which thread and which place
-/// an episode gets depends on the clock; its outcome does not, for it follows from the plan's seed and
-/// its index alone.
+/// one call. An ended episode leaves its place to the next unstarted one; once there is none, threads
+/// without episodes take over some of the others'. Which thread and which place an episode gets depends
+/// on the clock; its outcome does not, for it follows from the plan's seed and its index alone.
 ///
 /// - Parameters:
 ///   - cancellation: once set, the threads stop after the step at hand.
@@ -83,11 +83,18 @@ public func evaluate(
   let workers = min(plan.workers, plan.episodes)
   // shared out evenly: the first thread must not fill its batch while the last one idles
   let places = min(plan.batch, (plan.episodes + workers - 1) / workers)
+  let exchange = WorkExchange<Place>()
   DispatchQueue.concurrentPerform(iterations: workers) { _ in
+    exchange.join()
+    // whoever stops before the end leaves nobody waiting
+    defer { exchange.close() }
     do {
       var lockstep = try Lockstep(policy: policy, queue: queue, places: places, makeEnvironment)
-      while !lockstep.isEmpty, !cancellation.isCancelled, !queue.hasFailed {
+      while !cancellation.isCancelled, !queue.hasFailed {
+        if lockstep.places.isEmpty { lockstep.places = exchange.take() }
+        if lockstep.places.isEmpty { break }
         try lockstep.step()
+        exchange.relieve(&lockstep.places)
         onProgress(queue.progress)
       }
       queue.close(lockstep)
@@ -157,7 +164,7 @@ private final class EpisodeQueue: Sendable {
   func close(_ lockstep: Lockstep) {
     contents.withLock { contents in
       contents.policyTime += lockstep.policyTime
-      contents.unfinishedLengths += lockstep.lengths
+      contents.unfinishedLengths += lockstep.places.map(\.tally.length)
     }
   }
 
@@ -179,18 +186,29 @@ private final class EpisodeQueue: Sendable {
   }
 }
 
-/// The episodes of one thread, all of them at once.
-private struct Lockstep {
-  private struct Place {
-    let environment: any Environment
-    var tally: EpisodeTally
+/// An environment, and the episode that runs in it.
+private struct Place {
+  let environment: any Environment
+  private(set) var tally: EpisodeTally
+  var noise: NumPyGenerator
+
+  init(_ environment: any Environment, episode: Int, seed: UInt64) throws {
+    self.environment = environment
+    tally = try EpisodeTally(beginning: episode, seed: seed, in: environment)
+    noise = tally.noise
   }
 
+  /// The episode if this action was its last.
+  mutating func step(_ action: [Double]) -> Episode? {
+    tally.step(action, in: environment).episode
+  }
+}
+
+/// The episodes of one thread, all of them at once.
+private struct Lockstep {
   private let policy: any Policy
   private let queue: EpisodeQueue
-  private var places: [Place] = []
-  /// Beside the places, because the policy advances all of them in one call.
-  private var noise: [NumPyGenerator] = []
+  var places: [Place] = []
   private(set) var policyTime = Duration.zero
 
   init(
@@ -201,25 +219,20 @@ private struct Lockstep {
     self.queue = queue
     for _ in 0..<count {
       guard let index = queue.takeIndex() else { break }
-      let environment = try makeEnvironment()
-      let tally = try EpisodeTally(beginning: index, seed: queue.plan.seed, in: environment)
-      noise.append(tally.noise)
-      places.append(Place(environment: environment, tally: tally))
+      places.append(try Place(makeEnvironment(), episode: index, seed: queue.plan.seed))
     }
   }
-
-  var isEmpty: Bool { places.isEmpty }
-  /// Of the episodes at hand, so far.
-  var lengths: [Int] { places.map(\.tally.length) }
 
   /// One action for every episode.
   mutating func step() throws {
     let clock = ContinuousClock()
     let start = clock.now
+    var noise = places.map(\.noise)
     let actions = policy.actions(
       observations: places.flatMap { $0.environment.observation + ($0.environment.goal ?? []) },
       steps: places.map(\.tally.length),
       noise: &noise)
+    for row in places.indices { places[row].noise = noise[row] }
     policyTime += start.duration(to: clock.now)
 
     var ended: [Episode] = []
@@ -227,16 +240,13 @@ private struct Lockstep {
     let width = policy.actionCount
     for row in places.indices.reversed() {
       let action = actions[row * width..<(row + 1) * width].map(Double.init)
-      let environment = places[row].environment
-      guard let episode = places[row].tally.step(action, in: environment).episode else { continue }
+      guard let episode = places[row].step(action) else { continue }
       ended.append(episode)
       if let next = queue.takeIndex() {
-        places[row].tally = try EpisodeTally(
-          beginning: next, seed: queue.plan.seed, in: environment)
-        noise[row] = places[row].tally.noise
+        places[row] = try Place(
+          places[row].environment, episode: next, seed: queue.plan.seed)
       } else {
         places.remove(at: row)
-        noise.remove(at: row)
       }
     }
     queue.add(ended, steps: steps)
