@@ -62,6 +62,8 @@ struct CollectCommand: ParsableCommand {
   @Option(help: "The best of the directions, which are followed; recipe ars.") var kept: Int?
   @Option(help: "How far the first iteration follows them; recipe ars.") var stepSize: Double?
   @Option(help: "How far off a direction is tried; recipe ars.") var noise: Double?
+  @Option(help: "Share of the bonus for being healthy that a trial's score has; recipe ars, 0.")
+  var healthyShare: Double?
   @Option(help: "Updates for every environment step; recipe sac.") var updatesPerStep: Double?
   @Option(help: "Transitions of an update; recipe sac.") var batch: Int?
   @Option(help: "Environments that step together; recipe sac.") var environments: Int?
@@ -115,6 +117,7 @@ struct CollectCommand: ParsableCommand {
     if let kept { configuration.keptCount = kept }
     if let stepSize { configuration.stepSize = stepSize }
     if let noise { configuration.noise = noise }
+    if let healthyShare { configuration.healthyShare = healthyShare }
     try run(.randomSearch(configuration), in: id)
   }
 

@@ -6,7 +6,8 @@ import Testing
 
 @Suite struct SearchTrainingTests {
   private func training(
-    _ folder: String, threads: Int = 2, rowLimit: Int = 1_000_000, breaksAt: Int? = nil
+    _ folder: String, threads: Int = 2, rowLimit: Int = 1_000_000, breaksAt: Int? = nil,
+    healthyShare: Double = 1
   ) throws -> SearchTraining {
     var configuration = SearchConfiguration()
     configuration.iterations = 20
@@ -14,6 +15,7 @@ import Testing
     configuration.keptCount = 2
     configuration.stepSize = 0.1
     configuration.noise = 0.1
+    configuration.healthyShare = healthyShare
     configuration.evaluateEvery = 8
     configuration.evaluationEpisodes = 10
     let training = try SearchTraining(
@@ -30,6 +32,14 @@ import Testing
       let points = training.snapshots.curve.points
       #expect(points.count == 3 && points.last?.step == training.step)
       #expect(try training.snapshots.curve.expert().meanReturn > 95)
+    }
+  }
+
+  /// All that the rod is paid is a bonus for being healthy.
+  @Test func withoutTheBonusThereIsNothingToLearn() throws {
+    try withTemporaryFolder { folder in
+      let training = try training("\(folder)/a", healthyShare: 0)
+      #expect(try training.snapshots.curve.expert().meanReturn < 30)
     }
   }
 
@@ -87,6 +97,11 @@ import Testing
       try configuration.validate()
     }
     configuration.stepSize = 0.02
+    configuration.healthyShare = 1.5
+    expectMessage("healthy-share is 1.5; it must be from 0 to 1.") {
+      try configuration.validate()
+    }
+    configuration.healthyShare = 1
     configuration.actionNoise = -1
     expectMessage("action-noise is -1.0; it must be from 0 to 1.") {
       try configuration.validate()

@@ -9,6 +9,8 @@ public struct SearchConfiguration: Equatable, Sendable {
   public var stepSize = 0.02
   /// ν of the paper.
   public var noise = 0.025
+  /// Share of the bonus for being healthy that a trial's score has; 0 in the paper.
+  public var healthyShare = 0.0
   /// Standard deviation of the noise on actions, in the search as in the data.
   public var actionNoise = 0.1
   /// Iterations from one evaluation, and snapshot of the policy, to the next.
@@ -30,8 +32,9 @@ public struct SearchConfiguration: Equatable, Sendable {
     where !(value > 0 && value.isFinite) {
       throw .setting(name, found: "\(value)", expected: "a number above 0")
     }
-    if !(0...1).contains(actionNoise) {
-      throw .setting("action-noise", found: "\(actionNoise)", expected: "from 0 to 1")
+    for (name, value) in [("healthy-share", healthyShare), ("action-noise", actionNoise)]
+    where !(0...1).contains(value) {
+      throw .setting(name, found: "\(value)", expected: "from 0 to 1")
     }
   }
 }

@@ -8,8 +8,8 @@ import Training
 /// policy at every evaluation.
 ///
 /// A trial is one episode, with the same noise on the actions as in the data, so that what is found
-/// bears it. Its score is its return less the bonus for being healthy, as in the paper, lest the search
-/// ends at policies that stand still.
+/// bears it. Its score is its return less the bonus for being healthy, as in the paper, or a share of it:
+/// with all of it a search ends at policies that stand still, without any at ones that lunge and fall.
 final class SearchTraining: LevelTraining {
   private let configuration: SearchConfiguration
   /// At most this many rows of the training are made into data.
@@ -50,7 +50,7 @@ final class SearchTraining: LevelTraining {
   func train(
     _ control: CollectionControl, onEvaluation: (LearningCurve.Point) -> Void
   ) throws {
-    let (courses, deviation) = (courses, configuration.actionNoise)
+    let (courses, configuration) = (courses, configuration)
     while history.count < configuration.iterations {
       if control.cancellation.isCancelled {
         throw snapshots.interruption(
@@ -63,7 +63,9 @@ final class SearchTraining: LevelTraining {
         .init(stepSize: configuration.stepSize * remaining, noise: configuration.noise),
         threads: control.threads
       ) { index, policy, seed in
-        courses[index].attempt(TrialActions(policy, deviation: deviation, seed: seed), seed: seed)
+        courses[index].attempt(
+          TrialActions(policy, deviation: configuration.actionNoise, seed: seed), seed: seed,
+          healthyShare: configuration.healthyShare)
       }
       control.onProgress(
         .searching(iteration: history.count, iterationCount: configuration.iterations))
@@ -150,7 +152,9 @@ private final class EpisodeCourse: @unchecked Sendable {
   init(_ environment: any Environment) { self.environment = environment }
 
   /// One episode.
-  func attempt(_ actions: TrialActions, seed: UInt64) -> RandomSearch.Trial {
+  func attempt(
+    _ actions: TrialActions, seed: UInt64, healthyShare: Double
+  ) -> RandomSearch.Trial {
     var actions = actions
     environment.reset(seed: seed)
     var trial = RandomSearch.Trial(
@@ -160,7 +164,7 @@ private final class EpisodeCourse: @unchecked Sendable {
       let transition = environment.step(actions.next(observation).map(Double.init))
       if transition.isBroken { return trial }
       trial.moments.add(observation)
-      trial.score += transition.reward - transition.rewardParts.healthy
+      trial.score += transition.reward - (1 - healthyShare) * transition.rewardParts.healthy
       if transition.terminated || transition.truncated { return trial }
     }
   }
