@@ -62,7 +62,10 @@ struct CollectCommand: ParsableCommand {
   @Option(help: "The best of the directions, which are followed; recipe ars.") var kept: Int?
   @Option(help: "How far the first iteration follows them; recipe ars.") var stepSize: Double?
   @Option(help: "How far off a direction is tried; recipe ars.") var noise: Double?
-  @Option(help: "Share of the bonus for being healthy that a trial's score has; recipe ars, 0.")
+  @Option(help: "How far off in the end, if not as far as in the beginning; recipe ars.")
+  var finalNoise: Double?
+  @Option(
+    help: "Share of the bonus for being healthy that the first trials' scores have; recipe ars, 0.")
   var healthyShare: Double?
   @Option(help: "Updates for every environment step; recipe sac.") var updatesPerStep: Double?
   @Option(help: "Transitions of an update; recipe sac.") var batch: Int?
@@ -117,6 +120,7 @@ struct CollectCommand: ParsableCommand {
     if let kept { configuration.keptCount = kept }
     if let stepSize { configuration.stepSize = stepSize }
     if let noise { configuration.noise = noise }
+    configuration.finalNoise = finalNoise
     if let healthyShare { configuration.healthyShare = healthyShare }
     try run(.randomSearch(configuration), in: id)
   }

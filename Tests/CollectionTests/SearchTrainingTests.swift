@@ -15,6 +15,7 @@ import Testing
     configuration.keptCount = 2
     configuration.stepSize = 0.1
     configuration.noise = 0.1
+    configuration.finalNoise = 0.05
     configuration.healthyShare = healthyShare
     configuration.evaluateEvery = 8
     configuration.evaluationEpisodes = 10
@@ -87,6 +88,21 @@ import Testing
     }
   }
 
+  /// Steps, trials and bonus shrink along lines, trials only if they are told to.
+  @Test func theCourseOfASearch() {
+    var configuration = SearchConfiguration()
+    configuration.iterations = 4
+    configuration.stepSize = 0.5
+    configuration.noise = 0.25
+    configuration.healthyShare = 1
+    let first = configuration.course(of: 0)
+    #expect(first.stride == .init(stepSize: 0.5, noise: 0.25) && first.healthyShare == 1)
+    let third = configuration.course(of: 2)
+    #expect(third.stride == .init(stepSize: 0.25, noise: 0.25) && third.healthyShare == 0.5)
+    configuration.finalNoise = 0.125
+    #expect(configuration.course(of: 2).stride.noise == 0.1875)
+  }
+
   @Test func badSettings() {
     var configuration = SearchConfiguration()
     configuration.keptCount = 40
@@ -97,6 +113,11 @@ import Testing
       try configuration.validate()
     }
     configuration.stepSize = 0.02
+    configuration.finalNoise = 0.5
+    expectMessage("final-noise is 0.5; it must be from 0 to 0.025.") {
+      try configuration.validate()
+    }
+    configuration.finalNoise = 0
     configuration.healthyShare = 1.5
     expectMessage("healthy-share is 1.5; it must be from 0 to 1.") {
       try configuration.validate()

@@ -7,9 +7,13 @@ public struct SearchConfiguration: Equatable, Sendable {
   public var keptCount = 8
   /// α of the paper, in the first iteration; it falls to 0 along a line.
   public var stepSize = 0.02
-  /// ν of the paper.
+  /// ν of the paper, in the first iteration.
   public var noise = 0.025
-  /// Share of the bonus for being healthy that a trial's score has; 0 in the paper.
+  /// ν after the last iteration, to which it goes along a line; `noise` if nil, as in the paper. What is
+  /// tried far off falls where what is followed would not, so a gait stays slow while this is large.
+  public var finalNoise: Double?
+  /// Share of the bonus for being healthy that a trial's score has, in the first iteration; it falls to
+  /// 0 along a line. 0 in the paper.
   public var healthyShare = 0.0
   /// Standard deviation of the noise on actions, in the search as in the data.
   public var actionNoise = 0.1
@@ -18,6 +22,17 @@ public struct SearchConfiguration: Equatable, Sendable {
   public var evaluationEpisodes = 20
 
   public init() {}
+
+  /// How far the trials of an iteration go, and what of the healthy bonus counts in them.
+  func course(of iteration: Int) -> (stride: RandomSearch.Stride, healthyShare: Double) {
+    let remaining = 1 - Double(iteration) / Double(iterations)
+    let finalNoise = finalNoise ?? noise
+    return (
+      RandomSearch.Stride(
+        stepSize: stepSize * remaining, noise: finalNoise + (noise - finalNoise) * remaining),
+      healthyShare * remaining
+    )
+  }
 
   /// - Throws: `CollectionError.setting` for the first value out of range.
   public func validate() throws(CollectionError) {
@@ -31,6 +46,9 @@ public struct SearchConfiguration: Equatable, Sendable {
     for (name, value) in [("step-size", stepSize), ("noise", noise)]
     where !(value > 0 && value.isFinite) {
       throw .setting(name, found: "\(value)", expected: "a number above 0")
+    }
+    if let finalNoise, !(0...noise).contains(finalNoise) {
+      throw .setting("final-noise", found: "\(finalNoise)", expected: "from 0 to \(noise)")
     }
     for (name, value) in [("healthy-share", healthyShare), ("action-noise", actionNoise)]
     where !(0...1).contains(value) {

@@ -57,15 +57,12 @@ final class SearchTraining: LevelTraining {
           after: "\(history.count) of \(configuration.iterations) iterations")
       }
       // steps that get shorter, for the best policies are lost again in one long step
-      let remaining = 1 - Double(history.count) / Double(configuration.iterations)
+      let (stride, healthyShare) = configuration.course(of: history.count)
       history.append(search)
-      search.improve(
-        .init(stepSize: configuration.stepSize * remaining, noise: configuration.noise),
-        threads: control.threads
-      ) { index, policy, seed in
+      search.improve(stride, threads: control.threads) { index, policy, seed in
         courses[index].attempt(
           TrialActions(policy, deviation: configuration.actionNoise, seed: seed), seed: seed,
-          healthyShare: configuration.healthyShare)
+          healthyShare: healthyShare)
       }
       control.onProgress(
         .searching(iteration: history.count, iterationCount: configuration.iterations))
@@ -104,10 +101,12 @@ final class SearchTraining: LevelTraining {
     let interval = (step + rowLimit - 1) / rowLimit
     let lane = RobotLane(try makeEnvironment(), seed: seed)
     var trial = 0
-    for var search in history where search.stepCount < step {
+    for (iteration, before) in history.enumerated() where before.stepCount < step {
       if control.cancellation.isCancelled { return nil }
+      var search = before
+      let noise = configuration.course(of: iteration).stride.noise
       for direction in search.drawDirections() {
-        for policy in search.sides(of: direction, noise: configuration.noise) {
+        for policy in search.sides(of: direction, noise: noise) {
           if trial % interval == 0 {
             var actions = TrialActions(
               policy, deviation: configuration.actionNoise, seed: direction.seed)
