@@ -48,9 +48,9 @@ final class Balance: Environment {
     simulation.control = action
     for _ in 0..<spec.substeps { simulation.step() }
     let angle = simulation.position(0)
-    let parts = RewardParts(healthy: 1 - angle * angle)
+    let bonus = 1 - angle * angle
     return Transition(
-      reward: parts.sum, rewardParts: parts, terminated: abs(angle) > 0.5,
+      reward: bonus, rewardParts: RewardParts(healthy: bonus), terminated: abs(angle) > 0.5,
       truncated: stepCount >= spec.stepLimit, isBroken: stepCount == breaksAt)
   }
 
