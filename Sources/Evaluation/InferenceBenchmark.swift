@@ -51,14 +51,14 @@ public struct InferenceBenchmark: Codable, Equatable, Sendable {
     // the first decision touches fresh memory
     _ = policy.actions(observations: observations, steps: steps, noise: &noise)
     repeat {
-      var start = threadSeconds()
+      var start = ProcessUse.threadSeconds
       let (done, sum) = multiplyAddRounds(100_000)
-      peaks.append(Double(done) / (threadSeconds() - start))
+      peaks.append(Double(done) / (ProcessUse.threadSeconds - start))
       // 0.5 x + 0.5 tends to 1 in every one of the sums
       precondition(sum.isFinite, "multiply-adds of halves")
-      start = threadSeconds()
+      start = ProcessUse.threadSeconds
       let actions = policy.actions(observations: observations, steps: steps, noise: &noise)
-      costs.append(threadSeconds() - start)
+      costs.append(ProcessUse.threadSeconds - start)
       checksum += actions.reduce(0) { $0 + Double($1) }
     } while clock.now < end
 

@@ -40,7 +40,7 @@ public struct PhysicsBenchmark: Codable, Equatable, Sendable {
       return simulation
     }
     let atOnce = lanes == 1 ? 1 : motions.count
-    let start = threadSeconds()
+    let start = ProcessUse.threadSeconds
     for first in stride(from: 0, to: motions.count, by: atOnce) {
       var moving = Array(first..<first + atOnce)
       var together = moving.map { simulations[$0] }
@@ -53,7 +53,7 @@ public struct PhysicsBenchmark: Codable, Equatable, Sendable {
         stepper.step(together, times: motions[first].substeps)
       }
     }
-    cpuSeconds = threadSeconds() - start
+    cpuSeconds = ProcessUse.threadSeconds - start
     self.model = model.name
     physics = model.profile.name
     self.lanes = lanes
@@ -63,11 +63,4 @@ public struct PhysicsBenchmark: Codable, Equatable, Sendable {
     stateSHA256 = simulations.flatMap { $0.state.position + $0.state.velocity }
       .withUnsafeBytes(SHA256.hexDigest)
   }
-}
-
-/// Processor time of the calling thread.
-func threadSeconds() -> Double {
-  var time = timespec()
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-  return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
 }

@@ -71,9 +71,9 @@ public struct VectorRollout: Codable, Equatable, Sendable {
           actions[k] = generators[k / crowd.spec.actionCount].uniform(-1, 1)
         }
       }
-      let (start, startOfProcessor) = (ContinuousClock.now, processSeconds())
+      let (start, startOfProcessor) = (ContinuousClock.now, ProcessUse.processorSeconds)
       let transitions = crowd.step(actions)
-      processor += processSeconds() - startOfProcessor
+      processor += ProcessUse.processorSeconds - startOfProcessor
       wall += start.duration(to: .now)
       tally.add(transitions, actions, crowd.observations)
     }
@@ -143,11 +143,4 @@ private struct RolloutTally {
   var hash: String {
     hashes.flatMap { Array($0.text.utf8) }.withUnsafeBytes(SHA256.hexDigest)
   }
-}
-
-/// Processor time of all threads.
-private func processSeconds() -> Double {
-  var time = timespec()
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
-  return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
 }

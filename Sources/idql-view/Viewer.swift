@@ -1,5 +1,6 @@
 import CImGui
 import CommandSupport
+import Evaluation
 import Foundation
 import Render
 import Tensors

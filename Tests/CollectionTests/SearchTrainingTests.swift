@@ -95,12 +95,12 @@ import Testing
     configuration.stepSize = 0.5
     configuration.noise = 0.25
     configuration.healthyShare = 1
-    let first = configuration.course(of: 0)
+    let first = configuration.settings(of: 0)
     #expect(first.stride == .init(stepSize: 0.5, noise: 0.25) && first.healthyShare == 1)
-    let third = configuration.course(of: 2)
+    let third = configuration.settings(of: 2)
     #expect(third.stride == .init(stepSize: 0.25, noise: 0.25) && third.healthyShare == 0.5)
     configuration.finalNoise = 0.125
-    #expect(configuration.course(of: 2).stride.noise == 0.1875)
+    #expect(configuration.settings(of: 2).stride.noise == 0.1875)
   }
 
   @Test func badSettings() {

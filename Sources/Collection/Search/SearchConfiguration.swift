@@ -24,7 +24,7 @@ public struct SearchConfiguration: Equatable, Sendable {
   public init() {}
 
   /// How far the trials of an iteration go, and what of the healthy bonus counts in them.
-  func course(of iteration: Int) -> (stride: RandomSearch.Stride, healthyShare: Double) {
+  func settings(of iteration: Int) -> (stride: RandomSearch.Stride, healthyShare: Double) {
     let remaining = 1 - Double(iteration) / Double(iterations)
     let finalNoise = finalNoise ?? noise
     return (

@@ -57,7 +57,7 @@ final class SearchTraining: LevelTraining {
           after: "\(history.count) of \(configuration.iterations) iterations")
       }
       // steps that get shorter, for the best policies are lost again in one long step
-      let (stride, healthyShare) = configuration.course(of: history.count)
+      let (stride, healthyShare) = configuration.settings(of: history.count)
       history.append(search)
       search.improve(stride, threads: control.threads) { index, policy, seed in
         courses[index].attempt(
@@ -104,7 +104,7 @@ final class SearchTraining: LevelTraining {
     for (iteration, before) in history.enumerated() where before.stepCount < step {
       if control.cancellation.isCancelled { return nil }
       var search = before
-      let noise = configuration.course(of: iteration).stride.noise
+      let noise = configuration.settings(of: iteration).stride.noise
       for direction in search.drawDirections() {
         for policy in search.sides(of: direction, noise: noise) {
           if trial % interval == 0 {

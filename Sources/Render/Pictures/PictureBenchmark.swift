@@ -1,3 +1,4 @@
+import Evaluation
 import Foundation
 
 /// How long pictures take, measured.

@@ -1,6 +1,7 @@
-import Foundation
+import Evaluation
 import Random
 import Tensors
+import Training
 
 /// Updates per second of a new agent of the published sizes on random transitions.
 public struct TrainingBenchmark: Codable, Equatable, Sendable {
@@ -40,11 +41,11 @@ public struct TrainingBenchmark: Codable, Equatable, Sendable {
     let batch = Batch(randomFor: configuration, &generator)
 
     for _ in 0..<10 { _ = learner.update(batch) }
-    checksum = learner.networks.tensors.sorted { $0.key < $1.key }.reduce(0) { sum, entry in
+    checksum = learner.state.tensors.sorted { $0.key < $1.key }.reduce(0) { sum, entry in
       entry.value.values.reduce(sum) { $0 + Double($1) }
     }
     let clock = ContinuousClock()
-    let (start, cpuStart) = (clock.now, processSeconds())
+    let (start, cpuStart) = (clock.now, ProcessUse.processorSeconds)
     var count = 0
     var elapsed = Duration.zero
     while count < 10 || elapsed < .seconds(seconds) {
@@ -52,7 +53,7 @@ public struct TrainingBenchmark: Codable, Equatable, Sendable {
       count += 1
       elapsed = start.duration(to: clock.now)
     }
-    cpuSeconds = processSeconds() - cpuStart
+    cpuSeconds = ProcessUse.processorSeconds - cpuStart
     family = configuration.family
     batchSize = configuration.batchSize
     self.threads = threads
@@ -61,13 +62,6 @@ public struct TrainingBenchmark: Codable, Equatable, Sendable {
     updatesPerSecond = Double(count) / self.seconds
     gflopPerUpdate = configuration.operationsPerUpdate * 1e-9
   }
-}
-
-/// Processor time of all threads of this process.
-private func processSeconds() -> Double {
-  var time = timespec()
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
-  return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
 }
 
 extension Batch {
