@@ -49,10 +49,11 @@ import Testing
       for (x, y) in zip(inputs, values) where x != 0 {
         let expected = reference(activation, Double(x))
         guard abs(expected) >= Double(Float.leastNormalMagnitude) else { continue }
-        worst = max(worst, abs(Double(y) - expected) / abs(expected))
+        // three to four roundings, and the exponential's own error
+        let limit = 2e-7 + 2.5e-7 + 1.2e-7 * abs(Double(x))
+        worst = max(worst, abs(Double(y) - expected) / abs(expected) / limit)
       }
-      // three to four roundings and the exponential's 2e-7 at most
-      #expect(worst < 4e-7, "\(activation.rawValue) \(String(cString: set.name)): \(worst)")
+      #expect(worst < 1, "\(activation.rawValue) \(String(cString: set.name)): \(worst)")
     }
   }
 
