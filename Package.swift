@@ -3,7 +3,8 @@ import PackageDescription
 
 // Numeric targets are optimised in debug builds too: unoptimised generic struct code is a hundred
 // times slower, while bounds and overflow traps stay on. `-vectorize-slp=false` keeps LLVM from
-// packing the fields of small vector structs into registers only to stall on the next load.
+// packing the fields of small vector structs into registers only to stall on the next load, and loops of
+// a handful of rounds are slower for the vector version beside them (`-vectorize-loops=false`).
 let strict: [SwiftSetting] = [.unsafeFlags(["-warnings-as-errors"])]
 let numeric: [SwiftSetting] =
   strict + [
@@ -12,7 +13,10 @@ let numeric: [SwiftSetting] =
   ]
 let physics: [SwiftSetting] =
   numeric + [
-    .unsafeFlags(["-Xllvm", "-vectorize-slp=false", "-enforce-exclusivity=unchecked"])
+    .unsafeFlags([
+      "-Xllvm", "-vectorize-slp=false", "-Xllvm", "-vectorize-loops=false",
+      "-enforce-exclusivity=unchecked",
+    ])
   ]
 
 // The kernels of Physics once more, with several simulations in each vector register: folders that

@@ -15,6 +15,8 @@ package struct MatrixLayout {
   package let start: UnsafePointer<Int>
   /// The degree of freedom that an entry of a row belongs to.
   package let chain: UnsafePointer<Int>
+  /// Length `entryCount`: where the row of that degree of freedom starts.
+  package let chainStart: UnsafePointer<Int>
 
   /// - Parameter parents: of each degree of freedom, -1 at a root; parents precede children.
   package init(parents: [Int], arena: Arena) {
@@ -32,5 +34,6 @@ package struct MatrixLayout {
     self.depth = arena.copy(depth)
     self.start = arena.copy(start)
     self.chain = arena.copy(chain)
+    chainStart = arena.copy(chain.map { start[$0] })
   }
 }

@@ -7,6 +7,8 @@ package struct ModelPointers {
   package let actuatorCount: Int
 
   package let bodies: UnsafePointer<Body>
+  /// Principal axes of each body's inertia, in the body's frame.
+  package let inertialAxes: UnsafePointer<Matrix3>
   package let joints: UnsafePointer<Joint>
   package let dofs: UnsafePointer<DegreeOfFreedom>
   package let geoms: UnsafePointer<Geom>
@@ -43,6 +45,7 @@ package struct ModelPointers {
     velocityCount = model.velocityCount
     actuatorCount = model.controlCount
     bodies = arena.copy(model.bodies)
+    inertialAxes = arena.copy(model.bodies.map(\.inertialOrientation.matrix))
     joints = arena.copy(model.joints)
     dofs = arena.copy(model.degreesOfFreedom)
     geoms = arena.copy(model.geoms)

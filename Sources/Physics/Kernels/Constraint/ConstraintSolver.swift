@@ -162,13 +162,14 @@ private func addRow(
   let row = constraints.rows + r
   let jacobian = constraints.jacobians + row.pointee.jacobian
   let chain = layout.chain + row.pointee.chain
+  let chainStart = layout.chainStart + row.pointee.chain
   let weight = select(isActive, row.pointee.inverseRegularizer, 0)
   let reference = select(isActive, row.pointee.reference, 0)
   for e in 0..<row.pointee.count {
     let scaled = weight * jacobian[e]
     rightSide[chain[e]] += scaled * reference
-    let target = matrix + layout.start[chain[e]] + row.pointee.depth
-    for f in 0...e { target[f] += scaled * jacobian[f] }
+    add(
+      scaled, jacobian, count: e &+ 1, to: matrix + chainStart[e] + row.pointee.depth)
   }
 }
 

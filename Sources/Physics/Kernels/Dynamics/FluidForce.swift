@@ -19,7 +19,7 @@ func addFluidForce(
       z: max(1e-15, scale * (i.x + i.y - i.z)).squareRoot()
     )
 
-    let inertialAxes = frames[b].rotation * body.inertialOrientation.matrix
+    let inertialAxes = frames[b].rotation * m.inertialAxes[b]
     let offset = frames[b].centerOfMass - frames[body.root].origin
     let velocity = bodyVelocity[b]
     let w = inertialAxes.transposed(times: velocity.angular)

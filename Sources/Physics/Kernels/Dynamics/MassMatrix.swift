@@ -11,7 +11,7 @@ func computeInertias(
     let frame = frames + b
     var axes = frame.pointee.rotation
     if body.pointee.inertialOrientation.w != 1 {
-      axes = axes * body.pointee.inertialOrientation.matrix
+      axes = axes * m.inertialAxes[b]
     }
     inertias[b] = SpatialInertia(
       mass: body.pointee.mass, principal: body.pointee.inertia, axes: axes,

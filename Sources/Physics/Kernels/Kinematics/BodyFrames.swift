@@ -49,17 +49,20 @@ func computeBodyFrames(
     let jointCount = body.pointee.jointCount
 
     var origin: Vector3
-    var orientation: Quaternion
+    var orientation = parent.pointee.orientation
+    var rotation = parent.pointee.rotation
     if jointCount == 1, firstJoint.pointee.kind == .free {
       let q = position + firstJoint.pointee.firstPosition
       origin = Vector3(q[0], q[1], q[2])
       orientation = Quaternion(q[3], q[4], q[5], q[6]).normalized
+      rotation = orientation.matrix
     } else {
-      origin = parent.pointee.origin + parent.pointee.rotation * body.pointee.position
-      orientation = parent.pointee.orientation
-      if body.pointee.orientation.w != 1 { orientation = orientation * body.pointee.orientation }
+      origin = parent.pointee.origin + rotation * body.pointee.position
+      if body.pointee.orientation.w != 1 {
+        orientation = orientation * body.pointee.orientation
+        rotation = orientation.matrix
+      }
     }
-    var rotation = orientation.matrix
 
     // Anchors are kept where the axes will go: the root's origin, their reference, is not known yet.
     for j in 0..<jointCount {
@@ -73,12 +76,13 @@ func computeBodyFrames(
         origin += shift * direction
         axis[0] = SpatialVector(angular: .zero, linear: direction)
       case .hinge:
-        let anchor = origin + rotation * joint.pointee.anchor
+        let isAtOrigin = joint.pointee.anchor == .zero
+        let anchor = isAtOrigin ? origin : origin + rotation * joint.pointee.anchor
         let angle = q[0] - m.initialPosition[joint.pointee.firstPosition]
         axis[0] = SpatialVector(angular: rotation * joint.pointee.axis, linear: anchor)
         orientation = orientation * Quaternion(axis: joint.pointee.axis, angle: angle)
         rotation = orientation.matrix
-        origin = anchor - rotation * joint.pointee.anchor
+        if !isAtOrigin { origin = anchor - rotation * joint.pointee.anchor }
       case .ball:
         let anchor = origin + rotation * joint.pointee.anchor
         orientation = orientation * Quaternion(q[0], q[1], q[2], q[3]).normalized

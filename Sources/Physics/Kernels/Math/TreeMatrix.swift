@@ -13,24 +13,32 @@ func factorize(
   var k = layout.count - 1
   while k >= 0 {
     let row = a + layout.start[k]
-    let chain = layout.chain + layout.start[k]
-    let depth = layout.depth[k]
-    let inverse = 1 / row[depth]
+    let chainStart = layout.chainStart + layout.start[k]
+    var e = layout.depth[k]
+    let inverse = 1 / row[e]
     inverseDiagonal[k] = inverse
-    var e = depth - 1
-    while e >= 0 {
-      let scale = row[e] * inverse
-      let ancestor = a + layout.start[chain[e]]
-      var f = 0
-      while f <= e {
-        ancestor[f] -= scale * row[f]
-        f &+= 1
-      }
-      row[e] = scale
+    while e > 0 {
       e &-= 1
+      let scale = row[e] * inverse
+      add(-scale, row, count: e &+ 1, to: a + chainStart[e])
+      row[e] = scale
     }
     k &-= 1
   }
+}
+
+/// y += s x. By twos, because rows are short and a round of the loop costs as much as its arithmetic.
+@inline(__always)
+func add(
+  _ s: Real, _ x: UnsafePointer<Real>, count: Int, to y: UnsafeMutablePointer<Real>
+) {
+  var i = 1
+  while i < count {
+    y[i &- 1] += s * x[i &- 1]
+    y[i] += s * x[i]
+    i &+= 2
+  }
+  if i == count { y[i &- 1] += s * x[i &- 1] }
 }
 
 /// Solves **A** x = b in place from the factors of `factorize` (MuJoCo `mj_solveLD`).
