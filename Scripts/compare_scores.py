@@ -50,7 +50,7 @@ def evaluate(idql, policy, environment, episodes, seed, extra):
 
 def draw(rows, path):
     """Ours over MuJoCo's normalised scores, with 95 % intervals of both means; equal is the diagonal."""
-    size, margin, top = 560, 64, 120
+    size, margin, top = 560, 64, 140
     place = lambda score: margin + (size - 2 * margin) * score / top
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}" font-family="Helvetica, Arial, sans-serif" font-size="13" fill="#222">',
