@@ -26,10 +26,10 @@ INLINE void NAMED(store_part)(float *p, lanes v, ptrdiff_t count) {
   memcpy(p, &v, (size_t)count * sizeof *p);
 }
 
-// e^x for x <= 88, relative error below 2.5e-7 + 1.2e-7 |x|; below -87 the result is that at -87, of NaN it
-// is anything. With x = (k + r) ln 2, |r| <= 1/2: adding 1.5 * 2^23 rounds to the integer k and leaves it
-// in the low bits, 2^r is the polynomial of degree 5 with the smallest relative error (9.2e-8) of those
-// that are 1 at 0, and k is added to its exponent.
+// e^x for x <= 88, relative error below 2.5e-7 + 1.2e-7 |x|; below -87 the result is that at -87, of
+// NaN it is anything. With x = (k + r) ln 2, |r| <= 1/2: adding 1.5 * 2^23 rounds to the integer k and
+// leaves it in the low bits, 2^r is the polynomial of degree 5 with the smallest relative error
+// (9.2e-8) of those that are 1 at 0, and k is added to its exponent.
 INLINE lanes NAMED(exponential)(lanes x) {
   x = x < -87.0f ? (lanes)-87.0f : x;
   lanes shifted = x * 1.44269504f + 0x1.8p23f;
@@ -113,8 +113,8 @@ INLINE void NAMED(multiply)(int rows, int panels, ptrdiff_t inputs, const float 
 
 // One block: multiply, then store the activated sums or add them to what is there.
 INLINE void NAMED(block)(int rows, int panels, ptrdiff_t inputs, ptrdiff_t outputs, const float *x,
-                         ptrdiff_t x_stride, const float *w, const float *ahead,
-                         ptrdiff_t pace, const float *bias, kernel_activation activation, _Bool accumulates,
+                         ptrdiff_t x_stride, const float *w, const float *ahead, ptrdiff_t pace,
+                         const float *bias, kernel_activation activation, _Bool accumulates,
                          float *y, ptrdiff_t y_stride) {
   lanes sums[ROWS * PANELS];
   NAMED(multiply)(rows, panels, inputs, x, x_stride, w, ahead, pace, sums);
@@ -139,7 +139,7 @@ INLINE void NAMED(column)(int panels, ptrdiff_t rows, ptrdiff_t inputs, ptrdiff_
                           const float *x, ptrdiff_t x_stride, const float *w, const float *bias,
                           kernel_activation activation, _Bool accumulates, float *y,
                           ptrdiff_t y_stride) {
-  // the whole blocks share in fetching the next panels; beyond the end of all weights that does no harm
+  // all whole blocks share in fetching the next panels; beyond the end of all weights it does no harm
   ptrdiff_t blocks = rows / ROWS;
   ptrdiff_t pace = blocks ? (panels * kernel_panel_width + blocks - 1) / blocks : 0;
   const float *ahead = w + panels * inputs * kernel_panel_width;
