@@ -131,6 +131,29 @@ TARGET static void NAMED(layer)(ptrdiff_t rows, ptrdiff_t input_panels, ptrdiff_
   for (; p < output_panels; p++) NAMED(layer_column)(1, rows, input_panels, p, x, w, outcome);
 }
 
+TARGET static void NAMED(single_output)(ptrdiff_t rows, ptrdiff_t input_panels,
+                                        const kernel_matrix *x, const kernel_matrix *w, float bias,
+                                        const kernel_matrix *y) {
+  float *out = y->values;
+  for (ptrdiff_t r = 0; r < rows; r++) NAMED(store)(out + r * kernel_panel_width, (lanes)0.0f);
+  for (ptrdiff_t p = 0; p < input_panels; p++) {
+    const float *column = w->values + p * kernel_panel_width * kernel_panel_width;
+    lanes weights;
+    for (int i = 0; i < kernel_panel_width; i++) weights[i] = column[i * kernel_panel_width];
+    const float *in = x->values + p * x->stride;
+    for (ptrdiff_t r = 0; r < rows; r++) {
+      lanes v = NAMED(load)(in + r * kernel_panel_width);
+      lanes sums = NAMED(load)(out + r * kernel_panel_width);
+      NAMED(store)(out + r * kernel_panel_width, v * weights + sums);
+    }
+  }
+  for (ptrdiff_t r = 0; r < rows; r++) {
+    lanes result = 0;
+    result[0] = NAMED(total)(NAMED(load)(out + r * kernel_panel_width)) + bias;
+    NAMED(store)(out + r * kernel_panel_width, result);
+  }
+}
+
 // Adam's step for 16 neighbouring parameters (Kingma and Ba 2015, alg. 1), with decoupled weight
 // decay (Loshchilov and Hutter 2019), then the moving average of the parameters.
 INLINE lanes NAMED(step)(lanes gradient, ptrdiff_t at, const kernel_parameters *q,

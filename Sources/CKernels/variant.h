@@ -252,6 +252,7 @@ static const kernel_set NAMED(set) = {
     .multiply_adds = NAMED(multiply_adds),
     .multiply_add_operations = 2 * ROWS * PANELS * kernel_panel_width,
     .layer = NAMED(layer),
+    .single_output = NAMED(single_output),
     .weight_step = NAMED(weight_step),
     .vector_step = NAMED(vector_step),
     .normalize = NAMED(normalize),

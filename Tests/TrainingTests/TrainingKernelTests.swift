@@ -78,6 +78,26 @@ import Testing
     }
   }
 
+  @Test(arguments: [(1, 3), (13, 40), (64, 256)])
+  func singleOutputLikeTheDefinition(_ rows: Int, _ inputs: Int) {
+    let x = matrix(rows, inputs, 1)
+    let weights = PanelMatrix(rows: PanelMatrix.padded(inputs), columns: 1)
+    let source = matrix(inputs, 1, 2)
+    for row in 0..<inputs { weights[row, 0] = source[row, 0] }
+    let expected = (0..<rows).map { row in
+      (0..<inputs).reduce(0.25) { $0 + Double(x[row, $1]) * Double(source[$1, 0]) }
+    }
+    for set in sets {
+      let y = matrix(rows, 1, 3)  // what was there must not count
+      var (input, column, output) = (x.from(0), weights.from(0), y.from(0))
+      set.single_output(rows, x.panelCount, &input, &column, 0.25, &output)
+      let label = String(cString: set.name)
+      // the 16 sums are added up to 130, where a rounding is at most 3.8e-6
+      expectClose(doubles(y), expected, within: 6e-5, label)
+      expectZeroPadding(y, label)
+    }
+  }
+
   @Test(arguments: [(1, 3, 5), (37, 33, 18), (300, 20, 40)])
   func weightStepLikeTheDefinition(_ rows: Int, _ inputs: Int, _ outputs: Int) {
     let (x, dy) = (matrix(rows, inputs, 1), matrix(rows, outputs, 2))

@@ -64,4 +64,45 @@ import Testing
       learner.state.tensors, try recording.tensors("after_step11/"), within: 1e-5,
       "\(name) parameters")
   }
+
+  /// A trained agent's critic and value network, whose outputs are near 100 where their difference is
+  /// near 1: what the sums lose there, the gradient of V lacks.
+  @Test func oneUpdateOfTheCriticAtFullSize() throws {
+    let file = try TensorFile(contentsOf: Recording.path("update_full_size.safetensors"))
+    func floats(_ name: String) throws -> [Float] { try file.floats("step00/\(name)").values }
+    let batch = Batch(
+      observations: try floats("batch/observations"), actions: try floats("batch/actions"),
+      rewards: try floats("batch/rewards"), masks: try floats("batch/masks"),
+      nextObservations: try floats("batch/next_observations"))
+    var configuration = LearnerConfiguration(
+      family: .simple, observationCount: 11, actionCount: 3)
+    configuration.batchSize = batch.count
+    // the actor, which takes no part, small
+    (configuration.actorWidth, configuration.actorBlockCount) = (16, 1)
+    var state = try Learner(configuration, seed: 0).state
+    for name in file.names where name.hasPrefix("before/") {
+      let key = String(name.dropFirst("before/".count))
+      let tensor = try file.floats(name)
+      #expect(state.tensors.updateValue(tensor, forKey: key)?.shape == tensor.shape, "\(key)")
+    }
+    let learner = try Learner(configuration, state: state)
+    learner.networks.parameters.forEach { $0.recordGradient() }
+    let report = learner.updateCritic(batch)
+
+    for (label, found) in [
+      ("value_loss", report.valueLoss), ("critic_loss", report.criticLoss), ("q", report.meanQ),
+      ("v", report.meanValue),
+    ] {
+      expectClose([found], try floats("info/\(label)"), within: 0, relative: 1e-5, label)
+    }
+    let gradients = learner.networks.gradients.filter { !$0.key.hasPrefix("score_model") }
+    #expect(gradients.count == 14)
+    for (name, gradient) in gradients {
+      let indices = try file.integers("step00/flat_index/\(name)").values
+      let largest = Double(try floats("grad_absmax/\(name)")[0])
+      expectClose(
+        indices.map { gradient.values[Int($0)] }, try floats("grad/\(name)"),
+        within: 1e-5 * largest, name)
+    }
+  }
 }

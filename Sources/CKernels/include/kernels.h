@@ -1,5 +1,5 @@
 // The inner loops of neural networks, for the instruction set found at run time: three for a forward
-// pass alone, five for training.
+// pass alone, six for training.
 //
 // Each output element is computed by the same operations in the same order whatever the number of
 // rows and wherever its row stands: a row's result does not depend on its batch, to the bit.
@@ -100,6 +100,12 @@ typedef struct {
   // begin at any row of a matrix. Forward with w as it is, backward with w transposed.
   void (*layer)(ptrdiff_t rows, ptrdiff_t input_panels, ptrdiff_t output_panels,
                 const kernel_matrix *x, const kernel_matrix *w, const kernel_outcome *outcome);
+
+  // `layer` with one output and neither activation nor addend, as 16 sums that are added at the end: a
+  // tenth of the multiply-adds, and a quarter of the rounding of one chain, which matters where the
+  // difference of two large outputs is wanted.
+  void (*single_output)(ptrdiff_t rows, ptrdiff_t input_panels, const kernel_matrix *x,
+                        const kernel_matrix *w, float bias, const kernel_matrix *y);
 
   // The gradient x^T dy of the weights of 16 inputs, and the step along it.
   //   x   rows x 16: one panel

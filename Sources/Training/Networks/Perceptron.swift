@@ -24,13 +24,18 @@ package struct Perceptron: Sendable {
       input = normal.output
     }
     for (index, layer) in layers.enumerated() {
+      let (kernel, bias) = (layer.kernel.matrix(weights), layer.bias.matrix(weights))
+      if kernel.columns == 1 && index == layers.count - 1 {
+        multiplySingle(input, kernel, tile, bias: bias[0, 0], into: pass.outputs[index])
+        break
+      }
       let isLast = index == layers.count - 1
       var outcome = kernel_outcome(
-        bias: UnsafePointer(layer.bias.matrix(weights).pointer), addend: .none, factor: .none,
+        bias: UnsafePointer(bias.pointer), addend: .none, factor: .none,
         activation: isLast ? kernel_identity : activation.code,
         slope: isLast || weights == .target ? .none : pass.gradients[index].from(tile.lowerBound),
         y: pass.outputs[index].from(tile.lowerBound))
-      multiply(input, layer.kernel.matrix(weights), tile, &outcome)
+      multiply(input, kernel, tile, &outcome)
       input = pass.outputs[index]
     }
   }
@@ -105,6 +110,16 @@ func multiply(
 ) {
   var (input, weights, outputs) = (x.from(tile.lowerBound), weights.from(0), weights.panelCount)
   kernels.layer(tile.count, x.panelCount, outputs, &input, &weights, &outcome)
+}
+
+/// The product of the rows `tile` of x and the only column of the weights, and the bias.
+private func multiplySingle(
+  _ x: PanelMatrix, _ weights: PanelMatrix, _ tile: Range<Int>, bias: Float, into y: PanelMatrix
+) {
+  var (input, column, output) = (
+    x.from(tile.lowerBound), weights.from(0), y.from(tile.lowerBound)
+  )
+  kernels.single_output(tile.count, x.panelCount, &input, &column, bias, &output)
 }
 
 /// The product of the rows `tile` of dy and the transposed weights, times `factor`.
