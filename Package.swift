@@ -103,7 +103,7 @@ let package = Package(
       dependencies: ["Agent", "Envs", "Physics", "PhysicsLanes", "Random", "Tensors"],
       resources: [
         .copy("Resources/ant-walker.safetensors"),
-        .copy("Resources/hopper-expert.safetensors"),
+        .copy("Resources/hopper-medium-expert.safetensors"),
       ],
       swiftSettings: numeric),
     .target(

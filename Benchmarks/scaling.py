@@ -23,7 +23,7 @@ from packages import continue_with
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 CHECKPOINT = ROOT / "Tests" / "AgentTests" / "Golden" / "hopper_simple.safetensors"
-BUNDLED = ROOT / "Sources" / "Evaluation" / "Resources" / "hopper-expert.safetensors"
+BUNDLED = ROOT / "Sources" / "Evaluation" / "Resources" / "hopper-medium-expert.safetensors"
 
 
 def measure(idql, rounds, *options):
@@ -69,7 +69,7 @@ def main():
         return measure(options.idql, rounds, *arguments)
 
     cores = len(os.sched_getaffinity(0))
-    bundled = ("--policy", BUNDLED)
+    bundled = ("--policy", BUNDLED, "--candidates", 1)
     figure, axes = pyplot.subplots(2, 2, figsize=(9, 7), layout="constrained")
 
     def draw(axis, points, label, x_name, y_name):

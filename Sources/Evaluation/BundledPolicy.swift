@@ -3,13 +3,13 @@ import Foundation
 /// The policies that `idql eval` scores when none is named, and where.
 public enum BundledPolicy: String, Sendable {
   /// An IDQL agent, trained by this program on data of its own (`Docs/Results.md`).
-  case hopper = "hopper-expert"
+  case hopper = "hopper-medium-expert"
   /// A linear walker for ants that waypoints lead, 216 numbers found by random search.
   case antWalker = "ant-walker"
 
   public var environment: String {
     switch self {
-    case .hopper: "hopper-expert-v2"
+    case .hopper: "hopper-medium-expert-v2"
     case .antWalker: "antmaze-umaze-v2"
     }
   }

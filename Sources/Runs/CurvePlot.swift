@@ -109,14 +109,14 @@ public struct CurvePlot {
     try picture.write(to: path)
   }
 
-  /// Those of the panels that a run has points for.
+  /// Those of the panels that a run has points for; N = 4 before N = 16.
   private var columns: [String] {
     let all = Set(groups.flatMap { $0.runs.flatMap(\.keys) })
     return Self.panels.flatMap { panel in
       all.filter {
         panel.hasSuffix("_") || panel.hasSuffix("N") ? $0.hasPrefix(panel) : $0 == panel
       }
-      .sorted()
+      .sorted { ($0.count, $0) < ($1.count, $1) }
     }
   }
 

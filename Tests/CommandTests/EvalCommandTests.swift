@@ -19,9 +19,11 @@ import Testing
     #expect(result.error == "")
     let lines = result.output.split(separator: "\n")
     #expect(
-      lines.first?.hasPrefix("policy       hopper-expert.safetensors, IDQL, argmax of 1")
+      lines.first?.hasPrefix("policy       hopper-medium-expert.safetensors, IDQL, argmax of 1")
         == true)
-    #expect(lines.contains("environment  hopper-expert-v2, physics mujoco2.1, reset seeds 0 to 1"))
+    #expect(
+      lines.contains(
+        "environment  hopper-medium-expert-v2, physics mujoco2.1, reset seeds 0 to 1"))
     for row in ["return", "score", "length", "endings", "time"] {
       #expect(lines.contains { $0.hasPrefix(row) }, "\(row)")
     }
