@@ -26,6 +26,8 @@ public struct IDQLOptions: Codable, Equatable, Sendable {
   public var temperature: Float = 1
   /// Whether candidates are clipped to [-1, 1] after every diffusion step, or only at the end.
   public var clipsEveryStep = true
+  /// In which numbers the score network multiplies; not every processor has every one.
+  public var precision = Precision.float32
   /// How often the last diffusion step is repeated (M), 0 … 1000.
   public var extraFinalSteps = 0
   /// For `implicit`.
@@ -52,6 +54,9 @@ public struct IDQLOptions: Codable, Equatable, Sendable {
       temperature >= 0 && temperature.isFinite, "temperature", temperature, "a number from 0")
     try require(
       (0...1000).contains(extraFinalSteps), "extraFinalSteps", extraFinalSteps, "0 to 1000")
+    try require(
+      Precision.supported.contains(precision), "precision", precision.rawValue,
+      "float32 on this processor, which does not multiply bfloat16")
     switch criticObjective {
     case .expectile, .quantile:
       try require(

@@ -9,7 +9,9 @@ public struct IDQLPolicy: Policy {
   public let description: PolicyDescription
   public private(set) var options: IDQLOptions
 
-  let network: ScoreNetwork
+  /// In the precision of the options.
+  private(set) var network: ScoreNetwork
+  private let exactNetwork: ScoreNetwork
   let critic: Critic
   let value: ValueNetwork
   let schedule: NoiseSchedule
@@ -21,6 +23,7 @@ public struct IDQLPolicy: Policy {
     self.description = description
     self.options = options
     self.network = network
+    exactNetwork = network
     self.critic = critic
     self.value = value
     self.schedule = schedule
@@ -36,6 +39,9 @@ public struct IDQLPolicy: Policy {
     try options.validate()
     var copy = self
     copy.options = options
+    if options.precision != self.options.precision {
+      copy.network = options.precision == .bfloat16 ? exactNetwork.rounded() : exactNetwork
+    }
     return copy
   }
 

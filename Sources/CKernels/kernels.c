@@ -1,6 +1,10 @@
 #include "kernels.h"
 
+#include <stdint.h>
 #include <string.h>
+#if defined(__x86_64__)
+  #include <immintrin.h>
+#endif
 
 // Vectors wider than the target's registers have no stable calling convention; every function here
 // that takes or returns one is inlined.
@@ -10,20 +14,41 @@
 typedef float lanes __attribute__((ext_vector_type(16)));
 typedef int int_lanes __attribute__((ext_vector_type(16)));
 
-// One copy of the kernels per instruction set. ROWS x PANELS accumulators of 16 floats fill the
-// register file: enough independent sums to hide the latency of a multiply-add.
+#define JOIN_(a, b) a##_##b
+#define JOIN(a, b) JOIN_(a, b)
+#define NAMED(name) JOIN(name, VARIANT)
+#define TEXT_(a) #a
+#define TEXT(a) TEXT_(a)
+#define INLINE TARGET static inline __attribute__((always_inline))
+
+// One copy of the kernels per instruction set. ROWS x PANELS accumulators of 16 floats: enough
+// independent sums to hide the latency of a multiply-add.
 #if defined(__x86_64__)
   #define VARIANT avx512
   #define TARGET __attribute__((target("avx512f,avx2,fma")))
-  #define ROWS 8
+  #define ROWS 4
   #define PANELS 2
   #include "variant.h"
+  #undef VARIANT
+  #undef TARGET
+
+  #define VARIANT bfloat16
+  #define TARGET __attribute__((target("avx512bf16,avx512f,avx2,fma")))
+  #include "bfloat16.h"
+  #undef VARIANT
+  #undef TARGET
+  #undef ROWS
+  #undef PANELS
 
   #define VARIANT avx2
   #define TARGET __attribute__((target("avx2,fma")))
   #define ROWS 6
   #define PANELS 1
   #include "variant.h"
+  #undef VARIANT
+  #undef TARGET
+  #undef ROWS
+  #undef PANELS
 #endif
 
 #define VARIANT baseline
@@ -41,4 +66,11 @@ const kernel_set *kernel_set_at(int index) {
 #endif
   sets[count++] = &set_baseline;
   return index < count ? sets[index] : NULL;
+}
+
+kernel_dense_bfloat16 kernel_bfloat16(void) {
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx512bf16")) return dense_rounded_bfloat16;
+#endif
+  return NULL;
 }

@@ -19,12 +19,14 @@ public struct PolicyRecord: Codable, Equatable, Sendable {
     public var temperature: Float
     public var clipsEveryStep: Bool
     public var extraFinalSteps: Int
+    /// Nil in reports from before there was a choice: `float32`.
+    public var precision: Precision?
     public var criticObjective: CriticObjective?
     public var criticParameter: Double?
     public var softmaxScale: Double?
 
     enum CodingKeys: String, CodingKey {
-      case rule, candidates, temperature
+      case rule, candidates, temperature, precision
       case diffusionSteps = "diffusion_steps"
       case clipsEveryStep = "clips_every_step"
       case extraFinalSteps = "extra_final_steps"
@@ -55,6 +57,7 @@ public struct PolicyRecord: Codable, Equatable, Sendable {
     guard let selection else { return "\(file), deterministic actor" }
     return "\(file), IDQL, \(selection.rule.rawValue) of \(selection.candidates) candidates, "
       + "\(selection.diffusionSteps) diffusion steps, temperature \(selection.temperature)"
+      + (selection.precision == .bfloat16 ? ", in bfloat16" : "")
   }
 }
 
@@ -68,6 +71,7 @@ extension PolicyRecord.Selection {
     temperature = options.temperature
     clipsEveryStep = options.clipsEveryStep
     extraFinalSteps = options.extraFinalSteps
+    precision = options.precision
     if rule == .implicit {
       criticObjective = options.criticObjective
       criticParameter = options.criticParameter

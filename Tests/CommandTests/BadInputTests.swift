@@ -84,6 +84,7 @@ import Testing
   @Test func optionsForAgentsAreRefusedForActors() throws {
     for (option, value) in [
       ("--candidates", "4"), ("--rule", "argmax"), ("--temperature", "1"), ("--softmax-scale", "1"),
+      ("--precision", "float32"),
     ] {
       try expectRefusal(
         64,

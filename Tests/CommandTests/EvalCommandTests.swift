@@ -114,6 +114,7 @@ import Testing
       #expect(selection["diffusion_steps"] as? Int == 5)
       #expect(selection["clips_every_step"] as? Bool == true)
       #expect(selection["extra_final_steps"] as? Int == 0)
+      #expect(selection["precision"] as? String == "float32")
     }
   }
 

@@ -9,8 +9,14 @@ struct Dense: Sendable {
   let outputCount: Int
   /// Multiplications and additions for one row.
   var operations: Int { 2 * inputCount * outputCount }
-  private let panels: SharedFloats
+  private var weights: Weights
   private let bias: SharedFloats
+
+  /// In panels of 16 columns.
+  private enum Weights: Sendable {
+    case float32(SharedFloats)
+    case bfloat16(ByteStorage)
+  }
 
   /// - Parameters:
   ///   - kernel: (inputs, outputs), row-major (the flax layout).
@@ -50,27 +56,67 @@ struct Dense: Sendable {
         repeating: 0, count: panelCount * width - (bias?.count ?? 0))
     inputCount = inputs
     outputCount = outputs
-    panels = SharedFloats(shape: [packed.count], copying: packed)
+    weights = .float32(SharedFloats(shape: [packed.count], copying: packed))
     self.bias = SharedFloats(shape: [padded.count], copying: padded)
+  }
+
+  /// The layer with its weights rounded to bfloat16; its inputs will be, too.
+  func rounded() -> Dense {
+    guard case .float32(let panels) = weights else { return self }
+    let width = Int(kernel_panel_width)
+    let pairCount = (inputCount + width - 1) / width * width / 2
+    var pairs = [UInt32](repeating: 0, count: panels.count / inputCount * pairCount)
+    for panel in 0..<panels.count / (inputCount * width) {
+      for row in 0..<inputCount {
+        for column in 0..<width {
+          let value = panels.values[(panel * inputCount + row) * width + column]
+          pairs[(panel * pairCount + row / 2) * width + column] |=
+            UInt32(bfloat16(value)) << (row % 2 * 16)
+        }
+      }
+    }
+    var copy = self
+    copy.weights = .bfloat16(pairs.withUnsafeBytes { ByteStorage(copying: $0) })
+    return copy
+  }
+
+  /// Floats of scratch memory for each row.
+  var scratchCount: Int {
+    switch weights {
+    case .float32: 0
+    case .bfloat16: (inputCount + 15) / 16 * 8
+    }
   }
 
   /// Applies the layer to `rows` rows.
   ///
-  /// | Argument | Shape           | Meaning                                                  |
-  /// |----------|-----------------|----------------------------------------------------------|
-  /// | `x`      | (rows, inputs)  | input                                                    |
-  /// | `y`      | (rows, outputs) | out; what is there joins the sum first if `accumulates`  |
+  /// | Argument  | Shape                | Meaning                                                 |
+  /// |-----------|----------------------|---------------------------------------------------------|
+  /// | `x`       | (rows, inputs)       | input                                                   |
+  /// | `y`       | (rows, outputs)      | out; what is there joins the sum first if `accumulates` |
+  /// | `scratch` | (rows, scratchCount) | overwritten; only a rounded layer needs it              |
   ///
   /// Rows do not influence each other, to the bit: the kernel sums every output over the inputs in
   /// order, however many rows it works on at a time.
   func apply(
     _ x: UnsafePointer<Float>, rows: Int, into y: UnsafeMutablePointer<Float>,
-    activation: Activation = .identity, accumulates: Bool = false
+    activation: Activation = .identity, accumulates: Bool = false,
+    scratch: UnsafeMutablePointer<Float>? = nil
   ) {
     withExtendedLifetime(self) {
-      kernels.dense(
-        rows, inputCount, outputCount, x, inputCount, panels.pointer, bias.pointer,
-        activation.code, accumulates, y, outputCount)
+      switch weights {
+      case .float32(let panels):
+        kernels.dense(
+          rows, inputCount, outputCount, x, inputCount, panels.pointer, bias.pointer,
+          activation.code, accumulates, y, outputCount)
+      case .bfloat16(let pairs):
+        guard let dense = kernel_bfloat16(), let start = pairs.bytes.baseAddress, let scratch else {
+          preconditionFailure("a rounded layer on a processor without bfloat16, or without scratch")
+        }
+        dense(
+          rows, inputCount, outputCount, x, start, bias.pointer, activation.code, accumulates, y,
+          scratch)
+      }
     }
   }
 }

@@ -15,11 +15,30 @@ import Tensors
 struct ScoreNetwork: Sendable {
   let observationCount: Int
   let actionCount: Int
-  let body: Body
+  private(set) var body: Body
 
   enum Body: Sendable {
     case residual(ResidualBody)
     case plain(PlainBody)
+  }
+
+  /// The network with all layers but the first and the last rounded to bfloat16.
+  func rounded() -> ScoreNetwork {
+    var copy = self
+    switch body {
+    case .residual(var body):
+      for index in body.blocks.indices {
+        body.blocks[index].expand = body.blocks[index].expand.rounded()
+        body.blocks[index].project = body.blocks[index].project.rounded()
+      }
+      copy.body = .residual(body)
+    case .plain(var body):
+      for index in body.layers.indices.dropFirst().dropLast() {
+        body.layers[index] = body.layers[index].rounded()
+      }
+      copy.body = .plain(body)
+    }
+    return copy
   }
 
   /// Floats per observation that `prepare` makes.
@@ -70,13 +89,19 @@ struct ScoreWorkspace {
   let hidden: Buffer
   let normal: Buffer
   let wide: Buffer
+  let scratch: Buffer
 
   init(_ network: ScoreNetwork, rows: Int) {
-    let (width, wideWidth) =
+    let (width, wideWidth, layers) =
       switch network.body {
-      case .residual(let body): (body.width, body.blocks.map(\.expand.outputCount).max() ?? 0)
-      case .plain(let body): (body.layers.map(\.inputCount).max() ?? 0, 0)
+      case .residual(let body):
+        (
+          body.width, body.blocks.map(\.expand.outputCount).max() ?? 0,
+          body.blocks.flatMap { [$0.expand, $0.project] }
+        )
+      case .plain(let body): (body.layers.map(\.inputCount).max() ?? 0, 0, body.layers)
       }
+    scratch = Buffer(rows * (layers.map(\.scratchCount).max() ?? 0))
     hidden = Buffer(rows * width)
     normal = Buffer(rows * width)
     wide = Buffer(rows * wideWidth)
@@ -122,8 +147,12 @@ struct ResidualBody: Sendable {
         norm.apply(hidden, rows: rows, into: workspace.normal.pointer)
         input = UnsafePointer(workspace.normal.pointer)
       }
-      block.expand.apply(input, rows: rows, into: workspace.wide.pointer, activation: activation)
-      block.project.apply(workspace.wide.pointer, rows: rows, into: hidden, accumulates: true)
+      block.expand.apply(
+        input, rows: rows, into: workspace.wide.pointer, activation: activation,
+        scratch: workspace.scratch.pointer)
+      block.project.apply(
+        workspace.wide.pointer, rows: rows, into: hidden, accumulates: true,
+        scratch: workspace.scratch.pointer)
     }
     activation.apply(hidden, count: rows * width)
     output.apply(hidden, rows: rows, into: noise)
@@ -157,7 +186,9 @@ struct PlainBody: Sendable {
     }
     norm?.apply(input, rows: rows, into: input)
     for layer in layers.dropLast() {
-      layer.apply(input, rows: rows, into: output, activation: activation)
+      layer.apply(
+        input, rows: rows, into: output, activation: activation,
+        scratch: workspace.scratch.pointer)
       swap(&input, &output)
     }
     layers[layers.count - 1].apply(input, rows: rows, into: noise)

@@ -133,6 +133,20 @@ typedef struct {
                          const kernel_matrix *addend, const kernel_matrix *dx);
 } kernel_set;
 
+// As `dense`, of x and W rounded to bfloat16, the upper half of a float; sums stay in single precision.
+//   x        rows x inputs
+//   panels   W as ceil(outputs / 16) panels, each pairs x 16 of four bytes: two neighbouring inputs, the
+//            first in the lower half, zeros for padding; pairs = ceil(inputs / 16) * 8
+//   y        rows x outputs; must not overlap x
+//   scratch  rows x pairs of four bytes
+typedef void (*kernel_dense_bfloat16)(ptrdiff_t rows, ptrdiff_t inputs, ptrdiff_t outputs,
+                                      const float *x, const void *panels, const float *bias,
+                                      kernel_activation activation, _Bool accumulates, float *y,
+                                      void *scratch);
+
+// Null if this processor multiplies no bfloat16.
+kernel_dense_bfloat16 _Nullable kernel_bfloat16(void);
+
 // The sets this processor can run, fastest first; null beyond the last.
 const kernel_set *_Nullable kernel_set_at(int index);
 

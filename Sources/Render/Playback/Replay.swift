@@ -69,6 +69,7 @@ public struct Replay: Sendable {
     options.temperature = selection.temperature
     options.clipsEveryStep = selection.clipsEveryStep
     options.extraFinalSteps = selection.extraFinalSteps
+    options.precision = selection.precision ?? .float32
     if let objective = selection.criticObjective { options.criticObjective = objective }
     if let parameter = selection.criticParameter { options.criticParameter = parameter }
     if let scale = selection.softmaxScale { options.softmaxScale = scale }

@@ -1,0 +1,106 @@
+// Included by kernels.c for each kind of factors: ELEMENT, 16 of them in ELEMENT_LANES, and
+// MULTIPLY_ADD(a, b, sum). An element is all that four bytes hold: a float, or two smaller numbers of
+// neighbouring inputs, which then count as one input.
+
+// `rows` x `panels` blocks of y = x W; the counts are constants wherever this is inlined. Rounding
+// of a sum does not depend on them: it is one chain of multiply-adds over the inputs.
+// Meanwhile `pace` elements for each input are fetched into the second-level cache from `ahead` on: of
+// two or less every line, of more the first of every eight.
+INLINE void NAMED(multiply)(int rows, int panels, ptrdiff_t inputs, const ELEMENT *x,
+                            ptrdiff_t x_stride, const ELEMENT *w, const ELEMENT *ahead,
+                            ptrdiff_t pace, lanes *sums) {
+  lanes sum[ROWS * PANELS];
+#pragma clang loop unroll(full)
+  for (int i = 0; i < rows * panels; i++) sum[i] = 0;
+  // by eights, because what else a round takes, addresses and the counter, is a fifth of its instructions
+#pragma clang loop unroll_count(8)
+  for (ptrdiff_t k = 0; k < inputs; k++) {
+    if (k % 8 == 0) __builtin_prefetch(ahead + k * pace, 0, 2);
+    ELEMENT_LANES b[PANELS];
+#pragma clang loop unroll(full)
+    for (int p = 0; p < panels; p++) {
+      memcpy(&b[p], w + (p * inputs + k) * kernel_panel_width, sizeof b[p]);
+    }
+#pragma clang loop unroll(full)
+    for (int r = 0; r < rows; r++) {
+      ELEMENT_LANES a = x[r * x_stride + k];
+#pragma clang loop unroll(full)
+      for (int p = 0; p < panels; p++) {
+        sum[r * panels + p] = MULTIPLY_ADD(a, b[p], sum[r * panels + p]);
+      }
+    }
+  }
+#pragma clang loop unroll(full)
+  for (int i = 0; i < rows * panels; i++) sums[i] = sum[i];
+}
+
+// One block: multiply, then store the activated sums or add them to what is there.
+INLINE void NAMED(block)(int rows, int panels, ptrdiff_t inputs, ptrdiff_t outputs,
+                         const ELEMENT *x, ptrdiff_t x_stride, const ELEMENT *w,
+                         const ELEMENT *ahead, ptrdiff_t pace, const float *bias, kernel_activation activation, _Bool accumulates,
+                         float *y, ptrdiff_t y_stride) {
+  lanes sums[ROWS * PANELS];
+  NAMED(multiply)(rows, panels, inputs, x, x_stride, w, ahead, pace, sums);
+#pragma clang loop unroll(disable)
+  for (int i = 0; i < rows * panels; i++) {
+    ptrdiff_t start = i % panels * kernel_panel_width;
+    ptrdiff_t count = outputs - start;
+    float *out = y + i / panels * y_stride + start;
+    lanes sum = sums[i] + NAMED(load)(bias + start);
+    if (count >= kernel_panel_width) {
+      if (accumulates) sum += NAMED(load)(out);
+      NAMED(store)(out, NAMED(activated)(sum, activation));
+    } else {
+      if (accumulates) sum += NAMED(load_part)(out, count);
+      NAMED(store_part)(out, NAMED(activated)(sum, activation), count);
+    }
+  }
+}
+
+// All rows of one or more neighbouring panels.
+INLINE void NAMED(column)(int panels, ptrdiff_t rows, ptrdiff_t inputs, ptrdiff_t outputs,
+                          const ELEMENT *x, ptrdiff_t x_stride, const ELEMENT *w,
+                          const float *bias, kernel_activation activation, _Bool accumulates, float *y,
+                          ptrdiff_t y_stride) {
+  // all whole blocks share in fetching the next panels; beyond the end of all weights it does no harm
+  ptrdiff_t blocks = rows / ROWS;
+  ptrdiff_t pace = blocks ? (panels * kernel_panel_width + blocks - 1) / blocks : 0;
+  const ELEMENT *ahead = w + panels * inputs * kernel_panel_width;
+  ptrdiff_t r = 0;
+#define BLOCK(count)                                                                               \
+  NAMED(block)(count, panels, inputs, outputs, x + r * x_stride, x_stride, w, ahead, pace, bias,   \
+               activation, accumulates, y + r * y_stride, y_stride)
+  for (; r + ROWS <= rows; r += ROWS) {
+    BLOCK(ROWS);
+    ahead += inputs * pace;
+  }
+  pace = 0;
+  if (ROWS > 4 && r + 4 <= rows) {
+    BLOCK(4);
+    r += 4;
+  }
+  if (ROWS > 2 && r + 2 <= rows) {
+    BLOCK(2);
+    r += 2;
+  }
+  for (; r < rows; r++) BLOCK(1);
+#undef BLOCK
+}
+
+TARGET static void NAMED(dense)(ptrdiff_t rows, ptrdiff_t inputs, ptrdiff_t outputs, const ELEMENT *x,
+                                ptrdiff_t x_stride, const ELEMENT *panels, const float *bias,
+                                kernel_activation activation, _Bool accumulates, float *y,
+                                ptrdiff_t y_stride) {
+  ptrdiff_t step = PANELS * kernel_panel_width;
+  for (ptrdiff_t j = 0; j < outputs; j += step) {
+    const ELEMENT *w = panels + j * inputs;
+    ptrdiff_t rest = outputs - j;
+    if (rest > step - kernel_panel_width) {
+      NAMED(column)(PANELS, rows, inputs, rest, x, x_stride, w, bias + j, activation, accumulates,
+                    y + j, y_stride);
+    } else {
+      NAMED(column)(1, rows, inputs, rest, x, x_stride, w, bias + j, activation, accumulates,
+                    y + j, y_stride);
+    }
+  }
+}
