@@ -14,6 +14,9 @@
 typedef float lanes __attribute__((ext_vector_type(16)));
 typedef int int_lanes __attribute__((ext_vector_type(16)));
 
+// How many steps before it is taken, what it changes is fetched: the time of some 2000 multiply-adds.
+enum { steps_ahead = 8 };
+
 #define JOIN_(a, b) a##_##b
 #define JOIN(a, b) JOIN_(a, b)
 #define NAMED(name) JOIN(name, VARIANT)
@@ -22,11 +25,13 @@ typedef int int_lanes __attribute__((ext_vector_type(16)));
 #define INLINE TARGET static inline __attribute__((always_inline))
 
 // One copy of the kernels per instruction set. ROWS x PANELS accumulators of 16 floats: enough
-// independent sums to hide the latency of a multiply-add.
+// independent sums to hide the latency of a multiply-add. WEIGHT_ROWS x PANELS of them where gradients of
+// weights are summed, which reads both factors from the first-level cache.
 #if defined(__x86_64__)
   #define VARIANT avx512
   #define TARGET __attribute__((target("avx512f,avx2,fma")))
   #define ROWS 4
+  #define WEIGHT_ROWS 8
   #define PANELS 2
   #include "variant.h"
   #undef VARIANT
@@ -38,22 +43,26 @@ typedef int int_lanes __attribute__((ext_vector_type(16)));
   #undef VARIANT
   #undef TARGET
   #undef ROWS
+  #undef WEIGHT_ROWS
   #undef PANELS
 
   #define VARIANT avx2
   #define TARGET __attribute__((target("avx2,fma")))
   #define ROWS 6
+  #define WEIGHT_ROWS 6
   #define PANELS 1
   #include "variant.h"
   #undef VARIANT
   #undef TARGET
   #undef ROWS
+  #undef WEIGHT_ROWS
   #undef PANELS
 #endif
 
 #define VARIANT baseline
 #define TARGET
 #define ROWS 2
+#define WEIGHT_ROWS 2
 #define PANELS 1
 #include "variant.h"
 

@@ -2,23 +2,108 @@
 // (kernel_matrix), so that a layer's output can be read as either factor of the next product, and
 // nothing is repacked.
 
+// Adam's step for 16 neighbouring parameters (Kingma and Ba 2015, alg. 1), with decoupled weight
+// decay (Loshchilov and Hutter 2019), then the moving average of the parameters.
+INLINE lanes NAMED(step)(lanes gradient, ptrdiff_t at, const kernel_parameters *q,
+                         const kernel_optimizer *o) {
+  if (q->gradient) NAMED(store)(q->gradient + at, gradient);
+  lanes m = o->first_decay * NAMED(load)(q->first_moment + at) + o->first_share * gradient;
+  lanes v = o->second_decay * NAMED(load)(q->second_moment + at) +
+            o->second_share * (gradient * gradient);
+  NAMED(store)(q->first_moment + at, m);
+  NAMED(store)(q->second_moment + at, v);
+  lanes size = v * o->second_correction;
+  lanes root = __builtin_elementwise_sqrt(size);
+  lanes w = NAMED(load)(q->values + at);
+  lanes direction = m * o->first_correction / (root + o->epsilon) + o->weight_decay * w;
+  w = w - o->rate * direction;
+  NAMED(store)(q->values + at, w);
+  if (q->target) {
+    lanes target = NAMED(load)(q->target + at);
+    NAMED(store)(q->target + at, w * o->target_rate + target * o->target_rest);
+  }
+  return w;
+}
+
+// Transposes 16 x 16: of every two rows `distance` apart, swaps the halves off the diagonal.
+INLINE void NAMED(transpose)(lanes *t) {
+#define PAIRS(distance, first, second)                                                             \
+  _Pragma("clang loop unroll(full)") for (int i = 0; i < 16; i++) {                                \
+    if (i & distance) continue;                                                                    \
+    lanes a = t[i], b = t[i + distance];                                                           \
+    t[i] = __builtin_shufflevector(a, b, first);                                                   \
+    t[i + distance] = __builtin_shufflevector(a, b, second);                                       \
+  }
+#define LIST(...) __VA_ARGS__
+  PAIRS(8, LIST(0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23),
+        LIST(8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31))
+  PAIRS(4, LIST(0, 1, 2, 3, 16, 17, 18, 19, 8, 9, 10, 11, 24, 25, 26, 27),
+        LIST(4, 5, 6, 7, 20, 21, 22, 23, 12, 13, 14, 15, 28, 29, 30, 31))
+  PAIRS(2, LIST(0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29),
+        LIST(2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31))
+  PAIRS(1, LIST(0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30),
+        LIST(1, 17, 3, 19, 5, 21, 7, 23, 9, 25, 11, 27, 13, 29, 15, 31))
+#undef LIST
+#undef PAIRS
+}
+
+// Gradients of 16 inputs' weights to `count` outputs whose steps are still to be taken. That is done a
+// vector at a time between the products of the next gradients: the multiply-adds hide its divisions and the
+// way to memory.
+typedef struct {
+  const kernel_parameters *parameters;
+  const kernel_optimizer *optimizer;
+  ptrdiff_t panel;  // the first of the outputs
+  int next, count;  // vectors of 16 outputs, one for each input, panel after panel
+  lanes values[16 * PANELS];  // gradients, then the new weights
+} NAMED(steps);
+
+INLINE ptrdiff_t NAMED(place)(const NAMED(steps) *g, int i) {
+  return (g->panel + i / 16) * g->parameters->stride + i % 16 * kernel_panel_width;
+}
+
+// Brings what a step will change into the cache.
+INLINE void NAMED(prepare_step)(const NAMED(steps) *g, int i) {
+  const kernel_parameters *q = g->parameters;
+  ptrdiff_t at = NAMED(place)(g, i);
+  __builtin_prefetch(q->values + at, 1);
+  __builtin_prefetch(q->first_moment + at, 1);
+  __builtin_prefetch(q->second_moment + at, 1);
+  if (q->target) __builtin_prefetch(q->target + at, 1);
+  if (q->transposed) __builtin_prefetch(q->transposed + (g->panel * 16 + i) * kernel_panel_width, 1);
+}
+
+INLINE void NAMED(take_step)(NAMED(steps) *g) {
+  if (g->next == g->count) return;
+  int i = g->next++;
+  if (i + steps_ahead < g->count) NAMED(prepare_step)(g, i + steps_ahead);
+  g->values[i] = NAMED(step)(g->values[i], NAMED(place)(g, i), g->parameters, g->optimizer);
+  if (g->parameters->transposed && i % 16 == 15) {
+    lanes *block = g->values + i - 15;
+    NAMED(transpose)(block);
+    float *out = g->parameters->transposed + (g->panel * 16 + i - 15) * kernel_panel_width;
+    for (int r = 0; r < 16; r++) NAMED(store)(out + r * kernel_panel_width, block[r]);
+  }
+}
+
 // `rows` x `panels` blocks of a sum over `segments` x `length` products, on top of `sums`. Factor
 // x(r, k) stands at x + r row_step + k k_step, k counting within a segment. As in `multiply`, every
-// element is one chain of multiply-adds. Meanwhile two lines at `ahead` for each segment are fetched
-// into the cache.
+// element is one chain of multiply-adds. Meanwhile, for each segment, two lines at `ahead`, if not null, are
+// fetched into the cache, and one of the steps that wait, if any do, is taken.
 INLINE void NAMED(accumulate)(int rows, int panels, ptrdiff_t segments, ptrdiff_t length,
                               const float *x, ptrdiff_t row_step, ptrdiff_t k_step,
                               ptrdiff_t segment_step, const float *w, ptrdiff_t w_stride,
-                              const float *ahead, lanes *sums) {
-  lanes sum[ROWS * PANELS];
+                              const float *ahead, NAMED(steps) *waiting, lanes *sums) {
+  lanes sum[WEIGHT_ROWS * PANELS];
 #pragma clang loop unroll(full)
   for (int i = 0; i < rows * panels; i++) sum[i] = sums[i];
   for (ptrdiff_t s = 0; s < segments; s++) {
     const float *a = x + s * segment_step;
-    __builtin_prefetch(ahead + 2 * s * kernel_panel_width, 0, 2);
-    __builtin_prefetch(ahead + (2 * s + 1) * kernel_panel_width, 0, 2);
-#pragma clang loop unroll(full)
-    for (int r = 0; r < rows; r++) __builtin_prefetch(a + segment_step + r * row_step);
+    if (ahead) {
+      __builtin_prefetch(ahead + 2 * s * kernel_panel_width, 0, 2);
+      __builtin_prefetch(ahead + (2 * s + 1) * kernel_panel_width, 0, 2);
+    }
+    if (waiting) NAMED(take_step)(waiting);
     for (ptrdiff_t k = 0; k < length; k++) {
       lanes b[PANELS];
 #pragma clang loop unroll(full)
@@ -81,7 +166,7 @@ INLINE void NAMED(layer_block)(int rows, int panels, ptrdiff_t input_panels, ptr
                     w->values + p * w->stride, w->stride,
                     w->values + (p + panels) * w->stride +
                         r / ROWS * 2 * input_panels * kernel_panel_width,
-                    sums);
+                    NULL, sums);
 #pragma clang loop unroll(disable)
   for (int i = 0; i < rows * panels; i++) {
     ptrdiff_t panel = p + i % panels;
@@ -154,104 +239,57 @@ TARGET static void NAMED(single_output)(ptrdiff_t rows, ptrdiff_t input_panels,
   }
 }
 
-// Adam's step for 16 neighbouring parameters (Kingma and Ba 2015, alg. 1), with decoupled weight
-// decay (Loshchilov and Hutter 2019), then the moving average of the parameters.
-INLINE lanes NAMED(step)(lanes gradient, ptrdiff_t at, const kernel_parameters *q,
-                         const kernel_optimizer *o) {
-  if (q->gradient) NAMED(store)(q->gradient + at, gradient);
-  lanes m = o->first_decay * NAMED(load)(q->first_moment + at) + o->first_share * gradient;
-  lanes v = o->second_decay * NAMED(load)(q->second_moment + at) +
-            o->second_share * (gradient * gradient);
-  NAMED(store)(q->first_moment + at, m);
-  NAMED(store)(q->second_moment + at, v);
-  lanes size = v * o->second_correction;
-  lanes root = __builtin_elementwise_sqrt(size);
-  lanes w = NAMED(load)(q->values + at);
-  lanes direction = m * o->first_correction / (root + o->epsilon) + o->weight_decay * w;
-  w = w - o->rate * direction;
-  NAMED(store)(q->values + at, w);
-  if (q->target) {
-    lanes target = NAMED(load)(q->target + at);
-    NAMED(store)(q->target + at, w * o->target_rate + target * o->target_rest);
-  }
-  return w;
-}
-
-// Transposes 16 x 16: of every two rows `distance` apart, swaps the halves off the diagonal.
-INLINE void NAMED(transpose)(lanes *t) {
-#define PAIRS(distance, first, second)                                                             \
-  _Pragma("clang loop unroll(full)") for (int i = 0; i < 16; i++) {                                \
-    if (i & distance) continue;                                                                    \
-    lanes a = t[i], b = t[i + distance];                                                           \
-    t[i] = __builtin_shufflevector(a, b, first);                                                   \
-    t[i + distance] = __builtin_shufflevector(a, b, second);                                       \
-  }
-#define LIST(...) __VA_ARGS__
-  PAIRS(8, LIST(0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23),
-        LIST(8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31))
-  PAIRS(4, LIST(0, 1, 2, 3, 16, 17, 18, 19, 8, 9, 10, 11, 24, 25, 26, 27),
-        LIST(4, 5, 6, 7, 20, 21, 22, 23, 12, 13, 14, 15, 28, 29, 30, 31))
-  PAIRS(2, LIST(0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29),
-        LIST(2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31))
-  PAIRS(1, LIST(0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30),
-        LIST(1, 17, 3, 19, 5, 21, 7, 23, 9, 25, 11, 27, 13, 29, 15, 31))
-#undef LIST
-#undef PAIRS
-}
-
-// The gradient of 16 inputs' weights to `panels` x 16 outputs, and the step along it.
+// The gradient of 16 inputs' weights to `panels` x 16 outputs, while the steps of the one before are
+// taken; then its own steps wait.
 INLINE void NAMED(weight_block)(int panels, ptrdiff_t rows, const float *x,
-                                const kernel_matrix *dy, ptrdiff_t p, const kernel_parameters *q,
-                                const kernel_optimizer *o) {
+                                const kernel_matrix *dy, ptrdiff_t p, NAMED(steps) *waiting) {
   lanes sums[16 * PANELS];
   for (int i = 0; i < 16 * panels; i++) sums[i] = 0;
-  // what the step will read comes into the cache while the products are summed
-  for (int i = 0; i < 16 * panels; i++) {
-    ptrdiff_t at = (p + i / 16) * q->stride + i % 16 * kernel_panel_width;
-    __builtin_prefetch(q->values + at, 1);
-    __builtin_prefetch(q->first_moment + at, 1);
-    __builtin_prefetch(q->second_moment + at, 1);
-    if (q->target) __builtin_prefetch(q->target + at, 1);
-    if (q->transposed) __builtin_prefetch(q->transposed + (p * 16 + i) * kernel_panel_width, 1);
-  }
   // in runs of rows whose two factors stay in the first-level cache
-  enum { run = 128 };
+  enum { run = 128, segment = 32 };
   for (ptrdiff_t first = 0; first < rows; first += run) {
     ptrdiff_t count = rows - first < run ? rows - first : run;
     const float *a = x + first * kernel_panel_width;
     const float *b = dy->values + p * dy->stride + first * kernel_panel_width;
+    ptrdiff_t segments = count / segment;
+    ptrdiff_t whole = segments * segment * kernel_panel_width;
     int i = 0;
 #define RUN(n)                                                                                     \
-  NAMED(accumulate)(n, panels, 1, count, a + i, 1, kernel_panel_width, 0, b, dy->stride, b,        \
-                    sums + i * panels)
-    for (; i + ROWS <= 16; i += ROWS) RUN(ROWS);
-    if (i < 16) RUN(16 % ROWS);
+  NAMED(accumulate)(n, panels, segments, segment, a + i, 1, kernel_panel_width,                    \
+                    segment * kernel_panel_width, b, dy->stride, NULL, waiting,                    \
+                    sums + i * panels);                                                            \
+  if (count % segment) {                                                                           \
+    NAMED(accumulate)(n, panels, 1, count % segment, a + whole + i, 1, kernel_panel_width, 0,      \
+                      b + whole, dy->stride, NULL, NULL, sums + i * panels);                       \
+  }
+    for (; i + WEIGHT_ROWS <= 16; i += WEIGHT_ROWS) {
+      RUN(WEIGHT_ROWS);
+    }
+    if (i < 16) {
+      RUN(16 % WEIGHT_ROWS);
+    }
 #undef RUN
   }
-  for (int j = 0; j < panels; j++) {
-    lanes block[16];
-    for (int i = 0; i < 16; i++) {
-      ptrdiff_t at = (p + j) * q->stride + i * kernel_panel_width;
-      block[i] = NAMED(step)(sums[i * panels + j], at, q, o);
-    }
-    if (q->transposed) {
-      NAMED(transpose)(block);
-      float *out = q->transposed + (p + j) * 16 * kernel_panel_width;
-      for (int i = 0; i < 16; i++) NAMED(store)(out + i * kernel_panel_width, block[i]);
-    }
+  while (waiting->next < waiting->count) NAMED(take_step)(waiting);
+  waiting->panel = p;
+  waiting->next = 0;
+  waiting->count = 16 * panels;
+  for (int i = 0; i < 16; i++) {
+    for (int j = 0; j < panels; j++) waiting->values[j * 16 + i] = sums[i * panels + j];
   }
+  for (int i = 0; i < steps_ahead; i++) NAMED(prepare_step)(waiting, i);
 }
 
 TARGET static void NAMED(weight_step)(ptrdiff_t rows, ptrdiff_t output_panels, const float *x,
                                       const kernel_matrix *dy, const kernel_parameters *parameters,
                                       const kernel_optimizer *optimizer) {
+  NAMED(steps) waiting = {.parameters = parameters, .optimizer = optimizer};
   ptrdiff_t p = 0;
   for (; p + PANELS <= output_panels; p += PANELS) {
-    NAMED(weight_block)(PANELS, rows, x, dy, p, parameters, optimizer);
+    NAMED(weight_block)(PANELS, rows, x, dy, p, &waiting);
   }
-  for (; p < output_panels; p++) {
-    NAMED(weight_block)(1, rows, x, dy, p, parameters, optimizer);
-  }
+  for (; p < output_panels; p++) NAMED(weight_block)(1, rows, x, dy, p, &waiting);
+  while (waiting.next < waiting.count) NAMED(take_step)(&waiting);
 }
 
 TARGET static void NAMED(vector_step)(ptrdiff_t rows, const float *dy, const float *factor,

@@ -1,4 +1,5 @@
-// Included by kernels.c once per instruction set, with VARIANT, TARGET, ROWS and PANELS defined.
+// Included by kernels.c once per instruction set, with VARIANT, TARGET, ROWS, WEIGHT_ROWS and PANELS
+// defined.
 
 #include "lanes.h"
 
