@@ -351,7 +351,9 @@ public final class TrainingRun {
     try online?.replay.flush()
     position.log = log.lengths
     position.online = online?.state
-    let text = String(decoding: try JSONEncoder().encode(position), as: UTF8.self)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys  // the same run, the same bytes
+    let text = String(decoding: try encoder.encode(position), as: UTF8.self)
     try writeTensorFile(
       try learner.state.namedTensors(), metadata: [Self.positionKey: text], to: folder.state)
   }
