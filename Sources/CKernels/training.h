@@ -47,9 +47,8 @@ INLINE void NAMED(transpose)(lanes *t) {
 #undef PAIRS
 }
 
-// Gradients of 16 inputs' weights to `count` outputs whose steps are still to be taken. That is done a
-// vector at a time between the products of the next gradients: the multiply-adds hide its divisions and the
-// way to memory.
+// Gradients of 16 inputs' weights, whose steps are still to be taken. That is done a vector at a time
+// between the products of the next gradients: the multiply-adds hide its divisions and the way to memory.
 typedef struct {
   const kernel_parameters *parameters;
   const kernel_optimizer *optimizer;
