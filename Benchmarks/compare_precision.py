@@ -44,7 +44,7 @@ def main():
 
     print("| environment | policy | ms | ms in bf16 | ratio | score | score in bf16 | change |")
     print("|---|---|---|---|---|---|---|---|")
-    for environment, policy in zip(options.policies[::2], options.policies[1::2]):
+    for environment, policy in zip(options.policies[::2], options.policies[1::2], strict=True):
         times = {precision: [] for precision in PRECISIONS}
         for _ in range(options.rounds):
             for precision in PRECISIONS:

@@ -1,4 +1,5 @@
-// Included by kernels.c: products of numbers rounded to bfloat16, which are the upper halves of floats.
+// Included by kernels.c, with VARIANT, TARGET, ROWS and PANELS defined: products of numbers rounded to
+// bfloat16, which are the upper halves of floats.
 
 #include "lanes.h"
 
@@ -37,6 +38,6 @@ TARGET static void NAMED(dense_rounded)(ptrdiff_t rows, ptrdiff_t inputs, ptrdif
     }
     if (whole < inputs) NAMED(round)(NAMED(load_part)(in + whole, inputs - whole), out + whole / 2);
   }
-  NAMED(dense)(rows, pairs, outputs, scratch, pairs, panels, bias, activation,
-               accumulates, y, outputs);
+  NAMED(dense)(rows, pairs, outputs, scratch, pairs, panels, bias, activation, accumulates, y,
+               outputs);
 }

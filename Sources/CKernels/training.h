@@ -238,6 +238,21 @@ TARGET static void NAMED(single_output)(ptrdiff_t rows, ptrdiff_t input_panels,
   }
 }
 
+// Adds the products of `count` rows to the gradient of `inputs` neighbouring inputs' weights, and takes a
+// step that waits after every 32 of them.
+INLINE void NAMED(weight_run)(int inputs, int panels, ptrdiff_t count, const float *x,
+                              const float *dy, ptrdiff_t dy_stride, NAMED(steps) *waiting,
+                              lanes *sums) {
+  enum { segment = 32 };
+  ptrdiff_t whole = count - count % segment;
+  NAMED(accumulate)(inputs, panels, whole / segment, segment, x, 1, kernel_panel_width,
+                    segment * kernel_panel_width, dy, dy_stride, NULL, waiting, sums);
+  if (whole == count) return;
+  NAMED(accumulate)(inputs, panels, 1, count - whole, x + whole * kernel_panel_width, 1,
+                    kernel_panel_width, 0, dy + whole * kernel_panel_width, dy_stride, NULL, NULL,
+                    sums);
+}
+
 // The gradient of 16 inputs' weights to `panels` x 16 outputs, while the steps of the one before are
 // taken; then its own steps wait.
 INLINE void NAMED(weight_block)(int panels, ptrdiff_t rows, const float *x,
@@ -245,28 +260,16 @@ INLINE void NAMED(weight_block)(int panels, ptrdiff_t rows, const float *x,
   lanes sums[16 * PANELS];
   for (int i = 0; i < 16 * panels; i++) sums[i] = 0;
   // in runs of rows whose two factors stay in the first-level cache
-  enum { run = 128, segment = 32 };
+  enum { run = 128 };
   for (ptrdiff_t first = 0; first < rows; first += run) {
     ptrdiff_t count = rows - first < run ? rows - first : run;
     const float *a = x + first * kernel_panel_width;
     const float *b = dy->values + p * dy->stride + first * kernel_panel_width;
-    ptrdiff_t segments = count / segment;
-    ptrdiff_t whole = segments * segment * kernel_panel_width;
     int i = 0;
 #define RUN(n)                                                                                     \
-  NAMED(accumulate)(n, panels, segments, segment, a + i, 1, kernel_panel_width,                    \
-                    segment * kernel_panel_width, b, dy->stride, NULL, waiting,                    \
-                    sums + i * panels);                                                            \
-  if (count % segment) {                                                                           \
-    NAMED(accumulate)(n, panels, 1, count % segment, a + whole + i, 1, kernel_panel_width, 0,      \
-                      b + whole, dy->stride, NULL, NULL, sums + i * panels);                       \
-  }
-    for (; i + WEIGHT_ROWS <= 16; i += WEIGHT_ROWS) {
-      RUN(WEIGHT_ROWS);
-    }
-    if (i < 16) {
-      RUN(16 % WEIGHT_ROWS);
-    }
+  NAMED(weight_run)(n, panels, count, a + i, b, dy->stride, waiting, sums + i * panels)
+    for (; i + WEIGHT_ROWS <= 16; i += WEIGHT_ROWS) RUN(WEIGHT_ROWS);
+    if (i < 16) RUN(16 % WEIGHT_ROWS);
 #undef RUN
   }
   while (waiting->next < waiting->count) NAMED(take_step)(waiting);

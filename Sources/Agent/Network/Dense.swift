@@ -64,7 +64,6 @@ struct Dense: Sendable {
   func rounded() -> Dense {
     guard case .float32(let panels) = weights else { return self }
     let width = Int(kernel_panel_width)
-    let pairCount = (inputCount + width - 1) / width * width / 2
     var pairs = [UInt32](repeating: 0, count: panels.count / inputCount * pairCount)
     for panel in 0..<panels.count / (inputCount * width) {
       for row in 0..<inputCount {
@@ -80,11 +79,17 @@ struct Dense: Sendable {
     return copy
   }
 
+  /// Pairs of inputs, padded to whole panels.
+  private var pairCount: Int {
+    let width = Int(kernel_panel_width)
+    return (inputCount + width - 1) / width * width / 2
+  }
+
   /// Floats of scratch memory for each row.
   var scratchCount: Int {
     switch weights {
     case .float32: 0
-    case .bfloat16: (inputCount + 15) / 16 * 8
+    case .bfloat16: pairCount
     }
   }
 

@@ -1,5 +1,5 @@
 // The inner loops of neural networks, for the instruction set found at run time: three for a forward
-// pass alone, six for training.
+// pass alone, six for training, and the first of them in bfloat16.
 //
 // Each output element is computed by the same operations in the same order whatever the number of
 // rows and wherever its row stands: a row's result does not depend on its batch, to the bit.
