@@ -1,13 +1,24 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
+import Foundation
 import PackageDescription
+
+// Modules carry the prefix IDQL, so that a package that uses this one may have a Training or a Physics of
+// its own; their folders do without it. Targets stand in the order in which data flows; dependencies point
+// only backwards.
+
+// With IDQL_VIEWER set there is the window too, which needs GLFW, OpenGL and Dear ImGui to be built; with
+// IDQL_STRICT set warnings are errors. Both are for this package's own scripts. A trait cannot do the first:
+// it takes dependencies away, not the targets that need them.
+let hasViewer = Context.environment["IDQL_VIEWER"] != nil
+let isStrict = Context.environment["IDQL_STRICT"] != nil
 
 // Numeric targets are optimised in debug builds too: unoptimised generic struct code is a hundred
 // times slower, while bounds and overflow traps stay on. `-vectorize-slp=false` keeps LLVM from
 // packing the fields of small vector structs into registers only to stall on the next load, and loops of
 // a handful of rounds are slower for the vector version beside them (`-vectorize-loops=false`).
-let strict: [SwiftSetting] = [.unsafeFlags(["-warnings-as-errors"])]
+let plain: [SwiftSetting] = isStrict ? [.treatAllWarnings(as: .error)] : []
 let numeric: [SwiftSetting] =
-  strict + [
+  plain + [
     .unsafeFlags(["-O"], .when(configuration: .debug)),
     .unsafeFlags(["-Xcc", "-fno-math-errno"]),
   ]
@@ -18,13 +29,17 @@ let physics: [SwiftSetting] =
       "-enforce-exclusivity=unchecked",
     ])
   ]
+let c: [CSetting] =
+  (isStrict ? [.treatAllWarnings(as: .error)] : [])
+  + [.enableWarning("all"), .enableWarning("extra")]
 
-// The kernels of Physics once more, with several simulations in each vector register: folders that
-// link to the same source, one for each instruction set. The processor chooses at start-up.
+// The templates of Physics once more, with several simulations in each vector register: folders that link to
+// the same source, one for each instruction set. The processor chooses at start-up.
+let lanesFolder = "Sources/Physics/Lanes"
 func lanes(_ count: Int, _ name: String, _ instructions: [String]) -> Target {
   .target(
-    name: "PhysicsLanes\(count)", dependencies: ["CLanes", "Physics"],
-    path: "Sources/PhysicsLanes/\(name)",
+    name: "IDQLPhysicsLanes\(count)", dependencies: ["CIDQLLanes", "IDQLPhysics"],
+    path: "\(lanesFolder)/\(name)",
     swiftSettings: physics + [.define("LANES_\(count)"), .unsafeFlags(instructions)])
 }
 #if arch(x86_64)
@@ -37,185 +52,243 @@ func lanes(_ count: Int, _ name: String, _ instructions: [String]) -> Target {
   let laneTargets = [lanes(2, "Two", [])]
 #endif
 
-// Targets stand in the order in which data flows; dependencies point only backwards.
+// git without the right to make links, and simple unpackers, write them as text
+for link in ["Two/Templates", "Two/Wide", "Templates/MassMatrix.swift"] {
+  let path = "\(Context.packageDirectory)/\(lanesFolder)/\(link)"
+  let target = try? FileManager.default.destinationOfSymbolicLink(atPath: path)
+  if target == nil && FileManager.default.fileExists(atPath: path) {
+    fatalError(
+      """
+      \(lanesFolder)/\(link) is a text file in place of a symbolic link. Clone with \
+      'git clone -c core.symlinks=true', or unpack with a program that keeps links (tar, unzip).
+      """)
+  }
+}
+
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+
+let viewerTargets: [Target] = [
+  .systemLibrary(
+    name: "CIDQLGLFW", path: "Sources/Support/C/GLFW", pkgConfig: "glfw3",
+    providers: [.apt(["libglfw3-dev"])]),
+  .systemLibrary(
+    name: "CIDQLDearImGui", path: "Sources/Support/C/DearImGui", pkgConfig: "imgui",
+    providers: [.apt(["libimgui-dev"])]),
+  .target(name: "CIDQLImGui", dependencies: ["CIDQLDearImGui"], path: "Sources/Support/C/ImGui"),
+  .executableTarget(
+    name: "IDQLViewer",
+    dependencies: [
+      "CIDQLGLFW", "CIDQLImGui", "IDQLAgent", "IDQLCommandLine", "IDQLEnvs", "IDQLEvaluation",
+      "IDQLPhysics", "IDQLRender", "IDQLRuns", "IDQLTensors", argumentParser,
+    ],
+    path: "Sources/Render/Window", swiftSettings: plain, plugins: ["SourceRevision"]),
+  .testTarget(
+    name: "ViewerTests", dependencies: ["IDQLRender", "IDQLProgram", "IDQLViewer", "TestSupport"],
+    exclude: ["lost-context.c"], swiftSettings: plain),
+]
+
 let package = Package(
   name: "swift-idql",
   products: [
-    .library(name: "Random", targets: ["Random"]),
-    .library(name: "Physics", targets: ["Physics"]),
-    .library(name: "PhysicsLanes", targets: ["PhysicsLanes"]),
-    .library(name: "Tensors", targets: ["Tensors"]),
-    .library(name: "Envs", targets: ["Envs"]),
-    .library(name: "Datasets", targets: ["Datasets"]),
-    .library(name: "EnvironmentTesting", targets: ["EnvironmentTesting"]),
-    .library(name: "Agent", targets: ["Agent"]),
-    .library(name: "Training", targets: ["Training"]),
-    .library(name: "Evaluation", targets: ["Evaluation"]),
-    .library(name: "Runs", targets: ["Runs"]),
-    .library(name: "Collection", targets: ["Collection"]),
-    .library(name: "Render", targets: ["Render"]),
-    .executable(name: "idql", targets: ["idql"]),
-    // the window: the only product that needs GLFW, OpenGL and Dear ImGui to be built
-    .executable(name: "idql-view", targets: ["idql-view"]),
-  ],
+    .library(name: "IDQL", targets: ["IDQL"]),
+    .library(name: "IDQLRandom", targets: ["IDQLRandom"]),
+    .library(name: "IDQLTensors", targets: ["IDQLTensors"]),
+    .library(name: "IDQLPhysics", targets: ["IDQLPhysics"]),
+    .library(name: "IDQLPhysicsLanes", targets: ["IDQLPhysicsLanes"]),
+    .library(name: "IDQLEnvs", targets: ["IDQLEnvs"]),
+    .library(name: "IDQLAgent", targets: ["IDQLAgent"]),
+    .library(name: "IDQLEvaluation", targets: ["IDQLEvaluation"]),
+    .library(name: "IDQLDatasets", targets: ["IDQLDatasets"]),
+    .library(name: "IDQLEnvironmentTesting", targets: ["IDQLEnvironmentTesting"]),
+    .library(name: "IDQLTraining", targets: ["IDQLTraining"]),
+    .library(name: "IDQLRuns", targets: ["IDQLRuns"]),
+    .library(name: "IDQLCollection", targets: ["IDQLCollection"]),
+    .library(name: "IDQLRender", targets: ["IDQLRender"]),
+    .library(name: "IDQLCommandLine", targets: ["IDQLCommandLine"]),
+    .executable(name: "idql", targets: ["IDQLProgram"]),
+  ] + (hasViewer ? [.executable(name: "idql-view", targets: ["IDQLViewer"])] : []),
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
   ],
   targets: [
-    .target(name: "Random", swiftSettings: numeric),
-    .target(name: "Spelling", swiftSettings: numeric),
-    .target(name: "Tensors", dependencies: ["Spelling"], swiftSettings: numeric),
-    .target(name: "Physics", dependencies: ["Spelling"], swiftSettings: physics),
+    .target(name: "IDQLRandom", path: "Sources/Support/Random", swiftSettings: numeric),
+    .target(name: "IDQLSpelling", path: "Sources/Support/Spelling", swiftSettings: numeric),
     .target(
-      name: "CLanes", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
-    .target(
-      name: "PhysicsLanes",
-      dependencies: ["CLanes", "Physics"] + laneTargets.map { .target(name: $0.name) },
-      path: "Sources/PhysicsLanes/Facade", swiftSettings: numeric),
-    .target(
-      name: "Envs", dependencies: ["Physics", "PhysicsLanes", "Random", "Spelling"],
-      resources: [.embedInCode("Resources")],
-      swiftSettings: numeric),
-    .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
-    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-    .target(
-      name: "Datasets", dependencies: ["CHDF5", "CZlib", "Envs", "Spelling", "Tensors"],
+      name: "IDQLTensors", dependencies: ["IDQLSpelling"], path: "Sources/Support/Tensors",
       swiftSettings: numeric),
     .target(
-      name: "EnvironmentTesting",
-      dependencies: ["Datasets", "Envs", "Physics", "Random", "Tensors"],
-      resources: [.copy("Recordings")], swiftSettings: numeric),
+      name: "IDQLPhysics", dependencies: ["IDQLSpelling"], path: "Sources/Physics",
+      exclude: ["Lanes"], swiftSettings: physics),
+    .target(name: "CIDQLLanes", path: "Sources/Support/C/Lanes", cSettings: c),
     .target(
-      name: "CKernels",
-      cSettings: [
-        .unsafeFlags(["-Wall", "-Wextra", "-Werror"]),
-        .unsafeFlags(["-O2"], .when(configuration: .debug)),
-      ]),
+      name: "IDQLPhysicsLanes",
+      dependencies: ["CIDQLLanes", "IDQLPhysics"] + laneTargets.map { .target(name: $0.name) },
+      path: "\(lanesFolder)/Stepper", swiftSettings: numeric),
     .target(
-      name: "Agent", dependencies: ["CKernels", "Random", "Spelling", "Tensors"],
+      name: "IDQLEnvs",
+      dependencies: ["IDQLPhysics", "IDQLPhysicsLanes", "IDQLRandom", "IDQLSpelling"],
+      path: "Sources/Envs", exclude: ["Testing"], resources: [.embedInCode("Resources")],
       swiftSettings: numeric),
     .target(
-      name: "Training", dependencies: ["Agent", "CKernels", "Random", "Spelling", "Tensors"],
-      swiftSettings: numeric),
+      name: "CIDQLKernels", path: "Sources/Support/C/Kernels",
+      cSettings: c + [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
     .target(
-      name: "Evaluation",
-      dependencies: ["Agent", "Envs", "Physics", "PhysicsLanes", "Random", "Tensors"],
+      name: "IDQLAgent",
+      dependencies: ["CIDQLKernels", "IDQLRandom", "IDQLSpelling", "IDQLTensors"],
+      path: "Sources/Agent", swiftSettings: numeric),
+    .target(
+      name: "IDQLEvaluation",
+      dependencies: [
+        "IDQLAgent", "IDQLEnvs", "IDQLPhysics", "IDQLPhysicsLanes", "IDQLRandom", "IDQLTensors",
+      ],
+      path: "Sources/Evaluation",
       resources: [
         .copy("Resources/ant-walker.safetensors"),
         .copy("Resources/hopper-medium-expert.safetensors"),
       ],
       swiftSettings: numeric),
+
+    .systemLibrary(
+      name: "CIDQLHDF5", path: "Sources/Support/C/HDF5", pkgConfig: "hdf5",
+      providers: [.apt(["libhdf5-dev"])]),
+    .systemLibrary(
+      name: "CIDQLZlib", path: "Sources/Support/C/Zlib", pkgConfig: "zlib",
+      providers: [.apt(["zlib1g-dev"])]),
     .target(
-      name: "Runs",
-      dependencies: [
-        "Agent", "Datasets", "Envs", "Evaluation", "Random", "Spelling", "Tensors", "TOMLKit",
-        "Training",
-      ],
-      swiftSettings: numeric),
+      name: "IDQLDatasets",
+      dependencies: ["CIDQLHDF5", "CIDQLZlib", "IDQLEnvs", "IDQLSpelling", "IDQLTensors"],
+      path: "Sources/Data/Recorded", swiftSettings: numeric),
     .target(
-      name: "Collection",
+      name: "IDQLEnvironmentTesting",
+      dependencies: ["IDQLDatasets", "IDQLEnvs", "IDQLPhysics", "IDQLRandom", "IDQLTensors"],
+      path: "Sources/Envs/Testing", resources: [.copy("Recordings")], swiftSettings: numeric),
+    .target(
+      name: "IDQLTraining",
+      dependencies: ["CIDQLKernels", "IDQLAgent", "IDQLRandom", "IDQLSpelling", "IDQLTensors"],
+      path: "Sources/Training/Learner", swiftSettings: numeric),
+    .target(
+      name: "IDQLRuns",
       dependencies: [
-        "Agent", "Datasets", "Envs", "Evaluation", "Physics", "Random", "Tensors", "Training",
+        "IDQLAgent", "IDQLDatasets", "IDQLEnvs", "IDQLEvaluation", "IDQLRandom", "IDQLSpelling",
+        "IDQLTensors", "IDQLTraining", "TOMLKit",
       ],
-      swiftSettings: numeric),
-    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+      path: "Sources/Training/Runs", swiftSettings: numeric),
+    .target(
+      name: "IDQLCollection",
+      dependencies: [
+        "IDQLAgent", "IDQLDatasets", "IDQLEnvs", "IDQLEvaluation", "IDQLPhysics", "IDQLRandom",
+        "IDQLTensors", "IDQLTraining",
+      ],
+      path: "Sources/Data/Collected", swiftSettings: numeric),
+
+    .systemLibrary(
+      name: "CIDQLPNG", path: "Sources/Support/C/PNG", pkgConfig: "libpng",
+      providers: [.apt(["libpng-dev"])]),
     // OpenGL is found at run time: building needs none of it
     .target(
-      name: "Render",
-      dependencies: ["Agent", "CPNG", "Envs", "Evaluation", "Physics", "Random", "Tensors"],
-      swiftSettings: numeric),
+      name: "IDQLRender",
+      dependencies: [
+        "CIDQLPNG", "IDQLAgent", "IDQLEnvs", "IDQLEvaluation", "IDQLPhysics", "IDQLRandom",
+        "IDQLTensors",
+      ],
+      path: "Sources/Render", exclude: ["Window"], swiftSettings: numeric),
     .target(
-      name: "CommandSupport",
+      name: "IDQL",
       dependencies: [
-        "Agent", "Collection", "Datasets", "Envs", "Evaluation", "Physics", "Render", "Runs",
-        "Tensors", "Training", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "IDQLAgent", "IDQLDatasets", "IDQLEnvironmentTesting", "IDQLEnvs", "IDQLEvaluation",
+        "IDQLPhysics", "IDQLPhysicsLanes", "IDQLRandom",
       ],
-      swiftSettings: strict),
+      path: "Sources/Support/Umbrella", swiftSettings: plain),
+    .target(
+      name: "IDQLCommandLine",
+      dependencies: [
+        "IDQLAgent", "IDQLCollection", "IDQLDatasets", "IDQLEnvironmentTesting", "IDQLEnvs",
+        "IDQLEvaluation", "IDQLPhysics", "IDQLPhysicsLanes", "IDQLRandom", "IDQLRender", "IDQLRuns",
+        "IDQLTensors", "IDQLTraining", argumentParser,
+      ],
+      path: "Sources/idql", exclude: ["Program", "SourceRevision"], swiftSettings: plain),
+    .plugin(name: "SourceRevision", capability: .buildTool(), path: "Sources/idql/SourceRevision"),
     .executableTarget(
-      name: "idql",
-      dependencies: [
-        "Agent", "Collection", "CommandSupport", "Datasets", "EnvironmentTesting", "Envs",
-        "Evaluation", "Physics", "PhysicsLanes", "Render", "Runs", "Tensors", "Training",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ],
-      swiftSettings: strict),
-    .systemLibrary(name: "CGLFW", pkgConfig: "glfw3", providers: [.apt(["libglfw3-dev"])]),
-    .systemLibrary(name: "DearImGui", pkgConfig: "imgui", providers: [.apt(["libimgui-dev"])]),
-    .target(name: "CImGui", dependencies: ["DearImGui"]),
-    .executableTarget(
-      name: "idql-view",
-      dependencies: [
-        "Agent", "CGLFW", "CImGui", "CommandSupport", "Envs", "Evaluation", "Physics", "Render",
-        "Runs",
-        "Tensors", .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ],
-      swiftSettings: strict),
+      name: "IDQLProgram", dependencies: ["IDQLCommandLine"], path: "Sources/idql/Program",
+      swiftSettings: plain, plugins: ["SourceRevision"]),
 
     .target(
-      name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["IDQLTensors"], path: "Tests/TestSupport",
       swiftSettings: numeric),
     .testTarget(
-      name: "RandomTests", dependencies: ["Random"], resources: [.copy("Golden")],
-      swiftSettings: strict),
-    .testTarget(name: "SpellingTests", dependencies: ["Spelling"], swiftSettings: strict),
+      name: "RandomTests", dependencies: ["IDQLRandom"], resources: [.copy("Golden")],
+      swiftSettings: plain),
+    .testTarget(name: "SpellingTests", dependencies: ["IDQLSpelling"], swiftSettings: plain),
     .testTarget(
-      name: "TensorsTests", dependencies: ["Tensors", "TestSupport"],
-      resources: [.copy("Golden")], swiftSettings: strict),
+      name: "TensorsTests", dependencies: ["IDQLTensors", "TestSupport"],
+      resources: [.copy("Golden")], swiftSettings: plain),
     .testTarget(
       name: "PhysicsTests",
-      dependencies: ["Physics", "PhysicsLanes", "Random", "Tensors", "TestSupport"],
+      dependencies: [
+        "IDQLPhysics", "IDQLPhysicsLanes", "IDQLRandom", "IDQLTensors", "TestSupport",
+      ],
       resources: [.copy("Golden")], swiftSettings: numeric),
     .testTarget(
-      name: "EnvsTests", dependencies: ["Envs", "PhysicsLanes", "Random", "TestSupport"],
-      resources: [.copy("Golden")],
-      swiftSettings: strict),
+      name: "EnvsTests",
+      dependencies: ["IDQLEnvs", "IDQLPhysics", "IDQLPhysicsLanes", "IDQLRandom", "TestSupport"],
+      resources: [.copy("Golden")], swiftSettings: plain),
     .testTarget(
       name: "DatasetsTests",
-      dependencies: ["Datasets", "Envs", "Random", "Tensors", "TestSupport"],
-      resources: [.copy("Golden")], swiftSettings: strict),
+      dependencies: ["IDQLDatasets", "IDQLEnvs", "IDQLRandom", "IDQLTensors", "TestSupport"],
+      resources: [.copy("Golden")], swiftSettings: plain),
     .testTarget(
       name: "EnvironmentTestingTests",
-      dependencies: ["Datasets", "EnvironmentTesting", "Envs", "Physics", "Random", "TestSupport"],
-      swiftSettings: strict),
-    // the oracle of the matrix products; the product itself does not need it
-    .systemLibrary(
-      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+      dependencies: [
+        "IDQLDatasets", "IDQLEnvironmentTesting", "IDQLEnvs", "IDQLPhysics", "IDQLRandom",
+        "TestSupport",
+      ],
+      swiftSettings: plain),
     .testTarget(
-      name: "AgentTests", dependencies: ["Agent", "CKernels", "COpenBLAS", "TestSupport"],
-      resources: [.copy("Golden")],
-      swiftSettings: strict),
+      name: "AgentTests",
+      dependencies: ["CIDQLKernels", "IDQLAgent", "IDQLRandom", "IDQLTensors", "TestSupport"],
+      resources: [.copy("Golden")], swiftSettings: plain),
     .testTarget(
-      name: "TrainingTests", dependencies: ["CKernels", "Training", "TestSupport"],
-      resources: [.copy("Golden")], swiftSettings: strict),
+      name: "TrainingTests",
+      dependencies: [
+        "CIDQLKernels", "IDQLAgent", "IDQLRandom", "IDQLTensors", "IDQLTraining", "TestSupport",
+      ],
+      resources: [.copy("Golden")], swiftSettings: plain),
     .testTarget(
-      name: "EvaluationTests", dependencies: ["Evaluation", "Physics", "TestSupport"],
-      resources: [.copy("Golden")], swiftSettings: strict),
+      name: "EvaluationTests",
+      dependencies: [
+        "IDQLAgent", "IDQLEnvs", "IDQLEvaluation", "IDQLPhysics", "IDQLRandom", "IDQLTensors",
+        "TestSupport",
+      ],
+      resources: [.copy("Golden")], swiftSettings: plain),
     .testTarget(
       name: "RunsTests",
-      dependencies: ["Agent", "Envs", "Evaluation", "Runs", "Tensors", "TestSupport"],
-      swiftSettings: strict),
+      dependencies: [
+        "IDQLAgent", "IDQLEnvs", "IDQLEvaluation", "IDQLRuns", "IDQLTensors", "IDQLTraining",
+        "TestSupport",
+      ],
+      swiftSettings: plain),
     .testTarget(
       name: "CollectionTests",
       dependencies: [
-        "Agent", "Collection", "Datasets", "Envs", "Evaluation", "Physics", "Random", "Tensors",
-        "TestSupport", "Training",
+        "IDQLAgent", "IDQLCollection", "IDQLDatasets", "IDQLEnvs", "IDQLEvaluation", "IDQLPhysics",
+        "IDQLRandom", "IDQLTensors", "IDQLTraining", "TestSupport",
       ],
-      swiftSettings: strict),
+      swiftSettings: plain),
     .testTarget(
       name: "RenderTests",
       dependencies: [
-        "Agent", "Envs", "Evaluation", "Physics", "Random", "Render", "Tensors", "TestSupport",
+        "IDQLAgent", "IDQLEnvs", "IDQLEvaluation", "IDQLPhysics", "IDQLRandom", "IDQLRender",
+        "IDQLTensors", "TestSupport",
       ],
-      resources: [.copy("Golden")], swiftSettings: strict),
-    .testTarget(
-      name: "ViewerTests", dependencies: ["Render", "TestSupport", "idql", "idql-view"],
-      exclude: ["lost-context.c"], swiftSettings: strict),
+      resources: [.copy("Golden")], swiftSettings: plain),
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "CommandSupport", "Envs", "Evaluation", "Random", "Tensors", "TestSupport", "idql",
+        "IDQLCommandLine", "IDQLEnvs", "IDQLEvaluation", "IDQLProgram", "IDQLRandom", "IDQLTensors",
+        "TestSupport",
       ],
-      exclude: ["Golden"], swiftSettings: strict),
-  ] + laneTargets
+      exclude: ["Golden"], swiftSettings: plain),
+  ] + laneTargets + (hasViewer ? viewerTargets : [])
 )

@@ -1,5 +1,5 @@
-import Agent
-import Random
+import IDQLAgent
+import IDQLRandom
 
 /// Any bytes must either be refused with one line, or give a policy that can act.
 @_cdecl("LLVMFuzzerTestOneInput")

@@ -1,4 +1,4 @@
-import Physics
+import IDQLPhysics
 
 /// Any text must either be refused with one line, or give a model that can be stepped: to finite states,
 /// or to a simulation that says that it is no longer finite.

@@ -1,4 +1,4 @@
-import Datasets
+import IDQLDatasets
 
 /// Any bytes must either be refused with one line, or give arrays that can be read whole.
 @_cdecl("LLVMFuzzerTestOneInput")

@@ -1,4 +1,4 @@
-import Tensors
+import IDQLTensors
 
 /// Any bytes must either be refused with one line, or give tensors that can be read whole.
 @_cdecl("LLVMFuzzerTestOneInput")

@@ -5,8 +5,8 @@
 #elseif canImport(Darwin)
   import Darwin
 #endif
-import Random
-import Tensors
+import IDQLRandom
+import IDQLTensors
 
 /// A deterministic MLP actor, as Stable-Baselines3 trains them (PPO, TRPO, A2C, ARS, SAC, TQC).
 ///

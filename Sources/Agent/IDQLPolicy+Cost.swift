@@ -1,4 +1,4 @@
-import CKernels
+import CIDQLKernels
 
 extension IDQLPolicy {
   /// Multiplications and additions of all layers for one action: T + M diffusion steps of N candidates, their

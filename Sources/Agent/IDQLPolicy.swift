@@ -1,5 +1,5 @@
-import Random
-import Tensors
+import IDQLRandom
+import IDQLTensors
 
 /// A trained IDQL agent: draws N candidate actions from the diffusion policy and picks one by its Q
 /// (Hansen-Estruch et al. 2023, alg. 2).

@@ -1,4 +1,4 @@
-import Random
+import IDQLRandom
 
 /// Observation in, action out. Knows no simulator.
 ///

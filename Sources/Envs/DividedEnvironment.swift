@@ -1,4 +1,4 @@
-import Physics
+import IDQLPhysics
 
 /// An environment whose physics may run together with others'. A step is what happens before it, the time
 /// steps of the simulation, and what happens after them.

@@ -1,5 +1,5 @@
-import Physics
-import Random
+import IDQLPhysics
+import IDQLRandom
 
 /// A task with Gymnasium's semantics: seeded resets, and `terminated` kept apart from `truncated`.
 ///

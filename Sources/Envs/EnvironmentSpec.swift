@@ -1,4 +1,4 @@
-import Physics
+import IDQLPhysics
 
 /// What an environment is, apart from its state.
 public struct EnvironmentSpec: Equatable, Sendable {

@@ -1,4 +1,4 @@
-import Physics
+import IDQLPhysics
 
 /// What the numbers of a state, an action or contact forces are called, from the names of a model.
 enum ModelQuantities {

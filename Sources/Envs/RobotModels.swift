@@ -1,4 +1,4 @@
-import Physics
+import IDQLPhysics
 
 /// The MJCF documents in Resources, which the build embeds.
 package enum RobotModels {

@@ -1,4 +1,4 @@
-import Physics
+import IDQLPhysics
 
 /// Pieces of the texts that explain an environment.
 enum RulesText {

@@ -1,6 +1,6 @@
 import Dispatch
-import Physics
-import PhysicsLanes
+import IDQLPhysics
+import IDQLPhysicsLanes
 
 /// Environments of one id that take their steps together, several simulations in each vector register.
 /// Each goes through the same episodes, to the bit, as an `Environment` of its own, however many there are

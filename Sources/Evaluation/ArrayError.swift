@@ -1,4 +1,4 @@
-import Tensors
+import IDQLTensors
 
 /// Arrays in a file that do not fit what they are for.
 public enum ArrayError: Error, Equatable, CustomStringConvertible {

@@ -21,7 +21,7 @@ public enum BundledPolicy: String, Sendable {
   public var path: String? {
     let program = Bundle.main.executableURL?.resolvingSymlinksInPath().deletingLastPathComponent()
     let file = program?.appending(
-      path: "swift-idql_Evaluation.resources/\(rawValue).safetensors")
+      path: "swift-idql_IDQLEvaluation.resources/\(rawValue).safetensors")
     return file.flatMap { FileManager.default.fileExists(atPath: $0.path) ? $0.path : nil }
   }
 }

@@ -1,6 +1,6 @@
-import Agent
-import Random
-import Tensors
+import IDQLAgent
+import IDQLRandom
+import IDQLTensors
 
 /// The noise of every diffusion step, recorded for an exact replay.
 public struct RecordedNoise: Sendable {

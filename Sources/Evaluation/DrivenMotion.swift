@@ -1,7 +1,7 @@
-import Agent
-import Envs
-import Physics
-import Random
+import IDQLAgent
+import IDQLEnvs
+import IDQLPhysics
+import IDQLRandom
 
 /// A start, and the controls of every time step from there: what a simulation can be driven with again and
 /// again.

@@ -1,4 +1,4 @@
-import Envs
+import IDQLEnvs
 
 /// One finished episode.
 public struct Episode: Equatable, Sendable {

@@ -1,5 +1,5 @@
-import Envs
-import Random
+import IDQLEnvs
+import IDQLRandom
 
 /// What is known of an episode on its way, up to the `Episode` that it ends in. A value: a copy goes
 /// on from the same place.

@@ -1,7 +1,7 @@
-import Agent
+import IDQLAgent
 import Dispatch
-import Envs
-import Random
+import IDQLEnvs
+import IDQLRandom
 import Synchronization
 
 /// What an evaluation gave, finished or cut short.

@@ -1,5 +1,5 @@
-import Agent
-import Envs
+import IDQLAgent
+import IDQLEnvs
 import Foundation
 
 /// What an evaluation would take and tell, judged by its first seconds.

@@ -1,6 +1,6 @@
-import Agent
+import IDQLAgent
 import Foundation
-import Random
+import IDQLRandom
 
 /// The cost of an IDQL agent's actions on one thread, beside what its processor could do at most.
 public struct InferenceBenchmark: Codable, Equatable, Sendable {

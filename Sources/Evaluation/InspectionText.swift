@@ -1,5 +1,5 @@
-import Agent
-import Envs
+import IDQLAgent
+import IDQLEnvs
 
 extension PolicyDescription {
   /// For people: what the file holds, and the environments whose sizes it fits.

@@ -1,4 +1,4 @@
-import Random
+import IDQLRandom
 
 /// A range that holds the true value with the stated confidence.
 public struct Interval: Equatable, Sendable {

@@ -1,6 +1,6 @@
 import Foundation
-import Physics
-import PhysicsLanes
+import IDQLPhysics
+import IDQLPhysicsLanes
 
 /// The cost of one time step on one thread.
 public struct PhysicsBenchmark: Codable, Equatable, Sendable {

@@ -1,6 +1,6 @@
-import Agent
+import IDQLAgent
 import Foundation
-import Tensors
+import IDQLTensors
 
 /// A policy file and how actions are chosen with it, for a report.
 public struct PolicyRecord: Codable, Equatable, Sendable {

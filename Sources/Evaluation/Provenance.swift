@@ -1,8 +1,5 @@
 import Foundation
 
-/// Of this package; every result names it.
-public let packageVersion = "0.1.0"
-
 /// Everything that a result depends on, or that its timing does.
 public struct Provenance: Codable, Equatable, Sendable {
   public var version = packageVersion
@@ -69,7 +66,7 @@ public struct Provenance: Codable, Equatable, Sendable {
   public init(
     policy: PolicyRecord, plan: EvaluationPlan, evaluation: Evaluation, date: Date = .now
   ) {
-    gitRevision = sourceRevision()
+    gitRevision = ProgramIdentity.current.sourceRevision
     environment = evaluation.environment.id
     physics = evaluation.environment.physics.name
     successTiming = evaluation.environment.successTiming?.rawValue
@@ -82,11 +79,6 @@ public struct Provenance: Codable, Equatable, Sendable {
     self.date = date.ISO8601Format()
     timing = Timing(evaluation)
   }
-}
-
-/// The commit that the running program was built from, as the launcher passes it.
-public func sourceRevision() -> String {
-  ProcessInfo.processInfo.environment["IDQL_GIT_REVISION"] ?? "unknown"
 }
 
 private func processorName() -> String {

@@ -1,6 +1,6 @@
-import Envs
-import Physics
-import Tensors
+import IDQLEnvs
+import IDQLPhysics
+import IDQLTensors
 
 /// Recorded actions, to be applied to fresh episodes.
 public struct ActionSequences: Sendable {

@@ -1,5 +1,5 @@
 import Foundation
-import Tensors
+import IDQLTensors
 
 /// What `idql eval` gives: the episodes, what they say, and where they come from.
 public struct Report: Codable, Equatable, Sendable {

@@ -1,5 +1,5 @@
-import Physics
-import Tensors
+import IDQLPhysics
+import IDQLTensors
 
 /// States from which one model starts, each on its own, and what drives it from there.
 public struct SimulationStarts: Sendable {

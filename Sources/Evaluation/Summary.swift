@@ -1,4 +1,4 @@
-import Random
+import IDQLRandom
 
 /// What a set of episodes says about a policy.
 public struct Summary: Codable, Equatable, Sendable {

@@ -1,7 +1,7 @@
-import Envs
+import IDQLEnvs
 import Foundation
-import Physics
-import Random
+import IDQLPhysics
+import IDQLRandom
 
 /// Many environments of one id stepped together for a while: how fast that was, and what it gave.
 public struct VectorRollout: Codable, Equatable, Sendable {

@@ -1,9 +1,9 @@
-import Random
-import Tensors
+import IDQLRandom
+import IDQLTensors
 import TestSupport
 import Testing
 
-@testable import Agent
+@testable import IDQLAgent
 
 /// Against episodes recorded with the original policies.
 @Suite struct ActorPolicyTests {

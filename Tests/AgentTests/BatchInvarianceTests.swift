@@ -1,7 +1,7 @@
-import Random
+import IDQLRandom
 import Testing
 
-@testable import Agent
+@testable import IDQLAgent
 
 /// A row's action follows from its observation and its own noise stream, to the bit.
 @Suite struct BatchInvarianceTests {

@@ -1,9 +1,9 @@
 import Foundation
-import Tensors
+import IDQLTensors
 import TestSupport
 import Testing
 
-@testable import Agent
+@testable import IDQLAgent
 
 @Suite struct CheckpointErrorTests {
   /// Loads a fixture after a change and expects to be refused with `message`.

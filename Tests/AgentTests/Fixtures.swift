@@ -1,8 +1,8 @@
 import Foundation
-import Tensors
+import IDQLTensors
 import Testing
 
-@testable import Agent
+@testable import IDQLAgent
 
 /// Paths of recorded data; `Scripts/make_agent_fixtures.py` says where each file comes from.
 enum Fixtures {

@@ -1,9 +1,9 @@
 import Foundation
-import Tensors
+import IDQLTensors
 import TestSupport
 import Testing
 
-@testable import Agent
+@testable import IDQLAgent
 
 /// Against recordings of the original IDQL code.
 @Suite struct IDQLParityTests {

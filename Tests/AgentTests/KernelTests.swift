@@ -1,9 +1,9 @@
-import CKernels
+import CIDQLKernels
 import Foundation
 import TestSupport
 import Testing
 
-@testable import Agent
+@testable import IDQLAgent
 
 /// Every instruction set this processor offers, each against plain 64-bit arithmetic.
 @Suite struct KernelTests {

@@ -1,9 +1,9 @@
-import Random
+import IDQLRandom
 import TestSupport
-import Tensors
+import IDQLTensors
 import Testing
 
-@testable import Agent
+@testable import IDQLAgent
 
 @Suite struct PrecisionTests {
   private static let multipliesBFloat16 = Precision.supported.contains(.bfloat16)

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Agent
+@testable import IDQLAgent
 
 @Suite struct SelectionTests {
   private func options(

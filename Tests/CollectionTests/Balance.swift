@@ -1,6 +1,6 @@
-import Envs
-import Physics
-import Random
+import IDQLEnvs
+import IDQLPhysics
+import IDQLRandom
 
 /// A rod on a hinge, paid for standing upright: an environment in which something can be learnt in
 /// seconds.

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@testable import Collection
+@testable import IDQLCollection
 
 @Suite struct LearningCurveTests {
   private func curve(_ returns: [Double]) -> LearningCurve {

@@ -1,11 +1,11 @@
-import Datasets
-import Envs
-import Evaluation
+import IDQLDatasets
+import IDQLEnvs
+import IDQLEvaluation
 import Foundation
 import TestSupport
 import Testing
 
-@testable import Collection
+@testable import IDQLCollection
 
 @Suite struct LevelCollectionTests {
   private static let softActorCritic: TrainingRecipe = {

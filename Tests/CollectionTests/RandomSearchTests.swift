@@ -1,10 +1,10 @@
-import Agent
+import IDQLAgent
 import Foundation
-import Random
+import IDQLRandom
 import TestSupport
 import Testing
 
-@testable import Collection
+@testable import IDQLCollection
 
 @Suite struct RandomSearchTests {
   private func search(seed: UInt64) -> RandomSearch {

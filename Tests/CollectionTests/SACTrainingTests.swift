@@ -1,10 +1,10 @@
-import Agent
+import IDQLAgent
 import Foundation
-import Random
+import IDQLRandom
 import TestSupport
 import Testing
 
-@testable import Collection
+@testable import IDQLCollection
 
 @Suite struct SACTrainingTests {
   private func configuration() -> SACConfiguration {

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Collection
+@testable import IDQLCollection
 
 @Suite struct SearchTrainingTests {
   private func training(

@@ -1,9 +1,9 @@
-import Random
+import IDQLRandom
 import TestSupport
 import Testing
-import Training
+import IDQLTraining
 
-@testable import Collection
+@testable import IDQLCollection
 
 @Suite struct SoftActorCriticTests {
   private func configuration(rate: Double) -> SACConfiguration {

@@ -1,9 +1,9 @@
 import Foundation
-import Random
+import IDQLRandom
 import TestSupport
 import Testing
 
-@testable import Collection
+@testable import IDQLCollection
 
 @Suite struct SquashedNormalTests {
   /// SciPy 1.17.1: stats.norm.logpdf(u, mean, deviation) - log1p(-tanh(u)^2).

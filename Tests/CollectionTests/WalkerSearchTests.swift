@@ -1,12 +1,12 @@
-import Agent
-import Envs
-import Evaluation
+import IDQLAgent
+import IDQLEnvs
+import IDQLEvaluation
 import Foundation
-import Tensors
+import IDQLTensors
 import TestSupport
 import Testing
 
-@testable import Collection
+@testable import IDQLCollection
 
 @Suite struct WalkerSearchTests {
   @Test func threadsChangeNothingAndMazesTakeTheWalker() throws {

@@ -1,11 +1,11 @@
-import Agent
-import Datasets
-import Envs
-import Evaluation
+import IDQLAgent
+import IDQLDatasets
+import IDQLEnvs
+import IDQLEvaluation
 import TestSupport
 import Testing
 
-@testable import Collection
+@testable import IDQLCollection
 
 @Suite struct WaypointCollectionTests {
   private func collect(_ id: String, to path: String, rows: Int, threads: Int = 2) throws

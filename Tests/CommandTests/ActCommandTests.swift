@@ -1,5 +1,5 @@
 import Foundation
-import Tensors
+import IDQLTensors
 import TestSupport
 import Testing
 

@@ -1,5 +1,5 @@
 import Foundation
-import Tensors
+import IDQLTensors
 
 /// Files of the repository that the commands are run on.
 enum Fixture {

@@ -1,10 +1,10 @@
-import CommandSupport
-import Evaluation
+import IDQLCommandLine
+import IDQLEvaluation
 import Foundation
 import TestSupport
 import Testing
 
-@testable import idql
+@testable import IDQLCommandLine
 
 @Suite struct InspectCommandTests {
   @Test func describesAnAgent() throws {

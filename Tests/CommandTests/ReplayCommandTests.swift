@@ -1,4 +1,4 @@
-import Evaluation
+import IDQLEvaluation
 import Foundation
 import TestSupport
 import Testing

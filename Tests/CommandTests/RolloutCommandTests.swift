@@ -1,7 +1,7 @@
-import Envs
+import IDQLEnvs
 import Foundation
-import Random
-import Tensors
+import IDQLRandom
+import IDQLTensors
 import TestSupport
 import Testing
 

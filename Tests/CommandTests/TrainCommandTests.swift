@@ -1,6 +1,6 @@
 import Foundation
-import Random
-import Tensors
+import IDQLRandom
+import IDQLTensors
 import TestSupport
 import Testing
 

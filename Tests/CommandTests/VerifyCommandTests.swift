@@ -26,7 +26,7 @@ import Testing
   @Test func endsWithStatus1BeyondABar() throws {
     try withTemporaryFolder { folder in
       let folder = URL(fileURLWithPath: folder)
-      let name = "swift-idql_EnvironmentTesting.resources"
+      let name = "swift-idql_IDQLEnvironmentTesting.resources"
       let original = Command.program.deletingLastPathComponent().appending(path: name)
       let program = folder.appending(path: "idql")
       try FileManager.default.copyItem(at: Command.program, to: program)

@@ -1,10 +1,10 @@
 import Foundation
-import Random
-import Tensors
+import IDQLRandom
+import IDQLTensors
 import TestSupport
 import Testing
 
-@testable import Datasets
+@testable import IDQLDatasets
 
 @Suite struct DatasetErrorTests {
   private func refuses(

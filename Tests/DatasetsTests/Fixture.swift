@@ -1,7 +1,7 @@
 import Foundation
 import TestSupport
 
-@testable import Datasets
+@testable import IDQLDatasets
 
 /// Small data sets written by Scripts/make_dataset_fixtures.py with h5py and NumPy.
 enum Fixture {

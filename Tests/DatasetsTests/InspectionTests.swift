@@ -1,7 +1,7 @@
-import Envs
+import IDQLEnvs
 import Testing
 
-@testable import Datasets
+@testable import IDQLDatasets
 
 @Suite struct InspectionTests {
   @Test func describesADataSet() throws {

@@ -1,8 +1,8 @@
-import Envs
+import IDQLEnvs
 import TestSupport
 import Testing
 
-@testable import Datasets
+@testable import IDQLDatasets
 
 /// Against the original loaders.
 @Suite struct TransitionTests {

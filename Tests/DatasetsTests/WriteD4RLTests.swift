@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Datasets
+@testable import IDQLDatasets
 
 @Suite struct WriteD4RLTests {
   @Test func whatIsWrittenReadsBack() throws {

@@ -1,5 +1,5 @@
-import EnvironmentTesting
-import Envs
+import IDQLEnvironmentTesting
+import IDQLEnvs
 import Testing
 
 @Suite struct CheckEnvironmentTests {

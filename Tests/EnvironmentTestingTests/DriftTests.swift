@@ -1,12 +1,12 @@
-import Datasets
-import Envs
+import IDQLDatasets
+import IDQLEnvs
 import Foundation
-import Physics
-import Random
+import IDQLPhysics
+import IDQLRandom
 import TestSupport
 import Testing
 
-@testable import EnvironmentTesting
+@testable import IDQLEnvironmentTesting
 
 @Suite struct DriftTests {
   /// Seventeen pieces of a policy's episodes in Hopper-v4, recorded from MuJoCo 4.0.0 in 32 bits.

@@ -1,6 +1,6 @@
-import Envs
-import Physics
-import Random
+import IDQLEnvs
+import IDQLPhysics
+import IDQLRandom
 
 /// An environment as a user would write it, on the public interface alone; and broken ones.
 final class Pendulum: Environment {

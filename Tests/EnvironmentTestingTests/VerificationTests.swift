@@ -1,8 +1,8 @@
-import Envs
-import Physics
+import IDQLEnvs
+import IDQLPhysics
 import Testing
 
-@testable import EnvironmentTesting
+@testable import IDQLEnvironmentTesting
 
 /// Against MuJoCo, Gymnasium and Gymnasium-Robotics.
 @Suite struct VerificationTests {

@@ -1,4 +1,4 @@
-import Random
+import IDQLRandom
 
 /// Uniform actions beyond the motors' range on both sides, or within it.
 struct ActionNoise {

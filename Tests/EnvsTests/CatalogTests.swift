@@ -1,8 +1,8 @@
-import Physics
+import IDQLPhysics
 import TestSupport
 import Testing
 
-@testable import Envs
+@testable import IDQLEnvs
 
 @Suite struct CatalogTests {
   @Test func listsEveryIdOnce() {

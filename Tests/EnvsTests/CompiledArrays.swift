@@ -1,4 +1,4 @@
-import Physics
+import IDQLPhysics
 import TestSupport
 import Testing
 

@@ -1,9 +1,9 @@
 import Foundation
-import Physics
+import IDQLPhysics
 import TestSupport
 import Testing
 
-@testable import Envs
+@testable import IDQLEnvs
 
 /// What holds for every environment of the catalog.
 @Suite struct EnvironmentLawTests {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Envs
+@testable import IDQLEnvs
 
 /// The bounds of a healthy state are open, and the velocity limit is one of the observation only.
 @Suite struct HealthTests {

@@ -1,7 +1,7 @@
-import Physics
+import IDQLPhysics
 import Testing
 
-@testable import Envs
+@testable import IDQLEnvs
 
 func makeMaze(
   _ id: String, _ options: EnvironmentOptions = EnvironmentOptions(),

@@ -1,10 +1,10 @@
 import Foundation
-import Random
+import IDQLRandom
 import TestSupport
 import Testing
 
-@testable import Envs
-@testable import Physics
+@testable import IDQLEnvs
+@testable import IDQLPhysics
 
 @Suite struct MazeModelTests {
   /// The documents that the physics tests read, so that recorded steps test the product's own

@@ -1,8 +1,8 @@
-import Physics
+import IDQLPhysics
 import TestSupport
 import Testing
 
-@testable import Envs
+@testable import IDQLEnvs
 
 /// Starts, goals, success and ends of the maze tasks, but for what OGBench alone has.
 @Suite struct MazeRunnerTests {

@@ -1,8 +1,8 @@
-import Physics
+import IDQLPhysics
 import TestSupport
 import Testing
 
-@testable import Envs
+@testable import IDQLEnvs
 
 /// Tasks, timings, pads and balls of OGBench's mazes.
 @Suite struct OGBenchRulesTests {

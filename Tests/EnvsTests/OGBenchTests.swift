@@ -1,8 +1,8 @@
-import Physics
+import IDQLPhysics
 import TestSupport
 import Testing
 
-@testable import Envs
+@testable import IDQLEnvs
 
 /// OGBench's antsoccer and humanoidmaze against OGBench itself under MuJoCo 4.0.0, with its solver
 /// run to convergence.

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Envs
+@testable import IDQLEnvs
 
 /// Against statistics of the originals; EnvironmentTestingTests replays what was recorded of them.
 @Suite struct ReferenceTests {

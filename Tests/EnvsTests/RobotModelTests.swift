@@ -1,8 +1,8 @@
-import Physics
+import IDQLPhysics
 import TestSupport
 import Testing
 
-@testable import Envs
+@testable import IDQLEnvs
 
 /// Our documents, compiled by us, against MuJoCo's own models, compiled by MuJoCo.
 @Suite struct RobotModelTests {

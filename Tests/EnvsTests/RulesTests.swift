@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Envs
+@testable import IDQLEnvs
 
 @Suite struct RulesTests {
   @Test func rulesOfADatasetsEnvironment() throws {

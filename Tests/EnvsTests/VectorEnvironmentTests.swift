@@ -1,9 +1,9 @@
-import Physics
-import PhysicsLanes
-import Random
+import IDQLPhysics
+import IDQLPhysicsLanes
+import IDQLRandom
 import Testing
 
-@testable import Envs
+@testable import IDQLEnvs
 
 /// Environments that step together against environments of their own, to the bit.
 @Suite struct VectorEnvironmentTests {

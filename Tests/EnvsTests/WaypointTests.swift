@@ -1,10 +1,10 @@
 import Foundation
-import Physics
-import Random
+import IDQLPhysics
+import IDQLRandom
 import TestSupport
 import Testing
 
-@testable import Envs
+@testable import IDQLEnvs
 
 @Suite struct HeadingFrameTests {
   private static func about(_ angle: Double) -> Quaternion {

@@ -1,10 +1,10 @@
-import Agent
-import Envs
-import Random
+import IDQLAgent
+import IDQLEnvs
+import IDQLRandom
 import TestSupport
 import Testing
 
-@testable import Evaluation
+@testable import IDQLEvaluation
 
 @Suite struct EvaluateTests {
   func run(

@@ -1,11 +1,11 @@
-import Agent
-import Envs
+import IDQLAgent
+import IDQLEnvs
 import Foundation
-import Random
+import IDQLRandom
 import TestSupport
 import Testing
 
-@testable import Evaluation
+@testable import IDQLEvaluation
 
 @Suite struct EvaluationEstimateTests {
   @Test func meanOfWholeEpisodesIsTheirMean() {

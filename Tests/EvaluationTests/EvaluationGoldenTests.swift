@@ -1,9 +1,9 @@
-import Agent
-import Envs
-import Random
+import IDQLAgent
+import IDQLEnvs
+import IDQLRandom
 import Testing
 
-@testable import Evaluation
+@testable import IDQLEvaluation
 
 /// Acts by its noise alone, so that nothing but the simulator and the draws is in a hash of its returns.
 private struct RandomPolicy: Policy {

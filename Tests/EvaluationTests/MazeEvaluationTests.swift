@@ -1,11 +1,11 @@
-import Agent
-import Envs
+import IDQLAgent
+import IDQLEnvs
 import Foundation
-import Random
+import IDQLRandom
 import TestSupport
 import Testing
 
-@testable import Evaluation
+@testable import IDQLEvaluation
 
 /// Pushes a ball straight towards the goal that it is told of.
 private struct StraightToGoal: Policy {

@@ -1,9 +1,9 @@
-import Envs
+import IDQLEnvs
 import Foundation
 import TestSupport
 import Testing
 
-@testable import Evaluation
+@testable import IDQLEvaluation
 
 #if canImport(FoundationXML)
   import FoundationXML

@@ -1,9 +1,9 @@
-import Agent
+import IDQLAgent
 import Foundation
 import TestSupport
 import Testing
 
-@testable import Evaluation
+@testable import IDQLEvaluation
 
 @Suite struct ReportTests {
   func report(reference: Bool = true, fault: ToyTask.Fault = .none) throws -> Report {

@@ -1,9 +1,9 @@
 import Foundation
-import Random
+import IDQLRandom
 import TestSupport
 import Testing
 
-@testable import Evaluation
+@testable import IDQLEvaluation
 
 /// Recorded by Scripts/record_statistics.py.
 private struct Golden: Decodable {

@@ -1,9 +1,9 @@
-import Agent
-import Physics
-import Random
+import IDQLAgent
+import IDQLPhysics
+import IDQLRandom
 
-@testable import Envs
-@testable import Evaluation
+@testable import IDQLEnvs
+@testable import IDQLEvaluation
 
 /// A walk on a line without physics: its length and rewards follow from the seed and the actions.
 final class ToyTask: Environment {

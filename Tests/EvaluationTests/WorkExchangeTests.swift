@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Evaluation
+@testable import IDQLEvaluation
 
 @Suite struct WorkExchangeTests {
   /// A lone thread that has nothing left has come to the end.

@@ -1,8 +1,8 @@
-import Random
+import IDQLRandom
 import TestSupport
 import Testing
 
-@testable import Physics
+@testable import IDQLPhysics
 
 /// Parallel capsules by closed form, capsules deep in boxes by search.
 @Suite struct CapsuleCollisionTests {

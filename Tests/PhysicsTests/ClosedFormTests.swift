@@ -1,5 +1,5 @@
 import Foundation
-import Physics
+import IDQLPhysics
 import TestSupport
 import Testing
 

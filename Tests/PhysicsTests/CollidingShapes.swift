@@ -1,6 +1,6 @@
-import Random
+import IDQLRandom
 
-@testable import Physics
+@testable import IDQLPhysics
 
 /// A shape held in place.
 struct PlacedShape {

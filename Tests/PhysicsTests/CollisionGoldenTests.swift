@@ -1,9 +1,9 @@
 import Foundation
-import Tensors
+import IDQLTensors
 import TestSupport
 import Testing
 
-@testable import Physics
+@testable import IDQLPhysics
 
 /// Contacts of random pairs of shapes as recorded by Scripts/record_collisions.py.
 @Suite struct CollisionGoldenTests {

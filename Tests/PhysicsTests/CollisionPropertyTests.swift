@@ -1,8 +1,8 @@
-import Random
+import IDQLRandom
 import TestSupport
 import Testing
 
-@testable import Physics
+@testable import IDQLPhysics
 
 /// What must hold of contacts whatever the algorithm, checked on random poses.
 @Suite struct CollisionPropertyTests {

@@ -1,8 +1,8 @@
-import Random
+import IDQLRandom
 import TestSupport
 import Testing
 
-@testable import Physics
+@testable import IDQLPhysics
 
 /// Friction against sliding, turning and rolling: condim 1, 3, 4 and 6.
 @Suite struct ContactFrictionTests {

@@ -1,4 +1,4 @@
-import Physics
+import IDQLPhysics
 import Testing
 
 /// The same state and controls give the same bits, whatever came before.

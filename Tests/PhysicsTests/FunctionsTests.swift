@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Physics
+@testable import IDQLPhysics
 
 @Suite struct FunctionsTests {
   /// Against the C library, whose error is below one unit in the last place itself: 2.3e-16 is one such

@@ -1,6 +1,6 @@
 import Foundation
-import Physics
-import Tensors
+import IDQLPhysics
+import IDQLTensors
 import Testing
 
 /// States and single steps recorded from a real MuJoCo, with the model that made them.

@@ -1,4 +1,4 @@
-import Physics
+import IDQLPhysics
 import Testing
 
 /// Damaged documents: every one compiles or is refused in one line; none traps, hangs or compiles to

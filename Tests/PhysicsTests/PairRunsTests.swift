@@ -1,7 +1,7 @@
-import Random
+import IDQLRandom
 import Testing
 
-@testable import Physics
+@testable import IDQLPhysics
 
 /// Looking up walls in a grid against testing every pair.
 @Suite struct PairRunsTests {

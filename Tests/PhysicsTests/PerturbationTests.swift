@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Physics
+@testable import IDQLPhysics
 
 /// Holds on bodies, as MuJoCo's mouse takes them (`Scripts/record_perturbations.py`).
 @Suite struct PerturbationTests {

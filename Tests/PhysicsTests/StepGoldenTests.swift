@@ -1,5 +1,5 @@
-import Physics
-import Tensors
+import IDQLPhysics
+import IDQLTensors
 import TestSupport
 import Testing
 

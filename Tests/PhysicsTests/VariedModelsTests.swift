@@ -1,7 +1,7 @@
 import Foundation
-import Physics
+import IDQLPhysics
 import TestSupport
-import Tensors
+import IDQLTensors
 import Testing
 
 /// What the shipped robots do not have: 40 random mechanisms with ball and free joints, several joints on

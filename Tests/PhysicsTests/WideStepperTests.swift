@@ -1,8 +1,8 @@
 import Foundation
-import Physics
-import PhysicsLanes
-import Random
-import Tensors
+import IDQLPhysics
+import IDQLPhysicsLanes
+import IDQLRandom
+import IDQLTensors
 import Testing
 
 /// Simulations side by side against single ones, to the bit.

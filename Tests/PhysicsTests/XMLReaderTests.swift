@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@testable import Physics
+@testable import IDQLPhysics
 
 @Suite struct XMLReaderTests {
   func parse(_ text: String) throws -> XMLElement {

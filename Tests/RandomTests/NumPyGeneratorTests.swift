@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Random
+@testable import IDQLRandom
 
 /// Every comparison is of exact bits: a stream that is nearly NumPy's is another stream.
 @Suite struct NumPyGeneratorTests {

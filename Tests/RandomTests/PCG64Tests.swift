@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Random
+@testable import IDQLRandom
 
 @Suite struct PCG64Tests {
   private struct Saved: Decodable {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Random
+@testable import IDQLRandom
 
 @Suite struct SeedSequenceTests {
   @Test(arguments: NumPyGolden.recorded.sequences.indices)

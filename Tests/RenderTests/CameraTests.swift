@@ -1,10 +1,10 @@
-import Envs
+import IDQLEnvs
 import Foundation
-import Physics
+import IDQLPhysics
 import TestSupport
 import Testing
 
-@testable import Render
+@testable import IDQLRender
 
 @Suite struct CameraTests {
   let stage = Stage(
@@ -147,7 +147,7 @@ import Testing
     }
   }
 
-  private static func stage(_ environment: any Envs.Environment) -> Stage {
+  private static func stage(_ environment: any IDQLEnvs.Environment) -> Stage {
     RenderTests.stage(of: environment)
   }
 }

@@ -1,9 +1,9 @@
-import Agent
-import Envs
-import Evaluation
+import IDQLAgent
+import IDQLEnvs
+import IDQLEvaluation
 import Foundation
-import Physics
-import Render
+import IDQLPhysics
+import IDQLRender
 import Testing
 
 /// Sessions that the tests look at: a trained agent of few candidates, and tasks of few steps.

@@ -1,10 +1,10 @@
-import Agent
-import Envs
-import Physics
-import Random
+import IDQLAgent
+import IDQLEnvs
+import IDQLPhysics
+import IDQLRandom
 import Testing
 
-@testable import Render
+@testable import IDQLRender
 
 @Suite struct InsightTests {
   /// 20 steps of an episode by an agent that draws in every decision.

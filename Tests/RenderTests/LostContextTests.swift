@@ -1,10 +1,10 @@
 import Foundation
-import Physics
+import IDQLPhysics
 import Synchronization
 import TestSupport
 import Testing
 
-@testable import Render
+@testable import IDQLRender
 
 /// A driver whose context is lost from one picture to the next: everything is the real OpenGL's, but
 /// for what it says about itself.

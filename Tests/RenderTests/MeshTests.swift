@@ -1,9 +1,9 @@
 import Foundation
-import Physics
+import IDQLPhysics
 import TestSupport
 import Testing
 
-@testable import Render
+@testable import IDQLRender
 
 @Suite struct MeshTests {
   static let solids: [(Shape.Kind, Vector3)] = [

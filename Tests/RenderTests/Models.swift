@@ -1,6 +1,6 @@
-import Envs
-import Physics
-import Render
+import IDQLEnvs
+import IDQLPhysics
+import IDQLRender
 
 /// One environment for each kind of document, robot alone and in mazes.
 let everyKindOfModel = [

@@ -1,10 +1,10 @@
-import Envs
+import IDQLEnvs
 import Foundation
-import Physics
+import IDQLPhysics
 import TestSupport
 import Testing
 
-@testable import Render
+@testable import IDQLRender
 
 /// These need an OpenGL library and fail without one: Scripts/install-packages installs Mesa's.
 @Suite(.serialized) struct OffscreenTests {

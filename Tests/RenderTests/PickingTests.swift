@@ -1,7 +1,7 @@
-import Physics
+import IDQLPhysics
 import Testing
 
-@testable import Render
+@testable import IDQLRender
 
 @Suite struct PickingTests {
   let down = Vector3(0, 0, -1)

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Render
+@testable import IDQLRender
 
 @Suite struct PictureTests {
   /// Every byte once, and no rows that look alike.

@@ -1,11 +1,11 @@
-import Agent
-import Envs
-import Evaluation
-import Physics
-import Random
+import IDQLAgent
+import IDQLEnvs
+import IDQLEvaluation
+import IDQLPhysics
+import IDQLRandom
 import Testing
 
-@testable import Render
+@testable import IDQLRender
 
 @Suite struct EpisodeRecordingTests {
   /// What evaluate() plays under the same seed and index, every bit of it, hash included.

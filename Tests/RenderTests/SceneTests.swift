@@ -1,9 +1,9 @@
-import Envs
-import Physics
+import IDQLEnvs
+import IDQLPhysics
 import TestSupport
 import Testing
 
-@testable import Render
+@testable import IDQLRender
 
 @Suite struct SceneTests {
   /// Built without OpenGL: what is drawn is a value.

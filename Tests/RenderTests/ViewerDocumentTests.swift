@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Render
+@testable import IDQLRender
 
 /// Docs/Viewer.md against the tables it was written from.
 @Suite struct ViewerDocumentTests {

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@testable import Render
+@testable import IDQLRender
 
 @Suite struct ViewerScriptTests {
   @Test func everyStepReads() throws {

@@ -1,10 +1,10 @@
-import Envs
+import IDQLEnvs
 import Foundation
-import Physics
+import IDQLPhysics
 import TestSupport
 import Testing
 
-@testable import Render
+@testable import IDQLRender
 
 /// Every key and button, by synthetic input; no window, no OpenGL.
 @Suite struct ViewerStateTests {

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Runs
+@testable import IDQLRuns
 
 #if canImport(FoundationXML)
   import FoundationXML

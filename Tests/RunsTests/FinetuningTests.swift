@@ -1,13 +1,13 @@
-import Envs
-import Evaluation
+import IDQLEnvs
+import IDQLEvaluation
 import Foundation
-import Random
-import Tensors
+import IDQLRandom
+import IDQLTensors
 import TestSupport
 import Testing
-import Training
+import IDQLTraining
 
-@testable import Runs
+@testable import IDQLRuns
 
 @Suite struct FinetuningTests {
   private let settings = [

@@ -1,8 +1,8 @@
-import Envs
+import IDQLEnvs
 import Foundation
-import Tensors
+import IDQLTensors
 
-@testable import Runs
+@testable import IDQLRuns
 
 /// Small runs on transitions of real Hopper episodes.
 enum Fixture {

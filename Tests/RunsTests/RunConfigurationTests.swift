@@ -1,9 +1,9 @@
-import Envs
+import IDQLEnvs
 import Foundation
 import TestSupport
 import Testing
 
-@testable import Runs
+@testable import IDQLRuns
 
 @Suite struct RunConfigurationTests {
   private func make(

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Runs
+@testable import IDQLRuns
 
 @Suite struct RunLogTests {
   @Test func threeFilesHoldTheSameNumbers() throws {

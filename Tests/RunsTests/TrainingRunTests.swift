@@ -1,11 +1,11 @@
-import Agent
-import Envs
-import Evaluation
+import IDQLAgent
+import IDQLEnvs
+import IDQLEvaluation
 import Foundation
 import TestSupport
 import Testing
 
-@testable import Runs
+@testable import IDQLRuns
 
 @Suite struct TrainingRunTests {
   @Test func aRunLeavesEverythingBehind() throws {

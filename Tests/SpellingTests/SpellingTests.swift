@@ -1,4 +1,4 @@
-import Spelling
+import IDQLSpelling
 import Testing
 
 @Suite struct SpellingTests {

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Tensors
+@testable import IDQLTensors
 
 @Suite struct TensorFileErrorTests {
   /// A file with the given header text and as many data bytes.

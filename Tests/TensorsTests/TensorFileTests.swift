@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Tensors
+@testable import IDQLTensors
 
 /// Golden/all_types.safetensors: written by safetensors (Python),
 /// `Scripts/make_tensor_fixtures.py`.

@@ -1,10 +1,10 @@
-import Agent
+import IDQLAgent
 import Foundation
-import Random
-import Tensors
+import IDQLRandom
+import IDQLTensors
 import Testing
 
-@testable import Training
+@testable import IDQLTraining
 
 /// Gradients against differences of the losses.
 @Suite struct GradientTests {

@@ -1,10 +1,10 @@
-import Agent
-import Random
+import IDQLAgent
+import IDQLRandom
 import TestSupport
-import Tensors
+import IDQLTensors
 import Testing
 
-@testable import Training
+@testable import IDQLTraining
 
 @Suite struct LearnerDeterminismTests {
   private func trained(

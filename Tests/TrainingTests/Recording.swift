@@ -1,7 +1,7 @@
 import Foundation
-import Tensors
+import IDQLTensors
 
-@testable import Training
+@testable import IDQLTraining
 
 /// Recorded updates of the original learner; `Scripts/make_training_fixtures.py` says where from.
 struct Recording {

@@ -1,7 +1,7 @@
 import Foundation
-import Random
+import IDQLRandom
 
-@testable import Training
+@testable import IDQLTraining
 
 /// A learner of odd sizes, none a multiple of the kernels' 16.
 func smallConfiguration(_ family: LearnerFamily = .simple) -> LearnerConfiguration {

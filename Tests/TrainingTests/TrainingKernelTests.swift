@@ -1,9 +1,9 @@
-import CKernels
+import CIDQLKernels
 import Foundation
 import TestSupport
 import Testing
 
-@testable import Training
+@testable import IDQLTraining
 
 /// Every instruction set this processor offers, each against plain 64-bit arithmetic.
 @Suite struct TrainingKernelTests {

@@ -1,8 +1,8 @@
-import Tensors
+import IDQLTensors
 import TestSupport
 import Testing
 
-@testable import Training
+@testable import IDQLTraining
 
 /// Against recordings of the original learner.
 @Suite struct UpdateGoldenTests {

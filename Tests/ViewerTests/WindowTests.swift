@@ -1,5 +1,5 @@
 import Foundation
-import Render
+import IDQLRender
 import TestSupport
 import Testing
 

@@ -1,4 +1,4 @@
-import Tensors
+import IDQLTensors
 
 extension ActorPolicy {
   /// Builds the actor from tensors `net.{i}.weight` (out, in) and `net.{i}.bias` (out), the latter

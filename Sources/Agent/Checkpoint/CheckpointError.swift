@@ -1,4 +1,4 @@
-import Tensors
+import IDQLTensors
 
 /// Why a policy file was refused. The description is one line: which file, which tensor or setting,
 /// what was found, what would be accepted.

@@ -1,4 +1,4 @@
-import Tensors
+import IDQLTensors
 
 /// The two published variants of the agent, which differ in more than their sizes.
 private enum Family: String {

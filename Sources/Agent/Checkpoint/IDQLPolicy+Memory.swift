@@ -1,4 +1,4 @@
-import Tensors
+import IDQLTensors
 
 // An agent in training acts without going through a file.
 extension IDQLPolicy {

@@ -1,4 +1,4 @@
-import Tensors
+import IDQLTensors
 
 /// A policy read from a file.
 public enum LoadedPolicy: Sendable {

@@ -1,4 +1,4 @@
-import Tensors
+import IDQLTensors
 
 /// Reads the arrays of a flax state dictionary as `flax.serialization.to_bytes` writes it: nested
 /// msgpack maps with string keys, whose leaves are arrays in extension type 1, each holding

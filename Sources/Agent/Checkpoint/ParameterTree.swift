@@ -1,5 +1,5 @@
-import Spelling
-import Tensors
+import IDQLSpelling
+import IDQLTensors
 
 /// The named weights of a checkpoint, whatever file format they came from.
 struct ParameterTree {

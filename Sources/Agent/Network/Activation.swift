@@ -1,4 +1,4 @@
-import CKernels
+import CIDQLKernels
 
 /// What a layer does to each of its outputs.
 public enum Activation: String, Codable, Sendable {

@@ -1,4 +1,4 @@
-import Tensors
+import IDQLTensors
 
 /// The Q heads: each an MLP over [s, a] with relu, then a dense layer to one number.
 struct Critic: Sendable {

@@ -1,5 +1,5 @@
-import CKernels
-import Tensors
+import CIDQLKernels
+import IDQLTensors
 
 /// A dense layer y = activation(x W + b).
 ///

@@ -1,4 +1,4 @@
-import CKernels
+import CIDQLKernels
 
 /// In which numbers the score network multiplies.
 public enum Precision: String, Codable, CaseIterable, Sendable {

@@ -5,7 +5,7 @@
 #elseif canImport(Darwin)
   import Darwin
 #endif
-import Tensors
+import IDQLTensors
 
 /// The noise predictor eps(s, a_t, t) of the diffusion policy.
 ///

@@ -1,5 +1,5 @@
-import Physics
-import Spelling
+import IDQLPhysics
+import IDQLSpelling
 
 /// An environment by its public name.
 public struct EnvironmentID: Hashable, Sendable, CustomStringConvertible {

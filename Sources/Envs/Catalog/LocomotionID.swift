@@ -1,4 +1,4 @@
-import Physics
+import IDQLPhysics
 
 /// Gym's robots that are rewarded for their way along +x.
 public enum Robot: CaseIterable, Hashable, Sendable {

@@ -1,4 +1,4 @@
-import Physics
+import IDQLPhysics
 
 /// Makes the environment of that name (`Hopper-v4`, `antmaze-large-play-v2`), at the start of its
 /// episode of seed 0.

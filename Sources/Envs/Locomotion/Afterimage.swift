@@ -1,4 +1,4 @@
-import Physics
+import IDQLPhysics
 
 /// What MuJoCo's last evaluation of forces leaves behind and Gym reads: after a Runge-Kutta step it
 /// belongs to the fourth stage, so it cannot be recomputed from the state that the step ended in.

@@ -1,4 +1,4 @@
-import Physics
+import IDQLPhysics
 
 extension LocomotionRunner {
   var rules: String {

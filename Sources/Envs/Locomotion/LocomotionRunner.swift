@@ -1,5 +1,5 @@
-import Physics
-import Random
+import IDQLPhysics
+import IDQLRandom
 
 /// Runs one of Gym's robots, rewarded for its way along +x, by the rules of a `LocomotionTask`.
 ///

@@ -1,5 +1,5 @@
-import Physics
-import Random
+import IDQLPhysics
+import IDQLRandom
 
 /// What is added to the model's initial configuration and to velocity zero.
 struct StartNoise: Equatable, Sendable {

@@ -1,4 +1,4 @@
-import Physics
+import IDQLPhysics
 
 /// An ant seen in a frame that looks along its heading, so that a policy that can only walk along +x
 /// walks wherever the heading points.

@@ -1,4 +1,4 @@
-import Physics
+import IDQLPhysics
 
 /// The 69 numbers that OGBench shows of its humanoid.
 ///

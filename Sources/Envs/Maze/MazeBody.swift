@@ -1,5 +1,5 @@
-import Physics
-import Random
+import IDQLPhysics
+import IDQLRandom
 
 extension MazeTask {
   /// Who moves through the maze: its model, its start, what its actions do, what is seen of it.

@@ -1,4 +1,4 @@
-import Random
+import IDQLRandom
 
 extension NumPyGenerator {
   /// D4RL's goal: the centre of the goal cell + uniform(0, 1) + uniform(0, 0.5), first x, then y,

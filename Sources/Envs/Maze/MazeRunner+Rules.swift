@@ -1,4 +1,4 @@
-import Physics
+import IDQLPhysics
 
 extension MazeRunner {
   var rules: String {

@@ -1,5 +1,5 @@
-import Physics
-import Random
+import IDQLPhysics
+import IDQLRandom
 
 #if canImport(Glibc)
   import Glibc

@@ -1,4 +1,4 @@
-import Physics
+import IDQLPhysics
 
 /// All that makes one maze id: `MazeRunner` runs on it and its rules are printed from it.
 struct MazeTask: Hashable, Sendable {

@@ -1,4 +1,4 @@
-import Physics
+import IDQLPhysics
 
 /// A maze in which the policy only has to walk: it sees the ant in a frame that looks towards the next
 /// waypoint (`HeadingFrame`), and walking along +x of that frame leads it to the goal.

@@ -1,4 +1,4 @@
-import Envs
+import IDQLEnvs
 
 /// What a drawing of a maze shows: the maze, its tasks, and where episodes ended.
 public struct MazePlan: Equatable, Sendable {

@@ -1,4 +1,4 @@
-import Envs
+import IDQLEnvs
 import Foundation
 
 extension MazePlan {

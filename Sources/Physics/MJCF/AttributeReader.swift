@@ -1,4 +1,4 @@
-import Spelling
+import IDQLSpelling
 
 /// Reads the attributes of one element, and knows at the end which of them nobody asked for.
 ///

@@ -1,4 +1,4 @@
-import Spelling
+import IDQLSpelling
 
 /// What elements of one default class start from.
 struct MJCFDefaults {

@@ -1,4 +1,4 @@
-import Spelling
+import IDQLSpelling
 
 /// Bodies and what is fixed to them.
 extension MJCFDocument {

@@ -1,4 +1,4 @@
-import Spelling
+import IDQLSpelling
 
 /// Sections beside the bodies.
 extension MJCFDocument {

@@ -1,4 +1,4 @@
-import Spelling
+import IDQLSpelling
 
 /// An MJCF document with its defaults resolved. Names are not yet looked up, angles of joints stand
 /// as written, and inertia is not yet computed: that is what compiling it into a `Model` adds.

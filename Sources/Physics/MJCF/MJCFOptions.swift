@@ -1,4 +1,4 @@
-import Spelling
+import IDQLSpelling
 
 extension ModelOptions {
   /// Reads an `<option>` section; what it does not mention stays.

@@ -1,4 +1,4 @@
-import Spelling
+import IDQLSpelling
 
 /// The document's `<compiler>`: how its numbers are to be read.
 struct MJCFSettings {

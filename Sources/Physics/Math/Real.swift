@@ -7,8 +7,8 @@
 /// What the kernels compute with. The same source is compiled again with several simulations side by
 /// side in one `Real` (`WideReal.swift`); there a condition is a `Mask` over them, and whoever needs a
 /// branch asks whether it holds in `someLane` or `everyLane`.
-public typealias Real = Double
-public typealias Mask = Bool
+@usableFromInline package typealias Real = Double
+@usableFromInline package typealias Mask = Bool
 
 @inlinable @inline(__always)
 func select(_ condition: Mask, _ a: Real, _ b: Real) -> Real { condition ? a : b }
@@ -38,6 +38,9 @@ package func raise(_ base: Real, _ exponent: Double) -> Real { pow(base, exponen
 
 /// Angle of the point (x, y), in (-π, π].
 package func angle(ofSine y: Real, cosine x: Real) -> Real { atan2(y, x) }
+
+extension Vector3 { public typealias Scalar = Double }
+extension Quaternion { public typealias Scalar = Double }
 
 typealias ConstantVector3 = Vector3
 

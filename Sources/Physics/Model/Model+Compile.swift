@@ -1,5 +1,5 @@
 import Foundation
-import Spelling
+import IDQLSpelling
 
 extension Model {
   /// Compiles an MJCF document.

@@ -1,5 +1,5 @@
-import Agent
-import Random
+import IDQLAgent
+import IDQLRandom
 
 /// What an agent considered at one frame: this very decision, made again from the noise it was made
 /// with, so that looking draws nothing from the episode's stream.

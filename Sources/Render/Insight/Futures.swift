@@ -1,7 +1,7 @@
-import Agent
-import Envs
-import Physics
-import Random
+import IDQLAgent
+import IDQLEnvs
+import IDQLPhysics
+import IDQLRandom
 
 /// Where the best candidates of a decision would lead: each taken in a world of its own, after which
 /// the agent goes on for some steps.

@@ -1,7 +1,7 @@
-import Agent
+import IDQLAgent
 import Dispatch
-import Envs
-import Evaluation
+import IDQLEnvs
+import IDQLEvaluation
 
 /// Tells futures beside the drawing: the newest question is answered, those it overtook are not.
 public final class FuturesWorker: Sendable {

@@ -1,6 +1,6 @@
-import Agent
-import Envs
-import Physics
+import IDQLAgent
+import IDQLEnvs
+import IDQLPhysics
 
 /// What is done otherwise from some frame on.
 public struct WhatIfChange: Equatable, Sendable {

@@ -1,5 +1,5 @@
-import Agent
-import Physics
+import IDQLAgent
+import IDQLPhysics
 
 /// What the policy panels show: computed when one of them is open, for the frame that is seen.
 public final class InsightState {

@@ -1,4 +1,4 @@
-import Physics
+import IDQLPhysics
 
 extension Scene {
   /// What a ray meets first (MuJoCo `mjv_select`).

@@ -1,5 +1,5 @@
 import Foundation
-import Physics
+import IDQLPhysics
 
 extension EpisodeRecording.Frame {
   /// The state as `Simulation` takes it: time, position, velocity, warm start.

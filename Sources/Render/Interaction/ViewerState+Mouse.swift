@@ -1,4 +1,4 @@
-import Physics
+import IDQLPhysics
 
 /// A drag of the mouse, from the press of a button on.
 struct MouseDrag {

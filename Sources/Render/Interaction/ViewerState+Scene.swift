@@ -1,5 +1,5 @@
-import Envs
-import Physics
+import IDQLEnvs
+import IDQLPhysics
 
 /// A name that is written over the scene.
 public struct PlacedLabel: Equatable, Sendable {

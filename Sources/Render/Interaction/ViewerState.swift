@@ -1,6 +1,6 @@
-import Agent
-import Envs
-import Physics
+import IDQLAgent
+import IDQLEnvs
+import IDQLPhysics
 
 /// Everything a viewer is at a moment, driven by inputs and the passing of time. It draws nothing.
 ///

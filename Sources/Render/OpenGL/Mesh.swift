@@ -1,5 +1,5 @@
 import Foundation
-import Physics
+import IDQLPhysics
 
 /// The surface of a shape as triangles, for any size of it.
 ///

@@ -1,4 +1,4 @@
-import Physics
+import IDQLPhysics
 
 /// A linked pair of shaders.
 final class Program {

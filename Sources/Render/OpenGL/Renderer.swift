@@ -1,4 +1,4 @@
-import Physics
+import IDQLPhysics
 
 /// Draws scenes with OpenGL 3.3.
 ///

@@ -1,4 +1,4 @@
-import Physics
+import IDQLPhysics
 
 /// How far the light gets: depths of the nearest surfaces, seen along the light.
 final class ShadowMap {

@@ -1,4 +1,4 @@
-import Physics
+import IDQLPhysics
 
 /// The meshes of all kinds of shapes in one buffer, and the shapes of a frame in another.
 final class ShapeBuffers {

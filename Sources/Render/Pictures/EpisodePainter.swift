@@ -1,5 +1,5 @@
 import Foundation
-import Physics
+import IDQLPhysics
 
 /// How episodes are seen in pictures.
 public struct FilmSettings: Sendable {

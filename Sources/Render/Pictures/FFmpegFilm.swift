@@ -1,5 +1,5 @@
 import Foundation
-import Tensors
+import IDQLTensors
 
 /// A film that an `ffmpeg` process makes of the pictures it is sent.
 ///

@@ -1,5 +1,5 @@
 import Foundation
-import Tensors
+import IDQLTensors
 
 /// Where the pictures of a film go, one after the other.
 public protocol FilmOutput {

@@ -1,4 +1,4 @@
-import Evaluation
+import IDQLEvaluation
 
 /// Which moments of an episode become pictures.
 public struct FilmTiming: Equatable, Sendable {

@@ -1,6 +1,6 @@
-import CPNG
+import CIDQLPNG
 import Foundation
-import Tensors
+import IDQLTensors
 
 extension Picture {
   /// The picture as a PNG file.

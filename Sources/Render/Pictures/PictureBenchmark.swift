@@ -1,4 +1,4 @@
-import Evaluation
+import IDQLEvaluation
 import Foundation
 
 /// How long pictures take, measured.

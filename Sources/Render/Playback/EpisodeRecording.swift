@@ -1,8 +1,8 @@
-import Agent
-import Envs
-import Evaluation
-import Physics
-import Random
+import IDQLAgent
+import IDQLEnvs
+import IDQLEvaluation
+import IDQLPhysics
+import IDQLRandom
 
 /// An episode as it is being made: every frame can be looked at, restored and continued to the bit.
 ///

@@ -1,6 +1,6 @@
-import Envs
-import Physics
-import Random
+import IDQLEnvs
+import IDQLPhysics
+import IDQLRandom
 
 /// Any model as an environment without a task: an action sets the controls for one time step, and the
 /// reward is nothing.

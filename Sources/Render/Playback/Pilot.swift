@@ -1,5 +1,5 @@
-import Agent
-import Random
+import IDQLAgent
+import IDQLRandom
 
 /// Who chooses the actions of an episode.
 public enum Pilot: Sendable {

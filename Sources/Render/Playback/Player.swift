@@ -1,4 +1,4 @@
-import Physics
+import IDQLPhysics
 
 /// Plays a recording against a clock: at what speed, where it stands, and when it has to record more.
 ///

@@ -1,9 +1,9 @@
-import Agent
-import Envs
-import Evaluation
+import IDQLAgent
+import IDQLEnvs
+import IDQLEvaluation
 import Foundation
-import Physics
-import Tensors
+import IDQLPhysics
+import IDQLTensors
 
 /// One episode of a result file, to be played again.
 public struct Replay: Sendable {

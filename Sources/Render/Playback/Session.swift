@@ -1,5 +1,5 @@
-import Envs
-import Physics
+import IDQLEnvs
+import IDQLPhysics
 
 /// What a viewer was opened on: where episodes take place, who acts in them, and which they are.
 public struct Session: Sendable {

@@ -1,5 +1,5 @@
 import Foundation
-import Physics
+import IDQLPhysics
 
 /// A camera as a hand moves it: on a sphere around a point, or fixed to the model (MuJoCo `mjvCamera`).
 public struct Camera: Equatable, Sendable {

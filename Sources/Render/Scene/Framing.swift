@@ -1,5 +1,5 @@
 import Foundation
-import Physics
+import IDQLPhysics
 
 extension Camera {
   /// What suits the model on its stage: the whole of a maze from above, else the robot from the side,

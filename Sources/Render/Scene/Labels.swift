@@ -1,4 +1,4 @@
-import Physics
+import IDQLPhysics
 
 /// A name beside what it belongs to.
 public struct SceneLabel: Equatable, Sendable {

@@ -1,5 +1,5 @@
-import Envs
-import Physics
+import IDQLEnvs
+import IDQLPhysics
 
 extension Shape {
   /// What a task adds to the scene: a flat disc from where one counts as being at a maze's goal. It floats

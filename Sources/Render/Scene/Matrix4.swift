@@ -1,4 +1,4 @@
-import Physics
+import IDQLPhysics
 
 /// A map of homogeneous coordinates, by its columns, as OpenGL takes it.
 struct Matrix4: Equatable {

@@ -1,4 +1,4 @@
-import Physics
+import IDQLPhysics
 
 extension Scene {
   /// What the stage shows now, seen by the camera (MuJoCo `mjv_updateScene`).

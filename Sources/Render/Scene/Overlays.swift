@@ -1,5 +1,5 @@
 import Foundation
-import Physics
+import IDQLPhysics
 
 /// What can be shown of a mechanism besides its surfaces; sizes and colours are MuJoCo's defaults.
 extension Stage {

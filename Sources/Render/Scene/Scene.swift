@@ -1,4 +1,4 @@
-import Physics
+import IDQLPhysics
 
 /// All that a picture shows, as a value: it needs no graphics library (MuJoCo `mjvScene`).
 public struct Scene: Equatable, Sendable {

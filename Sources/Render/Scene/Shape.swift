@@ -1,4 +1,4 @@
-import Physics
+import IDQLPhysics
 
 /// One thing to draw: a geometry, where it is, how large, and what it looks like (MuJoCo `mjvGeom`).
 public struct Shape: Equatable, Sendable {

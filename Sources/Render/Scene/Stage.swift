@@ -1,4 +1,4 @@
-import Physics
+import IDQLPhysics
 
 /// A model put into given states to be looked at.
 ///

@@ -1,5 +1,5 @@
 import Foundation
-import Physics
+import IDQLPhysics
 
 /// Where a picture is seen from: a position, a right-handed frame and a field of view.
 ///

@@ -1,0 +1,175 @@
+import IDQLAgent
+import IDQLDatasets
+import IDQLEnvs
+import IDQLEvaluation
+import IDQLTensors
+
+/// How policies of several levels come about.
+public enum TrainingRecipe: Sendable {
+  /// As in D4RL.
+  case softActorCritic(SACConfiguration)
+  case randomSearch(SearchConfiguration)
+
+  func validate() throws(CollectionError) {
+    switch self {
+    case .softActorCritic(let configuration): try configuration.validate()
+    case .randomSearch(let configuration): try configuration.validate()
+    }
+  }
+
+  /// As the command has it.
+  var name: String {
+    switch self {
+    case .softActorCritic: "sac"
+    case .randomSearch: "ars"
+    }
+  }
+
+  /// On a file's origin.
+  var text: String {
+    switch self {
+    case .softActorCritic: "soft actor-critic"
+    case .randomSearch(let configuration):
+      "augmented random search, linear policies, action noise \(configuration.actionNoise)"
+    }
+  }
+}
+
+/// Makes data sets by D4RL's recipe for locomotion: a policy is trained, and what it does at several
+/// levels is recorded (Fu et al. 2020, §5).
+public struct LevelCollection: Sendable {
+  public let environment: EnvironmentID
+  public let recipe: TrainingRecipe
+  public let levels: [DataLevel]
+  /// Of each set that a fixed policy makes; the most that a search's replay has.
+  public let rowCount: Int
+  public let seed: UInt64
+  /// What the names of all files begin with.
+  public let prefix: String
+
+  /// - Throws: `CollectionError`, `EnvironmentError`, or `FileError` if a file could not be written.
+  public init(
+    environment: EnvironmentID, recipe: TrainingRecipe, levels: [DataLevel], rowCount: Int,
+    seed: UInt64, prefix: String
+  ) throws {
+    try recipe.validate()
+    if !(1...1_000_000_000).contains(rowCount) {
+      throw CollectionError.setting(
+        "rows", found: "\(rowCount)", expected: "from 1 to 1000000000")
+    }
+    if try makeEnvironment(environment) is any MazeEnvironment {
+      throw CollectionError.wrongRecipe(
+        recipe.name, environment: environment.description, expected: "robots outside of mazes")
+    }
+    self.environment = environment
+    self.recipe = recipe
+    self.levels = levels
+    self.rowCount = rowCount
+    self.seed = seed
+    self.prefix = prefix
+    for level in levels { try requireWritable(path(of: level)) }
+    if trains { try Snapshots(path: snapshotPath).requireNew() }
+  }
+
+  private var trains: Bool { levels.contains { $0 != .random } }
+
+  public func path(of level: DataLevel) -> String { "\(prefix)-\(level.rawValue).hdf5" }
+  /// Folder of the actors' snapshots and the learning curve.
+  public var snapshotPath: String { "\(prefix)-training" }
+
+  /// Trains if a level asks for it, then writes every level's file.
+  ///
+  /// - Throws: `CollectionError`, also if it was interrupted; `FileError`.
+  public func run(
+    _ control: CollectionControl, onEvaluation: (LearningCurve.Point) -> Void = { _ in },
+    onFile: (String, RecordedDataset) -> Void = { _, _ in }
+  ) throws {
+    func write(_ level: DataLevel, _ dataset: RecordedDataset, _ origin: [String: String]) throws {
+      let attributes =
+        provenance(of: environment, seed: seed) + [("level", level.rawValue)]
+        + origin.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+      try dataset.writeD4RL(to: path(of: level), attributes: attributes)
+      onFile(path(of: level), dataset)
+    }
+    if levels.contains(.random) {
+      let spec = try makeEnvironment(environment).spec
+      let policy = UniformPolicy(
+        observationCount: spec.observationCount, actionCount: spec.actionCount)
+      try write(.random, record(.random, .random, policy, control), ["recipe": "uniform actions"])
+    }
+    if !trains { return }
+
+    let training = try makeTraining()
+    try training.train(control, onEvaluation: onEvaluation)
+    let curve = training.snapshots.curve
+    var origin = ["recipe": recipe.text]
+    origin["expert_step"] = "\(try curve.expert().step)"
+    // there need not be a medium policy unless a level asks for it
+    origin["medium_step"] = (try? curve.medium()).map { "\($0.step)" }
+    for level in levels where level != .random {
+      try write(level, make(level, training, control), origin)
+    }
+  }
+
+  private func makeTraining() throws -> any LevelTraining {
+    let environment = environment
+    let snapshots = Snapshots(path: snapshotPath)
+    switch recipe {
+    case .softActorCritic(let configuration):
+      return try SACTraining(configuration, seed: seed, snapshots: snapshots) {
+        try makeEnvironment(environment)
+      }
+    case .randomSearch(let configuration):
+      return try SearchTraining(
+        configuration, rowLimit: rowCount, seed: seed, snapshots: snapshots
+      ) { try makeEnvironment(environment) }
+    }
+  }
+
+  private func make(
+    _ level: DataLevel, _ training: any LevelTraining, _ control: CollectionControl
+  ) throws -> RecordedDataset {
+    func record(_ purpose: Lockstep.Purpose, _ point: LearningCurve.Point) throws
+      -> RecordedDataset
+    {
+      try self.record(level, purpose, training.policy(at: point), control)
+    }
+    func replay(upTo step: Int) throws -> RecordedDataset {
+      guard let rows = try training.rows(upTo: step, control) else {
+        throw CollectionError.interrupted(
+          "while the training was walked again for \(level.rawValue); finished files stay")
+      }
+      return RecordedDataset(name: level.rawValue, rows)
+    }
+    let curve = training.snapshots.curve
+    switch level {
+    case .random: preconditionFailure("made without training")
+    case .medium: return try record(.medium, curve.medium())
+    case .expert: return try record(.expert, curve.expert())
+    case .mediumExpert:
+      return try RecordedDataset(concatenating: [
+        record(.medium, curve.medium()), record(.expert, curve.expert()),
+      ])
+    case .mediumReplay: return try replay(upTo: curve.medium().step)
+    case .fullReplay: return try replay(upTo: training.step)
+    }
+  }
+
+  /// What a policy does, in environments that step together.
+  private func record(
+    _ level: DataLevel, _ purpose: Lockstep.Purpose, _ policy: any Policy,
+    _ control: CollectionControl
+  ) throws -> RecordedDataset {
+    let stepLimit = try makeEnvironment(environment).spec.stepLimit
+    var lockstep = try Lockstep(
+      count: Lockstep.laneCount(for: rowCount, stepLimit: stepLimit), seed: seed, purpose: purpose
+    ) { RobotLane(try makeEnvironment(environment), seed: $0) }
+    guard
+      let lanes = try lockstep.collect(rowCount, policy, named: level.rawValue, control)
+    else {
+      throw CollectionError.interrupted(
+        "after \(lockstep.rowCount) of \(rowCount) rows of \(level.rawValue); finished files stay")
+    }
+    return RecordedDataset(name: level.rawValue, lanes)
+  }
+}

@@ -1,0 +1,133 @@
+import IDQLAgent
+import IDQLEnvs
+import IDQLEvaluation
+import IDQLTraining
+
+/// Trains soft actor-critic in environments that step together, and keeps a snapshot of the actor at
+/// every evaluation.
+///
+/// It follows from environment, configuration and seed, to the bit; the number of threads changes
+/// nothing but the time.
+final class SACTraining: LevelTraining {
+  let configuration: SACConfiguration
+  private(set) var snapshots: Snapshots
+  private let seed: UInt64
+  private let makeEnvironment: @Sendable () throws -> any Environment
+  /// Id of the environment.
+  private let environment: String
+  let learner: SoftActorCritic
+  private let randomPolicy: UniformPolicy
+  private var lockstep: Lockstep
+  /// What the ratio of updates to steps has not asked for yet; below 1 between rounds.
+  private var owedUpdates = 0.0
+
+  /// - Throws: `CollectionError` for a setting, or if the folder exists; `FileError`.
+  init(
+    _ configuration: SACConfiguration, seed: UInt64, snapshots: Snapshots,
+    makeEnvironment: @escaping @Sendable () throws -> any Environment
+  ) throws {
+    try configuration.validate()
+    self.configuration = configuration
+    self.seed = seed
+    self.snapshots = snapshots
+    self.makeEnvironment = makeEnvironment
+    environment = try makeEnvironment().spec.id
+    learner = SoftActorCritic(configuration, seed: seed)
+    randomPolicy = UniformPolicy(
+      observationCount: configuration.observationCount, actionCount: configuration.actionCount)
+    lockstep = try Lockstep(
+      count: configuration.environmentCount, seed: seed, purpose: .training
+    ) { RobotLane(try makeEnvironment(), seed: $0) }
+    try snapshots.create()
+  }
+
+  /// Environment steps so far.
+  var step: Int { lockstep.rowCount }
+  var updateCount: Int { learner.stepCount }
+
+  /// The rows of each environment, up to a step of the training.
+  func rows(upTo step: Int, _ control: CollectionControl) -> [Rows]? {
+    lockstep.lanes.map { $0.rows.prefix(step / lockstep.lanes.count) }
+  }
+
+  func train(
+    _ control: CollectionControl, onEvaluation: (LearningCurve.Point) -> Void
+  ) throws {
+    learner.threadCount = control.threads
+    let clock = ContinuousClock()
+    var (mark, markedUpdates) = (clock.now, updateCount)
+    while step < configuration.steps, !control.cancellation.isCancelled {
+      let before = step
+      let report = try advance(threads: control.threads)
+      let rate = Double(updateCount - markedUpdates) / ((clock.now - mark) / .seconds(1))
+      control.onProgress(
+        .training(
+          .init(
+            step: step, stepCount: configuration.steps, updates: updateCount,
+            updatesPerSecond: rate, report: report)))
+      let every = configuration.evaluateEvery
+      if step / every > before / every || step >= configuration.steps {
+        if let point = try evaluateActor(control) { onEvaluation(point) }
+        (mark, markedUpdates) = (clock.now, updateCount)
+      }
+    }
+    if step < configuration.steps {
+      throw snapshots.interruption(after: "\(step) of \(configuration.steps) steps")
+    }
+  }
+
+  /// One step of every environment, and the updates that belong to it.
+  private func advance(threads: Int) throws -> SACReport? {
+    let isRandom = step < configuration.randomSteps
+    try lockstep.step(isRandom ? randomPolicy : SACActor(learner.actor), threads: threads)
+    guard step >= configuration.randomSteps else { return nil }
+    owedUpdates += configuration.updatesPerStep * Double(lockstep.lanes.count)
+    var report: SACReport?
+    while owedUpdates >= 1 {
+      report = learner.update(drawBatch())
+      owedUpdates -= 1
+    }
+    return report
+  }
+
+  /// Transitions drawn from the newest `capacity` ones.
+  func drawBatch() -> Batch {
+    let lanes = lockstep.lanes.map(\.rows)
+    let total = lanes[0].count
+    let window = min(total, max(1, configuration.capacity / lanes.count))
+    let count = configuration.batchSize
+    var (observations, nextObservations, actions): ([Float], [Float], [Float]) = ([], [], [])
+    var (rewards, masks): ([Float], [Float]) = ([], [])
+    observations.reserveCapacity(count * configuration.observationCount)
+    nextObservations.reserveCapacity(count * configuration.observationCount)
+    actions.reserveCapacity(count * configuration.actionCount)
+    for index in learner.drawRows(count, of: window * lanes.count) {
+      let row = total - 1 - index / lanes.count
+      let rows = lanes[index % lanes.count]
+      observations += rows.observation(row)
+      actions += rows.action(row)
+      rewards.append(rows.rewards[row])
+      // an episode that the time limit cut goes on in the value
+      masks.append(rows.terminals[row] ? 0 : 1)
+      nextObservations += rows.nextObservation(row)
+    }
+    return Batch(
+      observations: observations, actions: actions, rewards: rewards, masks: masks,
+      nextObservations: nextObservations)
+  }
+
+  /// A point of the curve and a snapshot; nil if the evaluation was cut short.
+  private func evaluateActor(_ control: CollectionControl) throws -> LearningCurve.Point? {
+    let actor = SACActor(learner.actor)
+    try actor.write(to: snapshots.policy(step: step), environment: environment)
+    return try snapshots.addPoint(
+      actor, step: step,
+      plan: EvaluationPlan(
+        episodes: configuration.evaluationEpisodes, seed: seed, workers: control.threads),
+      control, makeEnvironment: makeEnvironment)
+  }
+
+  func policy(at point: LearningCurve.Point) throws -> any Policy {
+    try SACActor(contentsOf: snapshots.policy(step: point.step))
+  }
+}

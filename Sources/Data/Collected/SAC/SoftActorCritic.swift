@@ -1,0 +1,278 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+import IDQLRandom
+import IDQLTraining
+
+/// What an update of soft actor-critic reports about itself: means over its batch, before the step.
+public struct SACReport: Equatable, Sendable {
+  public var criticLoss: Float
+  public var actorLoss: Float
+  /// Of the policy, estimated by its own draws.
+  public var entropy: Float
+  /// α.
+  public var temperature: Float
+}
+
+/// Soft actor-critic (Haarnoja et al. 2018): two critics, the smaller of which counts, a squashed
+/// normal actor, and a temperature that keeps its entropy.
+///
+/// It follows from its configuration, its seed and the batches it is given, to the bit; the number of
+/// threads changes nothing but the time.
+final class SoftActorCritic {
+  let configuration: SACConfiguration
+  var threadCount = 1
+  private(set) var stepCount = 0
+  private var generator: NumPyGenerator
+
+  /// Observation to μ and log σ of every action.
+  let actor: Perceptron
+  /// Observation and action to Q.
+  let critics: [Perceptron]
+  /// log α.
+  let logTemperature: Parameter
+  private var workspace: Workspace
+
+  init(_ configuration: SACConfiguration, seed: UInt64) {
+    let (o, a) = (configuration.observationCount, configuration.actionCount)
+    self.configuration = configuration
+    actor = Self.makeActor(observationCount: o, actionCount: a, widths: configuration.widths)
+    critics = (0..<2).map { index in
+      Builder(root: "critic_\(index)", hasTarget: true).perceptron(
+        [("hidden_", configuration.widths), ("output", [1])], inputs: o + a, activation: .relu)
+    }
+    logTemperature = Builder(root: "temperature", hasTarget: false).vector(
+      "log", shape: [1], .zeros)
+    workspace = Workspace(
+      actor: actor, critics: critics, logTemperature: logTemperature,
+      rows: configuration.batchSize)
+    generator = NumPyGenerator(seed: seed, spawnKey: [0, 0])
+    for parameter in parameters { parameter.initialize(&generator) }
+  }
+
+  static func makeActor(observationCount: Int, actionCount: Int, widths: [Int]) -> Perceptron {
+    Builder(root: "actor", hasTarget: false).perceptron(
+      [("hidden_", widths), ("output", [2 * actionCount])], inputs: observationCount,
+      activation: .relu)
+  }
+
+  var parameters: [Parameter] {
+    actor.parameters + critics.flatMap(\.parameters) + [logTemperature]
+  }
+
+  /// What chance contributes to an update: ε, (B, a) each.
+  struct Noise {
+    /// Of the actions at the next observations.
+    var next: [Float]
+    var now: [Float]
+  }
+
+  func drawNoise(rows: Int) -> Noise {
+    func normal() -> [Float] {
+      (0..<rows * configuration.actionCount).map { _ in generator.standardNormalFloat() }
+    }
+    return Noise(next: normal(), now: normal())
+  }
+
+  /// `count` uniform draws of 0 ..< `bound`: which transitions to learn from.
+  func drawRows(_ count: Int, of bound: Int) -> [Int] {
+    (0..<count).map { _ in generator.integer(below: bound) }
+  }
+
+  /// One step of the critics, then one of actor and temperature.
+  ///
+  /// - Parameter noise: drawn from the learner's generator if nil.
+  func update(_ batch: Batch, noise: Noise? = nil) -> SACReport {
+    if batch.count > workspace.rows {
+      workspace = Workspace(
+        actor: actor, critics: critics, logTemperature: logTemperature, rows: batch.count)
+    }
+    let task = UpdateTask(
+      configuration: configuration, actor: actor, critics: critics, batch: batch,
+      noise: noise ?? drawNoise(rows: batch.count), temperature: temperature)
+    stepCount += 1
+    let criticLoss = workspace.stepCritics(task, threads: threadCount, optimizer(average: true))
+    let (actorLoss, entropy) = workspace.stepActor(
+      task, threads: threadCount, optimizer(average: false))
+    return SACReport(
+      criticLoss: criticLoss, actorLoss: actorLoss, entropy: entropy,
+      temperature: task.temperature)
+  }
+
+  var temperature: Float { expf(logTemperature.value[0, 0]) }
+
+  private func optimizer(average: Bool) -> Optimizer {
+    Optimizer(
+      rate: Float(configuration.rate), weightDecay: 0,
+      averageRate: average ? configuration.averageRate : 0, step: stepCount)
+  }
+}
+
+/// What a step needs to know.
+private struct UpdateTask: Sendable {
+  var configuration: SACConfiguration
+  var actor: Perceptron
+  var critics: [Perceptron]
+  var batch: Batch
+  var noise: SoftActorCritic.Noise
+  /// α, a constant to all but its own loss.
+  var temperature: Float
+}
+
+/// Memory for steps on up to `rows` transitions.
+private struct Workspace: Sendable {
+  let rows: Int
+  private let actor: PerceptronPass
+  /// Both read the same input: [s, a].
+  private let critics: [PerceptronPass]
+  private let actorSteps: [Step]
+  private let criticSteps: [Step]
+  /// (B, 1): the loss's gradient with respect to log α.
+  private let temperatureGradient: PanelMatrix
+  // vectors over the rows
+  private let logDensities: PanelMatrix
+  private let targets: PanelMatrix
+  private let losses: PanelMatrix
+
+  init(actor: Perceptron, critics: [Perceptron], logTemperature: Parameter, rows: Int) {
+    self.rows = rows
+    func vector() -> PanelMatrix { PanelMatrix(rows: 1, columns: rows) }
+    (logDensities, targets, losses) = (vector(), vector(), vector())
+    temperatureGradient = PanelMatrix(rows: rows, columns: 1)
+    self.actor = PerceptronPass(
+      actor, input: PanelMatrix(rows: rows, columns: actor.layers[0].kernel.rows))
+    let input = PanelMatrix(rows: rows, columns: critics[0].layers[0].kernel.rows)
+    self.critics = critics.map { PerceptronPass($0, input: input, wantsInputGradient: true) }
+    actorSteps =
+      actor.steps(self.actor) + [.vector(logTemperature, dy: temperatureGradient, factor: nil)]
+    criticSteps = zip(critics, self.critics).flatMap { $0.steps($1) }
+  }
+
+  /// One step of both critics towards r + γ mask (min Q'(s', a') - α log π(a'|s')), a' ~ π(s').
+  ///
+  /// - Returns: ½ (Q - target)², summed over the critics, before the step.
+  func stepCritics(_ task: UpdateTask, threads: Int, _ optimizer: Optimizer) -> Float {
+    let (batch, rows) = (task.batch, task.batch.count)
+    let input = critics[0].input
+    let (o, a) = (task.configuration.observationCount, task.configuration.actionCount)
+    runTiles(rows, threads: threads) { tile in
+      fill(actor.input, at: 0, batch.nextObservations, width: o, tile)
+      fill(input, at: 0, batch.nextObservations, width: o, tile)
+      act(task, task.noise.next, tile)
+      for (network, pass) in zip(task.critics, critics) { network.forward(pass, tile, .target) }
+      for row in tile {
+        let value = smallestQ(row) - task.temperature * logDensities[0, row]
+        targets[0, row] =
+          batch.rewards[row] + Float(task.configuration.discount) * batch.masks[row] * value
+      }
+      fill(input, at: 0, batch.observations, width: o, tile)
+      fill(input, at: o, batch.actions, width: a, tile)
+      for (network, pass) in zip(task.critics, critics) { network.forward(pass, tile) }
+      for row in tile {
+        var loss: Float = 0
+        for pass in critics {
+          let error = pass.output[row, 0] - targets[0, row]
+          loss += 0.5 * error * error
+          pass.outputGradient[row, 0] = error / Float(rows)
+        }
+        losses[0, row] = loss
+      }
+      for (network, pass) in zip(task.critics, critics) { network.backward(pass, tile) }
+    }
+    runTasks(criticSteps.count, threads: threads) {
+      criticSteps[$0].run(rows: rows, optimizer.kernel)
+    }
+    return mean(losses, rows)
+  }
+
+  /// One step of the actor on α log π(a|s) - min Q(s, a), a ~ π(s), and of log α on
+  /// -log α (log π(a|s) + target entropy).
+  ///
+  /// - Returns: the actor's loss and entropy before the step.
+  func stepActor(
+    _ task: UpdateTask, threads: Int, _ optimizer: Optimizer
+  ) -> (loss: Float, entropy: Float) {
+    let (batch, rows) = (task.batch, task.batch.count)
+    let (input, o) = (critics[0].input, task.configuration.observationCount)
+    runTiles(rows, threads: threads) { tile in
+      fill(actor.input, at: 0, batch.observations, width: o, tile)
+      fill(input, at: 0, batch.observations, width: o, tile)
+      act(task, task.noise.now, tile)
+      for (network, pass) in zip(task.critics, critics) { network.forward(pass, tile) }
+      for row in tile {
+        let smallest = smallestQ(row)
+        losses[0, row] = task.temperature * logDensities[0, row] - smallest
+        temperatureGradient[row, 0] =
+          -(logDensities[0, row] + task.configuration.targetEntropy) / Float(rows)
+        // of two equal values the first is the smaller one
+        let isFirst = critics[0].output[row, 0] <= critics[1].output[row, 0]
+        critics[0].outputGradient[row, 0] = isFirst ? -1 / Float(rows) : 0
+        critics[1].outputGradient[row, 0] = isFirst ? 0 : -1 / Float(rows)
+      }
+      for (network, pass) in zip(task.critics, critics) { network.backward(pass, tile) }
+      propagateToActor(task, tile)
+      task.actor.backward(actor, tile)
+    }
+    runTasks(actorSteps.count, threads: threads) {
+      actorSteps[$0].run(rows: rows, optimizer.kernel)
+    }
+    return (mean(losses, rows), -mean(logDensities, rows))
+  }
+
+  /// Draws an action for every row of the actor's input, into the critics' input.
+  private func act(_ task: UpdateTask, _ noise: [Float], _ tile: Range<Int>) {
+    let (o, a) = (task.configuration.observationCount, task.configuration.actionCount)
+    let input = critics[0].input
+    task.actor.forward(actor, tile)
+    for row in tile {
+      var sum: Float = 0
+      for i in 0..<a {
+        let draw = actor.normal(row, i, of: a).draw(noise[row * a + i])
+        input[row, o + i] = draw.action
+        sum += draw.logDensity
+      }
+      logDensities[0, row] = sum
+    }
+  }
+
+  /// The loss's gradient with respect to the actor's outputs, from that with respect to the actions.
+  private func propagateToActor(_ task: UpdateTask, _ tile: Range<Int>) {
+    let (o, a) = (task.configuration.observationCount, task.configuration.actionCount)
+    for row in tile {
+      for i in 0..<a {
+        let normal = actor.normal(row, i, of: a)
+        let slope = critics.reduce(0) { $0 + ($1.inputGradient?[row, o + i] ?? 0) }
+        let gradient = normal.gradient(
+          normal.draw(task.noise.now[row * a + i]), action: slope,
+          logDensity: task.temperature / Float(task.batch.count))
+        actor.outputGradient[row, i] = gradient.mean
+        actor.outputGradient[row, a + i] = gradient.logDeviation
+      }
+    }
+  }
+
+  private func smallestQ(_ row: Int) -> Float {
+    let (first, second) = (critics[0].output[row, 0], critics[1].output[row, 0])
+    return first <= second ? first : second
+  }
+
+  /// Copies the rows `tile` of row-major `values` into the columns from `column` on.
+  private func fill(
+    _ matrix: PanelMatrix, at column: Int, _ values: [Float], width: Int, _ tile: Range<Int>
+  ) {
+    for row in tile {
+      for i in 0..<width { matrix[row, column + i] = values[row * width + i] }
+    }
+  }
+}
+
+extension PerceptronPass {
+  /// The distribution of action `index` of `count` in that row of an actor's output.
+  func normal(_ row: Int, _ index: Int, of count: Int) -> SquashedNormal {
+    SquashedNormal(mean: output[row, index], logDeviation: output[row, count + index])
+  }
+}

@@ -1,0 +1,110 @@
+import IDQLEvaluation
+import IDQLRandom
+import IDQLTraining
+
+/// Augmented random search (Mania, Guy and Recht 2018, algorithm 2, version V2-t): random directions
+/// in the space of a linear policy's weights are tried on both sides, and the weights move along the
+/// best of them.
+///
+/// A copy is a snapshot, from which the search goes on to the same bits. It follows from the seed and
+/// what the trials give; the number of threads changes nothing but the time.
+struct RandomSearch: Sendable {
+  /// N of the paper.
+  let directionCount: Int
+  /// b of the paper.
+  let keptCount: Int
+  private(set) var policy: LinearPolicy
+  private var moments: ObservationMoments
+  private var generator: NumPyGenerator
+
+  init(
+    observationCount: Int, actionCount: Int, directionCount: Int, keptCount: Int,
+    generator: NumPyGenerator
+  ) {
+    self.directionCount = directionCount
+    self.keptCount = keptCount
+    policy = LinearPolicy(observationCount: observationCount, actionCount: actionCount)
+    moments = ObservationMoments(observationCount: observationCount)
+    self.generator = generator
+  }
+
+  /// How far an iteration tries and goes.
+  struct Stride: Equatable, Sendable {
+    /// α of the paper.
+    var stepSize: Double
+    /// ν of the paper.
+    var noise: Double
+  }
+
+  /// What a policy was worth.
+  struct Trial: Sendable {
+    var score = 0.0
+    var moments: ObservationMoments
+  }
+
+  /// Observations so far, of which there is one for each step of a trial.
+  var stepCount: Int { Int(moments.count) }
+
+  /// A way to go, and the chance that both of its sides meet.
+  struct Direction: Sendable {
+    var weights: [Double]
+    var seed: UInt64
+  }
+
+  /// Begins an iteration: the policies to try are those on both sides of these.
+  mutating func drawDirections() -> [Direction] {
+    moments.normalize(&policy)
+    let count = policy.weights.count
+    var directions = (0..<directionCount).map { _ in
+      Direction(weights: (0..<count).map { _ in generator.standardNormal() }, seed: 0)
+    }
+    for index in directions.indices { directions[index].seed = generator.nextUInt64() }
+    return directions
+  }
+
+  /// The policies on both sides of a direction.
+  func sides(of direction: Direction, noise: Double) -> [LinearPolicy] {
+    [noise, -noise].map { noise in
+      var moved = policy
+      for i in moved.weights.indices { moved.weights[i] += noise * direction.weights[i] }
+      return moved
+    }
+  }
+
+  /// One iteration.
+  ///
+  /// - Parameter attempt: tries a policy with a seed; the first argument is the direction's index,
+  ///   below `directionCount`, and no two trials of one index run at a time.
+  mutating func improve(
+    _ stride: Stride, threads: Int,
+    attempt: @Sendable (Int, LinearPolicy, UInt64) -> Trial
+  ) {
+    let directions = drawDirections()
+    let outcomes = Locked([[Trial]](repeating: [], count: directions.count))
+    let search = self
+    runTasks(directions.count, threads: threads) { index in
+      let direction = directions[index]
+      let both = search.sides(of: direction, noise: stride.noise).map {
+        attempt(index, $0, direction.seed)
+      }
+      outcomes.withLock { $0[index] = both }
+    }
+
+    let found = outcomes.withLock(\.self)
+    for trial in found.joined() { moments.add(trial.moments) }
+    func better(_ index: Int) -> Double { max(found[index][0].score, found[index][1].score) }
+    let order = found.indices.sorted { (better($1), $0) < (better($0), $1) }
+    let kept = order.prefix(keptCount)
+    let scores = kept.flatMap { found[$0].map(\.score) }
+    let mean = scores.reduce(0, +) / Double(scores.count)
+    let spread =
+      (scores.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(scores.count)).squareRoot()
+    let factor = stride.stepSize / (Double(keptCount) * max(spread, 1e-3))
+    for index in kept {
+      let difference = found[index][0].score - found[index][1].score
+      for i in policy.weights.indices {
+        policy.weights[i] += factor * difference * directions[index].weights[i]
+      }
+    }
+  }
+}

@@ -1,0 +1,170 @@
+import IDQLAgent
+import IDQLEnvs
+import IDQLEvaluation
+import IDQLRandom
+import IDQLTraining
+
+/// Looks for linear policies of an environment by augmented random search, and keeps a snapshot of the
+/// policy at every evaluation.
+///
+/// A trial is one episode, with the same noise on the actions as in the data, so that what is found
+/// bears it. Its score is its return less the bonus for being healthy, as in the paper, or a share of it:
+/// with all of it a search ends at policies that stand still, without any at ones that lunge and fall.
+final class SearchTraining: LevelTraining {
+  private let configuration: SearchConfiguration
+  /// At most this many rows of the training are made into data.
+  private let rowLimit: Int
+  private let seed: UInt64
+  private let makeEnvironment: @Sendable () throws -> any Environment
+  private(set) var snapshots: Snapshots
+  private var search: RandomSearch
+  /// The search before every iteration: its trials can be walked again.
+  private var history: [RandomSearch] = []
+  /// One for each direction, so that each can have its thread.
+  private let courses: [EpisodeCourse]
+
+  /// - Throws: `CollectionError` for a setting, or if the folder exists; `FileError`.
+  init(
+    _ configuration: SearchConfiguration, rowLimit: Int, seed: UInt64, snapshots: Snapshots,
+    makeEnvironment: @escaping @Sendable () throws -> any Environment
+  ) throws {
+    try configuration.validate()
+    self.configuration = configuration
+    self.rowLimit = rowLimit
+    self.seed = seed
+    self.snapshots = snapshots
+    self.makeEnvironment = makeEnvironment
+    courses = try (0..<configuration.directionCount).map { _ in
+      EpisodeCourse(try makeEnvironment())
+    }
+    let spec = courses[0].environment.spec
+    search = RandomSearch(
+      observationCount: spec.observationCount, actionCount: spec.actionCount,
+      directionCount: configuration.directionCount, keptCount: configuration.keptCount,
+      generator: NumPyGenerator(seed: seed, spawnKey: [0, 2]))
+    try snapshots.create()
+  }
+
+  var step: Int { search.stepCount }
+
+  func train(
+    _ control: CollectionControl, onEvaluation: (LearningCurve.Point) -> Void
+  ) throws {
+    let (courses, configuration) = (courses, configuration)
+    while history.count < configuration.iterations {
+      if control.cancellation.isCancelled {
+        throw snapshots.interruption(
+          after: "\(history.count) of \(configuration.iterations) iterations")
+      }
+      // steps that get shorter, for the best policies are lost again in one long step
+      let (stride, healthyShare) = configuration.settings(of: history.count)
+      history.append(search)
+      search.improve(stride, threads: control.threads) { index, policy, seed in
+        courses[index].attempt(
+          TrialActions(policy, deviation: configuration.actionNoise, seed: seed), seed: seed,
+          healthyShare: healthyShare)
+      }
+      control.onProgress(
+        .searching(iteration: history.count, iterationCount: configuration.iterations))
+      if history.count % configuration.evaluateEvery == 0
+        || history.count == configuration.iterations
+      {
+        if let point = try evaluatePolicy(control) { onEvaluation(point) }
+      }
+    }
+  }
+
+  private func evaluatePolicy(_ control: CollectionControl) throws -> LearningCurve.Point? {
+    let path = snapshots.policy(step: step)
+    try search.policy.write(
+      to: path, environment: courses[0].environment.spec.id,
+      algorithm: "augmented random search, linear")
+    return try snapshots.addPoint(
+      noisyPolicy(contentsOf: path), step: step,
+      plan: EvaluationPlan(
+        episodes: configuration.evaluationEpisodes, seed: seed, workers: control.threads),
+      control, makeEnvironment: makeEnvironment)
+  }
+
+  func policy(at point: LearningCurve.Point) throws -> any Policy {
+    try noisyPolicy(contentsOf: snapshots.policy(step: point.step))
+  }
+
+  private func noisyPolicy(contentsOf path: String) throws -> NoisyPolicy {
+    NoisyPolicy(
+      base: try loadPolicy(contentsOf: path).policy, deviation: configuration.actionNoise)
+  }
+
+  /// Every k-th trial of the iterations that began before that step, with the least k that keeps to the
+  /// limit by the number of steps; what goes beyond it all the same is left out.
+  func rows(upTo step: Int, _ control: CollectionControl) throws -> [Rows]? {
+    let interval = (step + rowLimit - 1) / rowLimit
+    let lane = RobotLane(try makeEnvironment(), seed: seed)
+    var trial = 0
+    for (iteration, before) in history.enumerated() where before.stepCount < step {
+      if control.cancellation.isCancelled { return nil }
+      var search = before
+      let noise = configuration.settings(of: iteration).stride.noise
+      for direction in search.drawDirections() {
+        for policy in search.sides(of: direction, noise: noise) {
+          if trial % interval == 0 {
+            var actions = TrialActions(
+              policy, deviation: configuration.actionNoise, seed: direction.seed)
+            lane.takeEpisode(seed: direction.seed) { actions.next($0) }
+          }
+          trial += 1
+        }
+      }
+      control.onProgress(
+        .recording(name: "replay", row: min(step, search.stepCount), rowCount: step))
+    }
+    return [lane.rows.prefix(min(rowLimit, lane.rows.count))]
+  }
+}
+
+/// The actions of a trial, the same whenever it is walked: those of a policy with normal noise.
+private struct TrialActions {
+  let policy: LinearPolicy
+  let deviation: Double
+  private var generator: NumPyGenerator
+
+  /// - Parameter seed: of the trial; noise and environment draw different numbers from it.
+  init(_ policy: LinearPolicy, deviation: Double, seed: UInt64) {
+    self.policy = policy
+    self.deviation = deviation
+    generator = NumPyGenerator(seed: seed, spawnKey: [0])
+  }
+
+  mutating func next(_ observation: [Double]) -> [Float] {
+    policy.action(observation).map {
+      Float(max(-1, min(1, $0 + deviation * generator.standardNormal())))
+    }
+  }
+}
+
+/// An environment in which trials are made.
+///
+/// One thread at a time touches it.
+private final class EpisodeCourse: @unchecked Sendable {
+  let environment: any Environment
+
+  init(_ environment: any Environment) { self.environment = environment }
+
+  /// One episode.
+  func attempt(
+    _ actions: TrialActions, seed: UInt64, healthyShare: Double
+  ) -> RandomSearch.Trial {
+    var actions = actions
+    environment.reset(seed: seed)
+    var trial = RandomSearch.Trial(
+      moments: ObservationMoments(observationCount: environment.spec.observationCount))
+    while true {
+      let observation = environment.observation
+      let transition = environment.step(actions.next(observation).map(Double.init))
+      if transition.isBroken { return trial }
+      trial.moments.add(observation)
+      trial.score += transition.reward - (1 - healthyShare) * transition.rewardParts.healthy
+      if transition.terminated || transition.truncated { return trial }
+    }
+  }
+}

@@ -1,0 +1,160 @@
+import IDQLAgent
+import IDQLDatasets
+import IDQLEnvs
+import IDQLEvaluation
+import Foundation
+import IDQLRandom
+import IDQLTensors
+
+/// Makes data sets by D4RL's recipe for antmaze: a walker is led through the maze along waypoints,
+/// with normal noise on its actions, and all steps are rewarded with respect to one goal (Fu et al.
+/// 2020, §5; `generate_ant_maze_datasets.py` of D4RL).
+///
+/// The names of D4RL's sets say where episodes begin and lead to: `umaze` from the maze's start to its
+/// goal, `play` from anywhere to its goal, `diverse` from anywhere to anywhere.
+public struct WaypointCollection: Sendable {
+  public let environment: EnvironmentID
+  public let rowCount: Int
+  public let seed: UInt64
+  public let path: String
+  /// Sees the ant as `WaypointEnvironment` shows it.
+  public let walker: any Policy
+
+  /// Of the noise on actions in D4RL's sets.
+  public static let noiseDeviation = 0.2
+
+  /// - Throws: `CollectionError`, `EvaluationError.sizeMismatch`, `EnvironmentError`, or `FileError` if
+  ///   the file could not be written.
+  public init(
+    environment: EnvironmentID, walker: any Policy, rowCount: Int, seed: UInt64, path: String
+  ) throws {
+    guard environment.dataFamily == .antmaze else {
+      throw CollectionError.wrongRecipe(
+        "waypoints", environment: environment.description, expected: "D4RL's antmaze ids")
+    }
+    if !(1...1_000_000_000).contains(rowCount) {
+      throw CollectionError.setting("steps", found: "\(rowCount)", expected: "from 1 to 1000000000")
+    }
+    try requireFit(walker, WaypointEnvironment(makeEnvironment(environment)))
+    self.environment = environment
+    self.walker = walker
+    self.rowCount = rowCount
+    self.seed = seed
+    self.path = path
+    try requireWritable(path)
+  }
+
+  /// Records and writes the file.
+  ///
+  /// - Throws: `CollectionError.interrupted`, `FileError`.
+  public func run(_ control: CollectionControl) throws -> RecordedDataset {
+    let goal = try goal()
+    var lockstep = try Lockstep(
+      count: Lockstep.laneCount(for: rowCount, stepLimit: MazeLane.stepLimit), seed: seed,
+      purpose: .waypoints
+    ) { try MazeLane(environment, goal: goal, seed: $0) }
+    let policy = NoisyPolicy(base: walker, deviation: Self.noiseDeviation)
+    guard let lanes = try lockstep.collect(rowCount, policy, named: "waypoints", control) else {
+      throw CollectionError.interrupted(
+        "after \(lockstep.rowCount) of \(rowCount) steps; nothing was written")
+    }
+    let dataset = RecordedDataset(name: path, lanes)
+    try dataset.writeD4RL(
+      to: path,
+      attributes: provenance(of: environment, seed: seed) + [
+        ("recipe", "walker by waypoints, action noise \(Self.noiseDeviation)"),
+        ("goal", "\(goal.x) \(goal.y)"),
+      ])
+    return dataset
+  }
+
+  /// The one that all rewards of the file belong to, drawn as an evaluation of this seed draws it.
+  func goal() throws -> MazePoint {
+    let options = EnvironmentOptions(goalSeed: seed)
+    guard let maze = try makeEnvironment(environment, options: options) as? any MazeEnvironment
+    else { preconditionFailure("an ant in a maze") }
+    maze.reset(seed: seed)
+    return maze.target
+  }
+}
+
+/// An ant in a maze, recorded as D4RL records it: positions and velocities are those after the
+/// action, one row ahead of the observations; episodes have 1001 rows and go on at the goal.
+final class MazeLane: Lane, @unchecked Sendable {
+  private let maze: any Environment
+  private let guided: WaypointEnvironment
+  /// That of the rewards.
+  private let goal: MazePoint
+  private let startsAnywhere: Bool
+  private let leadsAnywhere: Bool
+  private var generator: NumPyGenerator
+  private(set) var rows: Rows
+  private(set) var stepCount = 0
+
+  /// D4RL's limit while it collects, whatever that of the evaluation is. The limit is tested before
+  /// the count, so there is one row more.
+  static let stepLimit = 1000
+
+  init(_ environment: EnvironmentID, goal: MazePoint, seed: UInt64) throws {
+    maze = try makeEnvironment(environment)
+    guided = try WaypointEnvironment(maze)
+    self.goal = goal
+    let name = environment.description
+    leadsAnywhere = name.contains("diverse")
+    startsAnywhere = leadsAnywhere || name.contains("play")
+    generator = NumPyGenerator(seed: seed, spawnKey: [0])
+    rows = Rows(
+      observationCount: maze.spec.observationCount, actionCount: maze.spec.actionCount,
+      goesOnAfterTerminals: true)
+    guided.reset(seed: seed)
+    try chooseWay()
+  }
+
+  var observation: [Double] { guided.observation }
+
+  private func reset() throws {
+    guided.reset()
+    try chooseWay()
+    stepCount = 0
+  }
+
+  private func chooseWay() throws {
+    func anywhere() -> MazePoint {
+      let cells = guided.layout.cells(.free, .start, .goal, .both)
+      let center = guided.layout.center(of: cells[generator.integer(below: cells.count)])
+      return MazePoint(
+        center.x + generator.uniform(-1, 1), center.y + generator.uniform(-1, 1))
+    }
+    try guided.setOut(
+      from: startsAnywhere ? anywhere() : nil, to: leadsAnywhere ? anywhere() : goal)
+  }
+
+  func take(_ action: [Float]) throws {
+    while true {
+      let observation = maze.observation
+      let action = action.map(Double.init)
+      let own = guided.ownAction(for: action)
+      let target = guided.target
+      if guided.step(action).isBroken {
+        // nothing can be learnt from numbers that are none: the step is taken in a new episode
+        rows.cutEpisode()
+        try reset()
+        continue
+      }
+      let state = maze.simulation.state
+      let position = state.position.map(Float.init)
+      let place = MazePoint(Double(position[0]), Double(position[1]))
+      let isThere = place.distance(to: goal) <= guided.successRadius
+      let isCut = stepCount >= Self.stepLimit
+      stepCount += 1
+      rows.append(
+        Rows.Row(
+          observation: observation.map(Float.init), action: own.map(Float.init),
+          reward: isThere ? 1 : 0, isTerminal: isThere, isTimeout: isCut,
+          position: position, velocity: state.velocity.map(Float.init),
+          goal: [Float(target.x), Float(target.y)]))
+      if isCut { try reset() }
+      return
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import IDQLSpelling
+import IDQLTensors
+
+/// A file of named arrays, of which single columns can be read.
+protocol ColumnFile {
+  /// Its path, for messages.
+  var name: String { get }
+  var columns: [String] { get }
+  /// - Throws: `DatasetError.noColumn`.
+  func shape(_ column: String) throws -> [Int]
+  func floats(_ column: String) throws -> [Float]
+  func doubles(_ column: String) throws -> [Double]
+  /// Booleans, or numbers that are 0 or not.
+  func flags(_ column: String) throws -> [Bool]
+}
+
+/// Rows of numbers, row-major.
+public struct Table<Element: Sendable>: Sendable {
+  public var columnCount: Int
+  /// Length: rows times `columnCount`.
+  public var values: [Element]
+
+  public init(columnCount: Int, values: [Element]) {
+    precondition(
+      columnCount > 0 && values.count % columnCount == 0, "rows of \(columnCount) numbers")
+    self.columnCount = columnCount
+    self.values = values
+  }
+
+  public var rowCount: Int { values.count / columnCount }
+
+  public subscript(row: Int) -> ArraySlice<Element> {
+    values[row * columnCount..<(row + 1) * columnCount]
+  }
+}
+
+extension Table: Equatable where Element: Equatable {}
+
+extension ColumnFile {
+  func contains(_ column: String) -> Bool { columns.contains(column) }
+
+  func missing(_ column: String) -> DatasetError {
+    DatasetError(
+      file: name,
+      .noColumn(column, closest: closestName(to: column, in: columns), columns: columns))
+  }
+
+  /// Two axes, the first of length `rows` if that is known, the second not empty; all finite.
+  func floatTable(_ column: String, rows: Int? = nil) throws -> Table<Float> {
+    let width = try width(of: column, rows: rows)
+    return try finite(Table(columnCount: width, values: floats(column)), column)
+  }
+
+  func doubleTable(_ column: String, rows: Int? = nil) throws -> Table<Double> {
+    let width = try width(of: column, rows: rows)
+    return try finite(Table(columnCount: width, values: doubles(column)), column)
+  }
+
+  /// One axis, or two of which the second is 1.
+  func floatColumn(_ column: String, rows: Int) throws -> [Float] {
+    try requireColumn(column, rows)
+    return try finite(Table(columnCount: 1, values: floats(column)), column).values
+  }
+
+  func flagColumn(_ column: String, rows: Int) throws -> [Bool] {
+    try requireColumn(column, rows)
+    return try flags(column)
+  }
+
+  private func width(of column: String, rows: Int?) throws -> Int {
+    let found = try shape(column)
+    guard found.count == 2, found[1] > 0, rows == nil || found[0] == rows else {
+      let expected = "[\(rows.map { "\($0)" } ?? "rows"), numbers]"
+      throw DatasetError(file: name, .shape(column: column, found: found, expected: expected))
+    }
+    return found[1]
+  }
+
+  private func requireColumn(_ column: String, _ rows: Int) throws {
+    let found = try shape(column)
+    guard found == [rows] || found == [rows, 1] else {
+      throw DatasetError(
+        file: name, .shape(column: column, found: found, expected: "[\(rows)]"))
+    }
+  }
+
+  private func finite<Number: BinaryFloatingPoint>(
+    _ table: Table<Number>, _ column: String
+  ) throws -> Table<Number> {
+    if let index = table.values.firstIndex(where: { !$0.isFinite }) {
+      throw DatasetError(
+        file: name,
+        .notFinite(
+          column: column, row: index / table.columnCount, value: Double(table.values[index])))
+    }
+    return table
+  }
+}

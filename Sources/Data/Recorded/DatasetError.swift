@@ -1,0 +1,81 @@
+import IDQLTensors
+
+/// Why a file of transitions was refused. The description is one line: which file, where, what was
+/// found, what would be accepted.
+public struct DatasetError: Error, Equatable, CustomStringConvertible {
+  public var file: String
+  public var problem: Problem
+
+  public enum Problem: Equatable, Sendable {
+    case unknownLayout
+    case notHDF5
+    /// A part of an HDF5 or npz file that cannot be read, with what is known of the reason.
+    case damaged(part: String, reason: String)
+    case noColumn(String, closest: String?, columns: [String])
+    case elementType(column: String, found: String, expected: String)
+    case shape(column: String, found: [Int], expected: String)
+    case tooManyElements(column: String, shape: [Int], byteCount: Int)
+    case notFinite(column: String, row: Int, value: Double)
+    case noTransitions
+    case missingEpisode(Int, count: Int)
+    case openEpisode(row: Int)
+    case missingFile(String)
+    case sizes(environment: String, found: [Int], expected: [Int])
+    case states(environment: String, found: [Int], expected: [Int])
+    case needsColumn(String, purpose: String)
+    case otherColumns(than: String)
+  }
+
+  public init(file: String, _ problem: Problem) {
+    self.file = file
+    self.problem = problem
+  }
+
+  public var description: String { "\(file): \(problem.text)" }
+}
+
+extension DatasetError.Problem {
+  fileprivate var text: String {
+    switch self {
+    case .unknownLayout:
+      "neither an HDF5 file (D4RL), an npz file (OGBench) nor a folder with data/main_data.hdf5 "
+        + "(Minari)."
+    case .notHDF5:
+      "not an HDF5 file, or one that was cut short."
+    case .damaged(let part, let reason):
+      "\(part) cannot be read: \(reason)."
+    case .noColumn(let column, let closest, let columns):
+      "no column is named \(quoted(column))"
+        + (closest.map { "; did you mean \(quoted($0))?" }
+          ?? "; the file holds "
+          + (columns.isEmpty
+            ? "none." : columns.prefix(12).map(quoted).joined(separator: ", ") + "."))
+    case .elementType(let column, let found, let expected):
+      "column \(quoted(column)) holds \(found); \(expected) are needed."
+    case .shape(let column, let found, let expected):
+      "column \(quoted(column)) has the shape \(found); it must be \(expected)."
+    case .tooManyElements(let column, let shape, let byteCount):
+      "column \(quoted(column)) claims the shape \(shape), more than \(byteCount) bytes can hold."
+    case .notFinite(let column, let row, let value):
+      "row \(row) of column \(quoted(column)) holds \(value); numbers must be finite."
+    case .noTransitions:
+      "no transition is left; two rows of one episode are the least."
+    case .missingEpisode(let number, let count):
+      "episode_\(number) is missing; \(count) episodes must be numbered from 0 without a gap."
+    case .openEpisode(let row):
+      "the last row, \(row), does not end an episode; its 'terminals' must be 1."
+    case .missingFile(let name):
+      "the folder holds no \(name)."
+    case .sizes(let environment, let found, let expected):
+      "observations and actions have \(found[0]) and \(found[1]) numbers; \(environment) has "
+        + "\(expected[0]) and \(expected[1])."
+    case .states(let environment, let found, let expected):
+      "states have \(found[0]) positions and \(found[1]) velocities; \(environment) has "
+        + "\(expected[0]) and \(expected[1])."
+    case .otherColumns(let other):
+      "its columns are not those of \(other); only files of one kind can be put together."
+    case .needsColumn(let column, let purpose):
+      "the file has no column \(quoted(column)), which is needed to \(purpose)."
+    }
+  }
+}

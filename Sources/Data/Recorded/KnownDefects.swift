@@ -1,0 +1,83 @@
+import IDQLEnvs
+
+/// What is known to be wrong with a published data set, whatever its file looks like.
+public enum KnownDefects {
+  /// One line per defect, with its source.
+  public static func of(_ id: String) -> [String] {
+    defects.filter { $0.matches(id) }.map(\.text)
+  }
+
+  private static let defects: [(matches: @Sendable (String) -> Bool, text: String)] = [
+    (
+      { $0 == "hopper-medium-expert-v0" },
+      "it is hopper-expert with hopper-medium-replay in place of hopper-medium, 1,200,919 rows; "
+        + "medium-expert since v1 is what its name says (D4RL issue 19)"
+    ),
+    (
+      { ["hopper-medium-v1", "hopper-expert-v1"].contains($0) },
+      "early downloads had medium and expert exchanged (D4RL issue 76)"
+    ),
+    (
+      { $0.hasPrefix("hopper-") && $0.hasSuffix("-v1") },
+      "it was made again for v2, for returns that do not fit its name (D4RL issue 86)"
+    ),
+    (
+      { $0.contains("-medium-replay-") },
+      "timeouts are not always marked; the true ends show as jumps of the observation (D4RL issue "
+        + "162)"
+    ),
+    (
+      { $0.hasPrefix("maze2d-") && $0.hasSuffix("-v1") },
+      "rewards are those of the state before the step, not after it (D4RL issue 194)"
+    ),
+    (
+      { $0.hasPrefix("maze2d-") },
+      "timeouts mark reached waypoints, not ends of episodes (D4RL issue 85)"
+    ),
+    (
+      { isAntmaze($0) && $0.hasSuffix("-v0") },
+      "timeouts are not where trajectories end, which makes transitions of up to 20 m (D4RL issue "
+        + "77)"
+    ),
+    (
+      { isAntmaze($0) },
+      "rewards and terminals belong to one goal, and trajectories go on after a terminal"
+    ),
+    (
+      { $0 == "antmaze-umaze-diverse-v0" || $0 == "antmaze-umaze-diverse-v2" },
+      "a success is a single 1, where other antmaze files have runs of them (D4RL issue 199)"
+    ),
+  ]
+
+  private static func isAntmaze(_ id: String) -> Bool {
+    (try? EnvironmentID(id))?.dataFamily == .antmaze
+  }
+
+  /// The id that a file of D4RL's or OGBench's own name belongs to:
+  /// `hopper_medium_expert-v2.hdf5`, `maze2d-umaze-sparse-v1.hdf5`, `antmaze-large-navigate-v0.npz`,
+  /// `Ant_maze_u-maze_noisy_multistart_True_multigoal_True_sparse_fixed.hdf5`.
+  public static func id(ofFile path: String) -> EnvironmentID? {
+    let file = path.split(separator: "/").last.map(String.init) ?? path
+    guard let dot = file.lastIndex(of: ".") else { return nil }
+    let stem = file[..<dot].lowercased().replacing("_", with: "-")
+    if stem.hasPrefix("ant-maze-") { return antmaze(stem) }
+    let name = stem.replacing("-sparse", with: "").replacing("-val", with: "")
+    // D4RL's first files of the robots name no version
+    return [name, name + "-v0"].lazy.compactMap { try? EnvironmentID($0) }.first
+  }
+
+  private static func antmaze(_ stem: String) -> EnvironmentID? {
+    let mazes = [
+      ("u-maze", "umaze"), ("umaze", "umaze"), ("big-maze", "medium"), ("medium", "medium"),
+      ("hardest-maze", "large"), ("large", "large"),
+    ]
+    guard let (found, maze) = mazes.first(where: { stem.hasPrefix("ant-maze-\($0.0)") }) else {
+      return nil
+    }
+    let isDiverse = stem.contains("multistart-true")
+    let starts = isDiverse ? "-diverse" : maze == "umaze" ? "" : "-play"
+    let version =
+      stem.hasSuffix("-fixed") ? 2 : ["umaze", "medium", "large"].contains(found) ? 1 : 0
+    return try? EnvironmentID("antmaze-\(maze)\(starts)-v\(version)")
+  }
+}

@@ -1,0 +1,118 @@
+import Foundation
+import IDQLTensors
+
+extension RecordedDataset {
+  /// `data/main_data.hdf5` of a Minari data set (Minari 0.5, `HDF5Storage`): groups `episode_0`,
+  /// `episode_1`, …, each with one observation more than actions.
+  ///
+  /// Where observations are dictionaries, as in Gymnasium-Robotics, `observation` is what is read,
+  /// and `desired_goal` is the goal.
+  static func minari(folder: String, _ columns: Columns) throws -> RecordedDataset {
+    let path = "data/main_data.hdf5"
+    guard FileManager.default.fileExists(atPath: "\(folder)/\(path)") else {
+      throw DatasetError(file: folder, .missingFile(path))
+    }
+    let file = try HDF5File(contentsOf: "\(folder)/\(path)")
+    let names = Set(file.columns.compactMap { $0.split(separator: "/").first.map(String.init) })
+    let count = names.filter { $0.hasPrefix("episode_") }.count
+    guard count > 0 else { throw DatasetError(file: file.name, .noTransitions) }
+
+    var builder = MinariRows()
+    for number in 0..<count {
+      guard names.contains("episode_\(number)") else {
+        throw DatasetError(file: file.name, .missingEpisode(number, count: count))
+      }
+      try builder.append(file, "episode_\(number)/", columns)
+    }
+    return try builder.dataset(file.name)
+  }
+}
+
+/// Episodes put one after the other.
+private struct MinariRows {
+  private var observations = GrowingTable<Float>()
+  private var actions = GrowingTable<Float>()
+  private var rewards: [Float] = []
+  private var terminals: [Bool] = []
+  private var timeouts: [Bool] = []
+  private var isFinalState: [Bool] = []
+  private var positions = GrowingTable<Double>()
+  private var velocities = GrowingTable<Double>()
+  private var goals = GrowingTable<Float>()
+
+  mutating func append(
+    _ file: HDF5File, _ episode: String, _ columns: RecordedDataset.Columns
+  ) throws {
+    let isDictionary = file.contains(episode + "observations/observation")
+    let column = episode + "observations" + (isDictionary ? "/observation" : "")
+    let states = try file.floatTable(column)
+    let steps = states.rowCount - 1
+    let taken = try file.floatTable(episode + "actions", rows: steps)
+    try observations.append(states, file, column)
+    try actions.append(taken, file, episode + "actions")
+    actions.appendRow()
+
+    rewards += try file.floatColumn(episode + "rewards", rows: steps) + [0]
+    terminals += try file.flagColumn(episode + "terminations", rows: steps) + [false]
+    timeouts += try file.flagColumn(episode + "truncations", rows: steps) + [false]
+    // a recording that simply stops was cut as well
+    if steps > 0 { timeouts[timeouts.count - 2] = !terminals[terminals.count - 2] }
+    isFinalState += Array(repeating: false, count: steps) + [true]
+
+    if columns.contains(.states), file.contains(episode + "infos/qpos") {
+      for (name, table) in [("qpos", \Self.positions), ("qvel", \Self.velocities)] {
+        let column = episode + "infos/\(name)"
+        let values = try file.doubleTable(column, rows: steps + 1)
+        try self[keyPath: table].append(values, file, column)
+      }
+    }
+    if columns.contains(.goals), isDictionary {
+      let column = episode + "observations/desired_goal"
+      try goals.append(file.floatTable(column, rows: steps + 1), file, column)
+    }
+  }
+
+  func dataset(_ name: String) throws -> RecordedDataset {
+    guard let observations = observations.table, let actions = actions.table else {
+      throw DatasetError(file: name, .noTransitions)
+    }
+    var dataset = RecordedDataset(
+      name, .minari, observations: observations, actions: actions, terminals: terminals)
+    dataset.rewards = rewards
+    dataset.timeouts = timeouts
+    dataset.isFinalState = isFinalState
+    // in some episodes only would be in none
+    if positions.rowCount == observations.rowCount { dataset.positions = positions.table }
+    if velocities.rowCount == observations.rowCount { dataset.velocities = velocities.table }
+    if goals.rowCount == observations.rowCount { dataset.goals = goals.table }
+    return dataset
+  }
+}
+
+/// A table whose width its first rows decide.
+private struct GrowingTable<Element: BinaryFloatingPoint & Sendable> {
+  private(set) var table: Table<Element>?
+
+  var rowCount: Int { table?.rowCount ?? 0 }
+
+  mutating func append(_ rows: Table<Element>, _ file: HDF5File, _ column: String) throws {
+    guard let columnCount = table?.columnCount else {
+      table = rows
+      return
+    }
+    guard rows.columnCount == columnCount else {
+      throw DatasetError(
+        file: file.name,
+        .shape(
+          column: column, found: [rows.rowCount, rows.columnCount],
+          expected: "[rows, \(columnCount)] as in the episodes before"))
+    }
+    table?.values += rows.values
+  }
+
+  /// A row of zeros.
+  mutating func appendRow() {
+    let zeros = Array(repeating: Element(0), count: table?.columnCount ?? 0)
+    table?.values += zeros
+  }
+}

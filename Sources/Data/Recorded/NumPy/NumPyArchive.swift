@@ -1,0 +1,93 @@
+import IDQLTensors
+
+/// The arrays of an .npz file, read one at a time from the mapped file.
+package struct NumPyArchive: ColumnFile {
+  package let name: String
+  package let columns: [String]
+  private let archive: ZipArchive
+  private let arrays: [String: (entry: ZipArchive.Entry, header: NumPyHeader)]
+
+  init(contentsOf path: String) throws {
+    try self.init(ByteStorage(mapping: path), named: path)
+  }
+
+  /// The same checks on bytes already in memory, which are copied.
+  package init(bytes: [UInt8], named name: String) throws {
+    try self.init(bytes.withUnsafeBytes { ByteStorage(copying: $0) }, named: name)
+  }
+
+  private init(_ storage: ByteStorage, named name: String) throws {
+    self.name = name
+    archive = try ZipArchive(storage, named: name)
+    var arrays: [String: (ZipArchive.Entry, NumPyHeader)] = [:]
+    for (file, entry) in archive.entries where file.hasSuffix(".npy") {
+      let column = String(file.dropLast(4))
+      var head: [UInt8] = []
+      let limit = min(NumPyHeader.limit + 12, entry.byteCount)
+      try archive.read(entry, named: column, limit: limit) { head += $0 }
+      do throws(NumPyHeader.Problem) {
+        let header = try NumPyHeader(head)
+        try Self.check(header, holds: entry.byteCount)
+        arrays[column] = (entry, header)
+      } catch {
+        throw DatasetError(file: name, .damaged(part: quoted(column), reason: error.reason))
+      }
+    }
+    self.arrays = arrays
+    columns = arrays.keys.sorted()
+  }
+
+  private static func check(
+    _ header: NumPyHeader, holds byteCount: Int
+  ) throws(NumPyHeader.Problem) {
+    var expected = header.type.size
+    var overflows = false
+    for length in header.shape {
+      let (product, overflow) = expected.multipliedReportingOverflow(by: length)
+      (expected, overflows) = (product, overflows || overflow)
+    }
+    guard !overflows, byteCount - header.byteCount == expected else {
+      throw NumPyHeader.Problem(
+        reason: "\(byteCount - header.byteCount) bytes do not make the shape \(header.shape)")
+    }
+  }
+
+  package func shape(_ column: String) throws -> [Int] { try array(column).header.shape }
+
+  package func floats(_ column: String) throws -> [Float] { try numbers(column) }
+
+  package func doubles(_ column: String) throws -> [Double] { try numbers(column) }
+
+  package func flags(_ column: String) throws -> [Bool] { try floats(column).map { $0 != 0 } }
+
+  private func array(
+    _ column: String
+  ) throws -> (entry: ZipArchive.Entry, header: NumPyHeader) {
+    guard let array = arrays[column] else { throw missing(column) }
+    return array
+  }
+
+  /// Converted piece by piece, so that the file's own bytes are never all in memory.
+  private func numbers<Number: BinaryFloatingPoint & Sendable>(
+    _ column: String
+  ) throws -> [Number] {
+    let (entry, header) = try array(column)
+    let size = header.type.size
+    var numbers: [Number] = []
+    numbers.reserveCapacity(header.shape.reduce(1, *))
+    var pending: [UInt8] = []
+    var skipped = 0
+    try archive.read(entry, named: column) { piece in
+      let skip = min(header.byteCount - skipped, piece.count)
+      skipped += skip
+      pending += piece.dropFirst(skip)
+      let whole = pending.count / size * size
+      pending.withUnsafeBytes {
+        numbers += convert(
+          UnsafeRawBufferPointer(rebasing: $0[..<whole]), header.type, to: Number.self)
+      }
+      pending.removeFirst(whole)
+    }
+    return numbers
+  }
+}

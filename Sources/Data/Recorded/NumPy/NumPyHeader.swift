@@ -1,0 +1,135 @@
+import IDQLTensors
+
+/// The head of a .npy array (NumPy, *NEP 1: A Simple File Format for NumPy Arrays*): what follows it
+/// is the data, little-endian, in C order.
+struct NumPyHeader: Equatable {
+  var type: ElementType
+  var shape: [Int]
+  /// Where the data begins.
+  var byteCount: Int
+
+  /// No header that NumPy writes for a plain type is longer.
+  static let limit = 65_536
+
+  /// What is wrong, as the end of a sentence on the column.
+  struct Problem: Error, Equatable {
+    var reason: String
+  }
+
+  /// - Parameter bytes: the beginning of the array file, at least its header.
+  init(_ bytes: [UInt8]) throws(Problem) {
+    guard bytes.starts(with: [0x93] + Array("NUMPY".utf8)), bytes.count >= 10 else {
+      throw Problem(reason: "it does not begin as a .npy array does")
+    }
+    let isWide = bytes[6] >= 2
+    let start = isWide ? 12 : 10
+    guard (1...3).contains(bytes[6]), bytes.count >= start else {
+      throw Problem(reason: "its format is version \(bytes[6]); 1 to 3 are supported")
+    }
+    let length = (8..<start).reversed().reduce(0) { $0 << 8 | Int(bytes[$1]) }
+    guard length <= Self.limit, bytes.count >= start + length else {
+      throw Problem(reason: "its header claims \(length) bytes")
+    }
+    byteCount = start + length
+    var reader = LiteralReader(bytes[start..<byteCount])
+    (type, shape) = try reader.header()
+  }
+
+  fileprivate static let types: [String: ElementType] = [
+    "|b1": .bool, "|u1": .uint8, "|i1": .int8, "<u2": .uint16, "<i2": .int16, "<u4": .uint32,
+    "<i4": .int32, "<u8": .uint64, "<i8": .int64, "<f2": .float16, "<f4": .float32,
+    "<f8": .float64,
+  ]
+}
+
+/// Reads the Python dictionary `{'descr': '<f4', 'fortran_order': False, 'shape': (3, 2), }`.
+private struct LiteralReader {
+  private var rest: ArraySlice<UInt8>
+
+  init(_ bytes: ArraySlice<UInt8>) { rest = bytes }
+
+  mutating func header() throws(NumPyHeader.Problem) -> (ElementType, [Int]) {
+    var type: ElementType?
+    var shape: [Int]?
+    var isRowMajor = false
+    try expect("{")
+    while !skip("}") {
+      let key = try string()
+      try expect(":")
+      switch key {
+      case "descr":
+        let name = try string()
+        type = NumPyHeader.types[name]
+        if type == nil {
+          throw NumPyHeader.Problem(
+            reason: "its elements are \(quoted(name)); little-endian numbers and booleans are "
+              + "supported")
+        }
+      case "fortran_order": isRowMajor = try !boolean()
+      case "shape": shape = try integers()
+      default: throw NumPyHeader.Problem(reason: "its header has a key \(quoted(key))")
+      }
+      if !skip(",") {
+        try expect("}")
+        break
+      }
+    }
+    guard let type, let shape else {
+      throw NumPyHeader.Problem(reason: "its header lacks 'descr' or 'shape'")
+    }
+    guard isRowMajor || shape.count < 2 else {
+      throw NumPyHeader.Problem(reason: "it is in Fortran order; C order is supported")
+    }
+    return (type, shape)
+  }
+
+  private mutating func skip(_ character: Unicode.Scalar) -> Bool {
+    while let byte = rest.first, byte == 0x20 || byte == 0x0A { rest = rest.dropFirst() }
+    guard rest.first == UInt8(ascii: character) else { return false }
+    rest = rest.dropFirst()
+    return true
+  }
+
+  private mutating func expect(_ character: Unicode.Scalar) throws(NumPyHeader.Problem) {
+    guard skip(character) else {
+      throw NumPyHeader.Problem(reason: "its header lacks a '\(character)'")
+    }
+  }
+
+  private mutating func string() throws(NumPyHeader.Problem) -> String {
+    try expect("'")
+    guard let end = rest.firstIndex(of: UInt8(ascii: "'")) else {
+      throw NumPyHeader.Problem(reason: "its header holds an open string")
+    }
+    defer { rest = rest[(end + 1)...] }
+    return String(decoding: rest[..<end], as: UTF8.self)
+  }
+
+  private mutating func boolean() throws(NumPyHeader.Problem) -> Bool {
+    _ = skip(" ")
+    for (word, value) in [("True", true), ("False", false)] where rest.starts(with: word.utf8) {
+      rest = rest.dropFirst(word.utf8.count)
+      return value
+    }
+    throw NumPyHeader.Problem(reason: "its header has neither True nor False as 'fortran_order'")
+  }
+
+  /// `()`, `(3,)`, `(3, 2)`.
+  private mutating func integers() throws(NumPyHeader.Problem) -> [Int] {
+    try expect("(")
+    var numbers: [Int] = []
+    while !skip(")") {
+      let digits = rest.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+      guard let number = Int(String(decoding: digits, as: UTF8.self)) else {
+        throw NumPyHeader.Problem(reason: "its header has no numbers as 'shape'")
+      }
+      numbers.append(number)
+      rest = rest.dropFirst(digits.count)
+      if !skip(",") {
+        try expect(")")
+        break
+      }
+    }
+    return numbers
+  }
+}

@@ -1,0 +1,197 @@
+import CIDQLZlib
+import IDQLTensors
+
+/// Entries of a zip archive (PKWARE, *.ZIP File Format Specification*, 6.3.10), stored or deflated,
+/// with the 64-bit extension, which is all that NumPy's `savez` and `savez_compressed` write.
+struct ZipArchive {
+  struct Entry {
+    var isDeflated: Bool
+    /// Of the uncompressed bytes.
+    var checksum: UInt32
+    /// Where the compressed bytes lie in the file.
+    var range: Range<Int>
+    var byteCount: Int
+  }
+
+  /// In the order of the archive's directory.
+  private(set) var entries: [(name: String, entry: Entry)] = []
+  private let name: String
+  private let storage: ByteStorage
+
+  init(_ storage: ByteStorage, named name: String) throws(DatasetError) {
+    self.storage = storage
+    self.name = name
+    var (position, count) = try directory()
+    while count > 0 {
+      let (entryName, entry, next) = try self.entry(at: position)
+      entries.append((entryName, entry))
+      position = next
+      count -= 1
+    }
+  }
+
+  // MARK: Directory
+
+  /// Where the list of entries begins, and how many there are.
+  private func directory() throws(DatasetError) -> (position: Int, count: Int) {
+    // the end record is followed by a comment of at most 65,535 bytes
+    let last = storage.bytes.count - 22
+    var end = last
+    while end >= max(0, last - 65_535), try number(end, 4) != 0x0605_4b50 { end -= 1 }
+    guard end >= max(0, last - 65_535), end >= 0 else {
+      throw damaged("the archive", "its directory is missing, so it was cut short")
+    }
+    let (count, position) = (try number(end + 10, 2), try number(end + 16, 4))
+    guard count == 0xFFFF || position == 0xFFFF_FFFF else { return (position, count) }
+    // the 64-bit end record is found through its locator, right before
+    guard end >= 20, try number(end - 20, 4) == 0x0706_4b50 else {
+      throw damaged("the archive", "its 64-bit directory is missing")
+    }
+    let wide = try number(end - 12, 8)
+    guard try number(wide, 4) == 0x0606_4b50 else {
+      throw damaged("the archive", "its 64-bit directory is missing")
+    }
+    return (try number(wide + 48, 8), try number(wide + 32, 8))
+  }
+
+  private func entry(
+    at position: Int
+  ) throws(DatasetError) -> (name: String, entry: Entry, next: Int) {
+    guard try number(position, 4) == 0x0201_4b50 else {
+      throw damaged("the archive", "byte \(position) begins no entry of its directory")
+    }
+    let method = try number(position + 10, 2)
+    let checksum = try number(position + 16, 4)
+    var (packed, byteCount) = (try number(position + 20, 4), try number(position + 24, 4))
+    let lengths = (
+      name: try number(position + 28, 2), extra: try number(position + 30, 2),
+      comment: try number(position + 32, 2)
+    )
+    var header = try number(position + 42, 4)
+    let nameStart = position + 46
+    let entryName = String(decoding: try bytes(nameStart, lengths.name), as: UTF8.self)
+
+    // the 64-bit values stand in this order, each only if its 32-bit place holds all ones
+    var extra = nameStart + lengths.name
+    let extraEnd = extra + lengths.extra
+    while extra + 4 <= extraEnd {
+      let (kind, length) = (try number(extra, 2), try number(extra + 2, 2))
+      if kind == 1 {
+        var wide = extra + 4
+        if byteCount == 0xFFFF_FFFF { (byteCount, wide) = (try number(wide, 8), wide + 8) }
+        if packed == 0xFFFF_FFFF { (packed, wide) = (try number(wide, 8), wide + 8) }
+        if header == 0xFFFF_FFFF { header = try number(wide, 8) }
+      }
+      extra += 4 + length
+    }
+
+    guard try number(header, 4) == 0x0403_4b50 else {
+      throw damaged(quoted(entryName), "byte \(header) begins no entry")
+    }
+    let start = header + 30 + (try number(header + 26, 2)) + (try number(header + 28, 2))
+    _ = try bytes(start, packed)
+    guard method == 8 || method == 0 && packed == byteCount else {
+      throw damaged(
+        quoted(entryName), "compression method \(method); stored (0) and deflate (8) are supported")
+    }
+    // deflate makes at most 1032 bytes of one
+    guard byteCount / 1032 <= packed else {
+      throw damaged(quoted(entryName), "\(packed) bytes cannot unpack to \(byteCount)")
+    }
+    let entry = Entry(
+      isDeflated: method == 8, checksum: UInt32(checksum), range: start..<start + packed,
+      byteCount: byteCount)
+    return (entryName, entry, extraEnd + lengths.comment)
+  }
+
+  /// A little-endian number; one too large for an offset counts as beyond the end.
+  private func number(_ position: Int, _ size: Int) throws(DatasetError) -> Int {
+    var value: UInt64 = 0
+    for (index, byte) in try bytes(position, size).enumerated() {
+      value |= UInt64(byte) << UInt64(8 * index)
+    }
+    return value > UInt64(Int.max / 4) ? Int.max / 4 : Int(value)
+  }
+
+  private func bytes(_ position: Int, _ count: Int) throws(DatasetError) -> UnsafeRawBufferPointer {
+    guard position >= 0, count >= 0, position <= storage.bytes.count,
+      count <= storage.bytes.count - position
+    else { throw damaged("the archive", "it ends before byte \(position + count)") }
+    return UnsafeRawBufferPointer(rebasing: storage.bytes[position..<position + count])
+  }
+
+  private func damaged(_ part: String, _ reason: String) -> DatasetError {
+    DatasetError(file: name, .damaged(part: part, reason: reason))
+  }
+
+  // MARK: Content
+
+  /// Hands over the uncompressed bytes of an entry in pieces of at most a mebibyte, at least `limit`
+  /// bytes of them if there are as many, or all of them, checked, if `limit` is nil.
+  func read(
+    _ entry: Entry, named part: String, limit: Int? = nil,
+    _ consume: (UnsafeRawBufferPointer) throws -> Void
+  ) throws {
+    let packed = UnsafeRawBufferPointer(rebasing: storage.bytes[entry.range])
+    var (checksum, total) = (crc32(0, nil, 0), 0)
+    func pass(_ piece: UnsafeRawBufferPointer) throws {
+      checksum = crc32_z(checksum, piece.bindMemory(to: UInt8.self).baseAddress, piece.count)
+      total += piece.count
+      try consume(piece)
+    }
+    let pieceSize = 1 << 20
+    if entry.isDeflated {
+      try inflate(packed, named: part, pieceSize: pieceSize) { piece in
+        guard total + piece.count <= entry.byteCount else {
+          throw damaged(quoted(part), "it unpacks to more than \(entry.byteCount) bytes")
+        }
+        try pass(piece)
+        return limit.map { total < $0 } ?? true
+      }
+    } else {
+      var rest = packed[...]
+      while !rest.isEmpty, limit.map({ total < $0 }) ?? true {
+        try pass(UnsafeRawBufferPointer(rebasing: rest.prefix(pieceSize)))
+        rest = rest.dropFirst(pieceSize)
+      }
+    }
+    guard limit == nil else { return }
+    guard total == entry.byteCount, UInt32(truncatingIfNeeded: checksum) == entry.checksum else {
+      throw damaged(quoted(part), "its bytes do not have the checksum that the archive names")
+    }
+  }
+
+  /// Raw deflate (RFC 1951), until its end or until `consume` returns false.
+  private func inflate(
+    _ packed: UnsafeRawBufferPointer, named part: String, pieceSize: Int,
+    _ consume: (UnsafeRawBufferPointer) throws -> Bool
+  ) throws {
+    var stream = z_stream()
+    // negative: no header of zlib's own
+    guard inflateInit2_(&stream, -15, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK
+    else { throw damaged(quoted(part), "zlib cannot start") }
+    defer { inflateEnd(&stream) }
+
+    let output = UnsafeMutableRawBufferPointer.allocate(byteCount: pieceSize, alignment: 64)
+    defer { output.deallocate() }
+    var rest = packed[...]
+    while true {
+      if stream.avail_in == 0 {
+        let piece = UnsafeRawBufferPointer(rebasing: rest.prefix(1 << 30))
+        stream.next_in = UnsafeMutablePointer(
+          mutating: piece.bindMemory(to: UInt8.self).baseAddress)
+        stream.avail_in = UInt32(piece.count)
+        rest = rest.dropFirst(piece.count)
+      }
+      stream.next_out = output.bindMemory(to: UInt8.self).baseAddress
+      stream.avail_out = UInt32(pieceSize)
+      let status = CIDQLZlib.inflate(&stream, Z_NO_FLUSH)
+      guard status == Z_OK || status == Z_STREAM_END else {
+        throw damaged(quoted(part), "its compressed bytes are damaged or cut short")
+      }
+      let count = pieceSize - Int(stream.avail_out)
+      let goesOn = try consume(UnsafeRawBufferPointer(rebasing: output[..<count]))
+      if !goesOn || status == Z_STREAM_END { return }
+    }
+  }
+}

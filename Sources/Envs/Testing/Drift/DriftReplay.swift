@@ -1,0 +1,115 @@
+import IDQLDatasets
+import IDQLEnvs
+import IDQLPhysics
+import IDQLRandom
+
+/// Steps every row of a recording twice: as recorded, and as it may have been before it was rounded.
+struct DriftReplay {
+  private let recording: RecordedDataset
+  private let positions: Table<Double>
+  private let velocities: Table<Double>
+  private let environment: any Environment
+  /// Of how many rows earlier the state before a step is recorded: D4RL's antmaze wrote it after the
+  /// step.
+  private let lag: Int
+  /// In a maze they depend on a goal that files do not name.
+  let comparesRewards: Bool
+  private var generator = NumPyGenerator(seed: 0)
+
+  private(set) var stepCount = 0
+  private(set) var leftOut = 0
+  private(set) var otherEnds = 0
+  private(set) var differences = ["position", "velocity", "observation", "reward"].map {
+    (name: $0, drift: [Double](), rounding: [Double]())
+  }
+
+  init(
+    _ recording: RecordedDataset, _ positions: Table<Double>, _ velocities: Table<Double>,
+    _ environment: any Environment, _ id: EnvironmentID
+  ) {
+    self.recording = recording
+    self.positions = positions
+    self.velocities = velocities
+    self.environment = environment
+    lag = recording.layout == .d4rl && id.dataFamily == .antmaze ? 1 : 0
+    comparesRewards = id.dataFamily == .locomotion && recording.rewards != nil
+  }
+
+  mutating func run() {
+    for row in lag..<max(lag, recording.rowCount) where !(recording.isFinalState?[row] ?? false) {
+      if lag == 1 && ends(after: row - 1) {
+        leftOut += 1
+        continue
+      }
+      replay(row)
+    }
+  }
+
+  private func ends(after row: Int) -> Bool {
+    row == recording.rowCount - 1 || recording.terminals[row]
+      || (recording.timeouts?[row] ?? false) && recording.isFinalState == nil
+      || (recording.isFinalState?[row] ?? false)
+  }
+
+  private struct Outcome {
+    var position, velocity, observation: [Double]
+    var transition: Transition
+  }
+
+  private mutating func replay(_ row: Int) {
+    let position = Array(positions[row - lag])
+    let velocity = Array(velocities[row - lag])
+    let found = outcome(row, position, velocity)
+    let other = outcome(row, position.map { unrounded($0) }, velocity.map { unrounded($0) })
+
+    let isLast = ends(after: row)
+    if lag == 1 || !isLast {
+      stepCount += 1
+      note(0, found.position, Array(positions[row - lag + 1]), other.position)
+      note(1, found.velocity, Array(velocities[row - lag + 1]), other.velocity)
+    } else {
+      leftOut += 1
+    }
+    let next = isLast ? recording.nextObservations?[row] : recording.observations[row + 1]
+    if let next {
+      note(2, found.observation, next.map { Double($0) }, other.observation)
+    }
+    guard comparesRewards, let reward = recording.rewards?[row] else { return }
+    note(3, [found.transition.reward], [Double(reward)], [other.transition.reward])
+    if found.transition.terminated != recording.terminals[row] { otherEnds += 1 }
+  }
+
+  private func outcome(_ row: Int, _ position: [Double], _ velocity: [Double]) -> Outcome {
+    // forgets whatever the last row left behind
+    environment.reset(seed: 0)
+    environment.simulation.reset(position: position, velocity: velocity)
+    let transition = environment.step(recording.actions[row].map { Double($0) })
+    let state = environment.simulation.state
+    return Outcome(
+      position: state.position, velocity: state.velocity, observation: environment.observation,
+      transition: transition)
+  }
+
+  /// A number that 32 bits would round to this one; itself if it was not rounded.
+  private mutating func unrounded(_ value: Double) -> Double {
+    let rounded = Float(value)
+    guard Double(rounded) == value else { return value }
+    return value + generator.uniform(-0.5, 0.5) * Double(rounded.ulp)
+  }
+
+  private mutating func note(
+    _ quantity: Int, _ found: [Double], _ recorded: [Double], _ other: [Double]
+  ) {
+    func distance(_ values: [Double]) -> Double {
+      zip(found, values).reduce(0) { largest, pair in
+        let distance = abs(pair.0 - pair.1)
+        // NaN is infinitely far
+        return distance <= largest ? largest : distance < .infinity ? distance : .infinity
+      }
+    }
+    differences[quantity].drift.append(distance(recorded))
+    // the other outcome, as the file would hold it
+    let written = zip(recorded, other).map { Double(Float($0)) == $0 ? Double(Float($1)) : $1 }
+    differences[quantity].rounding.append(distance(written))
+  }
+}

@@ -1,0 +1,126 @@
+import IDQLDatasets
+import IDQLEnvs
+import IDQLPhysics
+import IDQLRandom
+
+/// How far an environment strays, in single steps, from a data set that the original simulator made.
+///
+/// Every recorded row is a start: its state is set, its action applied, and the outcome compared with
+/// what was recorded next. Files hold 32-bit numbers, and contact amplifies what that rounds away; so
+/// each row is stepped once more from a start that differs by such a rounding, which gives what the
+/// drift would be between two runs of one and the same simulator.
+public struct DriftReport: Sendable {
+  public var file: String
+  public var environment: String
+  public var physics: PhysicsProfile
+  /// Rows whose state before and after the step is recorded.
+  public private(set) var stepCount = 0
+  /// Rows without, at the ends of episodes.
+  public private(set) var leftOut = 0
+  /// Whether states were recorded in 32 bits.
+  public private(set) var isSinglePrecision = false
+  public private(set) var quantities: [Quantity] = []
+  /// Rows that end the task in one of the two only; nil if ends are not comparable.
+  public private(set) var otherEnds: Int?
+
+  /// Largest absolute difference of a quantity's numbers, over all rows.
+  public struct Quantity: Equatable, Sendable {
+    public var name: String
+    /// Between this simulator and the recording.
+    public var drift: Spread
+    /// What the rounding of the recording alone makes.
+    public var rounding: Spread
+
+    /// Four times what rounding makes, for draws differ; and, for recordings without rounding, what
+    /// contact makes of the last bit.
+    public var isExplained: Bool {
+      drift.median <= 4 * rounding.median + 1e-9
+        && drift.percentile99 <= 4 * rounding.percentile99 + 1e-6
+    }
+  }
+
+  public struct Spread: Equatable, Sendable {
+    public var median, percentile99, largest: Double
+
+    init(_ values: [Double]) {
+      let sorted = values.sorted()
+      func at(_ fraction: Double) -> Double {
+        sorted.isEmpty ? 0 : sorted[Int(fraction * Double(sorted.count - 1))]
+      }
+      (median, percentile99, largest) = (at(0.5), at(0.99), at(1))
+    }
+  }
+
+  public var isExplained: Bool { quantities.allSatisfy(\.isExplained) }
+
+  /// - Parameters:
+  ///   - recording: with `positions` and `velocities`.
+  ///   - id: the environment that it was recorded in.
+  /// - Throws: `DatasetError` if the file does not fit the environment.
+  public init(
+    replaying recording: RecordedDataset, in id: EnvironmentID, physics: PhysicsProfile? = nil
+  ) throws {
+    let environment = try makeEnvironment(id, physics: physics)
+    let (spec, model) = (environment.spec, environment.simulation.model)
+    (file, self.environment, self.physics) = (recording.name, spec.id, spec.physics)
+    try recording.requireSizes(of: spec.id, spec.observationCount, spec.actionCount)
+    guard let positions = recording.positions, let velocities = recording.velocities else {
+      let column = recording.layout == .ogbench ? "qpos" : "infos/qpos"
+      throw DatasetError(
+        file: file, .needsColumn(column, purpose: "start from the recorded states"))
+    }
+    let found = [positions.columnCount, velocities.columnCount]
+    guard found == [model.positionCount, model.velocityCount] else {
+      throw DatasetError(
+        file: file,
+        .states(
+          environment: spec.id, found: found, expected: [model.positionCount, model.velocityCount]))
+    }
+    isSinglePrecision = positions.isSinglePrecision && velocities.isSinglePrecision
+
+    var replay = DriftReplay(recording, positions, velocities, environment, id)
+    replay.run()
+    (stepCount, leftOut) = (replay.stepCount, replay.leftOut)
+    otherEnds = replay.comparesRewards ? replay.otherEnds : nil
+    quantities = replay.differences.filter { !$0.drift.isEmpty }.map {
+      Quantity(name: $0.name, drift: Spread($0.drift), rounding: Spread($0.rounding))
+    }
+  }
+
+  /// A table for a reader.
+  public var text: String {
+    var lines = [
+      "\(environment) with \(physics.name) physics, replaying \(file)",
+      "\(stepCount) single steps from recorded states; \(leftOut) rows left out, where no next state"
+        + " is recorded", "",
+    ]
+    let header = [
+      "quantity", "median", "99 %", "largest", "of rounding: median", "99 %", "largest",
+    ]
+    let rows = quantities.map { quantity in
+      [quantity.name] + quantity.drift.texts + quantity.rounding.texts
+        + [quantity.isExplained ? "ok" : "BEYOND"]
+    }
+    lines += table([header + [""]] + rows)
+    if let otherEnds { lines.append("rows that end the task in one of the two only: \(otherEnds)") }
+    lines.append("")
+    lines.append(
+      isSinglePrecision
+        ? "The file holds 32-bit states. 'Of rounding' is what this simulator makes of such a rounding"
+        : "The file holds 64-bit states; 'of rounding' is what 32-bit observations and rewards lose,"
+    )
+    lines.append(
+      isSinglePrecision
+        ? "by itself; up to 4 times as much is explained by it."
+        : "up to 4 times as much is explained by it.")
+    return lines.joined(separator: "\n")
+  }
+}
+
+extension DriftReport.Spread {
+  fileprivate var texts: [String] { [median, percentile99, largest].map(brief) }
+}
+
+extension Table<Double> {
+  fileprivate var isSinglePrecision: Bool { values.allSatisfy { Double(Float($0)) == $0 } }
+}

@@ -1,0 +1,77 @@
+import IDQLEnvs
+import Foundation
+import IDQLPhysics
+
+/// What `idql verify` found.
+public struct VerificationReport: Sendable {
+  public var verifications: [Verification]
+  /// Which ids the recordings speak for, and which not.
+  var coverage: [String]
+
+  public var isWithinBars: Bool { verifications.allSatisfy(\.isWithinBars) }
+
+  /// Replays all recordings.
+  ///
+  /// - Parameters:
+  ///   - id: nil for every id under whose name something was recorded.
+  ///   - physics: nil for all profiles.
+  /// - Throws: `FileError` if the recordings are not beside the program.
+  public init(id: EnvironmentID?, physics: PhysicsProfile?) throws {
+    verifications = []
+    for id in try id.map({ [$0] }) ?? EnvironmentID.recorded() {
+      for physics in physics.map({ [$0] }) ?? PhysicsProfile.all {
+        if let result = try verifyRecordings(of: id, physics: physics) {
+          verifications.append(result)
+        }
+      }
+    }
+    coverage = try Coverage(of: id.map { [$0] } ?? EnvironmentID.all).text
+  }
+
+  /// A line per environment and physics, then what was recorded of whom.
+  public var text: String {
+    let header = ["environment", "physics", "steps", "difference", "bar", "", "of what"]
+    let rows = verifications.map { result in
+      let worst = result.worst
+      return [
+        result.environment, result.physics.name, "\(result.stepCount)",
+        worst.map { brief($0.size) } ?? "-", worst.map { brief($0.bar) } ?? "-",
+        result.isWithinBars ? "ok" : "BEYOND", worst.map { "\($0.quantity), \($0.moment)" } ?? "-",
+      ]
+    }
+    var lines = rows.isEmpty ? [] : table([header] + rows)
+    if !rows.isEmpty {
+      lines += [
+        "",
+        "Each line shows the difference that is nearest to its bar, under the physics that were",
+        "recorded.",
+      ]
+    }
+    lines += coverage
+    let beyond = verifications.filter { !$0.isWithinBars }.count
+    if beyond > 0 { lines += ["\(beyond) of \(rows.count) lines are beyond their bars."] }
+    return lines.joined(separator: "\n")
+  }
+}
+
+/// Three digits: what matters about a difference is its order of magnitude.
+func brief(_ size: Double) -> String { size == 0 ? "0" : String(format: "%.1e", size) }
+
+/// Columns aligned to the left, two spaces apart.
+func table(_ rows: [[String]]) -> [String] {
+  let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+  return rows.map { row in
+    let cells = zip(row, widths).map { cell, width in
+      cell + String(repeating: " ", count: width - cell.count)
+    }
+    return cells.joined(separator: "  ").trimmingSuffix(" ")
+  }
+}
+
+extension String {
+  fileprivate func trimmingSuffix(_ character: Character) -> String {
+    var text = self[...]
+    while text.last == character { text.removeLast() }
+    return String(text)
+  }
+}

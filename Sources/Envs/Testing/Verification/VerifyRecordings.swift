@@ -1,0 +1,81 @@
+import IDQLEnvs
+import IDQLPhysics
+import IDQLTensors
+
+extension EnvironmentID {
+  /// Those of which something was recorded under their own name, in the order of the catalog.
+  package static func recorded() throws -> [EnvironmentID] {
+    let names =
+      try Recordings.workedExamples.get().examples.map(\.id)
+      + Recordings.gymnasium.get().environments.map(\.id)
+      + Recordings.robotics.get().environments.map(\.id)
+      + Recordings.ogbench.get().environments.map(\.id)
+    return all.filter { names.contains($0.description) }
+  }
+}
+
+/// Replays every recording that an id takes part in, in the environment itself.
+///
+/// Bars: a difference of 1e-10 after one environment step and 1e-7 after ten is what contact makes of
+/// a rounding, and recordings of MuJoCo's default solver differ from its converged minimum by up to
+/// 4e-10; one physics step from a given state, recorded from the converged solver, is compared to 1e-12
+/// (position) and 1e-10 (velocity). Starts are compared to the bit.
+///
+/// - Returns: nil if there is no recording for that id and physics.
+/// - Throws: `FileError` if the recordings are not beside the program.
+public func verifyRecordings(
+  of id: EnvironmentID, physics: PhysicsProfile
+) throws -> Verification? {
+  let environment = try makeEnvironment(id, physics: physics)
+  var result = Verification(environment: id.description, physics: physics)
+
+  for (model, recorded) in stepRecordings
+  where try EnvironmentID(recorded).kin.mechanics == id.kin.mechanics {
+    if let file = try Recordings.steps(of: model, physics: physics.name) {
+      try result.replay(file, in: environment.simulation)
+    }
+  }
+  for example in try Recordings.workedExamples.get().examples where example.physics == physics.name
+  {
+    let kin = try EnvironmentID(example.id).kin
+    if kin.mechanics == id.kin.mechanics {
+      try result.replay(example, in: environment, rulesApply: kin.rules == id.kin.rules)
+    }
+  }
+  // what follows was recorded with MuJoCo 4.0.0 alone
+  guard physics == .mujoco4 else { return result.stepCount == 0 ? nil : result }
+  let ogbench = try Recordings.ogbench.get()
+  for recording in ogbench.environments {
+    let kin = try EnvironmentID(recording.id).kin
+    if kin.mechanics == id.kin.mechanics {
+      result.name(ogbench.reference)
+      try result.replay(recording, in: environment, rulesApply: kin.rules == id.kin.rules)
+    }
+  }
+  // and these by seed, which means something to the id of that name only
+  let gymnasium = try Recordings.gymnasium.get()
+  for recording in gymnasium.environments where recording.id == id.description {
+    result.name(gymnasium.reference)
+    result.replay(recording, in: environment)
+  }
+  let robotics = try Recordings.robotics.get()
+  if let maze = environment as? any MazeEnvironment {
+    for recording in robotics.environments where recording.id == id.description {
+      result.name(robotics.reference)
+      result.replay(recording, in: maze)
+    }
+  }
+  let ants = try Recordings.antReplays.get()
+  if ants.environment == id.description {
+    result.name(ants.reference)
+    for replay in ants.replays { result.replay(replay, in: environment) }
+  }
+  return result.stepCount == 0 ? nil : result
+}
+
+/// Models of which single steps were recorded, with an id that runs on each.
+private let stepRecordings = [
+  ("hopper", "Hopper-v4"), ("walker2d", "Walker2d-v4"), ("walker2d_v5", "Walker2d-v5"),
+  ("half_cheetah", "HalfCheetah-v4"), ("ant", "Ant-v4"), ("ant_umaze", "antmaze-umaze-v2"),
+  ("ant_large", "antmaze-large-play-v2"),
+]

@@ -1,0 +1,1 @@
+../../State/Arena+Reals.swift

@@ -1,0 +1,1 @@
+../../Kinematics/FixedBodies.swift

@@ -1,0 +1,1 @@
+../../Math/Matrix3.swift

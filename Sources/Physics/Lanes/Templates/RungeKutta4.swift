@@ -1,0 +1,1 @@
+../../Integration/RungeKutta4.swift

@@ -1,0 +1,1 @@
+../../Math/Vector3.swift

@@ -1,0 +1,1 @@
+../../State/Workspace.swift

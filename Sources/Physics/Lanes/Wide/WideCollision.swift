@@ -1,0 +1,90 @@
+import IDQLPhysics
+
+/// Which pairs may touch in any lane.
+struct PairRuns {
+  private let scalar: IDQLPhysics.PairRuns
+  private let offsets: UnsafeMutablePointer<Int32>
+
+  init(_ scalar: IDQLPhysics.PairRuns, arena: Arena) {
+    self.scalar = scalar
+    offsets = arena.array(scalar.longestRun, repeating: 0)
+  }
+
+  var count: Int { scalar.count }
+
+  /// As `IDQLPhysics.PairRuns` gives them; of a run with a grid, what any lane needs, ascending.
+  @inline(__always)
+  func candidates(
+    of index: Int, _ geomFrames: UnsafePointer<GeomFrame>
+  ) -> (firstPair: Int, offsets: UnsafePointer<Int32>, count: Int) {
+    let geom = scalar.geomInGrid(index)
+    if geom < 0 { return scalar.allCandidates(of: index) }
+    return candidates(of: index, around: geomFrames[geom].center)
+  }
+
+  private func candidates(
+    of index: Int, around center: Vector3
+  ) -> (firstPair: Int, offsets: UnsafePointer<Int32>, count: Int) {
+    var result = scalar.candidates(of: index, at: center[0])
+    for lane in 1..<laneCount {
+      let other = scalar.candidates(of: index, at: center[lane])
+      // lanes are mostly in the same cell, or away from all walls
+      if other.count == 0 || other.offsets == result.offsets { continue }
+      result.count = merge(result.offsets, result.count, other.offsets, other.count)
+      result.offsets = UnsafePointer(offsets)
+    }
+    return result
+  }
+
+  /// Sorted insertion of one ascending list into another.
+  private func merge(
+    _ a: UnsafePointer<Int32>, _ countA: Int, _ b: UnsafePointer<Int32>, _ countB: Int
+  ) -> Int {
+    if a != UnsafePointer(offsets) { offsets.update(from: a, count: countA) }
+    var count = countA
+    for k in 0..<countB {
+      var place = count
+      while place > 0, offsets[place - 1] > b[k] { place -= 1 }
+      if place > 0, offsets[place - 1] == b[k] { continue }
+      for i in stride(from: count, to: place, by: -1) { offsets[i] = offsets[i - 1] }
+      offsets[place] = b[k]
+      count += 1
+    }
+    return count
+  }
+}
+
+/// Shapes whose collision branches too much for lanes to go together: one lane after the other, by the
+/// scalar functions. The k-th contacts of all lanes share a place.
+func collideByKind(
+  _ m: ModelPointers, _ kind: CollisionKind, _ pair: Int, _ rules: CollisionRules,
+  _ frames: UnsafePointer<BodyFrame>, _ a: UnsafePointer<GeomFrame>,
+  _ b: UnsafePointer<GeomFrame>, where isNear: Mask, _ buffer: inout ContactBuffer
+) {
+  withUnsafeTemporaryAllocation(of: IDQLPhysics.Contact.self, capacity: kind.contactLimit) {
+    found in
+    guard let first = found.baseAddress else { return }
+    var most = 0
+    for lane in 0..<laneCount where isNear[lane] {
+      var lone = IDQLPhysics.ContactBuffer(contacts: first)
+      IDQLPhysics.collideApart(
+        m, kind, pair, rules, a.pointee[lane], m.rotation(of: m.pairs[pair].first, frames)[lane],
+        b.pointee[lane], m.rotation(of: m.pairs[pair].second, frames)[lane], &lone)
+      for k in 0..<lone.count {
+        if k == most {
+          buffer.contacts[buffer.count + k] = .none
+          buffer.contacts[buffer.count + k].pair = pair
+          most += 1
+        }
+        buffer.contacts[buffer.count + k].set(lane, first[k])
+      }
+    }
+    buffer.count += most
+  }
+}
+
+extension GeomFrame {
+  subscript(lane: Int) -> IDQLPhysics.GeomFrame {
+    IDQLPhysics.GeomFrame(center: center[lane], axis: axis[lane])
+  }
+}

@@ -1,0 +1,54 @@
+/// A spatial motion (angular and linear velocity or acceleration) or force (moment and force) in
+/// world axes, at the reference point of its kinematic tree.
+///
+/// For a motion, `linear` is the velocity of the body-fixed point that coincides with the reference
+/// point. Featherstone, *Rigid Body Dynamics Algorithms* (2008), chapter 2.
+@frozen public struct SpatialVector: Equatable, Sendable {
+  public var angular: Vector3
+  public var linear: Vector3
+
+  @inlinable @inline(__always) public init(angular: Vector3, linear: Vector3) {
+    self.angular = angular
+    self.linear = linear
+  }
+
+  public static let zero = SpatialVector(angular: .zero, linear: .zero)
+
+  @inlinable @inline(__always) public static func + (a: SpatialVector, b: SpatialVector)
+    -> SpatialVector
+  {
+    SpatialVector(angular: a.angular + b.angular, linear: a.linear + b.linear)
+  }
+  @inlinable @inline(__always) public static func += (a: inout SpatialVector, b: SpatialVector) {
+    a = a + b
+  }
+  @inlinable @inline(__always) public static func * (s: Vector3.Scalar, a: SpatialVector)
+    -> SpatialVector
+  {
+    SpatialVector(angular: s * a.angular, linear: s * a.linear)
+  }
+
+  /// Power of this force under the motion `b`, or of this motion under the force `b`.
+  @inlinable @inline(__always) public func dot(_ b: SpatialVector) -> Vector3.Scalar {
+    angular.dot(b.angular) + linear.dot(b.linear)
+  }
+
+  /// Rate of change of the motion `b` when it is fixed to a body that moves with this motion.
+  @inlinable @inline(__always) public func cross(motion b: SpatialVector) -> SpatialVector {
+    SpatialVector(
+      angular: angular.cross(b.angular),
+      linear: angular.cross(b.linear) + linear.cross(b.angular))
+  }
+
+  /// Rate of change of the force `b` when it is fixed to a body that moves with this motion.
+  @inlinable @inline(__always) public func cross(force b: SpatialVector) -> SpatialVector {
+    SpatialVector(
+      angular: angular.cross(b.angular) + linear.cross(b.linear),
+      linear: angular.cross(b.linear))
+  }
+
+  /// Linear velocity at `offset` from the reference point.
+  @inlinable @inline(__always) public func linear(at offset: Vector3) -> Vector3 {
+    linear + angular.cross(offset)
+  }
+}

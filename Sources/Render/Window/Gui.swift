@@ -1,0 +1,59 @@
+import CIDQLImGui
+import IDQLRender
+
+/// Colours and small helpers of the panels.
+enum Gui {
+  static let dim = rgba(0.62, 0.66, 0.72)
+  static let bright = rgba(0.95, 0.96, 0.98)
+  static let accent = rgba(0.50, 0.77, 0.97)
+  static let good = rgba(0.45, 0.85, 0.50)
+  static let bad = rgba(1.0, 0.45, 0.40)
+  static let paper = rgba(0.15, 0.16, 0.19)
+  static let grid = rgba(0.27, 0.29, 0.33)
+
+  static func rgba(_ r: Float, _ g: Float, _ b: Float, _ a: Float = 1) -> UInt32 {
+    func byte(_ x: Float) -> UInt32 { UInt32(max(0, min(255, (x * 255).rounded()))) }
+    return byte(a) << 24 | byte(b) << 16 | byte(g) << 8 | byte(r)
+  }
+
+  /// Of a Q by its rank among the candidates, 0…1.
+  static func q(_ rank: Float, _ opacity: Float = 1) -> UInt32 {
+    let color = QColor.color(rank)
+    // the darkest stop would drown in the panel
+    let lifted = color * 0.85 + 0.15
+    return rgba(lifted.x, lifted.y, lifted.z, opacity)
+  }
+
+  static func point(_ x: Float, _ y: Float) -> gui_point { gui_point(x: x, y: y) }
+
+  static func title(_ text: String, _ detail: String = "") {
+    gui_text_colored(accent, text)
+    if !detail.isEmpty {
+      gui_same_line(0)
+      gui_text_colored(dim, detail)
+    }
+  }
+
+  /// A name and a value in two columns.
+  static func row(_ name: String, _ value: String, at column: Float, color: UInt32 = bright) {
+    gui_text_colored(dim, name)
+    gui_same_line(column)
+    gui_text_colored(color, value)
+  }
+
+  /// Text whose right end is at `right`.
+  static func writeRight(_ text: String, right: Float, y: Float, color: UInt32) {
+    gui_write(point(right - gui_text_size(text).x, y), color, text)
+  }
+}
+
+extension Float {
+  /// With so many decimals, for people.
+  func shown(_ decimals: Int) -> String { Double(self).shown(decimals) }
+
+  /// With about four digits, whatever its size.
+  var brief: String {
+    let size = abs(self)
+    return shown(size >= 1000 ? 0 : size >= 100 ? 1 : size >= 10 ? 2 : 3)
+  }
+}

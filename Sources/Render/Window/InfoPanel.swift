@@ -1,0 +1,190 @@
+import CIDQLImGui
+import IDQLEnvs
+import IDQLEvaluation
+import Foundation
+import IDQLRender
+
+extension Panels {
+  /// F2: what is seen, and how it stands.
+  func drawInfo(_ available: Float) {
+    let recording = state.recording
+    let column = 100 * scale
+    let frame = recording.frame(state.player.frame)
+    let spec = recording.environment.spec
+    func row(_ name: String, _ value: String, _ color: UInt32 = Gui.bright) {
+      Gui.row(name, value, at: column, color: color)
+    }
+    Gui.title(state.session.title)
+    row("physics", "\(spec.physics.name), \(spec.substeps) x \((1000 * spec.timestep).shown(1)) ms")
+    if let description = pilotText { row("policy", description) }
+    if recording.frameLimit == nil {
+      row("episode", "\(recording.index) of seed \(recording.seed)")
+      row("return", frame.totalReward.shown(2))
+      if let episode = recording.episode { drawOutcome(episode, row) }
+    }
+    if let maze = recording.environment as? any MazeEnvironment, maze.ball == nil {
+      let p = frame.state.position
+      let distance = MazePoint(p[0], p[1]).distance(to: maze.target)
+      row("to the goal", "\(distance.shown(2)) m")
+    }
+    row("time", "\(frame.state.time.shown(3)) s")
+    row(
+      "speed",
+      state.player.isPaused
+        ? "paused" : "\(state.player.measuredSpeed.shown(0)) % of real time")
+    row("drawing", "\(frameRate.shown(0)) frames/s")
+    if let body = state.options.selectedBody {
+      let name = state.stage.model.names.bodies[body]
+      row("selected", name.isEmpty ? "body \(body)" : name)
+    }
+    gui_text_colored(Gui.dim, "F1 lists keys and mouse")
+  }
+
+  private var pilotText: String? {
+    switch state.session.pilot {
+    case .none: nil
+    case .policy(.idql(let agent)):
+      "\(agent.options.rule.rawValue) of \(agent.options.candidateCount), "
+        + "temperature \(agent.options.temperature.shown(1))"
+    case .policy(.actor): "deterministic actor"
+    }
+  }
+
+  private func drawOutcome(_ episode: Episode, _ row: (String, String, UInt32) -> Void) {
+    let ending = episode.isTerminated ? "ended" : "cut by the limit"
+    row("outcome", "\(ending) after \(episode.length)", Gui.bright)
+    if let total = episode.totalReward { row("final return", total.shown(2), Gui.bright) }
+    if let score = episode.score { row("score", score.shown(1), Gui.bright) }
+    if let isSuccess = episode.isSuccess {
+      row("success", isSuccess ? "yes" : "no", isSuccess ? Gui.good : Gui.bad)
+    }
+    row("hash", episode.hash ?? "", Gui.bright)
+    if state.recording.isTouched {
+      row("", "touched by hand", Gui.bad)
+    } else if let isSame = replay?.isReproduced(by: state.recording) {
+      row("", isSame ? "as in the file" : "differs from the file", isSame ? Gui.good : Gui.bad)
+    }
+  }
+
+  /// F1: the table of keys, in columns as wide as their text.
+  func drawHelp() {
+    let lineHeight = gui_line_height() * 0.93
+    let columns = helpColumns
+    let keyWidths = columns.map { column in
+      column.flatMap(\.entries).map { gui_text_size($0.key).x }.max() ?? 0
+    }
+    let helpWidths = columns.map { column in
+      column.flatMap(\.entries).map { gui_text_size($0.help).x }.max() ?? 0
+    }
+    let lineCounts = columns.map { $0.reduce(-1) { $0 + $1.entries.count + 2 } }
+    let gap = 1.2 * margin
+    let innerWidth = zip(keyWidths, helpWidths).reduce(-gap) { $0 + $1.0 + $1.1 + 2 * gap }
+    let size = Gui.point(innerWidth + 2 * margin, 0)
+    gui_begin("help", Gui.point(max(0, (width - size.x) / 2), 2 * margin), size, 0.98)
+    defer { gui_end() }
+    let corner = gui_canvas(
+      "help", Gui.point(innerWidth, Float(lineCounts.max() ?? 1) * lineHeight))
+    var x = corner.x
+    for (index, column) in columns.enumerated() {
+      var y = corner.y
+      for section in column {
+        gui_write(Gui.point(x, y), Gui.accent, section.title)
+        y += lineHeight
+        for entry in section.entries {
+          gui_write(Gui.point(x, y), Gui.bright, entry.key)
+          gui_write(Gui.point(x + keyWidths[index] + gap, y), Gui.dim, entry.help)
+          y += lineHeight
+        }
+        y += lineHeight
+      }
+      x += keyWidths[index] + helpWidths[index] + 2 * gap
+    }
+  }
+
+  private struct HelpSection {
+    var title: String
+    var entries: [(key: String, help: String)]
+  }
+
+  private var helpColumns: [[HelpSection]] {
+    func section(_ section: KeyBinding.Section) -> HelpSection {
+      HelpSection(
+        title: section.rawValue,
+        entries: KeyBinding.all.filter { $0.section == section }.map { ($0.name, $0.help) })
+    }
+    let flags = KeyBinding.all.filter { if case .flag = $0.command { true } else { false } }
+    let shown = HelpSection(
+      title: KeyBinding.Section.shown.rawValue,
+      entries: flags.map { ($0.name, $0.help) } + [
+        ("0 to 5", "geoms of this group"), ("Shift+0 to 5", "sites of this group"),
+      ])
+    let mouse = HelpSection(
+      title: "Mouse", entries: KeyBinding.mouse.map { ($0.gesture, $0.help) })
+    return [
+      [section(.playback), section(.panels)], [shown, section(.program)],
+      [mouse, section(.policy), section(.camera)],
+    ]
+  }
+
+  /// Tab: flags, groups.
+  func drawOptions(_ available: Float) {
+    Gui.title("What is shown")
+    let half = available / 2
+    for (index, flag) in SceneOptions.Flag.allCases.enumerated() {
+      if index % 2 == 1 { gui_same_line(half + margin) }
+      var isOn = state.options[flag]
+      if gui_checkbox("\(flag.title)##\(flag)", &isOn) { state.perform(.flag(flag)) }
+    }
+    for (title, groups, isGeom) in [
+      ("geoms", state.options.geomGroups, true), ("sites", state.options.siteGroups, false),
+    ] {
+      gui_text_colored(Gui.dim, "groups of \(title)")
+      for (index, isShown) in groups.enumerated() {
+        if index > 0 { gui_same_line(0) }
+        var isOn = isShown
+        if gui_checkbox("##\(title)\(index)", &isOn) {
+          state.perform(isGeom ? .geomGroup(index) : .siteGroup(index))
+        }
+      }
+    }
+    gui_text_colored(Gui.dim, "axes: \(state.options.frames.rawValue)")
+    gui_same_line(0)
+    if gui_button("next (F6)") { state.perform(.frames) }
+  }
+
+  /// Shift+Tab: sliders that act in the pilot's stead, and the joints as they are.
+  func drawControl(_ available: Float) {
+    let spec = state.recording.environment.spec
+    Gui.title(
+      "Controls",
+      state.handAction != nil
+        ? "in your hand" : state.session.pilot.isPolicy ? "of the policy" : "drag to act")
+    let frame = state.recording.frame(state.player.frame)
+    var action = state.handAction ?? frame.step?.action ?? frame.control
+    if action.count != spec.actionCount {
+      action = Array(repeating: 0, count: spec.actionCount)
+    }
+    var isChanged = false
+    for (index, quantity) in spec.action.enumerated() {
+      var value = Float(action[index])
+      if gui_slider("\(quantity.name)##\(index)", &value, -1, 1, "%.2f", 0.5 * available) {
+        action[index] = Double(value)
+        isChanged = true
+      }
+    }
+    if isChanged { state.handAction = action }
+    if state.handAction != nil, gui_button("Let go") { state.handAction = nil }
+    gui_separator()
+    Gui.title("Joints")
+    let model = state.stage.model
+    for (index, joint) in model.joints.enumerated()
+    where joint.kind == .hinge || joint.kind == .slide {
+      let value = frame.state.position[joint.firstPosition]
+      let name = model.names.joints[index]
+      Gui.row(
+        name.isEmpty ? "joint \(index)" : name,
+        joint.kind == .hinge ? "\((value * 180 / .pi).shown(1)) deg" : "\(value.shown(3)) m",
+        at: 0.5 * available)
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import IDQLAgent
+import ArgumentParser
+import IDQLCommandLine
+import IDQLEnvs
+import Foundation
+import IDQLPhysics
+import IDQLRender
+import IDQLRuns
+
+struct ViewProgram: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "idql-view", abstract: "The window of 'idql view' and 'idql replay'.",
+    subcommands: [View.self, ReplayEpisode.self])
+}
+
+struct View: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "view", abstract: "Watch an environment, a policy in it, or any MJCF model.",
+    discussion: ViewArguments.discussion)
+
+  @OptionGroup var arguments: ViewArguments
+
+  func run() throws {
+    let arguments = arguments
+    let session = try Session(from: { try Self.session(arguments) })
+    try MainActor.assumeIsolated {
+      let viewer = try ViewerState(
+        session, episode: arguments.episode, isPaused: arguments.window.paused)
+      try Viewer(viewer, arguments.window).run()
+    }
+  }
+
+  private static func session(_ arguments: ViewArguments) throws -> Session {
+    if let path = arguments.model {
+      return Session(
+        model: try Model(contentsOf: path, profile: arguments.physics ?? .mujoco4))
+    }
+    let id = try EnvironmentID(arguments.env ?? "")
+    // as 'idql eval' makes it
+    let options = EnvironmentOptions(
+      successTiming: arguments.timing.successTiming, goalSeed: arguments.seed)
+    let (physics, isLed) = (arguments.physics, arguments.waypoints)
+    let policy = try arguments.policy.map {
+      try arguments.selection.applied(to: loadPolicy(contentsOf: policyPath($0)))
+    }
+    return Session(
+      title: id.description, pilot: policy.map(Pilot.policy) ?? .none, seed: arguments.seed
+    ) {
+      let environment = try makeEnvironment(id, physics: physics, options: options)
+      return isLed ? try WaypointEnvironment(environment) : environment
+    }
+  }
+}
+
+struct ReplayEpisode: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "replay", abstract: "Watch exactly an episode that was scored.",
+    discussion: ReplayArguments.discussion)
+
+  @OptionGroup var arguments: ReplayArguments
+
+  func run() throws {
+    let replay = try Replay(
+      resultFile: arguments.result, episode: arguments.episode, policyPath: arguments.policy)
+    try MainActor.assumeIsolated {
+      let viewer = try ViewerState(
+        replay.session, episode: arguments.episode, isPaused: arguments.window.paused)
+      try Viewer(viewer, arguments.window, replay: replay).run()
+      guard let isSame = replay.isReproduced(by: viewer.recording) else { return }
+      print(replay.verdict(on: viewer.recording))
+      if !isSame { throw ExitCode(1) }
+    }
+  }
+}

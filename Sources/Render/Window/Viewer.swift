@@ -1,0 +1,180 @@
+import CIDQLImGui
+import IDQLCommandLine
+import IDQLEvaluation
+import Foundation
+import IDQLRender
+import IDQLTensors
+
+/// The program: feeds a viewer's state with inputs and time, and draws what it shows.
+@MainActor
+final class Viewer {
+  private let state: ViewerState
+  private let window: Window
+  private let renderer: Renderer
+  private let panels: Panels
+  private var script: ScriptPlayer?
+  private var pictures = 0
+  private var pending: [String] = []
+
+  /// - Throws: `Failure`, `RenderError`, `ViewerScriptError`, `FileError`.
+  init(_ state: ViewerState, _ options: WindowOptions, replay: Replay? = nil) throws {
+    self.state = state
+    script = try options.script.map { path in
+      guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+        throw Failure(.noInput, "\(path): cannot be read.")
+      }
+      return ScriptPlayer(try ViewerScript(text, named: path))
+    }
+    window = try Window(
+      title: "\(state.session.title) - idql", width: options.size.width,
+      height: options.size.height)
+    do {
+      renderer = try Renderer(window.load)
+      let scale = options.scale ?? window.contentScale
+      guard gui_start(Self.font, 15, Float(scale)) else {
+        throw Failure(.unavailable, "OpenGL refused the shaders of the panels.")
+      }
+      panels = Panels(state, scale: Float(scale), replay: replay)
+    } catch {
+      window.close()
+      throw error
+    }
+    layOut()
+    state.perform(.alignCamera)
+  }
+
+  /// Sharper at any size than the built-in font; nil if the system has not got it.
+  private static var font: String? {
+    [
+      "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
+      "/usr/share/fonts/TTF/DejaVuSans.ttf", "/usr/share/fonts/dejavu-sans-fonts/DejaVuSans.ttf",
+    ].first { FileManager.default.fileExists(atPath: $0) }
+  }
+
+  /// The scene gets what the bars at the bottom leave of the window.
+  private func layOut() {
+    (panels.width, panels.height) = (Float(window.width), Float(window.height))
+    let size = (window.width, window.isMinimised ? 0 : Int(panels.sceneHeight))
+    if size != (state.width, state.height) {
+      state.handle(.resize(width: size.0, height: size.1), at: 0)
+    }
+  }
+
+  /// Until the window is closed.
+  func run() throws {
+    defer {
+      gui_stop()
+      window.close()
+    }
+    var last = window.time
+    while !window.isClosing {
+      let start = window.time
+      var inputs = window.takeInputs()
+      var seconds = script == nil ? start - last : ScriptPlayer.frameTime
+      last = start
+      if script != nil {
+        // a real hand would make what is recorded depend on chance
+        inputs = []
+        if let step = script?.feed(&inputs, state) { perform(step) }
+        if script?.isWaiting == false { seconds = 0 }
+      }
+      hand(inputs, at: window.time)
+      state.update(
+        after: seconds, hasTime: script == nil ? { self.window.time - start < 0.03 } : { true })
+      if script?.needsFutures == true { state.insight.finishFutures() }
+      try serveRequests()
+      if isQuitting || script?.isOver == true { return }
+      layOut()
+      guard !window.isMinimised else { continue }
+
+      let drawingStart = window.time
+      renderer.draw(
+        state.scene,
+        into: Renderer.Target(
+          y: window.height - state.height, width: state.width, height: state.height))
+      gui_begin_frame(Float(window.width), Float(window.height), Float(max(seconds, 1e-3)))
+      panels.draw(frameSeconds: seconds)
+      gui_end_frame()
+      try takeScreenshots()
+      try renderer.requireContext()
+      window.show()
+      pictures += 1
+      state.profile.drawing = window.time - drawingStart
+      // drivers without a display to wait for would run the fan at full speed
+      let spent = window.time - start
+      if script == nil, spent < 1.0 / 60 { usleep(UInt32((1.0 / 60 - spent) * 1e6)) }
+    }
+  }
+
+  /// What a script asks of the window.
+  private func perform(_ step: ViewerScript.Step) {
+    switch step {
+    case .size(let width, let height): window.resize(width: width, height: height)
+    case .minimise: window.minimise()
+    case .restore: window.restore()
+    case .report:
+      let line =
+        "picture \(pictures): \(ProcessUse.residentMegabytes.shown(1)) MB resident, "
+        + "\(ProcessUse.processorSeconds.shown(2)) s of processor time, "
+        + "\(window.time.shown(2)) s\n"
+      // at once, also into a file
+      FileHandle.standardOutput.write(Data(line.utf8))
+    case .screenshot(let name): pending.append(name)
+    case .input, .wait, .seek, .branch, .quit: break
+    }
+  }
+
+  /// Panels take what is over them; the rest is for the scene.
+  private func hand(_ inputs: [ViewerInput], at time: Double) {
+    for input in inputs {
+      switch input {
+      case .motion(let x, let y, _): gui_mouse_place(Float(x), Float(y))
+      case .button(let button, let isDown, _):
+        gui_mouse_button(button == .left ? 0 : button == .right ? 1 : 2, isDown)
+        // what began in the scene ends there
+        if isDown, gui_wants_mouse() { continue }
+      case .scroll(let notches):
+        gui_scroll(Float(notches))
+        if gui_wants_mouse() { continue }
+      case .key, .resize: break
+      }
+      state.handle(input, at: script?.time ?? time)
+    }
+  }
+
+  private var isQuitting = false
+
+  private func serveRequests() throws {
+    for request in state.requests {
+      switch request {
+      case .fullScreen: window.toggleFullScreen()
+      case .copy(let text): window.copy(text)
+      case .quit: isQuitting = true
+      case .screenshot: pending.append(freeName("idql", "png"))
+      case .save(let text, let name):
+        let name = freeName("idql-\(name)", "txt")
+        try writeFileAtomically(to: name) { sink in
+          try text.utf8CString.dropLast().withUnsafeBytes { try sink.write($0) }
+        }
+        state.show("Saved \(name).")
+      }
+    }
+    state.requests = []
+  }
+
+  /// `stem-1.ending`, or with the first number that no file and no picture to be written has.
+  private func freeName(_ stem: String, _ ending: String) -> String {
+    let names = (1...).lazy.map { "\(stem)-\($0).\(ending)" }
+    return names.first {
+      !FileManager.default.fileExists(atPath: $0) && !self.pending.contains($0)
+    } ?? ""
+  }
+
+  private func takeScreenshots() throws {
+    for name in pending {
+      try renderer.windowPicture(width: window.width, height: window.height).writePNG(to: name)
+      if script == nil { state.show("Saved \(name).") }
+    }
+    pending = []
+  }
+}

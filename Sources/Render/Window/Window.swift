@@ -1,0 +1,202 @@
+import CIDQLGLFW
+import CIDQLImGui
+import IDQLCommandLine
+import Foundation
+import IDQLRender
+
+/// A window with an OpenGL 3.3 context, and the inputs that came in since the last look.
+@MainActor
+final class Window {
+  private let handle: OpaquePointer
+  /// Of the picture, pixels; zero while minimised.
+  private(set) var width = 0
+  private(set) var height = 0
+  private(set) var inputs: [ViewerInput] = []
+  private var windowed: (x: Int32, y: Int32, width: Int32, height: Int32)?
+
+  /// - Throws: `Failure` with the system's reason.
+  init(title: String, width: Int, height: Int) throws {
+    glfwSetErrorCallback { code, text in
+      let reason = text.map { String(cString: $0) } ?? "code \(code)"
+      MainActor.assumeIsolated { Window.lastError = reason }
+    }
+    guard glfwInit() == GLFW_TRUE else {
+      throw Failure(
+        .unavailable,
+        "no window can be opened: \(Self.reason) Without a display, 'idql record' makes pictures and "
+          + "videos.")
+    }
+    for (hint, value) in [
+      (GLFW_CONTEXT_VERSION_MAJOR, 3), (GLFW_CONTEXT_VERSION_MINOR, 3),
+      (GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE), (GLFW_OPENGL_FORWARD_COMPAT, GLFW_TRUE),
+      (GLFW_CONTEXT_ROBUSTNESS, GLFW_LOSE_CONTEXT_ON_RESET), (GLFW_SAMPLES, 4),
+      (GLFW_SCALE_TO_MONITOR, GLFW_TRUE),
+    ] { glfwWindowHint(hint, value) }
+    guard let handle = glfwCreateWindow(Int32(width), Int32(height), title, nil, nil) else {
+      glfwTerminate()
+      throw Failure(.unavailable, "no OpenGL 3.3 window can be opened: \(Self.reason)")
+    }
+    self.handle = handle
+    glfwMakeContextCurrent(handle)
+    glfwSwapInterval(1)
+    glfwSetWindowUserPointer(handle, Unmanaged.passUnretained(self).toOpaque())
+    listen()
+    updateSize()
+  }
+
+  private static var lastError = ""
+  private static var reason: String { lastError.hasSuffix(".") ? lastError : lastError + "." }
+
+  func close() {
+    glfwDestroyWindow(handle)
+    glfwTerminate()
+  }
+
+  // MARK: State
+
+  var isClosing: Bool { glfwWindowShouldClose(handle) == GLFW_TRUE }
+  var isMinimised: Bool { width == 0 || height == 0 }
+
+  /// How much larger than usual the display wants text.
+  var contentScale: Double {
+    var (x, y) = (Float(1), Float(1))
+    glfwGetWindowContentScale(handle, &x, &y)
+    return Double(max(x, 1))
+  }
+
+  /// Seconds since the program began.
+  var time: Double { glfwGetTime() }
+
+  func load(_ name: String) -> UnsafeRawPointer? {
+    glfwGetProcAddress(name).map { unsafeBitCast($0, to: UnsafeRawPointer.self) }
+  }
+
+  /// Takes in what the hands did; waits for something while minimised.
+  func takeInputs() -> [ViewerInput] {
+    inputs = []
+    if isMinimised { glfwWaitEventsTimeout(0.05) } else { glfwPollEvents() }
+    updateSize()
+    return inputs
+  }
+
+  func show() { glfwSwapBuffers(handle) }
+
+  func minimise() { glfwIconifyWindow(handle) }
+  func restore() { glfwRestoreWindow(handle) }
+
+  func resize(width: Int, height: Int) { glfwSetWindowSize(handle, Int32(width), Int32(height)) }
+
+  func copy(_ text: String) { glfwSetClipboardString(handle, text) }
+
+  func toggleFullScreen() {
+    if let windowed {
+      glfwSetWindowMonitor(
+        handle, nil, windowed.x, windowed.y, windowed.width, windowed.height, GLFW_DONT_CARE)
+      self.windowed = nil
+      return
+    }
+    guard let monitor = glfwGetPrimaryMonitor(), let mode = glfwGetVideoMode(monitor)?.pointee
+    else { return }
+    var place = (x: Int32(0), y: Int32(0), width: Int32(0), height: Int32(0))
+    glfwGetWindowPos(handle, &place.x, &place.y)
+    glfwGetWindowSize(handle, &place.width, &place.height)
+    windowed = place
+    glfwSetWindowMonitor(handle, monitor, 0, 0, mode.width, mode.height, mode.refreshRate)
+  }
+
+  private func updateSize() {
+    var (w, h) = (Int32(0), Int32(0))
+    // on X11 a minimised window keeps its size
+    if glfwGetWindowAttrib(handle, GLFW_ICONIFIED) == GLFW_FALSE {
+      glfwGetFramebufferSize(handle, &w, &h)
+    }
+    (width, height) = (Int(w), Int(h))
+  }
+
+  // MARK: Callbacks
+
+  private static func of(_ handle: OpaquePointer?) -> Window? {
+    glfwGetWindowUserPointer(handle).map {
+      Unmanaged<Window>.fromOpaque($0).takeUnretainedValue()
+    }
+  }
+
+  private func listen() {
+    glfwSetKeyCallback(handle) { handle, key, _, action, modifiers in
+      guard action != GLFW_RELEASE, let key = ViewerInput.Key(glfw: key) else { return }
+      MainActor.assumeIsolated {
+        Window.of(handle)?.inputs.append(.key(key, .init(glfw: modifiers)))
+      }
+    }
+    glfwSetMouseButtonCallback(handle) { handle, button, action, modifiers in
+      guard let button = ViewerInput.MouseButton(glfw: button) else { return }
+      MainActor.assumeIsolated {
+        Window.of(handle)?.inputs.append(
+          .button(button, isDown: action == GLFW_PRESS, .init(glfw: modifiers)))
+      }
+    }
+    glfwSetCursorPosCallback(handle) { handle, x, y in
+      MainActor.assumeIsolated { Window.of(handle)?.moved(to: x, y) }
+    }
+    glfwSetScrollCallback(handle) { handle, _, y in
+      MainActor.assumeIsolated { Window.of(handle)?.inputs.append(.scroll(y)) }
+    }
+  }
+
+  /// From the window's coordinates to pixels of the picture.
+  private func moved(to x: Double, _ y: Double) {
+    var (w, h) = (Int32(0), Int32(0))
+    glfwGetWindowSize(handle, &w, &h)
+    guard w > 0, h > 0 else { return }
+    var modifiers: ViewerInput.Modifiers = []
+    let isHeld = { (key: Int32) in glfwGetKey(self.handle, key) == GLFW_PRESS }
+    if isHeld(GLFW_KEY_LEFT_SHIFT) || isHeld(GLFW_KEY_RIGHT_SHIFT) { modifiers.insert(.shift) }
+    if isHeld(GLFW_KEY_LEFT_CONTROL) || isHeld(GLFW_KEY_RIGHT_CONTROL) {
+      modifiers.insert(.control)
+    }
+    inputs.append(
+      .motion(x: x * Double(width) / Double(w), y: y * Double(height) / Double(h), modifiers))
+  }
+}
+
+extension ViewerInput.Key {
+  init?(glfw key: Int32) {
+    switch key {
+    case GLFW_KEY_SPACE: self = .space
+    case GLFW_KEY_LEFT: self = .left
+    case GLFW_KEY_RIGHT: self = .right
+    case GLFW_KEY_BACKSPACE: self = .backspace
+    case GLFW_KEY_TAB: self = .tab
+    case GLFW_KEY_ESCAPE: self = .escape
+    case GLFW_KEY_PAGE_UP: self = .pageUp
+    case GLFW_KEY_HOME: self = .home
+    case GLFW_KEY_END: self = .end
+    case GLFW_KEY_F1...GLFW_KEY_F12: self = .function(Int(key - GLFW_KEY_F1) + 1)
+    // the codes of printable keys are those of ASCII, letters in upper case
+    case 33...96:
+      guard let scalar = Unicode.Scalar(UInt32(key)) else { return nil }
+      self = .character(Character(scalar))
+    default: return nil
+    }
+  }
+}
+
+extension ViewerInput.Modifiers {
+  init(glfw bits: Int32) {
+    self = []
+    if bits & GLFW_MOD_SHIFT != 0 { insert(.shift) }
+    if bits & GLFW_MOD_CONTROL != 0 { insert(.control) }
+    if bits & GLFW_MOD_ALT != 0 { insert(.alt) }
+  }
+}
+
+extension ViewerInput.MouseButton {
+  init?(glfw button: Int32) {
+    switch button {
+    case GLFW_MOUSE_BUTTON_LEFT: self = .left
+    case GLFW_MOUSE_BUTTON_RIGHT: self = .right
+    case GLFW_MOUSE_BUTTON_MIDDLE: self = .middle
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,5 @@
+import IDQLCommandLine
+import IDQLEvaluation
+
+ProgramIdentity.current = ProgramIdentity(sourceRevision: sourceRevision)
+run(ViewProgram.self)

@@ -1,0 +1,168 @@
+import IDQLAgent
+import CIDQLKernels
+import IDQLRandom
+
+/// Trains an IDQL agent: implicit Q-learning for value network and critic, denoising for the
+/// diffusion policy (Hansen-Estruch et al. 2023, alg. 1).
+///
+/// A learner follows from its configuration, its seed and the batches it is given, to the bit; the
+/// number of threads changes nothing but the time.
+public final class Learner {
+  public let configuration: LearnerConfiguration
+  /// Threads that an update may use, at least 1.
+  public var threadCount = 1
+  public private(set) var steps = LearnerState.StepCounts()
+  var generator: NumPyGenerator
+
+  let networks: LearnerNetworks
+  let schedule: NoiseSchedule
+  private var actorWorkspace: ActorWorkspace
+  private var criticWorkspace: CriticWorkspace
+
+  /// A new agent, its parameters drawn from `seed`.
+  ///
+  /// - Throws: `LearnerError.configuration`.
+  public convenience init(
+    _ configuration: LearnerConfiguration, seed: UInt64
+  ) throws(LearnerError) {
+    try self.init(configuration, generator: NumPyGenerator(seed: seed))
+    for parameter in networks.parameters { parameter.initialize(&generator) }
+  }
+
+  /// Continues where `state` was taken.
+  ///
+  /// - Throws: `LearnerError`, also if the state is that of another configuration.
+  public convenience init(
+    _ configuration: LearnerConfiguration, state: LearnerState
+  ) throws(LearnerError) {
+    try self.init(configuration, generator: state.generator)
+    try networks.load(state.tensors)
+    steps = state.steps
+  }
+
+  private init(
+    _ configuration: LearnerConfiguration, generator: NumPyGenerator
+  ) throws(LearnerError) {
+    try configuration.validate()
+    self.configuration = configuration
+    self.generator = generator
+    networks = LearnerNetworks(configuration)
+    schedule = NoiseSchedule(configuration.noiseSchedule, steps: configuration.diffusionStepCount)
+    actorWorkspace = ActorWorkspace(
+      networks, rows: configuration.actorBatchSize, steps: configuration.diffusionStepCount)
+    criticWorkspace = CriticWorkspace(networks, rows: configuration.batchSize)
+  }
+
+  public var state: LearnerState {
+    LearnerState(tensors: networks.tensors, steps: steps, generator: generator)
+  }
+
+  /// One step of actor, value network and critic each, in this order; the actor first because the
+  /// reference has it so.
+  ///
+  /// - Parameters:
+  ///   - batch: what value network and critic learn from.
+  ///   - actorBatches: one for each step of the actor; `batch` for all of them if nil.
+  ///   - draws: one for each step of the actor; drawn from the learner's generator if nil.
+  public func update(
+    _ batch: Batch, actorBatches: [Batch]? = nil, draws: [ActorDraws]? = nil
+  ) -> UpdateReport {
+    let count = configuration.actorStepsPerUpdate
+    let batches = actorBatches ?? Array(repeating: batch, count: count)
+    precondition(batches.count == count, "one batch for each step of the actor")
+    precondition(draws == nil || draws?.count == count, "one set of draws for each step")
+    var loss: Float = 0
+    for (index, batch) in batches.enumerated() {
+      loss += updateActor(batch, draws: draws?[index])
+    }
+    var report = updateCritic(batch)
+    report.actorLoss = loss / Float(count)
+    return report
+  }
+
+  /// One step of the actor.
+  ///
+  /// - Returns: the loss before it.
+  public func updateActor(_ batch: Batch, draws: ActorDraws? = nil) -> Float {
+    batch.check(configuration)
+    let draws = draws ?? drawForActor(rows: batch.count)
+    draws.check(configuration, rows: batch.count)
+    if batch.count > actorWorkspace.rows {
+      actorWorkspace = ActorWorkspace(
+        networks, rows: batch.count, steps: configuration.diffusionStepCount)
+    }
+    var weights: [Float]?
+    if configuration.actorObjective != .behaviourCloning {
+      weights = advantages(batch).map { configuration.actorWeight(advantage: $0) }
+    }
+    let optimizer = Optimizer(
+      rate: configuration.actorRate(step: steps.actor),
+      weightDecay: Float(configuration.actorWeightDecay),
+      averageRate: configuration.actorAverageRate, step: steps.actor + 1)
+    steps.actor += 1
+    return actorWorkspace.step(
+      ActorTask(
+        configuration: configuration, networks: networks, alphaHats: schedule.alphaHats,
+        batch: batch, draws: draws, weights: weights),
+      threads: threadCount, optimizer.kernel)
+  }
+
+  /// One step of the value network, then one of the critic, whose targets take the new values. The
+  /// actor stays as it is.
+  public func updateCritic(_ batch: Batch) -> UpdateReport {
+    let task = criticTask(batch)
+    let value = Optimizer(
+      rate: Float(configuration.valueRate), weightDecay: 0, averageRate: 0, step: steps.value + 1)
+    let critic = Optimizer(
+      rate: Float(configuration.criticRate), weightDecay: 0,
+      averageRate: configuration.criticAverageRate, step: steps.critic + 1)
+    steps.value += 1
+    steps.critic += 1
+    let (valueLoss, meanValue) = criticWorkspace.stepValue(
+      task, threads: threadCount, value.kernel)
+    let (criticLoss, meanQ) = criticWorkspace.stepCritic(task, threads: threadCount, critic.kernel)
+    return UpdateReport(
+      actorLoss: nil, valueLoss: valueLoss, criticLoss: criticLoss, meanQ: meanQ,
+      meanValue: meanValue)
+  }
+
+  /// min Q - V of each transition, by the target critic.
+  func advantages(_ batch: Batch) -> [Float] {
+    let task = criticTask(batch)
+    return criticWorkspace.advantages(task, threads: threadCount)
+  }
+
+  private func criticTask(_ batch: Batch) -> CriticTask {
+    batch.check(configuration)
+    if batch.count > criticWorkspace.rows {
+      criticWorkspace = CriticWorkspace(networks, rows: batch.count)
+    }
+    return CriticTask(configuration: configuration, networks: networks, batch: batch)
+  }
+
+  /// `count` uniform draws of 0 ..< `bound`: which transitions to learn from.
+  public func drawRows(_ count: Int, of bound: Int) -> [Int] {
+    (0..<count).map { _ in generator.integer(below: bound) }
+  }
+
+  /// In this order: the diffusion steps, the noise, the masks.
+  func drawForActor(rows: Int) -> ActorDraws {
+    let times = drawRows(rows, of: configuration.diffusionStepCount)
+    let noise = (0..<rows * configuration.actionCount).map { _ in generator.standardNormalFloat() }
+    guard configuration.dropoutRate > 0 else {
+      return ActorDraws(times: times, noise: noise, keepMasks: [])
+    }
+    let count = configuration.actorBlockCount * rows * configuration.actorWidth
+    let threshold = UInt32(configuration.dropoutRate * 0x1p32)
+    let masks = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+      // a copy that the compiler can keep in registers
+      var local = generator
+      for i in 0..<count {
+        buffer.initializeElement(at: i, to: local.nextUInt32() < threshold ? 0 : 1)
+      }
+      generator = local
+      initialized = count
+    }
+    return ActorDraws(times: times, noise: noise, keepMasks: masks)
+  }
+}

@@ -1,0 +1,145 @@
+import Foundation
+import IDQLRandom
+import IDQLSpelling
+import IDQLTensors
+
+/// All that a learner's future depends on, beside its configuration and the data: restored, it
+/// continues to the same bits.
+public struct LearnerState: Equatable, Sendable {
+  /// By the names of the reference's parameter tree, with dots: parameters under `score_model.`,
+  /// `target_score_model.`, `critic.`, `target_critic.` and `value.`; Adam's moments under `adam_mu.`
+  /// and `adam_nu.` and the same names.
+  public var tensors: [String: Tensor<Float>]
+  /// Steps that each network has taken.
+  public var steps: StepCounts
+  /// What all further draws come from.
+  public var generator: NumPyGenerator
+
+  public struct StepCounts: Equatable, Sendable {
+    public var actor = 0
+    public var value = 0
+    public var critic = 0
+  }
+
+  public init(
+    tensors: [String: Tensor<Float>], steps: StepCounts, generator: NumPyGenerator
+  ) {
+    self.tensors = tensors
+    self.steps = steps
+    self.generator = generator
+  }
+
+  /// Reads what `namedTensors` wrote.
+  ///
+  /// - Throws: `TensorFileError`, or `LearnerError.state`.
+  public init(_ file: TensorFile) throws {
+    let counts = try file.integers(Self.stepsName).values
+    guard counts.count == 3, counts.allSatisfy({ $0 >= 0 }) else {
+      throw LearnerError.state(
+        name: Self.stepsName, found: "\(counts)", expected: "three counts, from 0")
+    }
+    steps = StepCounts(actor: counts[0], value: counts[1], critic: counts[2])
+    let text = try file.integers(Self.generatorName).values.map { UInt8(truncatingIfNeeded: $0) }
+    do {
+      generator = try JSONDecoder().decode(NumPyGenerator.self, from: Data(text))
+    } catch {
+      throw LearnerError.state(
+        name: Self.generatorName, found: "not a generator", expected: "the JSON of one")
+    }
+    tensors = [:]
+    for name in file.names where name != Self.stepsName && name != Self.generatorName {
+      tensors[name] = try file.floats(name)
+    }
+  }
+
+  /// Everything as tensors, ordered by name: `steps` holds the counts of actor, value network and
+  /// critic, `generator` the bytes of its JSON.
+  public func namedTensors() throws -> [NamedTensor] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    let text = [UInt8](try encoder.encode(generator))
+    let counts = [steps.actor, steps.value, steps.critic].map(Int64.init)
+    return tensors.sorted { $0.key < $1.key }.map {
+      NamedTensor($0.key, shape: $0.value.shape, .floats($0.value.values))
+    } + [
+      NamedTensor(Self.stepsName, shape: [3], .integers(counts)),
+      NamedTensor(Self.generatorName, shape: [text.count], .bytes(text)),
+    ]
+  }
+
+  private static let stepsName = "steps"
+  private static let generatorName = "generator"
+}
+
+/// The roles in which a parameter's arrays stand in a state.
+private let roles: [(prefix: String, matrix: @Sendable (Parameter) -> PanelMatrix?)] = [
+  ("", \.value), ("target_", \.target), ("adam_mu.", \.firstMoment), ("adam_nu.", \.secondMoment),
+]
+
+extension LearnerNetworks {
+  /// All arrays by name.
+  var tensors: [String: Tensor<Float>] {
+    var tensors: [String: Tensor<Float>] = [:]
+    for role in roles { collect(role.prefix, role.matrix, into: &tensors) }
+    return tensors
+  }
+
+  /// The gradients of the last step, by the parameters' names; empty unless they are recorded.
+  var gradients: [String: Tensor<Float>] {
+    var tensors: [String: Tensor<Float>] = [:]
+    collect("", \.gradient, into: &tensors)
+    return tensors
+  }
+
+  /// The arrays whose names begin with one of the prefixes, ordered by name.
+  func tensors(under prefixes: [String]) -> [NamedTensor] {
+    var tensors: [String: Tensor<Float>] = [:]
+    for role in roles {
+      collect(role.prefix, role.matrix, into: &tensors) { name in
+        prefixes.contains { name.hasPrefix($0) }
+      }
+    }
+    return tensors.sorted { $0.key < $1.key }.map {
+      NamedTensor($0.key, shape: $0.value.shape, .floats($0.value.values))
+    }
+  }
+
+  private func collect(
+    _ prefix: String, _ matrix: (Parameter) -> PanelMatrix?,
+    into tensors: inout [String: Tensor<Float>], where isWanted: (String) -> Bool = { _ in true }
+  ) {
+    for parameter in parameters where isWanted(prefix + parameter.place.name) {
+      guard let values = matrix(parameter)?.values(rows: parameter.rows) else { continue }
+      let place = parameter.place
+      let empty = Tensor(
+        shape: place.shape, values: [Float](repeating: 0, count: place.shape.reduce(1, *)))
+      tensors[prefix + place.name, default: empty].values.replaceSubrange(
+        place.offset..<place.offset + values.count, with: values)
+    }
+  }
+
+  /// Takes over all arrays.
+  ///
+  /// - Throws: `LearnerError` for the first tensor that is missing or of another shape.
+  func load(_ tensors: [String: Tensor<Float>]) throws(LearnerError) {
+    for parameter in parameters {
+      let place = parameter.place
+      for role in roles {
+        guard let matrix = role.matrix(parameter) else { continue }
+        let name = role.prefix + place.name
+        guard let tensor = tensors[name] else {
+          throw .missingTensor(name, closest: closestName(to: name, in: tensors.keys.sorted()))
+        }
+        guard tensor.shape == place.shape else {
+          throw .shape(tensor: name, found: tensor.shape, expected: place.shape)
+        }
+        for row in 0..<parameter.rows {
+          for column in 0..<parameter.columns {
+            matrix[row, column] = tensor.values[place.offset + row * parameter.columns + column]
+          }
+        }
+      }
+      parameter.transpose()
+    }
+  }
+}

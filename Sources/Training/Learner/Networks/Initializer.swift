@@ -1,0 +1,31 @@
+import IDQLRandom
+
+/// What a parameter is before training.
+package enum Initializer {
+  case zeros
+  case ones
+  case normal(Double)
+  /// Uniform in ±√(6 / (inputs + outputs)) (Glorot and Bengio 2010, eq. 16).
+  case xavierUniform
+  /// Normal, cut off at two standard deviations, of variance 1 / inputs (LeCun et al. 1998, §4.6;
+  /// flax `lecun_normal`).
+  case lecunNormal
+
+  /// Draws the next value of a tensor; `shape` ends in inputs and outputs.
+  func draw(_ shape: [Int], _ generator: inout NumPyGenerator) -> Float {
+    switch self {
+    case .zeros: return 0
+    case .ones: return 1
+    case .normal(let deviation): return Float(deviation * generator.standardNormal())
+    case .xavierUniform:
+      let limit = (6 / Double(shape.suffix(2).reduce(0, +))).squareRoot()
+      return Float(generator.uniform(-limit, limit))
+    case .lecunNormal:
+      var value = generator.standardNormal()
+      while abs(value) > 2 { value = generator.standardNormal() }
+      // the standard deviation of what is left of a normal distribution between -2 and 2
+      let left = 0.87962566103423978
+      return Float(value / left / Double(shape[shape.count - 2]).squareRoot())
+    }
+  }
+}

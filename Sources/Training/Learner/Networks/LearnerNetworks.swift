@@ -1,0 +1,133 @@
+import IDQLAgent
+
+/// All parameters of an agent, under the names of the reference's parameter tree.
+struct LearnerNetworks: Sendable {
+  var condition: Condition
+  var trunk: ScoreTrunk
+  var value: Perceptron
+  var heads: [Perceptron]
+
+  /// In the order in which they are drawn at first.
+  var parameters: [Parameter] {
+    condition.parameters + trunk.parameters + value.parameters + heads.flatMap(\.parameters)
+  }
+
+  init(_ configuration: LearnerConfiguration) {
+    let activation = configuration.family.activation
+    let inputs = configuration.actionCount + configuration.observationCount
+    let width = configuration.actorWidth
+    let conditions = configuration.conditionWidths[configuration.conditionWidths.count - 1]
+    let half = configuration.timeFeatureCount / 2
+
+    let score = Builder(root: "score_model", hasTarget: true)
+    let root = "MLPResNet_0"
+    // one tensor for all of the first layer: action and observation first, then the condition
+    let shape = [inputs + conditions, width]
+    condition = Condition(
+      frequencies: score.vector("FourierFeatures_0.kernel", shape: [half, 1], .normal(0.2)),
+      network: score.perceptron(
+        [("MLP_0.Dense_", configuration.conditionWidths)], inputs: 2 * half, activation: activation),
+      share: score.weights(
+        "\(root).Dense_0.kernel", shape: shape, rows: inputs..<shape[0], .xavierUniform),
+      bias: score.vector("\(root).Dense_0.bias", shape: [width], .zeros))
+    trunk = ScoreTrunk(
+      input: score.weights(
+        "\(root).Dense_0.kernel", shape: shape, rows: 0..<inputs, .xavierUniform),
+      blocks: (0..<configuration.actorBlockCount).map { index in
+        let name = "\(root).MLPResNetBlock_\(index)"
+        return ScoreTrunk.Block(
+          norm: score.normalization("\(name).LayerNorm_0", width: width),
+          expand: score.layer("\(name).Dense_0", width, 4 * width, .lecunNormal),
+          project: score.layer("\(name).Dense_1", 4 * width, width, .lecunNormal))
+      },
+      output: score.layer("\(root).Dense_1", width, configuration.actionCount, .xavierUniform),
+      activation: activation)
+
+    let value = Builder(root: "value", hasTarget: false)
+    self.value = value.perceptron(
+      [("MLP_0.Dense_", configuration.criticWidths), ("OutputVDense", [1])],
+      inputs: configuration.observationCount, activation: .relu)
+    if configuration.normalizesValueInput {
+      self.value.norm = value.normalization(
+        "MLP_0.LayerNorm_0", width: configuration.observationCount)
+    }
+    heads = (0..<configuration.headCount).map { head in
+      Builder(
+        root: "critic.VmapStateActionValue_0", hasTarget: true,
+        head: (head, of: configuration.headCount)
+      ).perceptron(
+        [("MLP_0.Dense_", configuration.criticWidths), ("Dense_0", [1])], inputs: inputs,
+        activation: .relu)
+    }
+  }
+}
+
+/// Makes parameters under one module of the tree.
+package struct Builder {
+  var root: String
+  var hasTarget: Bool
+  /// Which part of the first axis, of how long an axis, for an ensemble.
+  var head: (index: Int, of: Int)?
+
+  package init(root: String, hasTarget: Bool, head: (index: Int, of: Int)? = nil) {
+    self.root = root
+    self.hasTarget = hasTarget
+    self.head = head
+  }
+
+  /// - Parameter rows: which part of the tensor, if not all.
+  func weights(
+    _ name: String, shape: [Int], rows: Range<Int>? = nil, _ initializer: Initializer
+  ) -> Parameter {
+    let rows = rows ?? 0..<shape[0]
+    return Parameter(
+      place(name, shape, row: rows.lowerBound, initializer), rows: rows.count, columns: shape[1],
+      hasTarget: hasTarget, isVector: false)
+  }
+
+  package func vector(_ name: String, shape: [Int], _ initializer: Initializer) -> Parameter {
+    Parameter(
+      place(name, shape, row: 0, initializer), rows: 1, columns: shape[0], hasTarget: hasTarget,
+      isVector: true)
+  }
+
+  private func place(
+    _ name: String, _ shape: [Int], row: Int, _ initializer: Initializer
+  ) -> Parameter.Place {
+    let count = shape.reduce(1, *)
+    return Parameter.Place(
+      name: "\(root).\(name)", shape: (head.map { [$0.of] } ?? []) + shape,
+      offset: (head?.index ?? 0) * count + row * count / shape[0], initializer: initializer)
+  }
+
+  func layer(
+    _ name: String, _ inputs: Int, _ outputs: Int, _ initializer: Initializer
+  ) -> Perceptron.Layer {
+    Perceptron.Layer(
+      kernel: weights("\(name).kernel", shape: [inputs, outputs], initializer),
+      bias: vector("\(name).bias", shape: [outputs], .zeros))
+  }
+
+  /// - Parameter groups: names and widths of consecutive layers; those of a name that ends in an
+  ///   underscore are numbered.
+  package func perceptron(
+    _ groups: [(name: String, widths: [Int])], inputs: Int, activation: Activation
+  ) -> Perceptron {
+    var layers: [Perceptron.Layer] = []
+    for (name, widths) in groups {
+      for (index, width) in widths.enumerated() {
+        layers.append(
+          layer(
+            name.hasSuffix("_") ? "\(name)\(index)" : name,
+            layers.last?.kernel.columns ?? inputs, width, .xavierUniform))
+      }
+    }
+    return Perceptron(norm: nil, layers: layers, activation: activation)
+  }
+
+  func normalization(_ name: String, width: Int) -> Normalization {
+    Normalization(
+      scale: vector("\(name).scale", shape: [width], .ones),
+      bias: vector("\(name).bias", shape: [width], .zeros))
+  }
+}

@@ -1,0 +1,124 @@
+import IDQLAgent
+import Foundation
+import IDQLTensors
+
+extension Learner {
+  /// The trained policy as a checkpoint: what `loadPolicy` reads once `writeTensorFile` has written
+  /// it, under the names of the reference's parameter tree.
+  ///
+  /// Contains what acting needs: the averages of score network and critic, the value network, the
+  /// noise schedule; and the configuration as the metadata `hyperparameters`, in the reference's
+  /// terms.
+  ///
+  /// - Parameters:
+  ///   - environment: what the data is of, such as `hopper`; recorded in the file.
+  ///   - options: how the policy acts unless told otherwise. Its critic objective and parameter are
+  ///     replaced by those of the training.
+  public func policyFile(
+    environment: String? = nil, options: IDQLOptions = IDQLOptions()
+  ) throws -> (tensors: [NamedTensor], metadata: [String: String]) {
+    var tensors = networks.tensors(under: ["target_score_model."]) + criticTensors
+    for (name, values) in [
+      ("betas", schedule.betas), ("alphas", schedule.alphas), ("alpha_hats", schedule.alphaHats),
+    ] {
+      tensors.append(NamedTensor("schedule.\(name)", shape: [values.count], .floats(values)))
+    }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let settings = Hyperparameters(
+      configuration, environment: environment, options: options, steps: steps)
+    return (
+      tensors,
+      [
+        "format": "idql-flax-v1",
+        "hyperparameters": String(decoding: try encoder.encode(settings), as: UTF8.self),
+      ]
+    )
+  }
+
+  /// Of the policy's weights those that change while the actor is frozen.
+  package var criticTensors: [NamedTensor] {
+    networks.tensors(under: ["target_critic.", "value."])
+  }
+}
+
+/// A configuration by the names that checkpoints of the reference use.
+private struct Hyperparameters: Encodable {
+  struct Learner: Encodable {
+    var T: Int
+    var N: Int
+    var M: Int
+    var beta_schedule: String
+    var critic_hyperparam: Double
+    var critic_objective: String
+    var actor_objective: String
+    var actor_lr: Double
+    var critic_lr: Double
+    var value_lr: Double
+    var actor_tau: Double
+    var actor_dropout_rate: Double
+    var actor_num_blocks: Int
+    var actor_layer_norm = true
+    var value_layer_norm: Bool
+    var decay_steps: Int
+  }
+
+  var learner: String
+  var env: String?
+  var obs_dim: Int
+  var act_dim: Int
+  var activation: String
+  var critic_activation = "relu"
+  var time_dim: Int
+  var cond_hidden: [Int]
+  var critic_hidden: [Int]
+  var num_qs: Int
+  var layer_norm_eps = 1e-6
+  var ddpm_temperature: Float
+  var clip_sampler: Bool
+  var discount: Double
+  var tau: Double
+  var actor_weight_decay: Double
+  var batch_size: Int
+  var actor_batch_size: Int
+  var actor_steps: Int
+  var value_steps: Int
+  var critic_steps: Int
+  var create_kwargs: Learner
+
+  init(
+    _ configuration: LearnerConfiguration, environment: String?, options: IDQLOptions,
+    steps: LearnerState.StepCounts
+  ) {
+    learner = configuration.family == .simple ? "ddpm_iql_simple" : "ddpm_iql"
+    env = environment
+    obs_dim = configuration.observationCount
+    act_dim = configuration.actionCount
+    activation = configuration.family.activation.rawValue
+    time_dim = configuration.timeFeatureCount
+    cond_hidden = configuration.conditionWidths
+    critic_hidden = configuration.criticWidths
+    num_qs = configuration.headCount
+    ddpm_temperature = options.temperature
+    clip_sampler = options.clipsEveryStep
+    discount = configuration.discount
+    tau = configuration.criticAverageRate
+    actor_weight_decay = configuration.actorWeightDecay
+    batch_size = configuration.batchSize
+    actor_batch_size = configuration.actorBatchSize
+    actor_steps = steps.actor
+    value_steps = steps.value
+    critic_steps = steps.critic
+    create_kwargs = Learner(
+      T: configuration.diffusionStepCount, N: options.candidateCount, M: options.extraFinalSteps,
+      beta_schedule: configuration.noiseSchedule.rawValue,
+      critic_hyperparam: configuration.criticParameter,
+      critic_objective: configuration.criticObjective.rawValue,
+      actor_objective: configuration.actorObjective.rawValue, actor_lr: configuration.actorRate,
+      critic_lr: configuration.criticRate, value_lr: configuration.valueRate,
+      actor_tau: configuration.actorAverageRate, actor_dropout_rate: configuration.dropoutRate,
+      actor_num_blocks: configuration.actorBlockCount,
+      value_layer_norm: configuration.normalizesValueInput,
+      decay_steps: configuration.actorDecaySteps)
+  }
+}

@@ -1,0 +1,50 @@
+import IDQLTensors
+
+/// Why a run was refused. The description is one line: what was found, where, what would be accepted.
+public enum RunError: Error, Equatable, CustomStringConvertible {
+  /// A configuration's text, with the parser's reason.
+  case notTOML(source: String, reason: String)
+  case unknownSetting(String, source: String, closest: String?)
+  case settingType(String, source: String, found: String, expected: String)
+  case settingRange(String, found: String, expected: String)
+  case folderExists(String)
+  case noRun(String)
+  case noCheckpoint(run: String, name: String, found: [String])
+  case dataChanged(file: String, found: String, expected: String)
+  case damagedRun(file: String, reason: String)
+  case split(count: Int, share: Double)
+  case goalConditioned(String)
+  case nothingToPlot
+
+  public var description: String {
+    switch self {
+    case .notTOML(let source, let reason):
+      "\(source): \(reason)."
+    case .unknownSetting(let name, let source, let closest):
+      "\(source): no setting is named '\(name)'"
+        + (closest.map { "; did you mean '\($0)'?" } ?? ".")
+    case .settingType(let name, let source, let found, let expected):
+      "\(source): \(name) is \(found); it must be \(expected)."
+    case .settingRange(let name, let found, let expected):
+      "\(name) is \(found); it must be \(expected)."
+    case .folderExists(let path):
+      "\(path): there is something already; a new run needs a new folder, and --resume continues a "
+        + "run."
+    case .noRun(let path):
+      "\(path): not the folder of a run; it would hold run.json, config.toml and state.safetensors."
+    case .noCheckpoint(let run, let name, let found):
+      "\(run): no policy is named '\(name)'; there "
+        + (found.isEmpty ? "is none yet." : "are \(found.joined(separator: ", ")).")
+    case .dataChanged(let file, let found, let expected):
+      "\(file): its SHA-256 is \(found), but the run began with \(expected)."
+    case .damagedRun(let file, let reason):
+      "\(file): \(reason)."
+    case .split(let count, let share):
+      "of \(count) transitions a share of \(share) for validation leaves too few on one side."
+    case .goalConditioned(let id):
+      "\(id) gives its policies a goal, which IDQL does not learn from; its singletask ids do not."
+    case .nothingToPlot:
+      "the runs have logged nothing yet."
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import IDQLEvaluation
+import IDQLRandom
+import IDQLTensors
+import IDQLTraining
+
+/// Updates per second of a new agent of the published sizes on random transitions.
+public struct TrainingBenchmark: Codable, Equatable, Sendable {
+  public var family: LearnerFamily
+  public var batchSize: Int
+  public var threads: Int
+  public var updates: Int
+  /// Wall time.
+  public var seconds: Double
+  /// Processor time of all threads.
+  public var cpuSeconds: Double
+  public var updatesPerSecond: Double
+  /// Arithmetic of one update, in 10⁹ operations: three products per layer and row for networks that
+  /// learn, one for those that are evaluated.
+  public var gflopPerUpdate: Double
+  /// Sum of all tensors after ten updates: a change that is faster because it computes something else
+  /// shows here.
+  public var checksum: Double
+
+  enum CodingKeys: String, CodingKey {
+    case family, threads, updates, seconds, checksum
+    case cpuSeconds = "cpu_seconds"
+    case batchSize = "batch_size"
+    case updatesPerSecond = "updates_per_second"
+    case gflopPerUpdate = "gflop_per_update"
+  }
+
+  /// Updates until `seconds` have passed, at least ten.
+  ///
+  /// - Throws: `LearnerError.configuration`.
+  public init(
+    _ configuration: LearnerConfiguration, threads: Int, seconds: Double
+  ) throws(LearnerError) {
+    let learner = try Learner(configuration, seed: 0)
+    learner.threadCount = threads
+    var generator = NumPyGenerator(seed: 1)
+    let batch = Batch(randomFor: configuration, &generator)
+
+    for _ in 0..<10 { _ = learner.update(batch) }
+    checksum = learner.state.tensors.sorted { $0.key < $1.key }.reduce(0) { sum, entry in
+      entry.value.values.reduce(sum) { $0 + Double($1) }
+    }
+    let clock = ContinuousClock()
+    let (start, cpuStart) = (clock.now, ProcessUse.processorSeconds)
+    var count = 0
+    var elapsed = Duration.zero
+    while count < 10 || elapsed < .seconds(seconds) {
+      _ = learner.update(batch)
+      count += 1
+      elapsed = start.duration(to: clock.now)
+    }
+    cpuSeconds = ProcessUse.processorSeconds - cpuStart
+    family = configuration.family
+    batchSize = configuration.batchSize
+    self.threads = threads
+    updates = count
+    self.seconds = elapsed / .seconds(1)
+    updatesPerSecond = Double(count) / self.seconds
+    gflopPerUpdate = configuration.operationsPerUpdate * 1e-9
+  }
+}
+
+extension Batch {
+  fileprivate init(
+    randomFor configuration: LearnerConfiguration, _ generator: inout NumPyGenerator
+  ) {
+    let (rows, o) = (configuration.batchSize, configuration.observationCount)
+    func normal(_ count: Int) -> [Float] {
+      (0..<count).map { _ in generator.standardNormalFloat() }
+    }
+    let actions = normal(rows * configuration.actionCount).map { min(max($0, -1), 1) }
+    self.init(
+      observations: normal(rows * o), actions: actions, rewards: normal(rows),
+      masks: [Float](repeating: 1, count: rows), nextObservations: normal(rows * o))
+  }
+}
+
+extension LearnerConfiguration {
+  /// Multiplications and additions of the layers, as the reference counts them: the condition once for
+  /// each row.
+  fileprivate var operationsPerUpdate: Double {
+    func products(_ widths: [Int]) -> Int {
+      zip(widths, widths.dropFirst()).reduce(0) { $0 + $1.0 * $1.1 }
+    }
+    let inputs = actionCount + observationCount
+    let condition = products([timeFeatureCount] + conditionWidths)
+    let score =
+      condition
+      + products([inputs + conditionWidths[conditionWidths.count - 1], actorWidth, actionCount])
+      + actorBlockCount * 8 * actorWidth * actorWidth
+    let value = products([observationCount] + criticWidths + [1])
+    let critic = headCount * products([inputs] + criticWidths + [1])
+    let perActorRow = 3 * score + (actorObjective == .behaviourCloning ? 0 : value + critic)
+    return 2
+      * Double(
+        actorStepsPerUpdate * actorBatchSize * perActorRow + batchSize * 4 * (value + critic))
+  }
+}

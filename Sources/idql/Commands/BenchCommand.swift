@@ -1,0 +1,207 @@
+import IDQLAgent
+import ArgumentParser
+import IDQLEnvs
+import IDQLEvaluation
+import Foundation
+import IDQLPhysics
+import IDQLRender
+import IDQLPhysicsLanes
+import IDQLRuns
+import IDQLTraining
+
+struct BenchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench", abstract: "Measure speed.",
+    subcommands: [
+      BenchPhysicsCommand.self, BenchInferenceCommand.self, BenchTrainingCommand.self,
+      BenchPicturesCommand.self,
+    ])
+}
+
+struct BenchPhysicsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "physics", abstract: "Time steps per second of processor time, on one thread.",
+    discussion: """
+      Of an MJCF document under random controls, drawn anew for every step from the controls' ranges, with \
+      a reset every 10 simulated seconds; or with --env and --policy of what that policy does there.
+      """)
+
+  @Argument(help: "MJCF document.") var model: String?
+  @Option(help: "Time steps to take under random controls.") var steps = 16_000
+  @Option(help: "Environment to record motions in, instead of a document.") var env: String?
+  @Option(help: "Policy to record motions of.") var policy: String?
+  @Option(help: "Episodes to record.") var episodes = 16
+  @Option(help: "Seed of the controls, or of the episodes.") var seed: UInt64 = 0
+  @Option(
+    help: """
+      Simulations that step together in one vector register: 1, or what the processor can do of 2, 4, 8.
+      """)
+  var lanes = 1
+  @Option(help: "Physics profile; mujoco4, or the environment's own.") var physics: PhysicsProfile?
+  @Flag(help: "Print one JSON object.") var json = false
+
+  func validate() throws {
+    guard steps > 0 else { throw ValidationError("--steps must be at least 1, not \(steps).") }
+    guard episodes > 0 else {
+      throw ValidationError("--episodes must be at least 1, not \(episodes).")
+    }
+    let counts = WideStepper.supportedLaneCounts
+    guard counts.contains(lanes) else {
+      let list = counts.map(String.init).joined(separator: ", ")
+      throw ValidationError("--lanes must be one of \(list) on this processor, not \(lanes).")
+    }
+    guard (model == nil) == (env != nil), (env == nil) == (policy == nil) else {
+      throw ValidationError("Give an MJCF document, or --env and --policy.")
+    }
+  }
+
+  func run() throws {
+    let result = try measure()
+    if json {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+      print(String(decoding: try encoder.encode(result), as: UTF8.self))
+    } else {
+      print(
+        "\(Int(result.stepsPerCPUSecond)) steps per processor second "
+          + "(\(result.model), \(result.physics), \(result.steps) steps, "
+          + "\(lanes) \(lanes == 1 ? "lane" : "lanes"))")
+    }
+  }
+
+  private func measure() throws -> PhysicsBenchmark {
+    guard let env, let policy else {
+      let document = try Model(contentsOf: model ?? "", profile: physics ?? .mujoco4)
+      return PhysicsBenchmark(document, steps: steps, seed: seed, lanes: lanes)
+    }
+    let environment = try makeEnvironment(EnvironmentID(env), physics: physics)
+    let motions = DrivenMotion.recorded(
+      in: environment, policy: try loadPolicy(contentsOf: policyPath(policy)).policy,
+      episodes: episodes, seed: seed)
+    return PhysicsBenchmark(environment.simulation.model, motions, lanes: lanes)
+  }
+}
+
+struct BenchInferenceCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "inference",
+    abstract: "Time an IDQL agent's actions on one thread, as a share of the processor's peak.",
+    discussion: """
+      Random observations, in calls of --batch environments each, by turns with multiply-adds in registers, which \
+      measure the peak.
+      """)
+
+  @Option(help: "Policy: safetensors, flax msgpack, or the folder of a training run.")
+  var policy: String
+  @OptionGroup var selection: SelectionOptions
+  @Option(help: "Environments in one call of the policy.") var batch = EvaluationPlan.defaultBatch
+  @Option(help: "For how long to measure, in seconds.") var seconds = 5.0
+  @Flag(help: "Print one JSON object.") var json = false
+
+  func validate() throws {
+    guard batch > 0 else { throw ValidationError("--batch must be at least 1, not \(batch).") }
+    guard seconds >= 0, seconds.isFinite else {
+      throw ValidationError("--seconds must be a number from 0, not \(seconds).")
+    }
+  }
+
+  func run() throws {
+    let path = try policyPath(policy)
+    guard case .idql(let agent) = try selection.applied(to: loadPolicy(contentsOf: path)) else {
+      throw Failure(.badData, "\(path): a deterministic actor, not an IDQL agent.")
+    }
+    let result = InferenceBenchmark(agent, batch: batch, seconds: seconds)
+    if json {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+      print(String(decoding: try encoder.encode(result), as: UTF8.self))
+      return
+    }
+    print(
+      String(
+        format: "%.2f ms an action, %.1f of %.1f GFLOP/s, %.0f %% of the float32 peak",
+        1000 * result.secondsPerAction, result.gflops, result.peakGflops, 100 * result.shareOfPeak)
+        + " (\(result.instructionSet), batch \(batch), N = \(result.candidates))")
+  }
+}
+
+struct BenchTrainingCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "training", abstract: "Updates of a learner per second of wall time.",
+    discussion: """
+      A new agent of the published sizes for Hopper (11 observations, 3 actions), random transitions.
+      """)
+
+  @Option(help: "Family: simple or full.") var family = LearnerFamily.simple
+  @Option(help: "Transitions per update.") var batch = 512
+  @Option(help: "Threads.") var threads = 1
+  @Option(help: "For how long to measure, in seconds.") var seconds = 5.0
+  @Flag(help: "Print one JSON object.") var json = false
+
+  func validate() throws {
+    guard batch > 0 else { throw ValidationError("--batch must be at least 1, not \(batch).") }
+    guard threads > 0 else {
+      throw ValidationError("--threads must be at least 1, not \(threads).")
+    }
+    guard seconds >= 0, seconds.isFinite else {
+      throw ValidationError("--seconds must be a number from 0, not \(seconds).")
+    }
+  }
+
+  func run() throws {
+    var configuration = LearnerConfiguration(family: family, observationCount: 11, actionCount: 3)
+    configuration.batchSize = batch
+    configuration.actorBatchSize = batch
+    let result = try TrainingBenchmark(configuration, threads: threads, seconds: seconds)
+    if json {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+      print(String(decoding: try encoder.encode(result), as: UTF8.self))
+    } else {
+      print(
+        "\(String(format: "%.1f", result.updatesPerSecond)) updates per second "
+          + "(\(result.family), batch \(batch), threads \(threads))")
+    }
+  }
+}
+
+extension LearnerFamily: ExpressibleByArgument {}
+
+struct BenchPicturesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "pictures",
+    abstract: "Pictures per second, drawn and read back without a display.",
+    discussion: "Moments of an episode in which nobody acts, one after the other.")
+
+  @Option(help: "Environment; 'idql envs' lists them.") var env = "Hopper-v4"
+  @Option(help: "Pictures to draw.") var pictures = 200
+  @OptionGroup var scenery: SceneryOptions
+  @Flag(help: "Print one JSON object.") var json = false
+
+  func validate() throws {
+    guard pictures > 0 else {
+      throw ValidationError("--pictures must be at least 1, not \(pictures).")
+    }
+  }
+
+  func run() throws {
+    let id = try EnvironmentID(env)
+    let session = Session(title: env, pilot: .none) { try makeEnvironment(id) }
+    let result = try PictureBenchmark(
+      of: session.play(0), scenery.settings, pictures: pictures)
+    if json {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+      print(String(decoding: try encoder.encode(result), as: UTF8.self))
+      return
+    }
+    let rate = String(format: "%.1f", result.picturesPerSecond)
+    let cost = String(format: "%.1f", 1000 * result.processorSecondsPerPicture)
+    let early = String(format: "%.1f", result.megabytesEarly)
+    let end = String(format: "%.1f", result.megabytesAtEnd)
+    print(
+      "\(rate) pictures a second, \(cost) ms of processor time each (\(env), \(result.shapes) shapes, "
+        + "\(scenery.size.width)x\(scenery.size.height), \(result.device)); \(early) MB after a tenth, "
+        + "\(end) MB at the end")
+  }
+}

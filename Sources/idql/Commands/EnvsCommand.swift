@@ -1,0 +1,33 @@
+import ArgumentParser
+import IDQLEnvs
+import IDQLEvaluation
+import IDQLPhysics
+
+struct EnvsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "envs", abstract: "List the environments, or print the exact rules of one.")
+
+  @Argument(help: "Environment whose rules to print.") var id: String?
+  @Option(help: "Physics profile to describe it with.") var physics: PhysicsProfile?
+  @OptionGroup var timing: SuccessTimingOption
+  @Flag(help: "Draw the maze instead: walls, start, goal and how near is there, to scale.")
+  var map = false
+
+  func validate() throws {
+    if id == nil, map || physics != nil || timing.successTiming != nil {
+      throw ValidationError(
+        "--map, --physics and --success-timing need the name of an environment.")
+    }
+  }
+
+  func run() throws {
+    guard let id else {
+      for id in EnvironmentID.all { print(id) }
+      return
+    }
+    let environment = try makeEnvironment(
+      id: id, physics: physics,
+      options: EnvironmentOptions(successTiming: timing.successTiming))
+    print(map ? try mazePlan(of: environment, for: "--map").terminalMap() : environment.rules)
+  }
+}

@@ -1,0 +1,15 @@
+import IDQLAgent
+import ArgumentParser
+import IDQLRuns
+import IDQLEvaluation
+
+struct InspectCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "inspect", abstract: "Say what a policy checkpoint holds and what it fits.")
+
+  @Argument(help: "Policy checkpoint: safetensors, or flax msgpack.") var policy: String
+
+  func run() throws {
+    print(try loadPolicy(contentsOf: policyPath(policy)).description.text())
+  }
+}

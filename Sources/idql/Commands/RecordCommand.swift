@@ -1,0 +1,184 @@
+import IDQLAgent
+import ArgumentParser
+import IDQLEnvs
+import IDQLEvaluation
+import Foundation
+import IDQLPhysics
+import IDQLRender
+import IDQLRuns
+import IDQLTensors
+
+struct RecordCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "record", abstract: "Film episodes, without a display.",
+    discussion: """
+      Episode i of seed S is the very episode that 'idql eval' scores under them: it prints the same \
+      return and the same hash. Without --policy nobody acts in --env; without --env a bundled policy \
+      is filmed in its own environment. Time in the film is simulated time. Pictures need OpenGL 3.3; \
+      Mesa's does it in software.
+      """)
+
+  @Option(help: "Environment; 'idql envs' lists them.") var env: String?
+  @Option(help: "Policy: safetensors, flax msgpack, or the folder of a training run.")
+  var policy: String?
+  @Option(name: [.long, .customShort("n")], help: "Episodes to film, one after the other.")
+  var episodes = 1
+  @Option(help: "Seed S of the evaluation.") var seed: UInt64 = 0
+  @OptionGroup var selection: SelectionOptions
+  @Option(help: "Physics profile; the environment's own if left out.") var physics: PhysicsProfile?
+  @OptionGroup var timing: SuccessTimingOption
+  @Flag(help: "Lead the ant of a maze along waypoints, as 'idql eval --waypoints' does.")
+  var waypoints = false
+
+  @Option(help: "Film to make (MPEG-4); needs ffmpeg.") var video: String?
+  @Option(help: "Film to make (GIF); needs ffmpeg.") var gif: String?
+  @Option(help: "Pictures to make (PNG), as out/%04d.png, numbered from 0.") var frames: String?
+  @Option(
+    help: "Film strip to make (PNG): moments of an episode side by side, a row for each episode.")
+  var strip: String?
+  @Option(help: "Moments in a row of the strip; together they are as wide as --size.")
+  var panels = 8
+
+  @Option(help: "Pictures per second of the film.") var fps = 30.0
+  @Option(help: "How much faster than in the simulated world time passes.") var speed = 1.0
+  @Option(help: "Begin so many seconds after an episode's beginning.") var from = 0.0
+  @Option(help: "End so many seconds after an episode's beginning; else with the episode.")
+  var until: Double?
+  @OptionGroup var scenery: SceneryOptions
+
+  func validate() throws {
+    if policy != nil, env == nil {
+      throw ValidationError("--policy needs --env: the environment to film it in.")
+    }
+    guard [video, gif, frames, strip].compactMap({ $0 }).count == 1 else {
+      throw ValidationError("say what to make, one of --video, --gif, --frames and --strip.")
+    }
+    for (name, count) in [("--episodes", episodes), ("--panels", panels)]
+    where !(1...1000).contains(count) {
+      throw ValidationError("\(name) must be from 1 to 1000, not \(count).")
+    }
+    for (name, number) in [("--fps", fps), ("--speed", speed)]
+    where !(number > 0 && number <= 1000) {
+      throw ValidationError("\(name) must be above 0 and at most 1000, not \(number).")
+    }
+    guard from >= 0, from <= until ?? from else {
+      throw ValidationError("--from and --until must be times in that order, not negative.")
+    }
+  }
+
+  func run() throws {
+    let session = try makeSession()
+    let cancellation = cancellationOnInterrupt()
+    do {
+      if let strip {
+        try makeStrip(strip, session, cancellation)
+      } else {
+        try makeFilm(session, cancellation)
+      }
+    } catch is CancellationError {
+      throw Failure(.interrupted, "interrupted; nothing unfinished was left behind.")
+    }
+  }
+
+  // MARK: What is filmed
+
+  private func makeSession() throws -> Session {
+    let bundled = waypoints ? BundledPolicy.antWalker : .hopper
+    let id = try EnvironmentID(env ?? bundled.environment)
+    // as 'idql eval' makes it
+    let options = EnvironmentOptions(successTiming: timing.successTiming, goalSeed: seed)
+    let (physics, isLed) = (physics, waypoints)
+    var path = try policy.map(policyPath)
+    if path == nil, env == nil || waypoints { path = try bundledPath(bundled) }
+    let policy = try path.map { try selection.applied(to: loadPolicy(contentsOf: $0)) }
+    return Session(title: id.description, pilot: policy.map(Pilot.policy) ?? .none, seed: seed) {
+      let environment = try makeEnvironment(id, physics: physics, options: options)
+      return isLed ? try WaypointEnvironment(environment) : environment
+    }
+  }
+
+  private func bundledPath(_ policy: BundledPolicy) throws -> String {
+    guard let path = policy.path else {
+      throw Failure(
+        .noInput, "the bundled policy is not beside the program; name one with --policy.")
+    }
+    return path
+  }
+
+  private var filmTiming: FilmTiming {
+    var timing = FilmTiming()
+    (timing.framesPerSecond, timing.speed) = (fps, speed)
+    (timing.from, timing.until) = (from, until ?? .infinity)
+    return timing
+  }
+
+  // MARK: What is made
+
+  private func makeFilm(_ session: Session, _ cancellation: Cancellation) throws {
+    let painter = try EpisodePainter(scenery.settings)
+    var output = try makeOutput()
+    let clock = ContinuousClock()
+    var (count, time) = (0, Duration.zero)
+    do {
+      for index in 0..<episodes {
+        let recording = try session.play(index, cancellation: cancellation)
+        report(recording)
+        let start = clock.now
+        for moment in filmTiming.moments(duration: recording.duration) {
+          if cancellation.isCancelled { throw CancellationError() }
+          try output.add(painter.picture(of: recording, at: moment))
+          count += 1
+        }
+        time += start.duration(to: clock.now)
+      }
+      if count == 0 {
+        throw Failure(
+          .usage, "every episode ends before --from \(from) s: there is nothing to film.")
+      }
+      let start = clock.now
+      try output.finish()
+      time += start.duration(to: clock.now)
+    } catch {
+      output.discard()
+      // Ctrl-C reaches ffmpeg as well, which may be the first to stop
+      throw cancellation.isCancelled ? CancellationError() : error
+    }
+    let rate = String(format: "%.1f", Double(count) / (time / .seconds(1)))
+    print("\(count) pictures, \(rate) a second, drawn by \(painter.title)")
+  }
+
+  private func makeOutput() throws -> any FilmOutput {
+    if let frames { return try FrameFiles(pattern: frames) }
+    return try FFmpegFilm(
+      path: video ?? gif ?? "", format: video != nil ? .mp4 : .gif, width: scenery.size.width,
+      height: scenery.size.height, framesPerSecond: fps)
+  }
+
+  private func makeStrip(
+    _ path: String, _ session: Session, _ cancellation: Cancellation
+  ) throws {
+    var settings = scenery.settings
+    let gap = 4
+    settings.width = (settings.width - gap * (panels - 1)) / panels
+    settings.height = (settings.height - gap * (episodes - 1)) / episodes
+    let painter = try EpisodePainter(settings)
+    try requireWritable(path)
+    let rows = try (0..<episodes).map { index in
+      let recording = try session.play(index, cancellation: cancellation)
+      report(recording)
+      return try filmTiming.panels(panels, duration: recording.duration).map {
+        try painter.picture(of: recording, at: $0)
+      }
+    }
+    try Picture(rows: rows, gap: gap).writePNG(to: path)
+  }
+
+  /// To be compared with what 'idql eval --json' says.
+  private func report(_ recording: EpisodeRecording) {
+    guard let episode = recording.episode else { return }
+    let total = episode.totalReward.map { "\($0)" } ?? "none: it broke"
+    print(
+      "episode \(episode.index), seed \(episode.seed): return \(total), \(episode.length) steps, "
+        + "hash \(recording.hash)")
+  }
+}

@@ -1,0 +1,70 @@
+import ArgumentParser
+import IDQLRender
+
+extension SceneOptions.Flag: ExpressibleByArgument {}
+
+/// As `--size 1280x720`; which sizes are possible is OpenGL's to say.
+struct PictureSize: ExpressibleByArgument {
+  let width, height: Int
+
+  init(_ width: Int, _ height: Int) { (self.width, self.height) = (width, height) }
+
+  init?(argument: String) {
+    let parts = argument.split(separator: "x", omittingEmptySubsequences: false)
+    guard parts.count == 2, let width = Int(parts[0]), let height = Int(parts[1]) else {
+      return nil
+    }
+    self.init(width, height)
+  }
+
+  var defaultValueDescription: String { "\(width)x\(height)" }
+}
+
+/// As `--camera follow`.
+extension FilmSettings.View.Kind: ExpressibleByArgument {
+  public init?(argument: String) {
+    self =
+      switch argument {
+      case "auto": .automatic
+      case "follow": .following
+      default: .named(argument)
+      }
+  }
+
+  public var defaultValueDescription: String { self == .automatic ? "auto" : "\(self)" }
+}
+
+/// How it is seen.
+struct SceneryOptions: ParsableArguments {
+  @Option(help: "Width and height in pixels.") var size = PictureSize(1280, 720)
+  @Option(
+    help: """
+      auto: the whole of a maze, else follow, which follows the robot from near by; or a camera of \
+      the model, by name.
+      """)
+  var camera = FilmSettings.View.Kind.automatic
+  @Option(help: "Where the camera looks to: 0 along +x, 90 along +y [degrees].")
+  var azimuth: Double?
+  @Option(help: "Negative looks down [degrees].") var elevation: Double?
+  @Option(help: "From what it looks at [m].") var distance: Double?
+  @Option(help: "Show this too; may be given several times.") var show: [SceneOptions.Flag] = []
+  @Option(help: "Do not show this; may be given several times.") var hide: [SceneOptions.Flag] = []
+
+  mutating func validate() throws {
+    if let distance, !(distance > 0 && distance.isFinite) {
+      throw ValidationError("--distance must be above 0, not \(distance).")
+    }
+  }
+
+  var settings: FilmSettings {
+    var settings = FilmSettings()
+    (settings.width, settings.height) = (size.width, size.height)
+    settings.view.kind = camera
+    settings.view.azimuth = azimuth
+    settings.view.elevation = elevation
+    settings.view.distance = distance
+    for flag in show { settings.options[flag] = true }
+    for flag in hide { settings.options[flag] = false }
+    return settings
+  }
+}

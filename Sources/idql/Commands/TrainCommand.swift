@@ -1,0 +1,109 @@
+import ArgumentParser
+import IDQLEnvs
+import IDQLEvaluation
+import IDQLRuns
+
+struct TrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train", abstract: "Train an IDQL agent on recorded transitions.",
+    discussion: """
+      A run is a folder: its settings (config.toml), logs (log.csv, log.jsonl, TensorBoard events), \
+      policies, and the state from which --resume continues it. Killed at any moment and resumed, a \
+      run ends with the same weights as one that was never stopped. The folder's name stands for its \
+      last policy wherever a checkpoint is asked for; FOLDER:best and FOLDER:STEP for others.
+      """)
+
+  @Option(help: "Environment that the data was recorded in, and policies are evaluated in.")
+  var env: String?
+
+  @Option(
+    parsing: .upToNextOption,
+    help: "Recorded transitions: D4RL HDF5, OGBench npz or Minari folder; several are joined.")
+  var data: [String] = []
+
+  @Option(help: "Folder of the new run.") var out: String?
+  @Option(help: "Folder of a run to continue.") var resume: String?
+  @Option(help: "Settings as TOML; what it leaves out is as the reference trains.")
+  var config: String?
+
+  @Option(
+    name: .customLong("set"), help: "One setting, as in critic.tau=0.9; may be repeated.")
+  var settings: [String] = []
+
+  @Option(help: "Updates; short for --set training.steps=N.") var steps: Int?
+  @Option(help: "Seed of everything that is drawn; 0 if left out.") var seed: UInt64?
+  @Option(help: "Threads; never changes a result.") var workers = EvaluationPlan.defaultWorkers
+  @Flag(help: "Draw no progress bar.") var quiet = false
+
+  func validate() throws {
+    if let resume {
+      let others = [
+        env.map { _ in "--env" }, data.isEmpty ? nil : "--data", out.map { _ in "--out" },
+        config.map { _ in "--config" }, settings.isEmpty ? nil : "--set",
+        steps.map { _ in "--steps" }, seed.map { _ in "--seed" },
+      ].compactMap { $0 }
+      if let first = others.first {
+        throw ValidationError(
+          "\(first) is part of the run \(resume) already; --resume only goes on.")
+      }
+    } else if env == nil || data.isEmpty || out == nil {
+      throw ValidationError(
+        "a new run needs --env, --data and --out; --resume continues an old one.")
+    }
+    if !(1...1024).contains(workers) {
+      throw ValidationError("--workers must be from 1 to 1024, not \(workers).")
+    }
+  }
+
+  func run() throws { try follow(makeRun(), workers: workers, quiet: quiet) }
+
+  private func makeRun() throws -> TrainingRun {
+    if let resume { return try TrainingRun(resuming: resume) }
+    guard let env, let out else { throw CleanExit.helpRequest(self) }
+    let environment = try EnvironmentID(env)
+    let settings = settings + (steps.map { ["training.steps=\($0)"] } ?? [])
+    return try TrainingRun(
+      creating: out, environment: environment, data: data,
+      configuration: RunConfiguration(environment: environment, file: config, settings: settings),
+      seed: seed ?? 0)
+  }
+}
+
+/// Trains to the end, with a bar and a line for every evaluation.
+///
+/// - Throws: `Failure` if it was interrupted, with how to go on; what training throws.
+func follow(_ run: TrainingRun, workers: Int, quiet: Bool) throws {
+  let cancellation = cancellationOnInterrupt()
+  let bar = ProgressBar.ifWatched(quiet: quiet)
+  try run.train(
+    threads: workers, cancellation: cancellation, onProgress: { bar?.update($0) },
+    onEvaluation: { report, _ in
+      bar?.clear()
+      print(line(report, step: run.step))
+    })
+  bar?.clear()
+  if run.step < run.stepCount {
+    throw Failure(
+      .interrupted,
+      "interrupted after \(run.step) of \(run.stepCount) steps; "
+        + "'idql train --resume \(run.folder.path)' continues.")
+  }
+  print("\(run.folder.path): \(run.stepCount) steps done.")
+}
+
+/// `step 250000   N=64   score 71.2 [66.0, 76.1], 50 episodes`
+private func line(_ report: Report, step: Int) -> String {
+  let candidates = report.provenance.policy.selection.map { "   N=\($0.candidates)" } ?? ""
+  let result =
+    report.summary.scores.map { ("score", $0) } ?? report.summary.returns.map { ("return", $0) }
+  guard let (name, statistics) = result else {
+    return "step \(step)\(candidates)   every episode broke"
+  }
+  let interval = statistics.meanBootstrapInterval
+  return "step \(step)\(candidates)   \(name) \(fixed(statistics.mean)) "
+    + "[\(fixed(interval.lower)), \(fixed(interval.upper))], \(statistics.count) episodes"
+}
+
+private func fixed(_ value: Double) -> String {
+  "\((value * 10).rounded() / 10)"
+}

@@ -1,0 +1,45 @@
+import ArgumentParser
+import IDQLDatasets
+import IDQLEnvironmentTesting
+import IDQLEnvs
+import Foundation
+import IDQLPhysics
+
+struct VerifyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify",
+    abstract: "Replay what was recorded of the original simulators, and print the differences.",
+    discussion: """
+      The bundled recordings are of MuJoCo 2.1.0, 3 and 4.0.0, Gymnasium and Gymnasium-Robotics. The \
+      exit status is 1 if a difference is beyond its bar. With --against, a D4RL or OGBench file with \
+      recorded states is replayed instead, each row a single step, and the drift is printed beside \
+      what the file's rounding explains.
+      """)
+
+  @Option(help: "Environment; all that were recorded if left out.") var env: String?
+  @Option(help: "Physics profile; all of them, or with --against the environment's, if left out.")
+  var physics: PhysicsProfile?
+
+  @Option(help: "Data set of the original simulator, recorded in --env.") var against: String?
+
+  func validate() throws {
+    if against != nil, env == nil {
+      throw ValidationError("--against needs --env: the environment that was recorded.")
+    }
+  }
+
+  func run() throws {
+    if let against, let env {
+      let recording = try RecordedDataset(
+        contentsOf: against, columns: [.states, .nextObservations])
+      let report = try DriftReport(
+        replaying: recording, in: EnvironmentID(env), physics: physics)
+      print(report.text)
+      if !report.isExplained { throw ExitCode(1) }
+      return
+    }
+    let report = try VerificationReport(id: env.map { try EnvironmentID($0) }, physics: physics)
+    print(report.text)
+    if !report.isWithinBars { throw ExitCode(1) }
+  }
+}

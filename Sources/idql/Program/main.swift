@@ -1,0 +1,3 @@
+import IDQLCommandLine
+
+runCommandLine(sourceRevision: sourceRevision)

@@ -1,0 +1,134 @@
+import IDQLAgent
+import ArgumentParser
+import IDQLCollection
+import IDQLDatasets
+import IDQLEnvs
+import IDQLEvaluation
+import Foundation
+import IDQLPhysics
+import IDQLRender
+import IDQLRuns
+import IDQLTensors
+import IDQLTraining
+
+/// How the program ends when it could not do what it was asked: one line on standard error, and an exit
+/// status from BSD's sysexits.h.
+package struct Failure: Error, Equatable, CustomStringConvertible {
+  package enum Status: Int32 {
+    /// EX_USAGE: the command was wrong.
+    case usage = 64
+    /// EX_DATAERR: what a file holds is wrong, or does not fit.
+    case badData = 65
+    /// EX_NOINPUT: a file cannot be read.
+    case noInput = 66
+    /// EX_UNAVAILABLE: something the system should have is missing.
+    case unavailable = 69
+    /// EX_SOFTWARE.
+    case software = 70
+    /// EX_CANTCREAT: a file cannot be made.
+    case cannotCreate = 73
+    /// EX_IOERR: writing stopped half-way.
+    case inputOutput = 74
+    /// 128 + SIGINT, as shells report it.
+    case interrupted = 130
+  }
+
+  package let status: Status
+  package let description: String
+
+  package init(_ status: Status, _ description: String) {
+    self.status = status
+    self.description = description
+  }
+
+  /// What any error of the libraries or of the argument parser means to the user.
+  ///
+  /// - Parameter program: whose arguments were parsed.
+  package init(_ error: any Error, of program: any ParsableCommand.Type) {
+    switch error {
+    case let failure as Failure: self = failure
+    case let error as FileError: self.init(Self.status(of: error.operation), "\(error)")
+    case let error as EvaluationError: self.init(Self.status(of: error), "\(error)")
+    case is TensorFileError, is ArrayError, is CheckpointError, is DatasetError:
+      self.init(.badData, "\(error)")
+    case let error as MJCFError: self.init(Self.status(of: error), "\(error)")
+    case let error as RunError: self.init(Self.status(of: error), "\(error)")
+    case let error as RenderError: self.init(Self.status(of: error), "\(error)")
+    case let error as ReplayError: self.init(Self.status(of: error), "\(error)")
+    case is ViewerScriptError: self.init(.badData, "\(error)")
+    case let error as CollectionError: self.init(Self.status(of: error), "\(error)")
+    case is EnvironmentError, is IDQLOptionsError, is LearnerError: self.init(.usage, "\(error)")
+    case is CancellationError: self.init(.interrupted, "interrupted.")
+    default:
+      let isUsage = program.exitCode(for: error) == .validationFailure
+      self.init(isUsage ? .usage : .software, program.message(for: error))
+    }
+  }
+
+  private static func status(of operation: FileError.Operation) -> Status {
+    switch operation {
+    case .open, .read: .noInput
+    case .create, .replace: .cannotCreate
+    case .write: .inputOutput
+    }
+  }
+
+  private static func status(of error: EvaluationError) -> Status {
+    switch error {
+    case .countOutOfRange, .seedOutOfRange: .usage
+    case .sizeMismatch: .badData
+    }
+  }
+
+  private static func status(of error: RunError) -> Status {
+    switch error {
+    case .notTOML, .dataChanged, .damagedRun: .badData
+    case .noRun, .noCheckpoint: .noInput
+    case .folderExists: .cannotCreate
+    case .unknownSetting, .settingType, .settingRange, .split, .nothingToPlot,
+      .goalConditioned:
+      .usage
+    }
+  }
+
+  private static func status(of error: CollectionError) -> Status {
+    switch error {
+    case .setting, .unknownLevel, .wrongRecipe: .usage
+    case .folderExists: .cannotCreate
+    case .notAnActor, .noMedium, .noPolicy: .badData
+    case .interrupted: .interrupted
+    }
+  }
+
+  private static func status(of error: RenderError) -> Status {
+    switch error {
+    case .noOpenGL, .oldOpenGL, .missingFunction, .driver, .noFFmpeg: .unavailable
+    case .size, .oddSize, .framePattern, .noCamera, .unknownSource: .usage
+    case .ffmpegFailed: .inputOutput
+    case .notPNG: .badData
+    }
+  }
+
+  private static func status(of error: ReplayError) -> Status {
+    switch error {
+    case .noEpisode: .usage
+    case .noPolicy: .noInput
+    case .notAResult, .otherPolicy, .unknownPhysics: .badData
+    }
+  }
+
+  private static func status(of error: MJCFError) -> Status {
+    if case .unreadable = error { .noInput } else { .badData }
+  }
+
+  /// The one line: whatever a message holds, a reader of logs finds it in one piece.
+  package var line: String {
+    let flat = description.split(whereSeparator: \.isNewline).joined(separator: " ")
+    return "idql: \(flat)"
+  }
+
+  package func exit() -> Never {
+    FileHandle.standardError.write(Data("\(line)\n".utf8))
+    Foundation.exit(status.rawValue)
+  }
+}
