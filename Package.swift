@@ -265,7 +265,8 @@ let package = Package(
     .testTarget(
       name: "RunsTests",
       dependencies: [
-        "IDQLAgent", "IDQLEnvs", "IDQLEvaluation", "IDQLRuns", "IDQLTensors", "IDQLTraining",
+        "IDQLAgent", "IDQLCommandLine", "IDQLEnvs", "IDQLEvaluation", "IDQLRuns", "IDQLTensors",
+        "IDQLTraining",
         "TestSupport",
       ],
       swiftSettings: plain),

@@ -1,3 +1,6 @@
+import IDQLRandom
+import IDQLTensors
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -5,8 +8,6 @@
 #elseif canImport(Darwin)
   import Darwin
 #endif
-import IDQLRandom
-import IDQLTensors
 
 /// A deterministic MLP actor, as Stable-Baselines3 trains them (PPO, TRPO, A2C, ARS, SAC, TQC).
 ///

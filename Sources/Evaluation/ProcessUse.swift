@@ -6,7 +6,7 @@ public enum ProcessUse {
   public static var processorSeconds: Double { seconds(CLOCK_PROCESS_CPUTIME_ID) }
 
   /// Of the calling thread.
-  static var threadSeconds: Double { seconds(CLOCK_THREAD_CPUTIME_ID) }
+  package static var threadSeconds: Double { seconds(CLOCK_THREAD_CPUTIME_ID) }
 
   /// Not a number where the system does not say.
   public static var residentMegabytes: Double {

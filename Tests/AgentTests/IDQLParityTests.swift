@@ -1,3 +1,6 @@
+// Properties are named as the keys of the file.
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+
 import Foundation
 import IDQLTensors
 import TestSupport

@@ -10,10 +10,11 @@ import Testing
 /// `cblas_sgemm` of the machine's OpenBLAS, found at run time: neither the libraries nor the build of these
 /// tests need it.
 private struct OpenBLAS {
-  typealias Multiply = @convention(c) (
-    Int32, Int32, Int32, Int32, Int32, Int32, Float, UnsafePointer<Float>, Int32,
-    UnsafePointer<Float>, Int32, Float, UnsafeMutablePointer<Float>, Int32
-  ) -> Void
+  typealias Multiply =
+    @convention(c) (
+      Int32, Int32, Int32, Int32, Int32, Int32, Float, UnsafePointer<Float>, Int32,
+      UnsafePointer<Float>, Int32, Float, UnsafeMutablePointer<Float>, Int32
+    ) -> Void
   let multiply: Multiply
 
   /// Nil on a machine without it.
@@ -37,9 +38,10 @@ private struct OpenBLAS {
   @Test(
     .enabled(if: OpenBLAS.shared != nil, "libopenblas.so.0 is not installed"),
     arguments: [
-    (64, 256, 1024), (64, 1024, 256), (640, 256, 1024), (64, 256, 3), (64, 14, 256), (1, 270, 256),
-    (7, 33, 17), (130, 5, 100),
-  ])
+      (64, 256, 1024), (64, 1024, 256), (640, 256, 1024), (64, 256, 3), (64, 14, 256),
+      (1, 270, 256),
+      (7, 33, 17), (130, 5, 100),
+    ])
   func denseMatchesOpenBLAS(_ rows: Int, _ inputs: Int, _ outputs: Int) throws {
     let blas = try #require(OpenBLAS.shared)
     var generator = NumPyGenerator(seed: UInt64(rows + inputs + outputs))

@@ -1,6 +1,6 @@
 import IDQLRandom
-import TestSupport
 import IDQLTensors
+import TestSupport
 import Testing
 
 @testable import IDQLAgent

@@ -1,7 +1,7 @@
+import Foundation
 import IDQLDatasets
 import IDQLEnvs
 import IDQLEvaluation
-import Foundation
 import TestSupport
 import Testing
 

@@ -1,5 +1,5 @@
-import IDQLAgent
 import Foundation
+import IDQLAgent
 import IDQLRandom
 import TestSupport
 import Testing

@@ -1,7 +1,7 @@
 import IDQLRandom
+import IDQLTraining
 import TestSupport
 import Testing
-import IDQLTraining
 
 @testable import IDQLCollection
 
@@ -58,7 +58,7 @@ import IDQLTraining
       return Double(ofCritics ? report.criticLoss : report.actorLoss)
     }
     let recorded = copy(learner)
-    recorded.parameters.forEach { $0.recordGradient() }
+    for parameter in recorded.parameters { parameter.recordGradient() }
     _ = loss(recorded)
     let indices = learner.parameters.indices.filter {
       learner.parameters[$0].place.name.hasPrefix(ofCritics ? "critic" : "actor")

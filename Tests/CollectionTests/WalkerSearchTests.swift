@@ -1,7 +1,10 @@
+// Properties are named as the keys of the file.
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+
+import Foundation
 import IDQLAgent
 import IDQLEnvs
 import IDQLEvaluation
-import Foundation
 import IDQLTensors
 import TestSupport
 import Testing

@@ -61,7 +61,7 @@ enum Command {
     process.executableURL = program
     process.arguments = arguments
     process.environment = ProcessInfo.processInfo.environment.merging([
-      "IDQL_GIT_REVISION": "0123abc", "SWIFT_BACKTRACE": "enable=no",
+      "SWIFT_BACKTRACE": "enable=no"
     ]) { $1 }.merging(environment) { $1 }
     let (output, error) = (try Captured(), try Captured())
     process.standardInput = FileHandle.nullDevice
@@ -69,6 +69,17 @@ enum Command {
     process.standardError = error.handle
     try process.run()
     return Running(process: process, output: output, error: error)
+  }
+
+  /// What git says of the sources that `program` was built from; `unknown` where there is no git.
+  static func sourceRevision() throws -> String {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().path
+    let described = try start(
+      ["git", "-C", root, "describe", "--always", "--dirty", "--abbrev=12"],
+      program: URL(filePath: "/usr/bin/env")
+    ).finish()
+    guard described.status == 0 else { return "unknown" }
+    return described.output.trimmingCharacters(in: .whitespacesAndNewlines)
   }
 
   /// A file rather than a pipe, which would fill up and stop a program that nobody reads.

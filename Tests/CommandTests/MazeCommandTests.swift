@@ -1,5 +1,5 @@
-import IDQLEvaluation
 import Foundation
+import IDQLEvaluation
 import TestSupport
 import Testing
 

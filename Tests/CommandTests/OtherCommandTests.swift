@@ -1,6 +1,6 @@
+import Foundation
 import IDQLCommandLine
 import IDQLEvaluation
-import Foundation
 import TestSupport
 import Testing
 

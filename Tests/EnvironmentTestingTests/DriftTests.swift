@@ -1,6 +1,6 @@
+import Foundation
 import IDQLDatasets
 import IDQLEnvs
-import Foundation
 import IDQLPhysics
 import IDQLRandom
 import TestSupport

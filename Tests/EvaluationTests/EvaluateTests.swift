@@ -161,8 +161,8 @@ import Testing
     let seen = Locked<[EvaluationProgress]>([])
     let evaluation = try evaluate(
       ToyPolicy(), plan: EvaluationPlan(episodes: 12, workers: 1, batch: 3),
-      onProgress: { progress in seen.withLock { $0.append(progress) } }
-    ) { ToyTask() }
+      onProgress: { progress in seen.withLock { $0.append(progress) } },
+      makeEnvironment: { ToyTask() })
     let progress = seen.withLock { $0 }
     #expect(progress.map(\.environmentSteps) == progress.map(\.environmentSteps).sorted())
     #expect(progress.allSatisfy { (0...1).contains($0.fraction) })

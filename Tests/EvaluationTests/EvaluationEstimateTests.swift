@@ -1,6 +1,6 @@
+import Foundation
 import IDQLAgent
 import IDQLEnvs
-import Foundation
 import IDQLRandom
 import TestSupport
 import Testing
@@ -79,8 +79,8 @@ import Testing
     let plan = try EvaluationPlan(episodes: 23, seed: 5, workers: workers, batch: batch)
     let cut = try evaluate(
       ToyPolicy(), plan: plan, cancellation: cancellation,
-      onProgress: { if $0.finishedEpisodes >= 2 { cancellation.cancel() } }
-    ) { ToyTask(fault: .none) }
+      onProgress: { if $0.finishedEpisodes >= 2 { cancellation.cancel() } },
+      makeEnvironment: { ToyTask(fault: .none) })
     #expect(cut.isPartial)
     #expect(
       cut.episodes.reduce(0) { $0 + $1.length } + cut.unfinishedLengths.reduce(0, +)

@@ -1,6 +1,7 @@
 import IDQLAgent
 import IDQLEnvs
 import IDQLRandom
+import IDQLTensors
 import Testing
 
 @testable import IDQLEvaluation

@@ -1,6 +1,6 @@
+import Foundation
 import IDQLAgent
 import IDQLEnvs
-import Foundation
 import IDQLRandom
 import TestSupport
 import Testing

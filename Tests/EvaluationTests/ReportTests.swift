@@ -1,5 +1,5 @@
-import IDQLAgent
 import Foundation
+import IDQLAgent
 import TestSupport
 import Testing
 

@@ -1,7 +1,7 @@
 import Foundation
 import IDQLPhysics
-import TestSupport
 import IDQLTensors
+import TestSupport
 import Testing
 
 /// What the shipped robots do not have: 40 random mechanisms with ball and free joints, several joints on

@@ -1,5 +1,5 @@
-import IDQLEnvs
 import Foundation
+import IDQLEnvs
 import IDQLPhysics
 import TestSupport
 import Testing

@@ -190,7 +190,8 @@ import Testing
     play(
       &player, 1,
       hasTime: {
-        left -= 1; return left >= 0
+        left -= 1
+        return left >= 0
       })
     #expect(player.frame == 10 && recording.lastFrame == 10 && !player.isPaused)
     // what was missed is not caught up

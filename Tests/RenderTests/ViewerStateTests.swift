@@ -1,5 +1,5 @@
-import IDQLEnvs
 import Foundation
+import IDQLEnvs
 import IDQLPhysics
 import TestSupport
 import Testing
@@ -74,7 +74,7 @@ import Testing
       Effect(key: "Tab", of: panel(.options), before: "false", after: "true"),
       Effect(key: "Shift+Tab", of: panel(.control), before: "false", after: "true"),
       Effect(
-        key: "F5", of: requests, before: "[]", after: "[Render.ViewerState.Request.fullScreen]"),
+        key: "F5", of: requests, before: "[]", after: "[IDQLRender.ViewerState.Request.fullScreen]"),
       Effect(key: "F3", of: panel(.profile), before: "false", after: "true"),
       Effect(key: "F4", of: panel(.observation), before: "false", after: "true"),
       Effect(key: "F7", of: { "\($0.options.labels)" }, before: "none", after: "bodies"),
@@ -92,8 +92,9 @@ import Testing
       Effect(key: "F12", of: panel(.whatIf), before: "false", after: "true"),
       Effect(
         key: "Ctrl+P", of: requests, before: "[]",
-        after: "[Render.ViewerState.Request.screenshot]"),
-      Effect(key: "Ctrl+Q", of: requests, before: "[]", after: "[Render.ViewerState.Request.quit]"),
+        after: "[IDQLRender.ViewerState.Request.screenshot]"),
+      Effect(
+        key: "Ctrl+Q", of: requests, before: "[]", after: "[IDQLRender.ViewerState.Request.quit]"),
       Effect(key: "Ctrl+C", of: { "\($0.requests.count)" }, before: "0", after: "1"),
     ]
       + SceneOptions.Flag.allCases.map { flag in

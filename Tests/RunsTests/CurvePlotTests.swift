@@ -1,8 +1,9 @@
 import Foundation
+import IDQLRuns
 import TestSupport
 import Testing
 
-@testable import IDQLRuns
+@testable import IDQLCommandLine
 
 #if canImport(FoundationXML)
   import FoundationXML

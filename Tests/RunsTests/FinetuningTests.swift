@@ -1,11 +1,11 @@
+import Foundation
 import IDQLEnvs
 import IDQLEvaluation
-import Foundation
 import IDQLRandom
 import IDQLTensors
+import IDQLTraining
 import TestSupport
 import Testing
-import IDQLTraining
 
 @testable import IDQLRuns
 

@@ -1,5 +1,5 @@
-import IDQLAgent
 import Foundation
+import IDQLAgent
 import IDQLRandom
 import IDQLTensors
 import Testing
@@ -19,7 +19,7 @@ import Testing
       _ = learner.update(Batch(50, for: configuration, seed: UInt64(seed)))
     }
     let state = learner.state
-    learner.networks.parameters.forEach { $0.recordGradient() }
+    for parameter in learner.networks.parameters { parameter.recordGradient() }
     _ = loss(learner)
     let gradients = learner.networks.gradients.filter { $0.key.hasPrefix(prefix) }
     #expect(gradients.count > 5)

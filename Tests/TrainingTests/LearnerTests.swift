@@ -1,7 +1,7 @@
 import IDQLAgent
 import IDQLRandom
-import TestSupport
 import IDQLTensors
+import TestSupport
 import Testing
 
 @testable import IDQLTraining

@@ -28,7 +28,7 @@ import Testing
   @Test(arguments: Recording.names) func oneUpdateMatchesTheReference(_ name: String) throws {
     let recording = try Recording(name)
     let learner = try recording.learner()
-    learner.networks.parameters.forEach { $0.recordGradient() }
+    for parameter in learner.networks.parameters { parameter.recordGradient() }
     _ = learner.update(try recording.batch(step: 0), draws: [try recording.draws(step: 0)])
 
     let gradients = try recording.tensors("step00/grads/")
@@ -86,7 +86,7 @@ import Testing
       #expect(state.tensors.updateValue(tensor, forKey: key)?.shape == tensor.shape, "\(key)")
     }
     let learner = try Learner(configuration, state: state)
-    learner.networks.parameters.forEach { $0.recordGradient() }
+    for parameter in learner.networks.parameters { parameter.recordGradient() }
     let report = learner.updateCritic(batch)
 
     for (label, found) in [

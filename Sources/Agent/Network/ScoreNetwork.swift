@@ -1,3 +1,5 @@
+import IDQLTensors
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -5,7 +7,6 @@
 #elseif canImport(Darwin)
   import Darwin
 #endif
-import IDQLTensors
 
 /// The noise predictor eps(s, a_t, t) of the diffusion policy.
 ///

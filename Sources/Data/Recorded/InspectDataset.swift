@@ -1,5 +1,5 @@
-import IDQLEnvs
 import Foundation
+import IDQLEnvs
 
 /// What `idql data` says of a data set.
 public struct DatasetInspection: Sendable {

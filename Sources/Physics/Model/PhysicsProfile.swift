@@ -26,6 +26,7 @@ public struct PhysicsProfile: Equatable, Hashable, Codable, Sendable {
   public let clipsParallelCapsules: Bool
 
   /// MuJoCo 2.1.0, under mujoco-py: what D4RL and Gym v2 and v3 scores were measured with.
+  // swift-format-ignore: AlwaysUseLowerCamelCase
   public static let mujoco2_1 = PhysicsProfile(
     name: "mujoco2.1", sumsContactMargins: false, usesExactCapsuleInertia: false,
     correctsRotationStages: false, normalizesPositionsInPlace: true,

@@ -1,5 +1,5 @@
-import IDQLAgent
 import Dispatch
+import IDQLAgent
 import IDQLEnvs
 import IDQLEvaluation
 

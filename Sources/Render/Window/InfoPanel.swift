@@ -1,7 +1,7 @@
 import CIDQLImGui
+import Foundation
 import IDQLEnvs
 import IDQLEvaluation
-import Foundation
 import IDQLRender
 
 extension Panels {

@@ -1,6 +1,6 @@
 import CIDQLImGui
-import IDQLEnvs
 import Foundation
+import IDQLEnvs
 import IDQLRender
 
 /// Everything that is written over the scene. Each panel is a method in a file of its own.

@@ -1,6 +1,6 @@
-import IDQLAgent
 import CIDQLImGui
 import Foundation
+import IDQLAgent
 import IDQLRender
 
 extension Panels {

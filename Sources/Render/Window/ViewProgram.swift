@@ -1,8 +1,8 @@
-import IDQLAgent
 import ArgumentParser
+import Foundation
+import IDQLAgent
 import IDQLCommandLine
 import IDQLEnvs
-import Foundation
 import IDQLPhysics
 import IDQLRender
 import IDQLRuns

@@ -1,7 +1,7 @@
 import CIDQLImGui
+import Foundation
 import IDQLCommandLine
 import IDQLEvaluation
-import Foundation
 import IDQLRender
 import IDQLTensors
 

@@ -1,7 +1,7 @@
 import CIDQLGLFW
 import CIDQLImGui
-import IDQLCommandLine
 import Foundation
+import IDQLCommandLine
 import IDQLRender
 
 /// A window with an OpenGL 3.3 context, and the inputs that came in since the last look.

@@ -1,5 +1,5 @@
-import IDQLAgent
 import CIDQLKernels
+import IDQLAgent
 import IDQLRandom
 
 /// Trains an IDQL agent: implicit Q-learning for value network and critic, denoising for the

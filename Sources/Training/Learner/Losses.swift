@@ -1,3 +1,5 @@
+import IDQLAgent
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -5,7 +7,6 @@
 #elseif canImport(Darwin)
   import Darwin
 #endif
-import IDQLAgent
 
 extension LearnerConfiguration {
   /// The value network's loss at u = Q - V, and its derivative with respect to u (IDQL, §4).

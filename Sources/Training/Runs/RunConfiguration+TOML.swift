@@ -1,8 +1,8 @@
-import IDQLEnvs
 import Foundation
+import IDQLEnvs
 import IDQLSpelling
-import TOMLKit
 import IDQLTensors
+import TOMLKit
 
 extension RunConfiguration {
   /// The defaults for an environment, with what a file and then single settings change of them.

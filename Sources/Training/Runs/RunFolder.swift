@@ -10,12 +10,12 @@ public struct RunFolder: Equatable, Sendable {
   }
 
   /// What was run: `RunDescription`.
-  var description: String { "\(path)/run.json" }
+  package var description: String { "\(path)/run.json" }
   /// How: `RunConfiguration`.
-  var configuration: String { "\(path)/config.toml" }
+  package var configuration: String { "\(path)/config.toml" }
   /// From where it can go on.
   var state: String { "\(path)/state.safetensors" }
-  var log: String { "\(path)/log.csv" }
+  package var log: String { "\(path)/log.csv" }
   /// What the agent did itself.
   var replay: String { "\(path)/replay.bin" }
 
@@ -95,7 +95,7 @@ public struct RunDescription: Codable, Equatable, Sendable {
 
 extension RunDescription {
   /// - Throws: `FileError`, `RunError.damagedRun`.
-  init(contentsOf path: String) throws {
+  package init(contentsOf path: String) throws {
     let data: Data
     do { data = try Data(contentsOf: URL(fileURLWithPath: path)) } catch {
       throw FileError(path: path, .read, reason: error.localizedDescription)

@@ -1,5 +1,5 @@
-import IDQLEnvs
 import Foundation
+import IDQLEnvs
 import IDQLTensors
 
 extension TrainingRun {

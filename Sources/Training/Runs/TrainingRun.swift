@@ -1,8 +1,8 @@
+import Foundation
 import IDQLAgent
 import IDQLDatasets
 import IDQLEnvs
 import IDQLEvaluation
-import Foundation
 import IDQLRandom
 import IDQLTensors
 import IDQLTraining

@@ -1,5 +1,5 @@
-import IDQLAgent
 import ArgumentParser
+import IDQLAgent
 import IDQLEvaluation
 import IDQLRuns
 import IDQLTensors

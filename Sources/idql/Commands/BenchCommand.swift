@@ -1,11 +1,11 @@
-import IDQLAgent
 import ArgumentParser
+import Foundation
+import IDQLAgent
 import IDQLEnvs
 import IDQLEvaluation
-import Foundation
 import IDQLPhysics
-import IDQLRender
 import IDQLPhysicsLanes
+import IDQLRender
 import IDQLRuns
 import IDQLTraining
 

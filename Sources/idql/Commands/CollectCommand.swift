@@ -1,10 +1,10 @@
-import IDQLAgent
 import ArgumentParser
+import Foundation
+import IDQLAgent
 import IDQLCollection
 import IDQLDatasets
 import IDQLEnvs
 import IDQLEvaluation
-import Foundation
 import IDQLRuns
 
 /// A count that may be written as 1e6.

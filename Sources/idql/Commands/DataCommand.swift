@@ -1,8 +1,8 @@
 import ArgumentParser
+import Foundation
 import IDQLDatasets
 import IDQLEnvs
 import IDQLEvaluation
-import Foundation
 import IDQLTensors
 
 struct DataCommand: ParsableCommand {

@@ -1,7 +1,7 @@
-import IDQLAgent
 import ArgumentParser
-import IDQLRuns
+import IDQLAgent
 import IDQLEvaluation
+import IDQLRuns
 
 struct InspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

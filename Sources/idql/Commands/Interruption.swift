@@ -1,5 +1,5 @@
-import IDQLEvaluation
 import Foundation
+import IDQLEvaluation
 
 /// Set by the first Ctrl-C. At file scope because a signal handler can reach nothing else.
 private let interruption = Cancellation()

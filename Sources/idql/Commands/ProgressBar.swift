@@ -1,6 +1,6 @@
+import Foundation
 import IDQLCollection
 import IDQLEvaluation
-import Foundation
 import IDQLRuns
 
 /// One line on standard error that is drawn over again, for a person who watches; nothing at all if

@@ -1,8 +1,8 @@
-import IDQLAgent
 import ArgumentParser
+import Foundation
+import IDQLAgent
 import IDQLEnvs
 import IDQLEvaluation
-import Foundation
 import IDQLPhysics
 import IDQLRender
 import IDQLRuns

@@ -1,7 +1,7 @@
 import ArgumentParser
+import Foundation
 import IDQLEnvs
 import IDQLEvaluation
-import Foundation
 import IDQLPhysics
 import IDQLPhysicsLanes
 import IDQLTensors

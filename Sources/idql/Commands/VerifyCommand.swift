@@ -1,8 +1,8 @@
 import ArgumentParser
+import Foundation
 import IDQLDatasets
 import IDQLEnvironmentTesting
 import IDQLEnvs
-import Foundation
 import IDQLPhysics
 
 struct VerifyCommand: ParsableCommand {

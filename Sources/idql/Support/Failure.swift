@@ -1,10 +1,10 @@
-import IDQLAgent
 import ArgumentParser
+import Foundation
+import IDQLAgent
 import IDQLCollection
 import IDQLDatasets
 import IDQLEnvs
 import IDQLEvaluation
-import Foundation
 import IDQLPhysics
 import IDQLRender
 import IDQLRuns

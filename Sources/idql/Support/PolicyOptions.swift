@@ -1,5 +1,5 @@
-import IDQLAgent
 import ArgumentParser
+import IDQLAgent
 
 extension SelectionRule: ExpressibleByArgument {}
 extension Precision: ExpressibleByArgument {}

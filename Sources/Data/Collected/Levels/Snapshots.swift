@@ -1,7 +1,7 @@
+import Foundation
 import IDQLAgent
 import IDQLEnvs
 import IDQLEvaluation
-import Foundation
 import IDQLTensors
 
 /// A training out of which data sets of several levels are made.

@@ -1,5 +1,8 @@
-import IDQLAgent
+// Properties are named as the keys of the file.
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+
 import Foundation
+import IDQLAgent
 import IDQLRandom
 import IDQLTensors
 import IDQLTraining

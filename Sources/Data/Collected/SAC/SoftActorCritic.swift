@@ -1,3 +1,6 @@
+import IDQLRandom
+import IDQLTraining
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -5,8 +8,6 @@
 #elseif canImport(Darwin)
   import Darwin
 #endif
-import IDQLRandom
-import IDQLTraining
 
 /// What an update of soft actor-critic reports about itself: means over its batch, before the step.
 public struct SACReport: Equatable, Sendable {

@@ -1,5 +1,8 @@
-import IDQLAgent
+// Properties are named as the keys of the file.
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+
 import Foundation
+import IDQLAgent
 import IDQLTensors
 
 /// A linear policy on normalised observations: a = clip(W clip((o - mean) / deviation, ±10), ±1).

@@ -1,3 +1,7 @@
+import IDQLEnvs
+import IDQLPhysics
+import IDQLRandom
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -5,9 +9,6 @@
 #elseif canImport(Darwin)
   import Darwin
 #endif
-import IDQLEnvs
-import IDQLPhysics
-import IDQLRandom
 
 /// The maze's ant on a plane without walls, on its way along waypoints as `WaypointEnvironment` sets
 /// them: 4 m apart, straight ahead or after a quarter turn.

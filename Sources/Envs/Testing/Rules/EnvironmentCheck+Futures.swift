@@ -1,5 +1,5 @@
-import IDQLEnvs
 import Foundation
+import IDQLEnvs
 
 /// What becomes of an episode: saved, at its end, and with numbers that are none.
 extension EnvironmentCheck {

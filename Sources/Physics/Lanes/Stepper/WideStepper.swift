@@ -1,6 +1,5 @@
-import IDQLPhysics
-
 internal import CIDQLLanes
+import IDQLPhysics
 internal import IDQLPhysicsLanes2
 
 #if arch(x86_64)

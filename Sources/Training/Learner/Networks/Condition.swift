@@ -1,3 +1,5 @@
+import CIDQLKernels
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -5,7 +7,6 @@
 #elseif canImport(Darwin)
   import Darwin
 #endif
-import CIDQLKernels
 
 /// The condition's share of the score network's first layer: learnt Fourier features of the
 /// diffusion step, an MLP, the layer's weights for it and its bias.

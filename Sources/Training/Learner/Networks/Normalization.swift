@@ -1,5 +1,5 @@
-import IDQLAgent
 import CIDQLKernels
+import IDQLAgent
 
 /// Layer normalisation with learnt scale and bias (Ba, Kiros, Hinton 2016), computed as flax does:
 /// variance E[x²] - E[x]², not below zero.

@@ -1,5 +1,5 @@
-import IDQLAgent
 import CIDQLKernels
+import IDQLAgent
 import IDQLRandom
 
 /// Which of a parameter's two sets of values a network computes with.

@@ -1,5 +1,5 @@
-import IDQLAgent
 import CIDQLKernels
+import IDQLAgent
 
 /// Dense layers with an activation between them, and an optional LayerNorm on the input.
 package struct Perceptron: Sendable {

@@ -1,5 +1,5 @@
-import IDQLAgent
 import CIDQLKernels
+import IDQLAgent
 
 /// The LN-ResNet after its condition: dense to H, residual blocks, activation, dense to the action
 /// (IDQL, appendix).

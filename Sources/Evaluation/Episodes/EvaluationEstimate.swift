@@ -1,6 +1,6 @@
+import Foundation
 import IDQLAgent
 import IDQLEnvs
-import Foundation
 
 /// What an evaluation would take and tell, judged by its first seconds.
 public struct EvaluationEstimate: Equatable, Sendable {

@@ -1,5 +1,6 @@
-import IDQLAgent
 import Foundation
+import IDQLAgent
+import IDQLEvaluation
 import IDQLRandom
 
 /// The cost of an IDQL agent's actions on one thread, beside what its processor could do at most.

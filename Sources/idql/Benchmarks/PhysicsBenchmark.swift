@@ -1,6 +1,8 @@
 import Foundation
+import IDQLEvaluation
 import IDQLPhysics
 import IDQLPhysicsLanes
+import IDQLTensors
 
 /// The cost of one time step on one thread.
 public struct PhysicsBenchmark: Codable, Equatable, Sendable {

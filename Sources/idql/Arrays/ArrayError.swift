@@ -1,3 +1,4 @@
+import IDQLEvaluation
 import IDQLTensors
 
 /// Arrays in a file that do not fit what they are for.

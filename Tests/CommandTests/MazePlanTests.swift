@@ -1,9 +1,10 @@
-import IDQLEnvs
 import Foundation
+import IDQLEnvs
+import IDQLEvaluation
 import TestSupport
 import Testing
 
-@testable import IDQLEvaluation
+@testable import IDQLCommandLine
 
 #if canImport(FoundationXML)
   import FoundationXML

@@ -1,5 +1,6 @@
-import IDQLEvaluation
 import Foundation
+import IDQLEvaluation
+import IDQLRuns
 import IDQLTensors
 
 /// Curves of training runs: runs that differ in their seed alone are one curve, their mean, with a band

@@ -1,5 +1,6 @@
 import IDQLAgent
 import IDQLEnvs
+import IDQLEvaluation
 
 extension PolicyDescription {
   /// For people: what the file holds, and the environments whose sizes it fits.

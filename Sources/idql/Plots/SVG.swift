@@ -1,4 +1,5 @@
 import Foundation
+import IDQLEvaluation
 import IDQLTensors
 
 /// A picture of shapes and words, as text (W3C, *Scalable Vector Graphics 1.1*). Lengths in pixels,

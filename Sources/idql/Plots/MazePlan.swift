@@ -1,4 +1,5 @@
 import IDQLEnvs
+import IDQLEvaluation
 
 /// What a drawing of a maze shows: the maze, its tasks, and where episodes ended.
 public struct MazePlan: Equatable, Sendable {
@@ -48,4 +49,14 @@ public struct MazePlan: Equatable, Sendable {
   }
 
   var goalAreas: [MazeArea] { courses.flatMap(\.goals) }
+}
+
+/// - Throws: `Failure` unless the environment is a maze.
+func mazePlan(
+  of environment: any Environment, for option: String, episodes: [Episode] = []
+) throws -> MazePlan {
+  guard let maze = environment as? any MazeEnvironment else {
+    throw Failure(.usage, "\(option) draws mazes; \(environment.spec.id) is none.")
+  }
+  return MazePlan(maze, episodes: episodes)
 }

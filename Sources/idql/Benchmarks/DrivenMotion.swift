@@ -1,5 +1,6 @@
 import IDQLAgent
 import IDQLEnvs
+import IDQLEvaluation
 import IDQLPhysics
 import IDQLRandom
 

@@ -1,5 +1,6 @@
 import IDQLEvaluation
 import IDQLRandom
+import IDQLRuns
 import IDQLTensors
 import IDQLTraining
 

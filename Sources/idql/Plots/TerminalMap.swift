@@ -1,5 +1,6 @@
-import IDQLEnvs
 import Foundation
+import IDQLEnvs
+import IDQLEvaluation
 
 extension MazePlan {
   /// The maze in characters, to scale: a character is twice as high as wide. x points to the right

@@ -1,4 +1,5 @@
 import IDQLAgent
+import IDQLEvaluation
 import IDQLRandom
 import IDQLTensors
 

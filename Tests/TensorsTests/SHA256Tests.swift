@@ -1,6 +1,6 @@
 import Testing
 
-@testable import IDQLEvaluation
+@testable import IDQLTensors
 
 /// The examples of NIST FIPS 180-4 and its test vectors, and the lengths around a block's end, where
 /// padding changes; those digests are from Python's hashlib.

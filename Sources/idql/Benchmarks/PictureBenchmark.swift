@@ -1,5 +1,6 @@
-import IDQLEvaluation
 import Foundation
+import IDQLEvaluation
+import IDQLRender
 
 /// How long pictures take, measured.
 public struct PictureBenchmark: Encodable, Sendable {

@@ -1,7 +1,9 @@
-import IDQLEnvs
 import Foundation
+import IDQLEnvs
+import IDQLEvaluation
 import IDQLPhysics
 import IDQLRandom
+import IDQLTensors
 
 /// Many environments of one id stepped together for a while: how fast that was, and what it gave.
 public struct VectorRollout: Codable, Equatable, Sendable {

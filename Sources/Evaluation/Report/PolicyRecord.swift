@@ -1,5 +1,5 @@
-import IDQLAgent
 import Foundation
+import IDQLAgent
 import IDQLTensors
 
 /// A policy file and how actions are chosen with it, for a report.

@@ -1,3 +1,4 @@
+import IDQLEvaluation
 import IDQLPhysics
 import IDQLTensors
 

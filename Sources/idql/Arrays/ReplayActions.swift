@@ -1,4 +1,5 @@
 import IDQLEnvs
+import IDQLEvaluation
 import IDQLPhysics
 import IDQLTensors
 

@@ -1,5 +1,6 @@
-import IDQLEnvs
 import Foundation
+import IDQLEnvs
+import IDQLEvaluation
 
 extension MazePlan {
   /// A picture of the maze with the place where every episode ended, to scale.
