@@ -7,36 +7,36 @@ import Testing
 
 /// Every instruction set this processor offers, each against plain 64-bit arithmetic.
 @Suite struct KernelTests {
-  private let sets: [kernel_set] =
-    (0..<3).compactMap { kernel_set_at(Int32($0))?.pointee }
+  private let sets: [idql_kernels] =
+    (0..<3).compactMap { idql_kernels_at(Int32($0))?.pointee }
 
   @Test func endsTheListOfSets() {
     #expect(sets.last.map { String(cString: $0.name) } == "baseline")
-    #expect(kernel_set_at(3) == nil)
+    #expect(idql_kernels_at(3) == nil)
   }
 
   /// x becomes (x + 1) / 2 in each round: from x to 1 + (x - 1) / 2^n, exactly for these numbers.
   @Test func multiplyAddsAreAllDone() {
     for set in sets {
-      let sums = Int(set.multiply_add_operations) / 2 / Int(kernel_panel_width)
+      let sums = Int(set.multiply_add_operations) / 2 / Int(idql_panel_width)
       let starts = (0..<sums).map(Float.init)
       let expected = starts.map { 16 + 2 * ($0 - 1) }.reduce(0, +)
       #expect(set.multiply_adds(3, 0.5) == expected)
     }
   }
 
-  private func reference(_ activation: kernel_activation, _ x: Double) -> Double {
+  private func reference(_ activation: idql_activation, _ x: Double) -> Double {
     switch activation {
-    case kernel_relu: max(x, 0)
-    case kernel_swish: x / (1 + exp(-x))
-    case kernel_mish: x * tanh(log1p(exp(x)))
-    case kernel_tanh: tanh(x)
+    case idql_relu: max(x, 0)
+    case idql_swish: x / (1 + exp(-x))
+    case idql_mish: x * tanh(log1p(exp(x)))
+    case idql_tanh: tanh(x)
     default: x
     }
   }
 
-  @Test(arguments: [kernel_identity, kernel_relu, kernel_swish, kernel_mish, kernel_tanh])
-  func activatesWithinRounding(_ activation: kernel_activation) {
+  @Test(arguments: [idql_identity, idql_relu, idql_swish, idql_mish, idql_tanh])
+  func activatesWithinRounding(_ activation: idql_activation) {
     // every 9973rd float of either sign up to 86, where mish and swish leave the normal range below
     var inputs: [Float] = []
     for bits in stride(from: Float(0).bitPattern, through: Float(86).bitPattern, by: 9973) {
@@ -60,8 +60,8 @@ import Testing
   @Test func activatesExtremes() {
     for set in sets {
       for (activation, low, high) in [
-        (kernel_swish, -0.0 as Float, Float.infinity), (kernel_mish, -0.0, .infinity),
-        (kernel_tanh, -1, 1), (kernel_relu, 0, .infinity),
+        (idql_swish, -0.0 as Float, Float.infinity), (idql_mish, -0.0, .infinity),
+        (idql_tanh, -1, 1), (idql_relu, 0, .infinity),
       ] {
         var values: [Float] = [-200, 200, -3e38, 3e38, .infinity, .nan, 0]
         set.activate(values.count, activation, &values)
@@ -92,7 +92,7 @@ import Testing
       for accumulates in [false, true] {
         var y = start
         set.dense(
-          rows, inputs, outputs, x, inputs, layout.panels, layout.bias, kernel_tanh, accumulates,
+          rows, inputs, outputs, x, inputs, layout.panels, layout.bias, idql_tanh, accumulates,
           &y, outputs)
         let expected = (0..<rows * outputs).map { index in
           let (row, column) = (index / outputs, index % outputs)
@@ -118,7 +118,7 @@ import Testing
     for set in sets {
       var all = [Float](repeating: 0, count: rows * outputs)
       set.dense(
-        rows, inputs, outputs, x, inputs, layout.panels, layout.bias, kernel_mish, false, &all,
+        rows, inputs, outputs, x, inputs, layout.panels, layout.bias, idql_mish, false, &all,
         outputs)
       for first in 0..<rows {
         for count in 1...min(9, rows - first) {
@@ -126,7 +126,7 @@ import Testing
           x.withUnsafeBufferPointer { x in
             set.dense(
               count, inputs, outputs, x.baseAddress! + first * inputs, inputs, layout.panels,
-              layout.bias, kernel_mish, false, &some, outputs)
+              layout.bias, idql_mish, false, &some, outputs)
           }
           #expect(some == Array(all[first * outputs..<(first + count) * outputs]))
         }

@@ -7,7 +7,7 @@ import Testing
 
 /// Every instruction set this processor offers, each against plain 64-bit arithmetic.
 @Suite struct TrainingKernelTests {
-  private let sets: [kernel_set] = (0..<3).compactMap { kernel_set_at(Int32($0))?.pointee }
+  private let sets: [idql_kernels] = (0..<3).compactMap { idql_kernels_at(Int32($0))?.pointee }
 
   private func matrix(_ rows: Int, _ columns: Int, _ seed: Int) -> PanelMatrix {
     let matrix = PanelMatrix(rows: rows, columns: columns)
@@ -33,11 +33,11 @@ import Testing
     }
   }
 
-  private func activation(_ kind: kernel_activation, _ x: Double) -> Double {
+  private func activation(_ kind: idql_activation, _ x: Double) -> Double {
     switch kind {
-    case kernel_relu: max(x, 0)
-    case kernel_swish: x / (1 + exp(-x))
-    case kernel_mish: x * tanh(log1p(exp(x)))
+    case idql_relu: max(x, 0)
+    case idql_swish: x / (1 + exp(-x))
+    case idql_mish: x * tanh(log1p(exp(x)))
     default: x
     }
   }
@@ -52,9 +52,9 @@ import Testing
     }
     let (addend, factor) = (matrix(rows, outputs, 4), matrix(rows, outputs, 5))
     for set in sets {
-      for kind in [kernel_identity, kernel_relu, kernel_swish, kernel_mish] {
+      for kind in [idql_identity, idql_relu, idql_swish, idql_mish] {
         let (y, slope) = (PanelMatrix(rows: rows, columns: outputs), matrix(rows, outputs, 6))
-        var outcome = kernel_outcome(
+        var outcome = idql_outcome(
           bias: UnsafePointer(bias.pointer), addend: addend.from(0), factor: factor.from(0),
           activation: kind, slope: slope.from(0), y: y.from(0))
         var (input, kernel) = (x.from(0), weights.from(0))
@@ -119,7 +119,7 @@ import Testing
       let transposed = PanelMatrix(rows: PanelMatrix.padded(outputs), columns: inputs)
       for panel in 0..<x.panelCount {
         let offset = panel * 256
-        var parameters = kernel_parameters(
+        var parameters = idql_parameters(
           values: w.pointer + offset, first_moment: m.pointer + offset,
           second_moment: v.pointer + offset, target: target.pointer + offset,
           transposed: transposed.pointer + panel * transposed.stride,
@@ -167,7 +167,7 @@ import Testing
         let (w, m, v) = (matrix(1, count, 3), matrix(1, count, 9), matrix(1, count, 9))
         for i in 0..<count { (m[0, i], v[0, i]) = (0, 0) }
         let (before, gradient) = (doubles(w), matrix(1, count, 0))
-        var parameters = kernel_parameters(
+        var parameters = idql_parameters(
           values: w.pointer, first_moment: m.pointer, second_moment: v.pointer, target: nil,
           transposed: nil, gradient: gradient.pointer, stride: 0)
         set.vector_step(rows, dy.pointer, factor?.pointer, &parameters, &optimizer)
@@ -220,7 +220,7 @@ import Testing
         func output() -> PanelMatrix { PanelMatrix(rows: rows, columns: width) }
         let (normal, y, dx) = (output(), output(), output())
         var deviations = [Float](repeating: 0, count: rows)
-        var dropout = kernel_dropout(mask: drops ? mask.baseAddress : nil, scale: Float(kept))
+        var dropout = idql_dropout(mask: drops ? mask.baseAddress : nil, scale: Float(kept))
         var (input, n, out) = (x.from(0), normal.from(0), y.from(0))
         set.normalize(
           rows, width, &input, &dropout, scale.pointer, bias.pointer, 1e-6, &n, &deviations, &out)

@@ -10,13 +10,13 @@ public enum Activation: String, Codable, Sendable {
   case mish
   case tanh
 
-  package var code: kernel_activation {
+  package var code: idql_activation {
     switch self {
-    case .identity: kernel_identity
-    case .relu: kernel_relu
-    case .swish: kernel_swish
-    case .mish: kernel_mish
-    case .tanh: kernel_tanh
+    case .identity: idql_identity
+    case .relu: idql_relu
+    case .swish: idql_swish
+    case .mish: idql_mish
+    case .tanh: idql_tanh
     }
   }
 
@@ -27,8 +27,8 @@ public enum Activation: String, Codable, Sendable {
 }
 
 /// The kernels for the best instruction set of this processor.
-nonisolated(unsafe) package let kernels: kernel_set = {
-  guard let best = kernel_set_at(0) else { preconditionFailure("no baseline kernels") }
+nonisolated(unsafe) package let kernels: idql_kernels = {
+  guard let best = idql_kernels_at(0) else { preconditionFailure("no baseline kernels") }
   return best.pointee
 }()
 

@@ -41,7 +41,7 @@ struct Dense: Sendable {
   }
 
   private init(inputs: Int, outputs: Int, bias: SharedFloats?, element: (Int, Int) -> Float) {
-    let width = Int(kernel_panel_width)
+    let width = Int(idql_panel_width)
     let panelCount = (outputs + width - 1) / width
     var packed = [Float](repeating: 0, count: panelCount * inputs * width)
     for row in 0..<inputs {
@@ -63,7 +63,7 @@ struct Dense: Sendable {
   /// The layer with its weights rounded to bfloat16; its inputs will be, too.
   func rounded() -> Dense {
     guard case .float32(let panels) = weights else { return self }
-    let width = Int(kernel_panel_width)
+    let width = Int(idql_panel_width)
     var pairs = [UInt32](repeating: 0, count: panels.count / inputCount * pairCount)
     for panel in 0..<panels.count / (inputCount * width) {
       for row in 0..<inputCount {
@@ -81,7 +81,7 @@ struct Dense: Sendable {
 
   /// Pairs of inputs, padded to whole panels.
   private var pairCount: Int {
-    let width = Int(kernel_panel_width)
+    let width = Int(idql_panel_width)
     return (inputCount + width - 1) / width * width / 2
   }
 
@@ -115,7 +115,8 @@ struct Dense: Sendable {
           rows, inputCount, outputCount, x, inputCount, panels.pointer, bias.pointer,
           activation.code, accumulates, y, outputCount)
       case .bfloat16(let pairs):
-        guard let dense = kernel_bfloat16(), let start = pairs.bytes.baseAddress, let scratch else {
+        guard let dense = idql_bfloat16_kernel(), let start = pairs.bytes.baseAddress, let scratch
+        else {
           preconditionFailure("a rounded layer on a processor without bfloat16, or without scratch")
         }
         dense(

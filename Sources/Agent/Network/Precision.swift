@@ -9,7 +9,7 @@ public enum Precision: String, Codable, CaseIterable, Sendable {
 
   /// Those that this processor multiplies.
   public static var supported: [Precision] {
-    kernel_bfloat16() == nil ? [.float32] : [.float32, .bfloat16]
+    idql_bfloat16_kernel() == nil ? [.float32] : [.float32, .bfloat16]
   }
 }
 

@@ -30,7 +30,7 @@ struct ActorWorkspace: Sendable {
   /// One step on w ‖eps(s, a_t, t) - z‖², averaged over the rows (IDQL, eq. 9).
   ///
   /// - Returns: the loss before the step.
-  func step(_ task: ActorTask, threads: Int, _ optimizer: kernel_optimizer) -> Float {
+  func step(_ task: ActorTask, threads: Int, _ optimizer: idql_optimizer) -> Float {
     let rows = task.batch.count
     let networks = task.networks
     networks.condition.forward(condition)

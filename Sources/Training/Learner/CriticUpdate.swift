@@ -39,7 +39,7 @@ struct CriticWorkspace: Sendable {
   ///
   /// - Returns: the loss and the mean of V, before the step.
   func stepValue(
-    _ task: CriticTask, threads: Int, _ optimizer: kernel_optimizer
+    _ task: CriticTask, threads: Int, _ optimizer: idql_optimizer
   ) -> (loss: Float, meanValue: Float) {
     let rows = task.batch.count
     runTiles(rows, threads: threads) { tile in
@@ -61,7 +61,7 @@ struct CriticWorkspace: Sendable {
   ///
   /// - Returns: the loss and the mean of Q, before the step.
   func stepCritic(
-    _ task: CriticTask, threads: Int, _ optimizer: kernel_optimizer
+    _ task: CriticTask, threads: Int, _ optimizer: idql_optimizer
   ) -> (loss: Float, meanQ: Float) {
     let (rows, batch) = (task.batch.count, task.batch)
     let networks = task.networks

@@ -26,11 +26,11 @@ package struct Optimizer {
     self.step = step
   }
 
-  package var kernel: kernel_optimizer {
+  package var kernel: idql_optimizer {
     // the complements are rounded where the reference rounds them: 1 - 0.999 in 32 bits is off by
     // 1e-5 of itself
     let (first, second) = (Float(Self.firstDecay), Float(Self.secondDecay))
-    return kernel_optimizer(
+    return idql_optimizer(
       rate: rate, weight_decay: weightDecay, first_decay: first,
       first_share: Float(1 - Self.firstDecay), first_correction: 1 / (1 - powf(first, Float(step))),
       second_decay: second, second_share: Float(1 - Self.secondDecay),

@@ -28,7 +28,7 @@ public final class WideStepper {
 
   /// How many lanes this processor can run at once, ascending: 1, 2 with SSE2 and NEON, 4 with AVX2, 8
   /// with AVX-512.
-  public static let supportedLaneCounts = [1, 2, 4, 8].filter { $0 <= Int(lanes_supported()) }
+  public static let supportedLaneCounts = [1, 2, 4, 8].filter { $0 <= Int(idql_lanes_supported()) }
 
   /// - Parameter laneCount: one of `supportedLaneCounts`; the most if left out. Results do not depend on
   ///   it.

@@ -19,7 +19,7 @@ import IDQLPhysics
   @usableFromInline var lanes: RealLanes
 
   @usableFromInline @inline(__always) init(lanes: RealLanes) { self.lanes = lanes }
-  @inline(__always) public init(_ value: Double) { lanes = lanes_fill(value) }
+  @inline(__always) public init(_ value: Double) { lanes = idql_fill(value) }
 
   @usableFromInline subscript(lane: Int) -> Double {
     get { lanes[lane] }
@@ -29,22 +29,22 @@ import IDQLPhysics
   @usableFromInline static var zero: Real { Real(0.0) }
   @usableFromInline static var infinity: Real { Real(Double.infinity) }
   @usableFromInline @inline(__always) var isFinite: Mask { abs(self) < Double.infinity }
-  @usableFromInline @inline(__always) func squareRoot() -> Real { Real(lanes: lanes_root(lanes)) }
+  @usableFromInline @inline(__always) func squareRoot() -> Real { Real(lanes: idql_root(lanes)) }
 
   @usableFromInline @inline(__always) static prefix func - (a: Real) -> Real {
-    Real(lanes: lanes_negate(a.lanes))
+    Real(lanes: idql_negate(a.lanes))
   }
   @usableFromInline @inline(__always) static func + (a: Real, b: Real) -> Real {
-    Real(lanes: lanes_add(a.lanes, b.lanes))
+    Real(lanes: idql_add(a.lanes, b.lanes))
   }
   @usableFromInline @inline(__always) static func - (a: Real, b: Real) -> Real {
-    Real(lanes: lanes_subtract(a.lanes, b.lanes))
+    Real(lanes: idql_subtract(a.lanes, b.lanes))
   }
   @usableFromInline @inline(__always) static func * (a: Real, b: Real) -> Real {
-    Real(lanes: lanes_multiply(a.lanes, b.lanes))
+    Real(lanes: idql_multiply(a.lanes, b.lanes))
   }
   @usableFromInline @inline(__always) static func / (a: Real, b: Real) -> Real {
-    Real(lanes: lanes_divide(a.lanes, b.lanes))
+    Real(lanes: idql_divide(a.lanes, b.lanes))
   }
   @usableFromInline @inline(__always) static func += (a: inout Real, b: Real) { a = a + b }
   @usableFromInline @inline(__always) static func -= (a: inout Real, b: Real) { a = a - b }
@@ -64,10 +64,10 @@ import IDQLPhysics
   @usableFromInline @inline(__always) static func *= (a: inout Real, b: Double) { a = a * b }
 
   @usableFromInline @inline(__always) static func < (a: Real, b: Real) -> Mask {
-    Mask(lanes: lanes_less(a.lanes, b.lanes))
+    Mask(lanes: idql_less(a.lanes, b.lanes))
   }
   @usableFromInline @inline(__always) static func <= (a: Real, b: Real) -> Mask {
-    Mask(lanes: lanes_at_most(a.lanes, b.lanes))
+    Mask(lanes: idql_at_most(a.lanes, b.lanes))
   }
   @usableFromInline @inline(__always) static func > (a: Real, b: Real) -> Mask { b < a }
   @usableFromInline @inline(__always) static func >= (a: Real, b: Real) -> Mask { b <= a }
@@ -76,7 +76,7 @@ import IDQLPhysics
   @usableFromInline @inline(__always) static func > (a: Real, b: Double) -> Mask { a > Real(b) }
   @usableFromInline @inline(__always) static func >= (a: Real, b: Double) -> Mask { a >= Real(b) }
   @usableFromInline @inline(__always) static func == (a: Real, b: Real) -> Mask {
-    Mask(lanes: lanes_equal(a.lanes, b.lanes))
+    Mask(lanes: idql_equal(a.lanes, b.lanes))
   }
   @usableFromInline @inline(__always) static func == (a: Real, b: Double) -> Mask { a == Real(b) }
   @usableFromInline @inline(__always) static func != (a: Real, b: Real) -> Mask { !(a == b) }
@@ -89,8 +89,8 @@ import IDQLPhysics
 
   @usableFromInline @inline(__always) init(lanes: MaskLanes) { self.lanes = lanes }
 
-  @usableFromInline static var always: Mask { Mask(lanes: lanes_fill_mask(-1)) }
-  @usableFromInline static var never: Mask { Mask(lanes: lanes_fill_mask(0)) }
+  @usableFromInline static var always: Mask { Mask(lanes: idql_fill_mask(-1)) }
+  @usableFromInline static var never: Mask { Mask(lanes: idql_fill_mask(0)) }
 
   @usableFromInline subscript(lane: Int) -> Bool {
     get { lanes[lane] != 0 }
@@ -98,38 +98,38 @@ import IDQLPhysics
   }
 
   @usableFromInline @inline(__always) static prefix func ! (a: Mask) -> Mask {
-    Mask(lanes: lanes_not(a.lanes))
+    Mask(lanes: idql_not(a.lanes))
   }
   @usableFromInline @inline(__always) static func && (a: Mask, b: Mask) -> Mask {
-    Mask(lanes: lanes_and(a.lanes, b.lanes))
+    Mask(lanes: idql_and(a.lanes, b.lanes))
   }
   @usableFromInline @inline(__always) static func || (a: Mask, b: Mask) -> Mask {
-    Mask(lanes: lanes_or(a.lanes, b.lanes))
+    Mask(lanes: idql_or(a.lanes, b.lanes))
   }
   @usableFromInline @inline(__always) static func != (a: Mask, b: Mask) -> Mask {
-    Mask(lanes: lanes_differ(a.lanes, b.lanes))
+    Mask(lanes: idql_differ(a.lanes, b.lanes))
   }
 }
 
 @usableFromInline @inline(__always)
 func select(_ condition: Mask, _ a: Real, _ b: Real) -> Real {
-  Real(lanes: lanes_select(condition.lanes, a.lanes, b.lanes))
+  Real(lanes: idql_select(condition.lanes, a.lanes, b.lanes))
 }
 @usableFromInline @inline(__always)
 func select(_ condition: Mask, _ a: Real, _ b: Double) -> Real { select(condition, a, Real(b)) }
 @usableFromInline @inline(__always)
 func select(_ condition: Mask, _ a: Double, _ b: Real) -> Real { select(condition, Real(a), b) }
 @usableFromInline @inline(__always)
-func someLane(_ condition: Mask) -> Bool { lanes_some(condition.lanes) != 0 }
+func someLane(_ condition: Mask) -> Bool { idql_some(condition.lanes) != 0 }
 @usableFromInline @inline(__always)
-func everyLane(_ condition: Mask) -> Bool { lanes_every(condition.lanes) != 0 }
+func everyLane(_ condition: Mask) -> Bool { idql_every(condition.lanes) != 0 }
 @usableFromInline @inline(__always)
-func abs(_ a: Real) -> Real { Real(lanes: lanes_magnitude(a.lanes)) }
+func abs(_ a: Real) -> Real { Real(lanes: idql_magnitude(a.lanes)) }
 @usableFromInline @inline(__always)
 func larger(_ a: Real, _ b: Real) -> Real { select(b >= a, b, a) }
 @usableFromInline @inline(__always)
 func hasBit(_ bit: UInt64, of value: Real) -> Mask {
-  Mask(lanes: lanes_bits_at(value.lanes, Int(bit)))
+  Mask(lanes: idql_bits_at(value.lanes, Int(bit)))
 }
 
 @usableFromInline @inline(__always)

@@ -26,14 +26,14 @@ INLINE void NAMED(round)(lanes v, uint32_t *pairs) {
 
 TARGET static void NAMED(dense_rounded)(ptrdiff_t rows, ptrdiff_t inputs, ptrdiff_t outputs,
                                         const float *x, const void *panels, const float *bias,
-                                        kernel_activation activation, _Bool accumulates, float *y,
+                                        idql_activation activation, _Bool accumulates, float *y,
                                         void *scratch) {
-  ptrdiff_t pairs = (inputs + kernel_panel_width - 1) / kernel_panel_width * kernel_panel_width / 2;
-  ptrdiff_t whole = inputs - inputs % kernel_panel_width;
+  ptrdiff_t pairs = (inputs + idql_panel_width - 1) / idql_panel_width * idql_panel_width / 2;
+  ptrdiff_t whole = inputs - inputs % idql_panel_width;
   for (ptrdiff_t r = 0; r < rows; r++) {
     const float *in = x + r * inputs;
     uint32_t *out = (uint32_t *)scratch + r * pairs;
-    for (ptrdiff_t k = 0; k < whole; k += kernel_panel_width) {
+    for (ptrdiff_t k = 0; k < whole; k += idql_panel_width) {
       NAMED(round)(NAMED(load)(in + k), out + k / 2);
     }
     if (whole < inputs) NAMED(round)(NAMED(load_part)(in + whole, inputs - whole), out + whole / 2);

@@ -19,7 +19,7 @@ INLINE void NAMED(multiply)(int rows, int panels, ptrdiff_t inputs, const ELEMEN
     ELEMENT_LANES b[PANELS];
 #pragma clang loop unroll(full)
     for (int p = 0; p < panels; p++) {
-      memcpy(&b[p], w + (p * inputs + k) * kernel_panel_width, sizeof b[p]);
+      memcpy(&b[p], w + (p * inputs + k) * idql_panel_width, sizeof b[p]);
     }
 #pragma clang loop unroll(full)
     for (int r = 0; r < rows; r++) {
@@ -37,17 +37,18 @@ INLINE void NAMED(multiply)(int rows, int panels, ptrdiff_t inputs, const ELEMEN
 // One block: multiply, then store the activated sums or add them to what is there.
 INLINE void NAMED(block)(int rows, int panels, ptrdiff_t inputs, ptrdiff_t outputs,
                          const ELEMENT *x, ptrdiff_t x_stride, const ELEMENT *w,
-                         const ELEMENT *ahead, ptrdiff_t pace, const float *bias, kernel_activation activation, _Bool accumulates,
-                         float *y, ptrdiff_t y_stride) {
+                         const ELEMENT *ahead, ptrdiff_t pace, const float *bias,
+                         idql_activation activation, _Bool accumulates, float *y,
+                         ptrdiff_t y_stride) {
   lanes sums[ROWS * PANELS];
   NAMED(multiply)(rows, panels, inputs, x, x_stride, w, ahead, pace, sums);
 #pragma clang loop unroll(disable)
   for (int i = 0; i < rows * panels; i++) {
-    ptrdiff_t start = i % panels * kernel_panel_width;
+    ptrdiff_t start = i % panels * idql_panel_width;
     ptrdiff_t count = outputs - start;
     float *out = y + i / panels * y_stride + start;
     lanes sum = sums[i] + NAMED(load)(bias + start);
-    if (count >= kernel_panel_width) {
+    if (count >= idql_panel_width) {
       if (accumulates) sum += NAMED(load)(out);
       NAMED(store)(out, NAMED(activated)(sum, activation));
     } else {
@@ -60,12 +61,12 @@ INLINE void NAMED(block)(int rows, int panels, ptrdiff_t inputs, ptrdiff_t outpu
 // All rows of one or more neighbouring panels.
 INLINE void NAMED(column)(int panels, ptrdiff_t rows, ptrdiff_t inputs, ptrdiff_t outputs,
                           const ELEMENT *x, ptrdiff_t x_stride, const ELEMENT *w,
-                          const float *bias, kernel_activation activation, _Bool accumulates, float *y,
+                          const float *bias, idql_activation activation, _Bool accumulates, float *y,
                           ptrdiff_t y_stride) {
   // all whole blocks share in fetching the next panels; beyond the end of all weights it does no harm
   ptrdiff_t blocks = rows / ROWS;
-  ptrdiff_t pace = blocks ? (panels * kernel_panel_width + blocks - 1) / blocks : 0;
-  const ELEMENT *ahead = w + panels * inputs * kernel_panel_width;
+  ptrdiff_t pace = blocks ? (panels * idql_panel_width + blocks - 1) / blocks : 0;
+  const ELEMENT *ahead = w + panels * inputs * idql_panel_width;
   ptrdiff_t r = 0;
 #define BLOCK(count)                                                                               \
   NAMED(block)(count, panels, inputs, outputs, x + r * x_stride, x_stride, w, ahead, pace, bias,   \
@@ -89,13 +90,13 @@ INLINE void NAMED(column)(int panels, ptrdiff_t rows, ptrdiff_t inputs, ptrdiff_
 
 TARGET static void NAMED(dense)(ptrdiff_t rows, ptrdiff_t inputs, ptrdiff_t outputs, const ELEMENT *x,
                                 ptrdiff_t x_stride, const ELEMENT *panels, const float *bias,
-                                kernel_activation activation, _Bool accumulates, float *y,
+                                idql_activation activation, _Bool accumulates, float *y,
                                 ptrdiff_t y_stride) {
-  ptrdiff_t step = PANELS * kernel_panel_width;
+  ptrdiff_t step = PANELS * idql_panel_width;
   for (ptrdiff_t j = 0; j < outputs; j += step) {
     const ELEMENT *w = panels + j * inputs;
     ptrdiff_t rest = outputs - j;
-    if (rest > step - kernel_panel_width) {
+    if (rest > step - idql_panel_width) {
       NAMED(column)(PANELS, rows, inputs, rest, x, x_stride, w, bias + j, activation, accumulates,
                     y + j, y_stride);
     } else {

@@ -1,4 +1,4 @@
-#include "kernels.h"
+#include "idql_kernels.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -66,8 +66,8 @@ enum { steps_ahead = 8 };
 #define PANELS 1
 #include "variant.h"
 
-const kernel_set *kernel_set_at(int index) {
-  const kernel_set *sets[3];
+const idql_kernels *idql_kernels_at(int index) {
+  const idql_kernels *sets[3];
   int count = 0;
 #if defined(__x86_64__)
   if (__builtin_cpu_supports("avx512f")) sets[count++] = &set_avx512;
@@ -77,7 +77,7 @@ const kernel_set *kernel_set_at(int index) {
   return index < count ? sets[index] : NULL;
 }
 
-kernel_dense_bfloat16 kernel_bfloat16(void) {
+idql_dense_bfloat16 idql_bfloat16_kernel(void) {
 #if defined(__x86_64__)
   if (__builtin_cpu_supports("avx512bf16")) return dense_rounded_bfloat16;
 #endif

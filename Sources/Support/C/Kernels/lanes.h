@@ -67,12 +67,12 @@ INLINE lanes NAMED(tangent)(lanes x) {
   return s > 0.390625f ? far : p;
 }
 
-INLINE lanes NAMED(activated)(lanes x, kernel_activation activation) {
+INLINE lanes NAMED(activated)(lanes x, idql_activation activation) {
   switch (activation) {
-    case kernel_identity: return x;
-    case kernel_relu: return x < 0.0f ? (lanes)0.0f : x;
-    case kernel_swish: return NAMED(swish)(x);
-    case kernel_mish: return NAMED(mish)(x);
-    case kernel_tanh: return NAMED(tangent)(x);
+    case idql_identity: return x;
+    case idql_relu: return x < 0.0f ? (lanes)0.0f : x;
+    case idql_swish: return NAMED(swish)(x);
+    case idql_mish: return NAMED(mish)(x);
+    case idql_tanh: return NAMED(tangent)(x);
   }
 }

@@ -1,11 +1,11 @@
 // Included by variant.h: what training adds to the forward pass. Matrices are in panels throughout
-// (kernel_matrix), so that a layer's output can be read as either factor of the next product, and
+// (idql_matrix), so that a layer's output can be read as either factor of the next product, and
 // nothing is repacked.
 
 // Adam's step for 16 neighbouring parameters (Kingma and Ba 2015, alg. 1), with decoupled weight
 // decay (Loshchilov and Hutter 2019), then the moving average of the parameters.
-INLINE lanes NAMED(step)(lanes gradient, ptrdiff_t at, const kernel_parameters *q,
-                         const kernel_optimizer *o) {
+INLINE lanes NAMED(step)(lanes gradient, ptrdiff_t at, const idql_parameters *q,
+                         const idql_optimizer *o) {
   if (q->gradient) NAMED(store)(q->gradient + at, gradient);
   lanes m = o->first_decay * NAMED(load)(q->first_moment + at) + o->first_share * gradient;
   lanes v = o->second_decay * NAMED(load)(q->second_moment + at) +
@@ -50,26 +50,26 @@ INLINE void NAMED(transpose)(lanes *t) {
 // Gradients of 16 inputs' weights, whose steps are still to be taken. That is done a vector at a time
 // between the products of the next gradients: the multiply-adds hide its divisions and the way to memory.
 typedef struct {
-  const kernel_parameters *parameters;
-  const kernel_optimizer *optimizer;
+  const idql_parameters *parameters;
+  const idql_optimizer *optimizer;
   ptrdiff_t panel;  // the first of the outputs
   int next, count;  // vectors of 16 outputs, one for each input, panel after panel
   lanes values[16 * PANELS];  // gradients, then the new weights
 } NAMED(steps);
 
 INLINE ptrdiff_t NAMED(place)(const NAMED(steps) *g, int i) {
-  return (g->panel + i / 16) * g->parameters->stride + i % 16 * kernel_panel_width;
+  return (g->panel + i / 16) * g->parameters->stride + i % 16 * idql_panel_width;
 }
 
 // Brings what a step will change into the cache.
 INLINE void NAMED(prepare_step)(const NAMED(steps) *g, int i) {
-  const kernel_parameters *q = g->parameters;
+  const idql_parameters *q = g->parameters;
   ptrdiff_t at = NAMED(place)(g, i);
   __builtin_prefetch(q->values + at, 1);
   __builtin_prefetch(q->first_moment + at, 1);
   __builtin_prefetch(q->second_moment + at, 1);
   if (q->target) __builtin_prefetch(q->target + at, 1);
-  if (q->transposed) __builtin_prefetch(q->transposed + (g->panel * 16 + i) * kernel_panel_width, 1);
+  if (q->transposed) __builtin_prefetch(q->transposed + (g->panel * 16 + i) * idql_panel_width, 1);
 }
 
 INLINE void NAMED(take_step)(NAMED(steps) *g) {
@@ -80,8 +80,8 @@ INLINE void NAMED(take_step)(NAMED(steps) *g) {
   if (g->parameters->transposed && i % 16 == 15) {
     lanes *block = g->values + i - 15;
     NAMED(transpose)(block);
-    float *out = g->parameters->transposed + (g->panel * 16 + i - 15) * kernel_panel_width;
-    for (int r = 0; r < 16; r++) NAMED(store)(out + r * kernel_panel_width, block[r]);
+    float *out = g->parameters->transposed + (g->panel * 16 + i - 15) * idql_panel_width;
+    for (int r = 0; r < 16; r++) NAMED(store)(out + r * idql_panel_width, block[r]);
   }
 }
 
@@ -99,8 +99,8 @@ INLINE void NAMED(accumulate)(int rows, int panels, ptrdiff_t segments, ptrdiff_
   for (ptrdiff_t s = 0; s < segments; s++) {
     const float *a = x + s * segment_step;
     if (ahead) {
-      __builtin_prefetch(ahead + 2 * s * kernel_panel_width, 0, 2);
-      __builtin_prefetch(ahead + (2 * s + 1) * kernel_panel_width, 0, 2);
+      __builtin_prefetch(ahead + 2 * s * idql_panel_width, 0, 2);
+      __builtin_prefetch(ahead + (2 * s + 1) * idql_panel_width, 0, 2);
     }
     if (waiting) NAMED(take_step)(waiting);
     for (ptrdiff_t k = 0; k < length; k++) {
@@ -114,7 +114,7 @@ INLINE void NAMED(accumulate)(int rows, int panels, ptrdiff_t segments, ptrdiff_
         for (int p = 0; p < panels; p++) sum[r * panels + p] = factor * b[p] + sum[r * panels + p];
       }
       a += k_step;
-      w += kernel_panel_width;
+      w += idql_panel_width;
     }
   }
 #pragma clang loop unroll(full)
@@ -122,20 +122,20 @@ INLINE void NAMED(accumulate)(int rows, int panels, ptrdiff_t segments, ptrdiff_
 }
 
 // The activation and, in `slope`, its derivative.
-INLINE lanes NAMED(activated_with_slope)(lanes x, kernel_activation activation, lanes *slope) {
+INLINE lanes NAMED(activated_with_slope)(lanes x, idql_activation activation, lanes *slope) {
   switch (activation) {
-    case kernel_relu: {
+    case idql_relu: {
       *slope = x > 0.0f ? (lanes)1.0f : (lanes)0.0f;
       return x < 0.0f ? (lanes)0.0f : x;
     }
-    case kernel_swish: {
+    case idql_swish: {
       lanes clamped = x < -87.0f ? (lanes)-87.0f : x;
       lanes sigmoid = 1.0f / (NAMED(exponential)(-clamped) + 1.0f);
       lanes y = clamped * sigmoid;
       *slope = y * (1.0f - sigmoid) + sigmoid;
       return y;
     }
-    case kernel_mish: {
+    case idql_mish: {
       // with h = tanh(softplus x) = n / (n + 2): slope h + x sigmoid(x) (1 - h^2), in terms of e^x
       lanes clamped = x < -87.0f ? (lanes)-87.0f : x;
       lanes e = NAMED(exponential)(clamped > 20.0f ? (lanes)20.0f : clamped);
@@ -155,23 +155,23 @@ INLINE lanes NAMED(activated_with_slope)(lanes x, kernel_activation activation, 
 
 // One block of `layer`: the product, then what the outcome asks for.
 INLINE void NAMED(layer_block)(int rows, int panels, ptrdiff_t input_panels, ptrdiff_t r,
-                               ptrdiff_t p, const kernel_matrix *x, const kernel_matrix *w,
-                               const kernel_outcome *o) {
+                               ptrdiff_t p, const idql_matrix *x, const idql_matrix *w,
+                               const idql_outcome *o) {
   lanes sums[ROWS * PANELS];
 #pragma clang loop unroll(full)
   for (int i = 0; i < rows * panels; i++) sums[i] = 0;
-  NAMED(accumulate)(rows, panels, input_panels, kernel_panel_width,
-                    x->values + r * kernel_panel_width, kernel_panel_width, 1, x->stride,
+  NAMED(accumulate)(rows, panels, input_panels, idql_panel_width,
+                    x->values + r * idql_panel_width, idql_panel_width, 1, x->stride,
                     w->values + p * w->stride, w->stride,
                     w->values + (p + panels) * w->stride +
-                        r / ROWS * 2 * input_panels * kernel_panel_width,
+                        r / ROWS * 2 * input_panels * idql_panel_width,
                     NULL, sums);
 #pragma clang loop unroll(disable)
   for (int i = 0; i < rows * panels; i++) {
     ptrdiff_t panel = p + i % panels;
-    ptrdiff_t place = (r + i / panels) * kernel_panel_width;
+    ptrdiff_t place = (r + i / panels) * idql_panel_width;
     lanes sum = sums[i];
-    if (o->bias) sum += NAMED(load)(o->bias + panel * kernel_panel_width);
+    if (o->bias) sum += NAMED(load)(o->bias + panel * idql_panel_width);
     if (o->addend.values) sum += NAMED(load)(o->addend.values + panel * o->addend.stride + place);
     if (o->slope.values) {
       lanes slope;
@@ -186,8 +186,8 @@ INLINE void NAMED(layer_block)(int rows, int panels, ptrdiff_t input_panels, ptr
 }
 
 INLINE void NAMED(layer_column)(int panels, ptrdiff_t rows, ptrdiff_t input_panels, ptrdiff_t p,
-                                const kernel_matrix *x, const kernel_matrix *w,
-                                const kernel_outcome *o) {
+                                const idql_matrix *x, const idql_matrix *w,
+                                const idql_outcome *o) {
   ptrdiff_t r = 0;
   while (r < rows) {
     ptrdiff_t rest = rows - r;
@@ -206,8 +206,8 @@ INLINE void NAMED(layer_column)(int panels, ptrdiff_t rows, ptrdiff_t input_pane
 }
 
 TARGET static void NAMED(layer)(ptrdiff_t rows, ptrdiff_t input_panels, ptrdiff_t output_panels,
-                                const kernel_matrix *x, const kernel_matrix *w,
-                                const kernel_outcome *outcome) {
+                                const idql_matrix *x, const idql_matrix *w,
+                                const idql_outcome *outcome) {
   ptrdiff_t p = 0;
   for (; p + PANELS <= output_panels; p += PANELS) {
     NAMED(layer_column)(PANELS, rows, input_panels, p, x, w, outcome);
@@ -216,25 +216,25 @@ TARGET static void NAMED(layer)(ptrdiff_t rows, ptrdiff_t input_panels, ptrdiff_
 }
 
 TARGET static void NAMED(single_output)(ptrdiff_t rows, ptrdiff_t input_panels,
-                                        const kernel_matrix *x, const kernel_matrix *w, float bias,
-                                        const kernel_matrix *y) {
+                                        const idql_matrix *x, const idql_matrix *w, float bias,
+                                        const idql_matrix *y) {
   float *out = y->values;
-  for (ptrdiff_t r = 0; r < rows; r++) NAMED(store)(out + r * kernel_panel_width, (lanes)0.0f);
+  for (ptrdiff_t r = 0; r < rows; r++) NAMED(store)(out + r * idql_panel_width, (lanes)0.0f);
   for (ptrdiff_t p = 0; p < input_panels; p++) {
-    const float *column = w->values + p * kernel_panel_width * kernel_panel_width;
+    const float *column = w->values + p * idql_panel_width * idql_panel_width;
     lanes weights;
-    for (int i = 0; i < kernel_panel_width; i++) weights[i] = column[i * kernel_panel_width];
+    for (int i = 0; i < idql_panel_width; i++) weights[i] = column[i * idql_panel_width];
     const float *in = x->values + p * x->stride;
     for (ptrdiff_t r = 0; r < rows; r++) {
-      lanes v = NAMED(load)(in + r * kernel_panel_width);
-      lanes sums = NAMED(load)(out + r * kernel_panel_width);
-      NAMED(store)(out + r * kernel_panel_width, v * weights + sums);
+      lanes v = NAMED(load)(in + r * idql_panel_width);
+      lanes sums = NAMED(load)(out + r * idql_panel_width);
+      NAMED(store)(out + r * idql_panel_width, v * weights + sums);
     }
   }
   for (ptrdiff_t r = 0; r < rows; r++) {
     lanes result = 0;
-    result[0] = NAMED(total)(NAMED(load)(out + r * kernel_panel_width)) + bias;
-    NAMED(store)(out + r * kernel_panel_width, result);
+    result[0] = NAMED(total)(NAMED(load)(out + r * idql_panel_width)) + bias;
+    NAMED(store)(out + r * idql_panel_width, result);
   }
 }
 
@@ -245,26 +245,26 @@ INLINE void NAMED(weight_run)(int inputs, int panels, ptrdiff_t count, const flo
                               lanes *sums) {
   enum { segment = 32 };
   ptrdiff_t whole = count - count % segment;
-  NAMED(accumulate)(inputs, panels, whole / segment, segment, x, 1, kernel_panel_width,
-                    segment * kernel_panel_width, dy, dy_stride, NULL, waiting, sums);
+  NAMED(accumulate)(inputs, panels, whole / segment, segment, x, 1, idql_panel_width,
+                    segment * idql_panel_width, dy, dy_stride, NULL, waiting, sums);
   if (whole == count) return;
-  NAMED(accumulate)(inputs, panels, 1, count - whole, x + whole * kernel_panel_width, 1,
-                    kernel_panel_width, 0, dy + whole * kernel_panel_width, dy_stride, NULL, NULL,
+  NAMED(accumulate)(inputs, panels, 1, count - whole, x + whole * idql_panel_width, 1,
+                    idql_panel_width, 0, dy + whole * idql_panel_width, dy_stride, NULL, NULL,
                     sums);
 }
 
 // The gradient of 16 inputs' weights to `panels` x 16 outputs, while the steps of the one before are
 // taken; then its own steps wait.
 INLINE void NAMED(weight_block)(int panels, ptrdiff_t rows, const float *x,
-                                const kernel_matrix *dy, ptrdiff_t p, NAMED(steps) *waiting) {
+                                const idql_matrix *dy, ptrdiff_t p, NAMED(steps) *waiting) {
   lanes sums[16 * PANELS];
   for (int i = 0; i < 16 * panels; i++) sums[i] = 0;
   // in runs of rows whose two factors stay in the first-level cache
   enum { run = 128 };
   for (ptrdiff_t first = 0; first < rows; first += run) {
     ptrdiff_t count = rows - first < run ? rows - first : run;
-    const float *a = x + first * kernel_panel_width;
-    const float *b = dy->values + p * dy->stride + first * kernel_panel_width;
+    const float *a = x + first * idql_panel_width;
+    const float *b = dy->values + p * dy->stride + first * idql_panel_width;
     int i = 0;
 #define RUN(n)                                                                                     \
   NAMED(weight_run)(n, panels, count, a + i, b, dy->stride, waiting, sums + i * panels)
@@ -283,8 +283,8 @@ INLINE void NAMED(weight_block)(int panels, ptrdiff_t rows, const float *x,
 }
 
 TARGET static void NAMED(weight_step)(ptrdiff_t rows, ptrdiff_t output_panels, const float *x,
-                                      const kernel_matrix *dy, const kernel_parameters *parameters,
-                                      const kernel_optimizer *optimizer) {
+                                      const idql_matrix *dy, const idql_parameters *parameters,
+                                      const idql_optimizer *optimizer) {
   NAMED(steps) waiting = {.parameters = parameters, .optimizer = optimizer};
   ptrdiff_t p = 0;
   for (; p + PANELS <= output_panels; p += PANELS) {
@@ -295,12 +295,12 @@ TARGET static void NAMED(weight_step)(ptrdiff_t rows, ptrdiff_t output_panels, c
 }
 
 TARGET static void NAMED(vector_step)(ptrdiff_t rows, const float *dy, const float *factor,
-                                      const kernel_parameters *parameters,
-                                      const kernel_optimizer *optimizer) {
+                                      const idql_parameters *parameters,
+                                      const idql_optimizer *optimizer) {
   lanes sum = 0;
   for (ptrdiff_t r = 0; r < rows; r++) {
-    lanes v = NAMED(load)(dy + r * kernel_panel_width);
-    if (factor) v *= NAMED(load)(factor + r * kernel_panel_width);
+    lanes v = NAMED(load)(dy + r * idql_panel_width);
+    if (factor) v *= NAMED(load)(factor + r * idql_panel_width);
     sum += v;
   }
   NAMED(step)(sum, 0, parameters, optimizer);
@@ -314,22 +314,22 @@ INLINE lanes NAMED(kept)(const unsigned char *mask, ptrdiff_t count, float scale
   return __builtin_convertvector(bytes, lanes) * scale;
 }
 
-INLINE lanes NAMED(dropped)(const kernel_matrix *x, ptrdiff_t r, ptrdiff_t c, ptrdiff_t width,
-                            const kernel_dropout *dropout) {
-  lanes v = NAMED(load)(x->values + c / kernel_panel_width * x->stride + r * kernel_panel_width);
+INLINE lanes NAMED(dropped)(const idql_matrix *x, ptrdiff_t r, ptrdiff_t c, ptrdiff_t width,
+                            const idql_dropout *dropout) {
+  lanes v = NAMED(load)(x->values + c / idql_panel_width * x->stride + r * idql_panel_width);
   if (!dropout->mask) return v;
-  ptrdiff_t count = width - c < kernel_panel_width ? width - c : kernel_panel_width;
+  ptrdiff_t count = width - c < idql_panel_width ? width - c : idql_panel_width;
   return v * NAMED(kept)(dropout->mask + r * width + c, count, dropout->scale);
 }
 
-TARGET static void NAMED(normalize)(ptrdiff_t rows, ptrdiff_t width, const kernel_matrix *x,
-                                    const kernel_dropout *dropout, const float *scale,
-                                    const float *bias, float epsilon, const kernel_matrix *normal,
-                                    float *deviations, const kernel_matrix *y) {
+TARGET static void NAMED(normalize)(ptrdiff_t rows, ptrdiff_t width, const idql_matrix *x,
+                                    const idql_dropout *dropout, const float *scale,
+                                    const float *bias, float epsilon, const idql_matrix *normal,
+                                    float *deviations, const idql_matrix *y) {
   for (ptrdiff_t r = 0; r < rows; r++) {
     lanes sum = 0;
     lanes square = 0;
-    for (ptrdiff_t c = 0; c < width; c += kernel_panel_width) {
+    for (ptrdiff_t c = 0; c < width; c += idql_panel_width) {
       lanes v = NAMED(dropped)(x, r, c, width, dropout);
       sum += v;
       square = v * v + square;
@@ -338,9 +338,9 @@ TARGET static void NAMED(normalize)(ptrdiff_t rows, ptrdiff_t width, const kerne
     float variance = NAMED(total)(square) / (float)width - mean * mean;
     float factor = 1.0f / __builtin_sqrtf((variance > 0 ? variance : 0) + epsilon);
     deviations[r] = factor;
-    for (ptrdiff_t c = 0; c < width; c += kernel_panel_width) {
-      ptrdiff_t panel = c / kernel_panel_width;
-      ptrdiff_t place = r * kernel_panel_width;
+    for (ptrdiff_t c = 0; c < width; c += idql_panel_width) {
+      ptrdiff_t panel = c / idql_panel_width;
+      ptrdiff_t place = r * idql_panel_width;
       lanes v = (NAMED(dropped)(x, r, c, width, dropout) - mean) * factor;
       NAMED(store)(normal->values + panel * normal->stride + place, v);
       // beyond the width scale and bias are zero, and so is the outcome
@@ -350,32 +350,32 @@ TARGET static void NAMED(normalize)(ptrdiff_t rows, ptrdiff_t width, const kerne
   }
 }
 
-TARGET static void NAMED(normalize_back)(ptrdiff_t rows, ptrdiff_t width, const kernel_matrix *dy,
-                                         const kernel_matrix *normal, const float *deviations,
-                                         const kernel_dropout *dropout, const float *scale,
-                                         const kernel_matrix *addend, const kernel_matrix *dx) {
+TARGET static void NAMED(normalize_back)(ptrdiff_t rows, ptrdiff_t width, const idql_matrix *dy,
+                                         const idql_matrix *normal, const float *deviations,
+                                         const idql_dropout *dropout, const float *scale,
+                                         const idql_matrix *addend, const idql_matrix *dx) {
   int_lanes index = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
   for (ptrdiff_t r = 0; r < rows; r++) {
-    ptrdiff_t place = r * kernel_panel_width;
+    ptrdiff_t place = r * idql_panel_width;
     lanes sum = 0;
     lanes product = 0;
-    for (ptrdiff_t c = 0; c < width; c += kernel_panel_width) {
-      ptrdiff_t panel = c / kernel_panel_width;
+    for (ptrdiff_t c = 0; c < width; c += idql_panel_width) {
+      ptrdiff_t panel = c / idql_panel_width;
       lanes v = NAMED(load)(dy->values + panel * dy->stride + place) * NAMED(load)(scale + c);
       sum += v;
       product = v * NAMED(load)(normal->values + panel * normal->stride + place) + product;
     }
     float mean = NAMED(total)(sum) / (float)width;
     float share = NAMED(total)(product) / (float)width;
-    for (ptrdiff_t c = 0; c < width; c += kernel_panel_width) {
-      ptrdiff_t panel = c / kernel_panel_width;
+    for (ptrdiff_t c = 0; c < width; c += idql_panel_width) {
+      ptrdiff_t panel = c / idql_panel_width;
       lanes v = NAMED(load)(dy->values + panel * dy->stride + place) * NAMED(load)(scale + c);
       lanes n = NAMED(load)(normal->values + panel * normal->stride + place);
       v = (v - mean - n * share) * deviations[r];
       ptrdiff_t count = width - c;
       if (dropout->mask) {
         const unsigned char *mask = dropout->mask + r * width + c;
-        v *= NAMED(kept)(mask, count < kernel_panel_width ? count : kernel_panel_width,
+        v *= NAMED(kept)(mask, count < idql_panel_width ? count : idql_panel_width,
                          dropout->scale);
       }
       v += NAMED(load)(addend->values + panel * addend->stride + place);

@@ -11,9 +11,9 @@
 #undef ELEMENT_LANES
 #undef MULTIPLY_ADD
 
-TARGET static void NAMED(activate)(ptrdiff_t count, kernel_activation activation, float *values) {
+TARGET static void NAMED(activate)(ptrdiff_t count, idql_activation activation, float *values) {
   ptrdiff_t i = 0;
-  for (; i + kernel_panel_width <= count; i += kernel_panel_width) {
+  for (; i + idql_panel_width <= count; i += idql_panel_width) {
     NAMED(store)(values + i, NAMED(activated)(NAMED(load)(values + i), activation));
   }
   lanes rest = NAMED(load_part)(values + i, count - i);
@@ -23,14 +23,14 @@ TARGET static void NAMED(activate)(ptrdiff_t count, kernel_activation activation
 INLINE float NAMED(total)(lanes v) {
   float sum = 0;
 #pragma clang loop unroll(full)
-  for (int i = 0; i < kernel_panel_width; i++) sum += v[i];
+  for (int i = 0; i < idql_panel_width; i++) sum += v[i];
   return sum;
 }
 
 TARGET static void NAMED(layer_norm)(ptrdiff_t rows, ptrdiff_t width, const float *x,
                                      const float *scale, const float *bias, float epsilon,
                                      float *y) {
-  ptrdiff_t whole = width - width % kernel_panel_width;
+  ptrdiff_t whole = width - width % idql_panel_width;
   ptrdiff_t part = width - whole;
   for (ptrdiff_t r = 0; r < rows; r++) {
     const float *in = x + r * width;
@@ -38,7 +38,7 @@ TARGET static void NAMED(layer_norm)(ptrdiff_t rows, ptrdiff_t width, const floa
     lanes rest = NAMED(load_part)(in + whole, part);
     lanes sum = rest;
     lanes square = rest * rest;
-    for (ptrdiff_t i = 0; i < whole; i += kernel_panel_width) {
+    for (ptrdiff_t i = 0; i < whole; i += idql_panel_width) {
       lanes v = NAMED(load)(in + i);
       sum += v;
       square = v * v + square;
@@ -46,7 +46,7 @@ TARGET static void NAMED(layer_norm)(ptrdiff_t rows, ptrdiff_t width, const floa
     float mean = NAMED(total)(sum) / (float)width;
     float variance = NAMED(total)(square) / (float)width - mean * mean;
     float factor = 1.0f / __builtin_sqrtf((variance > 0 ? variance : 0) + epsilon);
-    for (ptrdiff_t i = 0; i < whole; i += kernel_panel_width) {
+    for (ptrdiff_t i = 0; i < whole; i += idql_panel_width) {
       lanes v = (NAMED(load)(in + i) - mean) * (NAMED(load)(scale + i) * factor);
       NAMED(store)(out + i, v + NAMED(load)(bias + i));
     }
@@ -73,13 +73,13 @@ TARGET static float NAMED(multiply_adds)(ptrdiff_t count, float factor) {
 
 #include "training.h"
 
-static const kernel_set NAMED(set) = {
+static const idql_kernels NAMED(set) = {
     .name = TEXT(VARIANT),
     .dense = NAMED(dense),
     .activate = NAMED(activate),
     .layer_norm = NAMED(layer_norm),
     .multiply_adds = NAMED(multiply_adds),
-    .multiply_add_operations = 2 * ROWS * PANELS * kernel_panel_width,
+    .multiply_add_operations = 2 * ROWS * PANELS * idql_panel_width,
     .layer = NAMED(layer),
     .single_output = NAMED(single_output),
     .weight_step = NAMED(weight_step),

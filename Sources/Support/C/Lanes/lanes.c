@@ -1,6 +1,6 @@
-#include "lanes_supported.h"
+#include "idql_lanes_supported.h"
 
-int lanes_supported(void) {
+int idql_lanes_supported(void) {
 #if defined(__x86_64__)
   __builtin_cpu_init();
   if (__builtin_cpu_supports("x86-64-v4")) return 8;

@@ -34,16 +34,16 @@ struct Condition: Sendable {
     }
     let all = 0..<pass.steps
     network.forward(pass.network, all)
-    var outcome = kernel_outcome(
+    var outcome = idql_outcome(
       bias: UnsafePointer(bias.value.pointer), addend: .none, factor: .none,
-      activation: kernel_identity, slope: .none, y: pass.shares.from(0))
+      activation: idql_identity, slope: .none, y: pass.shares.from(0))
     multiply(pass.network.output, share.value, all, &outcome)
   }
 
   /// Improves all parameters, given `gradients` (rows, H) with respect to the first layer's sums and
   /// the step of each row.
   func backwardAndStep(
-    _ pass: ConditionPass, gradients: PanelMatrix, times: [Int], _ optimizer: kernel_optimizer
+    _ pass: ConditionPass, gradients: PanelMatrix, times: [Int], _ optimizer: idql_optimizer
   ) {
     sum(gradients, by: times, into: pass.shareGradients)
     let all = 0..<pass.steps

@@ -70,9 +70,9 @@ struct Dropout {
   /// Chance of an element to be dropped.
   var rate: Float
 
-  fileprivate static func kernel(_ dropout: Dropout?, from row: Int) -> kernel_dropout {
-    guard let dropout else { return kernel_dropout(mask: nil, scale: 1) }
-    return kernel_dropout(
+  fileprivate static func kernel(_ dropout: Dropout?, from row: Int) -> idql_dropout {
+    guard let dropout else { return idql_dropout(mask: nil, scale: 1) }
+    return idql_dropout(
       mask: dropout.mask + row * dropout.width, scale: 1 / (1 - dropout.rate))
   }
 }

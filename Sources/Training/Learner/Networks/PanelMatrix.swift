@@ -10,7 +10,7 @@ package final class PanelMatrix: @unchecked Sendable {
   /// Floats from panel to panel.
   let stride: Int
 
-  static let panelWidth = Int(kernel_panel_width)
+  static let panelWidth = Int(idql_panel_width)
 
   /// All zeros.
   package init(rows: Int, columns: Int) {
@@ -35,8 +35,8 @@ package final class PanelMatrix: @unchecked Sendable {
   var panelCount: Int { Self.panelCount(columns) }
 
   /// The matrix from `row` on.
-  func from(_ row: Int) -> kernel_matrix {
-    kernel_matrix(values: pointer + row * Self.panelWidth, stride: stride)
+  func from(_ row: Int) -> idql_matrix {
+    idql_matrix(values: pointer + row * Self.panelWidth, stride: stride)
   }
 
   package subscript(row: Int, column: Int) -> Float {
@@ -64,7 +64,7 @@ package final class PanelMatrix: @unchecked Sendable {
   }
 }
 
-extension kernel_matrix {
+extension idql_matrix {
   /// No matrix, where one is optional.
-  static var none: kernel_matrix { kernel_matrix(values: nil, stride: 0) }
+  static var none: idql_matrix { idql_matrix(values: nil, stride: 0) }
 }

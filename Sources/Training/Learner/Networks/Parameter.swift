@@ -88,9 +88,9 @@ package final class Parameter: @unchecked Sendable {
   }
 
   /// All of it from weight row `row` and panel `panel` on.
-  private func pointers(row: Int, panel: Int) -> kernel_parameters {
+  private func pointers(row: Int, panel: Int) -> idql_parameters {
     let offset = row * PanelMatrix.panelWidth + panel * value.stride
-    return kernel_parameters(
+    return idql_parameters(
       values: value.pointer + offset, first_moment: firstMoment.pointer + offset,
       second_moment: secondMoment.pointer + offset, target: target.map { $0.pointer + offset },
       transposed: transposed.map { $0.pointer + row / PanelMatrix.panelWidth * $0.stride },
@@ -104,7 +104,7 @@ package final class Parameter: @unchecked Sendable {
   ///   - dy: (rows, outputs), the loss's gradient with respect to what it made of it.
   ///   - panel: which of the input's panels.
   func step(
-    x: PanelMatrix, dy: PanelMatrix, rows: Int, panel: Int, _ optimizer: kernel_optimizer
+    x: PanelMatrix, dy: PanelMatrix, rows: Int, panel: Int, _ optimizer: idql_optimizer
   ) {
     var parameters = pointers(row: panel * PanelMatrix.panelWidth, panel: 0)
     var (gradient, optimizer) = (dy.from(0), optimizer)
@@ -113,7 +113,7 @@ package final class Parameter: @unchecked Sendable {
   }
 
   /// Improves a vector whose gradient is the sum over the rows of `dy`, or of `dy` times `factor`.
-  func step(dy: PanelMatrix, factor: PanelMatrix?, rows: Int, _ optimizer: kernel_optimizer) {
+  func step(dy: PanelMatrix, factor: PanelMatrix?, rows: Int, _ optimizer: idql_optimizer) {
     var optimizer = optimizer
     for panel in 0..<dy.panelCount {
       var parameters = pointers(row: 0, panel: panel)

@@ -30,9 +30,9 @@ package struct Perceptron: Sendable {
         break
       }
       let isLast = index == layers.count - 1
-      var outcome = kernel_outcome(
+      var outcome = idql_outcome(
         bias: UnsafePointer(bias.pointer), addend: .none, factor: .none,
-        activation: isLast ? kernel_identity : activation.code,
+        activation: isLast ? idql_identity : activation.code,
         slope: isLast || weights == .target ? .none : pass.gradients[index].from(tile.lowerBound),
         y: pass.outputs[index].from(tile.lowerBound))
       multiply(input, kernel, tile, &outcome)
@@ -106,7 +106,7 @@ package final class PerceptronPass: Sendable {
 
 /// The product of the rows `tile` of x and the weights, with what the outcome asks for.
 func multiply(
-  _ x: PanelMatrix, _ weights: PanelMatrix, _ tile: Range<Int>, _ outcome: inout kernel_outcome
+  _ x: PanelMatrix, _ weights: PanelMatrix, _ tile: Range<Int>, _ outcome: inout idql_outcome
 ) {
   var (input, weights, outputs) = (x.from(tile.lowerBound), weights.from(0), weights.panelCount)
   kernels.layer(tile.count, x.panelCount, outputs, &input, &weights, &outcome)
@@ -124,13 +124,13 @@ private func multiplySingle(
 
 /// The product of the rows `tile` of dy and the transposed weights, times `factor`.
 func multiplyBack(
-  _ dy: PanelMatrix, _ kernel: Parameter, _ tile: Range<Int>, factor: kernel_matrix,
-  into dx: kernel_matrix
+  _ dy: PanelMatrix, _ kernel: Parameter, _ tile: Range<Int>, factor: idql_matrix,
+  into dx: idql_matrix
 ) {
   guard let transposed = kernel.transposed else {
     preconditionFailure("\(kernel.place.name) is not a matrix of weights")
   }
-  var outcome = kernel_outcome(
-    bias: nil, addend: .none, factor: factor, activation: kernel_identity, slope: .none, y: dx)
+  var outcome = idql_outcome(
+    bias: nil, addend: .none, factor: factor, activation: idql_identity, slope: .none, y: dx)
   multiply(dy, transposed, tile, &outcome)
 }

@@ -33,9 +33,9 @@ struct ScoreTrunk: Sendable {
       // the last sum goes through the activation in front of the output layer
       let hidden = pass.hidden[index].from(first)
       let isLast = index == blocks.count
-      var outcome = kernel_outcome(
+      var outcome = idql_outcome(
         bias: nil, addend: hidden, factor: .none,
-        activation: isLast ? activation.code : kernel_identity,
+        activation: isLast ? activation.code : idql_identity,
         slope: isLast ? pass.gradients[index].from(first) : .none, y: hidden)
       guard index > 0 else {
         multiply(pass.input, input.value, tile, &outcome)
@@ -44,7 +44,7 @@ struct ScoreTrunk: Sendable {
       let (block, inner) = (blocks[index - 1], pass.blocks[index - 1])
       block.norm.forward(
         pass.hidden[index - 1], inner.normal, tile, dropout: dropout[index - 1])
-      var expanded = kernel_outcome(
+      var expanded = idql_outcome(
         bias: UnsafePointer(block.expand.bias.value.pointer), addend: .none, factor: .none,
         activation: activation.code, slope: inner.gradient.from(first), y: inner.wide.from(first))
       multiply(inner.normal.output, block.expand.kernel.value, tile, &expanded)
@@ -52,9 +52,9 @@ struct ScoreTrunk: Sendable {
       outcome.addend = pass.hidden[index - 1].from(first)
       multiply(inner.wide, block.project.kernel.value, tile, &outcome)
     }
-    var outcome = kernel_outcome(
+    var outcome = idql_outcome(
       bias: UnsafePointer(output.bias.value.pointer), addend: .none, factor: .none,
-      activation: kernel_identity, slope: .none, y: pass.predicted.from(first))
+      activation: idql_identity, slope: .none, y: pass.predicted.from(first))
     multiply(pass.hidden[blocks.count], output.kernel.value, tile, &outcome)
   }
 

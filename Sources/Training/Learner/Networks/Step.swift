@@ -12,7 +12,7 @@ package enum Step: Sendable {
     (0..<x.panelCount).map { .weights(kernel, x: x, dy: dy, panel: $0) }
   }
 
-  package func run(rows: Int, _ optimizer: kernel_optimizer) {
+  package func run(rows: Int, _ optimizer: idql_optimizer) {
     switch self {
     case .weights(let parameter, let x, let dy, let panel):
       parameter.step(x: x, dy: dy, rows: rows, panel: panel, optimizer)

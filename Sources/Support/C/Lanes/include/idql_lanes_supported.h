@@ -1,2 +1,2 @@
 /// How many doubles the widest vectors of this processor hold, of those that are compiled for: 2, 4 or 8.
-int lanes_supported(void);
+int idql_lanes_supported(void);

@@ -5,40 +5,40 @@
 // rows and wherever its row stands: a row's result does not depend on its batch, to the bit.
 // Between instruction sets results differ by rounding (with and without fused multiply-add).
 
-#ifndef KERNELS_H
-#define KERNELS_H
+#ifndef IDQL_KERNELS_H
+#define IDQL_KERNELS_H
 
 #include <stddef.h>
 
 #pragma clang assume_nonnull begin
 
 // Columns of a weight matrix that lie together in memory.
-enum { kernel_panel_width = 16 };
+enum { idql_panel_width = 16 };
 
 typedef enum {
-  kernel_identity,
-  kernel_relu,
-  kernel_swish,
-  kernel_mish,
-  kernel_tanh,
-} kernel_activation;
+  idql_identity,
+  idql_relu,
+  idql_swish,
+  idql_mish,
+  idql_tanh,
+} idql_activation;
 
 // A matrix in panels of 16 columns, each rows x 16 row-major: element (r, c) stands at
 // values[c / 16 * stride + r * 16 + c % 16]. Columns of padding hold zeros.
 typedef struct {
   float *_Nullable values;
   ptrdiff_t stride;
-} kernel_matrix;
+} idql_matrix;
 
 // What becomes of the sums of `layer`: y = activation(sum + bias + addend) * factor.
 typedef struct {
   const float *_Nullable bias;  // none if null
-  kernel_matrix addend;         // none if its values are null, as the following; may be y
-  kernel_matrix factor;         // may be y
-  kernel_activation activation;
-  kernel_matrix slope;  // out: the activation's derivative
-  kernel_matrix y;      // out
-} kernel_outcome;
+  idql_matrix addend;           // none if its values are null, as the following; may be y
+  idql_matrix factor;           // may be y
+  idql_activation activation;
+  idql_matrix slope;  // out: the activation's derivative
+  idql_matrix y;      // out
+} idql_outcome;
 
 // Parameters to be improved and what belongs to each. Weights: inputs x outputs in panels, both
 // padded to multiples of 16; a pointer to the first of 16 inputs. Vectors: a pointer to 16 of them.
@@ -50,7 +50,7 @@ typedef struct {
   float *_Nullable transposed;  // of weights, out: outputs x inputs in panels, the panel of the inputs
   float *_Nullable gradient;    // out
   ptrdiff_t stride;             // from panel to panel, of all but `transposed`
-} kernel_parameters;
+} idql_parameters;
 
 // One step of Adam with decoupled weight decay, and of the moving average.
 typedef struct {
@@ -65,12 +65,12 @@ typedef struct {
   float epsilon;
   float target_rate;
   float target_rest;  // 1 - target_rate
-} kernel_optimizer;
+} idql_optimizer;
 
 typedef struct {
   const unsigned char *_Nullable mask;  // rows x width; 0 drops an element, 1 keeps it. None if null
   float scale;                          // of what is kept
-} kernel_dropout;
+} idql_dropout;
 
 typedef struct {
   const char *name;
@@ -82,10 +82,10 @@ typedef struct {
   //   y        rows x outputs, `y_stride` floats from row to row; must not overlap x
   void (*dense)(ptrdiff_t rows, ptrdiff_t inputs, ptrdiff_t outputs, const float *x,
                 ptrdiff_t x_stride, const float *panels, const float *bias,
-                kernel_activation activation, _Bool accumulates, float *y, ptrdiff_t y_stride);
+                idql_activation activation, _Bool accumulates, float *y, ptrdiff_t y_stride);
 
   // values = activation(values), `count` of them.
-  void (*activate)(ptrdiff_t count, kernel_activation activation, float *values);
+  void (*activate)(ptrdiff_t count, idql_activation activation, float *values);
 
   // y = (x - E[x]) / sqrt(max(E[x^2] - E[x]^2, 0) + epsilon) * scale + bias, for each row.
   void (*layer_norm)(ptrdiff_t rows, ptrdiff_t width, const float *x, const float *scale,
@@ -99,39 +99,39 @@ typedef struct {
   // The product of x, rows x inputs, and w, inputs x outputs, the inputs padded to panels. x may
   // begin at any row of a matrix. Forward with w as it is, backward with w transposed.
   void (*layer)(ptrdiff_t rows, ptrdiff_t input_panels, ptrdiff_t output_panels,
-                const kernel_matrix *x, const kernel_matrix *w, const kernel_outcome *outcome);
+                const idql_matrix *x, const idql_matrix *w, const idql_outcome *outcome);
 
   // `layer` with one output and neither activation nor addend, as 16 sums that are added at the end: a
   // tenth of the multiply-adds, and a quarter of the rounding of one chain, which matters where the
   // difference of two large outputs is wanted.
-  void (*single_output)(ptrdiff_t rows, ptrdiff_t input_panels, const kernel_matrix *x,
-                        const kernel_matrix *w, float bias, const kernel_matrix *y);
+  void (*single_output)(ptrdiff_t rows, ptrdiff_t input_panels, const idql_matrix *x,
+                        const idql_matrix *w, float bias, const idql_matrix *y);
 
   // The gradient x^T dy of the weights of 16 inputs, and the step along it.
   //   x   rows x 16: one panel
   //   dy  rows x outputs
   void (*weight_step)(ptrdiff_t rows, ptrdiff_t output_panels, const float *x,
-                      const kernel_matrix *dy, const kernel_parameters *parameters,
-                      const kernel_optimizer *optimizer);
+                      const idql_matrix *dy, const idql_parameters *parameters,
+                      const idql_optimizer *optimizer);
 
   // The gradient, the sum of dy or of dy * factor over the rows, of 16 parameters, and the step along
   // it. dy and factor: one panel, rows x 16.
   void (*vector_step)(ptrdiff_t rows, const float *dy, const float *_Nullable factor,
-                      const kernel_parameters *parameters, const kernel_optimizer *optimizer);
+                      const idql_parameters *parameters, const idql_optimizer *optimizer);
 
   // y = normal * scale + bias, normal as in `layer_norm` after dropout. scale and bias are padded
   // with zeros. `deviations`, one for each row: 1 / sqrt(variance + epsilon).
-  void (*normalize)(ptrdiff_t rows, ptrdiff_t width, const kernel_matrix *x,
-                    const kernel_dropout *dropout, const float *scale, const float *bias,
-                    float epsilon, const kernel_matrix *normal, float *deviations,
-                    const kernel_matrix *y);
+  void (*normalize)(ptrdiff_t rows, ptrdiff_t width, const idql_matrix *x,
+                    const idql_dropout *dropout, const float *scale, const float *bias,
+                    float epsilon, const idql_matrix *normal, float *deviations,
+                    const idql_matrix *y);
 
   // dx = addend + the gradient of `normalize` with respect to x.
-  void (*normalize_back)(ptrdiff_t rows, ptrdiff_t width, const kernel_matrix *dy,
-                         const kernel_matrix *normal, const float *deviations,
-                         const kernel_dropout *dropout, const float *scale,
-                         const kernel_matrix *addend, const kernel_matrix *dx);
-} kernel_set;
+  void (*normalize_back)(ptrdiff_t rows, ptrdiff_t width, const idql_matrix *dy,
+                         const idql_matrix *normal, const float *deviations,
+                         const idql_dropout *dropout, const float *scale,
+                         const idql_matrix *addend, const idql_matrix *dx);
+} idql_kernels;
 
 // As `dense`, of x and W rounded to bfloat16, the upper half of a float; sums stay in single precision.
 //   x        rows x inputs
@@ -139,16 +139,16 @@ typedef struct {
 //            first in the lower half, zeros for padding; pairs = ceil(inputs / 16) * 8
 //   y        rows x outputs; must not overlap x
 //   scratch  rows x pairs of four bytes
-typedef void (*kernel_dense_bfloat16)(ptrdiff_t rows, ptrdiff_t inputs, ptrdiff_t outputs,
-                                      const float *x, const void *panels, const float *bias,
-                                      kernel_activation activation, _Bool accumulates, float *y,
-                                      void *scratch);
+typedef void (*idql_dense_bfloat16)(ptrdiff_t rows, ptrdiff_t inputs, ptrdiff_t outputs,
+                                    const float *x, const void *panels, const float *bias,
+                                    idql_activation activation, _Bool accumulates, float *y,
+                                    void *scratch);
 
 // Null if this processor multiplies no bfloat16.
-kernel_dense_bfloat16 _Nullable kernel_bfloat16(void);
+idql_dense_bfloat16 _Nullable idql_bfloat16_kernel(void);
 
 // The sets this processor can run, fastest first; null beyond the last.
-const kernel_set *_Nullable kernel_set_at(int index);
+const idql_kernels *_Nullable idql_kernels_at(int index);
 
 #pragma clang assume_nonnull end
 

@@ -1,3 +1,0 @@
-#define LANES 2
-#include "lanes.h"
-#undef LANES

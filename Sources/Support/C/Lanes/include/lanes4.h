@@ -1,3 +1,0 @@
-#define LANES 4
-#include "lanes.h"
-#undef LANES

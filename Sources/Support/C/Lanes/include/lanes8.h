@@ -1,3 +1,0 @@
-#define LANES 8
-#include "lanes.h"
-#undef LANES
