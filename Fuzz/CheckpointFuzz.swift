@@ -6,17 +6,16 @@ import IDQLRandom
 func fuzzCheckpoint(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let bytes = Array(UnsafeBufferPointer(start: start, count: count))
   do {
-    var loaded = try loadPolicy(bytes: bytes, named: "fuzz")
-    precondition(!loaded.description.networks.isEmpty)
-    if case .idql(let agent) = loaded {
+    var policy = try loadPolicy(bytes: bytes, named: "fuzz")
+    precondition(!policy.description.networks.isEmpty)
+    if let agent = policy.deciding {
       // a file may ask for more work than a fuzzer has time for
       guard agent.diffusionStepCount <= 20 else { return 0 }
       var options = agent.options
       options.candidateCount = 2
       options.extraFinalSteps = min(1, options.extraFinalSteps)
-      loaded = .idql(try agent.with(options))
+      policy = try policy.with(options)
     }
-    let policy = loaded.policy
     guard policy.observationCount <= 4096 else { return 0 }
     var noise = [NumPyGenerator(seed: 0)]
     let action = policy.actions(

@@ -1,19 +1,3 @@
-/// How one of the candidate actions is chosen. All three are published under the name IDQL, so the
-/// rule is part of every result.
-public enum SelectionRule: String, Codable, CaseIterable, Sendable {
-  /// The largest Q, the first of equals (the paper's evaluation).
-  case argmax
-  /// A draw with the weights that the critic's objective implies (the paper, §4).
-  case implicit
-  /// A draw with weights exp(κ (Q - V)).
-  case softmax
-}
-
-/// The loss the value network was trained with; decides the weights of the implicit rule.
-public enum CriticObjective: String, Codable, CaseIterable, Sendable {
-  case expectile, quantile, exponential
-}
-
 /// Everything that decides how a trained IDQL agent acts.
 ///
 /// A checkpoint brings its own values (`IDQLPolicy.options`); change what you need and pass the
@@ -57,16 +41,8 @@ public struct IDQLOptions: Codable, Equatable, Sendable {
     try require(
       Precision.supported.contains(precision), "precision", precision.rawValue,
       "float32 on this processor, which does not multiply bfloat16")
-    switch criticObjective {
-    case .expectile, .quantile:
-      try require(
-        criticParameter > 0 && criticParameter < 1, "criticParameter", criticParameter,
-        "a number between 0 and 1 for the objective \(criticObjective.rawValue)")
-    case .exponential:
-      try require(
-        criticParameter > 0 && criticParameter.isFinite, "criticParameter", criticParameter,
-        "a number above 0 for the objective exponential")
-    }
+    let expected = valueLoss.expectedParameter
+    try require(expected == nil, "criticParameter", criticParameter, expected ?? "")
     try require(
       softmaxScale >= 0 && softmaxScale.isFinite, "softmaxScale", softmaxScale, "a number from 0")
   }

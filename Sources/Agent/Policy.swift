@@ -9,6 +9,14 @@ public protocol Policy: Sendable {
   var observationCount: Int { get }
   var actionCount: Int { get }
 
+  /// What the policy is, for people and reports; its type's name and its sizes unless it says more.
+  var description: PolicyDescription { get }
+
+  /// The policy as one that chooses among candidates, if it is one; nil unless it says so.
+  ///
+  /// A policy that wraps another and acts as that one does passes on the other's answer.
+  var deciding: (any DecidingPolicy)? { get }
+
   /// Whether the policy can act on observations of this length. Only policies that fill up missing
   /// entries themselves accept any but `observationCount`.
   func accepts(observationCount: Int) -> Bool
@@ -22,5 +30,13 @@ public protocol Policy: Sendable {
 }
 
 extension Policy {
+  public var description: PolicyDescription {
+    PolicyDescription(
+      kind: PolicyDescription.Kind(rawValue: "\(Self.self)"), observationCount: observationCount,
+      actionCount: actionCount)
+  }
+
+  public var deciding: (any DecidingPolicy)? { nil }
+
   public func accepts(observationCount: Int) -> Bool { observationCount == self.observationCount }
 }

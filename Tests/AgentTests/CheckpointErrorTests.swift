@@ -208,9 +208,12 @@ import Testing
   }
 
   @Test func recognisesFilesByContent() throws {
+    let noKnownFormat =
+      "x: holds no policy of a known format; known are: deterministic actor in safetensors, IDQL agent "
+      + "in safetensors, IDQL agent in flax msgpack."
     let cases: [(bytes: [UInt8], message: String)] = [
-      ([], "x: neither a safetensors file nor a flax msgpack file."),
-      (Array("PK\u{3}\u{4} zip".utf8), "x: neither a safetensors file nor a flax msgpack file."),
+      ([], noKnownFormat),
+      (Array("PK\u{3}\u{4} zip".utf8), noKnownFormat),
       (
         [2, 0, 0, 0, 0, 0, 0, 0] + Array("{}".utf8),
         "x: holds no policy: an IDQL agent has tensors named 'target_score_model.…', an actor has "

@@ -25,10 +25,7 @@ enum Fixtures {
   static let hopperFull = Result { try idql("hopper_full.safetensors") }
 
   static func idql(_ name: String) throws -> IDQLPolicy {
-    guard case .idql(let policy) = try loadPolicy(contentsOf: path(name)) else {
-      throw CheckpointError(file: name, .notACheckpoint)
-    }
-    return policy
+    try #require(loadPolicy(contentsOf: path(name)).policy as? IDQLPolicy)
   }
 
   static func hopper(_ name: String) throws -> IDQLPolicy {

@@ -112,8 +112,8 @@ import Testing
       ])
     #expect(simple.networks.map(\.parameterCount) == [1_747_267, 139_778, 69_143])
     #expect(simple.settings.first == .init(name: "family", value: "simple"))
-    let tiny = try Fixtures.idql("tiny_mlp.msgpack").description
-    #expect(tiny.format == .flaxMessagePack)
+    let tiny = try loadPolicy(contentsOf: Fixtures.path("tiny_mlp.msgpack")).description
+    #expect(tiny.format == "IDQL agent in flax msgpack")
     #expect(tiny.networks[0].layout == "MLP 24-20-24-2 with LayerNorm, mish, 8 time features")
     #expect(tiny.environment == nil)
   }

@@ -27,11 +27,11 @@ import Testing
 
   @Test func weighsByTheObjective() {
     let advantages = [2.0, -1, 0.5, 0]
-    #expect(options(.implicit).implicitWeights(advantages) == [0.7, 1 - 0.7, 0.7, 1 - 0.7])
-    let quantile = options(.implicit, .quantile).implicitWeights([2, -1, 0.5])
+    #expect(ValueLoss(.expectile, 0.7).weights(advantages) == [0.7, 1 - 0.7, 0.7, 1 - 0.7])
+    let quantile = ValueLoss(.quantile, 0.7).weights([2, -1, 0.5])
     expectClose(quantile, [0.35, 0.3, 1.4], within: 1e-15, "quantile")
     // α |exp(αu) - 1| / |u|, all over exp(α max u)
-    let exponential = options(.implicit, .exponential, parameter: 2).implicitWeights(advantages)
+    let exponential = ValueLoss(.exponential, 2).weights(advantages)
     let expected = advantages.map { u in
       (u == 0 ? 4 : 2 * abs(exp(2 * u) - 1) / abs(u)) * exp(-4)
     }
@@ -39,15 +39,14 @@ import Testing
   }
 
   @Test func keepsHugeAdvantagesFinite() {
-    let rule = options(.implicit, .exponential, parameter: 5)
-    let weights = rule.implicitWeights([900, 899, -900, 1e-14])
+    let weights = ValueLoss(.exponential, 5).weights([900, 899, -900, 1e-14])
     #expect(weights.allSatisfy { $0.isFinite && $0 >= 0 })
     // exp(-5) · 900 / 899
     expectClose(
       [weights[1] / weights[0]], [exp(-5) * 900 / 899], within: 0, relative: 1e-12, "ratio")
     let softmax = options(.softmax, scale: 10).softmaxWeights([1e4, 1e4 - 1, -1e4])
     expectClose(softmax, [1, exp(-10), 0], within: 1e-12, "softmax")
-    let zero = options(.implicit, .quantile).implicitWeights([0, 1])
+    let zero = ValueLoss(.quantile, 0.7).weights([0, 1])
     #expect(zero.allSatisfy { $0.isFinite })
   }
 

@@ -89,7 +89,7 @@ import Testing
     try withTemporaryFolder { folder in
       let path = "\(folder)/policy.safetensors"
       try policy.write(to: path, environment: "Hopper-v5", algorithm: "none")
-      let read = try loadPolicy(contentsOf: path).policy
+      let read = try loadPolicy(contentsOf: path)
       var noise = [NumPyGenerator(seed: 0)]
       for observation in [
         (0..<11).map { 0.2 * sin(Double($0)) }, (0..<11).map { 50 - 9.0 * Double($0) },

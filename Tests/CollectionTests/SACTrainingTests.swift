@@ -96,7 +96,7 @@ import Testing
         .actions(observations: observations, steps: [0, 0], noise: &again)
       #expect(drawn == read && noise == again)
       // without noise it is what everyone else reads
-      let means = try loadPolicy(contentsOf: path).policy
+      let means = try loadPolicy(contentsOf: path)
         .actions(observations: observations, steps: [0, 0], noise: &noise)
       for row in 0..<2 {
         var zero = NumPyGenerator(seed: UInt64(row))

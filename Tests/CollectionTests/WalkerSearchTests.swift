@@ -28,7 +28,7 @@ import Testing
         try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\($0).safetensors"))
       }
       #expect(files[0] == files[1])
-      let policy = try loadPolicy(contentsOf: "\(folder)/1.safetensors").policy
+      let policy = try loadPolicy(contentsOf: "\(folder)/1.safetensors")
       try requireFit(policy, WaypointEnvironment(makeEnvironment(id: "antmaze-umaze-v2")))
     }
   }

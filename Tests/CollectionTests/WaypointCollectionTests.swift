@@ -11,7 +11,7 @@ import Testing
   private func collect(_ id: String, to path: String, rows: Int, threads: Int = 2) throws
     -> (WaypointCollection, RecordedDataset)
   {
-    let walker = try loadPolicy(contentsOf: #require(BundledPolicy.antWalker.path)).policy
+    let walker = try loadPolicy(contentsOf: #require(BundledPolicy.antWalker.path))
     let collection = try WaypointCollection(
       environment: EnvironmentID(id), walker: walker, rowCount: rows, seed: 4, path: path)
     _ = try collection.run(CollectionControl(threads: threads))
@@ -63,7 +63,7 @@ import Testing
   }
 
   @Test func otherEnvironmentsAreRefused() throws {
-    let walker = try loadPolicy(contentsOf: #require(BundledPolicy.antWalker.path)).policy
+    let walker = try loadPolicy(contentsOf: #require(BundledPolicy.antWalker.path))
     expectMessage("recipe waypoints does not fit Hopper-v5; it is for D4RL's antmaze ids.") {
       _ = try WaypointCollection(
         environment: EnvironmentID("Hopper-v5"), walker: walker, rowCount: 10, seed: 0,

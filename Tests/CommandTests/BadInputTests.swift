@@ -131,7 +131,10 @@ import Testing
       }
       let whole = [UInt8](
         try Data(contentsOf: URL(fileURLWithPath: Fixture.hopperActor)))
-      try expect([], "neither a safetensors file nor a flax msgpack file.")
+      let noKnownFormat =
+        "holds no policy of a known format; known are: deterministic actor in safetensors, IDQL agent in "
+        + "safetensors, IDQL agent in flax msgpack."
+      try expect([], noKnownFormat)
       try expect(
         Array(whole[..<100]),
         "the header claims \(whole[0..<8].reversed().reduce(0) { $0 << 8 | Int($1) }) bytes; "
@@ -140,7 +143,7 @@ import Testing
         [UInt8](repeating: 0xFF, count: 7) + [0x7F] + Array("{\"a\":1}".utf8),
         "the header claims 9223372036854775807 bytes; 2 to 7 follow its length (at most 100000000)."
       )
-      try expect(Array("#!/bin/sh\n".utf8), "neither a safetensors file nor a flax msgpack file.")
+      try expect(Array("#!/bin/sh\n".utf8), noKnownFormat)
 
       // cut anywhere, it is refused with one line
       for count in stride(from: 101, to: whole.count, by: 4001) {

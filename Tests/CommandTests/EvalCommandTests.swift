@@ -56,7 +56,7 @@ import Testing
       #expect(provenance.version == packageVersion)
       #expect(try provenance.gitRevision == Command.sourceRevision())
       #expect(provenance.policy.file == "actor_hopper_a2c.safetensors")
-      #expect(provenance.policy.sha256.count == 64 && provenance.policy.selection == nil)
+      #expect(provenance.policy.sha256?.count == 64 && provenance.policy.selection == nil)
       #expect(ISO8601DateFormatter().date(from: provenance.date) != nil)
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["r.json"])
 

@@ -13,7 +13,7 @@ import Testing
     ] {
       let result = try Command.run("inspect", policy)
       #expect(result.status == 0 && result.error == "")
-      #expect(result.output.hasPrefix("\(policy)\n  IDQL agent, \(format), "))
+      #expect(result.output.hasPrefix("\(policy)\n  IDQL agent in \(format), "))
       for part in [
         "observations 5, actions 2", "fits no environment of the catalog", "Networks", "score",
         "critic", "value", "noise schedule", "diffusion steps (T)",
@@ -24,7 +24,7 @@ import Testing
   @Test func describesAnActorAndWhatItFits() throws {
     let result = try Command.run("inspect", Fixture.hopperActor)
     #expect(result.status == 0)
-    #expect(result.output.contains("\n  deterministic actor, safetensors, "))
+    #expect(result.output.contains("\n  deterministic actor in safetensors, "))
     #expect(result.output.contains("\n  observations 11, actions 3\n"))
     #expect(result.output.contains("\n  fits Hopper, by its sizes\n"))
     let cheetah = try Command.run(
@@ -106,7 +106,10 @@ import Testing
   @Test func refusesAPolicyThatDoesNotDiffuse() throws {
     let result = try Command.run("bench", "inference", "--policy", Fixture.hopperActor)
     #expect(result.status == 65)
-    #expect(result.error.hasSuffix("a deterministic actor, not an IDQL agent.\n"))
+    #expect(
+      result.error.hasSuffix(
+        "holds a deterministic actor, which does not choose among candidates; an IDQL agent does.\n"
+      ))
   }
 }
 

@@ -55,7 +55,7 @@ import Testing
         64, "\(path): no episode 9; the file has 0 to 2.",
         ["replay", path, "--episode", "9", "--check"])
       let other = Fixture.agent
-      let digest = report.provenance.policy.sha256.prefix(12)
+      let digest = try #require(report.provenance.policy.sha256).prefix(12)
       let run = try Command.run(
         "replay", path, "--episode", "0", "--check", "--policy", other)
       #expect(run.status == 65)

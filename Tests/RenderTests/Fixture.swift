@@ -23,10 +23,8 @@ enum Fixture {
   /// - Parameter candidates: fewer than the agent's own 64, for speed.
   static func agent(
     candidates: Int = 8, rule: SelectionRule = .softmax, extraFinalSteps: Int = 0
-  ) throws -> IDQLPolicy {
-    guard case .idql(let agent) = try loaded.get() else {
-      throw CheckpointError(file: agentPath, .notACheckpoint)
-    }
+  ) throws -> any DecidingPolicy {
+    let agent = try loaded.get().requireDeciding()
     var options = agent.options
     options.candidateCount = candidates
     // a rule that draws, so that a wrong stream of noise shows
@@ -35,9 +33,9 @@ enum Fixture {
     return try agent.with(options)
   }
 
-  static func session(_ agent: IDQLPolicy? = nil, seed: UInt64 = 3) throws -> Session {
+  static func session(_ agent: (any DecidingPolicy)? = nil, seed: UInt64 = 3) throws -> Session {
     let agent = try agent ?? self.agent()
-    return Session(title: "Hopper-v4", pilot: .policy(.idql(agent)), seed: seed) {
+    return Session(title: "Hopper-v4", pilot: .policy(agent), seed: seed) {
       try makeEnvironment(id: "Hopper-v4")
     }
   }

@@ -8,7 +8,7 @@ import Testing
 
 @Suite struct InsightTests {
   /// 20 steps of an episode by an agent that draws in every decision.
-  func recording(_ agent: IDQLPolicy? = nil, steps: Int = 20) throws -> EpisodeRecording {
+  func recording(_ agent: (any DecidingPolicy)? = nil, steps: Int = 20) throws -> EpisodeRecording {
     let recording = try Fixture.session(agent).recording(of: 1)
     for _ in 0..<steps { recording.advance() }
     return recording

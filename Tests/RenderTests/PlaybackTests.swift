@@ -13,7 +13,7 @@ import Testing
     let session = try Fixture.actorSession(seed: 5)
     guard case .policy(let policy) = session.pilot else { return }
     let plan = try EvaluationPlan(episodes: 3, seed: 5, workers: 2, batch: 2)
-    let evaluation = try evaluate(policy.policy, plan: plan) { try session.makeEnvironment() }
+    let evaluation = try evaluate(policy, plan: plan) { try session.makeEnvironment() }
     for index in 0..<3 {
       let recording = try session.recording(of: index)
       while recording.canAdvance { recording.advance() }
@@ -115,7 +115,7 @@ import Testing
     #expect(throws: EvaluationError.self) {
       try EpisodeRecording(
         episode: 0, seed: 0, in: makeEnvironment(id: "Ant-v4"),
-        pilot: .policy(.idql(Fixture.agent())))
+        pilot: .policy(Fixture.agent()))
     }
   }
 }

@@ -35,8 +35,8 @@ import Testing
       #expect(description.bestStep == 30 || description.bestStep == 60)
       for name in ["", ":last", ":best", ":30"] {
         let policy = try loadPolicy(contentsOf: policyPath(folder.path + name))
-        #expect(policy.policy.observationCount == 11 && policy.policy.actionCount == 3)
-        guard case .idql(let agent) = policy else { throw RunError.noRun(folder.path) }
+        #expect(policy.observationCount == 11 && policy.actionCount == 3)
+        let agent = try policy.requireDeciding()
         #expect(agent.options.candidateCount == 2, "the first of those it was evaluated with")
         #expect(agent.options.temperature == 0.5)
       }

@@ -46,7 +46,7 @@ import Testing
   @Test(arguments: LearnerFamily.allCases, ActorObjective.allCases)
   func actorGradient(_ family: LearnerFamily, _ objective: ActorObjective) throws {
     var configuration = smallConfiguration(family)
-    configuration.actorObjective = objective
+    configuration.actor.objective = objective
     let batch = Batch(70, for: configuration, seed: 1)
     let draws = try Learner(configuration, seed: 4).drawForActor(rows: 70)
     try check(configuration, "score_model.") { $0.updateActor(batch, draws: draws) }
@@ -55,7 +55,7 @@ import Testing
   @Test(arguments: LearnerFamily.allCases, [CriticObjective.expectile, .quantile])
   func valueGradient(_ family: LearnerFamily, _ objective: CriticObjective) throws {
     var configuration = smallConfiguration(family)
-    configuration.criticObjective = objective
+    configuration.critic.objective = objective
     let batch = Batch(70, for: configuration, seed: 2)
     try check(configuration, "value.") { $0.updateCritic(batch).valueLoss }
   }
@@ -69,10 +69,8 @@ import Testing
   /// What the exponential objective's gradient is the derivative of: exp(βu) / β - u, up to where it
   /// is cut off.
   @Test func slopesOfValueLosses() {
-    var configuration = smallConfiguration()
-    configuration.criticParameter = 0.8
     for objective in CriticObjective.allCases {
-      configuration.criticObjective = objective
+      let f = ValueLoss(objective, 0.8)
       for u in stride(from: Float(-3), through: 3, by: 0.37) {
         func loss(_ u: Double) -> Double {
           switch objective {
@@ -82,7 +80,7 @@ import Testing
           }
         }
         let slope = (loss(Double(u) + 1e-6) - loss(Double(u) - 1e-6)) / 2e-6
-        #expect(abs(Double(configuration.valueLoss(u).slope) - slope) < 1e-4, "\(objective) \(u)")
+        #expect(abs(Double(f(u).slope) - slope) < 1e-4, "\(objective) \(u)")
       }
     }
   }
@@ -90,8 +88,6 @@ import Testing
   private let log6 = 1.791759469228055
 
   @Test func weightsOfActorObjectives() {
-    var configuration = smallConfiguration()
-    configuration.criticParameter = 0.9
     let advantages: [Float] = [-1, -0.005, 0, 1, 50]
     let expected: [ActorObjective: [Float]] = [
       .behaviourCloning: [1, 1, 1, 1, 1],
@@ -100,9 +96,8 @@ import Testing
       .exponentialAdvantage: [0.049787067, 0.9851119, 1, 20.085537, 100],
     ]
     for (objective, weights) in expected {
-      configuration.actorObjective = objective
       for (advantage, weight) in zip(advantages, weights) {
-        let found = configuration.actorWeight(advantage: advantage)
+        let found = objective.weight(advantage: advantage, parameter: 0.9)
         #expect(abs(found - weight) <= 1e-6 * weight, "\(objective) \(advantage)")
       }
     }

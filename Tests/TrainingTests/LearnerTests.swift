@@ -69,11 +69,41 @@ import Testing
     }
   }
 
+  @Test func newOptimizersOfTheCriticLeaveAllElseAlone() throws {
+    let configuration = smallConfiguration()
+    let learner = try Learner(configuration, seed: 1)
+    for seed: UInt64 in 0..<3 { _ = learner.update(Batch(70, for: configuration, seed: seed)) }
+    let before = learner.state
+    learner.resetCriticOptimizers()
+    let after = learner.state
+    #expect(after.steps == .init(actor: 3, value: 0, critic: 0))
+    #expect(after.generator == before.generator)
+    var cleared = 0
+    for (name, tensor) in before.tensors {
+      let isMoment = ["adam_mu.value.", "adam_nu.value.", "adam_mu.critic.", "adam_nu.critic."]
+        .contains { name.hasPrefix($0) }
+      if isMoment {
+        #expect(tensor.values.contains { $0 != 0 }, "\(name)")
+        #expect(after.tensors[name]?.values.allSatisfy { $0 == 0 } == true, "\(name)")
+        cleared += 1
+      } else {
+        #expect(after.tensors[name] == tensor, "\(name)")
+      }
+    }
+    // weights and biases of three layers, and V's LayerNorm, twice each
+    #expect(cleared == 2 * (6 + 2 + 6))
+    // and as a learner that begins from this state
+    let restored = try Learner(configuration, state: after)
+    let batch = Batch(70, for: configuration, seed: 9)
+    #expect(restored.updateCritic(batch) == learner.updateCritic(batch))
+    #expect(restored.state == learner.state)
+  }
+
   /// The appendix of the paper: 1024 and two steps for the actor beside 256 for the critic.
   @Test func actorMayTakeItsOwnBatches() throws {
     var configuration = smallConfiguration()
-    configuration.actorStepsPerUpdate = 2
-    configuration.actorBatchSize = 100
+    configuration.actor.stepsPerUpdate = 2
+    configuration.actor.batchSize = 100
     let batches = (1...3).map { Batch($0 == 1 ? 70 : 100, for: configuration, seed: UInt64($0)) }
     let (together, apart) = (
       try Learner(configuration, seed: 1), try Learner(configuration, seed: 1)
@@ -90,12 +120,12 @@ import Testing
   /// sum where every transition terminates.
   @Test func learnsAConstant() throws {
     var configuration = smallConfiguration()
-    configuration.dropoutRate = 0
-    configuration.actorDecaySteps = 10_000
-    configuration.actorRate = 3e-3
-    configuration.valueRate = 3e-3
-    configuration.criticRate = 3e-3
-    configuration.criticAverageRate = 0.05
+    configuration.actor.dropout = 0
+    configuration.actor.decaySteps = 10_000
+    configuration.actor.learningRate = 3e-3
+    configuration.critic.valueLearningRate = 3e-3
+    configuration.critic.learningRate = 3e-3
+    configuration.critic.averageRate = 0.05
     let learner = try Learner(configuration, seed: 1)
     var losses: [Float] = []
     var report: UpdateReport?
@@ -117,8 +147,8 @@ import Testing
   @Test(arguments: LearnerFamily.allCases)
   func exportsWhatTheAgentLoads(_ family: LearnerFamily) throws {
     var configuration = LearnerConfiguration(family: family, observationCount: 5, actionCount: 2)
-    configuration.actorBlockCount = 1
-    configuration.actorWidth = 32
+    configuration.actor.blocks = 1
+    configuration.actor.width = 32
     let learner = try Learner(configuration, seed: 1)
     let batch = Batch(70, for: configuration, seed: 1)
     for _ in 0..<3 { _ = learner.update(batch) }
@@ -127,10 +157,8 @@ import Testing
       let path = "\(folder)/policy.safetensors"
       let (tensors, metadata) = try learner.policyFile(environment: "hopper")
       try writeTensorFile(tensors, metadata: metadata, to: path)
-      guard case .idql(let policy) = try loadPolicy(contentsOf: path) else {
-        Issue.record("not an IDQL agent")
-        return
-      }
+      let loaded = try loadPolicy(contentsOf: path)
+      let policy = try loaded.requireDeciding()
       #expect(policy.description.environment == "hopper")
       #expect(policy.observationCount == 5)
       #expect(policy.actionCount == 2)
@@ -157,7 +185,7 @@ import Testing
 
   @Test func ratesFallAlongACosine() throws {
     var configuration = smallConfiguration()
-    configuration.actorDecaySteps = 1000
+    configuration.actor.decaySteps = 1000
     // of optax.cosine_decay_schedule(3e-4, 1000), in 32 bits
     let recorded: [(Int, Float)] = [
       (0, 0.0003000000142492354), (1, 0.0002999992575496435), (10, 0.00029992597410455346),
@@ -165,7 +193,7 @@ import Testing
       (750, 4.3933985580224544e-05), (999, 7.420778436184605e-10), (1000, 0), (1001, 0), (5000, 0),
     ]
     for (step, rate) in recorded {
-      #expect(configuration.actorRate(step: step) == rate, "step \(step)")
+      #expect(configuration.actor.learningRate(step: step) == rate, "step \(step)")
     }
   }
 
@@ -219,20 +247,22 @@ import Testing
       change(&configuration)
       expectMessage(message) { _ = try Learner(configuration, seed: 0) }
     }
-    expect("batchSize is 0; it must be at least 1.") { $0.batchSize = 0 }
+    expect("critic.batch_size is 0; it must be at least 1.") { $0.critic.batchSize = 0 }
     expect("timeFeatureCount is 5; it must be an even number, at least 2.") {
       $0.timeFeatureCount = 5
     }
-    expect("criticWidths is [16, 0]; it must be widths of at least 1.") {
-      $0.criticWidths = [16, 0]
+    expect("critic.widths is [16, 0]; it must be widths of at least 1.") {
+      $0.critic.widths = [16, 0]
     }
-    expect("dropoutRate is 1.0; it must be a number from 0, below 1.") { $0.dropoutRate = 1 }
+    expect("actor.dropout is 1.0; it must be a number from 0, below 1.") { $0.actor.dropout = 1 }
     expect(
-      "criticParameter is 1.0; it must be a number between 0 and 1 for the objective expectile."
-    ) { $0.criticParameter = 1 }
+      "critic.tau is 1.0; it must be a number between 0 and 1 for the objective expectile."
+    ) { $0.critic.tau = 1 }
     expect("discount is 1.5; it must be a number from 0 to 1.") { $0.discount = 1.5 }
-    expect("actorRate is -1.0; it must be a number from 0.") { $0.actorRate = -1 }
-    expect("diffusionStepCount is 0; it must be 1 to 1000.") { $0.diffusionStepCount = 0 }
-    expect("actorBlockCount is -1; it must be at least 0.") { $0.actorBlockCount = -1 }
+    expect("actor.learning_rate is -1.0; it must be a number from 0.") {
+      $0.actor.learningRate = -1
+    }
+    expect("diffusion.steps is 0; it must be 1 to 1000.") { $0.diffusion.steps = 0 }
+    expect("actor.blocks is -1; it must be at least 0.") { $0.actor.blocks = -1 }
   }
 }

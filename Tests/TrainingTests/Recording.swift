@@ -2,6 +2,7 @@
 // swift-format-ignore-file: AlwaysUseLowerCamelCase
 
 import Foundation
+import IDQLAgent
 import IDQLTensors
 
 @testable import IDQLTraining
@@ -40,15 +41,15 @@ struct Recording {
     let settings = try JSONDecoder().decode(Settings.self, from: text)
     var configuration = LearnerConfiguration(
       family: settings.learner, observationCount: settings.obs_dim, actionCount: settings.act_dim)
-    configuration.actorWidth = settings.resnet_hidden_dim
-    configuration.actorBlockCount = settings.num_blocks
+    configuration.actor.width = settings.resnet_hidden_dim
+    configuration.actor.blocks = settings.num_blocks
     configuration.timeFeatureCount = settings.time_dim
-    configuration.criticWidths = settings.critic_hidden
+    configuration.critic.widths = settings.critic_hidden
     configuration.conditionWidths = settings.cond_hidden
-    configuration.dropoutRate = settings.dropout ?? 0
-    configuration.actorDecaySteps = settings.decay_steps
-    configuration.batchSize = settings.B
-    configuration.actorBatchSize = settings.B
+    configuration.actor.dropout = settings.dropout ?? 0
+    configuration.actor.decaySteps = settings.decay_steps
+    configuration.critic.batchSize = settings.B
+    configuration.actor.batchSize = settings.B
     self.configuration = configuration
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import IDQLAgent
 import IDQLRandom
 
 @testable import IDQLTraining
@@ -8,12 +9,12 @@ func smallConfiguration(_ family: LearnerFamily = .simple) -> LearnerConfigurati
   var configuration = LearnerConfiguration(family: family, observationCount: 5, actionCount: 2)
   configuration.timeFeatureCount = 6
   configuration.conditionWidths = [12, 10]
-  configuration.actorWidth = 20
-  configuration.actorBlockCount = 2
-  configuration.criticWidths = [18, 9]
-  configuration.batchSize = 70
-  configuration.actorBatchSize = 70
-  configuration.actorDecaySteps = 50
+  configuration.actor.width = 20
+  configuration.actor.blocks = 2
+  configuration.critic.widths = [18, 9]
+  configuration.critic.batchSize = 70
+  configuration.actor.batchSize = 70
+  configuration.actor.decaySteps = 50
   return configuration
 }
 

@@ -76,9 +76,9 @@ import Testing
       nextObservations: try floats("batch/next_observations"))
     var configuration = LearnerConfiguration(
       family: .simple, observationCount: 11, actionCount: 3)
-    configuration.batchSize = batch.count
+    configuration.critic.batchSize = batch.count
     // the actor, which takes no part, small
-    (configuration.actorWidth, configuration.actorBlockCount) = (16, 1)
+    (configuration.actor.width, configuration.actor.blocks) = (16, 1)
     var state = try Learner(configuration, seed: 0).state
     for name in file.names where name.hasPrefix("before/") {
       let key = String(name.dropFirst("before/".count))

@@ -1,5 +1,16 @@
 import IDQLTensors
 
+extension PolicyFormat {
+  /// Safetensors whose metadata has the key `policy`.
+  static let actorSafetensors = PolicyFormat(name: "deterministic actor in safetensors") {
+    $0.isSafetensors && (try? $0.tensorFile())?.metadata["policy"] != nil
+  } read: {
+    let file = try $0.tensorFile()
+    return try ActorPolicy(
+      ParameterTree(file), settings: file.metadata["policy"] ?? "", metadata: file.metadata)
+  }
+}
+
 extension ActorPolicy {
   /// Builds the actor from tensors `net.{i}.weight` (out, in) and `net.{i}.bias` (out), the latter
   /// optional.
@@ -61,26 +72,28 @@ extension ActorPolicy {
     }
 
     let widths = ([inputs] + layers.map(\.outputCount)).map(String.init).joined(separator: "-")
-    description = PolicyDescription(
-      file: tree.file, kind: .actor, format: .safetensors, environment: settings.env,
-      observationCount: observationCount, actionCount: layers[layers.count - 1].outputCount,
-      networks: [
-        PolicyDescription.Network(
-          name: "actor", layout: "MLP \(widths), \(settings.activation)",
-          parameterCount: tree.parameterCount(under: "net."))
-      ],
-      settings: [
-        .init(name: "algorithm", value: settings.algorithm ?? "unknown"),
-        .init(name: "output", value: settings.squash ? "tanh" : "clipped to [-1, 1]"),
-        .init(
-          name: "observation",
-          value: [
-            settings.pad_zeros_to.map { "padded with zeros to \($0)" },
-            timeFeature.map { "time feature over \($0.stepLimit) steps" },
-            normalization.map { "normalised and clipped to ±\($0.bound)" },
-          ].compactMap(\.self).joined(separator: ", ")),
-      ],
-      metadata: metadata)
+    var description = PolicyDescription(
+      kind: .actor, observationCount: observationCount,
+      actionCount: layers[layers.count - 1].outputCount)
+    description.environment = settings.env
+    description.networks = [
+      .init(
+        name: "actor", layout: "MLP \(widths), \(settings.activation)",
+        parameterCount: tree.parameterCount(under: "net."))
+    ]
+    description.settings = [
+      .init(name: "algorithm", value: settings.algorithm ?? "unknown"),
+      .init(name: "output", value: settings.squash ? "tanh" : "clipped to [-1, 1]"),
+      .init(
+        name: "observation",
+        value: [
+          settings.pad_zeros_to.map { "padded with zeros to \($0)" },
+          timeFeature.map { "time feature over \($0.stepLimit) steps" },
+          normalization.map { "normalised and clipped to ±\($0.bound)" },
+        ].compactMap(\.self).joined(separator: ", ")),
+    ]
+    description.metadata = metadata
+    self.description = description
     self.observationCount = observationCount
     padsObservations = settings.pad_zeros_to != nil
     self.timeFeature = timeFeature

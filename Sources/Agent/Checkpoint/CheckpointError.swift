@@ -8,7 +8,7 @@ public struct CheckpointError: Error, Equatable, CustomStringConvertible {
   public var problem: Problem
 
   public enum Problem: Equatable, Sendable {
-    case notACheckpoint
+    case notACheckpoint(formats: [String])
     case noPolicy(tensors: [String])
     case messagePack(offset: Int, found: String, expected: String)
     case missingTensor(String, closest: String?)
@@ -16,6 +16,7 @@ public struct CheckpointError: Error, Equatable, CustomStringConvertible {
     case notFinite(tensor: String, index: Int, found: Float)
     case setting(String, found: String, expected: String)
     case mismatch(tensor: String, found: String, expected: String)
+    case choosesNothing(PolicyDescription.Kind)
   }
 
   public init(file: String, _ problem: Problem) {
@@ -29,8 +30,10 @@ public struct CheckpointError: Error, Equatable, CustomStringConvertible {
 extension CheckpointError.Problem {
   fileprivate var text: String {
     switch self {
-    case .notACheckpoint:
-      "neither a safetensors file nor a flax msgpack file."
+    case .notACheckpoint(let formats):
+      "holds no policy of a known format; known are: \(formats.joined(separator: ", "))."
+    case .choosesNothing(let kind):
+      "holds a \(kind.title), which does not choose among candidates; an IDQL agent does."
     case .noPolicy(let tensors):
       "holds no policy: an IDQL agent has tensors named 'target_score_model.…', an actor has the "
         + "metadata key 'policy'; found "

@@ -1,13 +1,27 @@
 import IDQLTensors
 
-/// The two published variants of the agent, which differ in more than their sizes.
-private enum Family: String {
-  /// swish; LayerNorm on the value network's input (`ddpm_iql_simple`, December 2023).
-  case simple
-  /// mish; no such LayerNorm (`ddpm_iql`, the line of the paper).
-  case full
+extension PolicyFormat {
+  /// Any other safetensors file: if it holds no agent, reading it says what is missing.
+  static let idqlSafetensors = PolicyFormat(name: "IDQL agent in safetensors") {
+    $0.isSafetensors
+  } read: {
+    let file = try $0.tensorFile()
+    return try IDQLPolicy(ParameterTree(file), metadata: file.metadata)
+  }
 
-  var activation: Activation { self == .simple ? .swish : .mish }
+  /// What `flax.serialization.to_bytes` writes. An object at the top is a map: 0x80 … 0x8f, 0xde or
+  /// 0xdf.
+  static let idqlMessagePack = PolicyFormat(name: "IDQL agent in flax msgpack") {
+    $0.withUnsafeBytes { bytes in
+      bytes.first.map { (0x80...0x8F).contains($0) || (0xDE...0xDF).contains($0) } ?? false
+    }
+  } read: { contents in
+    let tensors = try contents.withUnsafeBytes {
+      try readFlaxMessagePack($0, named: contents.source.name)
+    }
+    return try IDQLPolicy(
+      ParameterTree(file: contents.source.name, tensors: tensors), metadata: [:])
+  }
 }
 
 extension IDQLPolicy {
@@ -17,7 +31,7 @@ extension IDQLPolicy {
   ///   family follows from the tensors, and the rest from the defaults: T = 5, schedule `vp`, N =
   ///   64.
   init(
-    _ tree: ParameterTree, format: PolicyDescription.Format, metadata: [String: String]
+    _ tree: ParameterTree, metadata: [String: String]
   ) throws(CheckpointError) {
     guard tree.tensors.keys.contains(where: { $0.hasPrefix("target_score_model.") }) else {
       throw CheckpointError(file: tree.file, .noPolicy(tensors: tree.tensors.keys.sorted()))
@@ -50,32 +64,31 @@ extension IDQLPolicy {
     }
 
     let options = try settings.options(file: tree.file)
-    let description = PolicyDescription(
-      file: tree.file, kind: .idql, format: format, environment: settings.env, observationCount: o,
-      actionCount: a,
-      networks: [
-        PolicyDescription.Network(
-          name: "score", layout: network.layout(family.activation, tree),
-          parameterCount: tree.parameterCount(under: "target_score_model.")),
-        PolicyDescription.Network(
-          name: "critic", layout: critic.layout,
-          parameterCount: tree.parameterCount(under: "target_critic.")),
-        PolicyDescription.Network(
-          name: "value", layout: value.layout,
-          parameterCount: tree.parameterCount(under: "value.")),
-      ],
-      settings: [
-        .init(name: "family", value: family.rawValue),
-        .init(name: "diffusion steps (T)", value: "\(schedule.steps)"),
-        .init(name: "noise schedule", value: try settings.schedule(file: tree.file).rawValue),
-        .init(name: "candidates (N)", value: "\(options.candidateCount)"),
-        .init(name: "extra final steps (M)", value: "\(options.extraFinalSteps)"),
-        .init(name: "sampling temperature", value: "\(options.temperature)"),
-        .init(name: "clipped at every step", value: options.clipsEveryStep ? "yes" : "no"),
-        .init(name: "critic objective", value: options.criticObjective.rawValue),
-        .init(name: "critic parameter", value: "\(options.criticParameter)"),
-      ],
-      metadata: metadata)
+    var description = PolicyDescription(kind: .idql, observationCount: o, actionCount: a)
+    description.environment = settings.env
+    description.networks = [
+      .init(
+        name: "score", layout: network.layout(family.activation, tree),
+        parameterCount: tree.parameterCount(under: "target_score_model.")),
+      .init(
+        name: "critic", layout: critic.layout,
+        parameterCount: tree.parameterCount(under: "target_critic.")),
+      .init(
+        name: "value", layout: value.layout,
+        parameterCount: tree.parameterCount(under: "value.")),
+    ]
+    description.settings = [
+      .init(name: "family", value: family.rawValue),
+      .init(name: "diffusion steps (T)", value: "\(schedule.steps)"),
+      .init(name: "noise schedule", value: try settings.schedule(file: tree.file).rawValue),
+      .init(name: "candidates (N)", value: "\(options.candidateCount)"),
+      .init(name: "extra final steps (M)", value: "\(options.extraFinalSteps)"),
+      .init(name: "sampling temperature", value: "\(options.temperature)"),
+      .init(name: "clipped at every step", value: options.clipsEveryStep ? "yes" : "no"),
+      .init(name: "critic objective", value: options.criticObjective.rawValue),
+      .init(name: "critic parameter", value: "\(options.criticParameter)"),
+    ]
+    description.metadata = metadata
     self.init(
       description: description, options: options, network: network, critic: critic, value: value,
       schedule: schedule)
@@ -149,7 +162,7 @@ extension IDQLSettings {
 // MARK: - Networks
 
 extension ParameterTree {
-  fileprivate func family(_ settings: IDQLSettings) throws(CheckpointError) -> Family {
+  fileprivate func family(_ settings: IDQLSettings) throws(CheckpointError) -> LearnerFamily {
     if let activation = settings.activation { return activation == "swish" ? .simple : .full }
     // without settings: what only one of the two has, then the two published embedding widths
     if contains("value.MLP_0.LayerNorm_0.scale") { return .simple }

@@ -6,7 +6,7 @@ extension IDQLPolicy {
   package init(
     _ tensors: [NamedTensor], metadata: [String: String]
   ) throws(CheckpointError) {
-    try self.init(ParameterTree(tensors), format: .safetensors, metadata: metadata)
+    try self.init(ParameterTree(tensors), metadata: metadata)
   }
 
   /// The same actor, judged by the critic and the value network of other weights.

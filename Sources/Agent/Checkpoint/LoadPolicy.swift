@@ -1,56 +1,72 @@
-import IDQLTensors
+import IDQLRandom
 
-/// A policy read from a file.
-public enum LoadedPolicy: Sendable {
-  case idql(IDQLPolicy)
-  case actor(ActorPolicy)
+/// A policy read from a file: acts as the policy does, and knows what it is and which bytes it is.
+public struct LoadedPolicy: Policy {
+  public let policy: any Policy
+  /// Of the policy, with the file it was read from and its format.
+  public let description: PolicyDescription
+  /// The file.
+  public let source: PolicySource
 
-  public var policy: any Policy {
-    switch self {
-    case .idql(let policy): policy
-    case .actor(let policy): policy
-    }
+  public var observationCount: Int { policy.observationCount }
+  public var actionCount: Int { policy.actionCount }
+  public var deciding: (any DecidingPolicy)? { policy.deciding }
+
+  public func accepts(observationCount: Int) -> Bool {
+    policy.accepts(observationCount: observationCount)
   }
 
-  public var description: PolicyDescription {
-    switch self {
-    case .idql(let policy): policy.description
-    case .actor(let policy): policy.description
+  public func actions(
+    observations: [Double], steps: [Int], noise: inout [NumPyGenerator]
+  ) -> [Float] {
+    policy.actions(observations: observations, steps: steps, noise: &noise)
+  }
+
+  /// The policy as one that chooses among candidates.
+  ///
+  /// - Throws: `CheckpointError` if it is none.
+  public func requireDeciding() throws(CheckpointError) -> any DecidingPolicy {
+    guard let deciding else {
+      throw CheckpointError(file: source.name, .choosesNothing(description.kind))
     }
+    return deciding
+  }
+
+  /// The same file's policy acting by other options.
+  ///
+  /// - Throws: `CheckpointError` if it does not choose among candidates, `IDQLOptionsError` for the
+  ///   first value out of range.
+  public func with(_ options: IDQLOptions) throws -> LoadedPolicy {
+    LoadedPolicy(
+      policy: try requireDeciding().with(options), description: description, source: source)
   }
 }
 
-/// Reads a policy: an IDQL agent (safetensors with flax names, or flax msgpack) or an MLP actor
-/// (safetensors). The content decides which it is, not the name.
+/// Reads a policy in any of `policyFormats`: an IDQL agent (safetensors with flax names, or flax
+/// msgpack), an MLP actor (safetensors), or what was registered. The content decides which it is,
+/// not the name.
 ///
-/// - Throws: `FileError`, `TensorFileError` or `CheckpointError`.
+/// - Throws: `FileError` if the file cannot be read, `CheckpointError` if its content is of no known
+///   format, and what the format throws: of those here, `TensorFileError` or `CheckpointError`.
 public func loadPolicy(contentsOf path: String) throws -> LoadedPolicy {
-  try loadPolicy(ByteStorage(mapping: path), named: path)
+  try loadPolicy(PolicyContents(contentsOf: path))
 }
 
 /// The same for bytes already in memory.
 public func loadPolicy(bytes: [UInt8], named name: String) throws -> LoadedPolicy {
-  try loadPolicy(bytes.withUnsafeBytes { ByteStorage(copying: $0) }, named: name)
+  try loadPolicy(PolicyContents(bytes: bytes, named: name))
 }
 
-private func loadPolicy(_ storage: ByteStorage, named name: String) throws -> LoadedPolicy {
-  // a safetensors header opens with a brace; no msgpack file of ours has one there
-  if storage.bytes.count > 8, storage.bytes[8] == UInt8(ascii: "{") {
-    let file = try TensorFile(storage, named: name)
-    var tensors: [String: SharedFloats] = [:]
-    for tensor in file.names { tensors[tensor] = try file.sharedFloats(tensor) }
-    let tree = ParameterTree(file: name, tensors: tensors)
-    if let policy = file.metadata["policy"] {
-      return .actor(try ActorPolicy(tree, settings: policy, metadata: file.metadata))
-    }
-    return .idql(try IDQLPolicy(tree, format: .safetensors, metadata: file.metadata))
+/// The same for a file that has been read.
+public func loadPolicy(_ contents: PolicyContents) throws -> LoadedPolicy {
+  let formats = policyFormats.all
+  guard let format = formats.first(where: { $0.recognizes(contents) }) else {
+    throw CheckpointError(
+      file: contents.source.name, .notACheckpoint(formats: formats.map(\.name)))
   }
-  // an object at the top is a map: 0x80 … 0x8f, 0xde or 0xdf
-  if let first = storage.bytes.first, (0x80...0x8F).contains(first) || first >= 0xDE && first < 0xE0
-  {
-    let tree = ParameterTree(
-      file: name, tensors: try readFlaxMessagePack(storage.bytes, named: name))
-    return .idql(try IDQLPolicy(tree, format: .flaxMessagePack, metadata: [:]))
-  }
-  throw CheckpointError(file: name, .notACheckpoint)
+  let policy = try format.read(contents)
+  var description = policy.description
+  description.source = contents.source
+  description.format = format.name
+  return LoadedPolicy(policy: policy, description: description, source: contents.source)
 }

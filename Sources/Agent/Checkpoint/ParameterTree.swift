@@ -6,6 +6,17 @@ struct ParameterTree {
   let file: String
   let tensors: [String: SharedFloats]
 
+  init(file: String, tensors: [String: SharedFloats]) {
+    self.file = file
+    self.tensors = tensors
+  }
+
+  init(_ file: TensorFile) throws(TensorFileError) {
+    var tensors: [String: SharedFloats] = [:]
+    for name in file.names { tensors[name] = try file.sharedFloats(name) }
+    self.init(file: file.name, tensors: tensors)
+  }
+
   func contains(_ name: String) -> Bool { tensors[name] != nil }
 
   /// A tensor whose shape matches `pattern`, every element finite.

@@ -1,9 +1,5 @@
-/// Draws candidate actions by running the diffusion backwards (DDPM: Ho, Jain, Abbeel 2020, alg.
-/// 2).
-///
-/// From x = noise, for t = T-1 … 0:
-/// x ← (x - (1 - alpha_t) / √(1 - alpha_hat_t) · eps(s, x, t)) / √alpha_t, then, if t > 0, plus
-/// temperature · √beta_t · z; then clipped to [-1, 1] if the policy was trained so.
+/// Draws candidate actions by running the diffusion backwards: from x = noise, for t = T-1 … 0, one
+/// `ReverseStep` with eps(s, x, t); then M times that of t = 0 again.
 struct DiffusionSampler: Sendable {
   var network: ScoreNetwork
   var schedule: NoiseSchedule
@@ -96,15 +92,13 @@ struct DiffusionSampler: Sendable {
     for (index, t) in ((0..<schedule.steps).reversed() + finalSteps).enumerated() {
       network.predict(
         x, prepared: observations, step: t, into: predicted.pointer, workspace: workspace)
-      let scale = 1 / schedule.alphas[t].squareRoot()
-      let share = (1 - schedule.alphas[t]) / (1 - schedule.alphaHats[t]).squareRoot()
-      let spread = temperature * schedule.betas[t].squareRoot()
+      let reverse = schedule.reverse(t, temperature: temperature)
       for (row, candidate) in candidates.enumerated() {
         let step = candidate / perRow * schedule.steps + schedule.steps - 1 - t
         let z = stepNoise + (step * perRow + candidate % perRow) * a
         for i in 0..<a {
-          var value = scale * (x[row * a + i] - share * predicted.pointer[row * a + i])
-          if t > 0 { value += spread * z[i] }
+          let value = reverse(
+            x[row * a + i], predicted: predicted.pointer[row * a + i], noise: z[i])
           x[row * a + i] = clipsEveryStep ? clip(value) : value
         }
       }
@@ -114,9 +108,4 @@ struct DiffusionSampler: Sendable {
     }
     for i in 0..<candidates.count * a { x[i] = clip(x[i]) }
   }
-}
-
-/// To [-1, 1]; NaN stays NaN.
-func clip(_ x: Float) -> Float {
-  x < -1 ? -1 : x > 1 ? 1 : x
 }

@@ -13,6 +13,11 @@ import IDQLTensors
 /// Its first layer reads the concatenation [a_t, s, c]: the noisy action, the observation, and the
 /// condition c made from the time. c takes few values, so it is computed once per network, and the
 /// observation's share of a layer once per observation, not once per candidate action.
+///
+/// The learner has a second definition of this network, `ScoreTrunk`, as of critic and value network,
+/// `Perceptron`. One would serve neither: acting wants row-major candidates of a shared observation
+/// and may round to bfloat16; learning wants each layer's outputs and slopes kept, in panels that are
+/// either factor of the next product. `ForwardAgreementTests` hold the two together.
 struct ScoreNetwork: Sendable {
   let observationCount: Int
   let actionCount: Int
@@ -109,7 +114,7 @@ struct ScoreWorkspace {
   }
 }
 
-/// The LN-ResNet: dense to H, residual blocks, activation, dense to the action (IDQL, appendix).
+/// The LN-ResNet: dense to H, residual blocks, activation, dense to the action (IDQL, appendix G).
 struct ResidualBody: Sendable {
   /// x + project(activation(expand(norm(x)))).
   struct Block: Sendable {

@@ -1,17 +1,17 @@
 import Foundation
 import IDQLAgent
-import IDQLTensors
 
 /// A policy file and how actions are chosen with it, for a report.
 public struct PolicyRecord: Codable, Equatable, Sendable {
-  /// Last component of the path.
+  /// Last component of the path; of a policy that was made in memory its kind.
   public var file: String
-  public var sha256: String
+  /// Of the file; nil if there is none.
+  public var sha256: String?
   public var kind: PolicyDescription.Kind
-  /// Nil for a plain actor, which has nothing to select from.
+  /// Nil for a policy that does not choose among candidates.
   public var selection: Selection?
 
-  /// Every effective option of an IDQL agent; what the rule does not use is left out.
+  /// Every effective option of a policy that chooses; what the rule does not use is left out.
   public struct Selection: Codable, Equatable, Sendable {
     public var rule: SelectionRule
     public var candidates: Int
@@ -36,38 +36,38 @@ public struct PolicyRecord: Codable, Equatable, Sendable {
     }
   }
 
-  public init(file: String, sha256: String, kind: PolicyDescription.Kind, selection: Selection?) {
+  public init(file: String, sha256: String?, kind: PolicyDescription.Kind, selection: Selection?) {
     self.file = file
     self.sha256 = sha256
     self.kind = kind
     self.selection = selection
   }
 
-  /// - Throws: `FileError` if the file cannot be read for its digest.
-  public init(_ policy: LoadedPolicy, path: String) throws {
-    let storage = try ByteStorage(mapping: path)
+  public init(_ policy: any Policy) {
+    let description = policy.description
     self.init(
-      file: URL(fileURLWithPath: path).lastPathComponent,
-      sha256: withExtendedLifetime(storage) { SHA256.hexDigest(of: storage.bytes) },
-      kind: policy.description.kind, selection: Selection(policy))
+      file: description.source.map { URL(fileURLWithPath: $0.name).lastPathComponent }
+        ?? description.kind.title,
+      sha256: description.source?.sha256, kind: description.kind,
+      selection: policy.deciding.map(Selection.init))
   }
 
   /// One line for a table.
   var line: String {
-    guard let selection else { return "\(file), deterministic actor" }
-    return "\(file), IDQL, \(selection.rule.rawValue) of \(selection.candidates) candidates, "
+    guard let selection else { return "\(file), \(kind.title)" }
+    return "\(file), \(kind == .idql ? "IDQL" : kind.title), "
+      + "\(selection.rule.rawValue) of \(selection.candidates) candidates, "
       + "\(selection.diffusionSteps) diffusion steps, temperature \(selection.temperature)"
       + (selection.precision == .bfloat16 ? ", in bfloat16" : "")
   }
 }
 
 extension PolicyRecord.Selection {
-  init?(_ policy: LoadedPolicy) {
-    guard case .idql(let agent) = policy else { return nil }
-    let options = agent.options
+  init(_ policy: any DecidingPolicy) {
+    let options = policy.options
     rule = options.rule
     candidates = options.candidateCount
-    diffusionSteps = agent.diffusionStepCount
+    diffusionSteps = policy.diffusionStepCount
     temperature = options.temperature
     clipsEveryStep = options.clipsEveryStep
     extraFinalSteps = options.extraFinalSteps

@@ -15,17 +15,17 @@ public struct Deliberation: Sendable {
   /// Index of the candidate that was taken.
   public let chosen: Int
 
-  private let agent: IDQLPolicy
+  private let agent: any DecidingPolicy
   private let observation: [Float]
   private let noise: NumPyGenerator
 
-  /// The decision at a frame; nil if no IDQL agent decides there.
+  /// The decision at a frame; nil if no policy that chooses decides there.
   public init?(_ recording: EpisodeRecording, at frame: Int) {
     guard let agent = recording.pilot.agent, recording.range.contains(frame) else { return nil }
     self.init(agent, at: recording.frame(frame), number: frame)
   }
 
-  init(_ agent: IDQLPolicy, at frame: EpisodeRecording.Frame, number: Int) {
+  init(_ agent: any DecidingPolicy, at frame: EpisodeRecording.Frame, number: Int) {
     self.agent = agent
     self.frame = number
     observation = frame.observation.map(Float.init)

@@ -56,7 +56,8 @@ public final class FutureTeller {
   ///
   /// - Throws: what making or restoring an environment throws.
   public func futures(
-    of frame: EpisodeRecording.Frame, number: Int, agent: IDQLPolicy, question: FuturesQuestion
+    of frame: EpisodeRecording.Frame, number: Int, agent: any DecidingPolicy,
+    question: FuturesQuestion
   ) throws -> Futures {
     let decision = Deliberation(agent, at: frame, number: number)
     var following = agent.options

@@ -8,7 +8,7 @@ public final class FuturesWorker: Sendable {
   private struct Job: Sendable {
     let frame: EpisodeRecording.Frame
     let number: Int
-    let agent: IDQLPolicy
+    let agent: any DecidingPolicy
     let question: FuturesQuestion
   }
   private struct Contents: Sendable {
@@ -28,7 +28,8 @@ public final class FuturesWorker: Sendable {
 
   /// Asks for the futures of a frame, in place of any question that has not been begun.
   public func ask(
-    _ frame: EpisodeRecording.Frame, number: Int, agent: IDQLPolicy, question: FuturesQuestion
+    _ frame: EpisodeRecording.Frame, number: Int, agent: any DecidingPolicy,
+    question: FuturesQuestion
   ) {
     let starts = contents.withLock { contents in
       contents.next = Job(frame: frame, number: number, agent: agent, question: question)

@@ -36,7 +36,7 @@ public final class WhatIf {
   ) throws {
     var pilot = original.pilot
     if let options = change.options, let agent = pilot.agent {
-      pilot = .policy(.idql(try agent.with(options)))
+      pilot = .policy(try agent.with(options))
     }
     self.original = original
     self.change = change

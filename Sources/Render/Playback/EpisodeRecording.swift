@@ -65,7 +65,7 @@ public final class EpisodeRecording {
     episode index: Int, seed: UInt64, in environment: any Environment, pilot: Pilot,
     frameLimit: Int? = nil
   ) throws {
-    if case .policy(let policy) = pilot { try requireFit(policy.policy, environment) }
+    if case .policy(let policy) = pilot { try requireFit(policy, environment) }
     self.environment = environment
     self.pilot = pilot
     self.frameLimit = frameLimit

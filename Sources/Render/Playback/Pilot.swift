@@ -5,11 +5,11 @@ import IDQLRandom
 public enum Pilot: Sendable {
   /// Nobody: every action is zero.
   case none
-  case policy(LoadedPolicy)
+  case policy(any Policy)
 
   /// The agent whose candidates, values and denoising can be looked at; nil for any other pilot.
-  public var agent: IDQLPolicy? {
-    if case .policy(.idql(let agent)) = self { agent } else { nil }
+  public var agent: (any DecidingPolicy)? {
+    if case .policy(let policy) = self { policy.deciding } else { nil }
   }
 
   /// Acts as `evaluate` lets a policy act, to the bit.
@@ -26,12 +26,13 @@ public enum Pilot: Sendable {
     switch self {
     case .none:
       return (Array(repeating: 0, count: actionCount), nil)
-    case .policy(.idql(let agent)):
+    case .policy(let policy):
+      guard let agent = policy.deciding else {
+        let action = policy.actions(observations: observation, steps: [step], noise: &streams)
+        return (action.map(Double.init), nil)
+      }
       let decision = agent.decide(observations: observation.map(Float.init), noise: &streams)
       return (decision.actions.map(Double.init), Verdict(decision, agent: agent))
-    case .policy(.actor(let actor)):
-      let action = actor.actions(observations: observation, steps: [step], noise: &streams)
-      return (action.map(Double.init), nil)
     }
   }
 }
@@ -51,7 +52,7 @@ public struct Verdict: Equatable, Sendable {
   /// Q of the action that was taken, less V.
   public var advantage: Float { chosenQ - value }
 
-  init(_ decision: Decision, agent: IDQLPolicy) {
+  init(_ decision: Decision, agent: any DecidingPolicy) {
     let q = decision.smallerQ(candidateCount: agent.options.candidateCount)
     value = decision.values[0]
     smallestQ = q.min() ?? .nan

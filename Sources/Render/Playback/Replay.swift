@@ -32,11 +32,13 @@ public struct Replay: Sendable {
 
     let record = report.provenance.policy
     let found = try policyPath ?? Self.find(record.file, beside: path)
-    let digest = try Self.digest(of: found)
+    let contents = try PolicyContents(contentsOf: found)
+    let digest = contents.source.sha256
     guard digest == record.sha256 else {
-      throw ReplayError.otherPolicy(file: found, found: digest, expected: record.sha256)
+      throw ReplayError.otherPolicy(
+        file: found, found: digest, expected: record.sha256 ?? "of a policy that was in no file")
     }
-    let policy = try Self.apply(record.selection, to: loadPolicy(contentsOf: found))
+    let policy = try Self.apply(record.selection, to: loadPolicy(contents))
     session = Session(
       title: report.provenance.environment, pilot: .policy(policy), seed: report.provenance.seed,
       makeEnvironment: try Self.environmentMaker(report.provenance))
@@ -53,17 +55,11 @@ public struct Replay: Sendable {
     return found
   }
 
-  private static func digest(of path: String) throws -> String {
-    let storage = try ByteStorage(mapping: path)
-    return withExtendedLifetime(storage) { SHA256.hexDigest(of: storage.bytes) }
-  }
-
   /// The policy choosing as it did then.
   private static func apply(
     _ selection: PolicyRecord.Selection?, to policy: LoadedPolicy
   ) throws -> LoadedPolicy {
-    guard let selection, case .idql(let agent) = policy else { return policy }
-    var options = agent.options
+    guard let selection, var options = policy.deciding?.options else { return policy }
     options.rule = selection.rule
     options.candidateCount = selection.candidates
     options.temperature = selection.temperature
@@ -73,7 +69,7 @@ public struct Replay: Sendable {
     if let objective = selection.criticObjective { options.criticObjective = objective }
     if let parameter = selection.criticParameter { options.criticParameter = parameter }
     if let scale = selection.softmaxScale { options.softmaxScale = scale }
-    return .idql(try agent.with(options))
+    return try policy.with(options)
   }
 
   private static func environmentMaker(

@@ -41,13 +41,10 @@ extension Panels {
   }
 
   private var pilotText: String? {
-    switch state.session.pilot {
-    case .none: nil
-    case .policy(.idql(let agent)):
-      "\(agent.options.rule.rawValue) of \(agent.options.candidateCount), "
-        + "temperature \(agent.options.temperature.shown(1))"
-    case .policy(.actor): "deterministic actor"
-    }
+    guard case .policy(let policy) = state.session.pilot else { return nil }
+    guard let options = policy.deciding?.options else { return policy.description.kind.title }
+    return "\(options.rule.rawValue) of \(options.candidateCount), "
+      + "temperature \(options.temperature.shown(1))"
   }
 
   private func drawOutcome(_ episode: Episode, _ row: (String, String, UInt32) -> Void) {

@@ -1,12 +1,12 @@
 /// The digest that names a policy file in a result (NIST FIPS 180-4).
-public struct SHA256: Sendable {
+package struct SHA256: Sendable {
   private var hash: [UInt32] = [
     0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a,
     0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
   ]
 
   /// The digest of `bytes` in 64 hexadecimal digits.
-  public static func hexDigest(of bytes: UnsafeRawBufferPointer) -> String {
+  package static func hexDigest(of bytes: UnsafeRawBufferPointer) -> String {
     var digest = SHA256()
     var schedule = [UInt32](repeating: 0, count: 64)
     func absorb(_ block: Slice<UnsafeRawBufferPointer>) {

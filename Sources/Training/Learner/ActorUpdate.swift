@@ -1,10 +1,11 @@
 import CIDQLKernels
+import IDQLAgent
 
 /// What a step of the actor needs to know.
 struct ActorTask: Sendable {
   var configuration: LearnerConfiguration
   var networks: LearnerNetworks
-  var alphaHats: [Float]
+  var schedule: NoiseSchedule
   var batch: Batch
   var draws: ActorDraws
   /// Length B; all 1 if nil.
@@ -27,7 +28,7 @@ struct ActorWorkspace: Sendable {
     self.steps = networks.trunk.steps(pass)
   }
 
-  /// One step on w ‖eps(s, a_t, t) - z‖², averaged over the rows (IDQL, eq. 9).
+  /// One step on w ‖eps(s, a_t, t) - z‖², averaged over the rows.
   ///
   /// - Returns: the loss before the step.
   func step(_ task: ActorTask, threads: Int, _ optimizer: idql_optimizer) -> Float {
@@ -58,26 +59,26 @@ struct ActorWorkspace: Sendable {
   private func dropout(
     _ task: ActorTask, _ masks: UnsafeBufferPointer<UInt8>
   ) -> [Dropout?] {
-    let (rows, width) = (task.batch.count, task.configuration.actorWidth)
+    let (rows, width) = (task.batch.count, task.configuration.actor.width)
     // an empty array may have an address
     let first = masks.isEmpty ? nil : masks.baseAddress
-    return (0..<task.configuration.actorBlockCount).map { block in
+    return (0..<task.configuration.actor.blocks).map { block in
       first.map {
         Dropout(
           mask: $0 + block * rows * width, width: width,
-          rate: Float(task.configuration.dropoutRate))
+          rate: Float(task.configuration.actor.dropout))
       }
     }
   }
 
-  /// a_t = √alpha_hat_t a + √(1 - alpha_hat_t) z, then s; and each row's share of the condition.
+  /// a_t, then s; and each row's share of the condition.
   private func fill(_ task: ActorTask, _ tile: Range<Int>) {
     let (o, a) = (task.configuration.observationCount, task.configuration.actionCount)
     let (shares, hidden) = (condition.shares, pass.hidden[0])
     let width = PanelMatrix.panelWidth
     for row in tile {
       let t = task.draws.times[row]
-      let (signal, spread) = (task.alphaHats[t].squareRoot(), (1 - task.alphaHats[t]).squareRoot())
+      let (signal, spread) = task.schedule.forward(t)
       for i in 0..<a {
         pass.input[row, i] =
           signal * task.batch.actions[row * a + i] + spread * task.draws.noise[row * a + i]
@@ -96,8 +97,8 @@ struct ActorWorkspace: Sendable {
       let weight = task.weights?[row] ?? 1
       var loss: Float = 0
       for i in 0..<a {
-        let error = pass.predicted[row, i] - task.draws.noise[row * a + i]
-        loss += error * error
+        let (error, square) = squaredError(pass.predicted[row, i], task.draws.noise[row * a + i])
+        loss += square
         pass.predictedGradient[row, i] = 2 * weight * error / Float(task.batch.count)
       }
       losses.pointer[row] = weight * loss

@@ -54,11 +54,12 @@ public struct ActorDraws: Equatable, Sendable {
   func check(_ configuration: LearnerConfiguration, rows: Int) {
     precondition(times.count == rows, "times: (B)")
     precondition(
-      times.allSatisfy { (0..<configuration.diffusionStepCount).contains($0) }, "times: 0 ..< T")
+      times.allSatisfy { (0..<configuration.diffusion.steps).contains($0) }, "times: 0 ..< T")
     precondition(noise.count == rows * configuration.actionCount, "noise: (B, a)")
-    let elements = configuration.actorBlockCount * rows * configuration.actorWidth
+    let elements = configuration.actor.blocks * rows * configuration.actor.width
     precondition(
-      keepMasks.count == (configuration.dropoutRate > 0 ? elements : 0), "keepMasks: (blocks, B, H)"
+      keepMasks.count == (configuration.actor.dropout > 0 ? elements : 0),
+      "keepMasks: (blocks, B, H)"
     )
   }
 }

@@ -1,4 +1,5 @@
 import CIDQLKernels
+import IDQLAgent
 
 /// What a step of value network and critic needs to know.
 struct CriticTask: Sendable {
@@ -35,18 +36,18 @@ struct CriticWorkspace: Sendable {
     criticSteps = zip(networks.heads, heads).flatMap { $0.steps($1) }
   }
 
-  /// One step of V towards the target critic's min Q, by the critic's objective (IDQL, eq. 3).
+  /// One step of V towards the target critic's min Q, by the critic's objective: `ValueLoss`.
   ///
   /// - Returns: the loss and the mean of V, before the step.
   func stepValue(
     _ task: CriticTask, threads: Int, _ optimizer: idql_optimizer
   ) -> (loss: Float, meanValue: Float) {
-    let rows = task.batch.count
+    let (rows, f) = (task.batch.count, task.configuration.critic.valueLoss)
     runTiles(rows, threads: threads) { tile in
       evaluate(task, tile)
       for row in tile {
         let v = value.output[row, 0]
-        let (loss, slope) = task.configuration.valueLoss(smallestQ.pointer[row] - v)
+        let (loss, slope) = f(smallestQ.pointer[row] - v)
         losses.pointer[row] = loss
         means.pointer[row] = v
         value.outputGradient[row, 0] = -slope / Float(rows)
@@ -57,7 +58,7 @@ struct CriticWorkspace: Sendable {
     return (mean(losses, rows), mean(means, rows))
   }
 
-  /// One step of all heads towards r + γ mask V(s′) (IDQL, eq. 4).
+  /// One step of all heads towards r + γ mask V(s′): `criticTarget`.
   ///
   /// - Returns: the loss and the mean of Q, before the step.
   func stepCritic(
@@ -71,13 +72,13 @@ struct CriticWorkspace: Sendable {
       networks.value.forward(value, tile)
       for (network, pass) in zip(networks.heads, heads) { network.forward(pass, tile) }
       for row in tile {
-        let target =
-          batch.rewards[row]
-          + Float(task.configuration.discount) * batch.masks[row] * value.output[row, 0]
+        let target = criticTarget(
+          reward: batch.rewards[row], discount: Float(task.configuration.discount),
+          mask: batch.masks[row], nextValue: value.output[row, 0])
         var (loss, sum): (Float, Float) = (0, 0)
         for pass in heads {
-          let error = pass.output[row, 0] - target
-          loss += error * error
+          let (error, square) = squaredError(pass.output[row, 0], target)
+          loss += square
           sum += pass.output[row, 0]
           pass.outputGradient[row, 0] = scale * error
         }
@@ -106,9 +107,7 @@ struct CriticWorkspace: Sendable {
     }
     for (network, pass) in zip(task.networks.heads, heads) { network.forward(pass, tile, .target) }
     for row in tile {
-      smallestQ.pointer[row] = heads.map { $0.output[row, 0] }.reduce(.infinity) {
-        $0.isNaN || $0 < $1 ? $0 : $1
-      }
+      smallestQ.pointer[row] = heads.map { $0.output[row, 0] }.reduce(.infinity, smallerQ)
     }
     fillObservations(value.input, task.batch.observations, task, tile)
     task.networks.value.forward(value, tile)

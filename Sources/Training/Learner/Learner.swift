@@ -3,7 +3,7 @@ import IDQLAgent
 import IDQLRandom
 
 /// Trains an IDQL agent: implicit Q-learning for value network and critic, denoising for the
-/// diffusion policy (Hansen-Estruch et al. 2023, alg. 1).
+/// diffusion policy (`IDQL.swift` of IDQLAgent reads as the paper does).
 ///
 /// A learner follows from its configuration, its seed and the batches it is given, to the bit; the
 /// number of threads changes nothing but the time.
@@ -47,10 +47,10 @@ public final class Learner {
     self.configuration = configuration
     self.generator = generator
     networks = LearnerNetworks(configuration)
-    schedule = NoiseSchedule(configuration.noiseSchedule, steps: configuration.diffusionStepCount)
+    schedule = NoiseSchedule(configuration.diffusion.schedule, steps: configuration.diffusion.steps)
     actorWorkspace = ActorWorkspace(
-      networks, rows: configuration.actorBatchSize, steps: configuration.diffusionStepCount)
-    criticWorkspace = CriticWorkspace(networks, rows: configuration.batchSize)
+      networks, rows: configuration.actor.batchSize, steps: configuration.diffusion.steps)
+    criticWorkspace = CriticWorkspace(networks, rows: configuration.critic.batchSize)
   }
 
   public var state: LearnerState {
@@ -67,7 +67,7 @@ public final class Learner {
   public func update(
     _ batch: Batch, actorBatches: [Batch]? = nil, draws: [ActorDraws]? = nil
   ) -> UpdateReport {
-    let count = configuration.actorStepsPerUpdate
+    let count = configuration.actor.stepsPerUpdate
     let batches = actorBatches ?? Array(repeating: batch, count: count)
     precondition(batches.count == count, "one batch for each step of the actor")
     precondition(draws == nil || draws?.count == count, "one set of draws for each step")
@@ -89,20 +89,23 @@ public final class Learner {
     draws.check(configuration, rows: batch.count)
     if batch.count > actorWorkspace.rows {
       actorWorkspace = ActorWorkspace(
-        networks, rows: batch.count, steps: configuration.diffusionStepCount)
+        networks, rows: batch.count, steps: configuration.diffusion.steps)
     }
     var weights: [Float]?
-    if configuration.actorObjective != .behaviourCloning {
-      weights = advantages(batch).map { configuration.actorWeight(advantage: $0) }
+    if configuration.actor.objective != .behaviourCloning {
+      weights = advantages(batch).map {
+        configuration.actor.objective.weight(
+          advantage: $0, parameter: configuration.critic.tau)
+      }
     }
     let optimizer = Optimizer(
-      rate: configuration.actorRate(step: steps.actor),
-      weightDecay: Float(configuration.actorWeightDecay),
-      averageRate: configuration.actorAverageRate, step: steps.actor + 1)
+      rate: configuration.actor.learningRate(step: steps.actor),
+      weightDecay: Float(configuration.actor.weightDecay),
+      averageRate: configuration.actor.averageRate, step: steps.actor + 1)
     steps.actor += 1
     return actorWorkspace.step(
       ActorTask(
-        configuration: configuration, networks: networks, alphaHats: schedule.alphaHats,
+        configuration: configuration, networks: networks, schedule: schedule,
         batch: batch, draws: draws, weights: weights),
       threads: threadCount, optimizer.kernel)
   }
@@ -112,10 +115,11 @@ public final class Learner {
   public func updateCritic(_ batch: Batch) -> UpdateReport {
     let task = criticTask(batch)
     let value = Optimizer(
-      rate: Float(configuration.valueRate), weightDecay: 0, averageRate: 0, step: steps.value + 1)
+      rate: Float(configuration.critic.valueLearningRate), weightDecay: 0, averageRate: 0,
+      step: steps.value + 1)
     let critic = Optimizer(
-      rate: Float(configuration.criticRate), weightDecay: 0,
-      averageRate: configuration.criticAverageRate, step: steps.critic + 1)
+      rate: Float(configuration.critic.learningRate), weightDecay: 0,
+      averageRate: configuration.critic.averageRate, step: steps.critic + 1)
     steps.value += 1
     steps.critic += 1
     let (valueLoss, meanValue) = criticWorkspace.stepValue(
@@ -124,6 +128,15 @@ public final class Learner {
     return UpdateReport(
       actorLoss: nil, valueLoss: valueLoss, criticLoss: criticLoss, meanQ: meanQ,
       meanValue: meanValue)
+  }
+
+  /// Lets value network and critic go on with a new optimiser: their moments are zero and their steps
+  /// count from the first again.
+  package func resetCriticOptimizers() {
+    for parameter in networks.value.parameters + networks.criticParameters {
+      parameter.resetMoments()
+    }
+    (steps.value, steps.critic) = (0, 0)
   }
 
   /// min Q - V of each transition, by the target critic.
@@ -147,13 +160,13 @@ public final class Learner {
 
   /// In this order: the diffusion steps, the noise, the masks.
   func drawForActor(rows: Int) -> ActorDraws {
-    let times = drawRows(rows, of: configuration.diffusionStepCount)
+    let times = drawRows(rows, of: configuration.diffusion.steps)
     let noise = (0..<rows * configuration.actionCount).map { _ in generator.standardNormalFloat() }
-    guard configuration.dropoutRate > 0 else {
+    guard configuration.actor.dropout > 0 else {
       return ActorDraws(times: times, noise: noise, keepMasks: [])
     }
-    let count = configuration.actorBlockCount * rows * configuration.actorWidth
-    let threshold = UInt32(configuration.dropoutRate * 0x1p32)
+    let count = configuration.actor.blocks * rows * configuration.actor.width
+    let threshold = UInt32(configuration.actor.dropout * 0x1p32)
     let masks = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
       // a copy that the compiler can keep in registers
       var local = generator

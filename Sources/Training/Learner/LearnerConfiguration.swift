@@ -1,87 +1,24 @@
 import IDQLAgent
 
-/// The two published variants of the agent, which differ in more than their sizes.
-public enum LearnerFamily: String, Codable, CaseIterable, Sendable {
-  /// swish; LayerNorm on the value network's input (`ddpm_iql_simple`, December 2023).
-  case simple
-  /// mish; no such LayerNorm (`ddpm_iql`, the line of the paper).
-  case full
-
-  var activation: Activation { self == .simple ? .swish : .mish }
-}
-
-/// How much each transition counts when the diffusion policy learns from it, by its advantage
-/// A = min Q(s, a) - V(s) (IDQL, appendix).
-public enum ActorObjective: String, Codable, CaseIterable, Sendable {
-  /// 1: cloning of the data's behaviour.
-  case behaviourCloning = "bc"
-  /// τ if A > 0, else 1 - τ, with the critic's parameter for τ.
-  case softAdvantage = "soft_adv"
-  /// 1 if A ≥ -0.01, else 0.
-  case hardAdvantage = "hard_adv"
-  /// exp(3 A), at most 100.
-  case exponentialAdvantage = "exp_adv"
-}
-
 /// Everything that decides how an IDQL agent learns, but for the data and the seed.
 ///
 /// The initial values are those of the reference's published training; `init(family:…)` sets what
-/// differs between its two variants.
-public struct LearnerConfiguration: Codable, Equatable, Sendable {
+/// differs between its two variants. Actor, critic and diffusion are sections of a run's TOML file as
+/// they stand here.
+public struct LearnerConfiguration: Equatable, Sendable {
   public var family: LearnerFamily
   public var observationCount: Int
   public var actionCount: Int
-
-  // MARK: networks
-
   /// F, even: width of the time's Fourier features.
   public var timeFeatureCount: Int
   /// Widths of the MLP that makes the condition from them.
   public var conditionWidths: [Int]
-  /// H; each residual block expands to four times as much.
-  public var actorWidth = 256
-  public var actorBlockCount = 3
-  /// Chance of an element to be dropped in front of each block's LayerNorm; 0 drops none.
-  public var dropoutRate: Double = 0.1
-  /// Of each Q head and of the value network.
-  public var criticWidths = [256, 256]
-  public var headCount = 2
   public var normalizesValueInput: Bool
-
-  // MARK: diffusion
-
-  /// T.
-  public var diffusionStepCount = 5
-  public var noiseSchedule = NoiseSchedule.Kind.vp
-
-  // MARK: objectives
-
-  public var actorObjective = ActorObjective.behaviourCloning
-  public var criticObjective = CriticObjective.expectile
-  /// The objective's τ (expectile, quantile) or α (exponential).
-  public var criticParameter: Double = 0.7
+  public var actor = Actor()
+  public var critic = Critic()
+  public var diffusion = Diffusion()
   /// γ.
   public var discount: Double = 0.99
-
-  // MARK: optimisation
-
-  /// Falls to 0 along half a cosine over `actorDecaySteps` steps of the actor.
-  public var actorRate: Double = 3e-4
-  public var actorDecaySteps = 3_000_000
-  /// Decoupled, on every parameter of the actor.
-  public var actorWeightDecay: Double = 1e-4
-  public var criticRate: Double = 3e-4
-  public var valueRate: Double = 3e-4
-  /// Share of the online network that enters the average at each step.
-  public var actorAverageRate: Double = 0.001
-  public var criticAverageRate: Double = 0.005
-  /// Transitions per update of value network and critic.
-  public var batchSize = 512
-  /// Transitions per step of the actor, and its steps per update. One step on as many transitions
-  /// as the critic learns from is the public code: it takes the same batch. The paper's appendix has
-  /// 1024 and 2, beside 256 for the critic.
-  public var actorBatchSize = 512
-  public var actorStepsPerUpdate = 1
 
   public init(family: LearnerFamily, observationCount: Int, actionCount: Int) {
     self.family = family
@@ -90,6 +27,77 @@ public struct LearnerConfiguration: Codable, Equatable, Sendable {
     timeFeatureCount = family == .simple ? 128 : 64
     conditionWidths = family == .simple ? [256, 256] : [128, 128]
     normalizesValueInput = family == .simple
+  }
+
+  /// The diffusion policy.
+  public struct Actor: Codable, Equatable, Sendable {
+    /// H; each residual block expands to four times as much.
+    public var width = 256
+    public var blocks = 3
+    /// Chance of an element to be dropped in front of each block's LayerNorm; 0 drops none.
+    public var dropout = 0.1
+    public var objective = ActorObjective.behaviourCloning
+    /// Falls to 0 along half a cosine over `decaySteps` steps of the actor.
+    public var learningRate = 3e-4
+    public var decaySteps = 3_000_000
+    /// Decoupled, on every parameter.
+    public var weightDecay = 1e-4
+    /// Share of the online network that enters the average at each step.
+    public var averageRate = 0.001
+    /// Transitions per step, and steps per update. One step on as many transitions as the critic
+    /// learns from is the public code: it takes the same batch. The paper's appendix has 1024 and 2,
+    /// beside 256 for the critic.
+    public var batchSize = 512
+    public var stepsPerUpdate = 1
+
+    public init() {}
+
+    enum CodingKeys: String, CodingKey {
+      case width, blocks, dropout, objective
+      case learningRate = "learning_rate"
+      case decaySteps = "decay_steps"
+      case weightDecay = "weight_decay"
+      case averageRate = "average_rate"
+      case batchSize = "batch_size"
+      case stepsPerUpdate = "steps_per_update"
+    }
+  }
+
+  /// The Q heads and the value network.
+  public struct Critic: Codable, Equatable, Sendable {
+    /// Of each head and of the value network.
+    public var widths = [256, 256]
+    public var heads = 2
+    public var objective = CriticObjective.expectile
+    /// The objective's τ (expectile, quantile) or α (exponential).
+    public var tau = 0.7
+    public var learningRate = 3e-4
+    public var valueLearningRate = 3e-4
+    /// Share of the online heads that enters their average at each step.
+    public var averageRate = 0.005
+    /// Transitions per update.
+    public var batchSize = 512
+
+    public init() {}
+
+    enum CodingKeys: String, CodingKey {
+      case widths, heads, objective, tau
+      case learningRate = "learning_rate"
+      case valueLearningRate = "value_learning_rate"
+      case averageRate = "average_rate"
+      case batchSize = "batch_size"
+    }
+
+    /// The loss that V learns by.
+    var valueLoss: ValueLoss { ValueLoss(objective, tau) }
+  }
+
+  public struct Diffusion: Codable, Equatable, Sendable {
+    /// T.
+    public var steps = 5
+    public var schedule = NoiseSchedule.Kind.vp
+
+    public init() {}
   }
 
   /// - Throws: `LearnerError.configuration` for the first value out of range.
@@ -103,44 +111,39 @@ public struct LearnerConfiguration: Codable, Equatable, Sendable {
     }
     for (name, count) in [
       ("observationCount", observationCount), ("actionCount", actionCount),
-      ("actorWidth", actorWidth), ("headCount", headCount), ("batchSize", batchSize),
-      ("actorBatchSize", actorBatchSize), ("actorStepsPerUpdate", actorStepsPerUpdate),
-      ("actorDecaySteps", actorDecaySteps),
+      ("actor.width", actor.width), ("critic.heads", critic.heads),
+      ("critic.batch_size", critic.batchSize), ("actor.batch_size", actor.batchSize),
+      ("actor.steps_per_update", actor.stepsPerUpdate), ("actor.decay_steps", actor.decaySteps),
     ] {
       try require(count > 0, name, count, "at least 1")
     }
-    try require(actorBlockCount >= 0, "actorBlockCount", actorBlockCount, "at least 0")
+    try require(actor.blocks >= 0, "actor.blocks", actor.blocks, "at least 0")
     try require(
       timeFeatureCount > 0 && timeFeatureCount % 2 == 0, "timeFeatureCount", timeFeatureCount,
       "an even number, at least 2")
-    for (name, widths) in [("conditionWidths", conditionWidths), ("criticWidths", criticWidths)] {
+    for (name, widths) in [
+      ("conditionWidths", conditionWidths), ("critic.widths", critic.widths),
+    ] {
       try require(
         !widths.isEmpty && widths.allSatisfy { $0 > 0 }, name, widths, "widths of at least 1")
     }
     try require(
-      (1...1000).contains(diffusionStepCount), "diffusionStepCount", diffusionStepCount,
-      "1 to 1000")
+      (1...1000).contains(diffusion.steps), "diffusion.steps", diffusion.steps, "1 to 1000")
     try require(
-      dropoutRate >= 0 && dropoutRate < 1, "dropoutRate", dropoutRate, "a number from 0, below 1")
-    switch criticObjective {
-    case .expectile, .quantile:
-      try require(
-        criticParameter > 0 && criticParameter < 1, "criticParameter", criticParameter,
-        "a number between 0 and 1 for the objective \(criticObjective.rawValue)")
-    case .exponential:
-      try require(
-        criticParameter > 0 && criticParameter.isFinite, "criticParameter", criticParameter,
-        "a number above 0 for the objective exponential")
-    }
+      actor.dropout >= 0 && actor.dropout < 1, "actor.dropout", actor.dropout,
+      "a number from 0, below 1")
+    let expected = critic.valueLoss.expectedParameter
+    try require(expected == nil, "critic.tau", critic.tau, expected ?? "")
     for (name, share) in [
-      ("discount", discount), ("actorAverageRate", actorAverageRate),
-      ("criticAverageRate", criticAverageRate),
+      ("discount", discount), ("actor.average_rate", actor.averageRate),
+      ("critic.average_rate", critic.averageRate),
     ] {
       try require(share >= 0 && share <= 1, name, share, "a number from 0 to 1")
     }
     for (name, rate) in [
-      ("actorRate", actorRate), ("criticRate", criticRate), ("valueRate", valueRate),
-      ("actorWeightDecay", actorWeightDecay),
+      ("actor.learning_rate", actor.learningRate), ("critic.learning_rate", critic.learningRate),
+      ("critic.value_learning_rate", critic.valueLearningRate),
+      ("actor.weight_decay", actor.weightDecay),
     ] {
       try require(rate >= 0 && rate.isFinite, name, rate, "a number from 0")
     }

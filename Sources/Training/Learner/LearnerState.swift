@@ -71,49 +71,69 @@ public struct LearnerState: Equatable, Sendable {
   private static let generatorName = "generator"
 }
 
-/// The roles in which a parameter's arrays stand in a state.
-private let roles: [(prefix: String, matrix: @Sendable (Parameter) -> PanelMatrix?)] = [
-  ("", \.value), ("target_", \.target), ("adam_mu.", \.firstMoment), ("adam_nu.", \.secondMoment),
-]
+extension LearnerState {
+  /// What of a parameter an array of the state holds.
+  enum Role: CaseIterable {
+    case value, average, firstMoment, secondMoment
+
+    /// The array's name.
+    func name(of parameter: String) -> String {
+      switch self {
+      case .value: parameter
+      case .average: "target_\(parameter)"
+      case .firstMoment: "adam_mu.\(parameter)"
+      case .secondMoment: "adam_nu.\(parameter)"
+      }
+    }
+
+    /// The array; nil for the average of a parameter that has none.
+    func matrix(of parameter: Parameter) -> PanelMatrix? {
+      switch self {
+      case .value: parameter.value
+      case .average: parameter.target
+      case .firstMoment: parameter.firstMoment
+      case .secondMoment: parameter.secondMoment
+      }
+    }
+  }
+}
 
 extension LearnerNetworks {
   /// All arrays by name.
   var tensors: [String: Tensor<Float>] {
     var tensors: [String: Tensor<Float>] = [:]
-    for role in roles { collect(role.prefix, role.matrix, into: &tensors) }
+    for role in LearnerState.Role.allCases {
+      collect(parameters, role.matrix, named: role.name, into: &tensors)
+    }
     return tensors
   }
 
   /// The gradients of the last step, by the parameters' names; empty unless they are recorded.
   var gradients: [String: Tensor<Float>] {
     var tensors: [String: Tensor<Float>] = [:]
-    collect("", \.gradient, into: &tensors)
+    collect(parameters, \.gradient, named: { $0 }, into: &tensors)
     return tensors
   }
 
-  /// The arrays whose names begin with one of the prefixes, ordered by name.
-  func tensors(under prefixes: [String]) -> [NamedTensor] {
+  /// The arrays of some parameters, ordered by name.
+  func tensors(_ role: LearnerState.Role, of parameters: [Parameter]) -> [NamedTensor] {
     var tensors: [String: Tensor<Float>] = [:]
-    for role in roles {
-      collect(role.prefix, role.matrix, into: &tensors) { name in
-        prefixes.contains { name.hasPrefix($0) }
-      }
-    }
+    collect(parameters, role.matrix, named: role.name, into: &tensors)
     return tensors.sorted { $0.key < $1.key }.map {
       NamedTensor($0.key, shape: $0.value.shape, .floats($0.value.values))
     }
   }
 
   private func collect(
-    _ prefix: String, _ matrix: (Parameter) -> PanelMatrix?,
-    into tensors: inout [String: Tensor<Float>], where isWanted: (String) -> Bool = { _ in true }
+    _ parameters: [Parameter], _ matrix: (Parameter) -> PanelMatrix?, named: (String) -> String,
+    into tensors: inout [String: Tensor<Float>]
   ) {
-    for parameter in parameters where isWanted(prefix + parameter.place.name) {
+    for parameter in parameters {
       guard let values = matrix(parameter)?.values(rows: parameter.rows) else { continue }
       let place = parameter.place
       let empty = Tensor(
         shape: place.shape, values: [Float](repeating: 0, count: place.shape.reduce(1, *)))
-      tensors[prefix + place.name, default: empty].values.replaceSubrange(
+      tensors[named(place.name), default: empty].values.replaceSubrange(
         place.offset..<place.offset + values.count, with: values)
     }
   }
@@ -124,9 +144,9 @@ extension LearnerNetworks {
   func load(_ tensors: [String: Tensor<Float>]) throws(LearnerError) {
     for parameter in parameters {
       let place = parameter.place
-      for role in roles {
-        guard let matrix = role.matrix(parameter) else { continue }
-        let name = role.prefix + place.name
+      for role in LearnerState.Role.allCases {
+        guard let matrix = role.matrix(of: parameter) else { continue }
+        let name = role.name(of: place.name)
         guard let tensor = tensors[name] else {
           throw .missingTensor(name, closest: closestName(to: name, in: tensors.keys.sorted()))
         }

@@ -38,3 +38,13 @@ package struct Optimizer {
       target_rate: Float(averageRate), target_rest: Float(1 - averageRate))
   }
 }
+
+extension LearnerConfiguration.Actor {
+  /// The rate at step `count`, from 0: half a cosine from `learningRate` to 0 (Loshchilov and Hutter
+  /// 2017, without restarts).
+  func learningRate(step count: Int) -> Float {
+    let progress = Float(min(count, decaySteps)) / Float(decaySteps)
+    // Float.pi is rounded towards zero, π as the reference has it is not
+    return Float(learningRate) * (0.5 * (1 + cosf(Float(Double.pi) * progress)))
+  }
+}

@@ -20,7 +20,7 @@ extension Learner {
   public func policyFile(
     environment: String? = nil, options: IDQLOptions = IDQLOptions()
   ) throws -> (tensors: [NamedTensor], metadata: [String: String]) {
-    var tensors = networks.tensors(under: ["target_score_model."]) + criticTensors
+    var tensors = networks.tensors(.average, of: networks.scoreParameters) + criticTensors
     for (name, values) in [
       ("betas", schedule.betas), ("alphas", schedule.alphas), ("alpha_hats", schedule.alphaHats),
     ] {
@@ -41,7 +41,8 @@ extension Learner {
 
   /// Of the policy's weights those that change while the actor is frozen.
   package var criticTensors: [NamedTensor] {
-    networks.tensors(under: ["target_critic.", "value."])
+    networks.tensors(.average, of: networks.criticParameters)
+      + networks.tensors(.value, of: networks.value.parameters)
   }
 }
 
@@ -100,28 +101,30 @@ private struct Hyperparameters: Encodable {
     activation = configuration.family.activation.rawValue
     time_dim = configuration.timeFeatureCount
     cond_hidden = configuration.conditionWidths
-    critic_hidden = configuration.criticWidths
-    num_qs = configuration.headCount
+    critic_hidden = configuration.critic.widths
+    num_qs = configuration.critic.heads
     ddpm_temperature = options.temperature
     clip_sampler = options.clipsEveryStep
     discount = configuration.discount
-    tau = configuration.criticAverageRate
-    actor_weight_decay = configuration.actorWeightDecay
-    batch_size = configuration.batchSize
-    actor_batch_size = configuration.actorBatchSize
+    tau = configuration.critic.averageRate
+    actor_weight_decay = configuration.actor.weightDecay
+    batch_size = configuration.critic.batchSize
+    actor_batch_size = configuration.actor.batchSize
     actor_steps = steps.actor
     value_steps = steps.value
     critic_steps = steps.critic
     create_kwargs = Learner(
-      T: configuration.diffusionStepCount, N: options.candidateCount, M: options.extraFinalSteps,
-      beta_schedule: configuration.noiseSchedule.rawValue,
-      critic_hyperparam: configuration.criticParameter,
-      critic_objective: configuration.criticObjective.rawValue,
-      actor_objective: configuration.actorObjective.rawValue, actor_lr: configuration.actorRate,
-      critic_lr: configuration.criticRate, value_lr: configuration.valueRate,
-      actor_tau: configuration.actorAverageRate, actor_dropout_rate: configuration.dropoutRate,
-      actor_num_blocks: configuration.actorBlockCount,
+      T: configuration.diffusion.steps, N: options.candidateCount, M: options.extraFinalSteps,
+      beta_schedule: configuration.diffusion.schedule.rawValue,
+      critic_hyperparam: configuration.critic.tau,
+      critic_objective: configuration.critic.objective.rawValue,
+      actor_objective: configuration.actor.objective.rawValue,
+      actor_lr: configuration.actor.learningRate,
+      critic_lr: configuration.critic.learningRate,
+      value_lr: configuration.critic.valueLearningRate,
+      actor_tau: configuration.actor.averageRate, actor_dropout_rate: configuration.actor.dropout,
+      actor_num_blocks: configuration.actor.blocks,
       value_layer_norm: configuration.normalizesValueInput,
-      decay_steps: configuration.actorDecaySteps)
+      decay_steps: configuration.actor.decaySteps)
   }
 }

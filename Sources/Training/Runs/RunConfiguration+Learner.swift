@@ -6,27 +6,10 @@ extension RunConfiguration {
   func learner(observationCount: Int, actionCount: Int) throws -> LearnerConfiguration {
     var learner = LearnerConfiguration(
       family: family, observationCount: observationCount, actionCount: actionCount)
-    learner.actorWidth = actor.width
-    learner.actorBlockCount = actor.blocks
-    learner.dropoutRate = actor.dropout
-    learner.actorObjective = actor.objective
-    learner.actorRate = actor.learningRate
-    learner.actorDecaySteps = actor.decaySteps
-    learner.actorWeightDecay = actor.weightDecay
-    learner.actorAverageRate = actor.averageRate
-    learner.actorBatchSize = actor.batchSize
-    learner.actorStepsPerUpdate = actor.stepsPerUpdate
-    learner.criticWidths = critic.widths
-    learner.headCount = critic.heads
-    learner.criticObjective = critic.objective
-    learner.criticParameter = critic.tau
-    learner.criticRate = critic.learningRate
-    learner.valueRate = critic.valueLearningRate
-    learner.criticAverageRate = critic.averageRate
-    learner.batchSize = critic.batchSize
+    learner.actor = actor
+    learner.critic = critic
+    learner.diffusion = diffusion
     learner.discount = training.discount
-    learner.diffusionStepCount = diffusion.steps
-    learner.noiseSchedule = diffusion.schedule
     try learner.validate()
     return learner
   }

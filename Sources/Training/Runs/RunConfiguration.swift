@@ -8,9 +8,9 @@ public struct RunConfiguration: Codable, Equatable, Sendable {
   /// Which published variant of the agent.
   public var family = LearnerFamily.simple
   public var training = Training()
-  public var actor = Actor()
-  public var critic = Critic()
-  public var diffusion = Diffusion()
+  public var actor = LearnerConfiguration.Actor()
+  public var critic = LearnerConfiguration.Critic()
+  public var diffusion = LearnerConfiguration.Diffusion()
   public var online = Online()
   public var evaluation = Evaluation()
 
@@ -34,55 +34,6 @@ public struct RunConfiguration: Codable, Equatable, Sendable {
       case logEvery = "log_every"
       case checkpointEvery = "checkpoint_every"
     }
-  }
-
-  public struct Actor: Codable, Equatable, Sendable {
-    public var width = 256
-    public var blocks = 3
-    public var dropout = 0.1
-    public var objective = ActorObjective.behaviourCloning
-    public var learningRate = 3e-4
-    /// Steps over which the rate falls to 0.
-    public var decaySteps = 3_000_000
-    public var weightDecay = 1e-4
-    public var averageRate = 0.001
-    public var batchSize = 512
-    public var stepsPerUpdate = 1
-
-    enum CodingKeys: String, CodingKey {
-      case width, blocks, dropout, objective
-      case learningRate = "learning_rate"
-      case decaySteps = "decay_steps"
-      case weightDecay = "weight_decay"
-      case averageRate = "average_rate"
-      case batchSize = "batch_size"
-      case stepsPerUpdate = "steps_per_update"
-    }
-  }
-
-  public struct Critic: Codable, Equatable, Sendable {
-    public var widths = [256, 256]
-    public var heads = 2
-    public var objective = CriticObjective.expectile
-    /// The expectile or quantile, or the exponential's factor.
-    public var tau = 0.7
-    public var learningRate = 3e-4
-    public var valueLearningRate = 3e-4
-    public var averageRate = 0.005
-    public var batchSize = 512
-
-    enum CodingKeys: String, CodingKey {
-      case widths, heads, objective, tau
-      case learningRate = "learning_rate"
-      case valueLearningRate = "value_learning_rate"
-      case averageRate = "average_rate"
-      case batchSize = "batch_size"
-    }
-  }
-
-  public struct Diffusion: Codable, Equatable, Sendable {
-    public var steps = 5
-    public var schedule = NoiseSchedule.Kind.vp
   }
 
   /// Learning from what the agent itself does, after all other updates.

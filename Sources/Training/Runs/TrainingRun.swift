@@ -19,7 +19,7 @@ public final class TrainingRun {
   let data: TrainingData
   private let environment: EnvironmentID
   private let learnerConfiguration: LearnerConfiguration
-  private var learner: Learner
+  private let learner: Learner
   private var position: Position
   private let log: RunLog
   /// Begun with the first online step.
@@ -196,7 +196,7 @@ public final class TrainingRun {
         continue
       }
       guard step < stepCount else { break }
-      let report = step < offlineStepCount ? try updateOffline() : try stepOnline()
+      let report = step < offlineStepCount ? updateOffline() : try stepOnline()
       position.step += 1
       let rate = Double(step - markedStep) / ((clock.now - mark) / .seconds(1))
       onProgress(
@@ -216,15 +216,16 @@ public final class TrainingRun {
     return step > 0 && isDue && position.evaluatedStep != step
   }
 
-  private func updateOffline() throws -> UpdateReport {
-    // a run that only fine-tunes has no such phase
-    if step == configuration.training.steps { try forgetCriticMoments() }
-    let rows = learner.drawRows(learnerConfiguration.batchSize, of: data.training.count)
+  private func updateOffline() -> UpdateReport {
+    // the reference begins its critic-only updates with a new optimiser; a run that only fine-tunes has
+    // no such phase
+    if step == configuration.training.steps { learner.resetCriticOptimizers() }
+    let rows = learner.drawRows(learnerConfiguration.critic.batchSize, of: data.training.count)
     let batch = data.batch(rows.lazy.map { self.data.training[$0] })
     guard step < configuration.training.steps else { return learner.updateCritic(batch) }
     guard learnerConfiguration.hasActorBatches else { return learner.update(batch) }
-    let batches = (0..<learnerConfiguration.actorStepsPerUpdate).map { _ in
-      let rows = learner.drawRows(learnerConfiguration.actorBatchSize, of: data.training.count)
+    let batches = (0..<learnerConfiguration.actor.stepsPerUpdate).map { _ in
+      let rows = learner.drawRows(learnerConfiguration.actor.batchSize, of: data.training.count)
       return data.batch(rows.lazy.map { self.data.training[$0] })
     }
     return learner.update(batch, actorBatches: batches)
@@ -238,18 +239,6 @@ public final class TrainingRun {
     }
     try online?.act()
     return try online?.update(learner, data)
-  }
-
-  /// The reference begins its critic-only updates with a new optimiser.
-  private func forgetCriticMoments() throws {
-    var state = learner.state
-    for (name, tensor) in state.tensors where name.hasPrefix("adam_") && !name.contains("score") {
-      state.tensors[name]?.values = Array(repeating: 0, count: tensor.values.count)
-    }
-    (state.steps.value, state.steps.critic) = (0, 0)
-    let threads = learner.threadCount
-    learner = try Learner(learnerConfiguration, state: state)
-    learner.threadCount = threads
   }
 
   // MARK: Reporting
@@ -275,12 +264,12 @@ public final class TrainingRun {
   /// thrown away with its step. Nothing of it reaches the run.
   private func validationReport() throws -> UpdateReport {
     var generator = NumPyGenerator(seed: description.seed, spawnKey: [2, UInt32(step)])
-    let rows = (0..<learnerConfiguration.batchSize).map { _ in
+    let rows = (0..<learnerConfiguration.critic.batchSize).map { _ in
       data.validation[generator.integer(below: data.validation.count)]
     }
     var configuration = learnerConfiguration
-    configuration.dropoutRate = 0
-    configuration.actorStepsPerUpdate = 1
+    configuration.actor.dropout = 0
+    configuration.actor.stepsPerUpdate = 1
     var state = learner.state
     state.generator = generator
     let copy = try Learner(configuration, state: state)
@@ -326,12 +315,10 @@ public final class TrainingRun {
   private func report(
     policy path: String, candidates: Int, threads: Int, _ cancellation: Cancellation
   ) throws -> Report {
-    guard case .idql(let agent) = try loadPolicy(contentsOf: path) else {
-      throw RunError.damagedRun(file: path, reason: "it holds no IDQL agent")
-    }
-    var options = agent.options
+    var policy = try loadPolicy(contentsOf: path)
+    var options = try policy.requireDeciding().options
     options.candidateCount = candidates
-    let policy = try agent.with(options)
+    policy = try policy.with(options)
     let (environment, seed) = (environment, UInt64(configuration.evaluation.seed))
     let example = try makeEnvironment(environment) as? any MazeEnvironment
     let plan = try EvaluationPlan(
@@ -340,7 +327,7 @@ public final class TrainingRun {
     let evaluation = try evaluate(policy, plan: plan, cancellation: cancellation) {
       try makeEnvironment(environment, options: EnvironmentOptions(goalSeed: seed))
     }
-    return Report(evaluation, plan: plan, policy: try PolicyRecord(.idql(policy), path: path))
+    return Report(evaluation, plan: plan, policy: PolicyRecord(policy))
   }
 
   // MARK: State
@@ -363,7 +350,7 @@ public final class TrainingRun {
 extension LearnerConfiguration {
   /// Whether the actor learns from batches of its own.
   fileprivate var hasActorBatches: Bool {
-    actorStepsPerUpdate != 1 || actorBatchSize != batchSize
+    actor.stepsPerUpdate != 1 || actor.batchSize != critic.batchSize
   }
 }
 

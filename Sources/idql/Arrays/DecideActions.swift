@@ -15,7 +15,7 @@ public struct RecordedNoise: Sendable {
   /// Reads `noise_init` (B, N, a) and `noise_z` (B, T, N, a).
   ///
   /// - Throws: `TensorFileError` for a missing array, `ArrayError` for one of another shape.
-  public init(_ file: TensorFile, rows: Int, agent: IDQLPolicy) throws {
+  public init(_ file: TensorFile, rows: Int, agent: any DecidingPolicy) throws {
     let a = agent.actionCount
     let found = try file.shape("noise_init")
     guard found.count == 3, found[0] == rows, found[1] > 0, found[2] == a else {
@@ -48,15 +48,30 @@ public func readObservations(_ file: TensorFile, for policy: any Policy) throws 
   return try file.doubles("observations")
 }
 
-/// What an IDQL agent does for each observation, and what it chose from.
+/// What a policy does for each observation as at the start of an episode, and what it chose from.
 ///
-/// Row b draws its noise from (seed, b), as the first step of episode b of an evaluation does; with
-/// recorded noise, only a random selection rule still draws from there.
+/// Row b draws its noise from (seed, b), as the first step of episode b of an evaluation does.
 ///
-/// - Returns: `candidates` (B, N, a), `q` (B, heads, N), `v` (B), `index` (B), `actions` (B, a).
+/// - Returns: `actions` (B, a); of a policy that chooses also `candidates` (B, N, a), `q`
+///   (B, heads, N), `v` (B) and `index` (B).
 /// - Throws: `ArrayError.tooManyValues`.
 public func decideActions(
-  _ agent: IDQLPolicy, observations: Tensor<Double>, seed: UInt64, noise: RecordedNoise?
+  _ policy: any Policy, observations: Tensor<Double>, seed: UInt64
+) throws -> [NamedTensor] {
+  if let agent = policy.deciding {
+    return try decideActions(agent, observations: observations, seed: seed, noise: nil)
+  }
+  let rows = observations.shape[0]
+  var streams = (0..<rows).map { NumPyGenerator(seed: seed, spawnKey: [UInt32($0)]) }
+  let actions = policy.actions(
+    observations: observations.values, steps: Array(repeating: 0, count: rows), noise: &streams)
+  return [NamedTensor("actions", shape: [rows, policy.actionCount], .floats(actions))]
+}
+
+/// The same of a policy that chooses; with recorded noise, only a random selection rule still draws
+/// from (seed, b).
+public func decideActions(
+  _ agent: any DecidingPolicy, observations: Tensor<Double>, seed: UInt64, noise: RecordedNoise?
 ) throws -> [NamedTensor] {
   let rows = observations.shape[0]
   let perRow = agent.options.candidateCount * agent.actionCount
@@ -94,15 +109,4 @@ public func decideActions(
     NamedTensor("index", shape: [rows], .integers(parts.flatMap(\.indices).map(Int64.init))),
     NamedTensor("actions", shape: [rows, a], .floats(parts.flatMap(\.actions))),
   ]
-}
-
-/// What a deterministic actor does for each observation, as at the start of an episode.
-///
-/// - Returns: `actions` (B, a).
-public func decideActions(_ actor: ActorPolicy, observations: Tensor<Double>) -> [NamedTensor] {
-  let rows = observations.shape[0]
-  var unused = Array(repeating: NumPyGenerator(seed: 0), count: rows)
-  let actions = actor.actions(
-    observations: observations.values, steps: Array(repeating: 0, count: rows), noise: &unused)
-  return [NamedTensor("actions", shape: [rows, actor.actionCount], .floats(actions))]
 }

@@ -3,7 +3,7 @@ import IDQLAgent
 import IDQLEvaluation
 import IDQLRandom
 
-/// The cost of an IDQL agent's actions on one thread, beside what its processor could do at most.
+/// The cost of a policy's actions on one thread, beside what its processor could do at most.
 public struct InferenceBenchmark: Codable, Equatable, Sendable {
   public var instructionSet: String
   /// Observations in one call of the policy.
@@ -36,7 +36,7 @@ public struct InferenceBenchmark: Codable, Equatable, Sendable {
   /// Rounds of multiply-adds and of decisions by turns, until `seconds` of wall time have passed.
   ///
   /// Observations are standard normal; the noise of each goes on from round to round.
-  public init(_ policy: IDQLPolicy, batch: Int, seconds: Double) {
+  public init(_ policy: any DecidingPolicy, batch: Int, seconds: Double) {
     var generator = NumPyGenerator(seed: 0)
     let observations = (0..<batch * policy.observationCount).map { _ in
       generator.standardNormal()

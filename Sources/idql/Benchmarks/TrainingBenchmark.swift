@@ -1,3 +1,4 @@
+import IDQLAgent
 import IDQLEvaluation
 import IDQLRandom
 import IDQLRuns
@@ -56,7 +57,7 @@ public struct TrainingBenchmark: Codable, Equatable, Sendable {
     }
     cpuSeconds = ProcessUse.processorSeconds - cpuStart
     family = configuration.family
-    batchSize = configuration.batchSize
+    batchSize = configuration.critic.batchSize
     self.threads = threads
     updates = count
     self.seconds = elapsed / .seconds(1)
@@ -69,7 +70,7 @@ extension Batch {
   fileprivate init(
     randomFor configuration: LearnerConfiguration, _ generator: inout NumPyGenerator
   ) {
-    let (rows, o) = (configuration.batchSize, configuration.observationCount)
+    let (rows, o) = (configuration.critic.batchSize, configuration.observationCount)
     func normal(_ count: Int) -> [Float] {
       (0..<count).map { _ in generator.standardNormalFloat() }
     }
@@ -91,13 +92,14 @@ extension LearnerConfiguration {
     let condition = products([timeFeatureCount] + conditionWidths)
     let score =
       condition
-      + products([inputs + conditionWidths[conditionWidths.count - 1], actorWidth, actionCount])
-      + actorBlockCount * 8 * actorWidth * actorWidth
-    let value = products([observationCount] + criticWidths + [1])
-    let critic = headCount * products([inputs] + criticWidths + [1])
-    let perActorRow = 3 * score + (actorObjective == .behaviourCloning ? 0 : value + critic)
+      + products([inputs + conditionWidths[conditionWidths.count - 1], actor.width, actionCount])
+      + actor.blocks * 8 * actor.width * actor.width
+    let value = products([observationCount] + critic.widths + [1])
+    let heads = critic.heads * products([inputs] + critic.widths + [1])
+    let perActorRow = 3 * score + (actor.objective == .behaviourCloning ? 0 : value + heads)
     return 2
       * Double(
-        actorStepsPerUpdate * actorBatchSize * perActorRow + batchSize * 4 * (value + critic))
+        actor.stepsPerUpdate * actor.batchSize * perActorRow
+          + critic.batchSize * 4 * (value + heads))
   }
 }

@@ -24,38 +24,37 @@ struct ActCommand: ParsableCommand {
 
   func run() throws {
     let policy = try selection.applied(to: loadPolicy(contentsOf: policyPath(policy)))
-    let observations = try readObservations(
-      TensorFile(contentsOf: observations), for: policy.policy)
-    let tensors: [NamedTensor]
-    switch policy {
-    case .actor(let actor):
-      if noise != nil {
-        throw Failure(.usage, "--noise acts on IDQL agents only; an actor draws none.")
+    let observations = try readObservations(TensorFile(contentsOf: observations), for: policy)
+    let tensors =
+      if let noise {
+        try replay(noise, policy, observations)
+      } else {
+        try decideActions(policy, observations: observations, seed: seed)
       }
-      tensors = decideActions(actor, observations: observations)
-    case .idql(var agent):
-      let recorded = try noise.map {
-        try RecordedNoise(
-          TensorFile(contentsOf: $0), rows: observations.shape[0], agent: agent)
-      }
-      if let recorded {
-        var options = agent.options
-        if let asked = selection.candidates, asked != recorded.candidateCount {
-          throw Failure(
-            .badData,
-            "--candidates is \(asked), but the noise is for \(recorded.candidateCount).")
-        }
-        options.candidateCount = recorded.candidateCount
-        agent = try agent.with(options)
-      }
-      tensors = try decideActions(
-        agent, observations: observations, seed: seed, noise: recorded)
-    }
     try writeTensorFile(
       tensors,
       metadata: [
         "version": packageVersion, "git_revision": ProgramIdentity.current.sourceRevision,
       ],
       to: output.out)
+  }
+
+  /// What the policy does with recorded noise, of whose N it draws candidates.
+  private func replay(
+    _ noise: String, _ policy: LoadedPolicy, _ observations: Tensor<Double>
+  ) throws -> [NamedTensor] {
+    guard let agent = policy.deciding else {
+      throw Failure(.usage, "--noise acts on IDQL agents only; an actor draws none.")
+    }
+    let recorded = try RecordedNoise(
+      TensorFile(contentsOf: noise), rows: observations.shape[0], agent: agent)
+    if let asked = selection.candidates, asked != recorded.candidateCount {
+      throw Failure(
+        .badData, "--candidates is \(asked), but the noise is for \(recorded.candidateCount).")
+    }
+    var options = agent.options
+    options.candidateCount = recorded.candidateCount
+    return try decideActions(
+      agent.with(options), observations: observations, seed: seed, noise: recorded)
   }
 }

@@ -76,7 +76,7 @@ struct BenchPhysicsCommand: ParsableCommand {
     }
     let environment = try makeEnvironment(EnvironmentID(env), physics: physics)
     let motions = DrivenMotion.recorded(
-      in: environment, policy: try loadPolicy(contentsOf: policyPath(policy)).policy,
+      in: environment, policy: try loadPolicy(contentsOf: policyPath(policy)),
       episodes: episodes, seed: seed)
     return PhysicsBenchmark(environment.simulation.model, motions, lanes: lanes)
   }
@@ -106,10 +106,8 @@ struct BenchInferenceCommand: ParsableCommand {
   }
 
   func run() throws {
-    let path = try policyPath(policy)
-    guard case .idql(let agent) = try selection.applied(to: loadPolicy(contentsOf: path)) else {
-      throw Failure(.badData, "\(path): a deterministic actor, not an IDQL agent.")
-    }
+    let agent = try selection.applied(to: loadPolicy(contentsOf: policyPath(policy)))
+      .requireDeciding()
     let result = InferenceBenchmark(agent, batch: batch, seconds: seconds)
     if json {
       let encoder = JSONEncoder()
@@ -150,8 +148,8 @@ struct BenchTrainingCommand: ParsableCommand {
 
   func run() throws {
     var configuration = LearnerConfiguration(family: family, observationCount: 11, actionCount: 3)
-    configuration.batchSize = batch
-    configuration.actorBatchSize = batch
+    configuration.critic.batchSize = batch
+    configuration.actor.batchSize = batch
     let result = try TrainingBenchmark(configuration, threads: threads, seconds: seconds)
     if json {
       let encoder = JSONEncoder()

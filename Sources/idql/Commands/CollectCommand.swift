@@ -146,7 +146,7 @@ struct CollectCommand: ParsableCommand {
         .noInput, "the bundled walker is not beside the program; name one with --policy.")
     }
     let collection = try WaypointCollection(
-      environment: EnvironmentID(env), walker: loadPolicy(contentsOf: path).policy,
+      environment: EnvironmentID(env), walker: loadPolicy(contentsOf: path),
       rowCount: steps?.value ?? 1_000_000, seed: seed, path: out)
     let bar = ProgressBar.ifWatched(quiet: quiet)
     let dataset = try collection.run(control(bar))

@@ -85,7 +85,7 @@ struct EvalCommand: ParsableCommand {
     let policy = try selection.applied(to: loadPolicy(contentsOf: path))
     if estimate {
       let estimate = try estimateEvaluation(
-        policy.policy, plan: plan, trialSeconds: trialSeconds, makeEnvironment: make)
+        policy, plan: plan, trialSeconds: trialSeconds, makeEnvironment: make)
       return print(estimate.table(plan: plan))
     }
     for path in [json, plot].compactMap({ $0 }) { try requireWritable(path) }
@@ -93,7 +93,7 @@ struct EvalCommand: ParsableCommand {
     let cancellation = cancellationOnInterrupt()
     let bar = ProgressBar.ifWatched(quiet: quiet)
     let evaluation = try evaluate(
-      policy.policy, plan: plan, cancellation: cancellation,
+      policy, plan: plan, cancellation: cancellation,
       onProgress: { bar?.update($0) },
       makeEnvironment: make)
     bar?.clear()
@@ -102,7 +102,7 @@ struct EvalCommand: ParsableCommand {
       throw Failure(.interrupted, "interrupted before an episode had finished.")
     }
     let report = Report(
-      evaluation, plan: plan, policy: try PolicyRecord(policy, path: path))
+      evaluation, plan: plan, policy: PolicyRecord(policy))
     print(report.table)
     if example is any MazeEnvironment {
       let map = try mazePlan(of: example, for: "--plot", episodes: evaluation.episodes)

@@ -3,12 +3,11 @@ import IDQLEnvs
 import IDQLEvaluation
 
 extension PolicyDescription {
-  /// For people: what the file holds, and the environments whose sizes it fits.
+  /// For people: what the policy is, and the environments whose sizes it fits.
   public func text() throws -> String {
     var lines = [
-      "\(file)",
-      "  \(kind == .idql ? "IDQL agent" : "deterministic actor"), \(formatName), "
-        + "\(parameterCount) parameters",
+      source?.name ?? "a policy in memory",
+      "  \(format ?? kind.title), \(parameterCount) parameters",
     ]
     lines.append("  observations \(observationCount), actions \(actionCount)")
     if let environment { lines.append("  trained on \(environment), as the file says") }
@@ -31,13 +30,6 @@ extension PolicyDescription {
     // a file could hold anything, so nothing but printable text leaves here
     return lines.map { String($0.unicodeScalars.map { Self.printable($0) }) }
       .joined(separator: "\n")
-  }
-
-  private var formatName: String {
-    switch format {
-    case .safetensors: "safetensors"
-    case .flaxMessagePack: "flax msgpack"
-    }
   }
 
   private static func robots(observationCount: Int, actionCount: Int) throws -> [String] {

@@ -42,18 +42,17 @@ package struct SelectionOptions: ParsableArguments {
   ///   range.
   package func applied(to policy: LoadedPolicy) throws -> LoadedPolicy {
     guard let first = given.first else { return policy }
-    guard case .idql(let agent) = policy else {
+    guard var options = policy.deciding?.options else {
       throw Failure(
         .usage,
-        "\(first) acts on IDQL agents only; \(policy.description.file) holds a deterministic actor."
-      )
+        "\(first) acts on IDQL agents only; \(policy.source.name) holds a "
+          + "\(policy.description.kind.title).")
     }
-    var options = agent.options
     if let candidates { options.candidateCount = candidates }
     if let rule { options.rule = rule }
     if let temperature { options.temperature = temperature }
     if let softmaxScale { options.softmaxScale = softmaxScale }
     if let precision { options.precision = precision }
-    return .idql(try agent.with(options))
+    return try policy.with(options)
   }
 }

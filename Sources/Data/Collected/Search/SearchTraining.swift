@@ -92,7 +92,7 @@ final class SearchTraining: LevelTraining {
 
   private func noisyPolicy(contentsOf path: String) throws -> NoisyPolicy {
     NoisyPolicy(
-      base: try loadPolicy(contentsOf: path).policy, deviation: configuration.actionNoise)
+      base: try loadPolicy(contentsOf: path), deviation: configuration.actionNoise)
   }
 
   /// Every k-th trial of the iterations that began before that step, with the least k that keeps to the

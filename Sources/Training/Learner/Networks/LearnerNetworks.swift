@@ -8,14 +8,14 @@ struct LearnerNetworks: Sendable {
   var heads: [Perceptron]
 
   /// In the order in which they are drawn at first.
-  var parameters: [Parameter] {
-    condition.parameters + trunk.parameters + value.parameters + heads.flatMap(\.parameters)
-  }
+  var parameters: [Parameter] { scoreParameters + value.parameters + criticParameters }
+  var scoreParameters: [Parameter] { condition.parameters + trunk.parameters }
+  var criticParameters: [Parameter] { heads.flatMap(\.parameters) }
 
   init(_ configuration: LearnerConfiguration) {
     let activation = configuration.family.activation
     let inputs = configuration.actionCount + configuration.observationCount
-    let width = configuration.actorWidth
+    let width = configuration.actor.width
     let conditions = configuration.conditionWidths[configuration.conditionWidths.count - 1]
     let half = configuration.timeFeatureCount / 2
 
@@ -33,7 +33,7 @@ struct LearnerNetworks: Sendable {
     trunk = ScoreTrunk(
       input: score.weights(
         "\(root).Dense_0.kernel", shape: shape, rows: 0..<inputs, .xavierUniform),
-      blocks: (0..<configuration.actorBlockCount).map { index in
+      blocks: (0..<configuration.actor.blocks).map { index in
         let name = "\(root).MLPResNetBlock_\(index)"
         return ScoreTrunk.Block(
           norm: score.normalization("\(name).LayerNorm_0", width: width),
@@ -45,18 +45,18 @@ struct LearnerNetworks: Sendable {
 
     let value = Builder(root: "value", hasTarget: false)
     self.value = value.perceptron(
-      [("MLP_0.Dense_", configuration.criticWidths), ("OutputVDense", [1])],
+      [("MLP_0.Dense_", configuration.critic.widths), ("OutputVDense", [1])],
       inputs: configuration.observationCount, activation: .relu)
     if configuration.normalizesValueInput {
       self.value.norm = value.normalization(
         "MLP_0.LayerNorm_0", width: configuration.observationCount)
     }
-    heads = (0..<configuration.headCount).map { head in
+    heads = (0..<configuration.critic.heads).map { head in
       Builder(
         root: "critic.VmapStateActionValue_0", hasTarget: true,
-        head: (head, of: configuration.headCount)
+        head: (head, of: configuration.critic.heads)
       ).perceptron(
-        [("MLP_0.Dense_", configuration.criticWidths), ("Dense_0", [1])], inputs: inputs,
+        [("MLP_0.Dense_", configuration.critic.widths), ("Dense_0", [1])], inputs: inputs,
         activation: .relu)
     }
   }

@@ -9,6 +9,7 @@ package final class PanelMatrix: @unchecked Sendable {
   package let pointer: UnsafeMutablePointer<Float>
   /// Floats from panel to panel.
   let stride: Int
+  private let count: Int
 
   static let panelWidth = Int(idql_panel_width)
 
@@ -19,7 +20,7 @@ package final class PanelMatrix: @unchecked Sendable {
     self.columns = columns
     // one row more than needed: panels a power of two apart would share the same few cache lines
     stride = rows == 1 ? width : (rows + 1) * width
-    let count = max(1, stride * Self.panelCount(columns))
+    count = max(1, stride * Self.panelCount(columns))
     pointer = UnsafeMutableRawPointer.allocate(byteCount: count * 4, alignment: 64)
       .bindMemory(to: Float.self, capacity: count)
     pointer.initialize(repeating: 0, count: count)
@@ -47,6 +48,8 @@ package final class PanelMatrix: @unchecked Sendable {
   private func index(_ row: Int, _ column: Int) -> Int {
     column / Self.panelWidth * stride + row * Self.panelWidth + column % Self.panelWidth
   }
+
+  func clear() { pointer.update(repeating: 0, count: count) }
 
   /// Row-major values of the first `rows` rows.
   package func values(rows: Int) -> [Float] {

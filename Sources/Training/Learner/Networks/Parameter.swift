@@ -79,6 +79,11 @@ package final class Parameter: @unchecked Sendable {
     transpose()
   }
 
+  func resetMoments() {
+    firstMoment.clear()
+    secondMoment.clear()
+  }
+
   /// Brings `transposed` up to date after the values were set from outside.
   package func transpose() {
     guard let transposed else { return }

@@ -1,7 +1,9 @@
 import CIDQLKernels
 import IDQLAgent
 
-/// Dense layers with an activation between them, and an optional LayerNorm on the input.
+/// Dense layers with an activation between them, and an optional LayerNorm on the input: Q heads, value
+/// network, the MLP of the condition. `Critic` and `ValueNetwork` of IDQLAgent are the same for acting;
+/// `ScoreNetwork` says why there are two.
 package struct Perceptron: Sendable {
   package struct Layer: Sendable {
     package var kernel: Parameter

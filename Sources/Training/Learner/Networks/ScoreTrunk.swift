@@ -2,7 +2,9 @@ import CIDQLKernels
 import IDQLAgent
 
 /// The LN-ResNet after its condition: dense to H, residual blocks, activation, dense to the action
-/// (IDQL, appendix).
+/// (IDQL, appendix G).
+///
+/// `ScoreNetwork` of IDQLAgent is the same for acting, and says why there are two.
 struct ScoreTrunk: Sendable {
   /// x + project(activation(expand(norm(dropout(x))))).
   struct Block: Sendable {
