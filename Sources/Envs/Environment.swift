@@ -42,10 +42,37 @@ public protocol Environment: AnyObject {
 
   /// The exact rules as text for a reader, built from the constants that `step` runs on.
   var rules: String { get }
+
+  /// How many tasks an episode can be asked for by number, 0 for none: OGBench's goal-conditioned
+  /// ids have 5, and its protocol runs a number of episodes of each.
+  var taskCount: Int { get }
+
+  /// The number of this episode's task, from 1; nil where tasks have none.
+  var task: Int? { get }
+
+  /// The episode of that seed and task. Without a task, OGBench's goal-conditioned ids draw one.
+  ///
+  /// - Throws: `EnvironmentError.noTask` unless `task` is one of 1 to `taskCount`.
+  func reset(seed: UInt64, task: Int) throws
+
+  /// The environment as one whose robot moves through a maze; nil for any other.
+  var maze: (any MazeEnvironment)? { get }
+
+  /// The environment as one whose time steps may be taken together with others'; nil for one that
+  /// can only be stepped as a whole.
+  var divided: (any DividedEnvironment)? { get }
 }
 
 extension Environment {
   public var goal: [Double]? { nil }
+  public var taskCount: Int { 0 }
+  public var task: Int? { nil }
+  public var maze: (any MazeEnvironment)? { nil }
+  public var divided: (any DividedEnvironment)? { nil }
+
+  public func reset(seed: UInt64, task: Int) throws {
+    throw EnvironmentError.noTask(task, id: spec.id, count: 0)
+  }
 }
 
 /// What one environment step gave, besides the new observation.
@@ -88,60 +115,20 @@ public struct RewardParts: Equatable, Sendable {
   public var control: Double
   /// Minus the cost of contact forces.
   public var contact: Double
+  /// Whatever else a task pays.
+  public var other: Double
 
   public init(
-    forward: Double = 0, healthy: Double = 0, control: Double = 0, contact: Double = 0
+    forward: Double = 0, healthy: Double = 0, control: Double = 0, contact: Double = 0,
+    other: Double = 0
   ) {
     self.forward = forward
     self.healthy = healthy
     self.control = control
     self.contact = contact
+    self.other = other
   }
 
   /// Gains first, then costs, as Gymnasium adds them.
-  var sum: Double { forward + healthy + (control + contact) }
-}
-
-/// A running episode, to be continued later or elsewhere.
-public struct EnvironmentSnapshot: Codable, Equatable, Sendable {
-  public var id: String
-  public var physics: PhysicsProfile
-  public var state: State
-  public var stepCount: Int
-  public var isBroken: Bool
-  /// Where later unseeded resets draw from.
-  public var generator: NumPyGenerator
-  /// What the environment itself carries from step to step, in an order of its own: the goal of the
-  /// episode, what the last evaluation of forces left behind.
-  public var memory: [[Double]]
-
-  public init(
-    id: String, physics: PhysicsProfile, state: State, stepCount: Int, isBroken: Bool,
-    generator: NumPyGenerator, memory: [[Double]] = []
-  ) {
-    self.id = id
-    self.physics = physics
-    self.state = state
-    self.stepCount = stepCount
-    self.isBroken = isBroken
-    self.generator = generator
-    self.memory = memory
-  }
-}
-
-extension Environment {
-  /// - Parameter memory: how many numbers each list of the snapshot's memory must have.
-  func requireFit(_ snapshot: EnvironmentSnapshot, memory: [Int]) throws(EnvironmentError) {
-    guard snapshot.id == spec.id && snapshot.physics == spec.physics else {
-      throw .foreignSnapshot(
-        found: "\(snapshot.id) with \(snapshot.physics.name) physics",
-        expected: "\(spec.id) with \(spec.physics.name) physics")
-    }
-    let (state, model) = (snapshot.state, simulation.model)
-    let found =
-      [state.position.count, state.velocity.count, state.warmStart.count]
-      + snapshot.memory.map(\.count)
-    let expected = [model.positionCount, model.velocityCount, model.velocityCount] + memory
-    if found != expected { throw .unfitSnapshot(id: spec.id, found: found, expected: expected) }
-  }
+  var sum: Double { forward + healthy + (control + contact) + other }
 }

@@ -4,23 +4,36 @@ import IDQLPhysics
 enum ModelQuantities {
   typealias Quantity = EnvironmentSpec.Quantity
 
-  /// All positions in their order. Free bodies and hinges.
-  static func positions(of model: Model) -> [Quantity] {
-    byJoint(model) { joint, name, body in
-      guard joint.kind == .free else { return [Quantity(name: name, unit: "rad")] }
-      return ["x", "y", "height"].map { Quantity(name: "\(body) \($0)", unit: "m") }
-        + ["w", "x", "y", "z"].map { Quantity(name: "\(body) orientation \($0)", unit: "1") }
+  /// All positions in their order.
+  ///
+  /// - Parameter labels: what the first joints carry, for a reader; their own names follow in
+  ///   parentheses.
+  static func positions(of model: Model, labels: [String] = []) -> [Quantity] {
+    byJoint(model, labels) { joint, name, body in
+      let orientation = ["w", "x", "y", "z"].map {
+        Quantity(name: "\(body) orientation \($0)", unit: "1")
+      }
+      return switch joint.kind {
+      case .slide: [Quantity(name: name, unit: "m")]
+      case .hinge: [Quantity(name: name, unit: "rad")]
+      case .ball: orientation
+      case .free:
+        ["x", "y", "height"].map { Quantity(name: "\(body) \($0)", unit: "m") } + orientation
+      }
     }
   }
 
-  /// All velocities in their order. Free bodies and hinges.
-  static func velocities(of model: Model) -> [Quantity] {
-    byJoint(model) { joint, name, body in
-      guard joint.kind == .free else {
-        return [Quantity(name: "velocity of \(name)", unit: "rad/s")]
+  /// All velocities in their order.
+  static func velocities(of model: Model, labels: [String] = []) -> [Quantity] {
+    byJoint(model, labels) { joint, name, body in
+      let rotation = axes.map { Quantity(name: "\(body) rotation \($0), own axes", unit: "rad/s") }
+      return switch joint.kind {
+      case .slide: [Quantity(name: "velocity of \(name)", unit: "m/s")]
+      case .hinge: [Quantity(name: "velocity of \(name)", unit: "rad/s")]
+      case .ball: rotation
+      case .free:
+        axes.map { Quantity(name: "\(body) velocity \($0), world", unit: "m/s") } + rotation
       }
-      return axes.map { Quantity(name: "\(body) velocity \($0), world", unit: "m/s") }
-        + axes.map { Quantity(name: "\(body) rotation \($0), own axes", unit: "rad/s") }
     }
   }
 
@@ -37,20 +50,30 @@ enum ModelQuantities {
     }
   }
 
-  /// Motors at hinges.
+  /// By actuator: what a control of 1 stands for, where it is a force or a moment.
   static func actions(of model: Model) -> [Quantity] {
-    model.actuators.map { actuator in
-      Quantity(name: model.names.joints[actuator.joint], unit: "\(brief(actuator.gear.0)) N m")
+    zip(model.actuators, model.names.actuators).map { actuator, name in
+      let joint = model.names.joints[actuator.joint]
+      let isMotor = actuator.gain == Vector3(1, 0, 0) && actuator.bias == .zero
+      let unit = model.joints[actuator.joint].kind == .slide ? "N" : "N m"
+      return Quantity(
+        name: joint.isEmpty ? name : joint,
+        unit: isMotor ? "\(brief(actuator.gear.0)) \(unit)" : "set point")
     }
   }
 
   static let axes = ["x", "y", "z"]
 
   private static func byJoint(
-    _ model: Model, _ quantities: (Joint, _ name: String, _ body: String) -> [Quantity]
+    _ model: Model, _ labels: [String],
+    _ quantities: (Joint, _ name: String, _ body: String) -> [Quantity]
   ) -> [Quantity] {
-    zip(model.joints, model.names.joints).flatMap { joint, name in
-      quantities(joint, name, model.names.bodies[joint.body])
+    zip(model.joints, model.names.joints).enumerated().flatMap { index, joint in
+      let (joint, ownName) = joint
+      let name = ownName.isEmpty ? "joint \(index)" : ownName
+      let label = index < labels.count ? labels[index] : nil
+      return quantities(
+        joint, label.map { "\($0) (\(name))" } ?? name, model.names.bodies[joint.body])
     }
   }
 }

@@ -8,8 +8,8 @@ package enum RobotModels {
   }
 
   static func document(_ name: String) -> String {
-    guard let bytes = documents[name] else { preconditionFailure("no model is named \(name)") }
-    return String(decoding: bytes, as: UTF8.self)
+    guard let document = documents[name] else { preconditionFailure("no model is named \(name)") }
+    return document
   }
 
   private static let documents = [
@@ -22,5 +22,5 @@ package enum RobotModels {
     "walker2d": PackageResources.walker2d_xml,
     "walker2d_v5": PackageResources.walker2d_v5_xml,
     "half_cheetah": PackageResources.half_cheetah_xml,
-  ]
+  ].mapValues { String(decoding: $0, as: UTF8.self) }
 }

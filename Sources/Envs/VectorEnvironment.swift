@@ -2,18 +2,21 @@ import Dispatch
 import IDQLPhysics
 import IDQLPhysicsLanes
 
-/// Environments of one id that take their steps together, several simulations in each vector register.
-/// Each goes through the same episodes, to the bit, as an `Environment` of its own, however many there are
-/// and whatever runs them.
+/// Environments of one kind that take their steps together, several simulations in each vector
+/// register. Each goes through the same episodes, to the bit, as an `Environment` of its own,
+/// however many there are and whatever runs them.
 ///
-/// As Gymnasium's vector environments with their default, `AutoresetMode.NEXT_STEP`: the step after the
-/// last one of an episode ignores its action and begins the next episode, with reward 0.
+/// As Gymnasium's vector environments with their default, `AutoresetMode.NEXT_STEP`: the step after
+/// the last one of an episode ignores its action and begins the next episode, with reward 0.
 ///
 /// ```swift
-/// let crowd = try VectorEnvironment(EnvironmentID("Hopper-v4"), count: 1024)
-/// crowd.reset(seed: 0)
-/// let transitions = crowd.step(actions)
+/// let hoppers = try VectorEnvironment(EnvironmentID("Hopper-v4"), count: 1024)
+/// hoppers.reset(seed: 0)
+/// let transitions = hoppers.step(actions)
 /// ```
+///
+/// Those that are `divided` and have the model of the first one share registers; others step one by
+/// one.
 ///
 /// An instance is for one thread at a time.
 public final class VectorEnvironment {
@@ -21,25 +24,51 @@ public final class VectorEnvironment {
   public let count: Int
   private let shares: [Share]
 
+  /// Environments of the catalog.
+  ///
   /// - Parameters:
   ///   - count: how many environments, at least 1.
-  ///   - laneCount: simulations in a register, one of `WideStepper.supportedLaneCounts`; the most if left
-  ///     out.
-  ///   - workers: how many threads take the steps, at least 1. Neither this nor `laneCount` moves a result.
+  ///   - laneCount: simulations in a register, one of `WideStepper.supportedLaneCounts`; the most
+  ///     if left out.
+  ///   - workers: how many threads take the steps, at least 1. Neither this nor `laneCount` moves a
+  ///     result.
   /// - Throws: as `makeEnvironment`.
-  public init(
+  public convenience init(
     _ id: EnvironmentID, count: Int, physics: PhysicsProfile? = nil,
     options: EnvironmentOptions = EnvironmentOptions(), laneCount: Int? = nil, workers: Int = 1
   ) throws {
+    // one request, so that all of them share a model
+    let request = id.entry.request(physics: physics, options: options)
+    try self.init(count: count, laneCount: laneCount, workers: workers) { _ in
+      try id.entry.make(request)
+    }
+  }
+
+  /// Environments of one's own.
+  ///
+  /// - Parameters:
+  ///   - count: how many environments, at least 1.
+  ///   - laneCount: as above.
+  ///   - workers: as above.
+  ///   - make: makes environment number `index`; all have one spec.
+  /// - Throws: `EnvironmentError.differentSpecs`, or what `make` throws.
+  public init(
+    count: Int, laneCount: Int? = nil, workers: Int = 1,
+    make: (_ index: Int) throws -> any Environment
+  ) throws {
     precondition(count > 0 && workers > 0, "\(count) environments for \(workers) workers")
-    let first = try makeDividedEnvironment(id, physics: physics, options: options)
-    spec = first.spec
+    let members = try (0..<count).map(make)
+    let spec = members[0].spec
+    if let index = members.firstIndex(where: { $0.spec != spec }) {
+      throw EnvironmentError.differentSpecs(id: spec.id, index: index)
+    }
+    self.spec = spec
     self.count = count
-    let members = [first] + (1..<count).map { _ in first.another() }
+    let model = members[0].simulation.model
     let shares = min(workers, count)
     self.shares = (0..<shares).map { share in
       let range = share * count / shares..<(share + 1) * count / shares
-      return Share(Array(members[range]), first: range.lowerBound, laneCount)
+      return Share(Array(members[range]), first: range.lowerBound, model, laneCount)
     }
   }
 
@@ -77,17 +106,20 @@ public final class VectorEnvironment {
 
 /// The environments of one worker; it is only ever touched by one thread at a time.
 private final class Share: @unchecked Sendable {
-  let members: [any DividedEnvironment]
+  let members: [any Environment]
   /// The index of the first among all environments.
   let first: Int
+  /// The members again, nil where one does not share registers.
+  private let divided: [(any DividedEnvironment)?]
   private let stepper: WideStepper
   private(set) var observations: [Double] = []
   private(set) var transitions: [Transition] = []
 
-  init(_ members: [any DividedEnvironment], first: Int, _ laneCount: Int?) {
+  init(_ members: [any Environment], first: Int, _ model: Model, _ laneCount: Int?) {
     self.members = members
     self.first = first
-    stepper = WideStepper(model: members[0].simulation.model, laneCount: laneCount)
+    divided = members.map { $0.simulation.model.moves(as: model) ? $0.divided : nil }
+    stepper = WideStepper(model: model, laneCount: laneCount)
     reset(seed: nil)
   }
 
@@ -105,16 +137,22 @@ private final class Share: @unchecked Sendable {
     moving.reserveCapacity(members.count)
     let hasEnded = transitions.map { $0.terminated || $0.truncated }
     for (index, member) in members.enumerated() {
-      let row = (first + index) * width
       if hasEnded[index] {
         member.reset()
-      } else if member.begin(Array(actions[row..<row + width])) {
-        moving.append(member.simulation)
+        transitions[index] = .none
+        continue
+      }
+      let row = (first + index) * width
+      let action = Array(actions[row..<row + width])
+      if let divided = divided[index] {
+        if divided.begin(action) { moving.append(divided.simulation) }
+      } else {
+        transitions[index] = member.step(action)
       }
     }
     stepper.step(moving, times: members[0].spec.substeps)
-    for (index, member) in members.enumerated() {
-      transitions[index] = hasEnded[index] ? .none : member.finish()
+    for (index, divided) in divided.enumerated() where !hasEnded[index] {
+      if let divided { transitions[index] = divided.finish() }
     }
     observe()
   }
@@ -128,4 +166,14 @@ private final class Share: @unchecked Sendable {
 extension Transition {
   /// Of a step that begins an episode.
   fileprivate static let none = Transition(reward: 0, terminated: false, truncated: false)
+}
+
+extension Model {
+  /// Whether simulations of both may share a register.
+  fileprivate func moves(as other: Model) -> Bool {
+    profile == other.profile && options == other.options && bodies == other.bodies
+      && joints == other.joints && degreesOfFreedom == other.degreesOfFreedom
+      && geoms == other.geoms && actuators == other.actuators && pairs == other.pairs
+      && springPosition == other.springPosition
+  }
 }

@@ -12,7 +12,7 @@ import Testing
 
 @Suite struct MazePlanTests {
   private func plan(_ id: String, ends: [MazePlan.End] = []) throws -> MazePlan {
-    var plan = MazePlan(try #require(try makeEnvironment(id: id) as? any MazeEnvironment))
+    var plan = MazePlan(try #require(try makeEnvironment(id: id).maze))
     plan.ends = ends
     return plan
   }

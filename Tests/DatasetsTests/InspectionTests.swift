@@ -69,11 +69,11 @@ import Testing
 
   @Test func knowsDefects() throws {
     #expect(KnownDefects.id(ofFile: "mine.hdf5") == nil)
-    #expect(KnownDefects.of("hopper-medium-expert-v0").count == 1)
-    #expect(KnownDefects.of("hopper-medium-expert-v2") == [])
-    #expect(KnownDefects.of("maze2d-umaze-v1").count == 2)
-    #expect(KnownDefects.of("antmaze-umaze-diverse-v0").count == 3)
-    #expect(KnownDefects.of("antmaze-large-navigate-v0") == [])
+    #expect(try KnownDefects.of(EnvironmentID("hopper-medium-expert-v0")).count == 1)
+    #expect(try KnownDefects.of(EnvironmentID("hopper-medium-expert-v2")) == [])
+    #expect(try KnownDefects.of(EnvironmentID("maze2d-umaze-v1")).count == 2)
+    #expect(try KnownDefects.of(EnvironmentID("antmaze-umaze-diverse-v0")).count == 3)
+    #expect(try KnownDefects.of(EnvironmentID("antmaze-large-navigate-v0")) == [])
   }
 
   @Test func refusesDataOfAnotherRobot() throws {

@@ -66,8 +66,8 @@ func mujocoArrays(of model: Model) -> [String: [Double]] {
 func expectArrays(_ arrays: [String: [Double]], _ golden: [String: [Double]]) throws {
   for (name, expected) in golden.sorted(by: { $0.key < $1.key }) {
     let actual = try #require(arrays[name], "\(name) is not compared")
-    // inverse weights come from a matrix inverse: a rounding of 1e-16 in a length is amplified by its
-    // condition number
+    // inverse weights come from a matrix inverse: a rounding of 1e-16 in a length is amplified by
+    // its condition number
     let isInverse = name.hasSuffix("invweight0")
     expectClose(
       actual, expected, within: isInverse ? 0 : 1e-15, relative: isInverse ? 1e-13 : 1e-15, name)

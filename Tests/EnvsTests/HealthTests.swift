@@ -14,7 +14,7 @@ import Testing
     ("HalfCheetah-v5", 1, -3, true), ("HalfCheetah-v5", 2, 30, true),
   ])
   func boundsAreOpen(_ id: String, _ index: Int, _ value: Double, _ isHealthy: Bool) throws {
-    let runner = try #require(try makeEnvironment(id: id) as? LocomotionRunner)
+    let runner = try #require(try makeEnvironment(id: id) as? RobotEnvironment)
     var position = runner.simulation.model.initialPosition
     position[index] = value
     runner.simulation.reset(
@@ -24,7 +24,7 @@ import Testing
 
   @Test func aFastJointIsUnhealthyInHopperOnly() throws {
     for (id, isHealthy) in [("Hopper-v4", false), ("Walker2d-v4", true)] {
-      let runner = try #require(try makeEnvironment(id: id) as? LocomotionRunner)
+      let runner = try #require(try makeEnvironment(id: id) as? RobotEnvironment)
       let position = runner.simulation.model.initialPosition
       var velocity = Array(repeating: 0.0, count: position.count)
       velocity[4] = 100
@@ -36,7 +36,7 @@ import Testing
   }
 
   @Test func theCheetahsSpeedIsSeenAsItIs() throws {
-    let runner = try #require(try makeEnvironment(id: "HalfCheetah-v4") as? LocomotionRunner)
+    let runner = try #require(try makeEnvironment(id: "HalfCheetah-v4") as? RobotEnvironment)
     let position = runner.simulation.model.initialPosition
     runner.simulation.reset(
       position: position, velocity: Array(repeating: -12.5, count: position.count))
@@ -48,7 +48,7 @@ import Testing
     (0.2, true), (0.2.nextDown, false), (1, true), (1.0.nextUp, false), (0.5, true),
   ])
   func theAntsBoundsAreClosed(_ height: Double, _ isHealthy: Bool) throws {
-    let runner = try #require(try makeEnvironment(id: "Ant-v5") as? LocomotionRunner)
+    let runner = try #require(try makeEnvironment(id: "Ant-v5") as? RobotEnvironment)
     var position = runner.simulation.model.initialPosition
     position[2] = height
     runner.simulation.reset(position: position, velocity: Array(repeating: 0, count: 14))

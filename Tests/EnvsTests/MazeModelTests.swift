@@ -18,8 +18,8 @@ import Testing
     #expect(try String(contentsOf: golden, encoding: .utf8) == document)
   }
 
-  /// Balls and limbs among walls: looking these up in a grid gives what testing every pair gives, to
-  /// the bit.
+  /// Balls and limbs among walls: looking these up in a grid gives what testing every pair gives,
+  /// to the bit.
   @Test(arguments: [
     "antsoccer-medium-stitch-v0", "humanoidmaze-giant-stitch-v0", "pointmaze-large-stitch-v0",
   ])

@@ -174,9 +174,9 @@ import Testing
 
   // MARK: Layouts
 
-  @Test(arguments: EnvironmentID.all.filter { if case .maze = $0.kind { true } else { false } })
-  func everyMazeIsWalledInAndReachable(_ id: EnvironmentID) throws {
-    guard case .maze(let task) = id.kind else { return }
+  @Test(arguments: MazeTask.all.map(\.name))
+  func everyMazeIsWalledInAndReachable(_ id: String) throws {
+    let task = try makeMaze(id).mazeTask
     let layout = task.layout
     #expect(layout.rows.allSatisfy { $0.count == layout.columnCount })
     let free = layout.cells(.free, .start, .goal, .both)

@@ -11,7 +11,8 @@ import Testing
   struct Recording: Decodable {
     struct Environment: Decodable, CustomTestStringConvertible {
       var id: String
-      /// Arrays of `mjModel`, of geoms without the floor; empty where another id has the same model.
+      /// Arrays of `mjModel`, of geoms without the floor; empty where another id has the same
+      /// model.
       var model: [String: [Double]]
       var starts: [Start]
       var cases: [Case]
@@ -61,7 +62,8 @@ import Testing
     try expectArrays(Dictionary(uniqueKeysWithValues: arrays), golden.model)
   }
 
-  /// The body of a seed is OGBench's; places are not, since it draws them from NumPy's global state.
+  /// The body of a seed is OGBench's; places are not, since it draws them from NumPy's global
+  /// state.
   @Test(arguments: environments)
   func startsAsOGBenchDoes(_ golden: Recording.Environment) throws {
     let maze = try maze(golden.id)
@@ -100,9 +102,7 @@ import Testing
   func goesOnAsOGBenchDoes(_ golden: Recording.Environment) throws {
     let maze = try maze(golden.id)
     for episode in golden.episodes {
-      var snapshot = maze.snapshot
-      snapshot.memory[0].replaceSubrange(0..<2, with: episode.goal)
-      try maze.restore(snapshot)
+      maze.target = MazePoint(episode.goal[0], episode.goal[1])
       maze.simulation.reset(position: episode.position, velocity: episode.velocity)
       for (index, step) in episode.steps.enumerated() {
         let transition = maze.step(step.action)

@@ -21,7 +21,7 @@ import Testing
          9  velocity of leg_joint             rad/s
         10  velocity of foot_joint            rad/s
         Velocities are clamped to -10 ... 10 here, not in the state.
-        The torso's x (rootx) is not observed.
+        Not observed: torso x (rootx).
 
       Action: 3 numbers; 1 stands for
          0  thigh_joint  200 N m
@@ -31,7 +31,7 @@ import Testing
 
       Reward
         (x after - x before) / 0.008 + 1 - 0.001 * sum of squares of the action
-        x is the position of the torso (rootx).
+        x is position 0: torso x (rootx).
         The 1 is paid on every step, also on the one that fails.
 
       End of an episode

@@ -1,6 +1,7 @@
 import IDQLPhysics
 import IDQLPhysicsLanes
 import IDQLRandom
+import TestSupport
 import Testing
 
 @testable import IDQLEnvs
@@ -103,6 +104,53 @@ import Testing
     ]
     return [transition.reward, parts.forward, parts.healthy, parts.control, parts.contact]
       .map(\.bitPattern) + flags.map { $0 ? 1 : 0 }
+  }
+
+  /// Neither an environment that only steps as a whole nor one of another model shares a register.
+  @Test(arguments: [(isDivided: false, isVaried: false), (true, false), (true, true)])
+  func environmentsOfOnesOwnGoTheirOwnWay(_ kind: (isDivided: Bool, isVaried: Bool)) throws {
+    func make(_ index: Int) throws -> any Environment {
+      let model = try PendulumTask.model(mass: kind.isVaried ? 1 + Double(index) : 1)
+      return kind.isDivided ? OwnDividedPendulum(model) : OwnPendulum(model)
+    }
+    #expect(try (make(0).divided != nil) == kind.isDivided)
+    for lanes in WideStepper.supportedLaneCounts {
+      let pendulums = try VectorEnvironment(count: 6, laneCount: lanes, workers: 2, make: make)
+      let singles = try (0..<6).map(make)
+      pendulums.reset(seed: 5)
+      for (index, single) in singles.enumerated() { single.reset(seed: 5 + UInt64(index)) }
+      var generator = NumPyGenerator(seed: 2)
+      var ends = 0
+      var hasEnded = Array(repeating: false, count: 6)
+      for _ in 0..<60 {
+        let actions = (0..<6).map { _ in generator.uniform(-1, 1) }
+        let expected = singles.enumerated().map { index, single in
+          if hasEnded[index] {
+            single.reset()
+            return Transition(reward: 0, terminated: false, truncated: false)
+          }
+          return single.step([actions[index]])
+        }
+        #expect(pendulums.step(actions).map(bits) == expected.map(bits))
+        #expect(
+          pendulums.observations.map(\.bitPattern)
+            == singles.flatMap(\.observation).map(\.bitPattern))
+        hasEnded = expected.map { $0.terminated || $0.truncated }
+        ends += hasEnded.filter(\.self).count
+      }
+      #expect(ends >= 12)
+    }
+  }
+
+  @Test func allMustHaveOneSpec() throws {
+    expectMessage(
+      "Environment 2 differs in its spec from the first one, Hopper-v4; those that step together must"
+        + " agree."
+    ) {
+      _ = try VectorEnvironment(count: 3) {
+        try makeEnvironment(id: $0 < 2 ? "Hopper-v4" : "Hopper-v5")
+      }
+    }
   }
 
   @Test func unseededResetsBeginTheNextEpisodes() throws {

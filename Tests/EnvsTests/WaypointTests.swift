@@ -57,8 +57,8 @@ import Testing
     }
   }
 
-  /// Turning the world and the heading together changes nothing that is seen, whatever the angle: the
-  /// renumbering of the legs takes up whole quarter turns.
+  /// Turning the world and the heading together changes nothing that is seen, whatever the angle:
+  /// the renumbering of the legs takes up whole quarter turns.
   @Test func whatIsSeenDoesNotDependOnTheDirection() {
     var generator = NumPyGenerator(seed: 2)
     for _ in 0..<200 {
@@ -127,8 +127,8 @@ import Testing
     try WaypointEnvironment(makeEnvironment(id: id))
   }
 
-  /// Carries the ant to where it is told to go: the way must lead to the goal through free cells, and
-  /// be as short as the maze allows.
+  /// Carries the ant to where it is told to go: the way must lead to the goal through free cells,
+  /// and be as short as the maze allows.
   @Test(arguments: [
     ("antmaze-umaze-v2", 0), ("antmaze-large-diverse-v2", 0), ("antmaze-giant-navigate-v0", 5),
     ("AntMaze_Large-v4", 0), ("antmaze-medium-navigate-singletask-task3-v0", 0),

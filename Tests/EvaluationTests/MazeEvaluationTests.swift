@@ -63,7 +63,7 @@ private struct StraightToGoal: Policy {
     #expect(evaluation.episodes.map { $0.journey?.task } == (0..<15).map { 1 + $0 % 5 })
 
     // the same starts and goals as in an environment that is asked for them
-    let maze = try #require(try makeEnvironment(id: id) as? any MazeEnvironment)
+    let maze = try #require(try makeEnvironment(id: id).maze)
     for episode in evaluation.episodes {
       try maze.reset(seed: 3 + UInt64(episode.index), task: 1 + episode.index % 5)
       #expect(episode.journey?.start == maze.place && episode.journey?.goal == maze.target)

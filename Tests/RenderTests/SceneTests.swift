@@ -214,7 +214,7 @@ import Testing
   }
 
   @Test func goalsAreMarkedInMazesAlone() throws {
-    let maze = try makeEnvironment(id: "antmaze-large-play-v2") as? any MazeEnvironment
+    let maze = try makeEnvironment(id: "antmaze-large-play-v2").maze
     let environment = try #require(maze)
     let marks = Shape.marks(of: environment)
     #expect(marks.map(\.position) == [Vector3(environment.target.x, environment.target.y, 0.02)])

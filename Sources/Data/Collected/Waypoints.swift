@@ -28,7 +28,7 @@ public struct WaypointCollection: Sendable {
   public init(
     environment: EnvironmentID, walker: any Policy, rowCount: Int, seed: UInt64, path: String
   ) throws {
-    guard environment.dataFamily == .antmaze else {
+    guard environment.entry.dataset?.waypoints != nil else {
       throw CollectionError.wrongRecipe(
         "waypoints", environment: environment.description, expected: "D4RL's antmaze ids")
     }
@@ -71,7 +71,7 @@ public struct WaypointCollection: Sendable {
   /// The one that all rewards of the file belong to, drawn as an evaluation of this seed draws it.
   func goal() throws -> MazePoint {
     let options = EnvironmentOptions(goalSeed: seed)
-    guard let maze = try makeEnvironment(environment, options: options) as? any MazeEnvironment
+    guard let maze = try makeEnvironment(environment, options: options).maze
     else { preconditionFailure("an ant in a maze") }
     maze.reset(seed: seed)
     return maze.target
@@ -85,8 +85,7 @@ final class MazeLane: Lane, @unchecked Sendable {
   private let guided: WaypointEnvironment
   /// That of the rewards.
   private let goal: MazePoint
-  private let startsAnywhere: Bool
-  private let leadsAnywhere: Bool
+  private let recipe: WaypointRecipe
   private var generator: NumPyGenerator
   private(set) var rows: Rows
   private(set) var stepCount = 0
@@ -99,34 +98,34 @@ final class MazeLane: Lane, @unchecked Sendable {
     maze = try makeEnvironment(environment)
     guided = try WaypointEnvironment(maze)
     self.goal = goal
-    let name = environment.description
-    leadsAnywhere = name.contains("diverse")
-    startsAnywhere = leadsAnywhere || name.contains("play")
+    guard let recipe = environment.entry.dataset?.waypoints
+    else { preconditionFailure("\(environment) was recorded in another way") }
+    self.recipe = recipe
     generator = NumPyGenerator(seed: seed, spawnKey: [0])
     rows = Rows(
       observationCount: maze.spec.observationCount, actionCount: maze.spec.actionCount,
       goesOnAfterTerminals: true)
     guided.reset(seed: seed)
-    try chooseWay()
+    chooseWay()
   }
 
   var observation: [Double] { guided.observation }
 
-  private func reset() throws {
+  private func reset() {
     guided.reset()
-    try chooseWay()
+    chooseWay()
     stepCount = 0
   }
 
-  private func chooseWay() throws {
+  private func chooseWay() {
     func anywhere() -> MazePoint {
       let cells = guided.layout.cells(.free, .start, .goal, .both)
       let center = guided.layout.center(of: cells[generator.integer(below: cells.count)])
       return MazePoint(
         center.x + generator.uniform(-1, 1), center.y + generator.uniform(-1, 1))
     }
-    try guided.setOut(
-      from: startsAnywhere ? anywhere() : nil, to: leadsAnywhere ? anywhere() : goal)
+    guided.setOut(
+      from: recipe.startsAnywhere ? anywhere() : nil, to: recipe.leadsAnywhere ? anywhere() : goal)
   }
 
   func take(_ action: [Float]) throws {
@@ -138,7 +137,7 @@ final class MazeLane: Lane, @unchecked Sendable {
       if guided.step(action).isBroken {
         // nothing can be learnt from numbers that are none: the step is taken in a new episode
         rows.cutEpisode()
-        try reset()
+        reset()
         continue
       }
       let state = maze.simulation.state
@@ -153,7 +152,7 @@ final class MazeLane: Lane, @unchecked Sendable {
           reward: isThere ? 1 : 0, isTerminal: isThere, isTimeout: isCut,
           position: position, velocity: state.velocity.map(Float.init),
           goal: [Float(target.x), Float(target.y)]))
-      if isCut { try reset() }
+      if isCut { reset() }
       return
     }
   }

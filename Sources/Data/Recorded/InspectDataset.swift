@@ -41,11 +41,10 @@ public struct DatasetInspection: Sendable {
   }
 
   private func findProblems(_ id: EnvironmentID?, stepLimit: Int?) -> [String] {
-    var problems = id.map { KnownDefects.of($0.description) } ?? []
+    var problems = id.map { KnownDefects.of($0) } ?? []
     problems = problems.map { "known of \(id?.description ?? ""): \($0)" }
     if id == nil, recording.looksLikeTheBrokenHopper {
-      problems.append(
-        "as many rows as hopper-medium-expert-v0: " + KnownDefects.of("hopper-medium-expert-v0")[0])
+      problems.append("as many rows as hopper-medium-expert-v0: " + KnownDefects.mixedHopper)
     }
     problems += recording.findProblems(stepLimit: stepLimit)
     return problems

@@ -2,56 +2,53 @@ import IDQLEnvs
 
 /// What is known to be wrong with a published data set, whatever its file looks like.
 public enum KnownDefects {
-  /// One line per defect, with its source.
-  public static func of(_ id: String) -> [String] {
-    defects.filter { $0.matches(id) }.map(\.text)
+  /// One line per defect of the data set that the id names, with its source.
+  public static func of(_ id: EnvironmentID) -> [String] {
+    guard let dataset = id.entry.dataset, id.entry.suite == .d4rl else { return [] }
+    return ofD4RL.filter { $0.concerns(dataset) }.map(\.text)
   }
 
-  private static let defects: [(matches: @Sendable (String) -> Bool, text: String)] = [
+  static let mixedHopper =
+    "it is hopper-expert with hopper-medium-replay in place of hopper-medium, 1,200,919 rows; "
+    + "medium-expert since v1 is what its name says (D4RL issue 19)"
+
+  private static let ofD4RL: [(concerns: @Sendable (PublishedDataset) -> Bool, text: String)] = [
+    ({ $0.task == "hopper" && $0.name == "medium-expert" && $0.version == 0 }, mixedHopper),
     (
-      { $0 == "hopper-medium-expert-v0" },
-      "it is hopper-expert with hopper-medium-replay in place of hopper-medium, 1,200,919 rows; "
-        + "medium-expert since v1 is what its name says (D4RL issue 19)"
-    ),
-    (
-      { ["hopper-medium-v1", "hopper-expert-v1"].contains($0) },
+      { $0.task == "hopper" && ["medium", "expert"].contains($0.name) && $0.version == 1 },
       "early downloads had medium and expert exchanged (D4RL issue 76)"
     ),
     (
-      { $0.hasPrefix("hopper-") && $0.hasSuffix("-v1") },
+      { $0.task == "hopper" && $0.version == 1 },
       "it was made again for v2, for returns that do not fit its name (D4RL issue 86)"
     ),
     (
-      { $0.contains("-medium-replay-") },
+      { $0.name == "medium-replay" },
       "timeouts are not always marked; the true ends show as jumps of the observation (D4RL issue "
         + "162)"
     ),
     (
-      { $0.hasPrefix("maze2d-") && $0.hasSuffix("-v1") },
+      { $0.task == "maze2d" && $0.version == 1 },
       "rewards are those of the state before the step, not after it (D4RL issue 194)"
     ),
     (
-      { $0.hasPrefix("maze2d-") },
+      { $0.task == "maze2d" },
       "timeouts mark reached waypoints, not ends of episodes (D4RL issue 85)"
     ),
     (
-      { isAntmaze($0) && $0.hasSuffix("-v0") },
+      { $0.task == "antmaze" && $0.version == 0 },
       "timeouts are not where trajectories end, which makes transitions of up to 20 m (D4RL issue "
         + "77)"
     ),
     (
-      { isAntmaze($0) },
+      { $0.task == "antmaze" },
       "rewards and terminals belong to one goal, and trajectories go on after a terminal"
     ),
     (
-      { $0 == "antmaze-umaze-diverse-v0" || $0 == "antmaze-umaze-diverse-v2" },
+      { $0.task == "antmaze" && $0.name == "umaze-diverse" && [0, 2].contains($0.version) },
       "a success is a single 1, where other antmaze files have runs of them (D4RL issue 199)"
     ),
   ]
-
-  private static func isAntmaze(_ id: String) -> Bool {
-    (try? EnvironmentID(id))?.dataFamily == .antmaze
-  }
 
   /// The id that a file of D4RL's or OGBench's own name belongs to:
   /// `hopper_medium_expert-v2.hdf5`, `maze2d-umaze-sparse-v1.hdf5`, `antmaze-large-navigate-v0.npz`,

@@ -1,17 +1,36 @@
-/// Why an environment could not be made or restored.
+/// Why an environment could not be registered, made or restored.
 public enum EnvironmentError: Error, Equatable, CustomStringConvertible {
   case unknownID(String, nearest: [String])
+  case invalidName(String)
+  case duplicateName(String)
+  /// The environment made for a name says another one in its spec.
+  case misnamed(String, found: String)
+  case otherPhysics(id: String, asked: String, found: String)
   case noSuccessTiming(id: String)
   case noWaypoints(id: String)
   case noTask(Int, id: String, count: Int)
+  /// Environments that are to step together have different specs.
+  case differentSpecs(id: String, index: Int)
   case foreignSnapshot(found: String, expected: String)
   /// Numbers of positions, velocities, warm start values and, per list, of what else is kept.
   case unfitSnapshot(id: String, found: [Int], expected: [Int])
+  /// What else is kept is not of the type that the environment keeps.
+  case unreadableMemory(id: String, type: String)
 
   public var description: String {
     switch self {
     case .unknownID(let name, let nearest):
       "No environment is named '\(name)'. The nearest names are \(nearest.joined(separator: ", "))."
+    case .invalidName(let name):
+      "'\(name)' cannot name an environment: letters, digits and -_.:/ can, at most 128 of them, with a"
+        + " letter or digit first."
+    case .duplicateName(let name):
+      "An environment named '\(name)' is registered already; another one needs a name of its own."
+    case .misnamed(let name, let found):
+      "The environment made for '\(name)' has the id '\(found)' in its spec; it must be the name that"
+        + " it was registered under."
+    case .otherPhysics(let id, let asked, let found):
+      "\(id) was asked for with \(asked) physics, but it is made with \(found)."
     case .noSuccessTiming(let id):
       "\(id) has no choice of success timing; only OGBench's mazes have."
     case .noWaypoints(let id):
@@ -20,11 +39,16 @@ public enum EnvironmentError: Error, Equatable, CustomStringConvertible {
       count == 0
         ? "\(id) has no numbered tasks; it was asked for task \(task)."
         : "\(id) has the tasks 1 to \(count), not \(task)."
+    case .differentSpecs(let id, let index):
+      "Environment \(index) differs in its spec from the first one, \(id); those that step together must"
+        + " agree."
     case .foreignSnapshot(let found, let expected):
       "The snapshot was taken in \(found); it cannot be restored in \(expected)."
     case .unfitSnapshot(let id, let found, let expected):
       "The snapshot holds \(found) positions, velocities, warm start values and further numbers;"
         + " \(id) has \(expected)."
+    case .unreadableMemory(let id, let type):
+      "What the snapshot keeps besides the state is no \(type), as \(id) keeps."
     }
   }
 }

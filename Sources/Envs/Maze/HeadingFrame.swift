@@ -1,11 +1,11 @@
 import IDQLPhysics
 
-/// An ant seen in a frame that looks along its heading, so that a policy that can only walk along +x
-/// walks wherever the heading points.
+/// An ant seen in a frame that looks along its heading, so that a policy that can only walk along
+/// +x walks wherever the heading points.
 ///
-/// The ant is the same after a quarter turn about its vertical axis, with the legs renumbered. Of the
-/// four ways to number them, the one is taken in which the body's own +x is within 45 degrees of the
-/// heading: the policy never sees the ant from the side.
+/// The ant is the same after a quarter turn about its vertical axis, with the legs renumbered. Of
+/// the four ways to number them, the one is taken in which the body's own +x is within 45 degrees
+/// of the heading: the policy never sees the ant from the side.
 public struct HeadingFrame: Equatable, Sendable {
   /// Height, orientation, 8 joint angles; velocities of the torso and of the joints.
   public static let observationCount = 27

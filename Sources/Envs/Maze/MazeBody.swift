@@ -120,14 +120,18 @@ extension MazeTask.Body {
 
   // MARK: Observation
 
-  func observation(of simulation: Simulation, _ afterimage: Afterimage) -> [Double] {
+  func observation(of simulation: Simulation, _ evaluation: LastEvaluation) -> [Double] {
     let state = simulation.state
     switch self {
     case .ant, .antWithBall, .pushedPoint: return state.position + state.velocity
     case .shiftedPoint: return state.position
     case .gymAnt:
-      return state.position.dropFirst(2) + state.velocity
-        + afterimage.values(simulation).contactForces.dropFirst(6)
+      var values = state.position.dropFirst(2) + state.velocity
+      if observesForces {
+        let forces = RobotMoment(simulation, evaluation).contactForces
+        values += forces.dropFirst(6).map { max(min($0, 1), -1) }
+      }
+      return Array(values)
     case .humanoid: return HumanoidObservation.values(simulation)
     }
   }
@@ -140,13 +144,17 @@ extension MazeTask.Body {
     case .ant, .antWithBall:
       return ModelQuantities.positions(of: model) + ModelQuantities.velocities(of: model)
     case .gymAnt:
-      return ModelQuantities.stateWithoutPlace(of: model)
-        + (observesForces ? ModelQuantities.contactForces(of: model) : [])
+      return ModelQuantities.stateWithoutPlace(of: model) + observedForces(of: model)
     case .humanoid: return HumanoidObservation.quantities(of: model)
     case .pushedPoint:
       return place + place.map { .init(name: "velocity \($0.name)", unit: "m/s") }
     case .shiftedPoint: return place
     }
+  }
+
+  /// They come last.
+  func observedForces(of model: Model) -> [EnvironmentSpec.Quantity] {
+    observesForces ? ModelQuantities.contactForces(of: model) : []
   }
 
   func actedQuantities(of model: Model) -> [EnvironmentSpec.Quantity] {

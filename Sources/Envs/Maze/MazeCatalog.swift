@@ -10,53 +10,60 @@ extension MazeTask {
   /// ZhengyaoJiang/d4rl.
   private static let d4rlAnt: [MazeTask] = {
     typealias Cell = MazeLayout.Cell
-    let score = ReferenceScore(
-      minimum: 0, maximum: 1, source: "D4RL, d4rl/infos.py, REF_MIN_SCORE and REF_MAX_SCORE")
+    let score = ReferenceScore.d4rl(0, 1)
     func entry(
-      _ name: String, version: Int, _ rows: [String], start: Cell, goal: Cell, limit: Int
+      _ name: String, _ waypoints: WaypointRecipe, version: Int, _ rows: [String], start: Cell,
+      goal: Cell, limit: Int
     ) -> MazeTask {
-      MazeTask(
-        name: "\(name)-v\(version)", body: .ant,
+      var dataset = PublishedDataset(task: "antmaze", name: name, version: version)
+      dataset.waypoints = waypoints
+      return MazeTask(
+        name: "antmaze-\(name)-v\(version)", body: .ant,
         layout: .wide(MazeMap.marked(rows, [.start: [start], .goal: [goal]])),
-        rules: .d4rlAnt(drawsGoalAtReset: version == 2), stepLimit: limit, referenceScore: score)
+        rules: .d4rlAnt(drawsGoalAtReset: version == 2), stepLimit: limit, referenceScore: score,
+        dataset: dataset)
     }
+    typealias Variant = (suffix: String, waypoints: WaypointRecipe)
+    let umaze: [Variant] = [("", .fixed), ("-diverse", .diverse)]
+    let larger: [Variant] = [("-play", .play), ("-diverse", .diverse)]
     let corner = Cell(1, 1)
     let standard = (0...2).flatMap { version in
-      ["umaze", "umaze-diverse"].map {
+      umaze.map {
         entry(
-          "antmaze-\($0)", version: version, MazeMap.umaze, start: corner, goal: Cell(3, 1),
-          limit: 700)
+          "umaze\($0.suffix)", $0.waypoints, version: version, MazeMap.umaze, start: corner,
+          goal: Cell(3, 1), limit: 700)
       }
-        + ["medium-play", "medium-diverse"].map {
+        + larger.map {
           entry(
-            "antmaze-\($0)", version: version, MazeMap.medium, start: corner, goal: Cell(6, 6),
-            limit: 1000)
+            "medium\($0.suffix)", $0.waypoints, version: version, MazeMap.medium, start: corner,
+            goal: Cell(6, 6), limit: 1000)
         }
-        + ["large-play", "large-diverse"].map {
+        + larger.map {
           entry(
-            "antmaze-\($0)", version: version, MazeMap.large, start: corner, goal: Cell(7, 9),
-            limit: 1000)
+            "large\($0.suffix)", $0.waypoints, version: version, MazeMap.large, start: corner,
+            goal: Cell(7, 9), limit: 1000)
         }
     }
     let mirrored =
-      ["umaze", "umaze-diverse"].map {
+      umaze.map {
         entry(
-          "antmaze-eval-\($0)", version: 0, MazeMap.evalUmaze, start: Cell(1, 3), goal: Cell(3, 3),
-          limit: 700)
+          "eval-umaze\($0.suffix)", $0.waypoints, version: 0, MazeMap.evalUmaze, start: Cell(1, 3),
+          goal: Cell(3, 3), limit: 700)
       }
-      + ["medium-play", "medium-diverse"].map {
+      + larger.map {
         entry(
-          "antmaze-eval-\($0)", version: 0, MazeMap.evalMedium, start: corner, goal: Cell(1, 6),
-          limit: 1000)
+          "eval-medium\($0.suffix)", $0.waypoints, version: 0, MazeMap.evalMedium, start: corner,
+          goal: Cell(1, 6), limit: 1000)
       }
-      + ["large-play", "large-diverse"].map {
+      + larger.map {
         entry(
-          "antmaze-eval-\($0)", version: 0, MazeMap.evalLarge, start: corner, goal: Cell(1, 9),
-          limit: 1000)
+          "eval-large\($0.suffix)", $0.waypoints, version: 0, MazeMap.evalLarge, start: corner,
+          goal: Cell(1, 9), limit: 1000)
       }
-    let ultra = ["ultra-play", "ultra-diverse"].map {
+    let ultra = larger.map {
       entry(
-        "antmaze-\($0)", version: 0, MazeMap.ultra, start: corner, goal: Cell(10, 14), limit: 2000)
+        "ultra\($0.suffix)", $0.waypoints, version: 0, MazeMap.ultra, start: corner,
+        goal: Cell(10, 14), limit: 2000)
     }
     return standard + mirrored + ultra
   }()
@@ -66,31 +73,36 @@ extension MazeTask {
     let (u, m, l) = (MazeMap.umaze, MazeMap.medium, MazeMap.large)
     let goals = (u: MazeLayout.Cell(1, 1), m: MazeLayout.Cell(6, 6), l: MazeLayout.Cell(7, 9))
     func entry(
-      _ name: String, _ rows: [String], _ goal: MazeLayout.Cell, limit: Int, _ minimum: Double,
-      _ maximum: Double
+      _ name: String, _ version: Int, isDense: Bool = false, _ rows: [String],
+      _ goal: MazeLayout.Cell, limit: Int, _ minimum: Double, _ maximum: Double
     ) -> MazeTask {
-      MazeTask(
-        name: "maze2d-\(name)", body: .pushedPoint,
+      let dataset = PublishedDataset(
+        task: "maze2d", name: isDense ? "\(name)-dense" : name, version: version)
+      return MazeTask(
+        name: "maze2d-\(dataset.name)-v\(version)", body: .pushedPoint,
         layout: .transposed(MazeMap.marked(rows, [.goal: [goal]])),
-        rules: .maze2d(isDense: name.contains("dense")), stepLimit: limit,
+        rules: .maze2d(isDense: isDense), stepLimit: limit,
         referenceScore: ReferenceScore(
-          minimum: minimum, maximum: maximum, source: "D4RL, d4rl/pointmaze/__init__.py"))
+          minimum: minimum, maximum: maximum, source: "D4RL, d4rl/pointmaze/__init__.py"),
+        dataset: dataset)
     }
     return [
-      entry("open-v0", MazeMap.open, .init(2, 3), limit: 150, 0.01, 20.66),
-      entry("umaze-v0", u, goals.u, limit: 150, 0.94, 62.6),
-      entry("medium-v0", m, goals.m, limit: 250, 5.77, 85.14),
-      entry("large-v0", l, goals.l, limit: 600, 4.83, 191.99),
-      entry("umaze-v1", u, goals.u, limit: 300, 23.85, 161.86),
-      entry("medium-v1", m, goals.m, limit: 600, 13.13, 277.39),
-      entry("large-v1", l, goals.l, limit: 800, 6.7, 273.99),
-      entry("open-dense-v0", MazeMap.open, .init(2, 3), limit: 150, 11.17817, 27.166538620695782),
-      entry("umaze-dense-v0", u, goals.u, limit: 150, 23.249793, 81.78995240126592),
-      entry("medium-dense-v0", m, goals.m, limit: 250, 19.477620, 96.03474232952358),
-      entry("large-dense-v0", l, goals.l, limit: 600, 27.388310, 215.09965671563742),
-      entry("umaze-dense-v1", u, goals.u, limit: 300, 68.537689, 193.66285642381482),
-      entry("medium-dense-v1", m, goals.m, limit: 600, 44.264742, 297.4552547777125),
-      entry("large-dense-v1", l, goals.l, limit: 800, 30.569041, 303.4857382709002),
+      entry("open", 0, MazeMap.open, .init(2, 3), limit: 150, 0.01, 20.66),
+      entry("umaze", 0, u, goals.u, limit: 150, 0.94, 62.6),
+      entry("medium", 0, m, goals.m, limit: 250, 5.77, 85.14),
+      entry("large", 0, l, goals.l, limit: 600, 4.83, 191.99),
+      entry("umaze", 1, u, goals.u, limit: 300, 23.85, 161.86),
+      entry("medium", 1, m, goals.m, limit: 600, 13.13, 277.39),
+      entry("large", 1, l, goals.l, limit: 800, 6.7, 273.99),
+      entry(
+        "open", 0, isDense: true, MazeMap.open, .init(2, 3), limit: 150, 11.17817,
+        27.166538620695782),
+      entry("umaze", 0, isDense: true, u, goals.u, limit: 150, 23.249793, 81.78995240126592),
+      entry("medium", 0, isDense: true, m, goals.m, limit: 250, 19.477620, 96.03474232952358),
+      entry("large", 0, isDense: true, l, goals.l, limit: 600, 27.388310, 215.09965671563742),
+      entry("umaze", 1, isDense: true, u, goals.u, limit: 300, 68.537689, 193.66285642381482),
+      entry("medium", 1, isDense: true, m, goals.m, limit: 600, 44.264742, 297.4552547777125),
+      entry("large", 1, isDense: true, l, goals.l, limit: 800, 30.569041, 303.4857382709002),
     ]
   }()
 
@@ -124,7 +136,7 @@ extension MazeTask {
       let limit = body != .humanoid ? 1000 : maze.name == "giant" ? 4000 : 2000
       return (["navigate", "stitch"] + (explores ? ["explore"] : [])).flatMap { dataset in
         ogbench(
-          "\(prefix)maze-\(maze.name)-\(dataset)", body, maze.rows, maze.routes, defaultTask: 1,
+          "\(prefix)maze", "\(maze.name)-\(dataset)", body, maze.rows, maze.routes, defaultTask: 1,
           limit: limit, teleport: maze.name == "teleport" ? pads : nil)
       }
     }
@@ -150,7 +162,7 @@ extension MazeTask {
     return mazes.flatMap { maze in
       ["navigate", "stitch"].flatMap { dataset in
         ogbench(
-          "antsoccer-\(maze.name)-\(dataset)", .antWithBall, maze.rows, maze.routes,
+          "antsoccer", "\(maze.name)-\(dataset)", .antWithBall, maze.rows, maze.routes,
           defaultTask: 4, limit: 1000)
       }
     }
@@ -158,13 +170,15 @@ extension MazeTask {
 
   /// The goal-conditioned id of a dataset, then its single-task ids.
   private static func ogbench(
-    _ dataset: String, _ body: Body, _ rows: [String], _ routes: [Route], defaultTask: Int,
+    _ task: String, _ dataset: String, _ body: Body, _ rows: [String], _ routes: [Route],
+    defaultTask: Int,
     limit: Int, teleport: Teleport? = nil
   ) -> [MazeTask] {
-    func entry(_ suffix: String, task: Int?) -> MazeTask {
+    func entry(_ suffix: String, task number: Int?) -> MazeTask {
       MazeTask(
-        name: "\(dataset)\(suffix)-v0", body: body, layout: .wide(rows, start: .init(1, 1)),
-        rules: .ogbench(routes: routes, task: task), stepLimit: limit, teleport: teleport)
+        name: "\(task)-\(dataset)\(suffix)-v0", body: body, layout: .wide(rows, start: .init(1, 1)),
+        rules: .ogbench(routes: routes, task: number), stepLimit: limit, teleport: teleport,
+        dataset: PublishedDataset(task: task, name: dataset, version: 0))
     }
     return [entry("", task: nil), entry("-singletask", task: defaultTask)]
       + routes.indices.map { entry("-singletask-task\($0 + 1)", task: $0 + 1) }

@@ -25,8 +25,8 @@ public struct MazeArea: Hashable, Sendable {
   }
 }
 
-/// Where the episodes of one task may begin, and where they may have to go: the ball's where there is
-/// one.
+/// Where the episodes of one task may begin, and where they may have to go: the ball's where there
+/// is one.
 public struct MazeCourse: Hashable, Sendable {
   /// Number of the task; nil where tasks have none.
   public var task: Int?

@@ -5,26 +5,20 @@ public protocol MazeEnvironment: Environment {
   var place: MazePoint { get }
   /// Where the ball is that has to get there in the robot's stead; nil where there is none.
   var ball: MazePoint? { get }
-  /// Where it has to go in this episode; a policy need not be told (see `goal`).
-  var target: MazePoint { get }
+  /// Where it has to go in this episode; a policy need not be told (see `goal`). Setting it leads
+  /// the rest of the episode there; an observation at the goal that was drawn before stays as it
+  /// is.
+  var target: MazePoint { get set }
   /// How near to `target` counts as there, m.
   var successRadius: Double { get }
 
   /// Where episodes may begin and have to go: one for each task that this id has.
   var courses: [MazeCourse] { get }
-
-  /// How many tasks an episode can be asked for by number, 0 for none: OGBench's goal-conditioned
-  /// ids have 5, and its protocol runs a number of episodes of each.
-  var taskCount: Int { get }
-  /// The number of this episode's task, from 1; nil where tasks have none.
-  var task: Int? { get }
-  /// The episode of that seed and task. Without a task, OGBench's goal-conditioned ids draw one.
-  ///
-  /// - Throws: `EnvironmentError.noTask` unless `task` is one of 1 to `taskCount`.
-  func reset(seed: UInt64, task: Int) throws
 }
 
 extension MazeEnvironment {
+  public var maze: (any MazeEnvironment)? { self }
+
   /// Where that is which has to reach the target: the ball if there is one, else the robot.
   public var mover: MazePoint { ball ?? place }
 }

@@ -1,5 +1,6 @@
 extension MazeLayout {
-  /// Steps from every cell to `goal` over free cells that share an edge; nil where no way leads there.
+  /// Steps from every cell to `goal` over free cells that share an edge; nil where no way leads
+  /// there.
   ///
   /// - Returns: (rowCount, columnCount), row-major.
   func distances(to goal: Cell) -> [Int?] {

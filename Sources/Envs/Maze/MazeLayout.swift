@@ -16,7 +16,7 @@ public struct MazePoint: Hashable, Codable, Sendable {
 
 /// A maze of square cells, and where in the plane they lie.
 public struct MazeLayout: Hashable, Sendable {
-  public struct Cell: Hashable, Sendable {
+  public struct Cell: Hashable, Codable, Sendable {
     public var row: Int
     public var column: Int
 

@@ -5,7 +5,7 @@ extension MazeRunner {
     let sections = [
       title, mapSection, observationSection, actionSection, rewardSection, endSection,
       startSection, goalSection,
-      RulesText.physics(spec, standard: mazeTask.defaultPhysics),
+      RulesText.physics(spec, standard: defaultPhysics),
       RulesText.score(spec.referenceScore),
     ]
     return sections.map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
@@ -33,9 +33,10 @@ extension MazeRunner {
   }
 
   private var observationSection: [String] {
-    let shown = spec.observation.filter { !$0.name.contains(" of contacts on ") }
-    var lines = ["Observation: \(spec.observationCount) numbers"] + RulesText.table(shown)
-    if shown.count < spec.observationCount {
+    let forces = mazeTask.body.observedForces(of: simulation.model)
+    let shown = spec.observation.dropLast(forces.count)
+    var lines = ["Observation: \(spec.observationCount) numbers"] + RulesText.table(Array(shown))
+    if !forces.isEmpty {
       lines.append(
         "  \(shown.count) ... \(spec.observationCount - 1)  contact forces, as in Ant-v5")
     }

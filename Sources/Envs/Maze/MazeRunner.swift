@@ -15,11 +15,12 @@ final class MazeRunner: MazeEnvironment, DividedEnvironment {
   let mazeTask: MazeTask
   let spec: EnvironmentSpec
   let simulation: Simulation
+  let defaultPhysics: PhysicsProfile
   /// Of those ids that keep one goal for all episodes.
   private let lastingGoal: MazePoint
 
   private(set) var stepCount = 0
-  private(set) var target = MazePoint(0, 0)
+  var target = MazePoint(0, 0)
   private(set) var task: Int?
   /// OGBench's picture of the goal: a state of the robot there. Empty where the id gives none.
   private var goalObservation: [Double] = []
@@ -27,42 +28,27 @@ final class MazeRunner: MazeEnvironment, DividedEnvironment {
   private var departure: [Double]?
   private var isBroken = false
   private var generator = NumPyGenerator(seed: 0)
-  private var afterimage: Afterimage
+  private var lastEvaluation: LastEvaluation
   /// Whether the step at hand began at the goal.
   private var wasThere = false
 
-  init(_ mazeTask: MazeTask, physics: PhysicsProfile, options: EnvironmentOptions) throws {
-    if options.successTiming != nil && mazeTask.successTiming == nil {
-      throw EnvironmentError.noSuccessTiming(id: mazeTask.name)
-    }
-    let document = mazeTask.layout.addingWalls(to: mazeTask.body.document)
-    let model = try Model(mjcf: document, named: "\(mazeTask.name).xml", profile: physics)
+  init(_ mazeTask: MazeTask, _ request: EnvironmentRequest) throws {
+    let model = try request.model(mjcf: mazeTask.document)
     self.mazeTask = mazeTask
+    defaultPhysics = request.defaultPhysics
     simulation = Simulation(model: model)
-    afterimage = Afterimage(readsForces: mazeTask.body.observesForces)
+    lastEvaluation = LastEvaluation(reads: mazeTask.body.observesForces ? .contactForces : [])
     spec = EnvironmentSpec(
-      id: mazeTask.name, physics: physics,
+      id: mazeTask.name, physics: request.physics,
       observation: mazeTask.body.observedQuantities(of: model),
       action: mazeTask.body.actedQuantities(of: model), substeps: mazeTask.body.substeps,
       timestep: model.options.timestep, stepLimit: mazeTask.stepLimit,
       referenceScore: mazeTask.referenceScore,
-      successTiming: options.successTiming ?? mazeTask.successTiming)
-    var goalGenerator = NumPyGenerator(seed: options.goalSeed, spawnKey: [0x60a1])
+      successTiming: mazeTask.successTiming.map { request.options.successTiming ?? $0 })
+    var goalGenerator = NumPyGenerator(seed: request.options.goalSeed, spawnKey: [0x60a1])
     lastingGoal = goalGenerator.d4rlGoal(in: mazeTask.layout)
     reset(seed: 0)
   }
-
-  /// Another one of the same kind.
-  init(like other: MazeRunner) {
-    mazeTask = other.mazeTask
-    spec = other.spec
-    simulation = Simulation(model: other.simulation.model)
-    lastingGoal = other.lastingGoal
-    afterimage = other.afterimage
-    reset(seed: 0)
-  }
-
-  func another() -> MazeRunner { MazeRunner(like: self) }
 
   var layout: MazeLayout { mazeTask.layout }
   var successRadius: Double { mazeTask.successRadius }
@@ -135,7 +121,7 @@ final class MazeRunner: MazeEnvironment, DividedEnvironment {
         position: [start.x, start.y] + model.initialPosition.dropFirst(2),
         velocity: Array(repeating: 0, count: model.velocityCount))
     }
-    afterimage.forget()
+    lastEvaluation.forget()
     stepCount = 0
     isBroken = false
   }
@@ -187,7 +173,7 @@ final class MazeRunner: MazeEnvironment, DividedEnvironment {
   var observation: [Double] { departure ?? currentObservation }
 
   private var currentObservation: [Double] {
-    mazeTask.body.observation(of: simulation, afterimage)
+    mazeTask.body.observation(of: simulation, lastEvaluation)
   }
 
   func begin(_ action: [Double]) -> Bool {
@@ -209,7 +195,7 @@ final class MazeRunner: MazeEnvironment, DividedEnvironment {
       mazeTask.body.finish(simulation)
       isBroken = !simulation.isFinite
     }
-    afterimage.forget()
+    lastEvaluation.forget()
     if isBroken {
       return Transition(
         reward: .nan, terminated: true, truncated: truncated, isBroken: true, isSuccess: false)
@@ -250,29 +236,40 @@ final class MazeRunner: MazeEnvironment, DividedEnvironment {
 
   // MARK: Snapshot
 
+  /// What an episode carries from step to step besides its simulation.
+  private struct Memory: Codable {
+    var target: MazePoint
+    var task: Int?
+    var goalObservation: [Double]
+    var departure: [Double]?
+    var lastEvaluation: LastEvaluation.Values
+  }
+
   var snapshot: EnvironmentSnapshot {
     EnvironmentSnapshot(
       id: spec.id, physics: spec.physics, state: simulation.state, stepCount: stepCount,
       isBroken: isBroken, generator: generator,
-      memory: [
-        [target.x, target.y, Double(task ?? 0), departure == nil ? 0 : 1], goalObservation,
-        departure ?? Array(repeating: 0, count: spec.observationCount),
-      ] + afterimage.memory(simulation))
+      memory: Memory(
+        target: target, task: task, goalObservation: goalObservation, departure: departure,
+        lastEvaluation: lastEvaluation.values(simulation)))
   }
 
   func restore(_ snapshot: EnvironmentSnapshot) throws {
+    try requireFit(snapshot)
+    let memory = try snapshot.memory(as: Memory.self)
+    let departureCount = memory.departure.map { (found: $0.count, expected: spec.observationCount) }
     try requireFit(
       snapshot,
-      memory: [4, goalObservation.count, spec.observationCount]
-        + afterimage.memoryCounts(simulation))
+      memory: [(memory.goalObservation.count, goalObservation.count)]
+        + (departureCount.map { [$0] } ?? [])
+        + lastEvaluation.counts(memory.lastEvaluation, simulation))
     simulation.state = snapshot.state
-    let memory = snapshot.memory
-    target = MazePoint(memory[0][0], memory[0][1])
-    task = memory[0][2] == 0 ? nil : Int(memory[0][2])
-    departure = memory[0][3] == 0 ? nil : memory[2]
-    goalObservation = memory[1]
+    target = memory.target
+    task = memory.task
+    goalObservation = memory.goalObservation
+    departure = memory.departure
     // what the simulation holds may have been normalized
-    afterimage.restore(Array(memory[3...]), simulation.state)
+    lastEvaluation.restore(memory.lastEvaluation, simulation.state)
     stepCount = snapshot.stepCount
     isBroken = snapshot.isBroken
     generator = snapshot.generator

@@ -37,6 +37,10 @@ struct MazeTask: Hashable, Sendable {
   let stepLimit: Int
   var teleport: Teleport?
   var referenceScore: ReferenceScore?
+  var dataset: PublishedDataset?
+
+  /// The robot and its ball between the walls, as MJCF.
+  var document: String { layout.addingWalls(to: body.document) }
 
   /// How near to the goal counts as there, m.
   var successRadius: Double {
@@ -44,15 +48,6 @@ struct MazeTask: Hashable, Sendable {
     case .d4rlAnt, .maze2d: 0.5
     case .ogbench: body == .shiftedPoint ? 1 : 0.5
     case .robotics: 0.45
-    }
-  }
-
-  /// What the datasets of the suite were made with.
-  var defaultPhysics: PhysicsProfile {
-    switch rules {
-    case .d4rlAnt, .maze2d: .mujoco2_1
-    case .ogbench: .mujoco3
-    case .robotics: .mujoco4
     }
   }
 

@@ -1,72 +1,84 @@
 import IDQLPhysics
 
-/// A maze in which the policy only has to walk: it sees the ant in a frame that looks towards the next
-/// waypoint (`HeadingFrame`), and walking along +x of that frame leads it to the goal.
+/// A maze in which the policy only has to walk: it sees the ant in a frame that looks towards the
+/// next waypoint (`HeadingFrame`), and walking along +x of that frame leads it to the goal.
 ///
-/// Waypoints are the centres of the cells on a shortest way, then the goal itself, as in the scripts
-/// that recorded the data of D4RL and OGBench. Unlike the policy, the waypoints know the maze and the
-/// goal: what this scores is how well a policy walks, not how well it finds its way.
+/// Waypoints are the centres of the cells on a shortest way, then the goal itself, as in the
+/// scripts that recorded the data of D4RL and OGBench. Unlike the policy, the waypoints know the
+/// maze and the goal: what this scores is how well a policy walks, not how well it finds its way.
 public final class WaypointEnvironment: MazeEnvironment {
   public let spec: EnvironmentSpec
-  private let maze: any MazeEnvironment
+  private let inner: any MazeEnvironment
   /// The cell that the ant is on its way to.
   private var waypoint = MazeLayout.Cell(0, 0)
   /// Steps from every cell to that of the goal.
   private var distances: [Int?] = []
 
   /// How near to a waypoint the next one comes into sight, m: a quarter of a cell.
-  private var reach: Double { maze.layout.cellSize / 4 }
+  private var reach: Double { inner.layout.cellSize / 4 }
+
+  /// What its id adds to that of the maze. No registered name has spaces.
+  private static let suffix = " by waypoints"
+
+  /// The maze's part of the id of a `WaypointEnvironment`; nil for any other id.
+  package static func mazeID(of id: String) -> String? {
+    id.hasSuffix(suffix) ? String(id.dropLast(suffix.count)) : nil
+  }
 
   /// - Throws: `EnvironmentError.noWaypoints` unless an ant walks in a maze there.
   public init(_ environment: any Environment) throws {
-    guard let maze = environment as? any MazeEnvironment, maze.simulation.model.isAnt else {
+    guard let maze = environment.maze, maze.simulation.model.isAnt else {
       throw EnvironmentError.noWaypoints(id: environment.spec.id)
     }
-    self.maze = maze
+    inner = maze
     var spec = maze.spec
-    spec.id += " by waypoints"
+    spec.id += Self.suffix
     spec.observation = ModelQuantities.stateWithoutPlace(of: maze.simulation.model)
     self.spec = spec
     planWay()
   }
 
-  public var simulation: Simulation { maze.simulation }
-  public var stepCount: Int { maze.stepCount }
-  public var layout: MazeLayout { maze.layout }
-  public var place: MazePoint { maze.place }
+  public var simulation: Simulation { inner.simulation }
+  public var stepCount: Int { inner.stepCount }
+  public var layout: MazeLayout { inner.layout }
+  public var place: MazePoint { inner.place }
   public var ball: MazePoint? { nil }
-  public var target: MazePoint { maze.target }
-  public var successRadius: Double { maze.successRadius }
-  public var courses: [MazeCourse] { maze.courses }
-  public var taskCount: Int { maze.taskCount }
-  public var task: Int? { maze.task }
+  public var target: MazePoint {
+    get { inner.target }
+    set {
+      inner.target = newValue
+      planWay()
+    }
+  }
+  public var successRadius: Double { inner.successRadius }
+  public var courses: [MazeCourse] { inner.courses }
+  public var taskCount: Int { inner.taskCount }
+  public var task: Int? { inner.task }
 
   public func reset(seed: UInt64) {
-    maze.reset(seed: seed)
+    inner.reset(seed: seed)
     planWay()
   }
 
   public func reset(seed: UInt64, task: Int) throws {
-    try maze.reset(seed: seed, task: task)
+    try inner.reset(seed: seed, task: task)
     planWay()
   }
 
   public func reset() {
-    maze.reset()
+    inner.reset()
     planWay()
   }
 
-  /// Moves the ant at the beginning of an episode, unless `start` is nil, and leads it to `target`, as
-  /// the scripts that recorded D4RL's data do.
-  package func setOut(from start: MazePoint?, to target: MazePoint) throws {
-    var snapshot = maze.snapshot
+  /// Moves the ant at the beginning of an episode, unless `start` is nil, and leads it to `target`,
+  /// as the scripts that recorded D4RL's data do.
+  package func setOut(from start: MazePoint?, to target: MazePoint) {
     if let start {
-      (snapshot.state.position[0], snapshot.state.position[1]) = (start.x, start.y)
+      var state = simulation.state
+      (state.position[0], state.position[1]) = (start.x, start.y)
+      simulation.state = state
     }
-    // what every maze remembers first
-    (snapshot.memory[0][0], snapshot.memory[0][1]) = (target.x, target.y)
-    try maze.restore(snapshot)
-    planWay()
+    self.target = target
   }
 
   public var observation: [Double] {
@@ -76,7 +88,7 @@ public final class WaypointEnvironment: MazeEnvironment {
 
   /// - Parameter action: (8) of the ant as it is observed.
   public func step(_ action: [Double]) -> Transition {
-    let transition = maze.step(ownAction(for: action))
+    let transition = inner.step(ownAction(for: action))
     advanceWaypoint()
     return transition
   }
@@ -123,25 +135,21 @@ public final class WaypointEnvironment: MazeEnvironment {
   }
 
   public var snapshot: EnvironmentSnapshot {
-    var snapshot = maze.snapshot
-    snapshot.memory.append([Double(waypoint.row), Double(waypoint.column)])
-    snapshot.id = spec.id
-    return snapshot
+    inner.snapshot.wrapped(id: spec.id, memory: waypoint)
   }
 
   public func restore(_ snapshot: EnvironmentSnapshot) throws {
-    try requireFit(snapshot, memory: maze.snapshot.memory.map(\.count) + [2])
-    var inner = snapshot
-    let place = inner.memory.removeLast()
-    inner.id = maze.spec.id
-    try maze.restore(inner)
+    try requireFit(snapshot)
+    let (maze, waypoint) = try snapshot.unwrapped(
+      id: inner.spec.id, memoryAs: MazeLayout.Cell.self)
+    try inner.restore(maze)
     planWay()
-    waypoint = MazeLayout.Cell(Int(place[0]), Int(place[1]))
+    self.waypoint = waypoint
   }
 
   public var rules: String {
     """
-    \(maze.rules)
+    \(inner.rules)
 
     By waypoints
       The policy observes the ant alone, in a frame at the torso that looks towards the next waypoint,

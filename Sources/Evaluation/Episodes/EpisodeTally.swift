@@ -22,12 +22,12 @@ package struct EpisodeTally: Sendable {
     self.index = index
     self.seed = seed
     let episodeSeed = seed + UInt64(index)
-    if let maze = environment as? any MazeEnvironment, maze.taskCount > 0 {
-      try maze.reset(seed: episodeSeed, task: 1 + index % maze.taskCount)
+    if environment.taskCount > 0 {
+      try environment.reset(seed: episodeSeed, task: 1 + index % environment.taskCount)
     } else {
       environment.reset(seed: episodeSeed)
     }
-    start = (environment as? any MazeEnvironment)?.mover
+    start = environment.maze?.mover
     hash.absorb(environment.observation)
   }
 
@@ -65,7 +65,7 @@ package struct EpisodeTally: Sendable {
   }
 
   private func journey(in environment: any Environment) -> Episode.Journey? {
-    guard let start, let maze = environment as? any MazeEnvironment else { return nil }
+    guard let start, let maze = environment.maze else { return nil }
     return Episode.Journey(task: maze.task, start: start, end: maze.mover, goal: maze.target)
   }
 }

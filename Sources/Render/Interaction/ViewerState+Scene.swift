@@ -76,7 +76,7 @@ extension ViewerState {
     guard panels.contains(.futures), let answer = insight.futures,
       abs(Double(player.frame - answer.frame)) * recording.frameDuration <= Self.staleness
     else { return nil }
-    let isMaze = recording.environment is any MazeEnvironment
+    let isMaze = recording.environment.maze != nil
     let radius = (isMaze ? 0.0035 : 0.0025) * camera.distance
     let ghosts = insight.futureGhosts(stage.model)
     return zip(answer.futures, ghosts).flatMap { future, ghost -> [Shape] in

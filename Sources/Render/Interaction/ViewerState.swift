@@ -50,7 +50,7 @@ public final class ViewerState {
     stage = Stage(model: recording.environment.simulation.model)
     stage.place(recording.frame(0).state)
     camera = Camera(framing: stage)
-    insight = InsightState(session, isMaze: recording.environment is any MazeEnvironment)
+    insight = InsightState(session, isMaze: recording.environment.maze != nil)
   }
 
   // MARK: Time
@@ -213,7 +213,7 @@ public final class ViewerState {
       recording = try session.recording(of: recording.index)
       self.session = session
       player = Player(speedOf: player)
-      insight = InsightState(session, isMaze: recording.environment is any MazeEnvironment)
+      insight = InsightState(session, isMaze: recording.environment.maze != nil)
       stage = Stage(model: recording.environment.simulation.model)
       handAction = nil
       select(body: 0)

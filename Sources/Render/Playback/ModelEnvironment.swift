@@ -49,11 +49,7 @@ public final class ModelEnvironment: Environment {
   }
 
   public func restore(_ snapshot: EnvironmentSnapshot) throws {
-    guard snapshot.id == spec.id, snapshot.physics == spec.physics else {
-      throw EnvironmentError.foreignSnapshot(
-        found: "\(snapshot.id) with \(snapshot.physics.name) physics",
-        expected: "\(spec.id) with \(spec.physics.name) physics")
-    }
+    try requireFit(snapshot)
     simulation.state = snapshot.state
     stepCount = snapshot.stepCount
   }

@@ -75,10 +75,8 @@ public struct Replay: Sendable {
   private static func environmentMaker(
     _ provenance: Provenance
   ) throws -> @Sendable () throws -> any Environment {
-    let suffix = " by waypoints"
-    let isLed = provenance.environment.hasSuffix(suffix)
-    let id = try EnvironmentID(
-      isLed ? String(provenance.environment.dropLast(suffix.count)) : provenance.environment)
+    let maze = WaypointEnvironment.mazeID(of: provenance.environment)
+    let id = try EnvironmentID(maze ?? provenance.environment)
     guard let physics = PhysicsProfile(named: provenance.physics) else {
       throw ReplayError.unknownPhysics(provenance.physics)
     }
@@ -87,7 +85,7 @@ public struct Replay: Sendable {
     )
     return {
       let environment = try makeEnvironment(id, physics: physics, options: options)
-      return isLed ? try WaypointEnvironment(environment) : environment
+      return maze != nil ? try WaypointEnvironment(environment) : environment
     }
   }
 

@@ -22,7 +22,7 @@ extension Panels {
       row("return", frame.totalReward.shown(2))
       if let episode = recording.episode { drawOutcome(episode, row) }
     }
-    if let maze = recording.environment as? any MazeEnvironment, maze.ball == nil {
+    if let maze = recording.environment.maze, maze.ball == nil {
       let p = frame.state.position
       let distance = MazePoint(p[0], p[1]).distance(to: maze.target)
       row("to the goal", "\(distance.shown(2)) m")

@@ -68,11 +68,8 @@ public struct RunConfiguration: Codable, Equatable, Sendable {
   }
 
   /// What the reference trains with in that environment: an expectile of 0.9 in the mazes of D4RL's
-  /// ant and of OGBench, 0.7 elsewhere.
+  /// ant and of OGBench, 0.7 elsewhere (`DataConventions`).
   public init(environment: EnvironmentID) {
-    switch environment.dataFamily {
-    case .antmaze, .ogbench: critic.tau = 0.9
-    case .locomotion, .maze2d, .robotics: break
-    }
+    critic.tau = environment.entry.conventions.expectile
   }
 }

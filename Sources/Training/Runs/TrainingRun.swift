@@ -320,9 +320,9 @@ public final class TrainingRun {
     options.candidateCount = candidates
     policy = try policy.with(options)
     let (environment, seed) = (environment, UInt64(configuration.evaluation.seed))
-    let example = try makeEnvironment(environment) as? any MazeEnvironment
+    let example = try makeEnvironment(environment)
     let plan = try EvaluationPlan(
-      episodes: configuration.evaluation.episodes, tasks: example?.taskCount ?? 0, seed: seed,
+      episodes: configuration.evaluation.episodes, tasks: example.taskCount, seed: seed,
       workers: threads)
     let evaluation = try evaluate(policy, plan: plan, cancellation: cancellation) {
       try makeEnvironment(environment, options: EnvironmentOptions(goalSeed: seed))

@@ -109,7 +109,7 @@ struct CollectCommand: ParsableCommand {
 
   private func runRandomSearch() throws {
     let id = try EnvironmentID(env)
-    if try makeEnvironment(id) is any MazeEnvironment { return try runWalkerSearch() }
+    if try makeEnvironment(id).maze != nil { return try runWalkerSearch() }
     var configuration = SearchConfiguration()
     if let steps { configuration.iterations = steps.value }
     if let evalEvery { configuration.evaluateEvery = evalEvery.value }

@@ -78,9 +78,8 @@ struct EvalCommand: ParsableCommand {
     }
     let example = try make()
     if plot != nil { _ = try mazePlan(of: example, for: "--plot") }
-    let tasks = (example as? any MazeEnvironment)?.taskCount ?? 0
     let plan = try EvaluationPlan(
-      episodes: episodes, tasks: tasks, seed: seed, workers: workers, batch: batch)
+      episodes: episodes, tasks: example.taskCount, seed: seed, workers: workers, batch: batch)
     let path = try policy.map(policyPath) ?? path(of: bundled)
     let policy = try selection.applied(to: loadPolicy(contentsOf: path))
     if estimate {
@@ -104,7 +103,7 @@ struct EvalCommand: ParsableCommand {
     let report = Report(
       evaluation, plan: plan, policy: PolicyRecord(policy))
     print(report.table)
-    if example is any MazeEnvironment {
+    if example.maze != nil {
       let map = try mazePlan(of: example, for: "--plot", episodes: evaluation.episodes)
       print("\n" + map.terminalMap())
       if let plot { try map.writePlot(to: plot, caption: report.caption) }

@@ -55,7 +55,7 @@ public struct MazePlan: Equatable, Sendable {
 func mazePlan(
   of environment: any Environment, for option: String, episodes: [Episode] = []
 ) throws -> MazePlan {
-  guard let maze = environment as? any MazeEnvironment else {
+  guard let maze = environment.maze else {
     throw Failure(.usage, "\(option) draws mazes; \(environment.spec.id) is none.")
   }
   return MazePlan(maze, episodes: episodes)

@@ -32,11 +32,16 @@ extension PolicyDescription {
       .joined(separator: "\n")
   }
 
+  /// Of Gym's robots and of what the program added, each in its newest version.
   private static func robots(observationCount: Int, actionCount: Int) throws -> [String] {
-    try Robot.allCases.filter { robot in
-      let spec = try makeEnvironment(id: "\(robot.gymName)-v5").spec
+    let known = EnvironmentID.all.filter { [nil, .gym].contains($0.entry.suite) }
+    let newest = known.filter { id in
+      !known.contains { $0.name == id.name && ($0.version ?? 0) > (id.version ?? 0) }
+    }
+    return try newest.filter { id in
+      let spec = try makeEnvironment(id).spec
       return spec.observationCount == observationCount && spec.actionCount == actionCount
-    }.map(\.gymName)
+    }.map(\.name)
   }
 
   private static func printable(_ scalar: Unicode.Scalar) -> Character {

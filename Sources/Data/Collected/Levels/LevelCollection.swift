@@ -57,7 +57,7 @@ public struct LevelCollection: Sendable {
       throw CollectionError.setting(
         "rows", found: "\(rowCount)", expected: "from 1 to 1000000000")
     }
-    if try makeEnvironment(environment) is any MazeEnvironment {
+    if try makeEnvironment(environment).maze != nil {
       throw CollectionError.wrongRecipe(
         recipe.name, environment: environment.description, expected: "robots outside of mazes")
     }

@@ -189,20 +189,21 @@ public struct TransitionDataset: Sendable {
 }
 
 extension TransitionDataset.RewardRule {
-  /// What IQL and IDQL do on locomotion and antmaze, and OGBench on its single tasks.
+  /// The convention of the id (`DataConventions`); rewards are kept if it is not known.
   ///
   /// - Throws: whatever making the environment throws.
   public static func standard(for id: EnvironmentID?) throws -> Self {
-    switch id?.dataFamily {
-    case .locomotion: .scaleByReturns
-    case .antmaze: .shift(-1)
-    case .ogbench(isSingleTask: true): try .relabelled(id)
-    default: .keep
+    guard let id else { return .keep }
+    return switch id.entry.conventions.rewards {
+    case .asRecorded: .keep
+    case .scaledByReturns: .scaleByReturns
+    case .shifted(let shift): .shift(Float(shift))
+    case .relabelled: try .relabelled(id)
     }
   }
 
-  private static func relabelled(_ id: EnvironmentID?) throws -> Self {
-    guard let id, let maze = try makeEnvironment(id) as? any MazeEnvironment else { return .keep }
+  private static func relabelled(_ id: EnvironmentID) throws -> Self {
+    guard let maze = try makeEnvironment(id).maze else { return .keep }
     // the free joint of a ball that has to get there in the robot's stead comes last
     let index = maze.ball == nil ? 0 : maze.simulation.model.positionCount - 7
     return .relabel(

@@ -31,8 +31,8 @@ struct DriftReplay {
     self.positions = positions
     self.velocities = velocities
     self.environment = environment
-    lag = recording.layout == .d4rl && id.dataFamily == .antmaze ? 1 : 0
-    comparesRewards = id.dataFamily == .locomotion && recording.rewards != nil
+    lag = recording.layout == .d4rl && id.entry.conventions.recordsNextStates ? 1 : 0
+    comparesRewards = environment.maze == nil && recording.rewards != nil
   }
 
   mutating func run() {

@@ -12,9 +12,11 @@ struct Coverage {
     var bare: [String] = []
     for id in ids where !recorded.contains(id) {
       let name = id.description
-      if let other = recorded.first(where: { $0.kin == id.kin }) {
+      if let other = recorded.first(where: { $0.entry.equivalence == id.entry.equivalence }) {
         alike[other.description, default: []].append(name)
-      } else if let other = recorded.first(where: { $0.kin.mechanics == id.kin.mechanics }) {
+      } else if let other = recorded.first(where: {
+        $0.entry.equivalence.mechanics == id.entry.equivalence.mechanics
+      }) {
         moving[other.description, default: []].append(name)
       } else {
         bare.append(name)

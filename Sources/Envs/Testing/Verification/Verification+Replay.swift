@@ -32,9 +32,9 @@ extension Verification {
   ///   rewards, so that only the motion can be compared.
   mutating func replay(
     _ example: WorkedExamples.Example, in environment: any Environment, rulesApply: Bool
-  ) throws {
+  ) {
     name(example.reference)
-    try start(
+    start(
       environment, example.position, example.velocity, goal: rulesApply ? example.goal : nil)
     for recorded in example.steps {
       var last: Transition?
@@ -58,19 +58,15 @@ extension Verification {
   /// Puts the robot, and if one is given the goal of a maze, to where it was recorded.
   private func start(
     _ environment: any Environment, _ position: [Double], _ velocity: [Double], goal: [Double]?
-  ) throws {
+  ) {
     environment.reset(seed: 0)
-    if let goal {
-      var snapshot = environment.snapshot
-      snapshot.memory[0].replaceSubrange(0..<2, with: goal)
-      try environment.restore(snapshot)
-    }
+    if let goal, let maze = environment.maze { maze.target = MazePoint(goal[0], goal[1]) }
     environment.simulation.reset(position: position, velocity: velocity)
   }
 
   mutating func replay(
     _ recording: OGBenchRecording.Environment, in environment: any Environment, rulesApply: Bool
-  ) throws {
+  ) {
     let simulation = environment.simulation
     for (index, one) in recording.cases.enumerated() {
       simulation.reset(position: one.position, velocity: one.velocity)
@@ -82,7 +78,7 @@ extension Verification {
       compare("velocity", state.velocity, one.next.velocity, bar: 1e-10, at: moment)
     }
     for episode in recording.episodes where rulesApply {
-      try start(environment, episode.position, episode.velocity, goal: episode.goal)
+      start(environment, episode.position, episode.velocity, goal: episode.goal)
       for (index, step) in episode.steps.enumerated() {
         let transition = environment.step(step.action)
         stepCount += 1

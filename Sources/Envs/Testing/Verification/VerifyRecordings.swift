@@ -27,29 +27,30 @@ public func verifyRecordings(
   of id: EnvironmentID, physics: PhysicsProfile
 ) throws -> Verification? {
   let environment = try makeEnvironment(id, physics: physics)
+  let equivalence = id.entry.equivalence
   var result = Verification(environment: id.description, physics: physics)
 
   for (model, recorded) in stepRecordings
-  where try EnvironmentID(recorded).kin.mechanics == id.kin.mechanics {
+  where try EnvironmentID(recorded).entry.equivalence.mechanics == equivalence.mechanics {
     if let file = try Recordings.steps(of: model, physics: physics.name) {
       try result.replay(file, in: environment.simulation)
     }
   }
   for example in try Recordings.workedExamples.get().examples where example.physics == physics.name
   {
-    let kin = try EnvironmentID(example.id).kin
-    if kin.mechanics == id.kin.mechanics {
-      try result.replay(example, in: environment, rulesApply: kin.rules == id.kin.rules)
+    let recorded = try EnvironmentID(example.id).entry.equivalence
+    if recorded.mechanics == equivalence.mechanics {
+      result.replay(example, in: environment, rulesApply: recorded.rules == equivalence.rules)
     }
   }
   // what follows was recorded with MuJoCo 4.0.0 alone
   guard physics == .mujoco4 else { return result.stepCount == 0 ? nil : result }
   let ogbench = try Recordings.ogbench.get()
   for recording in ogbench.environments {
-    let kin = try EnvironmentID(recording.id).kin
-    if kin.mechanics == id.kin.mechanics {
+    let recorded = try EnvironmentID(recording.id).entry.equivalence
+    if recorded.mechanics == equivalence.mechanics {
       result.name(ogbench.reference)
-      try result.replay(recording, in: environment, rulesApply: kin.rules == id.kin.rules)
+      result.replay(recording, in: environment, rulesApply: recorded.rules == equivalence.rules)
     }
   }
   // and these by seed, which means something to the id of that name only
@@ -59,7 +60,7 @@ public func verifyRecordings(
     result.replay(recording, in: environment)
   }
   let robotics = try Recordings.robotics.get()
-  if let maze = environment as? any MazeEnvironment {
+  if let maze = environment.maze {
     for recording in robotics.environments where recording.id == id.description {
       result.name(robotics.reference)
       result.replay(recording, in: maze)

@@ -1,0 +1,72 @@
+import IDQLPhysics
+
+/// What the catalog knows of one environment: how to make it, and what has been published on it.
+public struct EnvironmentEntry: Sendable {
+  /// As asked for: `hopper-medium-v2`, `Walker2d-v5`.
+  public let name: String
+  /// Who published it; nil for an environment of one's own.
+  public var suite: EnvironmentSuite?
+  /// The physics that the published results were made with.
+  public var defaultPhysics: PhysicsProfile
+  /// The recorded transitions that the name stands for as well; nil where it names none.
+  public var dataset: PublishedDataset?
+  /// How such transitions are learnt from.
+  public var conventions = DataConventions()
+  /// For which other ids its recordings speak.
+  package var equivalence: EnvironmentEquivalence
+
+  private let maker: @Sendable (EnvironmentRequest) throws -> any Environment
+
+  /// - Parameters:
+  ///   - name: letters, digits and `-_.:/`, at most 128 of them; registering tests it.
+  ///   - make: called for every environment that is made, from any thread.
+  public init(
+    _ name: String, defaultPhysics: PhysicsProfile = .mujoco4,
+    make: @escaping @Sendable (_ request: EnvironmentRequest) throws -> any Environment
+  ) {
+    self.name = name
+    self.defaultPhysics = defaultPhysics
+    equivalence = EnvironmentEquivalence(mechanics: name, rules: name)
+    maker = make
+  }
+
+  /// Names stand in files, on command lines and in columns, and none begins like an option.
+  var hasValidName: Bool {
+    name.wholeMatch(of: /[A-Za-z0-9][A-Za-z0-9\-_.:\/]{0,127}/) != nil
+  }
+
+  func request(
+    physics: PhysicsProfile?, options: EnvironmentOptions
+  ) -> EnvironmentRequest {
+    EnvironmentRequest(
+      name, physics: physics ?? defaultPhysics, options: options, defaultPhysics: defaultPhysics)
+  }
+
+  func make(_ request: EnvironmentRequest) throws -> any Environment {
+    let environment = try maker(request)
+    let spec = environment.spec
+    if spec.id != name { throw EnvironmentError.misnamed(name, found: spec.id) }
+    if spec.physics != request.physics {
+      throw EnvironmentError.otherPhysics(
+        id: name, asked: request.physics.name, found: spec.physics.name)
+    }
+    if request.options.successTiming != nil && spec.successTiming == nil {
+      throw EnvironmentError.noSuccessTiming(id: name)
+    }
+    return environment
+  }
+}
+
+/// Who published a set of environments. Others may be added:
+/// `extension EnvironmentSuite { static let mine = EnvironmentSuite("Mine") }`.
+public struct EnvironmentSuite: Hashable, Sendable {
+  public let name: String
+
+  public init(_ name: String) { self.name = name }
+
+  /// OpenAI's Gym, continued by Gymnasium.
+  public static let gym = EnvironmentSuite("Gym")
+  public static let d4rl = EnvironmentSuite("D4RL")
+  public static let ogbench = EnvironmentSuite("OGBench")
+  public static let gymnasiumRobotics = EnvironmentSuite("Gymnasium-Robotics")
+}

@@ -1,0 +1,139 @@
+import Foundation
+import IDQLPhysics
+import IDQLRandom
+
+/// A running episode, to be continued later or elsewhere.
+///
+/// Besides the state of the simulation it keeps whatever its environment carries from step to step,
+/// as a value of a type that is the environment's own:
+///
+/// ```swift
+/// struct Memory: Codable { var target: [Double] }
+///
+/// EnvironmentSnapshot(…, memory: Memory(target: target))      // in `snapshot`
+/// target = try snapshot.memory(as: Memory.self).target        // in `restore`
+/// ```
+public struct EnvironmentSnapshot: Codable, Equatable, Sendable {
+  public var id: String
+  public var physics: PhysicsProfile
+  public var state: State
+  public var stepCount: Int
+  public var isBroken: Bool
+  /// Where later unseeded resets draw from.
+  public var generator: NumPyGenerator
+  /// JSON: snapshots are compared, written and read by those who do not know its type. Numbers keep
+  /// their bits, for they are written with as many digits as tell them apart.
+  private var memory: String?
+
+  /// Of an environment that carries nothing else.
+  public init(
+    id: String, physics: PhysicsProfile, state: State, stepCount: Int, isBroken: Bool,
+    generator: NumPyGenerator
+  ) {
+    self.id = id
+    self.physics = physics
+    self.state = state
+    self.stepCount = stepCount
+    self.isBroken = isBroken
+    self.generator = generator
+  }
+
+  /// - Parameter memory: what else the future of the episode depends on. It must be encodable as
+  ///   JSON, as any structure of numbers, texts, flags and lists of them is.
+  public init(
+    id: String, physics: PhysicsProfile, state: State, stepCount: Int, isBroken: Bool,
+    generator: NumPyGenerator, memory: some Encodable
+  ) {
+    self.init(
+      id: id, physics: physics, state: state, stepCount: stepCount, isBroken: isBroken,
+      generator: generator)
+    self.memory = Self.text(of: memory, id)
+  }
+
+  /// What the environment carried besides.
+  ///
+  /// - Throws: `EnvironmentError.unreadableMemory` unless it was a value of that type.
+  public func memory<Memory: Decodable>(as type: Memory.Type) throws(EnvironmentError) -> Memory {
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    guard let memory, let value = try? decoder.decode(type, from: Data(memory.utf8)) else {
+      throw .unreadableMemory(id: id, type: "\(type)")
+    }
+    return value
+  }
+
+  private static func text(of memory: some Encodable, _ id: String) -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys  // equal memories, equal texts
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    do {
+      return String(decoding: try encoder.encode(memory), as: UTF8.self)
+    } catch {
+      preconditionFailure("the memory of \(id) cannot be written as JSON: \(error)")
+    }
+  }
+}
+
+// MARK: Wrappers
+
+extension EnvironmentSnapshot {
+  fileprivate struct Layers<Memory> {
+    var inner: String?
+    var outer: Memory
+  }
+
+  /// The snapshot of an environment that wraps another one, from that one's.
+  ///
+  /// - Parameters:
+  ///   - id: that of the wrapper.
+  ///   - memory: what the wrapper carries itself.
+  public func wrapped(id: String, memory: some Encodable) -> EnvironmentSnapshot {
+    var snapshot = self
+    snapshot.id = id
+    snapshot.memory = Self.text(of: Layers(inner: self.memory, outer: memory), id)
+    return snapshot
+  }
+
+  /// What `wrapped` put together: the snapshot of the environment inside, of that id, and what the
+  /// wrapper carries itself.
+  ///
+  /// - Throws: `EnvironmentError.unreadableMemory` unless it was a value of that type.
+  public func unwrapped<Memory: Decodable>(
+    id: String, memoryAs type: Memory.Type
+  ) throws(EnvironmentError) -> (inner: EnvironmentSnapshot, memory: Memory) {
+    let layers = try memory(as: Layers<Memory>.self)
+    var inner = self
+    inner.id = id
+    inner.memory = layers.inner
+    return (inner, layers.outer)
+  }
+}
+
+extension EnvironmentSnapshot.Layers: Encodable where Memory: Encodable {}
+extension EnvironmentSnapshot.Layers: Decodable where Memory: Decodable {}
+
+extension Environment {
+  /// Refuses what is not a snapshot of this id and physics, or does not have the lengths of its
+  /// model.
+  ///
+  /// - Parameter memory: how many numbers each list has that the snapshot keeps besides, and how
+  ///   many it must have.
+  /// - Throws: `EnvironmentError.foreignSnapshot`, `EnvironmentError.unfitSnapshot`.
+  public func requireFit(
+    _ snapshot: EnvironmentSnapshot, memory: [(found: Int, expected: Int)] = []
+  ) throws(EnvironmentError) {
+    guard snapshot.id == spec.id && snapshot.physics == spec.physics else {
+      throw .foreignSnapshot(
+        found: "\(snapshot.id) with \(snapshot.physics.name) physics",
+        expected: "\(spec.id) with \(spec.physics.name) physics")
+    }
+    let (state, model) = (snapshot.state, simulation.model)
+    let found =
+      [state.position.count, state.velocity.count, state.warmStart.count] + memory.map(\.found)
+    let expected =
+      [model.positionCount, model.velocityCount, model.velocityCount] + memory.map(\.expected)
+    if found != expected { throw .unfitSnapshot(id: spec.id, found: found, expected: expected) }
+  }
+}

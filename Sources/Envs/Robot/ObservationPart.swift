@@ -1,0 +1,100 @@
+import IDQLPhysics
+
+/// Some consecutive numbers of a robot's observation: their names and units, their values, and what
+/// the rules say of them.
+public struct ObservationPart: Sendable {
+  let reads: RobotReadings
+  let quantities: @Sendable (Model, _ labels: [String]) -> [EnvironmentSpec.Quantity]
+  let append: @Sendable (RobotMoment, inout [Double]) -> Void
+  /// Whether the rules list the numbers one by one.
+  let isListed: Bool
+  /// Lines of the rules; without a list the first follows the numbers' range.
+  let notes: [String]
+  /// How many of the positions are left out, and how the rules name them.
+  var hiddenPositions = 0
+
+  /// All positions but the first few, in the model's order.
+  ///
+  /// - Parameter hiding: how many positions, which say where the robot is, a policy does not see.
+  public static func positions(hiding count: Int = 0) -> ObservationPart {
+    var part = ObservationPart(
+      quantities: { Array(ModelQuantities.positions(of: $0, labels: $1).dropFirst(count)) },
+      append: { moment, values in
+        for index in count..<moment.model.positionCount { values.append(moment.position(index)) }
+      })
+    part.hiddenPositions = count
+    return part
+  }
+
+  /// All velocities, in the model's order.
+  ///
+  /// - Parameter limit: velocities beyond plus and minus this are observed as this; nil for none.
+  public static func velocities(limit: Double? = nil) -> ObservationPart {
+    let bound = limit ?? .infinity
+    return ObservationPart(
+      quantities: { ModelQuantities.velocities(of: $0, labels: $1) },
+      notes: limit.map {
+        ["Velocities are clamped to \(brief(-$0)) ... \(brief($0)) here, not in the state."]
+      } ?? [],
+      append: { moment, values in
+        for index in 0..<moment.model.velocityCount {
+          // with the velocity as first argument a NaN stays one
+          values.append(max(min(moment.velocity(index), bound), -bound))
+        }
+      })
+  }
+
+  /// `RobotMoment.contactForces` of every body but the world, clamped to plus and minus `limit`.
+  public static func contactForces(limit: Double) -> ObservationPart {
+    ObservationPart(
+      reads: .contactForces, isListed: false,
+      quantities: { model, _ in ModelQuantities.contactForces(of: model) },
+      notes: [
+        "contact forces: for each body but the world, in the model's order,",
+        "moment (x, y, z) and force (x, y, z) about the robot's centre of mass, world axes,",
+        "in N m and N, each clamped to \(brief(-limit)) ... \(brief(limit))",
+      ],
+      append: { moment, values in
+        values += moment.contactForces.dropFirst(6).map { max(min($0, limit), -limit) }
+      })
+  }
+
+  /// mujoco-py with MuJoCo 2.0 or later never computed contact forces: six zeros a body (issue 1541
+  /// of Gym).
+  static let uncomputedForces = ObservationPart(
+    isListed: false,
+    quantities: { model, _ in
+      (0..<6 * model.bodies.count).map { .init(name: "always zero (\($0))", unit: "1") }
+    },
+    notes: ["always zero: where contact forces were meant to be"],
+    append: { moment, values in
+      values += repeatElement(0, count: 6 * moment.model.bodies.count)
+    })
+
+  /// Numbers of one's own.
+  ///
+  /// - Parameters:
+  ///   - quantities: their names and units.
+  ///   - notes: lines of the rules that follow the list.
+  ///   - values: as many numbers.
+  public init(
+    _ quantities: [EnvironmentSpec.Quantity], notes: [String] = [],
+    values: @escaping @Sendable (RobotMoment) -> [Double]
+  ) {
+    self.init(
+      reads: [.origins, .contactForces], quantities: { _, _ in quantities }, notes: notes,
+      append: { $1 += values($0) })
+  }
+
+  private init(
+    reads: RobotReadings = [], isListed: Bool = true,
+    quantities: @escaping @Sendable (Model, [String]) -> [EnvironmentSpec.Quantity],
+    notes: [String] = [], append: @escaping @Sendable (RobotMoment, inout [Double]) -> Void
+  ) {
+    self.reads = reads
+    self.isListed = isListed
+    self.quantities = quantities
+    self.notes = notes
+    self.append = append
+  }
+}

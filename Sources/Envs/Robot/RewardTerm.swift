@@ -1,0 +1,151 @@
+import IDQLPhysics
+
+/// One addend of a robot's reward, with the text that the rules have of it.
+public struct RewardTerm: Sendable {
+  /// What of `RewardParts` it counts as.
+  enum Part: Sendable { case forward, healthy, control, contact, other }
+
+  let part: Part
+  let reads: RobotReadings
+  /// Taken before the step.
+  let measure: (@Sendable (RobotMoment) -> Double)?
+  let value: @Sendable (RobotStep) -> Double
+  /// `+ 1`, `- 0.1 * sum of squares of the action`.
+  let formula: @Sendable (EnvironmentSpec) -> String
+  let notes: @Sendable (Model, _ labels: [String]) -> [String]
+
+  /// Speed along +x, m/s: how far the first position got, by the time that the step took.
+  public static func forwardSpeed(weight: Double = 1) -> RewardTerm {
+    forward(
+      weight: weight, measure: { $0.position(0) },
+      notes: { ["x is position 0: \(ModelQuantities.positions(of: $0, labels: $1)[0].name)."] })
+  }
+
+  /// Speed along +x, m/s, of a body's origin (`RobotMoment.origin(ofBody:)`).
+  ///
+  /// - Parameter body: its index.
+  public static func forwardSpeed(ofBody body: Int, weight: Double = 1) -> RewardTerm {
+    forward(
+      reads: .origins, weight: weight, measure: { $0.origin(ofBody: body).x },
+      notes: { model, _ in
+        let moment =
+          model.options.integrator == .rungeKutta4
+          ? "in the fourth Runge-Kutta stage" : "where the last physics step began"
+        return ["x is where MuJoCo last computed the \(model.names.bodies[body]): \(moment)."]
+      })
+  }
+
+  private static func forward(
+    reads: RobotReadings = [], weight: Double, measure: @escaping @Sendable (RobotMoment) -> Double,
+    notes: @escaping @Sendable (Model, [String]) -> [String]
+  ) -> RewardTerm {
+    RewardTerm(
+      .forward, reads: reads, measure: measure,
+      formula: { spec in
+        let speed = "(x after - x before) / \(brief(spec.stepDuration))"
+        return weight == 1 ? "+ " + speed : signed(weight) + " * " + speed
+      },
+      notes: notes, value: { weight * (($0.measured.after - $0.measured.before) / $0.duration) })
+  }
+
+  /// A bonus for every step into a healthy state.
+  ///
+  /// - Parameter includesFailure: whether the step into an unhealthy state earns it too.
+  public static func healthy(_ bonus: Double, includesFailure: Bool = false) -> RewardTerm {
+    RewardTerm(
+      .healthy, formula: { _ in signed(bonus) },
+      notes: { _, _ in
+        [
+          includesFailure
+            ? "The \(brief(bonus)) is paid on every step, also on the one that fails."
+            : "The \(brief(bonus)) is not paid on a step into an unhealthy state."
+        ]
+      },
+      value: { $0.isHealthy || includesFailure ? bonus : 0 })
+  }
+
+  /// Minus `weight` times the sum of squares of the action.
+  public static func controlCost(weight: Double) -> RewardTerm {
+    RewardTerm(
+      .control, formula: { _ in signed(-weight) + " * sum of squares of the action" },
+      value: { -weight * $0.action.sumOfSquares })
+  }
+
+  /// Minus `weight` times the sum of squares of `RobotMoment.contactForces`, each clamped to plus
+  /// and minus `limit`.
+  public static func contactCost(weight: Double, limit: Double) -> RewardTerm {
+    RewardTerm(
+      .contact, reads: .contactForces,
+      formula: { _ in signed(-weight) + " * sum of squares of the observed contact forces" },
+      value: { step in
+        -weight * step.after.contactForces.map { max(min($0, limit), -limit) }.sumOfSquares
+      })
+  }
+
+  /// A term of one's own.
+  ///
+  /// - Parameters:
+  ///   - formula: for a reader, with its sign: `- 5 * distance to the target`.
+  ///   - notes: lines of the rules that follow the formula.
+  ///   - measure: a number that `value` needs of the moment before the step and of the one after
+  ///     it.
+  ///   - value: what the step pays.
+  public init(
+    _ formula: String, notes: [String] = [],
+    measure: (@Sendable (RobotMoment) -> Double)? = nil,
+    value: @escaping @Sendable (RobotStep) -> Double
+  ) {
+    self.init(
+      .other, reads: [.origins, .contactForces], measure: measure, formula: { _ in formula },
+      notes: { _, _ in notes }, value: value)
+  }
+
+  private init(
+    _ part: Part, reads: RobotReadings = [], measure: (@Sendable (RobotMoment) -> Double)? = nil,
+    formula: @escaping @Sendable (EnvironmentSpec) -> String,
+    notes: @escaping @Sendable (Model, [String]) -> [String] = { _, _ in [] },
+    value: @escaping @Sendable (RobotStep) -> Double
+  ) {
+    self.part = part
+    self.reads = reads
+    self.measure = measure
+    self.formula = formula
+    self.notes = notes
+    self.value = value
+  }
+}
+
+/// What a reward follows from.
+public struct RobotStep {
+  /// The moment after the step.
+  public let after: RobotMoment
+  /// As the task counts it: clamped if the task clips actions.
+  public let action: [Double]
+  /// Seconds.
+  public let duration: Double
+  /// Whether `after` is healthy.
+  public let isHealthy: Bool
+  /// What the term's `measure` gave before the step and gives now; 0 without one.
+  public let measured: (before: Double, after: Double)
+}
+
+extension RewardParts {
+  mutating func add(_ value: Double, to part: RewardTerm.Part) {
+    switch part {
+    case .forward: forward += value
+    case .healthy: healthy += value
+    case .control: control += value
+    case .contact: contact += value
+    case .other: other += value
+    }
+  }
+}
+
+extension [Double] {
+  var sumOfSquares: Double { reduce(0) { $0 + $1 * $1 } }
+}
+
+/// `+ 1`, `- 0.5`.
+private func signed(_ value: Double) -> String {
+  (value < 0 ? "- " : "+ ") + brief(abs(value))
+}

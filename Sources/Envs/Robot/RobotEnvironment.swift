@@ -1,0 +1,128 @@
+import IDQLPhysics
+import IDQLRandom
+
+/// Runs a robot by the rules of a `RobotTask`.
+///
+/// It steps in lanes with others of its kind, its snapshots continue to the bit, and its rules are
+/// printed from the task.
+public final class RobotEnvironment: DividedEnvironment {
+  public let task: RobotTask
+  public let spec: EnvironmentSpec
+  public let simulation: Simulation
+  public private(set) var stepCount = 0
+
+  let defaultPhysics: PhysicsProfile
+  private var isBroken = false
+  private var generator = NumPyGenerator(seed: 0)
+  private var lastEvaluation: LastEvaluation
+  /// Of the step at hand, as the reward counts it.
+  private var action: [Double] = []
+  /// What each term of the reward measured before that step.
+  private var measures: [Double]
+
+  /// At the start of its episode of seed 0.
+  ///
+  /// - Throws: `MJCFError`.
+  public init(_ task: RobotTask, _ request: EnvironmentRequest) throws {
+    let model = try request.model(mjcf: task.mjcf, named: task.documentName)
+    self.task = task
+    defaultPhysics = request.defaultPhysics
+    simulation = Simulation(model: model)
+    lastEvaluation = LastEvaluation(reads: task.reads)
+    measures = Array(repeating: 0, count: task.reward.count)
+    spec = EnvironmentSpec(
+      id: request.name, physics: request.physics,
+      observation: task.observation.flatMap { $0.quantities(model, task.jointLabels) },
+      action: task.action ?? ModelQuantities.actions(of: model),
+      substeps: task.substeps, timestep: model.options.timestep, stepLimit: task.stepLimit,
+      referenceScore: task.referenceScore)
+    reset(seed: 0)
+  }
+
+  // MARK: Episode
+
+  public func reset(seed: UInt64) {
+    generator = NumPyGenerator(seed: seed)
+    reset()
+  }
+
+  public func reset() {
+    let start = task.start.draw(simulation.model, &generator)
+    simulation.reset(position: start.position, velocity: start.velocity)
+    lastEvaluation.forget()
+    stepCount = 0
+    isBroken = false
+  }
+
+  private var moment: RobotMoment { RobotMoment(simulation, lastEvaluation) }
+
+  public var observation: [Double] {
+    let moment = moment
+    var values: [Double] = []
+    values.reserveCapacity(spec.observationCount)
+    for part in task.observation { part.append(moment, &values) }
+    return values
+  }
+
+  public func begin(_ action: [Double]) -> Bool {
+    precondition(
+      action.count == spec.actionCount,
+      "\(spec.id) takes \(spec.actionCount) actions, not \(action.count)")
+    stepCount += 1
+    // before anything clamps it to a number
+    isBroken = isBroken || !action.allSatisfy(\.isFinite)
+    self.action = task.clipsAction ? action.map { max(-1, min(1, $0)) } : action
+    let moment = moment
+    for (index, term) in task.reward.enumerated() {
+      if let measure = term.measure { measures[index] = measure(moment) }
+    }
+    if !isBroken { simulation.control = self.action }
+    return !isBroken
+  }
+
+  public func finish() -> Transition {
+    let truncated = stepCount >= task.stepLimit
+    isBroken = isBroken || !simulation.isFinite
+    lastEvaluation.forget()
+    if isBroken {
+      return Transition(reward: .nan, terminated: true, truncated: truncated, isBroken: true)
+    }
+
+    let (moment, isHealthy) = (moment, isHealthy)
+    var parts = RewardParts()
+    for (term, before) in zip(task.reward, measures) {
+      let step = RobotStep(
+        after: moment, action: action, duration: spec.stepDuration, isHealthy: isHealthy,
+        measured: (before, term.measure?(moment) ?? 0))
+      parts.add(term.value(step), to: term.part)
+    }
+    return Transition(
+      reward: parts.sum, rewardParts: parts, terminated: !isHealthy, truncated: truncated)
+  }
+
+  /// Gym also asks for finite numbers in some robots: such a state is broken here.
+  var isHealthy: Bool {
+    let moment = moment
+    return task.healthy.allSatisfy { $0.holds(moment) }
+  }
+
+  // MARK: Snapshot
+
+  public var snapshot: EnvironmentSnapshot {
+    EnvironmentSnapshot(
+      id: spec.id, physics: spec.physics, state: simulation.state, stepCount: stepCount,
+      isBroken: isBroken, generator: generator, memory: lastEvaluation.values(simulation))
+  }
+
+  public func restore(_ snapshot: EnvironmentSnapshot) throws {
+    try requireFit(snapshot)
+    let values = try snapshot.memory(as: LastEvaluation.Values.self)
+    try requireFit(snapshot, memory: lastEvaluation.counts(values, simulation))
+    simulation.state = snapshot.state
+    // what the simulation holds may have been normalized
+    lastEvaluation.restore(values, simulation.state)
+    stepCount = snapshot.stepCount
+    isBroken = snapshot.isBroken
+    generator = snapshot.generator
+  }
+}

@@ -1,0 +1,72 @@
+import IDQLPhysics
+
+/// A robot in MJCF, and the rules by which it is seen, rewarded, ended and started: the common kind
+/// of environment, described in pieces. `RobotEnvironment` runs on them and prints its rules from
+/// them.
+///
+/// ```swift
+/// let swimmer = RobotTask(
+///   title: "Swimmer by the rules of Gym v5", mjcf: document, substeps: 4,
+///   observation: [.positions(hiding: 2), .velocities()],
+///   reward: [.forwardSpeed(), .controlCost(weight: 0.0001)],
+///   start: .noise(0.1, velocity: .uniform))
+/// try environments.register("Swimmer-v5") { try RobotEnvironment(swimmer, $0) }
+/// ```
+public struct RobotTask: Sendable {
+  /// For a reader, after the id: `Hopper by the rules of Gym v2`.
+  public var title: String
+  /// The robot and its surroundings.
+  public var mjcf: String
+  /// What errors call the document; nil for the id with `.xml`.
+  public var documentName: String?
+  /// Physics steps per action (Gymnasium `frame_skip`).
+  public var substeps: Int
+  public var stepLimit: Int
+  /// What the first joints carry, for a reader: `torso x`, `torso height`, `torso pitch` of a
+  /// planar robot.
+  public var jointLabels: [String]
+  /// In this order.
+  public var observation: [ObservationPart]
+  /// Length `controlCount`; nil for the names and units of the model's actuators.
+  public var action: [EnvironmentSpec.Quantity]?
+  /// Whether an action is clamped to -1 ... 1 before anything else, as D4RL's wrapper does.
+  /// Otherwise a cost is that of the action as given, which the model clamps for its motors alone.
+  public var clipsAction: Bool
+  public var reward: [RewardTerm]
+  /// An episode terminates unless all of these hold after a step.
+  public var healthy: [HealthCondition]
+  public var start: StartDistribution
+  public var referenceScore: ReferenceScore?
+  /// Lines for the reader on what is easily mistaken.
+  public var notes: @Sendable (Model) -> [String]
+
+  public init(
+    title: String, mjcf: String, documentName: String? = nil, substeps: Int, stepLimit: Int = 1000,
+    jointLabels: [String] = [], observation: [ObservationPart],
+    action: [EnvironmentSpec.Quantity]? = nil, clipsAction: Bool = false, reward: [RewardTerm],
+    healthy: [HealthCondition] = [], start: StartDistribution,
+    referenceScore: ReferenceScore? = nil,
+    notes: @escaping @Sendable (Model) -> [String] = { _ in [] }
+  ) {
+    self.title = title
+    self.mjcf = mjcf
+    self.documentName = documentName
+    self.substeps = substeps
+    self.stepLimit = stepLimit
+    self.jointLabels = jointLabels
+    self.observation = observation
+    self.action = action
+    self.clipsAction = clipsAction
+    self.reward = reward
+    self.healthy = healthy
+    self.start = start
+    self.referenceScore = referenceScore
+    self.notes = notes
+  }
+
+  /// What its parts read besides positions and velocities.
+  var reads: RobotReadings {
+    (observation.map(\.reads) + reward.map(\.reads) + healthy.map(\.reads))
+      .reduce([]) { $0.union($1) }
+  }
+}

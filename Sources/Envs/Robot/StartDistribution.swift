@@ -1,0 +1,90 @@
+import IDQLPhysics
+import IDQLRandom
+
+/// How the episodes of a robot start, with the text that the rules have of it.
+public struct StartDistribution: Sendable {
+  /// What is added to velocity zero.
+  public enum VelocityNoise: Hashable, Sendable {
+    /// Uniform between minus and plus the scale.
+    case uniform
+    /// The scale times a standard normal.
+    case normal
+  }
+
+  let text: @Sendable (Model) -> [String]
+  let draw: @Sendable (Model, inout NumPyGenerator) -> (position: [Double], velocity: [Double])
+
+  /// The model's initial configuration plus uniform noise between minus and plus `scale`; velocity
+  /// zero plus noise of the same scale. Drawn as Gymnasium draws them, all positions before the
+  /// first velocity.
+  public static func noise(_ scale: Double, velocity: VelocityNoise) -> StartDistribution {
+    let noise = StartNoise(scale: scale, velocity: velocity)
+    return StartDistribution(
+      text: { noise.text(of: $0) }, draw: { model, generator in generator.start(of: model, noise) })
+  }
+
+  /// A distribution of one's own.
+  ///
+  /// - Parameters:
+  ///   - text: lines of the rules.
+  ///   - draw: `positionCount` positions and `velocityCount` velocities, drawn from nothing but the
+  ///     generator, which is seeded as Gymnasium seeds `np_random`.
+  public init(
+    _ text: [String],
+    draw:
+      @escaping @Sendable (
+        Model, inout NumPyGenerator
+      ) -> (position: [Double], velocity: [Double])
+  ) {
+    self.init(text: { _ in text }, draw: draw)
+  }
+
+  private init(
+    text: @escaping @Sendable (Model) -> [String],
+    draw:
+      @escaping @Sendable (
+        Model, inout NumPyGenerator
+      ) -> (position: [Double], velocity: [Double])
+  ) {
+    self.text = text
+    self.draw = draw
+  }
+}
+
+/// What is added to the model's initial configuration and to velocity zero.
+struct StartNoise: Hashable, Sendable {
+  /// Positions are uniform between minus and plus this.
+  var scale: Double
+  var velocity: StartDistribution.VelocityNoise
+
+  /// Of HalfCheetah and of every ant and ball.
+  static let large = StartNoise(scale: 0.1, velocity: .normal)
+
+  fileprivate func text(of model: Model) -> [String] {
+    let uniform = "uniform(-\(brief(scale)), \(brief(scale)))"
+    let start = model.initialPosition.map { brief($0) }.joined(separator: ", ")
+    return [
+      "positions: (\(start)) + \(uniform)",
+      "velocities: " + (velocity == .uniform ? uniform : "\(brief(scale)) * normal(0, 1)"),
+      "Seed s draws what Gymnasium's reset(seed=s) draws: numpy.random.default_rng(s), first all",
+      "positions, then all velocities.",
+    ]
+  }
+}
+
+extension NumPyGenerator {
+  /// As Gymnasium draws them, all positions before the first velocity.
+  mutating func start(
+    of model: Model, _ noise: StartNoise
+  ) -> (position: [Double], velocity: [Double]) {
+    let scale = noise.scale
+    let position = model.initialPosition.map { $0 + uniform(-scale, scale) }
+    let velocity = (0..<model.velocityCount).map { _ in
+      switch noise.velocity {
+      case .uniform: uniform(-scale, scale)
+      case .normal: scale * standardNormal()
+      }
+    }
+    return (position, velocity)
+  }
+}

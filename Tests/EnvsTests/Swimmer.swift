@@ -1,0 +1,1 @@
+../../Examples/Swimmer/Swimmer.swift
