@@ -45,15 +45,15 @@ enum ModelQuantities {
   /// By body but the world, in the model's order.
   static func contactForces(of model: Model) -> [Quantity] {
     let kinds = ["moment", "force"].flatMap { kind in axes.map { "\(kind) \($0)" } }
-    return model.names.bodies.dropFirst().flatMap { body in
+    return model.bodies.names.dropFirst().flatMap { body in
       kinds.map { Quantity(name: "\($0) of contacts on \(body)", unit: "N, N m") }
     }
   }
 
   /// By actuator: what a control of 1 stands for, where it is a force or a moment.
   static func actions(of model: Model) -> [Quantity] {
-    zip(model.actuators, model.names.actuators).map { actuator, name in
-      let joint = model.names.joints[actuator.joint]
+    zip(model.actuators, model.actuators.names).map { actuator, name in
+      let joint = model.joints.names[actuator.joint]
       let isMotor = actuator.gain == Vector3(1, 0, 0) && actuator.bias == .zero
       let unit = model.joints[actuator.joint].kind == .slide ? "N" : "N m"
       return Quantity(
@@ -68,12 +68,12 @@ enum ModelQuantities {
     _ model: Model, _ labels: [String],
     _ quantities: (Joint, _ name: String, _ body: String) -> [Quantity]
   ) -> [Quantity] {
-    zip(model.joints, model.names.joints).enumerated().flatMap { index, joint in
+    zip(model.joints, model.joints.names).enumerated().flatMap { index, joint in
       let (joint, ownName) = joint
       let name = ownName.isEmpty ? "joint \(index)" : ownName
       let label = index < labels.count ? labels[index] : nil
       return quantities(
-        joint, label.map { "\($0) (\(name))" } ?? name, model.names.bodies[joint.body])
+        joint, label.map { "\($0) (\(name))" } ?? name, model.bodies.names[joint.body])
     }
   }
 }

@@ -138,7 +138,7 @@ import Testing
     }
     // uniform in their ranges but for what touches: elbows and shoulders bring hands to the body
     #expect(shares.allSatisfy { $0.allSatisfy { $0 >= 0 && $0 <= 1 } })
-    for (index, name) in maze.simulation.model.names.joints.dropFirst().enumerated()
+    for (index, name) in maze.simulation.model.joints.names.dropFirst().enumerated()
     where name.contains("ankle") {
       expectDistribution(shares.map { $0[index] }) { $0 }
     }

@@ -54,7 +54,7 @@ import Testing
   @Test(arguments: environments)
   func compilesToOGBenchsModel(_ golden: Recording.Environment) throws {
     let model = try maze(golden.id).simulation.model
-    #expect(model.names.geoms[0] == "floor")
+    #expect(model.geoms.names[0] == "floor")
     let arrays = mujocoArrays(of: model).map { name, values in
       let isOfGeoms = name.hasPrefix("geom_")
       return (name, isOfGeoms ? Array(values.dropFirst(values.count / model.geoms.count)) : values)

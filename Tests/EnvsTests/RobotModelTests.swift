@@ -34,7 +34,7 @@ import Testing
     let model = try RobotModels.compile(name, profile: .mujoco4)
     let camera = try #require(model.visuals.cameras.first { $0.name == "track" })
     #expect(camera.tracking == .trackcom)
-    #expect(camera.body == model.names.bodies.firstIndex(of: "torso"))
+    #expect(camera.body == model.bodies.names.firstIndex(of: "torso"))
     #expect(model.visuals.lights.count == 1)
     #expect(model.visuals.textures.contains { $0.pattern == "checker" })
     #expect(model.geoms.allSatisfy { $0.material >= 0 })

@@ -33,10 +33,10 @@ func findContacts(_ pairs: [ShapePair], profile: PhysicsProfile = .mujoco4) -> [
     }
   }
   let model = Model(
-    name: "", profile: profile, options: ModelOptions(), bodies: bodies, joints: [],
-    degreesOfFreedom: [], geoms: geoms, sites: [], actuators: [], pairs: contactPairs,
-    initialPosition: [], springPosition: [], keyframes: [], visuals: ModelVisuals(),
-    names: ModelNames())
+    name: "", profile: profile, options: ModelOptions(), bodies: unnamed(bodies),
+    joints: unnamed([]), degreesOfFreedom: [], geoms: unnamed(geoms), sites: unnamed([]),
+    actuators: unnamed([]), keyframes: unnamed([]), explicitPairs: [], exclusions: [],
+    visuals: ModelVisuals(), pairs: contactPairs)
 
   let workspace = Workspace(model)
   placeFixedBodies(
@@ -54,29 +54,23 @@ func findContacts(_ pairs: [ShapePair], profile: PhysicsProfile = .mujoco4) -> [
   return found
 }
 
+private func unnamed<Element>(_ elements: [Element]) -> ModelElements<Element> {
+  ModelElements(elements, names: elements.map { _ in "" })
+}
+
 private func body(_ shape: PlacedShape) -> Body {
   Body(
     parent: 0, root: 0, weld: 0, firstJoint: 0, jointCount: 0, firstDegreeOfFreedom: 0,
     degreeOfFreedomCount: 0, lastMovingDegreeOfFreedom: -1, position: shape.center,
     orientation: shape.orientation, inertialPosition: .zero, inertialOrientation: .identity,
-    mass: 1,
-    inertia: Vector3(1, 1, 1), inverseTranslationWeight: 0, inverseRotationWeight: 0)
+    mass: 1, inertia: Vector3(1, 1, 1))
 }
 
 private func geom(body: Int, _ shape: PlacedShape) -> Geom {
-  let size = shape.size
-  let boundingRadius =
-    switch shape.shape {
-    case .plane: 0.0
-    case .sphere: size.x
-    case .capsule: size.x + size.y
-    case .ellipsoid: max(size.x, size.y, size.z)
-    case .cylinder: (size.x * size.x + size.y * size.y).squareRoot()
-    case .box: size.length
-    }
-  return Geom(
-    shape: shape.shape, body: body, position: .zero, orientation: .identity, size: size,
-    boundingRadius: boundingRadius, contactType: 1, contactAffinity: 1, contactDimension: 1,
+  Geom(
+    shape: shape.shape, body: body, position: .zero, orientation: .identity, size: shape.size,
+    boundingRadius: shape.shape.boundingRadius(size: shape.size), contactType: 1,
+    contactAffinity: 1, contactDimension: 1,
     priority: 0, friction: .zero, margin: 0, gap: 0, softnessMix: 1,
     softness: ConstraintSoftness(), group: 0, material: -1, color: .one)
 }

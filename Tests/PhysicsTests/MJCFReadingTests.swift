@@ -97,7 +97,7 @@ import Testing
         <body name="d"><geom size="1"/></body>
       </worldbody>
       """)
-    #expect(model.names.bodies == ["world", "a", "b", "c", "d"])
+    #expect(model.bodies.names == ["world", "a", "b", "c", "d"])
     #expect(model.bodies.map(\.parent) == [0, 0, 1, 2, 0])
     #expect(model.bodies.map(\.root) == [0, 1, 1, 1, 4])
     #expect(model.bodies.map(\.weld) == [0, 1, 1, 3, 0])
@@ -151,7 +151,7 @@ import Testing
       <keyframe><key name="up" time="2" qpos="0 0 9 0 0 0 5"/><key qvel="1 2 3 4 5 6"/></keyframe>
       """)
     #expect(model.keyframes[0].position == [0, 0, 9, 0, 0, 0, 1])
-    #expect(model.keyframes[0].time == 2 && model.names.keyframes == ["up", ""])
+    #expect(model.keyframes[0].time == 2 && model.keyframes.names == ["up", ""])
     #expect(model.keyframes[1].position == [1, 2, 3, 1, 0, 0, 0])
     #expect(model.keyframes[1].velocity == [1, 2, 3, 4, 5, 6])
   }

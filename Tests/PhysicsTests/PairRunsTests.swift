@@ -8,7 +8,7 @@ import Testing
   @Test(arguments: Golden.mazes, PhysicsProfile.all)
   func theGridLeavesNoContactOut(_ name: String, _ profile: PhysicsProfile) throws {
     let model = try Golden.model(name, profile)
-    let walls = zip(model.geoms, model.names.geoms).filter { $0.0.shape == .box }
+    let walls = zip(model.geoms, model.geoms.names).filter { $0.0.shape == .box }
     let (quick, plain) = pairOfSimulations(model)
     var generator = NumPyGenerator(seed: 5)
     var wallContactCount = 0

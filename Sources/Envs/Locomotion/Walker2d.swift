@@ -19,7 +19,7 @@ extension GymRobot {
       start: .noise(0.005, velocity: .uniform), referenceScore: .d4rl(1.629008, 4592.3),
       notes: { model in
         let feet = ["foot_geom", "foot_left_geom"].compactMap { name in
-          model.names.geoms.firstIndex(of: name).map {
+          model.geoms.names.firstIndex(of: name).map {
             "\(name) \(brief(model.geoms[$0].friction.x))"
           }
         }

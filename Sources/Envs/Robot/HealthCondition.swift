@@ -46,7 +46,7 @@ public struct HealthCondition: Sendable {
       text: { model in
         let joint = model.joints.firstIndex { $0.firstPosition == index }
         let name =
-          joint.flatMap { model.joints[$0].kind == .free ? nil : model.names.joints[$0] } ?? ""
+          joint.flatMap { model.joints[$0].kind == .free ? nil : model.joints.names[$0] } ?? ""
         return bounds.text(of: name.isEmpty ? label : "\(label) (\(name))")
       },
       holds: { bounds.contains($0.position(index)) })

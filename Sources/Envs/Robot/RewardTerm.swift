@@ -31,7 +31,7 @@ public struct RewardTerm: Sendable {
         let moment =
           model.options.integrator == .rungeKutta4
           ? "in the fourth Runge-Kutta stage" : "where the last physics step began"
-        return ["x is where MuJoCo last computed the \(model.names.bodies[body]): \(moment)."]
+        return ["x is where MuJoCo last computed the \(model.bodies.names[body]): \(moment)."]
       })
   }
 

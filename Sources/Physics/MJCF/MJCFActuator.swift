@@ -1,6 +1,6 @@
 /// One actuator. Every shortcut (`<motor>`, `<position>` …) fills the same description, so that gear
 /// and ranges given as defaults for one kind also show in the others, as in MuJoCo.
-struct MJCFActuator {
+struct MJCFActuator: NamedInMJCF {
   /// How control and motion become force, and the element that said so.
   struct Law {
     var kind = ""

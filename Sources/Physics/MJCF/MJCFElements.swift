@@ -1,7 +1,12 @@
 /// What the document says of one joint, geom and so on: first filled with defaults, then with the
 /// element's own attributes. Angles are as written until the model is compiled.
 
-struct MJCFJoint {
+protocol NamedInMJCF {
+  var name: String { get }
+  var line: SourceLine { get }
+}
+
+struct MJCFJoint: NamedInMJCF {
   var line = SourceLine(file: "", line: 0)
   var name = ""
   var kind = Joint.Kind.hinge
@@ -48,7 +53,7 @@ struct MJCFJoint {
   }
 }
 
-struct MJCFGeom {
+struct MJCFGeom: NamedInMJCF {
   var line = SourceLine(file: "", line: 0)
   var name = ""
   var shape = Geom.Shape.sphere
@@ -116,7 +121,7 @@ struct MJCFGeom {
   ]
 }
 
-struct MJCFSite {
+struct MJCFSite: NamedInMJCF {
   var line = SourceLine(file: "", line: 0)
   var name = ""
   var shape = Geom.Shape.sphere
@@ -189,7 +194,7 @@ struct MJCFInertial {
 }
 
 /// A body with all that is fixed to it; the joints connect it to its parent.
-struct MJCFBody {
+struct MJCFBody: NamedInMJCF {
   var line: SourceLine
   var name: String
   var parent: Int
@@ -230,7 +235,7 @@ struct MJCFExclusion {
   var second: String
 }
 
-struct MJCFKeyframe {
+struct MJCFKeyframe: NamedInMJCF {
   var line: SourceLine
   var name: String
   var time = 0.0

@@ -1,5 +1,5 @@
 /// The smallest mass and moment that a moving body may have (MuJoCo `mjMINVAL`).
-private let smallest = 1e-15
+let smallestInertia = 1e-15
 
 /// Sets mass, moments and inertial frame of every body but the world.
 func setInertia(
@@ -36,8 +36,6 @@ func setInertia(
     }
     try checkPhysical(&bodies[index], settings, at: source.line)
   }
-
-  try checkMovingBodies(bodies, document)
 }
 
 private func massOf(
@@ -45,7 +43,8 @@ private func massOf(
 ) throws(MJCFError) -> Double {
   let volume = geom.shape.volume(size: geom.size, profile: profile)
   // a shape without volume has no mass, whatever is written
-  let mass = description.mass.map { volume > smallest ? $0 : 0 } ?? description.density * volume
+  let mass =
+    description.mass.map { volume > smallestInertia ? $0 : 0 } ?? description.density * volume
   if mass >= 0 { return mass }
   throw .invalid(
     problem: "the mass of the geom is \(mass)", remedy: "Give a 'mass' or 'density' of 0 or more.",
@@ -81,7 +80,7 @@ private func combine(
   }
 
   body.mass = parts.reduce(0) { $0 + $1.mass }
-  if body.mass < smallest {
+  if body.mass < smallestInertia {
     throw .invalid(
       problem: "the geoms of the body have no mass together",
       remedy: "Give one of them 'mass' or 'density' above 0.", at: line)
@@ -110,7 +109,7 @@ private func checkPhysical(
       problem: "mass \(body.mass) and moments of inertia \(a) \(b) \(c)",
       remedy: "None may be below 0.", at: line)
   }
-  if a + b < c || a + c < b || b + c < a {
+  if !isPossible(moments: body.inertia) {
     if !settings.balancesInertia {
       throw .invalid(
         problem: "no body has the moments of inertia \(a) \(b) \(c)",
@@ -121,28 +120,15 @@ private func checkPhysical(
   }
 }
 
-/// A body with joints needs mass and inertia, its own or of bodies fixed to it.
-private func checkMovingBodies(
-  _ bodies: [Body], _ document: MJCFDocument
-) throws(MJCFError) {
-  var hasInertia = bodies.map {
-    $0.mass >= smallest && min($0.inertia.x, $0.inertia.y, $0.inertia.z) >= smallest
-  }
-  for index in bodies.indices.reversed() where index > 0 {
-    if bodies[index].jointCount == 0 {
-      if hasInertia[index] { hasInertia[bodies[index].parent] = true }
-    } else if !hasInertia[index] {
-      throw .invalid(
-        problem: "a moving body without mass or inertia",
-        remedy: "Give it a geom with density, or <inertial>.", at: document.bodies[index].line)
-    }
-  }
+/// Whether a body can have these principal moments of inertia.
+func isPossible(moments m: Vector3) -> Bool {
+  m.x + m.y >= m.z && m.x + m.z >= m.y && m.y + m.z >= m.x
 }
 
 /// Scales all masses and moments alike (`settotalmass`).
 func scaleMass(of bodies: inout [Body], toTotal total: Double) {
   let sum = bodies.reduce(0) { $0 + $1.mass }
-  let factor = max(smallest, total / max(smallest, sum))
+  let factor = max(smallestInertia, total / max(smallestInertia, sum))
   for index in bodies.indices {
     bodies[index].mass *= factor
     bodies[index].inertia = factor * bodies[index].inertia

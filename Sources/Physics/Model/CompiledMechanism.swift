@@ -1,7 +1,7 @@
 /// Degrees of freedom that a model may have: the inertia matrix is dense.
 private let degreeOfFreedomLimit = 1000
 
-/// The tree of bodies with their joints; mass and inverse weights are set later.
+/// The tree of bodies with their joints; mass is set later.
 func makeMechanism(
   _ document: MJCFDocument
 ) throws(MJCFError) -> ([Body], [Joint], [DegreeOfFreedom]) {
@@ -23,8 +23,7 @@ func makeMechanism(
       for _ in 0..<joint.kind.degreeOfFreedomCount {
         degreesOfFreedom.append(
           DegreeOfFreedom(
-            body: index, joint: joints.count, parent: last, armature: description.armature,
-            damping: description.damping, inverseWeight: 0))
+            body: index, joint: joints.count, parent: last))
         last = degreesOfFreedom.count - 1
       }
       joints.append(joint)
@@ -45,8 +44,7 @@ func makeMechanism(
         degreeOfFreedomCount: degreesOfFreedom.count - firstDegreeOfFreedom,
         lastMovingDegreeOfFreedom: last,
         position: source.position, orientation: source.orientation,
-        inertialPosition: .zero, inertialOrientation: .identity, mass: 0, inertia: .zero,
-        inverseTranslationWeight: 0, inverseRotationWeight: 0))
+        inertialPosition: .zero, inertialOrientation: .identity, mass: 0, inertia: .zero))
   }
   return (bodies, joints, degreesOfFreedom)
 }
@@ -132,38 +130,18 @@ private func makeJoint(
     }
     axis = (1 / length) * source.axis
   }
+  func reference(_ value: Double) -> Double {
+    switch source.kind {
+    case .free, .ball: 0
+    case .slide: value
+    case .hinge: settings.radians(value)
+    }
+  }
   return Joint(
     kind: source.kind, body: body, firstPosition: firstPosition,
     firstDegreeOfFreedom: firstDegreeOfFreedom,
     anchor: source.kind == .free ? .zero : source.anchor, axis: axis, isLimited: isLimited,
     lower: lower, upper: upper, margin: source.margin, stiffness: source.stiffness,
-    limitSoftness: source.limitSoftness)
-}
-
-/// `qpos0` and `qpos_spring`.
-func makeConfigurations(
-  _ document: MJCFDocument, _ joints: [Joint]
-) -> (initial: [Double], spring: [Double]) {
-  var initial: [Double] = []
-  var spring: [Double] = []
-  for body in document.bodies {
-    let (p, q) = (body.position, body.orientation)
-    for joint in body.joints {
-      switch joint.kind {
-      case .free:
-        initial += [p.x, p.y, p.z, q.w, q.x, q.y, q.z]
-        spring += [p.x, p.y, p.z, q.w, q.x, q.y, q.z]
-      case .ball:
-        initial += [1, 0, 0, 0]
-        spring += [1, 0, 0, 0]
-      case .slide:
-        initial.append(joint.reference)
-        spring.append(joint.springReference)
-      case .hinge:
-        initial.append(document.settings.radians(joint.reference))
-        spring.append(document.settings.radians(joint.springReference))
-      }
-    }
-  }
-  return (initial, spring)
+    limitSoftness: source.limitSoftness, damping: source.damping, armature: source.armature,
+    reference: reference(source.reference), springReference: reference(source.springReference))
 }

@@ -6,7 +6,7 @@ func makeGeoms(_ document: MJCFDocument) throws(MJCFError) -> [Geom] {
       let placed = try Placement(
         source.shape, source.position, source.orientation.value, source.ends, source.size,
         element: "geom", at: source.line)
-      if ![1, 3, 4, 6].contains(source.contactDimension) {
+      if !contactDimensions.contains(source.contactDimension) {
         throw .invalid(
           problem: "'condim' of <geom> is \(source.contactDimension)",
           remedy: "It is 1, 3, 4 or 6.", at: source.line)
@@ -15,7 +15,6 @@ func makeGeoms(_ document: MJCFDocument) throws(MJCFError) -> [Geom] {
         Geom(
           shape: source.shape, body: index, position: placed.position,
           orientation: placed.orientation, size: placed.size,
-          boundingRadius: source.shape.boundingRadius(size: placed.size),
           contactType: source.contactType, contactAffinity: source.contactAffinity,
           contactDimension: source.contactDimension, priority: source.priority,
           friction: source.friction, margin: source.margin, gap: source.gap,
@@ -95,18 +94,15 @@ private struct Placement {
   private func checkSize(
     _ shape: Geom.Shape, _ element: String, at line: SourceLine
   ) throws(MJCFError) {
+    guard let wrong = shape.firstImpossible(in: size) else { return }
     if shape == .plane {
-      // the third is the spacing of a drawn grid; zeros before it are drawn as infinity
-      if size.x >= 0 && size.y >= 0 && size.z > 0 { return }
       throw .invalid(
         problem: "the 'size' of a plane is \(size.x) \(size.y) \(size.z)",
         remedy: "Give 0 or more twice, then a number above 0.", at: line)
     }
-    for index in 0..<shape.sizeCount where !(size[index] > 0) {
-      let phrase = shape.sizeCount == 1 ? "1 number" : "\(shape.sizeCount) numbers"
-      throw .invalid(
-        problem: "number \(index + 1) of the 'size' of a \(shape) is \(size[index])",
-        remedy: "Give \(phrase) above 0.", at: line)
-    }
+    let phrase = shape.sizeCount == 1 ? "1 number" : "\(shape.sizeCount) numbers"
+    throw .invalid(
+      problem: "number \(wrong + 1) of the 'size' of a \(shape) is \(size[wrong])",
+      remedy: "Give \(phrase) above 0.", at: line)
   }
 }

@@ -10,7 +10,7 @@ struct InitialInertia {
   private let count: Int
   private let columns: BodyJacobians
 
-  init(_ model: Model, at line: SourceLine) throws(MJCFError) {
+  init(_ model: Model) throws(DerivationFault) {
     let count = model.velocityCount
     let columns = BodyJacobians(model)
     var matrix = [Double](repeating: 0, count: count * count)
@@ -30,12 +30,7 @@ struct InitialInertia {
     for (i, degreeOfFreedom) in model.degreesOfFreedom.enumerated() {
       matrix[i * count + i] += degreeOfFreedom.armature
     }
-    guard let factor = choleskyFactor(matrix, count) else {
-      throw .invalid(
-        problem: "some joints have no inertia of their own to move",
-        remedy: "Look for joints of one body with the same axis, or for negative 'armature'.",
-        at: line)
-    }
+    guard let factor = choleskyFactor(matrix, count) else { throw .jointsWithoutInertia }
     (self.factor, self.count, self.columns) = (factor, count, columns)
   }
 

@@ -34,83 +34,86 @@ extension Model {
     name = document.modelName
     self.profile = profile
     options = document.options
-    names = try ModelNames(document)
     visuals = try ModelVisuals(document)
 
-    (bodies, joints, degreesOfFreedom) = try makeMechanism(document)
-    geoms = try makeGeoms(document)
-    sites = try makeSites(document)
-    (initialPosition, springPosition) = makeConfigurations(document, joints)
-
+    var (bodies, joints, degreesOfFreedom) = try makeMechanism(document)
+    let geoms = try makeGeoms(document)
     try setInertia(of: &bodies, geoms: geoms, document: document, profile: profile)
     if let total = document.settings.totalMass { scaleMass(of: &bodies, toTotal: total) }
-    (actuators, pairs, keyframes) = ([], [], [])
-    let inertia = try InitialInertia(self, at: document.bodies[0].line)
-    inertia.setInverseWeights(of: &self)
 
-    actuators = try makeActuators(document, joints, names, inertia)
-    pairs = try makeContactPairs(document, bodies, geoms, names, profile)
-    keyframes = try makeKeyframes(document, self)
-    try requireFinite(at: document.bodies[0].line)
-  }
+    self.bodies = try ModelElements(bodies, namedBy: document.bodies, kind: "body")
+    self.joints = try ModelElements(
+      joints, namedBy: document.bodies.flatMap(\.joints), kind: "joint")
+    self.degreesOfFreedom = degreesOfFreedom
+    self.geoms = try ModelElements(geoms, namedBy: document.bodies.flatMap(\.geoms), kind: "geom")
+    sites = try ModelElements(
+      try makeSites(document), namedBy: document.bodies.flatMap(\.sites), kind: "site")
+    actuators = try ModelElements(
+      try makeActuators(document, self.joints), namedBy: document.actuators, kind: "actuator")
+    keyframes = try ModelElements(
+      try makeKeyframes(document, joints), namedBy: document.keyframes, kind: "keyframe")
+    explicitPairs = try makeExplicitPairs(document, self.geoms)
+    exclusions = try makeExclusions(document, self.bodies)
 
-  /// Numbers far beyond any mechanism overflow in products; nothing sensible can follow from them.
-  private func requireFinite(at line: SourceLine) throws(MJCFError) {
-    let bodiesAreFinite = bodies.allSatisfy {
-      $0.mass.isFinite && $0.inertia.squaredLength.isFinite && $0.position.squaredLength.isFinite
-        && $0.inertialPosition.squaredLength.isFinite && $0.inverseTranslationWeight.isFinite
-        && $0.inverseRotationWeight.isFinite
-    }
-    let jointsAreFinite = joints.allSatisfy {
-      $0.axis.squaredLength.isFinite && $0.anchor.squaredLength.isFinite
-    }
-    let geomsAreFinite = geoms.allSatisfy {
-      $0.size.squaredLength.isFinite && $0.position.squaredLength.isFinite
-        && $0.boundingRadius.isFinite
-    }
-    if bodiesAreFinite && jointsAreFinite && geomsAreFinite
-      && degreesOfFreedom.allSatisfy({ $0.inverseWeight.isFinite })
-    {
-      return
-    }
-    throw .invalid(
-      problem: "sizes or masses are so large that numbers overflow",
-      remedy: "Use metres and kilograms.", at: line)
+    do { try derive() } catch { throw MJCFError(error, of: self, document) }
   }
 }
 
-extension ModelNames {
-  init(_ document: MJCFDocument) throws(MJCFError) {
-    bodies = document.bodies.map(\.name)
-    joints = document.bodies.flatMap { $0.joints.map(\.name) }
-    geoms = document.bodies.flatMap { $0.geoms.map(\.name) }
-    sites = document.bodies.flatMap { $0.sites.map(\.name) }
-    actuators = document.actuators.map(\.name)
-    keyframes = document.keyframes.map(\.name)
-
-    try requireUnique(bodies, "body", document.bodies.map(\.line))
-    try requireUnique(joints, "joint", document.bodies.flatMap { $0.joints.map(\.line) })
-    try requireUnique(geoms, "geom", document.bodies.flatMap { $0.geoms.map(\.line) })
-    try requireUnique(sites, "site", document.bodies.flatMap { $0.sites.map(\.line) })
-    try requireUnique(actuators, "actuator", document.actuators.map(\.line))
-    try requireUnique(keyframes, "keyframe", document.keyframes.map(\.line))
-  }
-
-  private func requireUnique(
-    _ names: [String], _ kind: String, _ lines: [SourceLine]
+extension ModelElements {
+  /// - Throws: if two have the same name.
+  fileprivate init(
+    _ elements: [Element], namedBy sources: [some NamedInMJCF], kind: String
   ) throws(MJCFError) {
     var seen: Set<String> = []
-    for (name, line) in zip(names, lines) where !name.isEmpty && !seen.insert(name).inserted {
-      throw .duplicateName(name, kind: kind, at: line)
+    for source in sources where !source.name.isEmpty && !seen.insert(source.name).inserted {
+      throw .duplicateName(source.name, kind: kind, at: source.line)
     }
+    self.init(elements, names: sources.map(\.name))
   }
+}
 
-  /// The index of a name that some element refers to.
-  static func index(
-    of name: String, among names: [String], kind: String, at line: SourceLine
-  ) throws(MJCFError) -> Int {
-    if !name.isEmpty, let index = names.firstIndex(of: name) { return index }
-    throw .unknownName(name, kind: kind, closest: closestName(to: name, in: names), at: line)
+/// The index of a name that some element refers to.
+func indexOfName(
+  _ name: String, in names: [String], kind: String, at line: SourceLine
+) throws(MJCFError) -> Int {
+  if !name.isEmpty, let index = names.firstIndex(of: name) { return index }
+  throw .unknownName(name, kind: kind, closest: closestName(to: name, in: names), at: line)
+}
+
+extension MJCFError {
+  /// Where the document says what nothing follows from.
+  fileprivate init(_ fault: DerivationFault, of model: Model, _ document: MJCFDocument) {
+    let start = document.bodies[0].line
+    switch fault {
+    case .bodyWithoutInertia(let body):
+      self = .invalid(
+        problem: "a moving body without mass or inertia",
+        remedy: "Give it a geom with density, or <inertial>.", at: document.bodies[body].line)
+    case .jointsWithoutInertia:
+      self = .invalid(
+        problem: "some joints have no inertia of their own to move",
+        remedy: "Look for joints of one body with the same axis, or for negative 'armature'.",
+        at: start)
+    case .nothingToInherit(let actuator):
+      self = .invalid(
+        problem: "'inheritrange' without a range to take over",
+        remedy: "It serves position actuators on a joint with limits.",
+        at: document.actuators[actuator].line)
+    case .uncollidable(let first, let second, let explicitPair):
+      let lines = document.bodies.flatMap { $0.geoms.map(\.line) }
+      self = .unsupported(
+        feature: "contact of \(model.shapeAndName(ofGeom: first)) and "
+          + model.shapeAndName(ofGeom: second),
+        advice: "Use spheres, capsules or boxes, or part them by contype and conaffinity.",
+        at: explicitPair.map { document.pairs[$0].line } ?? lines[max(first, second)])
+    case .tooManyCandidatePairs(let body):
+      self = .tooLarge(
+        what: "candidate pairs of geoms", limit: candidatePairLimit, at: document.bodies[body].line)
+    case .overflow:
+      self = .invalid(
+        problem: "sizes or masses are so large that numbers overflow",
+        remedy: "Use metres and kilograms.", at: start)
+    }
   }
 }
 
@@ -123,8 +126,8 @@ extension ModelVisuals {
       let texture =
         material.texture.isEmpty
         ? -1
-        : try ModelNames.index(
-          of: material.texture, among: textures.map(\.name), kind: "texture", at: line)
+        : try indexOfName(
+          material.texture, in: textures.map(\.name), kind: "texture", at: line)
       materials.append(
         Material(
           name: name, color: material.color, texture: texture,
@@ -139,6 +142,6 @@ func materialIndex(
   _ name: String, _ document: MJCFDocument, at line: SourceLine
 ) throws(MJCFError) -> Int {
   if name.isEmpty { return -1 }
-  return try ModelNames.index(
-    of: name, among: document.materials.map(\.name), kind: "material", at: line)
+  return try indexOfName(
+    name, in: document.materials.map(\.name), kind: "material", at: line)
 }

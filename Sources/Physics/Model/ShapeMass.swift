@@ -9,6 +9,15 @@ extension Geom.Shape {
     }
   }
 
+  /// The first of three sizes that the shape cannot have; nil if there is none.
+  func firstImpossible(in size: Vector3) -> Int? {
+    if self == .plane {
+      // the third is the spacing of a drawn grid; zeros before it are drawn as infinity
+      return !(size.x >= 0) ? 0 : !(size.y >= 0) ? 1 : !(size.z > 0) ? 2 : nil
+    }
+    return (0..<sizeCount).first { !(size[$0] > 0) }
+  }
+
   /// m³; a plane has none.
   func volume(size: Vector3, profile: PhysicsProfile) -> Double {
     let r = size.x

@@ -44,11 +44,11 @@ package struct ModelPointers {
     positionCount = model.positionCount
     velocityCount = model.velocityCount
     actuatorCount = model.controlCount
-    bodies = arena.copy(model.bodies)
+    bodies = arena.copy(model.bodies.elements)
     inertialAxes = arena.copy(model.bodies.map(\.inertialOrientation.matrix))
-    joints = arena.copy(model.joints)
+    joints = arena.copy(model.joints.elements)
     dofs = arena.copy(model.degreesOfFreedom)
-    geoms = arena.copy(model.geoms)
+    geoms = arena.copy(model.geoms.elements)
     pairs = arena.copy(model.pairs)
     pairCount = model.pairs.count
     pairKinds = arena.copy(
@@ -59,7 +59,7 @@ package struct ModelPointers {
         }
         return kind
       })
-    actuators = arena.copy(model.actuators)
+    actuators = arena.copy(model.actuators.elements)
     initialPosition = arena.copy(model.initialPosition)
     springPosition = arena.copy(model.springPosition)
 

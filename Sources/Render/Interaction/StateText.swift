@@ -25,13 +25,13 @@ extension Model {
     ]
     for (index, body) in bodies.enumerated() {
       lines.append(
-        "body \(index) '\(names.bodies[index])': parent \(body.parent), mass \(body.mass) kg, "
+        "body \(index) '\(bodies.names[index])': parent \(body.parent), mass \(body.mass) kg, "
           + "inertia \(body.inertia.text) kg m², position \(body.position.text) m")
     }
     for (index, joint) in joints.enumerated() {
       let range = joint.isLimited ? ", range \(joint.lower) to \(joint.upper)" : ""
       lines.append(
-        "joint \(index) '\(names.joints[index])': \(joint.kind) of body \(joint.body), "
+        "joint \(index) '\(joints.names[index])': \(joint.kind) of body \(joint.body), "
           + "axis \(joint.axis.text), stiffness \(joint.stiffness)\(range)")
     }
     for (index, dof) in degreesOfFreedom.enumerated() {
@@ -41,13 +41,13 @@ extension Model {
     }
     for (index, geom) in geoms.enumerated() {
       lines.append(
-        "geom \(index) '\(names.geoms[index])': \(geom.shape) of body \(geom.body), "
+        "geom \(index) '\(geoms.names[index])': \(geom.shape) of body \(geom.body), "
           + "size \(geom.size.text) m, position \(geom.position.text) m, "
           + "friction \(geom.friction.text)")
     }
     for (index, actuator) in actuators.enumerated() {
       lines.append(
-        "actuator \(index) '\(names.actuators[index])': joint \(actuator.joint), "
+        "actuator \(index) '\(actuators.names[index])': joint \(actuator.joint), "
           + "gear \(actuator.gear.0), control \(actuator.controlRange.lowerBound) to "
           + "\(actuator.controlRange.upperBound)")
     }
@@ -78,7 +78,7 @@ extension Stage {
     for index in model.bodies.indices {
       let frame = frame(ofBody: index)
       lines.append(
-        "body \(index) '\(model.names.bodies[index])': origin \(frame.origin.text) m, "
+        "body \(index) '\(model.bodies.names[index])': origin \(frame.origin.text) m, "
           + "centre of mass \(frame.centerOfMass.text) m")
     }
     for (index, contact) in contacts.enumerated() {

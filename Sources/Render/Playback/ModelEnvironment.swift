@@ -11,7 +11,7 @@ public final class ModelEnvironment: Environment {
 
   public init(_ model: Model) {
     simulation = Simulation(model: model)
-    let names = model.names.actuators
+    let names = model.actuators.names
     spec = EnvironmentSpec(
       id: model.name, physics: model.profile, observation: [],
       action: model.actuators.indices.map { index in

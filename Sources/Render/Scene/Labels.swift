@@ -15,17 +15,17 @@ extension Stage {
     case .bodies: model.bodies.indices.dropFirst().map(bodyLabel)
     case .joints:
       model.joints.indices.map { index in
-        label(model.names.joints, index, "joint", anchorAndAxis(ofJoint: index).anchor)
+        label(model.joints.names, index, "joint", anchorAndAxis(ofJoint: index).anchor)
       }
     case .geoms:
       model.geoms.enumerated().map { index, geom in
         let place = pose(ofBody: geom.body, geom.position, geom.orientation).position
-        return label(model.names.geoms, index, "geom", place)
+        return label(model.geoms.names, index, "geom", place)
       }
     case .sites:
       model.sites.enumerated().map { index, site in
         let place = pose(ofBody: site.body, site.position, site.orientation).position
-        return label(model.names.sites, index, "site", place)
+        return label(model.sites.names, index, "site", place)
       }
     case .cameras:
       model.visuals.cameras.indices.map { index in
@@ -35,7 +35,7 @@ extension Stage {
     case .actuators:
       model.actuators.enumerated().map { index, actuator in
         label(
-          model.names.actuators, index, "actuator", anchorAndAxis(ofJoint: actuator.joint).anchor)
+          model.actuators.names, index, "actuator", anchorAndAxis(ofJoint: actuator.joint).anchor)
       }
     case .selection: options.selectedBody.map { [bodyLabel($0)] } ?? []
     case .contacts:
@@ -54,10 +54,10 @@ extension Stage {
   }
 
   private func bodyLabel(_ index: Int) -> SceneLabel {
-    label(model.names.bodies, index, "body", frame(ofBody: index).centerOfMass)
+    label(model.bodies.names, index, "body", frame(ofBody: index).centerOfMass)
   }
 
-  private func geomName(_ index: Int) -> String { named(model.names.geoms, index, "geom") }
+  private func geomName(_ index: Int) -> String { named(model.geoms.names, index, "geom") }
 
   private func label(
     _ names: [String], _ index: Int, _ kind: String, _ position: Vector3

@@ -34,7 +34,7 @@ extension Panels {
         ? "paused" : "\(state.player.measuredSpeed.shown(0)) % of real time")
     row("drawing", "\(frameRate.shown(0)) frames/s")
     if let body = state.options.selectedBody {
-      let name = state.stage.model.names.bodies[body]
+      let name = state.stage.model.bodies.names[body]
       row("selected", name.isEmpty ? "body \(body)" : name)
     }
     gui_text_colored(Gui.dim, "F1 lists keys and mouse")
@@ -177,7 +177,7 @@ extension Panels {
     for (index, joint) in model.joints.enumerated()
     where joint.kind == .hinge || joint.kind == .slide {
       let value = frame.state.position[joint.firstPosition]
-      let name = model.names.joints[index]
+      let name = model.joints.names[index]
       Gui.row(
         name.isEmpty ? "joint \(index)" : name,
         joint.kind == .hinge ? "\((value * 180 / .pi).shown(1)) deg" : "\(value.shown(3)) m",
