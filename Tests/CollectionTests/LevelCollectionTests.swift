@@ -9,13 +9,12 @@ import Testing
 
 @Suite struct LevelCollectionTests {
   private static let softActorCritic: TrainingRecipe = {
-    var configuration = SACConfiguration(observationCount: 11, actionCount: 3)
+    var configuration = SACConfiguration()
     configuration.widths = [32, 32]
     configuration.batchSize = 32
     configuration.steps = 2000
     configuration.randomSteps = 500
-    configuration.evaluateEvery = 500
-    configuration.evaluationEpisodes = 3
+    configuration.evaluation = EvaluationSchedule(every: 500, episodes: 3)
     configuration.updatesPerStep = 0.25
     return .softActorCritic(configuration)
   }()
@@ -25,8 +24,7 @@ import Testing
     configuration.iterations = 6
     configuration.directionCount = 4
     configuration.keptCount = 2
-    configuration.evaluateEvery = 2
-    configuration.evaluationEpisodes = 3
+    configuration.evaluation = EvaluationSchedule(every: 2, episodes: 3)
     return .randomSearch(configuration)
   }()
 

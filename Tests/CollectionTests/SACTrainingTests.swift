@@ -8,14 +8,14 @@ import Testing
 
 @Suite struct SACTrainingTests {
   private func configuration() -> SACConfiguration {
-    var configuration = SACConfiguration(observationCount: 2, actionCount: 1)
+    var configuration = SACConfiguration()
     configuration.widths = [32, 32]
     configuration.batchSize = 64
     configuration.rate = 3e-3
     configuration.steps = 3000
     configuration.randomSteps = 500
     configuration.environmentCount = 4
-    configuration.evaluateEvery = 1000
+    configuration.evaluation.every = 1000
     return configuration
   }
 

@@ -17,8 +17,7 @@ import Testing
     configuration.noise = 0.1
     configuration.finalNoise = 0.05
     configuration.healthyShare = healthyShare
-    configuration.evaluateEvery = 8
-    configuration.evaluationEpisodes = 10
+    configuration.evaluation = EvaluationSchedule(every: 8, episodes: 10)
     let training = try SearchTraining(
       configuration, rowLimit: rowLimit, seed: 1, snapshots: Snapshots(path: folder)
     ) { try Balance(breaksAt: breaksAt) }

@@ -6,12 +6,12 @@ import Testing
 @testable import IDQLCollection
 
 @Suite struct SoftActorCriticTests {
-  private func configuration(rate: Double) -> SACConfiguration {
-    var configuration = SACConfiguration(observationCount: 5, actionCount: 2)
+  private func learner(rate: Double, seed: UInt64) -> SoftActorCritic {
+    var configuration = SACConfiguration()
     configuration.widths = [20, 18]
     configuration.batchSize = 70
     configuration.rate = rate
-    return configuration
+    return SoftActorCritic(configuration, observationCount: 5, actionCount: 2, seed: seed)
   }
 
   private func batch(_ count: Int, seed: UInt64) -> Batch {
@@ -27,13 +27,13 @@ import Testing
 
   /// A learner that has left its start, with steps too small to matter.
   private func frozen() -> SoftActorCritic {
-    let trained = SoftActorCritic(configuration(rate: 3e-3), seed: 3)
+    let trained = learner(rate: 3e-3, seed: 3)
     for seed in 10..<30 { _ = trained.update(batch(50, seed: UInt64(seed))) }
     return copy(trained)
   }
 
   private func copy(_ original: SoftActorCritic) -> SoftActorCritic {
-    let copy = SoftActorCritic(configuration(rate: 1e-12), seed: 0)
+    let copy = learner(rate: 1e-12, seed: 0)
     for (mine, other) in zip(copy.parameters, original.parameters) {
       for row in 0..<mine.rows {
         for column in 0..<mine.columns {
@@ -100,7 +100,7 @@ import Testing
 
   @Test func threadsChangeNothing() {
     let learners = [1, 2, 3].map { threads in
-      let learner = SoftActorCritic(configuration(rate: 3e-3), seed: 3)
+      let learner = learner(rate: 3e-3, seed: 3)
       learner.threadCount = threads
       for seed in 0..<10 { _ = learner.update(batch(200, seed: UInt64(seed))) }
       return learner.parameters.map { $0.value.values(rows: $0.rows) }

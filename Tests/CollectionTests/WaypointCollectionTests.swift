@@ -53,7 +53,7 @@ import Testing
 
   @Test func threadsChangeNothing() throws {
     try withTemporaryFolder { folder in
-      // two lanes
+      // two rollouts
       let files = try [1, 2].map {
         try collect("antmaze-umaze-v2", to: "\(folder)/\($0).hdf5", rows: 8000, threads: $0).1
       }

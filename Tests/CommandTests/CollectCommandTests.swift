@@ -6,8 +6,8 @@ import Testing
   @Test func randomDataOfARobot() throws {
     try withTemporaryFolder { folder in
       let result = try Command.run(
-        "collect", "--env", "Hopper-v5", "--recipe", "sac", "--save-levels", "random", "--rows",
-        "1e3", "--out", "\(folder)/hopper")
+        "collect", "sac", "--env", "Hopper-v5", "--save-levels", "random", "--rows", "1e3",
+        "--out", "\(folder)/hopper")
       #expect(result.status == 0 && result.error == "")
       let path = "\(folder)/hopper-random.hdf5"
       #expect(result.output.hasPrefix("\(path): 1000 rows, "))
@@ -22,7 +22,7 @@ import Testing
   @Test func levelsOfARandomSearch() throws {
     try withTemporaryFolder { folder in
       let result = try Command.run(
-        "collect", "--env", "Hopper-v5", "--recipe", "ars", "--steps", "2", "--eval-every", "1",
+        "collect", "ars", "--env", "Hopper-v5", "--iterations", "2", "--eval-every", "1",
         "--save-levels", "expert,replay", "--rows", "1e3", "--out", "\(folder)/h")
       #expect(result.status == 0 && result.error == "")
       let lines = result.output.split(separator: "\n")
@@ -37,7 +37,7 @@ import Testing
   @Test func anInterruptionSaysWhatIsLeft() throws {
     try withTemporaryFolder { folder in
       let running = try Command.start([
-        "collect", "--env", "Hopper-v5", "--recipe", "sac", "--out", "\(folder)/hopper",
+        "collect", "sac", "--env", "Hopper-v5", "--out", "\(folder)/hopper",
       ])
       try running.interrupt(after: 0.5)
       let result = try running.finish()
@@ -47,24 +47,66 @@ import Testing
     }
   }
 
+  @Test func aMazeByWaypointsWithAWalkerOfItsOwn() throws {
+    try withTemporaryFolder { folder in
+      let (walker, data) = ("\(folder)/walker.safetensors", "\(folder)/umaze.hdf5")
+      let search = try Command.run("collect", "walker", "--iterations", "1", "--out", walker)
+      #expect(search.status == 0 && search.error == "")
+      #expect(search.output.hasPrefix("iteration 1   score "))
+      let result = try Command.run(
+        "collect", "waypoints", "--env", "antmaze-umaze-v2", "--policy", walker, "--rows", "1e3",
+        "--out", data)
+      #expect(result.status == 0 && result.error == "")
+      #expect(result.output == "\(data): 1000 rows, 0 of them at the goal\n")
+    }
+  }
+
   @Test func badInput() throws {
     let rest = ["--out", "/tmp/never"]
+    let hopper = ["--env", "Hopper-v5"] + rest
     try expectRefusal(
       64,
       "no level is named 'mediun'; there are random, medium, medium-replay, full-replay, expert, "
         + "medium-expert.",
-      ["collect", "--env", "Hopper-v5", "--recipe", "sac", "--save-levels", "mediun"] + rest)
+      ["collect", "sac", "--save-levels", "mediun"] + hopper)
     try expectRefusal(
       64, "recipe waypoints does not fit Hopper-v5; it is for D4RL's antmaze ids.",
-      ["collect", "--env", "Hopper-v5", "--recipe", "waypoints"] + rest)
-    try expectRefusal(
-      64, "recipe sac does not fit antmaze-umaze-v2; it is for robots outside of mazes.",
-      ["collect", "--env", "antmaze-umaze-v2", "--recipe", "sac"] + rest)
+      ["collect", "waypoints"] + hopper)
+    for recipe in ["sac", "ars"] {
+      try expectRefusal(
+        64, "recipe \(recipe) does not fit antmaze-umaze-v2; it is for robots outside of mazes.",
+        ["collect", recipe, "--env", "antmaze-umaze-v2"] + rest)
+    }
     try expectRefusal(
       64, "action-noise is 2.0; it must be from 0 to 1.",
-      ["collect", "--env", "Hopper-v5", "--recipe", "ars", "--action-noise", "2"] + rest)
+      ["collect", "ars", "--action-noise", "2"] + hopper)
     try expectRefusal(
       64, "steps is 0; it must be from 1 to 1000000000.",
-      ["collect", "--env", "Hopper-v5", "--recipe", "sac", "--steps", "0"] + rest)
+      ["collect", "sac", "--steps", "0"] + hopper)
+    try expectRefusal(
+      64, "eval-every is 0; it must be from 1 to 1000000000.",
+      ["collect", "ars", "--eval-every", "0"] + hopper)
+    try expectRefusal(
+      64, "iterations is 0; it must be from 1 to 1000000.",
+      ["collect", "walker", "--iterations", "0"] + rest)
+    try expectRefusal(
+      64, "--workers must be from 1 to 1024, not 0.", ["collect", "ars", "--workers", "0"] + hopper)
+  }
+
+  /// An option that a recipe has no use for is no option of it.
+  @Test(arguments: [
+    ("sac", "--noise"), ("sac", "--policy"), ("ars", "--batch"), ("ars", "--steps"),
+    ("waypoints", "--save-levels"), ("walker", "--env"),
+  ])
+  func optionsOfOtherRecipesAreRefused(_ recipe: String, _ option: String) throws {
+    let result = try Command.run("collect", recipe, option, "1", "--out", "/tmp/never")
+    #expect(result.status == 64)
+    #expect(result.error.contains("'\(option)'"), "\(result.error)")
+  }
+
+  @Test func recipesAreNoOptionAnyMore() throws {
+    try expectRefusal(
+      64, "--recipe ars is now a command, 'idql collect ars', with options of its own.",
+      ["collect", "--env", "Hopper-v5", "--recipe", "ars", "--steps", "300", "--out", "/tmp/never"])
   }
 }

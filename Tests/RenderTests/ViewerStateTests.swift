@@ -1,6 +1,7 @@
 import Foundation
 import IDQLEnvs
 import IDQLPhysics
+import IDQLTensors
 import TestSupport
 import Testing
 
@@ -469,7 +470,7 @@ import Testing
     options.labels = .forces
     let forces = stage.labels(options)
     let sum = stage.contacts.compactMap { stage.force(of: $0)?.length }
-    #expect(forces.map(\.text) == sum.map { "\($0.shown(1)) N" })
+    #expect(forces.map(\.text) == sum.map { "\($0.text(decimals: 1)) N" })
   }
 
   @Test func theModelAndItsDataAreWrittenDown() throws {

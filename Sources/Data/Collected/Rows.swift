@@ -100,16 +100,16 @@ extension RecordedDataset {
   /// The rows of several environments, one environment after the other.
   ///
   /// - Precondition: not empty, and all of the same columns.
-  init(name: String, _ lanes: [Rows]) {
-    func joined<Element>(_ column: (Rows) -> [Element]) -> [Element] { lanes.flatMap(column) }
+  init(name: String, _ parts: [Rows]) {
+    func joined<Element>(_ column: (Rows) -> [Element]) -> [Element] { parts.flatMap(column) }
     func table(_ column: (Rows) -> [Float], of width: Int) -> Table<Float> {
       Table(columnCount: width, values: joined(column))
     }
-    let (o, a) = (lanes[0].observationCount, lanes[0].actionCount)
+    let (o, a) = (parts[0].observationCount, parts[0].actionCount)
     self.init(
       name: name, observations: table(\.observations, of: o), actions: table(\.actions, of: a),
       rewards: joined(\.rewards), terminals: joined(\.terminals), timeouts: joined(\.timeouts))
-    if !lanes[0].nextObservations.isEmpty {
+    if !parts[0].nextObservations.isEmpty {
       nextObservations = table(\.nextObservations, of: o)
     }
     func states(_ column: (Rows) -> [Float]) -> Table<Double> {
@@ -118,6 +118,6 @@ extension RecordedDataset {
     }
     positions = states(\.positions)
     velocities = states(\.velocities)
-    if !lanes[0].goals.isEmpty { goals = table(\.goals, of: 2) }
+    if !parts[0].goals.isEmpty { goals = table(\.goals, of: 2) }
   }
 }

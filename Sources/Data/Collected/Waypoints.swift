@@ -33,7 +33,7 @@ public struct WaypointCollection: Sendable {
         "waypoints", environment: environment.description, expected: "D4RL's antmaze ids")
     }
     if !(1...1_000_000_000).contains(rowCount) {
-      throw CollectionError.setting("steps", found: "\(rowCount)", expected: "from 1 to 1000000000")
+      throw CollectionError.setting("rows", found: "\(rowCount)", expected: "from 1 to 1000000000")
     }
     try requireFit(walker, WaypointEnvironment(makeEnvironment(environment)))
     self.environment = environment
@@ -49,16 +49,17 @@ public struct WaypointCollection: Sendable {
   /// - Throws: `CollectionError.interrupted`, `FileError`.
   public func run(_ control: CollectionControl) throws -> RecordedDataset {
     let goal = try goal()
-    var lockstep = try Lockstep(
-      count: Lockstep.laneCount(for: rowCount, stepLimit: MazeLane.stepLimit), seed: seed,
+    var collector = try RolloutCollector(
+      count: RolloutCollector.rolloutCount(for: rowCount, stepLimit: MazeRollout.stepLimit),
+      seed: seed,
       purpose: .waypoints
-    ) { try MazeLane(environment, goal: goal, seed: $0) }
+    ) { try MazeRollout(environment, goal: goal, seed: $0) }
     let policy = NoisyPolicy(base: walker, deviation: Self.noiseDeviation)
-    guard let lanes = try lockstep.collect(rowCount, policy, named: "waypoints", control) else {
+    guard let rows = try collector.collect(rowCount, policy, named: "waypoints", control) else {
       throw CollectionError.interrupted(
-        "after \(lockstep.rowCount) of \(rowCount) steps; nothing was written")
+        "after \(collector.rowCount) of \(rowCount) steps; nothing was written")
     }
-    let dataset = RecordedDataset(name: path, lanes)
+    let dataset = RecordedDataset(name: path, rows)
     try dataset.writeD4RL(
       to: path,
       attributes: provenance(of: environment, seed: seed) + [
@@ -80,7 +81,7 @@ public struct WaypointCollection: Sendable {
 
 /// An ant in a maze, recorded as D4RL records it: positions and velocities are those after the
 /// action, one row ahead of the observations; episodes have 1001 rows and go on at the goal.
-final class MazeLane: Lane, @unchecked Sendable {
+final class MazeRollout: Rollout, @unchecked Sendable {
   private let maze: any Environment
   private let guided: WaypointEnvironment
   /// That of the rewards.

@@ -1,4 +1,5 @@
 import Foundation
+import IDQLTensors
 
 extension DatasetInspection {
   /// For a reader.
@@ -44,8 +45,8 @@ extension DatasetInspection {
     var lines = [
       "episodes     \(episodes.count): \(count(.terminated)) terminated, \(count(.cut)) cut, "
         + "\(count(.open)) open at the end of the file",
-      "length       mean \(brief(mean(lengths.map(Double.init)))), min \(lengths.min() ?? 0), max "
-        + "\(lengths.max() ?? 0) steps",
+      "length       mean \(mean(lengths.map(Double.init)).text(decimals: 2)), "
+        + "min \(lengths.min() ?? 0), max \(lengths.max() ?? 0) steps",
     ]
     guard recording.rewards != nil else { return lines + ["return       no rewards recorded"] }
     let returns = episodes.map(\.total)
@@ -61,14 +62,14 @@ extension DatasetInspection {
   }
 
   private func spread(_ values: [Double]) -> String {
-    "mean \(brief(mean(values))), min \(brief(values.min() ?? 0)), max \(brief(values.max() ?? 0))"
+    let (low, high) = (values.min() ?? 0, values.max() ?? 0)
+    return "mean \(mean(values).text(decimals: 2)), min \(low.text(decimals: 2)), "
+      + "max \(high.text(decimals: 2))"
   }
 
   private func mean(_ values: [Double]) -> Double {
     values.reduce(0, +) / Double(max(1, values.count))
   }
-
-  private func brief(_ value: Double) -> String { String(format: "%.2f", value) }
 
   /// Ten bins of equal width from the smallest value to the largest, a bar of at most 40 signs each.
   static func histogram(_ values: [Double]) -> [String] {

@@ -65,7 +65,7 @@ public struct EvaluationProgress: Equatable, Sendable {
 ///
 /// - Parameters:
 ///   - cancellation: once set, the threads stop after the step at hand.
-///   - onProgress: called after every lockstep step, from any thread.
+///   - onProgress: called after every step of a batch, from any thread.
 ///   - makeEnvironment: called for every place of every batch, from any thread.
 /// - Throws: `EvaluationError.sizeMismatch`, or what `makeEnvironment` throws.
 public func evaluate(
@@ -89,15 +89,15 @@ public func evaluate(
     // whoever stops before the end leaves nobody waiting
     defer { exchange.close() }
     do {
-      var lockstep = try Lockstep(policy: policy, queue: queue, places: places, makeEnvironment)
+      var batch = try EpisodeBatch(policy: policy, queue: queue, places: places, makeEnvironment)
       while !cancellation.isCancelled, !queue.hasFailed {
-        if lockstep.places.isEmpty { lockstep.places = exchange.take() }
-        if lockstep.places.isEmpty { break }
-        try lockstep.step()
-        exchange.relieve(&lockstep.places)
+        if batch.places.isEmpty { batch.places = exchange.take() }
+        if batch.places.isEmpty { break }
+        try batch.step()
+        exchange.relieve(&batch.places)
         onProgress(queue.progress)
       }
-      queue.close(lockstep)
+      queue.close(batch)
     } catch {
       queue.fail(with: error)
     }
@@ -161,10 +161,10 @@ private final class EpisodeQueue: Sendable {
   }
 
   /// A thread has come to its end, or was cancelled.
-  func close(_ lockstep: Lockstep) {
+  func close(_ batch: EpisodeBatch) {
     contents.withLock { contents in
-      contents.policyTime += lockstep.policyTime
-      contents.unfinishedLengths += lockstep.places.map(\.tally.length)
+      contents.policyTime += batch.policyTime
+      contents.unfinishedLengths += batch.places.map(\.tally.length)
     }
   }
 
@@ -205,7 +205,7 @@ private struct Place {
 }
 
 /// The episodes of one thread, all of them at once.
-private struct Lockstep {
+private struct EpisodeBatch {
   private let policy: any Policy
   private let queue: EpisodeQueue
   var places: [Place] = []

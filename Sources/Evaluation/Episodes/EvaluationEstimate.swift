@@ -1,6 +1,7 @@
 import Foundation
 import IDQLAgent
 import IDQLEnvs
+import IDQLTensors
 
 /// What an evaluation would take and tell, judged by its first seconds.
 public struct EvaluationEstimate: Equatable, Sendable {
@@ -73,20 +74,20 @@ public struct EvaluationEstimate: Equatable, Sendable {
     let quantity = isScore ? "score" : "return"
     let interval =
       halfWidth.map {
-        "about ± \(decimalText($0, 2)) around the mean \(quantity) (95 %, Student t), by the spread of "
+        "about ± \($0.text(decimals: 2)) around the mean \(quantity) (95 %, Student t), by the spread of "
           + "\(finishedEpisodes) episodes"
       } ?? "unknown: fewer than two episodes finished in the trial"
     return [
-      tableRow("trial", "\(decimalText(trialSeconds, 1)) s, \(trialSteps) steps, \(episodes)"),
+      tableRow("trial", "\(trialSeconds.text(decimals: 1)) s, \(trialSteps) steps, \(episodes)"),
       tableRow(
         "length",
         finishedEpisodes == 0
-          ? "\(decimalText(episodeLength, 0)) steps an episode, the limit: none has ended in the trial"
-          : "about \(decimalText(episodeLength, 0)) steps an episode"),
+          ? "\(episodeLength.text(decimals: 0)) steps an episode, the limit: none has ended in the trial"
+          : "about \(episodeLength.text(decimals: 0)) steps an episode"),
       tableRow(
         "time",
         (finishedEpisodes == 0 ? "at most about" : "about")
-          + " \(decimalText(seconds, 1)) s for \(plan.episodes) episodes on \(plan.workers) threads"
+          + " \(seconds.text(decimals: 1)) s for \(plan.episodes) episodes on \(plan.workers) threads"
       ),
       tableRow("interval", interval),
     ].joined(separator: "\n")

@@ -21,19 +21,18 @@ public struct Report: Codable, Equatable, Sendable {
 
   /// Keys in alphabetical order; every number reads back to the same bits.
   public func json() throws -> Data {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return try encoder.encode(self) + Data("\n".utf8)
+    Data(try jsonFile.utf8)
+  }
+
+  private var jsonFile: String {
+    get throws { try jsonText(indented: true) + "\n" }
   }
 
   /// Writes `json()`, whole or not at all.
   ///
   /// - Throws: `FileError` with the path and the system's reason.
   public func writeJSON(to path: String) throws {
-    let data = try json()
-    try writeFileAtomically(to: path) { sink in
-      try data.withUnsafeBytes { try sink.write($0) }
-    }
+    try writeFileAtomically(jsonFile, to: path)
   }
 
   /// For people: one line per quantity, without colours or control characters.
@@ -65,7 +64,7 @@ public struct Report: Codable, Equatable, Sendable {
       lines.append(
         tableRow(
           "  task \(task.task)",
-          text(task.success) + ", mean length \(decimalText(task.meanLength, 1))"))
+          text(task.success) + ", mean length \(task.meanLength.text(decimals: 1))"))
     }
     if let mean = summary.meanTaskSuccess {
       lines.append(tableRow("  mean", "\(percent(mean)) % over the tasks, as OGBench reports it"))
@@ -74,7 +73,7 @@ public struct Report: Codable, Equatable, Sendable {
       lines.append(
         tableRow(
           "length",
-          "mean \(decimalText(lengths.mean, 1)) steps, median \(decimalText(lengths.median, 1)), "
+          "mean \(lengths.mean.text(decimals: 1)) steps, median \(lengths.median.text(decimals: 1)), "
             + "min \(lengths.minimum), max \(lengths.maximum)"))
     }
     lines.append(tableRow("endings", endingsText))
@@ -100,26 +99,27 @@ public struct Report: Codable, Equatable, Sendable {
 
   private var timingText: String {
     let timing = provenance.timing
-    return "\(decimalText(timing.wallSeconds, 2)) s wall, "
-      + "\(decimalText(timing.environmentStepsPerSecond, 0)) env steps/s; policy alone "
-      + "\(decimalText(timing.actionsPerSecondPerThread, 0)) actions/s per thread "
+    return "\(timing.wallSeconds.text(decimals: 2)) s wall, "
+      + "\(timing.environmentStepsPerSecond.text(decimals: 0)) env steps/s; policy alone "
+      + "\(timing.actionsPerSecondPerThread.text(decimals: 0)) actions/s per thread "
       + "(\(provenance.workers) \(provenance.workers == 1 ? "worker" : "workers"))"
   }
 }
 
 private func statisticsRows(_ name: String, _ statistics: Summary.Statistics) -> [String] {
-  let error = statistics.standardError.map { " ± \(decimalText($0, 2)) standard error" } ?? ""
+  let error = statistics.standardError.map { " ± \($0.text(decimals: 2)) standard error" } ?? ""
   return [
     tableRow(
       name,
-      "\(decimalText(statistics.mean, 2))\(error), 95 % bootstrap interval "
+      "\(statistics.mean.text(decimals: 2))\(error), 95 % bootstrap interval "
         + text(statistics.meanBootstrapInterval)),
     tableRow(
       "",
-      "interquartile mean \(decimalText(statistics.interquartileMean, 2)) "
+      "interquartile mean \(statistics.interquartileMean.text(decimals: 2)) "
         + "\(text(statistics.interquartileMeanBootstrapInterval)), "
-        + "median \(decimalText(statistics.median, 2)), "
-        + "min \(decimalText(statistics.minimum, 2)), max \(decimalText(statistics.maximum, 2))"),
+        + "median \(statistics.median.text(decimals: 2)), "
+        + "min \(statistics.minimum.text(decimals: 2)), max \(statistics.maximum.text(decimals: 2))"
+    ),
   ]
 }
 
@@ -128,7 +128,7 @@ func tableRow(_ name: String, _ text: String) -> String {
 }
 
 private func text(_ interval: Interval) -> String {
-  "[\(decimalText(interval.lower, 2)), \(decimalText(interval.upper, 2))]"
+  "[\(interval.lower.text(decimals: 2)), \(interval.upper.text(decimals: 2))]"
 }
 
 private func text(_ success: SuccessRate) -> String {
@@ -138,8 +138,4 @@ private func text(_ success: SuccessRate) -> String {
     + "[\(percent(interval.lower)), \(percent(interval.upper))]"
 }
 
-private func percent(_ share: Double) -> String { decimalText(100 * share, 1) }
-
-func decimalText(_ value: Double, _ places: Int) -> String {
-  String(format: "%.\(places)f", value)
-}
+private func percent(_ share: Double) -> String { (100 * share).text(decimals: 1) }

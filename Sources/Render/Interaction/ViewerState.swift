@@ -1,6 +1,7 @@
 import IDQLAgent
 import IDQLEnvs
 import IDQLPhysics
+import IDQLTensors
 
 /// Everything a viewer is at a moment, driven by inputs and the passing of time. It draws nothing.
 ///
@@ -227,7 +228,7 @@ public final class ViewerState {
   private func copyState() {
     let frame = recording.frame(player.frame)
     requests.append(.copy(frame.json))
-    show("Copied the state at \(frame.state.time.shown(3)) s.")
+    show("Copied the state at \(frame.state.time.text(decimals: 3)) s.")
   }
 
   // MARK: Cameras

@@ -1,4 +1,5 @@
 import IDQLPhysics
+import IDQLTensors
 
 /// A name beside what it belongs to.
 public struct SceneLabel: Equatable, Sendable {
@@ -47,7 +48,7 @@ extension Stage {
     case .forces:
       contacts.compactMap { contact in
         force(of: contact).map {
-          SceneLabel(text: "\($0.length.shown(1)) N", position: contact.position)
+          SceneLabel(text: "\($0.length.text(decimals: 1)) N", position: contact.position)
         }
       }
     }

@@ -1,5 +1,6 @@
 import CIDQLImGui
 import IDQLRender
+import IDQLTensors
 
 /// Colours and small helpers of the panels.
 enum Gui {
@@ -48,12 +49,9 @@ enum Gui {
 }
 
 extension Float {
-  /// With so many decimals, for people.
-  func shown(_ decimals: Int) -> String { Double(self).shown(decimals) }
-
   /// With about four digits, whatever its size.
   var brief: String {
     let size = abs(self)
-    return shown(size >= 1000 ? 0 : size >= 100 ? 1 : size >= 10 ? 2 : 3)
+    return text(decimals: size >= 1000 ? 0 : size >= 100 ? 1 : size >= 10 ? 2 : 3)
   }
 }

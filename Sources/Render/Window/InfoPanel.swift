@@ -3,6 +3,7 @@ import Foundation
 import IDQLEnvs
 import IDQLEvaluation
 import IDQLRender
+import IDQLTensors
 
 extension Panels {
   /// F2: what is seen, and how it stands.
@@ -15,24 +16,26 @@ extension Panels {
       Gui.row(name, value, at: column, color: color)
     }
     Gui.title(state.session.title)
-    row("physics", "\(spec.physics.name), \(spec.substeps) x \((1000 * spec.timestep).shown(1)) ms")
+    row(
+      "physics",
+      "\(spec.physics.name), \(spec.substeps) x \((1000 * spec.timestep).text(decimals: 1)) ms")
     if let description = pilotText { row("policy", description) }
     if recording.frameLimit == nil {
       row("episode", "\(recording.index) of seed \(recording.seed)")
-      row("return", frame.totalReward.shown(2))
+      row("return", frame.totalReward.text(decimals: 2))
       if let episode = recording.episode { drawOutcome(episode, row) }
     }
     if let maze = recording.environment.maze, maze.ball == nil {
       let p = frame.state.position
       let distance = MazePoint(p[0], p[1]).distance(to: maze.target)
-      row("to the goal", "\(distance.shown(2)) m")
+      row("to the goal", "\(distance.text(decimals: 2)) m")
     }
-    row("time", "\(frame.state.time.shown(3)) s")
+    row("time", "\(frame.state.time.text(decimals: 3)) s")
     row(
       "speed",
       state.player.isPaused
-        ? "paused" : "\(state.player.measuredSpeed.shown(0)) % of real time")
-    row("drawing", "\(frameRate.shown(0)) frames/s")
+        ? "paused" : "\(state.player.measuredSpeed.text(decimals: 0)) % of real time")
+    row("drawing", "\(frameRate.text(decimals: 0)) frames/s")
     if let body = state.options.selectedBody {
       let name = state.stage.model.bodies.names[body]
       row("selected", name.isEmpty ? "body \(body)" : name)
@@ -44,14 +47,14 @@ extension Panels {
     guard case .policy(let policy) = state.session.pilot else { return nil }
     guard let options = policy.deciding?.options else { return policy.description.kind.title }
     return "\(options.rule.rawValue) of \(options.candidateCount), "
-      + "temperature \(options.temperature.shown(1))"
+      + "temperature \(options.temperature.text(decimals: 1))"
   }
 
   private func drawOutcome(_ episode: Episode, _ row: (String, String, UInt32) -> Void) {
     let ending = episode.isTerminated ? "ended" : "cut by the limit"
     row("outcome", "\(ending) after \(episode.length)", Gui.bright)
-    if let total = episode.totalReward { row("final return", total.shown(2), Gui.bright) }
-    if let score = episode.score { row("score", score.shown(1), Gui.bright) }
+    if let total = episode.totalReward { row("final return", total.text(decimals: 2), Gui.bright) }
+    if let score = episode.score { row("score", score.text(decimals: 1), Gui.bright) }
     if let isSuccess = episode.isSuccess {
       row("success", isSuccess ? "yes" : "no", isSuccess ? Gui.good : Gui.bad)
     }
@@ -180,7 +183,8 @@ extension Panels {
       let name = model.joints.names[index]
       Gui.row(
         name.isEmpty ? "joint \(index)" : name,
-        joint.kind == .hinge ? "\((value * 180 / .pi).shown(1)) deg" : "\(value.shown(3)) m",
+        joint.kind == .hinge
+          ? "\((value * 180 / .pi).text(decimals: 1)) deg" : "\(value.text(decimals: 3)) m",
         at: 0.5 * available)
     }
   }

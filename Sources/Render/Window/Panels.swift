@@ -2,6 +2,7 @@ import CIDQLImGui
 import Foundation
 import IDQLEnvs
 import IDQLRender
+import IDQLTensors
 
 /// Everything that is written over the scene. Each panel is a method in a file of its own.
 @MainActor
@@ -113,8 +114,8 @@ final class Panels {
     gui_same_line(0)
     let frame = recording.frame(state.player.frame)
     let text =
-      "\(frame.state.time.shown(3)) s   step \(frame.stepCount)   "
-      + "\(state.player.speed < 10 ? state.player.speed.shown(2) : state.player.speed.shown(0)) %"
+      "\(frame.state.time.text(decimals: 3)) s   step \(frame.stepCount)   "
+      + "\(state.player.speed < 10 ? state.player.speed.text(decimals: 2) : state.player.speed.text(decimals: 0)) %"
     let textWidth = gui_text_size("000.000 s   step 00000   0.00 %").x + 2 * margin
     let barWidth = gui_available_width() - textWidth
     let barHeight = gui_frame_height()

@@ -2,6 +2,7 @@ import CIDQLImGui
 import Foundation
 import IDQLAgent
 import IDQLRender
+import IDQLTensors
 
 extension Panels {
   /// F8: each dimension of the action as a strip from -1 to 1, candidates as dots: across by value, up
@@ -25,7 +26,7 @@ extension Panels {
       gui_text_colored(Gui.dim, names[dimension].name)
       let chosen = actions[decision.chosen * a + dimension]
       gui_same_line(available - 44 * scale)
-      gui_text_colored(Gui.bright, (chosen < 0 ? "" : " ") + chosen.shown(3))
+      gui_text_colored(Gui.bright, (chosen < 0 ? "" : " ") + chosen.text(decimals: 3))
       let corner = gui_canvas("candidates\(dimension)", Gui.point(available, rowHeight))
       gui_rectangle(
         corner, Gui.point(corner.x + available, corner.y + rowHeight), Gui.paper, 3 * scale, true)
@@ -58,7 +59,7 @@ extension Panels {
     let modes = spread.modeCount
     gui_text_colored(
       Gui.dim,
-      "entropy \(spread.entropy.shown(2)) of \(CandidateSpread.maximalEntropy.shown(0)) bits, "
+      "entropy \(spread.entropy.text(decimals: 2)) of \(CandidateSpread.maximalEntropy.text(decimals: 0)) bits, "
         + "\(modes) \(modes == 1 ? "mode" : "modes")")
     let q = decision.q[decision.chosen]
     gui_text_colored(
@@ -187,7 +188,7 @@ extension Panels {
         2 * scale, true)
       gui_text("    \(future.q.brief)")
       gui_same_line(0.34 * available)
-      gui_text(future.totalReward.shown(2))
+      gui_text(future.totalReward.text(decimals: 2))
       let note =
         (future.isChosen ? "chosen" : "")
         + (future.isTerminated
@@ -262,17 +263,17 @@ extension Panels {
     if let difference = branch.difference(at: state.player.frame) {
       let gain = difference.totalReward
       Gui.row(
-        "return so far", (gain < 0 ? "" : "+") + gain.shown(2), at: column,
+        "return so far", (gain < 0 ? "" : "+") + gain.text(decimals: 2), at: column,
         color: gain < 0 ? Gui.bad : Gui.good)
-      Gui.row("largest joint gap", difference.position.shown(3), at: column)
+      Gui.row("largest joint gap", difference.position.text(decimals: 3), at: column)
       if let action = difference.action {
-        Gui.row("action, rms", action.shown(3), at: column)
+        Gui.row("action, rms", action.text(decimals: 3), at: column)
       }
     } else if state.player.frame >= branch.start {
       Gui.row("", "one of them has ended", at: column)
     }
     if let outcome = branch.recording.episode, let total = outcome.totalReward {
-      Gui.row("its final return", total.shown(2), at: column)
+      Gui.row("its final return", total.text(decimals: 2), at: column)
     }
   }
 }

@@ -1,6 +1,7 @@
 import CIDQLImGui
 import Foundation
 import IDQLRender
+import IDQLTensors
 
 extension Panels {
   /// F3: contacts, rows of constraints, and milliseconds, of the last pictures.
@@ -15,9 +16,10 @@ extension Panels {
     ]
     for strip in strips {
       let highest = strip.values.max() ?? 0
-      Gui.row(strip.name, (strip.values.last ?? 0).shown(strip.decimals), at: 0.6 * available)
+      Gui.row(
+        strip.name, (strip.values.last ?? 0).text(decimals: strip.decimals), at: 0.6 * available)
       gui_same_line(0.78 * available)
-      gui_text_colored(Gui.dim, "max \(highest.shown(strip.decimals))")
+      gui_text_colored(Gui.dim, "max \(highest.text(decimals: strip.decimals))")
       let height = 26 * scale
       let corner = gui_canvas(strip.name, Gui.point(available, height))
       gui_rectangle(
@@ -62,6 +64,6 @@ extension Panels {
     let isGoal = index >= quantities.count
     let name = isGoal ? "goal \(index - quantities.count)" : quantities[index].name
     gui_text_colored(Gui.dim, name)
-    gui_text("\(values[index].shown(4)) \(isGoal ? "m" : quantities[index].unit)")
+    gui_text("\(values[index].text(decimals: 4)) \(isGoal ? "m" : quantities[index].unit)")
   }
 }

@@ -114,9 +114,9 @@ final class Viewer {
     case .restore: window.restore()
     case .report:
       let line =
-        "picture \(pictures): \(ProcessUse.residentMegabytes.shown(1)) MB resident, "
-        + "\(ProcessUse.processorSeconds.shown(2)) s of processor time, "
-        + "\(window.time.shown(2)) s\n"
+        "picture \(pictures): \(ProcessUse.residentMegabytes.text(decimals: 1)) MB resident, "
+        + "\(ProcessUse.processorSeconds.text(decimals: 2)) s of processor time, "
+        + "\(window.time.text(decimals: 2)) s\n"
       // at once, also into a file
       FileHandle.standardOutput.write(Data(line.utf8))
     case .screenshot(let name): pending.append(name)

@@ -42,6 +42,14 @@ package func writeFileAtomically(
   }
 }
 
+/// Writes a text file, whole or not at all.
+package func writeFileAtomically(_ text: String, to path: String) throws {
+  var text = text
+  try writeFileAtomically(to: path) { sink in
+    try text.withUTF8 { try sink.write(UnsafeRawBufferPointer($0)) }
+  }
+}
+
 /// Finds out early whether `writeFileAtomically` could write there now: before hours of work whose
 /// result would have no place to go. Leaves no trace.
 package func requireWritable(_ path: String) throws(FileError) {

@@ -55,9 +55,7 @@ public struct LearnerState: Equatable, Sendable {
   /// Everything as tensors, ordered by name: `steps` holds the counts of actor, value network and
   /// critic, `generator` the bytes of its JSON.
   public func namedTensors() throws -> [NamedTensor] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    let text = [UInt8](try encoder.encode(generator))
+    let text = [UInt8](try generator.jsonText().utf8)
     let counts = [steps.actor, steps.value, steps.critic].map(Int64.init)
     return tensors.sorted { $0.key < $1.key }.map {
       NamedTensor($0.key, shape: $0.value.shape, .floats($0.value.values))

@@ -1,7 +1,6 @@
 // Properties are named as the keys of the file.
 // swift-format-ignore-file: AlwaysUseLowerCamelCase
 
-import Foundation
 import IDQLAgent
 import IDQLTensors
 
@@ -26,15 +25,13 @@ extension Learner {
     ] {
       tensors.append(NamedTensor("schedule.\(name)", shape: [values.count], .floats(values)))
     }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let settings = Hyperparameters(
       configuration, environment: environment, options: options, steps: steps)
     return (
       tensors,
       [
         "format": "idql-flax-v1",
-        "hyperparameters": String(decoding: try encoder.encode(settings), as: UTF8.self),
+        "hyperparameters": try settings.jsonText(),
       ]
     )
   }

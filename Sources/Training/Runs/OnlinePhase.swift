@@ -79,9 +79,7 @@ final class OnlinePhase {
     guard replay.count > configuration.online.updatesAfter else { return nil }
     let half = max(1, configuration.critic.batchSize / 2)
     let own = replay.batch(learner.drawRows(half, of: replay.count))
-    let recorded = data.batch(
-      learner.drawRows(half, of: data.training.count).map { data.training[$0] })
-    let batch = own + recorded
+    let batch = own + data.draw(half, for: learner)
     guard configuration.online.trainsActor else {
       let report = learner.updateCritic(batch)
       policy = try policy.judged(by: learner.criticTensors)

@@ -2,6 +2,12 @@ import IDQLAgent
 import IDQLTraining
 
 extension RunConfiguration {
+  func learner(for data: TrainingData) throws -> LearnerConfiguration {
+    try learner(
+      observationCount: data.transitions.observationCount,
+      actionCount: data.transitions.actionCount)
+  }
+
   /// - Throws: `RunError` or `LearnerError` for the first value out of range.
   func learner(observationCount: Int, actionCount: Int) throws -> LearnerConfiguration {
     var learner = LearnerConfiguration(

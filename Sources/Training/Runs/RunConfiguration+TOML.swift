@@ -14,19 +14,33 @@ extension RunConfiguration {
   public init(
     environment: EnvironmentID, file path: String? = nil, settings: [String] = []
   ) throws {
-    let defaults = RunConfiguration(environment: environment)
-    let table = try TOMLTable(string: TOMLEncoder().encode(defaults))
+    self.init(environment: environment)
     if let path {
       let text: String
       do { text = try String(contentsOfFile: path, encoding: .utf8) } catch {
         throw FileError(path: path, .read, reason: error.localizedDescription)
       }
-      try table.merge(Self.parse(text, source: path), source: path)
+      try merge(Self.parse(text, source: path), source: path)
     }
+    try apply(settings)
+  }
+
+  /// Changes single settings, in their order.
+  ///
+  /// - Throws: `RunError`.
+  mutating func apply(_ settings: [String]) throws {
     for setting in settings {
-      try table.merge(Self.parse(setting: setting), source: "--set \(setting)")
+      try merge(Self.parse(setting: setting), source: "--set \(setting)")
     }
-    self = try Self.decode(table)
+  }
+
+  private mutating func merge(_ changes: TOMLTable, source: String) throws {
+    let table = try TOMLTable(string: TOMLEncoder().encode(self))
+    try table.merge(changes, source: source)
+    do { self = try TOMLDecoder().decode(RunConfiguration.self, from: table) } catch {
+      // types were compared before; what is left is a word that is none of a setting's values
+      throw RunError.notTOML(source: source, reason: "\(error)")
+    }
   }
 
   /// Every setting with its value, so that the text alone repeats the configuration.
@@ -38,13 +52,6 @@ extension RunConfiguration {
       return try TOMLEncoder().encode(self)
         .replacing(number) { match in "= \(Double(match.1).map { "\($0)" } ?? String(match.1))" }
         + "\n"
-    }
-  }
-
-  private static func decode(_ table: TOMLTable) throws -> RunConfiguration {
-    do { return try TOMLDecoder().decode(RunConfiguration.self, from: table) } catch {
-      // types were compared before; what is left is a word that is none of a setting's values
-      throw RunError.notTOML(source: "the configuration", reason: "\(error)")
     }
   }
 

@@ -23,6 +23,19 @@ public struct RunFolder: Equatable, Sendable {
     FileManager.default.fileExists(atPath: RunFolder(path).description)
   }
 
+  /// Makes the folder, with the run's configuration in it.
+  ///
+  /// - Throws: `FileError`.
+  func create(_ configuration: RunConfiguration) throws {
+    do {
+      try FileManager.default.createDirectory(
+        atPath: "\(path)/policies", withIntermediateDirectories: true)
+    } catch {
+      throw FileError(path: path, .create, reason: error.localizedDescription)
+    }
+    try writeFileAtomically(configuration.toml, to: self.configuration)
+  }
+
   /// An exported policy.
   func policy(step: Int) -> String { "\(path)/policies/step-\(step).safetensors" }
 
@@ -62,55 +75,4 @@ public func policyPath(_ name: String) throws -> String {
       found: steps.isEmpty ? [] : ["last", "best"] + steps.map(String.init))
   }
   return folder.policy(step: step)
-}
-
-/// What a run trains and on what.
-public struct RunDescription: Codable, Equatable, Sendable {
-  public var version: String
-  public var gitRevision: String
-  public var environment: String
-  public var seed: UInt64
-  public var data: [DataFile]
-  /// Transitions to learn from, and those kept back.
-  public var trainingTransitions: Int
-  public var validationTransitions: Int
-  /// Step whose policy did best when it was evaluated.
-  public var bestStep: Int?
-  /// The run whose learner this one began with.
-  public var base: String?
-
-  public struct DataFile: Codable, Equatable, Sendable {
-    public var path: String
-    public var sha256: String
-  }
-
-  enum CodingKeys: String, CodingKey {
-    case version, environment, seed, data, base
-    case gitRevision = "git_revision"
-    case trainingTransitions = "training_transitions"
-    case validationTransitions = "validation_transitions"
-    case bestStep = "best_step"
-  }
-}
-
-extension RunDescription {
-  /// - Throws: `FileError`, `RunError.damagedRun`.
-  package init(contentsOf path: String) throws {
-    let data: Data
-    do { data = try Data(contentsOf: URL(fileURLWithPath: path)) } catch {
-      throw FileError(path: path, .read, reason: error.localizedDescription)
-    }
-    do { self = try JSONDecoder().decode(Self.self, from: data) } catch {
-      throw RunError.damagedRun(file: path, reason: "not the description of a run")
-    }
-  }
-
-  func write(to path: String) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    let text = try encoder.encode(self) + Data("\n".utf8)
-    try writeFileAtomically(to: path) { sink in
-      try text.withUnsafeBytes { try sink.write($0) }
-    }
-  }
 }

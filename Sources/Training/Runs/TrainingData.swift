@@ -1,4 +1,5 @@
 import IDQLDatasets
+import IDQLEnvs
 import IDQLRandom
 import IDQLTraining
 
@@ -29,6 +30,23 @@ struct TrainingData: Sendable {
     validation = Array(order[(transitions.count - kept)...])
   }
 
+  /// Those of files that were recorded in an environment, one after the other.
+  ///
+  /// - Throws: `RunError`, `DatasetError`, `FileError`.
+  init(
+    contentsOf files: [String], recordedIn environment: EnvironmentID, validationShare: Double,
+    seed: UInt64
+  ) throws {
+    try self.init(
+      TransitionDataset(contentsOf: files, recordedIn: environment),
+      validationShare: validationShare, seed: seed)
+  }
+
+  /// `count` transitions to learn from, as a learner draws them.
+  func draw(_ count: Int, for learner: Learner) -> Batch {
+    batch(learner.drawRows(count, of: training.count).lazy.map { training[$0] })
+  }
+
   /// - Parameter rows: indices of transitions.
   func batch(_ rows: some Sequence<Int32>) -> Batch {
     var observations: [Float] = []
@@ -47,5 +65,29 @@ struct TrainingData: Sendable {
     return Batch(
       observations: observations, actions: actions, rewards: rewards, masks: masks,
       nextObservations: nextObservations)
+  }
+}
+
+extension TransitionDataset {
+  /// What is learnt from those files.
+  ///
+  /// - Throws: `RunError.goalConditioned`, `DatasetError`, `FileError`.
+  fileprivate init(contentsOf files: [String], recordedIn environment: EnvironmentID) throws {
+    let rule = try RewardRule.standard(for: environment)
+    let columns: RecordedDataset.Columns = if case .relabel = rule { .states } else { [] }
+    let recording = try RecordedDataset(
+      concatenating: files.map { try RecordedDataset(contentsOf: $0, columns: columns) })
+    let example = try makeEnvironment(environment)
+    let spec = example.spec
+    if example.goal != nil { throw RunError.goalConditioned(spec.id) }
+    let found = [recording.observations.columnCount, recording.actions.columnCount]
+    guard found == [spec.observationCount, spec.actionCount] else {
+      throw DatasetError(
+        file: recording.name,
+        .sizes(
+          environment: spec.id, found: found,
+          expected: [spec.observationCount, spec.actionCount]))
+    }
+    try self.init(recording, rewards: rule, stepLimit: spec.stepLimit)
   }
 }

@@ -60,28 +60,28 @@ public struct VectorRollout: Codable, Equatable, Sendable {
     _ id: EnvironmentID, count: Int, steps: Int, actions kind: Actions = .random,
     seed: UInt64 = 0, physics profile: PhysicsProfile? = nil, lanes: Int, workers: Int
   ) throws {
-    let crowd = try VectorEnvironment(
+    let vector = try VectorEnvironment(
       id, count: count, physics: profile, laneCount: lanes, workers: workers)
-    crowd.reset(seed: seed)
+    vector.reset(seed: seed)
     var generators = (0..<count).map { NumPyGenerator(seed: seed, spawnKey: [UInt32($0)]) }
-    var actions = Array(repeating: 0.0, count: count * crowd.spec.actionCount)
-    var tally = RolloutTally(crowd)
+    var actions = Array(repeating: 0.0, count: count * vector.spec.actionCount)
+    var tally = RolloutTally(vector)
     var (wall, processor) = (Duration.zero, 0.0)
     for _ in 0..<steps {
       if kind == .random {
         for k in actions.indices {
-          actions[k] = generators[k / crowd.spec.actionCount].uniform(-1, 1)
+          actions[k] = generators[k / vector.spec.actionCount].uniform(-1, 1)
         }
       }
       let (start, startOfProcessor) = (ContinuousClock.now, ProcessUse.processorSeconds)
-      let transitions = crowd.step(actions)
+      let transitions = vector.step(actions)
       processor += ProcessUse.processorSeconds - startOfProcessor
       wall += start.duration(to: .now)
-      tally.add(transitions, actions, crowd.observations)
+      tally.add(transitions, actions, vector.observations)
     }
 
-    environment = crowd.spec.id
-    physics = crowd.spec.physics.name
+    environment = vector.spec.id
+    physics = vector.spec.physics.name
     environments = count
     stepsPerEnvironment = steps
     self.actions = kind
@@ -108,13 +108,13 @@ private struct RolloutTally {
   private var running: [(total: Double, length: Int)]
   private var begins: [Bool]
 
-  init(_ crowd: VectorEnvironment) {
-    hashes = Array(repeating: TrajectoryHash(), count: crowd.count)
-    running = Array(repeating: (0, 0), count: crowd.count)
-    begins = Array(repeating: false, count: crowd.count)
-    let width = crowd.spec.observationCount
-    let observations = crowd.observations
-    for index in 0..<crowd.count {
+  init(_ vector: VectorEnvironment) {
+    hashes = Array(repeating: TrajectoryHash(), count: vector.count)
+    running = Array(repeating: (0, 0), count: vector.count)
+    begins = Array(repeating: false, count: vector.count)
+    let width = vector.spec.observationCount
+    let observations = vector.observations
+    for index in 0..<vector.count {
       hashes[index].absorb(Array(observations[index * width..<(index + 1) * width]))
     }
   }

@@ -7,6 +7,7 @@ import IDQLPhysics
 import IDQLPhysicsLanes
 import IDQLRender
 import IDQLRuns
+import IDQLTensors
 import IDQLTraining
 
 struct BenchCommand: ParsableCommand {
@@ -58,9 +59,7 @@ struct BenchPhysicsCommand: ParsableCommand {
   func run() throws {
     let result = try measure()
     if json {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-      print(String(decoding: try encoder.encode(result), as: UTF8.self))
+      print(try result.jsonText(indented: true))
     } else {
       print(
         "\(Int(result.stepsPerCPUSecond)) steps per processor second "
@@ -110,9 +109,7 @@ struct BenchInferenceCommand: ParsableCommand {
       .requireDeciding()
     let result = InferenceBenchmark(agent, batch: batch, seconds: seconds)
     if json {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-      print(String(decoding: try encoder.encode(result), as: UTF8.self))
+      print(try result.jsonText(indented: true))
       return
     }
     print(
@@ -152,12 +149,10 @@ struct BenchTrainingCommand: ParsableCommand {
     configuration.actor.batchSize = batch
     let result = try TrainingBenchmark(configuration, threads: threads, seconds: seconds)
     if json {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-      print(String(decoding: try encoder.encode(result), as: UTF8.self))
+      print(try result.jsonText(indented: true))
     } else {
       print(
-        "\(String(format: "%.1f", result.updatesPerSecond)) updates per second "
+        "\(result.updatesPerSecond.text(decimals: 1)) updates per second "
           + "(\(result.family), batch \(batch), threads \(threads))")
     }
   }
@@ -188,15 +183,13 @@ struct BenchPicturesCommand: ParsableCommand {
     let result = try PictureBenchmark(
       of: session.play(0), scenery.settings, pictures: pictures)
     if json {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-      print(String(decoding: try encoder.encode(result), as: UTF8.self))
+      print(try result.jsonText(indented: true))
       return
     }
-    let rate = String(format: "%.1f", result.picturesPerSecond)
-    let cost = String(format: "%.1f", 1000 * result.processorSecondsPerPicture)
-    let early = String(format: "%.1f", result.megabytesEarly)
-    let end = String(format: "%.1f", result.megabytesAtEnd)
+    let rate = result.picturesPerSecond.text(decimals: 1)
+    let cost = (1000 * result.processorSecondsPerPicture).text(decimals: 1)
+    let early = result.megabytesEarly.text(decimals: 1)
+    let end = result.megabytesAtEnd.text(decimals: 1)
     print(
       "\(rate) pictures a second, \(cost) ms of processor time each (\(env), \(result.shapes) shapes, "
         + "\(scenery.size.width)x\(scenery.size.height), \(result.device)); \(early) MB after a tenth, "

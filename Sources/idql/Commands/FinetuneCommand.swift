@@ -1,6 +1,5 @@
 import ArgumentParser
 import IDQLEnvs
-import IDQLEvaluation
 import IDQLRuns
 
 struct FinetuneCommand: ParsableCommand {
@@ -25,13 +24,12 @@ struct FinetuneCommand: ParsableCommand {
   var settings: [String] = []
 
   @Option(help: "Seed of everything that is drawn.") var seed: UInt64 = 0
-  @Option(help: "Threads; never changes a result.") var workers = EvaluationPlan.defaultWorkers
-  @Flag(help: "Draw no progress bar.") var quiet = false
+  @OptionGroup var execution: ExecutionOptions
 
   func run() throws {
     let run = try TrainingRun(
       finetuning: base, in: env.map { try EnvironmentID($0) }, out: out, steps: steps,
       trainsActor: trainActor, settings: settings, seed: seed)
-    try follow(run, workers: workers, quiet: quiet)
+    try follow(run, execution)
   }
 }

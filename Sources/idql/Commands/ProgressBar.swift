@@ -2,6 +2,14 @@ import Foundation
 import IDQLCollection
 import IDQLEvaluation
 import IDQLRuns
+import IDQLTensors
+
+/// Prints a line at once, for those who follow a log of hours, in place of the bar.
+func printLine(_ line: String, over bar: ProgressBar?) {
+  bar?.clear()
+  print(line)
+  fflush(nil)
+}
 
 /// One line on standard error that is drawn over again, for a person who watches; nothing at all if
 /// standard error is not a terminal.
@@ -52,9 +60,9 @@ final class ProgressBar: Sendable {
       if let actor = report.actorLoss { losses.insert(("actor", actor), at: 0) }
     }
     return "\(bar(Double(progress.step) / Double(max(1, progress.stepCount))))  "
-      + "\(progress.step)/\(progress.stepCount) steps, \(String(format: "%.1f", rate))/s, "
+      + "\(progress.step)/\(progress.stepCount) steps, \(rate.text(decimals: 1))/s, "
       + "\(time(left)) left, losses: "
-      + losses.map { "\($0.0) \(String(format: "%.3g", $0.1))" }.joined(separator: ", ")
+      + losses.map { "\($0.0) \($0.1.text(digits: 3))" }.joined(separator: ", ")
   }
 
   /// `[######........................]  20 %  200000/1000000 steps, 98000 updates, 212.5/s, …`
@@ -64,11 +72,11 @@ final class ProgressBar: Sendable {
       let fraction = Double(training.step) / Double(max(1, training.stepCount))
       let left = fraction > 0 ? elapsed * (1 - fraction) / fraction : nil
       let numbers = training.report.map {
-        ", critic loss \(String(format: "%.3g", $0.criticLoss)), "
-          + "temperature \(String(format: "%.3g", $0.temperature))"
+        ", critic loss \($0.criticLoss.text(digits: 3)), "
+          + "temperature \($0.temperature.text(digits: 3))"
       }
       return "\(bar(fraction))  \(training.step)/\(training.stepCount) steps, "
-        + "\(training.updates) updates, \(String(format: "%.1f", training.updatesPerSecond))/s, "
+        + "\(training.updates) updates, \(training.updatesPerSecond.text(decimals: 1))/s, "
         + "\(time(left)) left\(numbers ?? "")"
     case .searching(let iteration, let iterationCount):
       return "\(bar(Double(iteration) / Double(max(1, iterationCount))))  "

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import IDQLAgent
 import IDQLEnvs
 import IDQLEvaluation
@@ -143,7 +142,7 @@ struct RecordCommand: ParsableCommand {
       // Ctrl-C reaches ffmpeg as well, which may be the first to stop
       throw cancellation.isCancelled ? CancellationError() : error
     }
-    let rate = String(format: "%.1f", Double(count) / (time / .seconds(1)))
+    let rate = (Double(count) / (time / .seconds(1))).text(decimals: 1)
     print("\(count) pictures, \(rate) a second, drawn by \(painter.title)")
   }
 

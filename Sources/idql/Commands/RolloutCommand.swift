@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import IDQLEnvs
 import IDQLEvaluation
 import IDQLPhysics
@@ -53,7 +52,7 @@ struct RolloutCommand: ParsableCommand {
       throw ValidationError("--workers must be at least 1, not \(workers).")
     }
     guard out == nil else { throw ValidationError("--envs writes no file: leave out --out.") }
-    _ = try crowdActions()
+    _ = try vectorActions()
     let counts = WideStepper.supportedLaneCounts
     if let lanes, !counts.contains(lanes) {
       let list = counts.map(String.init).joined(separator: ", ")
@@ -61,7 +60,7 @@ struct RolloutCommand: ParsableCommand {
     }
   }
 
-  private func crowdActions() throws -> VectorRollout.Actions {
+  private func vectorActions() throws -> VectorRollout.Actions {
     let name = actions ?? VectorRollout.Actions.random.rawValue
     guard let actions = VectorRollout.Actions(rawValue: name) else {
       throw ValidationError("--actions must be random or zero with --envs, not \(name).")
@@ -72,7 +71,7 @@ struct RolloutCommand: ParsableCommand {
   func run() throws {
     if let envs {
       let result = try VectorRollout(
-        EnvironmentID(env ?? "Hopper-v4"), count: envs, steps: steps, actions: crowdActions(),
+        EnvironmentID(env ?? "Hopper-v4"), count: envs, steps: steps, actions: vectorActions(),
         seed: seed, physics: physics, lanes: lanes ?? WideStepper.supportedLaneCounts.last ?? 1,
         workers: workers)
       try show(result)
@@ -93,12 +92,10 @@ struct RolloutCommand: ParsableCommand {
 
   private func show(_ result: VectorRollout) throws {
     if json {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-      print(String(decoding: try encoder.encode(result), as: UTF8.self))
+      print(try result.jsonText(indented: true))
       return
     }
-    func text(_ number: Double?) -> String { number.map { String(format: "%.2f", $0) } ?? "-" }
+    func text(_ number: Double?) -> String { number?.text(decimals: 2) ?? "-" }
     print(
       """
       \(result.environment), \(result.physics): \(result.environments) environments, \

@@ -2,6 +2,7 @@ import ArgumentParser
 import IDQLEnvs
 import IDQLEvaluation
 import IDQLRuns
+import IDQLTensors
 
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -32,8 +33,7 @@ struct TrainCommand: ParsableCommand {
 
   @Option(help: "Updates; short for --set training.steps=N.") var steps: Int?
   @Option(help: "Seed of everything that is drawn; 0 if left out.") var seed: UInt64?
-  @Option(help: "Threads; never changes a result.") var workers = EvaluationPlan.defaultWorkers
-  @Flag(help: "Draw no progress bar.") var quiet = false
+  @OptionGroup var execution: ExecutionOptions
 
   func validate() throws {
     if let resume {
@@ -50,21 +50,19 @@ struct TrainCommand: ParsableCommand {
       throw ValidationError(
         "a new run needs --env, --data and --out; --resume continues an old one.")
     }
-    if !(1...1024).contains(workers) {
-      throw ValidationError("--workers must be from 1 to 1024, not \(workers).")
-    }
   }
 
-  func run() throws { try follow(makeRun(), workers: workers, quiet: quiet) }
+  func run() throws { try follow(makeRun(), execution) }
 
   private func makeRun() throws -> TrainingRun {
     if let resume { return try TrainingRun(resuming: resume) }
     guard let env, let out else { throw CleanExit.helpRequest(self) }
     let environment = try EnvironmentID(env)
-    let settings = settings + (steps.map { ["training.steps=\($0)"] } ?? [])
+    var configuration = try RunConfiguration(
+      environment: environment, file: config, settings: settings)
+    if let steps { configuration.training.steps = steps }
     return try TrainingRun(
-      creating: out, environment: environment, data: data,
-      configuration: RunConfiguration(environment: environment, file: config, settings: settings),
+      creating: out, environment: environment, data: data, configuration: configuration,
       seed: seed ?? 0)
   }
 }
@@ -72,15 +70,12 @@ struct TrainCommand: ParsableCommand {
 /// Trains to the end, with a bar and a line for every evaluation.
 ///
 /// - Throws: `Failure` if it was interrupted, with how to go on; what training throws.
-func follow(_ run: TrainingRun, workers: Int, quiet: Bool) throws {
+func follow(_ run: TrainingRun, _ execution: ExecutionOptions) throws {
   let cancellation = cancellationOnInterrupt()
-  let bar = ProgressBar.ifWatched(quiet: quiet)
+  let bar = execution.progressBar
   try run.train(
-    threads: workers, cancellation: cancellation, onProgress: { bar?.update($0) },
-    onEvaluation: { report, _ in
-      bar?.clear()
-      print(line(report, step: run.step))
-    })
+    threads: execution.workers, cancellation: cancellation, onProgress: { bar?.update($0) },
+    onEvaluation: { report, _ in printLine(line(report, step: run.step), over: bar) })
   bar?.clear()
   if run.step < run.stepCount {
     throw Failure(
@@ -100,10 +95,6 @@ private func line(_ report: Report, step: Int) -> String {
     return "step \(step)\(candidates)   every episode broke"
   }
   let interval = statistics.meanBootstrapInterval
-  return "step \(step)\(candidates)   \(name) \(fixed(statistics.mean)) "
-    + "[\(fixed(interval.lower)), \(fixed(interval.upper))], \(statistics.count) episodes"
-}
-
-private func fixed(_ value: Double) -> String {
-  "\((value * 10).rounded() / 10)"
+  return "step \(step)\(candidates)   \(name) \(statistics.mean.rounded(decimals: 1)) "
+    + "[\(interval.lower.rounded(decimals: 1)), \(interval.upper.rounded(decimals: 1))], \(statistics.count) episodes"
 }

@@ -152,7 +152,7 @@ public struct CurvePlot {
       picture.path(
         [(left, y(tick)), (left + width, y(tick))], style: "stroke=\"#e3e6ea\"")
       picture.words(
-        String(format: "%.4g", tick), x: left - 6, y: y(tick) + 4, size: 11, anchor: "end")
+        tick.text(digits: 4), x: left - 6, y: y(tick) + 4, size: 11, anchor: "end")
     }
     for step in [0, last] {
       picture.words("\(step)", x: x(step), y: top + height + 36, size: 11, anchor: "middle")

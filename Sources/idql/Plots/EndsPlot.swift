@@ -1,6 +1,6 @@
-import Foundation
 import IDQLEnvs
 import IDQLEvaluation
+import IDQLTensors
 
 extension MazePlan {
   /// A picture of the maze with the place where every episode ended, to scale.
@@ -76,7 +76,7 @@ extension MazePlan {
     Self.draw(End(place: nowhere, isSuccess: false), x: x + 135, y: y, in: &picture)
     picture.words("elsewhere", x: x + 146, y: y + 4, size: 12)
     picture.circle(x: x + 228, y: y, radius: 6, style: "fill=\"#3d8b5f\" fill-opacity=\"0.25\"")
-    let radius = String(format: "%g", successRadius)
+    let radius = successRadius.text(digits: 6)
     picture.words("within \(radius) m of a goal, to scale", x: x + 240, y: y + 4, size: 12)
   }
 }

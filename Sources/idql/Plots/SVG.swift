@@ -62,13 +62,11 @@ package struct SVG {
   ///
   /// - Throws: `FileError` with the path and the system's reason.
   package func write(to path: String) throws {
-    try writeFileAtomically(to: path) { sink in
-      try Data(document.utf8).withUnsafeBytes { try sink.write($0) }
-    }
+    try writeFileAtomically(document, to: path)
   }
 
   private func text(_ length: Double) -> String {
-    let rounded = (length * 100).rounded() / 100
+    let rounded = length.rounded(decimals: 2)
     return rounded == rounded.rounded() ? "\(Int(rounded))" : "\(rounded)"
   }
 

@@ -1,6 +1,6 @@
-import Foundation
 import IDQLEnvs
 import IDQLEvaluation
+import IDQLTensors
 
 extension MazePlan {
   /// The maze in characters, to scale: a character is twice as high as wide. x points to the right
@@ -20,12 +20,13 @@ extension MazePlan {
     if goalAreas.contains(where: { $0.lower != $0.upper }) {
       marks.append("+ where it is drawn")
     }
-    marks.append("· within \(brief(successRadius)) m of it")
+    func text(_ length: Double) -> String { length.text(digits: 3) }
+    marks.append("· within \(text(successRadius)) m of it")
     if !ends.isEmpty { marks.append("● ended at the goal, × elsewhere") }
     return [
       marks.joined(separator: "   "),
-      "x to the right from \(brief(lower.x)) to \(brief(upper.x)) m, y up from \(brief(lower.y)) to "
-        + "\(brief(upper.y)) m; a character is \(brief(raster.pitch)) m x \(brief(2 * raster.pitch)) m",
+      "x to the right from \(text(lower.x)) to \(text(upper.x)) m, y up from \(text(lower.y)) to "
+        + "\(text(upper.y)) m; a character is \(text(raster.pitch)) m x \(text(2 * raster.pitch)) m",
     ]
   }
 }
@@ -104,5 +105,3 @@ private struct Raster {
     return (row, column)
   }
 }
-
-private func brief(_ value: Double) -> String { String(format: "%.3g", value) }

@@ -1,4 +1,6 @@
 import ArgumentParser
+import IDQLCollection
+import IDQLEvaluation
 import IDQLPhysics
 
 /// As `--physics mujoco4`.
@@ -6,6 +8,40 @@ extension PhysicsProfile: ExpressibleByArgument {
   public init?(argument: String) { self.init(named: argument) }
   public var defaultValueDescription: String { name }
   public static var allValueStrings: [String] { all.map(\.name) }
+}
+
+/// A count that may be written as 1e6.
+struct Count: ExpressibleByArgument, CustomStringConvertible {
+  var value: Int
+
+  init(_ value: Int) { self.value = value }
+
+  init?(argument: String) {
+    guard let number = Double(argument), let value = Int(exactly: number) else { return nil }
+    self.value = value
+  }
+
+  var description: String { "\(value)" }
+  var defaultValueDescription: String { description }
+}
+
+/// How hours of work are done, which changes nothing of their result.
+struct ExecutionOptions: ParsableArguments {
+  @Option(help: "Threads; never changes a result.") var workers = EvaluationPlan.defaultWorkers
+  @Flag(help: "Draw no progress bar.") var quiet = false
+
+  func validate() throws {
+    if !(1...1024).contains(workers) {
+      throw ValidationError("--workers must be from 1 to 1024, not \(workers).")
+    }
+  }
+
+  var progressBar: ProgressBar? { ProgressBar.ifWatched(quiet: quiet) }
+
+  func control(_ bar: ProgressBar?) -> CollectionControl {
+    CollectionControl(
+      threads: workers, cancellation: cancellationOnInterrupt(), onProgress: { bar?.update($0) })
+  }
 }
 
 /// Where a result goes.

@@ -129,7 +129,7 @@ public struct LevelCollection: Sendable {
   private func make(
     _ level: DataLevel, _ training: any LevelTraining, _ control: CollectionControl
   ) throws -> RecordedDataset {
-    func record(_ purpose: Lockstep.Purpose, _ point: LearningCurve.Point) throws
+    func record(_ purpose: RolloutCollector.Purpose, _ point: LearningCurve.Point) throws
       -> RecordedDataset
     {
       try self.record(level, purpose, training.policy(at: point), control)
@@ -157,19 +157,18 @@ public struct LevelCollection: Sendable {
 
   /// What a policy does, in environments that step together.
   private func record(
-    _ level: DataLevel, _ purpose: Lockstep.Purpose, _ policy: any Policy,
+    _ level: DataLevel, _ purpose: RolloutCollector.Purpose, _ policy: any Policy,
     _ control: CollectionControl
   ) throws -> RecordedDataset {
     let stepLimit = try makeEnvironment(environment).spec.stepLimit
-    var lockstep = try Lockstep(
-      count: Lockstep.laneCount(for: rowCount, stepLimit: stepLimit), seed: seed, purpose: purpose
-    ) { RobotLane(try makeEnvironment(environment), seed: $0) }
-    guard
-      let lanes = try lockstep.collect(rowCount, policy, named: level.rawValue, control)
-    else {
+    var collector = try RolloutCollector(
+      count: RolloutCollector.rolloutCount(for: rowCount, stepLimit: stepLimit), seed: seed,
+      purpose: purpose
+    ) { RobotRollout(try makeEnvironment(environment), seed: $0) }
+    guard let rows = try collector.collect(rowCount, policy, named: level.rawValue, control) else {
       throw CollectionError.interrupted(
-        "after \(lockstep.rowCount) of \(rowCount) rows of \(level.rawValue); finished files stay")
+        "after \(collector.rowCount) of \(rowCount) rows of \(level.rawValue); finished files stay")
     }
-    return RecordedDataset(name: level.rawValue, lanes)
+    return RecordedDataset(name: level.rawValue, rows)
   }
 }

@@ -71,10 +71,7 @@ struct Snapshots {
       step: step, meanReturn: returns.reduce(0, +) / Double(returns.count),
       meanLength: lengths.reduce(0, +) / Double(lengths.count))
     curve.points.append(point)
-    let text = Data(curve.csv.utf8)
-    try writeFileAtomically(to: "\(path)/curve.csv") { sink in
-      try text.withUnsafeBytes { try sink.write($0) }
-    }
+    try writeFileAtomically(curve.csv, to: "\(path)/curve.csv")
     return point
   }
 }

@@ -1,7 +1,6 @@
 // Properties are named as the keys of the file.
 // swift-format-ignore-file: AlwaysUseLowerCamelCase
 
-import Foundation
 import IDQLAgent
 import IDQLRandom
 import IDQLTensors
@@ -80,10 +79,7 @@ extension SACActor {
     }
     let settings = ActorSettings(
       env: environment, obs_dim: observationCount, act_dim: actionCount)
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let text = String(decoding: try encoder.encode(settings), as: UTF8.self)
-    try writeTensorFile(tensors, metadata: ["policy": text], to: path)
+    try writeTensorFile(tensors, metadata: ["policy": settings.jsonText()], to: path)
   }
 
   /// Reads what `write` wrote.

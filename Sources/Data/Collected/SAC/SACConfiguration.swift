@@ -1,8 +1,6 @@
 /// Settings of soft actor-critic; the defaults are those of Haarnoja et al. 2018 (*Soft Actor-Critic
 /// Algorithms and Applications*, appendix D) but for `updatesPerStep`.
-public struct SACConfiguration: Codable, Equatable, Sendable {
-  public var observationCount: Int
-  public var actionCount: Int
+public struct SACConfiguration: Equatable, Sendable {
   /// Hidden layers of actor and critics.
   public var widths = [256, 256]
   public var batchSize = 256
@@ -20,29 +18,22 @@ public struct SACConfiguration: Codable, Equatable, Sendable {
   public var capacity = 1_000_000
   /// Updates for every environment step.
   public var updatesPerStep = 0.5
-  /// Environments in lockstep.
+  /// Environments that step together.
   public var environmentCount = 8
-  /// Steps from one evaluation, and snapshot of the actor, to the next.
-  public var evaluateEvery = 10_000
-  public var evaluationEpisodes = 10
+  /// In environment steps.
+  public var evaluation = EvaluationSchedule(every: 10_000, episodes: 10)
 
-  public init(observationCount: Int, actionCount: Int) {
-    self.observationCount = observationCount
-    self.actionCount = actionCount
-  }
-
-  /// The entropy that the temperature is led to keep: -|A|.
-  var targetEntropy: Float { -Float(actionCount) }
+  public init() {}
 
   /// - Throws: `CollectionError.setting` for the first value out of range.
   public func validate() throws(CollectionError) {
     for (name, value, limit) in [
       ("steps", steps, 1_000_000_000), ("batch", batchSize, 65536),
       ("environments", environmentCount, 4096), ("capacity", capacity, 1_000_000_000),
-      ("eval-every", evaluateEvery, 1_000_000_000), ("eval-episodes", evaluationEpisodes, 10_000),
     ] where !(1...limit).contains(value) {
       throw .setting(name, found: "\(value)", expected: "from 1 to \(limit)")
     }
+    try evaluation.validate()
     if !(0...1_000_000_000).contains(randomSteps) {
       throw .setting("random-steps", found: "\(randomSteps)", expected: "from 0 to 1000000000")
     }

@@ -17,7 +17,7 @@ final class SACTraining: LevelTraining {
   private let environment: String
   let learner: SoftActorCritic
   private let randomPolicy: UniformPolicy
-  private var lockstep: Lockstep
+  private var collector: RolloutCollector
   /// What the ratio of updates to steps has not asked for yet; below 1 between rounds.
   private var owedUpdates = 0.0
 
@@ -31,23 +31,26 @@ final class SACTraining: LevelTraining {
     self.seed = seed
     self.snapshots = snapshots
     self.makeEnvironment = makeEnvironment
-    environment = try makeEnvironment().spec.id
-    learner = SoftActorCritic(configuration, seed: seed)
+    let spec = try makeEnvironment().spec
+    environment = spec.id
+    learner = SoftActorCritic(
+      configuration, observationCount: spec.observationCount, actionCount: spec.actionCount,
+      seed: seed)
     randomPolicy = UniformPolicy(
-      observationCount: configuration.observationCount, actionCount: configuration.actionCount)
-    lockstep = try Lockstep(
+      observationCount: spec.observationCount, actionCount: spec.actionCount)
+    collector = try RolloutCollector(
       count: configuration.environmentCount, seed: seed, purpose: .training
-    ) { RobotLane(try makeEnvironment(), seed: $0) }
+    ) { RobotRollout(try makeEnvironment(), seed: $0) }
     try snapshots.create()
   }
 
   /// Environment steps so far.
-  var step: Int { lockstep.rowCount }
+  var step: Int { collector.rowCount }
   var updateCount: Int { learner.stepCount }
 
   /// The rows of each environment, up to a step of the training.
   func rows(upTo step: Int, _ control: CollectionControl) -> [Rows]? {
-    lockstep.lanes.map { $0.rows.prefix(step / lockstep.lanes.count) }
+    collector.rollouts.map { $0.rows.prefix(step / collector.rollouts.count) }
   }
 
   func train(
@@ -65,7 +68,7 @@ final class SACTraining: LevelTraining {
           .init(
             step: step, stepCount: configuration.steps, updates: updateCount,
             updatesPerSecond: rate, report: report)))
-      let every = configuration.evaluateEvery
+      let every = configuration.evaluation.every
       if step / every > before / every || step >= configuration.steps {
         if let point = try evaluateActor(control) { onEvaluation(point) }
         (mark, markedUpdates) = (clock.now, updateCount)
@@ -79,9 +82,9 @@ final class SACTraining: LevelTraining {
   /// One step of every environment, and the updates that belong to it.
   private func advance(threads: Int) throws -> SACReport? {
     let isRandom = step < configuration.randomSteps
-    try lockstep.step(isRandom ? randomPolicy : SACActor(learner.actor), threads: threads)
+    try collector.step(isRandom ? randomPolicy : SACActor(learner.actor), threads: threads)
     guard step >= configuration.randomSteps else { return nil }
-    owedUpdates += configuration.updatesPerStep * Double(lockstep.lanes.count)
+    owedUpdates += configuration.updatesPerStep * Double(collector.rollouts.count)
     var report: SACReport?
     while owedUpdates >= 1 {
       report = learner.update(drawBatch())
@@ -92,18 +95,18 @@ final class SACTraining: LevelTraining {
 
   /// Transitions drawn from the newest `capacity` ones.
   func drawBatch() -> Batch {
-    let lanes = lockstep.lanes.map(\.rows)
-    let total = lanes[0].count
-    let window = min(total, max(1, configuration.capacity / lanes.count))
+    let sources = collector.rollouts.map(\.rows)
+    let total = sources[0].count
+    let window = min(total, max(1, configuration.capacity / sources.count))
     let count = configuration.batchSize
     var (observations, nextObservations, actions): ([Float], [Float], [Float]) = ([], [], [])
     var (rewards, masks): ([Float], [Float]) = ([], [])
-    observations.reserveCapacity(count * configuration.observationCount)
-    nextObservations.reserveCapacity(count * configuration.observationCount)
-    actions.reserveCapacity(count * configuration.actionCount)
-    for index in learner.drawRows(count, of: window * lanes.count) {
-      let row = total - 1 - index / lanes.count
-      let rows = lanes[index % lanes.count]
+    observations.reserveCapacity(count * learner.observationCount)
+    nextObservations.reserveCapacity(count * learner.observationCount)
+    actions.reserveCapacity(count * learner.actionCount)
+    for index in learner.drawRows(count, of: window * sources.count) {
+      let row = total - 1 - index / sources.count
+      let rows = sources[index % sources.count]
       observations += rows.observation(row)
       actions += rows.action(row)
       rewards.append(rows.rewards[row])
@@ -123,7 +126,7 @@ final class SACTraining: LevelTraining {
     return try snapshots.addPoint(
       actor, step: step,
       plan: EvaluationPlan(
-        episodes: configuration.evaluationEpisodes, seed: seed, workers: control.threads),
+        episodes: configuration.evaluation.episodes, seed: seed, workers: control.threads),
       control, makeEnvironment: makeEnvironment)
   }
 

@@ -26,6 +26,8 @@ public struct SACReport: Equatable, Sendable {
 /// threads changes nothing but the time.
 final class SoftActorCritic {
   let configuration: SACConfiguration
+  let observationCount: Int
+  let actionCount: Int
   var threadCount = 1
   private(set) var stepCount = 0
   private var generator: NumPyGenerator
@@ -36,19 +38,24 @@ final class SoftActorCritic {
   let critics: [Perceptron]
   /// log α.
   let logTemperature: Parameter
-  private var workspace: Workspace
+  private var workspace: SACWorkspace
 
-  init(_ configuration: SACConfiguration, seed: UInt64) {
-    let (o, a) = (configuration.observationCount, configuration.actionCount)
+  init(
+    _ configuration: SACConfiguration, observationCount: Int, actionCount: Int, seed: UInt64
+  ) {
     self.configuration = configuration
-    actor = Self.makeActor(observationCount: o, actionCount: a, widths: configuration.widths)
+    self.observationCount = observationCount
+    self.actionCount = actionCount
+    actor = Self.makeActor(
+      observationCount: observationCount, actionCount: actionCount, widths: configuration.widths)
     critics = (0..<2).map { index in
       Builder(root: "critic_\(index)", hasTarget: true).perceptron(
-        [("hidden_", configuration.widths), ("output", [1])], inputs: o + a, activation: .relu)
+        [("hidden_", configuration.widths), ("output", [1])],
+        inputs: observationCount + actionCount, activation: .relu)
     }
     logTemperature = Builder(root: "temperature", hasTarget: false).vector(
       "log", shape: [1], .zeros)
-    workspace = Workspace(
+    workspace = SACWorkspace(
       actor: actor, critics: critics, logTemperature: logTemperature,
       rows: configuration.batchSize)
     generator = NumPyGenerator(seed: seed, spawnKey: [0, 0])
@@ -74,7 +81,7 @@ final class SoftActorCritic {
 
   func drawNoise(rows: Int) -> Noise {
     func normal() -> [Float] {
-      (0..<rows * configuration.actionCount).map { _ in generator.standardNormalFloat() }
+      (0..<rows * actionCount).map { _ in generator.standardNormalFloat() }
     }
     return Noise(next: normal(), now: normal())
   }
@@ -89,11 +96,12 @@ final class SoftActorCritic {
   /// - Parameter noise: drawn from the learner's generator if nil.
   func update(_ batch: Batch, noise: Noise? = nil) -> SACReport {
     if batch.count > workspace.rows {
-      workspace = Workspace(
+      workspace = SACWorkspace(
         actor: actor, critics: critics, logTemperature: logTemperature, rows: batch.count)
     }
     let task = UpdateTask(
-      configuration: configuration, actor: actor, critics: critics, batch: batch,
+      observationCount: observationCount, actionCount: actionCount,
+      discount: Float(configuration.discount), actor: actor, critics: critics, batch: batch,
       noise: noise ?? drawNoise(rows: batch.count), temperature: temperature)
     stepCount += 1
     let criticLoss = workspace.stepCritics(task, threads: threadCount, optimizer(average: true))
@@ -115,17 +123,23 @@ final class SoftActorCritic {
 
 /// What a step needs to know.
 private struct UpdateTask: Sendable {
-  var configuration: SACConfiguration
+  var observationCount: Int
+  var actionCount: Int
+  /// γ.
+  var discount: Float
   var actor: Perceptron
   var critics: [Perceptron]
   var batch: Batch
   var noise: SoftActorCritic.Noise
   /// α, a constant to all but its own loss.
   var temperature: Float
+
+  /// That the temperature is led to keep: -|A|.
+  var targetEntropy: Float { -Float(actionCount) }
 }
 
 /// Memory for steps on up to `rows` transitions.
-private struct Workspace: Sendable {
+private struct SACWorkspace: Sendable {
   let rows: Int
   private let actor: PerceptronPass
   /// Both read the same input: [s, a].
@@ -159,7 +173,7 @@ private struct Workspace: Sendable {
   func stepCritics(_ task: UpdateTask, threads: Int, _ optimizer: Optimizer) -> Float {
     let (batch, rows) = (task.batch, task.batch.count)
     let input = critics[0].input
-    let (o, a) = (task.configuration.observationCount, task.configuration.actionCount)
+    let (o, a) = (task.observationCount, task.actionCount)
     runTiles(rows, threads: threads) { tile in
       fill(actor.input, at: 0, batch.nextObservations, width: o, tile)
       fill(input, at: 0, batch.nextObservations, width: o, tile)
@@ -168,7 +182,7 @@ private struct Workspace: Sendable {
       for row in tile {
         let value = smallestQ(row) - task.temperature * logDensities[0, row]
         targets[0, row] =
-          batch.rewards[row] + Float(task.configuration.discount) * batch.masks[row] * value
+          batch.rewards[row] + task.discount * batch.masks[row] * value
       }
       fill(input, at: 0, batch.observations, width: o, tile)
       fill(input, at: o, batch.actions, width: a, tile)
@@ -198,7 +212,7 @@ private struct Workspace: Sendable {
     _ task: UpdateTask, threads: Int, _ optimizer: Optimizer
   ) -> (loss: Float, entropy: Float) {
     let (batch, rows) = (task.batch, task.batch.count)
-    let (input, o) = (critics[0].input, task.configuration.observationCount)
+    let (input, o) = (critics[0].input, task.observationCount)
     runTiles(rows, threads: threads) { tile in
       fill(actor.input, at: 0, batch.observations, width: o, tile)
       fill(input, at: 0, batch.observations, width: o, tile)
@@ -208,7 +222,7 @@ private struct Workspace: Sendable {
         let smallest = smallestQ(row)
         losses[0, row] = task.temperature * logDensities[0, row] - smallest
         temperatureGradient[row, 0] =
-          -(logDensities[0, row] + task.configuration.targetEntropy) / Float(rows)
+          -(logDensities[0, row] + task.targetEntropy) / Float(rows)
         // of two equal values the first is the smaller one
         let isFirst = critics[0].output[row, 0] <= critics[1].output[row, 0]
         critics[0].outputGradient[row, 0] = isFirst ? -1 / Float(rows) : 0
@@ -226,7 +240,7 @@ private struct Workspace: Sendable {
 
   /// Draws an action for every row of the actor's input, into the critics' input.
   private func act(_ task: UpdateTask, _ noise: [Float], _ tile: Range<Int>) {
-    let (o, a) = (task.configuration.observationCount, task.configuration.actionCount)
+    let (o, a) = (task.observationCount, task.actionCount)
     let input = critics[0].input
     task.actor.forward(actor, tile)
     for row in tile {
@@ -242,7 +256,7 @@ private struct Workspace: Sendable {
 
   /// The loss's gradient with respect to the actor's outputs, from that with respect to the actions.
   private func propagateToActor(_ task: UpdateTask, _ tile: Range<Int>) {
-    let (o, a) = (task.configuration.observationCount, task.configuration.actionCount)
+    let (o, a) = (task.observationCount, task.actionCount)
     for row in tile {
       for i in 0..<a {
         let normal = actor.normal(row, i, of: a)

@@ -1,7 +1,6 @@
 // Properties are named as the keys of the file.
 // swift-format-ignore-file: AlwaysUseLowerCamelCase
 
-import Foundation
 import IDQLAgent
 import IDQLTensors
 
@@ -44,12 +43,9 @@ struct LinearPolicy: Sendable {
     let settings = Settings(
       env: environment, algorithm: algorithm, obs_dim: observationCount, act_dim: actionCount,
       obs_normalization: .init(mean: mean, var: deviation.map { $0 * $0 }, clip: Self.bound))
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let text = String(decoding: try encoder.encode(settings), as: UTF8.self)
     let tensor = NamedTensor(
       "net.0.weight", shape: [actionCount, observationCount], .floats(weights.map(Float.init)))
-    try writeTensorFile([tensor], metadata: ["policy": text], to: path)
+    try writeTensorFile([tensor], metadata: ["policy": settings.jsonText()], to: path)
   }
 
   /// The metadata `policy` of a plain actor.

@@ -17,9 +17,8 @@ public struct SearchConfiguration: Equatable, Sendable {
   public var healthyShare = 0.0
   /// Standard deviation of the noise on actions, in the search as in the data.
   public var actionNoise = 0.1
-  /// Iterations from one evaluation, and snapshot of the policy, to the next.
-  public var evaluateEvery = 10
-  public var evaluationEpisodes = 20
+  /// In iterations.
+  public var evaluation = EvaluationSchedule(every: 10, episodes: 20)
 
   public init() {}
 
@@ -37,12 +36,12 @@ public struct SearchConfiguration: Equatable, Sendable {
   /// - Throws: `CollectionError.setting` for the first value out of range.
   public func validate() throws(CollectionError) {
     for (name, value, limit) in [
-      ("steps", iterations, 1_000_000), ("directions", directionCount, 4096),
-      ("kept", keptCount, directionCount), ("eval-every", evaluateEvery, 1_000_000),
-      ("eval-episodes", evaluationEpisodes, 10_000),
+      ("iterations", iterations, 1_000_000), ("directions", directionCount, 4096),
+      ("kept", keptCount, directionCount),
     ] where !(1...limit).contains(value) {
       throw .setting(name, found: "\(value)", expected: "from 1 to \(limit)")
     }
+    try evaluation.validate()
     for (name, value) in [("step-size", stepSize), ("noise", noise)]
     where !(value > 0 && value.isFinite) {
       throw .setting(name, found: "\(value)", expected: "a number above 0")

@@ -66,7 +66,7 @@ final class SearchTraining: LevelTraining {
       }
       control.onProgress(
         .searching(iteration: history.count, iterationCount: configuration.iterations))
-      if history.count % configuration.evaluateEvery == 0
+      if history.count % configuration.evaluation.every == 0
         || history.count == configuration.iterations
       {
         if let point = try evaluatePolicy(control) { onEvaluation(point) }
@@ -82,7 +82,7 @@ final class SearchTraining: LevelTraining {
     return try snapshots.addPoint(
       noisyPolicy(contentsOf: path), step: step,
       plan: EvaluationPlan(
-        episodes: configuration.evaluationEpisodes, seed: seed, workers: control.threads),
+        episodes: configuration.evaluation.episodes, seed: seed, workers: control.threads),
       control, makeEnvironment: makeEnvironment)
   }
 
@@ -99,7 +99,7 @@ final class SearchTraining: LevelTraining {
   /// limit by the number of steps; what goes beyond it all the same is left out.
   func rows(upTo step: Int, _ control: CollectionControl) throws -> [Rows]? {
     let interval = (step + rowLimit - 1) / rowLimit
-    let lane = RobotLane(try makeEnvironment(), seed: seed)
+    let rollout = RobotRollout(try makeEnvironment(), seed: seed)
     var trial = 0
     for (iteration, before) in history.enumerated() where before.stepCount < step {
       if control.cancellation.isCancelled { return nil }
@@ -110,7 +110,7 @@ final class SearchTraining: LevelTraining {
           if trial % interval == 0 {
             var actions = TrialActions(
               policy, deviation: configuration.actionNoise, seed: direction.seed)
-            lane.takeEpisode(seed: direction.seed) { actions.next($0) }
+            rollout.takeEpisode(seed: direction.seed) { actions.next($0) }
           }
           trial += 1
         }
@@ -118,7 +118,7 @@ final class SearchTraining: LevelTraining {
       control.onProgress(
         .recording(name: "replay", row: min(step, search.stepCount), rowCount: step))
     }
-    return [lane.rows.prefix(min(rowLimit, lane.rows.count))]
+    return [rollout.rows.prefix(min(rowLimit, rollout.rows.count))]
   }
 }
 

@@ -21,7 +21,7 @@ public final class WalkerSearch {
 
     /// First to walk, then to turn, then to do both well.
     public static func standard(iterations: Int) -> [Stage] {
-      let walking = iterations * 6 / 10
+      let walking = iterations / 10 * 6 + iterations % 10 * 6 / 10
       let turning = iterations / 10
       return [
         Stage(iterations: walking, stepSize: 0.02, noise: 0.03, turns: false),
@@ -48,9 +48,10 @@ public final class WalkerSearch {
   /// - Parameter path: of the policy's file, which is written whenever a better walker was found.
   /// - Throws: `CollectionError`, or `FileError` if the file could not be written.
   public init(stages: [Stage], seed: UInt64, path: String) throws {
-    for stage in stages where !(0...1_000_000).contains(stage.iterations) {
+    let iterations = stages.reduce(0) { $0 + $1.iterations }
+    if !(1...1_000_000).contains(iterations) {
       throw CollectionError.setting(
-        "steps", found: "\(stage.iterations)", expected: "from 1 to 1000000 iterations")
+        "iterations", found: "\(iterations)", expected: "from 1 to 1000000")
     }
     self.stages = stages
     self.seed = seed

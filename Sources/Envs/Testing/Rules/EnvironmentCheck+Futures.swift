@@ -1,5 +1,6 @@
 import Foundation
 import IDQLEnvs
+import IDQLTensors
 
 /// What becomes of an episode: saved, at its end, and with numbers that are none.
 extension EnvironmentCheck {
@@ -54,7 +55,7 @@ extension EnvironmentCheck {
     _ saved: EnvironmentSnapshot, _ future: [Moment], _ actions: [[Double]]
   ) {
     do {
-      let data = try JSONEncoder().encode(saved)
+      let data = Data(try saved.jsonText().utf8)
       try second.restore(JSONDecoder().decode(EnvironmentSnapshot.self, from: data))
     } catch {
       expect(.restore, false, "a snapshot does not survive JSON: \(error)")

@@ -4,10 +4,10 @@ import IDQLEvaluation
 import IDQLRandom
 import IDQLTraining
 
-/// One of several environments that step together, and every row it has given.
+/// An environment in which a policy acts, and every row that came of it.
 ///
 /// One thread at a time touches it.
-protocol Lane: AnyObject, Sendable {
+protocol Rollout: AnyObject, Sendable {
   /// What the policy sees.
   var observation: [Double] { get }
   /// Actions that the running episode has taken.
@@ -18,7 +18,7 @@ protocol Lane: AnyObject, Sendable {
 }
 
 /// A robot, recorded as D4RL records it: positions and velocities are those before the action.
-final class RobotLane: Lane, @unchecked Sendable {
+final class RobotRollout: Rollout, @unchecked Sendable {
   private let environment: any Environment
   private(set) var rows: Rows
 
@@ -64,44 +64,44 @@ final class RobotLane: Lane, @unchecked Sendable {
   }
 }
 
-/// Lanes that step together, with one call of the policy for all of them.
+/// Rollouts that step together, with one call of the policy for all of them.
 ///
-/// Every lane draws from a generator of its own, so what it records does not depend on the number of
-/// threads.
-struct Lockstep {
-  let lanes: [any Lane]
+/// Each draws from a generator of its own, so what it records does not depend on the number of threads.
+struct RolloutCollector {
+  let rollouts: [any Rollout]
   private var noise: [NumPyGenerator]
 
-  /// - Parameter makeLane: from the seed of the lane's environment.
+  /// - Parameter makeRollout: from the seed of its environment.
   init(
-    count: Int, seed: UInt64, purpose: Purpose, makeLane: (UInt64) throws -> any Lane
+    count: Int, seed: UInt64, purpose: Purpose, makeRollout: (UInt64) throws -> any Rollout
   ) rethrows {
-    func generator(_ kind: UInt32, _ lane: Int) -> NumPyGenerator {
-      NumPyGenerator(seed: seed, spawnKey: [kind, purpose.rawValue, UInt32(lane)])
+    func generator(_ kind: UInt32, _ index: Int) -> NumPyGenerator {
+      NumPyGenerator(seed: seed, spawnKey: [kind, purpose.rawValue, UInt32(index)])
     }
-    lanes = try (0..<count).map { lane in
-      var environment = generator(1, lane)
-      return try makeLane(environment.nextUInt64())
+    rollouts = try (0..<count).map { index in
+      var environment = generator(1, index)
+      return try makeRollout(environment.nextUInt64())
     }
-    noise = lanes.indices.map { generator(2, $0) }
+    noise = rollouts.indices.map { generator(2, $0) }
   }
 
-  /// What lanes of one seed are for; no two draw the same.
+  /// What rollouts of one seed are for; no two draw the same.
   enum Purpose: UInt32 {
     case training, random, medium, expert, waypoints
   }
 
-  var rowCount: Int { lanes.reduce(0) { $0 + $1.rows.count } }
+  var rowCount: Int { rollouts.reduce(0) { $0 + $1.rows.count } }
 
-  /// One step of every lane.
+  /// One step of every rollout.
   mutating func step(_ policy: any Policy, threads: Int) throws {
     let actions = policy.actions(
-      observations: lanes.flatMap(\.observation), steps: lanes.map(\.stepCount), noise: &noise)
-    let (lanes, width) = (lanes, policy.actionCount)
+      observations: rollouts.flatMap(\.observation), steps: rollouts.map(\.stepCount),
+      noise: &noise)
+    let (rollouts, width) = (rollouts, policy.actionCount)
     let failure = Locked<(any Error)?>(nil)
-    runTasks(lanes.count, threads: threads) { index in
+    runTasks(rollouts.count, threads: threads) { index in
       do {
-        try lanes[index].take(Array(actions[index * width..<(index + 1) * width]))
+        try rollouts[index].take(Array(actions[index * width..<(index + 1) * width]))
       } catch {
         failure.withLock { $0 = error }
       }
@@ -109,16 +109,16 @@ struct Lockstep {
     if let error = failure.withLock(\.self) { throw error }
   }
 
-  /// How many lanes to collect `rowCount` rows with: each should last for a few episodes, because its
+  /// How many rollouts to collect `rowCount` rows with: each should last for a few episodes, because its
   /// last one is cut.
-  static func laneCount(for rowCount: Int, stepLimit: Int) -> Int {
+  static func rolloutCount(for rowCount: Int, stepLimit: Int) -> Int {
     max(1, min(64, rowCount / (4 * stepLimit)))
   }
 
   /// Steps until there are `count` rows, shared out evenly.
   ///
   /// - Parameter name: of what is recorded, for the progress.
-  /// - Returns: the rows of every lane; nil if it was cancelled.
+  /// - Returns: the rows of every rollout; nil if it was cancelled.
   mutating func collect(
     _ count: Int, _ policy: any Policy, named name: String, _ control: CollectionControl
   ) throws -> [Rows]? {
@@ -127,9 +127,9 @@ struct Lockstep {
       try step(policy, threads: control.threads)
       control.onProgress(.recording(name: name, row: min(count, rowCount), rowCount: count))
     }
-    let (share, rest) = (count / lanes.count, count % lanes.count)
-    return lanes.enumerated().map { index, lane in
-      lane.rows.prefix(share + (index < rest ? 1 : 0))
+    let (share, rest) = (count / rollouts.count, count % rollouts.count)
+    return rollouts.enumerated().map { index, rollout in
+      rollout.rows.prefix(share + (index < rest ? 1 : 0))
     }
   }
 }

@@ -1,0 +1,43 @@
+import ArgumentParser
+import IDQLCollection
+
+struct CollectARSCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "ars",
+    abstract: "Data of linear policies that augmented random search finds, outside of mazes.")
+
+  private static let defaults = SearchConfiguration()
+
+  @OptionGroup var levels: LevelOptions
+  @Option(help: "Iterations of the search.") var iterations = Count(Self.defaults.iterations)
+  @Option(help: "Directions tried in an iteration, on both sides.")
+  var directions = Self.defaults.directionCount
+  @Option(help: "The best of the directions, which are followed.") var kept = Self.defaults
+    .keptCount
+  @Option(help: "How far the first iteration follows them.") var stepSize = Self.defaults.stepSize
+  @Option(help: "How far off a direction is tried.") var noise = Self.defaults.noise
+  @Option(help: "How far off in the end, if not as far as in the beginning.")
+  var finalNoise: Double?
+  @Option(help: "Share of the bonus for being healthy that the first trials' scores have.")
+  var healthyShare = Self.defaults.healthyShare
+  @Option(help: "Standard deviation of the noise on actions, in the search as in the data.")
+  var actionNoise = Self.defaults.actionNoise
+  @Option(help: "Iterations from one evaluation to the next.")
+  var evalEvery = Count(Self.defaults.evaluation.every)
+  @Option(help: "Episodes of an evaluation.") var evalEpisodes = Self.defaults.evaluation.episodes
+  @OptionGroup var execution: ExecutionOptions
+
+  func run() throws {
+    var search = SearchConfiguration()
+    search.iterations = iterations.value
+    search.directionCount = directions
+    search.keptCount = kept
+    search.stepSize = stepSize
+    search.noise = noise
+    search.finalNoise = finalNoise
+    search.healthyShare = healthyShare
+    search.actionNoise = actionNoise
+    search.evaluation = EvaluationSchedule(every: evalEvery.value, episodes: evalEpisodes)
+    try levels.collect(by: .randomSearch(search), execution)
+  }
+}

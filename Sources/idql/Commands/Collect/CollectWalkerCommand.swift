@@ -1,0 +1,29 @@
+import ArgumentParser
+import IDQLCollection
+import IDQLTensors
+
+struct CollectWalkerCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "walker",
+    abstract: "Look for a walker that recipe waypoints can lead, by augmented random search.",
+    discussion: "The bundled one is that of --iterations 100 --seed 0.")
+
+  @Option(help: "Iterations of the search.") var iterations = Count(1500)
+  @Option(help: "File to write (safetensors): the best walker so far.") var out: String
+  @Option(help: "Seed of everything that is drawn.") var seed: UInt64 = 0
+  @OptionGroup var execution: ExecutionOptions
+
+  func run() throws {
+    let search = try WalkerSearch(
+      stages: WalkerSearch.Stage.standard(iterations: iterations.value), seed: seed, path: out)
+    let bar = execution.progressBar
+    try search.run(
+      execution.control(bar),
+      onEvaluation: {
+        printLine(
+          "iteration \($0.iteration)   score \($0.score.rounded(decimals: 1))   "
+            + "speed \($0.speed.rounded(decimals: 2)) m/s", over: bar)
+      })
+    bar?.clear()
+  }
+}

@@ -1,0 +1,33 @@
+import ArgumentParser
+import IDQLAgent
+import IDQLCollection
+import IDQLEnvs
+import IDQLEvaluation
+import IDQLRuns
+
+struct CollectWaypointsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "waypoints",
+    abstract: "Data of an ant that is led through a maze of D4RL, with noise on its actions.")
+
+  @Option(help: "Environment: one of D4RL's antmaze ids.") var env: String
+  @Option(help: "Rows of the file.") var rows = Count(1_000_000)
+  @Option(help: "File to write.") var out: String
+  @Option(help: "The walker that is led; the bundled one if left out.") var policy: String?
+  @Option(help: "Seed of everything that is drawn.") var seed: UInt64 = 0
+  @OptionGroup var execution: ExecutionOptions
+
+  func run() throws {
+    guard let path = try policy.map(policyPath) ?? BundledPolicy.antWalker.path else {
+      throw Failure(
+        .noInput, "the bundled walker is not beside the program; name one with --policy.")
+    }
+    let collection = try WaypointCollection(
+      environment: EnvironmentID(env), walker: loadPolicy(contentsOf: path),
+      rowCount: rows.value, seed: seed, path: out)
+    let bar = execution.progressBar
+    let dataset = try collection.run(execution.control(bar))
+    let goals = dataset.terminals.count { $0 }
+    printLine("\(out): \(dataset.rowCount) rows, \(goals) of them at the goal", over: bar)
+  }
+}

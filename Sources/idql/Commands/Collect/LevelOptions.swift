@@ -1,0 +1,40 @@
+import ArgumentParser
+import IDQLCollection
+import IDQLDatasets
+import IDQLEnvs
+import IDQLTensors
+
+/// What is made of the policies that a recipe trains.
+struct LevelOptions: ParsableArguments {
+  @Option(help: "Environment; 'idql envs' lists them.") var env: String
+  @Option(help: "Levels to write, separated by commas.") var saveLevels = "medium,expert"
+  @Option(help: "Rows of random, medium and expert; the most of a replay of ars.")
+  var rows = Count(1_000_000)
+  @Option(help: "Prefix of all files.") var out: String
+  @Option(help: "Seed of everything that is drawn.") var seed: UInt64 = 0
+
+  /// Trains and writes the files, with a line for every evaluation and every file.
+  func collect(by recipe: TrainingRecipe, _ execution: ExecutionOptions) throws {
+    let levels = try saveLevels.split(separator: ",").map { try DataLevel(named: String($0)) }
+    let collection = try LevelCollection(
+      environment: EnvironmentID(env), recipe: recipe, levels: levels, rowCount: rows.value,
+      seed: seed, prefix: out)
+    let bar = execution.progressBar
+    try collection.run(
+      execution.control(bar),
+      onEvaluation: {
+        printLine(
+          "step \($0.step)   return \($0.meanReturn.rounded(decimals: 1))   "
+            + "length \($0.meanLength)", over: bar)
+      },
+      onFile: { printLine(Self.line(path: $0, $1), over: bar) })
+  }
+
+  /// `data/hopper-medium.hdf5: 1000000 rows, 1874 episodes, mean return 1422.1`
+  private static func line(path: String, _ dataset: RecordedDataset) -> String {
+    let episodes = dataset.episodes
+    let mean = episodes.reduce(0) { $0 + $1.total } / Double(max(1, episodes.count))
+    return "\(path): \(dataset.rowCount) rows, \(episodes.count) episodes, mean return "
+      + "\(mean.rounded(decimals: 1))"
+  }
+}
