@@ -4,9 +4,14 @@ import IDQLPhysics
 enum RulesText {
   /// Numbered rows of name and unit.
   static func table(_ quantities: [EnvironmentSpec.Quantity]) -> [String] {
-    let width = quantities.map(\.name.count).max() ?? 0
-    let digits = max(2, "\(quantities.count - 1)".count)
-    return quantities.enumerated().map { index, quantity in
+    table(quantities.enumerated().map { (index: $0, quantity: $1) })
+  }
+
+  /// Rows of number, name and unit.
+  static func table(_ rows: [(index: Int, quantity: EnvironmentSpec.Quantity)]) -> [String] {
+    let width = rows.map(\.quantity.name.count).max() ?? 0
+    let digits = max(2, "\(rows.last?.index ?? 0)".count)
+    return rows.map { index, quantity in
       let number = String(repeating: " ", count: digits - "\(index)".count) + "\(index)"
       let padding = String(repeating: " ", count: width - quantity.name.count)
       return "  \(number)  \(quantity.name)\(padding)  \(quantity.unit)"

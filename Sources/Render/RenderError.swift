@@ -1,23 +1,32 @@
-/// Why there is no picture. Each description is one line.
-public enum RenderError: Error, Equatable, CustomStringConvertible {
-  /// What was tried, each with its reason.
-  case noOpenGL(tried: [String])
-  case oldOpenGL(found: String)
-  case missingFunction(String)
-  /// The driver refused a shader, or a framebuffer, with its own words.
-  case driver(what: String, reason: String)
-  case size(width: Int, height: Int, limit: Int)
-  case unknownSource(String)
-  case notPNG(String, reason: String)
-  case noFFmpeg(forFile: String)
-  case ffmpegFailed(forFile: String, reason: String)
-  case oddSize(width: Int, height: Int)
-  /// A name for many files that numbers them in no way, or in more than one.
-  case framePattern(String)
-  case noCamera(String, known: [String])
+/// Why there is no picture or no film.
+public struct RenderError: Error, Equatable, CustomStringConvertible {
+  package let problem: Problem
 
+  init(_ problem: Problem) { self.problem = problem }
+
+  package enum Problem: Equatable, Sendable {
+    /// The sources of OpenGL contexts that were tried, each with its reason.
+    case noOpenGL(tried: [String])
+    case oldOpenGL(found: String)
+    case missingFunction(String)
+    /// OpenGL refused something, with the driver's message.
+    case driver(what: String, reason: String)
+    case size(width: Int, height: Int, limit: Int)
+    case unknownSource(String)
+    case notPNG(String, reason: String)
+    case noFFmpeg(forFile: String)
+    case ffmpegFailed(forFile: String, reason: String)
+    case oddSize(width: Int, height: Int)
+    /// A path of a film that ends in none of the formats supported.
+    case filmFormat(String)
+    /// A pattern of file names with no number in it, or with more than one.
+    case framePattern(String)
+    case noCamera(String, known: [String])
+  }
+
+  /// One line: what was found, and what would be accepted.
   public var description: String {
-    switch self {
+    switch problem {
     case .noOpenGL(let tried):
       "no OpenGL to draw with (\(tried.joined(separator: "; "))). On Debian, "
         + "'apt-get install libegl1 libgl1-mesa-dri' installs one that needs no display."
@@ -36,6 +45,8 @@ public enum RenderError: Error, Equatable, CustomStringConvertible {
       "ffmpeg could not make \(file): \(reason). --frames out/%04d.png does without it."
     case .oddSize(let width, let height):
       "a video has an even number of pixels each way, not \(width) x \(height)."
+    case .filmFormat(let path):
+      "\(path): a film ends in .mp4 or .gif; out/%04d.png makes a PNG file of each picture."
     case .framePattern(let pattern):
       "'\(pattern)' does not number its files: it needs one %d, or %04d for four digits."
     case .noCamera(let name, let known):

@@ -83,6 +83,24 @@ private struct ThreeWays: DecidingPolicy {
       policy.source.sha256 == "f288b97bc7d959424353941deb4621afe46d8031bafa6431ce15d28ea41bf984")
   }
 
+  /// A safetensors file with a mark of its own would else be taken for an agent.
+  @Test func aRegisteredFormatIsAskedFirst() throws {
+    let marked = PolicyFormat(name: "constant action in safetensors") {
+      $0.isSafetensors && (try? $0.tensorFile())?.metadata["constant"] != nil
+    } read: {
+      ConstantPolicy(observationCount: 1, action: try $0.tensorFile().floats("action").values)
+    }
+    try policyFormats.register(marked)
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/constant.safetensors"
+      let tensors = [NamedTensor("action", shape: [2], .floats([0.5, 1]))]
+      try writeTensorFile(tensors, metadata: ["constant": "yes"], to: path)
+      #expect(try loadPolicy(contentsOf: path).description.format == marked.name)
+      try writeTensorFile(tensors, metadata: [:], to: path)
+      #expect(throws: CheckpointError.self) { try loadPolicy(contentsOf: path) }
+    }
+  }
+
   @Test func itsErrorsAreItsOwn() throws {
     try Self.registered.get()
     expectMessage("still.txt: setting 'length' is missing; expected a number.") {

@@ -1,4 +1,5 @@
 import Foundation
+import IDQLRandom
 import TestSupport
 import Testing
 
@@ -36,6 +37,28 @@ import Testing
       (u == 0 ? 4 : 2 * abs(exp(2 * u) - 1) / abs(u)) * exp(-4)
     }
     expectClose(exponential, expected, within: 0, relative: 1e-14, "exponential")
+  }
+
+  /// Two routes to V: what minimises the mean of f is the mean of Q under the implied weights (IDQL, §4).
+  @Test(arguments: [
+    ValueLoss(.expectile, 0.7), ValueLoss(.expectile, 0.95), ValueLoss(.exponential, 0.6),
+  ])
+  func theImpliedActorAttainsTheValue(_ f: ValueLoss) {
+    var generator = NumPyGenerator(seed: 5)
+    for _ in 0..<20 {
+      let q = (0..<9).map { _ in Double(generator.standardNormalFloat()) }
+      // the mean of the slopes falls with V: bisection finds where it is zero
+      var (low, high) = (q.min() ?? 0, q.max() ?? 0)
+      for _ in 0..<60 {
+        let v = (low + high) / 2
+        let slope = q.reduce(0) { $0 + Double(f(Float($1 - v)).slope) }
+        if slope > 0 { low = v } else { high = v }
+      }
+      let weights = f.weights(q.map { $0 - low })
+      let mean = zip(q, weights).reduce(0) { $0 + $1.0 * $1.1 } / weights.reduce(0, +)
+      // slopes are in single precision, 9 of them of at most 10
+      #expect(abs(mean - low) < 1e-5, "\(f.objective) \(mean) \(low)")
+    }
   }
 
   @Test func keepsHugeAdvantagesFinite() {
@@ -104,6 +127,33 @@ import Testing
     options.temperature = 0.5
     let decoded = try JSONDecoder().decode(IDQLOptions.self, from: JSONEncoder().encode(options))
     #expect(decoded == options)
+  }
+}
+
+@Suite struct ReverseStepTests {
+  /// Who knows the noise of a_0 steps back to the action exactly: the mean of DDPM's eq. 11 at t = 0 is
+  /// the inverse of its eq. 4.
+  @Test(arguments: NoiseSchedule.Kind.allCases)
+  func theLastStepUndoesTheFirst(_ kind: NoiseSchedule.Kind) {
+    let schedule = NoiseSchedule(kind, steps: 5)
+    let (signal, spread) = schedule.forward(0)
+    let reverse = schedule.reverse(0, temperature: 1)
+    for (action, noise) in [(0.3, -1.2), (-0.9, 0.4), (1, 2.5)] as [(Float, Float)] {
+      let noisy = signal * action + spread * noise
+      // and adds none, whatever is drawn
+      #expect(abs(reverse(noisy, predicted: noise, noise: 9) - action) < 1e-6)
+    }
+  }
+
+  @Test func otherStepsAddNoiseByTheTemperature() {
+    let schedule = NoiseSchedule(.vp, steps: 5)
+    let (full, half) = (
+      schedule.reverse(3, temperature: 1), schedule.reverse(3, temperature: 0.5)
+    )
+    let mean = full(0.4, predicted: 0.1, noise: 0)
+    let deviation = schedule.betas[3].squareRoot()
+    #expect(abs(full(0.4, predicted: 0.1, noise: 2) - mean - 2 * deviation) < 1e-6)
+    #expect(abs(half(0.4, predicted: 0.1, noise: 2) - mean - deviation) < 1e-6)
   }
 }
 

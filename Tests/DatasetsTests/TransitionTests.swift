@@ -85,7 +85,7 @@ import Testing
     let data = try TransitionDataset(recording, rewards: rule)
     #expect(data.rewards.enumerated().filter { $0.element == 0 }.map(\.offset) == [3])
     #expect(data.masks.enumerated().filter { $0.element == 0 }.map(\.offset) == [3])
-    #expect(data.rules.contains(.relabels(task: task, successes: 1)))
+    #expect(data.rules.contains(DataRule(.relabels(task: task, successes: 1))))
 
     recording.positions = nil
     expectMessage(
@@ -120,13 +120,26 @@ import Testing
     #expect(try TransitionDataset.RewardRule.standard(for: nil) == .keep)
   }
 
+  @Test func theConventionsOfATaskAreApplied() throws {
+    let recording = try RecordedDataset(contentsOf: Fixture.path("d4rl-without-timeouts.hdf5"))
+    let hopper = try TransitionDataset(recording, for: EnvironmentID("hopper-medium-v2"))
+    let scaled = try TransitionDataset(recording, rewards: .scaleByReturns, stepLimit: 1000)
+    #expect(hopper.rewards == scaled.rewards && hopper.rules == scaled.rules)
+    #expect(hopper.rules.contains(DataRule(.dropsStepLimit(1000, count: 0))))
+    let kept = try TransitionDataset(recording, for: nil)
+    #expect(kept.rewards != hopper.rewards && kept.rules.map(\.name).contains("keep-rewards"))
+  }
+
   @Test func onlyColumnsThatAreAskedForAreRead() throws {
     let path = Fixture.path("hopper.hdf5")
-    let plain = try RecordedDataset(contentsOf: path)
+    let plain = try RecordedDataset(contentsOf: path, columns: [])
     #expect(plain.positions == nil && plain.nextObservations == nil && plain.goals == nil)
     let all = try RecordedDataset(
       contentsOf: path, columns: [.states, .nextObservations, .goals])
     #expect(all.positions?.columnCount == 6 && all.velocities?.rowCount == all.rowCount)
     #expect(all.nextObservations?.columnCount == 11 && all.goals == nil)
+    let everything = try RecordedDataset(contentsOf: path)
+    #expect(everything.positions == all.positions && everything.velocities == all.velocities)
+    #expect(everything.nextObservations == all.nextObservations && everything.goals == nil)
   }
 }

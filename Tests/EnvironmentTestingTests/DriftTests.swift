@@ -103,7 +103,7 @@ import Testing
   }
 
   @Test func refusesWhatDoesNotFit() throws {
-    var recording = try RecordedDataset(contentsOf: Self.hopper)
+    var recording = try RecordedDataset(contentsOf: Self.hopper, columns: [])
     expectMessage(
       "\(Self.hopper): the file has no column 'infos/qpos', which is needed to start from the "
         + "recorded states."

@@ -4,7 +4,9 @@ import Testing
 
 /// Arrays of `mjModel`, row-major, under MuJoCo's names.
 func mujocoArrays(of model: Model) -> [String: [Double]] {
-  func flat<Element>(_ elements: [Element], _ values: (Element) -> [Double]) -> [Double] {
+  func flat<Element>(
+    _ elements: some Sequence<Element>, _ values: (Element) -> [Double]
+  ) -> [Double] {
     elements.flatMap(values)
   }
   func v(_ a: Vector3) -> [Double] { [a.x, a.y, a.z] }

@@ -106,7 +106,9 @@ import Testing
     let document = RobotModels.document("hopper")
     let model = try request.model(mjcf: document)
     #expect(model.name == "hopper")
-    let address = { (model: Model) in model.bodies.withUnsafeBufferPointer { $0.baseAddress } }
+    let address = { (model: Model) in
+      model.initialPosition.withUnsafeBufferPointer { $0.baseAddress }
+    }
     #expect(try address(request.model(mjcf: document)) == address(model))
     let other = try request.model(mjcf: document.replacing("0.002", with: "0.001"))
     #expect(other.options.timestep == 0.001)

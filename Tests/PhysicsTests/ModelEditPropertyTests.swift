@@ -30,6 +30,7 @@ import Testing
 
   static let rest = """
     <mujoco>
+      <compiler angle="radian"/>
       <asset><material name="steel" rgba=".1 .2 .3 1"/></asset>
       <worldbody>
         <geom name="floor" type="plane" size="1 1 1" material="steel"/>

@@ -102,12 +102,12 @@ import Testing
     let recording = try recording()
     let agent = try #require(recording.pilot.agent)
     let session = try Fixture.session()
-    let teller = FutureTeller(makeEnvironment: session.makeEnvironment)
+    let simulator = FuturesSimulator(makeEnvironment: session.makeEnvironment)
     var question = FuturesQuestion()
     question.count = 3
     question.horizon = 6
     for number in [0, 11] {
-      let answer = try teller.futures(
+      let answer = try simulator.futures(
         of: recording.frame(number), number: number, agent: agent, question: question)
       let chosen = try #require(answer.futures.first { $0.isChosen })
       #expect(chosen.states[0] == recording.frame(number).state)
@@ -127,7 +127,7 @@ import Testing
         #expect(future.states[1] == environment.simulation.state)
       }
       // asked again, in environments that have been elsewhere: the same
-      let again = try teller.futures(
+      let again = try simulator.futures(
         of: recording.frame(number), number: number, agent: agent, question: question)
       #expect(zip(again.futures, answer.futures).allSatisfy { $0.states == $1.states })
     }
@@ -142,7 +142,7 @@ import Testing
     let agent = try #require(recording.pilot.agent)
     var question = FuturesQuestion()
     question.horizon = 60
-    let answer = try FutureTeller(makeEnvironment: session.makeEnvironment).futures(
+    let answer = try FuturesSimulator(makeEnvironment: session.makeEnvironment).futures(
       of: recording.frame(recording.lastFrame - 1), number: 0, agent: agent, question: question)
     let ended = answer.futures.filter(\.isTerminated)
     #expect(!ended.isEmpty && ended.allSatisfy { $0.states.count <= 60 })

@@ -1,4 +1,5 @@
 import Foundation
+import IDQLAgent
 import IDQLEnvs
 import IDQLPhysics
 import TestSupport
@@ -153,8 +154,9 @@ import Testing
     let renderer = try OffscreenRenderer(width: 320, height: 180)
     let usual = try renderer.picture(of: Scene(stage, camera: camera))
     let usualCamera = camera
-    // a hand is another test's
-    for flag in SceneOptions.Flag.allCases where flag != .hand && flag != .handForce {
+    // perturbations have a test of their own
+    for flag in SceneOptions.Flag.allCases where flag != .perturbation && flag != .perturbationForce
+    {
       var (options, camera, usual) = (SceneOptions(), usualCamera, usual)
       switch flag {
       // inside the torso
@@ -230,5 +232,30 @@ import Testing
     }
     #expect(filmed.hash == alone.hash && filmed.episode == alone.episode)
     #expect(filmed.episode != nil)
+  }
+
+  @Test func aFilmHasThePicturesOfItsTimes() throws {
+    let recording = try EpisodeRecording(
+      seed: 1, in: makeEnvironment(id: "Hopper-v4"),
+      policy: loadPolicy(contentsOf: Fixture.actorPath))
+    for _ in 0..<50 { recording.advance() }
+    #expect(recording.duration == 50 * recording.frameDuration)
+    let painter = try EpisodePainter(width: 64, height: 36)
+    try withTemporaryFolder { folder in
+      try painter.writeFilm(of: recording, to: "\(folder)/%d.png", framesPerSecond: 10)
+      // 0.4 s of the episode: times 0, 0.1 ... 0.4
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder).count == 5)
+      #expect(
+        try Picture(contentsOf: "\(folder)/3.png") == painter.picture(of: recording, at: 3 * 0.1))
+      #expect(
+        try Picture(contentsOf: "\(folder)/4.png") != Picture(contentsOf: "\(folder)/0.png"))
+      try painter.writeFilm(of: recording, to: "\(folder)/film.GIF")
+      #expect(
+        try Data(contentsOf: URL(fileURLWithPath: "\(folder)/film.GIF")).starts(
+          with: Array("GIF8".utf8)))
+      expectMessage(
+        "film.avi: a film ends in .mp4 or .gif; out/%04d.png makes a PNG file of each picture."
+      ) { try painter.writeFilm(of: recording, to: "film.avi") }
+    }
   }
 }

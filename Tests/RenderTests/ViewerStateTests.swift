@@ -183,10 +183,10 @@ import Testing
     // nothing to undo: what was recorded is kept
     #expect(viewer.recording === untouched && viewer.player.frame == 0)
 
-    viewer.handAction = [1, 1, 1]
+    viewer.manualAction = [1, 1, 1]
     viewer.perform(.stepForward)
     #expect(viewer.recording.isTouched && viewer.recording.lastFrame == 1)
-    viewer.handAction = nil
+    viewer.manualAction = nil
     viewer.perform(.reset)
     #expect(viewer.recording !== untouched && !viewer.recording.isTouched)
   }
@@ -330,7 +330,7 @@ import Testing
     let viewer = try viewer()
     for _ in 0..<50 { viewer.perform(.stepForward) }
     viewer.seek(to: 20)
-    viewer.handAction = [1]
+    viewer.manualAction = [1]
     viewer.player.isPaused = false
     viewer.update(after: 0.01)
     #expect(viewer.recording.revision == 1 && viewer.recording.lastFrame < 50)
@@ -407,7 +407,7 @@ import Testing
     doubleClick(viewer, .left, at: center)
     drag(viewer, .right, from: center, by: (60, 0), .control, letsGo: false)
     #expect(
-      viewer.message == "Nothing runs: a body without a free joint waits for Space to be pulled.")
+      viewer.message == "Paused: a body without a free joint can be pulled after Space.")
     #expect(!viewer.recording.isTouched && viewer.recording.frame(0).state.position == [0, 0])
     viewer.perform(.pause)
     for _ in 0..<30 { viewer.update(after: 1.0 / 60) }
@@ -604,9 +604,9 @@ import Testing
     // a hand that acts after the branch has left changes the original, one before it makes another
     func act(at frame: Int) {
       viewer.seek(to: frame)
-      viewer.handAction = [1, 1, 1]
+      viewer.manualAction = [1, 1, 1]
       viewer.perform(.stepForward)
-      viewer.handAction = nil
+      viewer.manualAction = nil
     }
     act(at: 5)
     #expect(viewer.insight.whatIf === branch)

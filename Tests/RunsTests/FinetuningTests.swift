@@ -76,8 +76,10 @@ import Testing
       try finetune(base, "\(parent)/a", steps: 300, seed: 9).train(threads: 1)
       let data = try Fixture.run("\(parent)/b").data.transitions
       let factor = try #require(
-        data.rules.compactMap { if case .scalesRewards(let factor) = $0 { factor } else { nil } }
-          .first)
+        data.rules.compactMap {
+          if case .scalesRewards(let factor) = $0.kind { factor } else { nil }
+        }
+        .first)
       let replay = try ReplayFile(
         path: "\(parent)/a/replay.bin", observationCount: 11, actionCount: 3, count: 300)
       let batch = replay.batch(Array(0..<300))

@@ -69,7 +69,10 @@ import Testing
   /// near 1: what the sums lose there, the gradient of V lacks.
   @Test func oneUpdateOfTheCriticAtFullSize() throws {
     let file = try TensorFile(contentsOf: Recording.path("update_full_size.safetensors"))
-    func floats(_ name: String) throws -> [Float] { try file.floats("step00/\(name)").values }
+    func floats(_ name: String) throws -> [Float] {
+      let tensor: Tensor<Float> = try file.floats("step00/\(name)")
+      return tensor.values
+    }
     let batch = Batch(
       observations: try floats("batch/observations"), actions: try floats("batch/actions"),
       rewards: try floats("batch/rewards"), masks: try floats("batch/masks"),

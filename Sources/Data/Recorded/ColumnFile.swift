@@ -3,8 +3,9 @@ import IDQLTensors
 
 /// A file of named arrays, of which single columns can be read.
 protocol ColumnFile {
-  /// Its path, for messages.
+  /// The file's path, for messages.
   var name: String { get }
+  /// Names of all arrays.
   var columns: [String] { get }
   /// - Throws: `DatasetError.noColumn`.
   func shape(_ column: String) throws -> [Int]
@@ -14,12 +15,14 @@ protocol ColumnFile {
   func flags(_ column: String) throws -> [Bool]
 }
 
-/// Rows of numbers, row-major.
+/// Rows of numbers of equal length.
 public struct Table<Element: Sendable>: Sendable {
+  /// Numbers in a row.
   public var columnCount: Int
-  /// Length: rows times `columnCount`.
+  /// (`rowCount`, `columnCount`), row-major.
   public var values: [Element]
 
+  /// - Precondition: `columnCount` is positive and divides the length of `values`.
   public init(columnCount: Int, values: [Element]) {
     precondition(
       columnCount > 0 && values.count % columnCount == 0, "rows of \(columnCount) numbers")
@@ -27,8 +30,10 @@ public struct Table<Element: Sendable>: Sendable {
     self.values = values
   }
 
+  /// Number of rows.
   public var rowCount: Int { values.count / columnCount }
 
+  /// A row, of length `columnCount`.
   public subscript(row: Int) -> ArraySlice<Element> {
     values[row * columnCount..<(row + 1) * columnCount]
   }
@@ -56,7 +61,7 @@ extension ColumnFile {
     return try finite(Table(columnCount: width, values: doubles(column)), column)
   }
 
-  /// One axis, or two of which the second is 1.
+  /// One axis, or two of which the second has length 1.
   func floatColumn(_ column: String, rows: Int) throws -> [Float] {
     try requireColumn(column, rows)
     return try finite(Table(columnCount: 1, values: floats(column)), column).values

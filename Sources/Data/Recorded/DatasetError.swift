@@ -3,10 +3,11 @@ import IDQLTensors
 /// Why a file of transitions was refused. The description is one line: which file, where, what was
 /// found, what would be accepted.
 public struct DatasetError: Error, Equatable, CustomStringConvertible {
+  /// The file, or the name of a data set that was in none.
   public var file: String
-  public var problem: Problem
+  package var problem: Problem
 
-  public enum Problem: Equatable, Sendable {
+  package enum Problem: Equatable, Sendable {
     case unknownLayout
     case notHDF5
     /// A part of an HDF5 or npz file that cannot be read, with what is known of the reason.
@@ -26,11 +27,12 @@ public struct DatasetError: Error, Equatable, CustomStringConvertible {
     case otherColumns(than: String)
   }
 
-  public init(file: String, _ problem: Problem) {
+  package init(file: String, _ problem: Problem) {
     self.file = file
     self.problem = problem
   }
 
+  /// One line: the file, what was found, what would be accepted.
   public var description: String { "\(file): \(problem.text)" }
 }
 

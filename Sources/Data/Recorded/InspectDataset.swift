@@ -1,30 +1,30 @@
 import Foundation
 import IDQLEnvs
 
-/// What `idql data` says of a data set.
-public struct DatasetInspection: Sendable {
-  public var recording: RecordedDataset
-  public var transitions: TransitionDataset
-  public var id: EnvironmentID?
-  public var score: ReferenceScore?
-  /// Of the episodes as recorded: complete, raw rewards.
-  public var episodes: [Episode] = []
-  /// One line each.
-  public var problems: [String] = []
+/// What `idql data` reports on a data set.
+package struct DatasetInspection: Sendable {
+  package var recording: RecordedDataset
+  package var transitions: TransitionDataset
+  package var id: EnvironmentID?
+  package var score: ReferenceScore?
+  /// The episodes as recorded: with all steps and raw rewards.
+  package var episodes: [Episode] = []
+  /// Known and found defects, one line each.
+  package var problems: [String] = []
 
-  public struct Episode: Equatable, Sendable {
-    public var length: Int
-    public var total: Double
-    public var ending: Ending
+  package struct Episode: Equatable, Sendable {
+    package var length: Int
+    package var total: Double
+    package var ending: Ending
   }
 
-  public enum Ending: Equatable, Sendable { case terminated, cut, open }
+  package enum Ending: Equatable, Sendable { case terminated, cut, open }
 
   /// - Parameters:
   ///   - path: a file or a Minari folder.
-  ///   - id: whose data it is; nil to go by the name of the file.
+  ///   - id: the task of the data; nil to derive it from the name of the file.
   /// - Throws: `FileError`, `DatasetError`.
-  public init(contentsOf path: String, id: EnvironmentID?) throws {
+  package init(contentsOf path: String, id: EnvironmentID?) throws {
     recording = try RecordedDataset(
       contentsOf: path, columns: [.nextObservations, .states, .goals])
     let id = id ?? KnownDefects.id(ofFile: path)
@@ -53,7 +53,7 @@ public struct DatasetInspection: Sendable {
 
 extension RecordedDataset {
   /// - Throws: `DatasetError.sizes`.
-  public func requireSizes(of environment: String, _ observations: Int, _ actions: Int) throws {
+  package func requireSizes(of environment: String, _ observations: Int, _ actions: Int) throws {
     let found = [self.observations.columnCount, self.actions.columnCount]
     guard found == [observations, actions] else {
       throw DatasetError(
@@ -62,7 +62,7 @@ extension RecordedDataset {
     }
   }
 
-  /// Ended by terminals and timeouts as recorded.
+  /// Delimited by terminals and timeouts as recorded.
   package var episodes: [DatasetInspection.Episode] {
     var episodes: [DatasetInspection.Episode] = []
     var (length, total) = (0, 0.0)
@@ -98,7 +98,7 @@ extension RecordedDataset {
     }
     report(beyond.count, beyond.first, "have actions beyond -1 ... 1")
 
-    // where the file says what came next, the next row must begin there unless it says that it ended
+    // the next row must begin with the recorded next observation unless the episode ends here
     if let nextObservations {
       let jumps = (0..<max(0, rowCount - 1)).filter { row in
         !terminals[row] && !(timeouts?[row] ?? false)

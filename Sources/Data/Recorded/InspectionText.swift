@@ -2,10 +2,10 @@ import Foundation
 import IDQLTensors
 
 extension DatasetInspection {
-  /// For a reader.
+  /// The report of `idql data`.
   ///
-  /// - Parameter sha256: of the file, which names it in results.
-  public func text(sha256: String) -> String {
+  /// - Parameter sha256: digest of the file, which identifies it in results.
+  package func text(sha256: String) -> String {
     var lines = ["file         \(recording.name)"]
     lines.append("layout       \(recording.layout.rawValue)")
     lines.append("sha256       \(sha256)")
@@ -83,7 +83,7 @@ extension DatasetInspection {
     let largest = counts.max() ?? 1
     return counts.enumerated().map { index, count in
       let from = low + Double(index) * width
-      // even a single episode shows
+      // rounded up, so that a single episode is visible
       let length = (count * 40 + largest - 1) / largest
       let bar = String(repeating: "#", count: length)
       return String(format: "  %10.2f to %10.2f  %6d  ", from, from + width, count) + bar

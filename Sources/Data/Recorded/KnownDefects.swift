@@ -1,9 +1,9 @@
 import IDQLEnvs
 
 /// What is known to be wrong with a published data set, whatever its file looks like.
-public enum KnownDefects {
+package enum KnownDefects {
   /// One line per defect of the data set that the id names, with its source.
-  public static func of(_ id: EnvironmentID) -> [String] {
+  package static func of(_ id: EnvironmentID) -> [String] {
     guard let dataset = id.entry.dataset, id.entry.suite == .d4rl else { return [] }
     return ofD4RL.filter { $0.concerns(dataset) }.map(\.text)
   }
@@ -53,7 +53,7 @@ public enum KnownDefects {
   /// The id that a file of D4RL's or OGBench's own name belongs to:
   /// `hopper_medium_expert-v2.hdf5`, `maze2d-umaze-sparse-v1.hdf5`, `antmaze-large-navigate-v0.npz`,
   /// `Ant_maze_u-maze_noisy_multistart_True_multigoal_True_sparse_fixed.hdf5`.
-  public static func id(ofFile path: String) -> EnvironmentID? {
+  package static func id(ofFile path: String) -> EnvironmentID? {
     let file = path.split(separator: "/").last.map(String.init) ?? path
     guard let dot = file.lastIndex(of: ".") else { return nil }
     let stem = file[..<dot].lowercased().replacing("_", with: "-")

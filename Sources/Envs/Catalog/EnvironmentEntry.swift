@@ -32,7 +32,9 @@ public struct EnvironmentEntry: Sendable {
 
   /// Names stand in files, on command lines and in columns, and none begins like an option.
   var hasValidName: Bool {
-    name.wholeMatch(of: /[A-Za-z0-9][A-Za-z0-9\-_.:\/]{0,127}/) != nil
+    guard let first = name.first, first.isLetter || first.isNumber else { return false }
+    return name.utf8.count <= 128
+      && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.:/".contains($0)) }
   }
 
   func request(

@@ -22,19 +22,22 @@ extension RobotEnvironment {
 
   private var observationSection: [String] {
     let model = simulation.model
-    var lines = ["Observation: \(spec.observationCount) numbers"]
-    var (first, rows, notes): (Int, [EnvironmentSpec.Quantity], [String]) = (0, [], [])
+    var rows: [(index: Int, quantity: EnvironmentSpec.Quantity)] = []
+    var notes: [String] = []
+    var first = 0
     for part in task.observation {
       let quantities = part.quantities(model, task.jointLabels)
+      let end = first + quantities.count
       if part.isListed {
-        rows += quantities
+        rows += zip(first..<end, quantities).map { (index: $0, quantity: $1) }
         notes += part.notes
       } else {
-        let range = "\(first) ... \(first + quantities.count - 1)  "
-        notes += [range + (part.notes.first ?? "")] + part.notes.dropFirst()
+        notes.append("\(first) ... \(end - 1)  " + (part.notes.first ?? ""))
+        notes += part.notes.dropFirst()
       }
-      first += quantities.count
+      first = end
     }
+    var lines = ["Observation: \(spec.observationCount) numbers"]
     lines += RulesText.table(rows) + indented(notes)
     let hidden = task.observation.map(\.hiddenPositions).max() ?? 0
     if hidden > 0 {

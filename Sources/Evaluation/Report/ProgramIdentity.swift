@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Of this package; every result names it.
-public let packageVersion = "0.1.0"
+public let packageVersion = "0.2.0"
 
 /// What results say of the program that made them.
 public struct ProgramIdentity: Sendable {

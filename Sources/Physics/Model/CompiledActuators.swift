@@ -1,3 +1,4 @@
+/// Damping ratios and inherited ranges stand for what will follow from them.
 func makeActuators(
   _ document: MJCFDocument, _ joints: ModelElements<Joint>
 ) throws(MJCFError) -> [Actuator] {
@@ -45,6 +46,7 @@ private func clamp(
     remedy: "Give a '\(kind)range' whose first number is the smaller one.", at: line)
 }
 
+/// Missing velocities and controls are 0; a missing position follows from the model.
 func makeKeyframes(
   _ document: MJCFDocument, _ joints: [Joint]
 ) throws(MJCFError) -> [Keyframe] {

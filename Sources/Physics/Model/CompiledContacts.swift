@@ -11,13 +11,13 @@ func makeExplicitPairs(
         problem: "'condim' of <pair> is \(source.dimension)", remedy: "It is 1, 3, 4 or 6.",
         at: source.line)
     }
-    // by body, but the lower shape number first in any case
-    let (i, j) = geoms[a].body <= geoms[b].body ? (a, b) : (b, a)
-    let swaps = geoms[i].shape.rawValue > geoms[j].shape.rawValue
+    // of equal shapes, the one of the lower body
+    let (first, second) =
+      geoms[a].body <= geoms[b].body ? geoms.inOrderOfShape(a, b) : geoms.inOrderOfShape(b, a)
     let mu = source.friction
     pairs.append(
       ExplicitPair(
-        first: swaps ? j : i, second: swaps ? i : j, dimension: source.dimension,
+        first: first, second: second, dimension: source.dimension,
         margin: source.margin, gap: source.gap, friction: (mu[0], mu[1], mu[2], mu[3], mu[4]),
         softness: source.softness))
   }

@@ -86,7 +86,7 @@ extension Model {
   /// Contact parameters of two geoms: those of the higher priority, else mixed from both
   /// (MuJoCo `mj_contactParam`).
   private func makePair(_ i: Int, _ j: Int) -> ContactPair {
-    let (first, second) = inOrderOfShape(i, j)
+    let (first, second) = geoms.inOrderOfShape(i, j)
     let (a, b) = (geoms[first], geoms[second])
     let sums = profile.sumsContactMargins
     let gap = sums ? a.gap + b.gap : max(a.gap, b.gap)
@@ -110,10 +110,12 @@ extension Model {
       friction: withFloor((friction.x, friction.x, friction.y, friction.z, friction.z)),
       softness: softness)
   }
+}
 
-  /// Two geoms, the one with the lower shape number first.
-  private func inOrderOfShape(_ i: Int, _ j: Int) -> (Int, Int) {
-    geoms[i].shape.rawValue <= geoms[j].shape.rawValue ? (i, j) : (j, i)
+extension ModelElements<Geom> {
+  /// Two indices, that of the lower shape number first.
+  func inOrderOfShape(_ i: Int, _ j: Int) -> (Int, Int) {
+    self[i].shape.rawValue <= self[j].shape.rawValue ? (i, j) : (j, i)
   }
 }
 

@@ -19,7 +19,8 @@ public struct EditableQuantity<Subject: EditableElement, Value>: Sendable {
     _ path: WritableKeyPath<Subject, Value> & Sendable, _ accepted: String,
     accepts: @escaping @Sendable (Value) -> Bool
   ) {
-    self.init(path, accepts: { changed, _ in accepts(changed[keyPath: path]) }) { _ in accepted }
+    self.init(
+      path, accepts: { changed, _ in accepts(changed[keyPath: path]) }, accepted: { _ in accepted })
   }
 
   /// - Parameter accepts: given the element as it is now and as it was.

@@ -1,16 +1,16 @@
 import Foundation
 
-/// How far the candidates of a decision agree.
-public struct CandidateSpread: Sendable {
+/// How much the candidates of a decision differ.
+package struct CandidateSpread: Sendable {
   /// (N, a), inside [-1, 1].
   let candidates: [Float]
   let actionCount: Int
 
   private var candidateCount: Int { candidates.count / max(1, actionCount) }
 
-  /// How much the candidates differ, in bits: the entropy of a histogram of `binCount` equal bins on
-  /// [-1, 1], averaged over the action's dimensions. 0 if they agree, `maximalEntropy` at most.
-  public var entropy: Double {
+  /// Entropy, in bits, of a histogram of `binCount` equal bins on [-1, 1], averaged over the
+  /// dimensions of the action: 0 if all candidates are in one bin, at most `maximalEntropy`.
+  package var entropy: Double {
     let entropies = (0..<actionCount).map { dimension -> Double in
       let shares = histogram(dimension).filter { $0 > 0 }.map {
         Double($0) / Double(candidateCount)
@@ -20,12 +20,12 @@ public struct CandidateSpread: Sendable {
     return entropies.reduce(0, +) / Double(max(1, actionCount))
   }
 
-  public static let binCount = 16
-  /// Of candidates that fill all bins evenly, in bits.
-  public static let maximalEntropy = 4.0
+  package static let binCount = 16
+  /// Entropy of candidates that fill all bins evenly, in bits.
+  package static let maximalEntropy = 4.0
 
-  /// How many candidates fall into each bin of one dimension.
-  public func histogram(_ dimension: Int) -> [Int] {
+  /// Number of candidates in each bin of one dimension.
+  package func histogram(_ dimension: Int) -> [Int] {
     var counts = Array(repeating: 0, count: Self.binCount)
     for i in 0..<candidateCount {
       let x = candidates[i * actionCount + dimension]
@@ -35,10 +35,10 @@ public struct CandidateSpread: Sendable {
     return counts
   }
 
-  /// How many separate groups the candidates form (single linkage): two are in one group if a chain of
+  /// Number of clusters (single linkage): two candidates are in one cluster if a chain of
   /// candidates leads from one to the other in steps of at most 0.15, root mean square over the
-  /// dimensions. Groups of less than a twentieth of all candidates do not count.
-  public var modeCount: Int {
+  /// dimensions. Clusters of less than a twentieth of all candidates do not count.
+  package var modeCount: Int {
     var group = Array(0..<candidateCount)
     func root(_ index: Int) -> Int {
       var index = index

@@ -3,59 +3,60 @@ import IDQLEnvs
 import IDQLPhysics
 import IDQLRandom
 
-/// Where the best candidates of a decision would lead: each taken in a world of its own, after which
-/// the agent goes on for some steps.
-public struct Futures: Sendable {
-  public struct Future: Sendable {
+/// Where the best candidates of a decision would lead: each is taken in an environment of its own,
+/// after which the agent acts for some steps.
+package struct Futures: Sendable {
+  /// The episode that follows one candidate.
+  package struct Future: Sendable {
     /// Index among the decision's candidates.
-    public let candidate: Int
-    public let q: Float
-    public let isChosen: Bool
-    /// From the frame itself to the last step, horizon + 1 of them, fewer if the task ended.
-    public fileprivate(set) var states: [State]
+    package let candidate: Int
+    package let q: Float
+    package let isChosen: Bool
+    /// From the frame itself to the last step: horizon + 1 states, fewer if the task ended.
+    package fileprivate(set) var states: [State]
     /// Sum of the rewards.
-    public fileprivate(set) var totalReward = 0.0
-    /// Whether the task ended on the way: the robot fell, or reached its goal.
-    public fileprivate(set) var isTerminated = false
+    package fileprivate(set) var totalReward = 0.0
+    /// Whether the task ended within the horizon: the robot fell or reached its goal.
+    package fileprivate(set) var isTerminated = false
   }
 
-  public let frame: Int
-  /// The largest Q first.
-  public fileprivate(set) var futures: [Future]
+  package let frame: Int
+  /// In descending order of Q.
+  package fileprivate(set) var futures: [Future]
 }
 
-/// How far to look, and how widely.
-public struct FuturesQuestion: Equatable, Sendable {
-  /// Candidates to follow (k): those of largest Q, and the chosen one.
-  public var count: Int
-  /// Actions to take in each (h).
-  public var horizon: Int
-  /// Candidates that the agent draws per step while it goes on: fewer than it would, for speed.
-  public var followingCandidates = 8
+/// How many candidates to follow, and for how many steps.
+package struct FuturesQuestion: Equatable, Sendable {
+  /// Candidates to follow (k): those of the largest Q, and the chosen one.
+  package var count: Int
+  /// Actions to take in each future (h).
+  package var horizon: Int
+  /// Largest number of candidates that the agent draws per step after the first, for speed.
+  package var followingCandidates = 8
 
-  public init(count: Int = 6, horizon: Int = 25) {
+  package init(count: Int = 6, horizon: Int = 25) {
     self.count = count
     self.horizon = horizon
   }
 }
 
-/// Answers what would become of a decision's candidates, in environments of its own.
-public final class FutureTeller {
+/// Simulates the candidates of a decision in environments of its own.
+package final class FuturesSimulator {
   private let makeEnvironment: @Sendable () throws -> any Environment
   private var environments: [any Environment] = []
 
-  public init(makeEnvironment: @escaping @Sendable () throws -> any Environment) {
+  package init(makeEnvironment: @escaping @Sendable () throws -> any Environment) {
     self.makeEnvironment = makeEnvironment
   }
 
   /// The futures of the decision at a frame.
   ///
-  /// The first step of each is, to the bit, what the recording would have gone through had it taken
-  /// that candidate. What follows draws its noise from streams of its own, so the same question
-  /// always has the same answer, and the episode's stream stays as it is.
+  /// The first step of each equals, to the bit, the step of the recording had it taken that
+  /// candidate. Later steps draw noise from streams of their own, so the same question always has
+  /// the same answer, and the stream of the episode is not advanced.
   ///
   /// - Throws: what making or restoring an environment throws.
-  public func futures(
+  package func futures(
     of frame: EpisodeRecording.Frame, number: Int, agent: any DecidingPolicy,
     question: FuturesQuestion
   ) throws -> Futures {
@@ -73,34 +74,34 @@ public final class FutureTeller {
       Futures.Future(
         candidate: $0, q: decision.q[$0], isChosen: $0 == decision.chosen, states: [frame.state])
     }
-    // those that go on, and the stream of each; row r of a batch is future going[r]
-    var going = Array(asked.indices)
+    // the futures that have not ended, and the stream of each; row r of a batch is future active[r]
+    var active = Array(asked.indices)
     var noise = asked.map {
       NumPyGenerator(
         seed: frame.tally.seed,
         spawnKey: [UInt32(frame.tally.index), UInt32(frame.tally.length), UInt32($0)])
     }
-    for step in 0..<question.horizon where !going.isEmpty {
+    for step in 0..<question.horizon where !active.isEmpty {
       let actions: [Float]
       if step == 0 {
         actions = asked.flatMap(decision.candidate)
       } else {
         actions = follower.actions(
-          observations: going.flatMap {
+          observations: active.flatMap {
             environments[$0].observation + (environments[$0].goal ?? [])
           },
-          steps: going.map { environments[$0].stepCount }, noise: &noise)
+          steps: active.map { environments[$0].stepCount }, noise: &noise)
       }
       let width = agent.actionCount
-      for row in going.indices.reversed() {
-        let index = going[row]
+      for row in active.indices.reversed() {
+        let index = active[row]
         let action = actions[row * width..<(row + 1) * width].map(Double.init)
         let transition = environments[index].step(action)
         futures[index].states.append(environments[index].simulation.state)
         futures[index].totalReward += transition.isBroken ? 0 : transition.reward
         if transition.terminated || transition.truncated {
           futures[index].isTerminated = transition.terminated
-          going.remove(at: row)
+          active.remove(at: row)
           noise.remove(at: row)
         }
       }

@@ -3,8 +3,9 @@ import IDQLAgent
 import IDQLEnvs
 import IDQLEvaluation
 
-/// Tells futures beside the drawing: the newest question is answered, those it overtook are not.
-public final class FuturesWorker: Sendable {
+/// Computes futures on a thread of its own. A question that has not been begun when a newer one
+/// comes is dropped.
+package final class FuturesWorker: Sendable {
   private struct Job: Sendable {
     let frame: EpisodeRecording.Frame
     let number: Int
@@ -17,17 +18,17 @@ public final class FuturesWorker: Sendable {
     var answer: Result<Futures, any Error>?
   }
 
-  /// Touched by the queue alone.
-  nonisolated(unsafe) private let teller: FutureTeller
+  /// Used by the queue only.
+  nonisolated(unsafe) private let simulator: FuturesSimulator
   private let queue = DispatchQueue(label: "futures", qos: .utility)
   private let contents = Locked(Contents())
 
-  public init(makeEnvironment: @escaping @Sendable () throws -> any Environment) {
-    teller = FutureTeller(makeEnvironment: makeEnvironment)
+  package init(makeEnvironment: @escaping @Sendable () throws -> any Environment) {
+    simulator = FuturesSimulator(makeEnvironment: makeEnvironment)
   }
 
   /// Asks for the futures of a frame, in place of any question that has not been begun.
-  public func ask(
+  package func ask(
     _ frame: EpisodeRecording.Frame, number: Int, agent: any DecidingPolicy,
     question: FuturesQuestion
   ) {
@@ -39,8 +40,8 @@ public final class FuturesWorker: Sendable {
     if starts { queue.async { self.work() } }
   }
 
-  /// The newest answer, once.
-  public func takeAnswer() -> Result<Futures, any Error>? {
+  /// The newest answer, if it has not been taken yet.
+  package func takeAnswer() -> Result<Futures, any Error>? {
     contents.withLock { contents in
       defer { contents.answer = nil }
       return contents.answer
@@ -48,7 +49,7 @@ public final class FuturesWorker: Sendable {
   }
 
   /// Waits until every question is answered.
-  public func finish() { queue.sync {} }
+  package func finish() { queue.sync {} }
 
   private func work() {
     while true {
@@ -59,7 +60,7 @@ public final class FuturesWorker: Sendable {
       }
       guard let job else { return }
       let answer = Result {
-        try teller.futures(
+        try simulator.futures(
           of: job.frame, number: job.number, agent: job.agent, question: job.question)
       }
       contents.withLock { $0.answer = answer }

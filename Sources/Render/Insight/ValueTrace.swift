@@ -1,23 +1,25 @@
-/// What the agent thought of every state it went through, and what it got, step by step.
-public struct ValueTrace: Equatable, Sendable {
-  /// Number of the first frame; entry i belongs to frame `firstFrame + i` and the action there.
-  public private(set) var firstFrame = 0
-  public private(set) var rewards: [Float] = []
-  /// V of the observation; empty, as all below, where no agent with a critic decides.
-  public private(set) var values: [Float] = []
-  /// Of the candidates' Q.
-  public private(set) var largestQ: [Float] = []
-  public private(set) var smallestQ: [Float] = []
-  /// Q of the action that was taken, less V.
-  public private(set) var advantages: [Float] = []
+/// The agent's estimates and the rewards of every step of an episode.
+package struct ValueTrace: Equatable, Sendable {
+  /// Number of the first frame; entry i belongs to frame `firstFrame + i` and the action taken
+  /// there.
+  package private(set) var firstFrame = 0
+  package private(set) var rewards: [Float] = []
+  /// V of the observation; empty, as all below, if no agent with a critic decides.
+  package private(set) var values: [Float] = []
+  /// Largest Q of the candidates.
+  package private(set) var largestQ: [Float] = []
+  /// Smallest Q of the candidates.
+  package private(set) var smallestQ: [Float] = []
+  /// Q of the action taken, minus V.
+  package private(set) var advantages: [Float] = []
   private var revision = -1
 
-  public init() {}
+  package init() {}
 
-  public init(_ recording: EpisodeRecording) { follow(recording) }
+  package init(_ recording: EpisodeRecording) { follow(recording) }
 
-  /// Takes over what was recorded since the last time.
-  public mutating func follow(_ recording: EpisodeRecording) {
+  /// Appends what was recorded since the last call.
+  package mutating func follow(_ recording: EpisodeRecording) {
     if revision != recording.revision || firstFrame != recording.firstFrame {
       self = ValueTrace()
       revision = recording.revision

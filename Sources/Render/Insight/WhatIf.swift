@@ -2,35 +2,36 @@ import IDQLAgent
 import IDQLEnvs
 import IDQLPhysics
 
-/// What is done otherwise from some frame on.
-public struct WhatIfChange: Equatable, Sendable {
-  /// How the agent chooses; nil for the original's way.
-  public var options: IDQLOptions?
+/// What a branch of an episode does differently.
+package struct WhatIfChange: Equatable, Sendable {
+  /// How the agent chooses; nil to leave it as in the original.
+  package var options: IDQLOptions?
   /// Taken in place of the agent's actions.
-  public var action: [Double]?
-  /// For how many steps it is.
-  public var actionSteps = 1
+  package var action: [Double]?
+  /// For how many steps `action` is taken.
+  package var actionSteps = 1
 
-  public init(options: IDQLOptions? = nil, action: [Double]? = nil, actionSteps: Int = 1) {
+  package init(options: IDQLOptions? = nil, action: [Double]? = nil, actionSteps: Int = 1) {
     self.options = options
     self.action = action
     self.actionSteps = actionSteps
   }
 }
 
-/// An episode that leaves another one at some frame and goes on by itself, for comparison.
+/// An episode that branches off from another one at a frame, for comparison.
 ///
-/// With nothing changed it is the original, to the bit.
-public final class WhatIf {
-  public let original: EpisodeRecording
-  /// Frames have the numbers of the original's.
-  public let recording: EpisodeRecording
-  public let change: WhatIfChange
-  public var start: Int { recording.firstFrame }
+/// With no change it equals the original, to the bit.
+package final class WhatIf {
+  package let original: EpisodeRecording
+  /// The branch; its frames are numbered as those of the original.
+  package let recording: EpisodeRecording
+  package let change: WhatIfChange
+  /// Number of the frame at which it branches off.
+  package var start: Int { recording.firstFrame }
 
-  /// - Parameter environment: another one of the same id, physics and options; belongs to the branch.
+  /// - Parameter environment: another one of the same id, physics and options; owned by the branch.
   /// - Throws: `IDQLOptionsError`, `EnvironmentError`.
-  public init(
+  package init(
     _ original: EpisodeRecording, at frame: Int, change: WhatIfChange,
     in environment: any Environment
   ) throws {
@@ -43,24 +44,24 @@ public final class WhatIf {
     recording = try EpisodeRecording(from: frame, of: original, in: environment, pilot: pilot)
   }
 
-  /// Records one more frame, if the episode goes on.
-  public func advance() {
+  /// Records one more frame, unless the episode has ended.
+  package func advance() {
     let taken = recording.lastFrame - start
     recording.advance(action: taken < change.actionSteps ? change.action : nil)
   }
 
-  /// How the branch stands to the original at a frame that both have.
-  public struct Difference: Equatable, Sendable {
-    /// Return so far, less the original's.
-    public var totalReward: Double
+  /// How the branch differs from the original at a frame that both have.
+  package struct Difference: Equatable, Sendable {
+    /// Return so far, minus the original's.
+    package var totalReward: Double
     /// Largest difference of a position, m or rad.
-    public var position: Double
+    package var position: Double
     /// Root mean square difference of the action there; nil where one of them has not acted.
-    public var action: Double?
+    package var action: Double?
   }
 
-  /// Nil unless both have the frame.
-  public func difference(at number: Int) -> Difference? {
+  /// Nil unless both recordings have the frame.
+  package func difference(at number: Int) -> Difference? {
     guard recording.range.contains(number), original.range.contains(number) else { return nil }
     let (mine, theirs) = (recording.frame(number), original.frame(number))
     let gaps = zip(mine.state.position, theirs.state.position).map { abs($0 - $1) }
@@ -75,7 +76,7 @@ public final class WhatIf {
   }
 
   /// The first frame whose states differ in any bit; nil if none does yet.
-  public var firstDifferentFrame: Int? {
+  package var firstDifferentFrame: Int? {
     let last = min(recording.lastFrame, original.lastFrame)
     guard start <= last else { return nil }
     return (start...last).first { recording.frame($0).state != original.frame($0).state }

@@ -1,28 +1,28 @@
 import IDQLAgent
 import IDQLPhysics
 
-/// What the policy panels show: computed when one of them is open, for the frame that is seen.
-public final class InsightState {
-  /// Of the seen frame; nil while no open panel needs it.
-  public private(set) var deliberation: Deliberation?
+/// What the policy panels show, computed for the frame shown while one of them is open.
+package final class InsightState {
+  /// Of the frame shown; nil while no open panel needs it.
+  package private(set) var deliberation: Deliberation?
   /// The diffusion steps of the same decision; nil while the panel is closed.
-  public private(set) var denoising: [[Float]]?
-  /// Which of these stages is shown; nil for the last.
-  public var denoisingStage: Int?
-  /// The newest answer, perhaps of an earlier frame.
-  public private(set) var futures: Futures?
-  public var question = FuturesQuestion()
-  public private(set) var values = ValueTrace()
+  package private(set) var denoising: [[Float]]?
+  /// Index of the stage shown; nil for the last.
+  package var denoisingStage: Int?
+  /// The newest answer, possibly of an earlier frame.
+  package private(set) var futures: Futures?
+  package var question = FuturesQuestion()
+  package private(set) var values = ValueTrace()
 
-  /// What the next branch will do otherwise.
-  public var change = WhatIfChange()
-  public private(set) var whatIf: WhatIf?
-  /// Where the branch stands; nil without one.
-  public private(set) var whatIfStage: Stage?
+  /// What the next branch will do differently.
+  package var change = WhatIfChange()
+  package private(set) var whatIf: WhatIf?
+  /// The model in the state of the branch; nil without one.
+  package private(set) var whatIfStage: Stage?
 
   private let session: Session
   private let worker: FuturesWorker
-  /// What was computed, and of what.
+  /// What the deliberation was computed for.
   private var deliberated: Key?
   private var asked: (key: Key, question: FuturesQuestion)?
   private struct Key: Equatable {
@@ -33,12 +33,12 @@ public final class InsightState {
 
   init(_ session: Session, isMaze: Bool) {
     self.session = session
-    // far enough to come to the next corner
+    // far enough to reach the next corner
     if isMaze { question = FuturesQuestion(count: 12, horizon: 60) }
     worker = FuturesWorker(makeEnvironment: session.makeEnvironment)
   }
 
-  /// Everything belongs to another recording now.
+  /// Removes everything computed, because the recording was replaced.
   func forget() {
     deliberation = nil
     denoising = nil
@@ -82,8 +82,8 @@ public final class InsightState {
     }
   }
 
-  /// Waits for the futures that were asked for, so that a picture has them.
-  public func finishFutures() {
+  /// Waits for the futures that were asked for, so that the next picture shows them.
+  package func finishFutures() {
     worker.finish()
     if case .success(let answer)? = worker.takeAnswer() { take(answer) }
   }
@@ -93,7 +93,7 @@ public final class InsightState {
     ghosts = nil
   }
 
-  /// Where a future ends, and the way of the robot's first body there.
+  /// The robot at the end of a future, and the path of its first body.
   struct FutureGhost {
     var shapes: [Shape]
     var path: [Vector3]
@@ -102,7 +102,7 @@ public final class InsightState {
   private var ghosts: (frame: Int, futures: [FutureGhost])?
   private var ghostStage: Stage?
 
-  /// One for each future of the newest answer; made once for each answer.
+  /// One for each future of the newest answer; computed once per answer.
   func futureGhosts(_ model: Model) -> [FutureGhost] {
     guard let futures, let body = model.bodies.firstIndex(where: { $0.weld != 0 }) else {
       return []
@@ -123,8 +123,8 @@ public final class InsightState {
 
   // MARK: What if
 
-  /// Leaves the recording at the seen frame, with `change`.
-  public func startWhatIf(_ viewer: ViewerState) {
+  /// Starts a branch at the frame shown, with `change`.
+  package func startWhatIf(_ viewer: ViewerState) {
     do {
       whatIf = try WhatIf(
         viewer.recording, at: viewer.player.frame, change: change,
@@ -136,18 +136,18 @@ public final class InsightState {
     }
   }
 
-  public func stopWhatIf() {
+  package func stopWhatIf() {
     whatIf = nil
     whatIfStage = nil
   }
 
-  /// What was recorded from this frame on is another past now: a branch that left it there or later
-  /// has nothing to be compared with.
+  /// Removes a branch that starts at this frame or later, because the recording it is compared with
+  /// has changed from there on.
   func forgetBranch(from frame: Int) {
     if let whatIf, whatIf.start >= frame { stopWhatIf() }
   }
 
-  /// Actions that the branch may take per update: behind a player that jumped, it catches up.
+  /// Largest number of actions of the branch per update, while it catches up with the player.
   private static let stepsPerUpdate = 4
 
   private func followWhatIf(_ viewer: ViewerState) {
@@ -168,8 +168,8 @@ public final class InsightState {
       control: recording.frame(number).control)
   }
 
-  /// Whether the branch has been left behind: the seen frame lies before it.
-  public func isBranchAhead(of viewer: ViewerState) -> Bool {
+  /// Whether the frame shown is before the start of the branch.
+  package func isBranchAhead(of viewer: ViewerState) -> Bool {
     whatIf.map { viewer.player.frame < $0.start } ?? false
   }
 }

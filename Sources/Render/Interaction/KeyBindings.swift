@@ -1,5 +1,5 @@
-/// What a key makes the viewer do.
-public enum ViewerCommand: Hashable, Sendable {
+/// A command of the viewer.
+package enum ViewerCommand: Hashable, Sendable {
   case pause, stepForward, stepBack, slower, faster, reset, first, last
   case nextEpisode, previousEpisode
   case previousCamera, nextCamera, freeCamera, trackRobot, alignCamera
@@ -12,17 +12,17 @@ public enum ViewerCommand: Hashable, Sendable {
   case fullScreen, screenshot, copyState, printModel, printData, reload, quit
 }
 
-/// What is written over the scene.
-public enum ViewerPanel: String, CaseIterable, Sendable {
+/// A panel over the scene.
+package enum ViewerPanel: String, CaseIterable, Sendable {
   case help, info
-  /// What a moment costs; what is seen of it.
+  /// Time and contacts per picture; the observation.
   case profile, observation
-  /// What is shown; what drives it.
+  /// What is shown; controls and joints.
   case options, control
   case candidates, futures, denoising, values, whatIf
 
-  /// Whether it is about the policy.
-  public var needsAgent: Bool {
+  /// Whether it needs an agent with a critic.
+  package var needsAgent: Bool {
     switch self {
     case .help, .info, .profile, .observation, .options, .control, .values: false
     case .candidates, .futures, .denoising, .whatIf: true
@@ -30,15 +30,15 @@ public enum ViewerPanel: String, CaseIterable, Sendable {
   }
 }
 
-/// One key, and what it is for.
-public struct KeyBinding: Sendable {
-  public let key: ViewerInput.Key
-  public let modifiers: ViewerInput.Modifiers
-  public let command: ViewerCommand
-  public let help: String
-  public let section: Section
+/// A key and its command.
+package struct KeyBinding: Sendable {
+  package let key: ViewerInput.Key
+  package let modifiers: ViewerInput.Modifiers
+  package let command: ViewerCommand
+  package let help: String
+  package let section: Section
 
-  public enum Section: String, CaseIterable, Sendable {
+  package enum Section: String, CaseIterable, Sendable {
     case playback = "Playback"
     case camera = "Camera"
     case panels = "Panels"
@@ -58,11 +58,11 @@ public struct KeyBinding: Sendable {
     self.help = help
   }
 
-  /// `Ctrl+P`.
-  public var name: String { "\(modifiers)\(key)" }
+  /// Such as `Ctrl+P`.
+  package var name: String { "\(modifiers)\(key)" }
 
-  /// Every key there is, with the meaning it has in MuJoCo's `simulate` where that has one.
-  public static let all: [KeyBinding] =
+  /// All keys; those of MuJoCo's `simulate` have the same meaning.
+  package static let all: [KeyBinding] =
     playback + camera + panels + policy + shown + program
 
   private static let playback: [KeyBinding] = [
@@ -149,15 +149,15 @@ public struct KeyBinding: Sendable {
     var modifiers: ViewerInput.Modifiers
   }
 
-  /// What this key does with these modifiers held; nil if nothing.
-  public static func binding(
+  /// The binding of a key with modifiers; nil if it has none.
+  package static func binding(
     of key: ViewerInput.Key, _ modifiers: ViewerInput.Modifiers
   ) -> KeyBinding? {
     byChord[Chord(key: key, modifiers: modifiers)]
   }
 
-  /// What the mouse does, in the words of the help.
-  public static let mouse: [(gesture: String, help: String)] = [
+  /// The mouse gestures, as listed in the help.
+  package static let mouse: [(gesture: String, help: String)] = [
     ("Left drag", "orbit"),
     ("Right drag", "pan up and sideways"),
     ("Shift+Right drag", "pan over the floor"),

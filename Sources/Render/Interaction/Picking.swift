@@ -1,15 +1,15 @@
 import IDQLPhysics
 
 extension Scene {
-  /// What a ray meets first (MuJoCo `mjv_select`).
-  public struct Hit: Equatable, Sendable {
+  /// The intersection of a ray with the scene (MuJoCo `mjv_select`).
+  package struct Hit: Equatable, Sendable {
     /// Index among the scene's shapes.
-    public var shape: Int
-    public var point: Vector3
+    package var shape: Int
+    package var point: Vector3
   }
 
-  /// The nearest shape of the model that the ray meets; decorations are not in its way.
-  public func hit(by ray: Ray) -> Hit? {
+  /// The nearest intersection with a shape of the model; decorations are ignored.
+  package func hit(by ray: Ray) -> Hit? {
     var nearest: (distance: Double, shape: Int)?
     for (index, shape) in shapes.enumerated() where shape.source != .decoration {
       guard let distance = shape.distance(along: ray), distance < nearest?.distance ?? .infinity
@@ -21,7 +21,7 @@ extension Scene {
 }
 
 extension Shape {
-  /// How far along a ray its surface begins; nil if the ray misses it. An arrow is never met.
+  /// Distance along a ray to the shape's surface; nil if the ray misses it, or for an arrow.
   func distance(along ray: Ray) -> Double? {
     let back = orientation.conjugate
     let o = back.rotate(ray.origin - position)
@@ -30,7 +30,7 @@ extension Shape {
     case .plane: return o.z > 0 && d.z < 0 ? -o.z / d.z : nil
     case .sphere: return Self.sphere(o, d, radius: size.x)
     case .ellipsoid:
-      // in the frame that makes it the unit sphere, a ray's parameter stays what it is
+      // scaling the ellipsoid to the unit sphere does not change the ray's parameter
       return Self.sphere(Self.divide(o, size), Self.divide(d, size), radius: 1)
     case .capsule:
       let caps = [-size.y, size.y].compactMap {
@@ -60,13 +60,13 @@ extension Shape {
     roots(d.dot(d), o.dot(d), o.dot(o) - radius * radius).first
   }
 
-  /// Of the infinite cylinder along z.
+  /// Intersections with the infinite cylinder along z.
   private static func side(_ o: Vector3, _ d: Vector3, radius: Double) -> [Double] {
     roots(
       d.x * d.x + d.y * d.y, o.x * d.x + o.y * d.y, o.x * o.x + o.y * o.y - radius * radius)
   }
 
-  /// The positive solutions of a t² + 2 b t + c = 0, in order.
+  /// The positive solutions of a t² + 2 b t + c = 0, ascending.
   private static func roots(_ a: Double, _ b: Double, _ c: Double) -> [Double] {
     let discriminant = b * b - a * c
     guard a > 0, discriminant >= 0 else { return [] }
@@ -74,7 +74,7 @@ extension Shape {
     return [(-b - root) / a, (-b + root) / a].filter { $0 > 0 }
   }
 
-  /// Between the entries into and the exits from three slabs.
+  /// From the intersections with the three slabs that bound the box.
   private static func box(_ o: Vector3, _ d: Vector3, half: Vector3) -> Double? {
     var (enter, exit) = (-Double.infinity, Double.infinity)
     for axis in 0..<3 {

@@ -1,21 +1,21 @@
-/// What the last pictures took, for the panel that plots it.
-public struct Profile: Equatable, Sendable {
-  public struct Sample: Equatable, Sendable {
-    /// Of the seen frame.
-    public var contacts: Int
+/// Measurements of the last pictures, for the panel that plots them.
+package struct Profile: Equatable, Sendable {
+  package struct Sample: Equatable, Sendable {
+    /// Contacts of the frame shown.
+    package var contacts: Int
     /// Rows of its constraint problem (MuJoCo `nefc`).
-    public var rows: Int
-    /// For recording and thinking, s.
-    public var work: Double
-    /// For the picture before this one, s.
-    public var drawing: Double
+    package var rows: Int
+    /// Time of recording and of the policy panels, s.
+    package var work: Double
+    /// Time of drawing the previous picture, s.
+    package var drawing: Double
   }
 
-  /// The newest last.
-  public private(set) var samples: [Sample] = []
-  public static let limit = 200
-  /// Seconds that the last picture took to draw: the window's to tell.
-  public var drawing = 0.0
+  /// In order of time.
+  package private(set) var samples: [Sample] = []
+  package static let limit = 200
+  /// Time of drawing the last picture, s, set by the window.
+  package var drawing = 0.0
 
   mutating func add(contacts: Int, rows: Int, work: Double) {
     if samples.count == Self.limit { samples.removeFirst() }

@@ -9,7 +9,7 @@ extension EpisodeRecording.Frame {
 }
 
 extension Model {
-  /// What it is made of, a line for each element (after MuJoCo `mj_printModel`).
+  /// A line for each element (after MuJoCo `mj_printModel`).
   var text: String {
     var lines = [
       "model \(name), physics \(profile.name), \(options.integrator.rawValue), "
@@ -48,7 +48,7 @@ extension Model {
 }
 
 extension Stage {
-  /// Where everything is and what acts on it, a line for each element (after MuJoCo `mj_printData`).
+  /// Positions, velocities and forces, a line for each element (after MuJoCo `mj_printData`).
   var text: String {
     var lines = ["time \(simulation.time) s"]
     for (index, value) in simulation.state.position.enumerated() {

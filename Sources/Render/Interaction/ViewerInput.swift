@@ -1,28 +1,28 @@
-/// What a hand does to the window, freed from any windowing library.
-public enum ViewerInput: Equatable, Sendable {
-  /// Pressed, or repeated by being held.
+/// An input to the window, independent of any windowing library.
+package enum ViewerInput: Equatable, Sendable {
+  /// A key was pressed, or is repeated while held.
   case key(Key, Modifiers = [])
   case button(MouseButton, isDown: Bool, Modifiers = [])
-  /// The mouse is at this place now: pixels from the upper left corner.
+  /// The mouse moved to this position: pixels from the upper left corner.
   case motion(x: Double, y: Double, Modifiers = [])
-  /// Notches of the wheel, away from the hand.
+  /// Notches of the wheel, positive away from the user.
   case scroll(Double)
-  /// Of the picture, in pixels; zero while the window is minimised.
+  /// Size of the picture, pixels; zero while the window is minimised.
   case resize(width: Int, height: Int)
 
-  public enum MouseButton: Hashable, Sendable { case left, middle, right }
+  package enum MouseButton: Hashable, Sendable { case left, middle, right }
 
-  public struct Modifiers: OptionSet, Hashable, Sendable {
-    public let rawValue: Int
-    public init(rawValue: Int) { self.rawValue = rawValue }
+  package struct Modifiers: OptionSet, Hashable, Sendable {
+    package let rawValue: Int
+    package init(rawValue: Int) { self.rawValue = rawValue }
 
-    public static let shift = Modifiers(rawValue: 1)
-    public static let control = Modifiers(rawValue: 2)
-    public static let alt = Modifiers(rawValue: 4)
+    package static let shift = Modifiers(rawValue: 1)
+    package static let control = Modifiers(rawValue: 2)
+    package static let alt = Modifiers(rawValue: 4)
   }
 
-  public enum Key: Hashable, Sendable {
-    /// What is printed on the key, letters in upper case.
+  package enum Key: Hashable, Sendable {
+    /// A printable key by its legend, letters in upper case.
     case character(Character)
     case function(Int)
     case space, left, right, backspace, tab, escape, pageUp, home, end
@@ -30,7 +30,7 @@ public enum ViewerInput: Equatable, Sendable {
 }
 
 extension ViewerInput.Key: CustomStringConvertible {
-  public var description: String {
+  package var description: String {
     switch self {
     case .character(let character): String(character)
     case .function(let number): "F\(number)"
@@ -46,8 +46,8 @@ extension ViewerInput.Key: CustomStringConvertible {
     }
   }
 
-  /// The key of that name, as `description` has it, whatever the case.
-  public init?(named name: String) {
+  /// The key whose `description` is that name, ignoring case.
+  package init?(named name: String) {
     let special: [Self] = [
       .space, .left, .right, .backspace, .tab, .escape, .pageUp, .home, .end,
     ]
@@ -63,8 +63,8 @@ extension ViewerInput.Key: CustomStringConvertible {
 }
 
 extension ViewerInput.Modifiers: CustomStringConvertible {
-  /// `Ctrl+Shift+`, to stand before a key; empty without any.
-  public var description: String {
+  /// Prefix of the name of a key, such as `Ctrl+Shift+`; empty without modifiers.
+  package var description: String {
     (contains(.control) ? "Ctrl+" : "") + (contains(.alt) ? "Alt+" : "")
       + (contains(.shift) ? "Shift+" : "")
   }

@@ -1,28 +1,28 @@
 import Foundation
 
-/// Inputs written down, to be played into a viewer instead of a hand: for pictures of panels, for
-/// demonstrations, and for tests. One step a line; `#` begins a comment.
-public struct ViewerScript: Equatable, Sendable {
-  public enum Step: Equatable, Sendable {
+/// Inputs to a viewer, read from a text: for pictures of panels, for demonstrations and for tests.
+/// One step a line; `#` begins a comment.
+package struct ViewerScript: Equatable, Sendable {
+  package enum Step: Equatable, Sendable {
     case input(ViewerInput)
     /// Seconds of play, at 60 pictures a second.
     case wait(Double)
     case seek(Int)
-    /// Leaves the recording at the seen frame, as the panel's button does.
+    /// Starts a branch at the frame shown, as the panel's button does.
     case branch
     case size(width: Int, height: Int)
     case minimise, restore
-    /// Says how many pictures were drawn so far, and what they took.
+    /// Prints the number of pictures drawn so far, memory and processor time.
     case report
     case screenshot(String)
     case quit
   }
 
-  public var steps: [Step]
+  package var steps: [Step]
 
   /// - Parameter name: of the file, for errors.
-  /// - Throws: `ViewerScriptError` for the first line that is no step.
-  public init(_ text: String, named name: String) throws(ViewerScriptError) {
+  /// - Throws: `ViewerScriptError` for the first line that is not a step.
+  package init(_ text: String, named name: String) throws(ViewerScriptError) {
     steps = []
     for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
     {
@@ -70,7 +70,7 @@ public struct ViewerScript: Equatable, Sendable {
     "left": .left, "middle": .middle, "right": .right,
   ]
 
-  /// `Ctrl+Shift+P` as what is pressed and what is held meanwhile.
+  /// A key and its modifiers from text such as `Ctrl+Shift+P`.
   private static func chord(
     _ text: String
   ) -> (name: String, modifiers: ViewerInput.Modifiers)? {
@@ -89,12 +89,12 @@ public struct ViewerScript: Equatable, Sendable {
   }
 }
 
-/// A line of a script that is no step.
-public struct ViewerScriptError: Error, Equatable, CustomStringConvertible {
-  public var place: String
-  public var found: String
+/// A line of a script that is not a step.
+package struct ViewerScriptError: Error, Equatable, CustomStringConvertible {
+  package var place: String
+  package var found: String
 
-  public var description: String {
+  package var description: String {
     "\(place): '\(found)' is no step; there are key CHORD, press BUTTON, release BUTTON, mouse X Y, "
       + "scroll N, wait SECONDS, seek FRAME, branch, size W H, minimise, restore, report, "
       + "screenshot FILE and quit."

@@ -1,16 +1,16 @@
 import IDQLPhysics
 
-/// A drag of the mouse, from the press of a button on.
+/// The position of the mouse and the button held.
 struct MouseDrag {
   var x = 0.0
   var y = 0.0
   var button: ViewerInput.MouseButton?
-  /// The last press, for telling a double click.
+  /// The last press, to detect a double click.
   var lastPress: (button: ViewerInput.MouseButton, time: Double)?
 }
 
 extension ViewerState {
-  /// Seconds between the presses of a double click, as in simulate.
+  /// Largest time between the presses of a double click, s, as in MuJoCo's `simulate`.
   private static let doubleClickTime = 0.25
 
   func handleButton(
@@ -31,19 +31,19 @@ extension ViewerState {
     if isDouble {
       pick(button, modifiers)
     } else if modifiers.contains(.control) {
-      takeHold(button)
+      beginPerturbation(button)
     }
   }
 
-  func handleMotion(to place: (x: Double, y: Double), _ modifiers: ViewerInput.Modifiers) {
-    defer { (drag.x, drag.y) = place }
+  func handleMotion(to position: (x: Double, y: Double), _ modifiers: ViewerInput.Modifiers) {
+    defer { (drag.x, drag.y) = position }
     guard let button = drag.button, height > 0 else { return }
-    let dx = (place.x - drag.x) / Double(height)
-    let dy = (place.y - drag.y) / Double(height)
+    let dx = (position.x - drag.x) / Double(height)
+    let dy = (position.y - drag.y) / Double(height)
     let isLevel = modifiers.contains(.shift)
     if perturbation != nil {
       movePerturbation(button, dx: dx, dy: dy, isLevel: isLevel)
-      poseByHand()
+      poseByPerturbation()
       return
     }
     switch button {
@@ -62,7 +62,7 @@ extension ViewerState {
       aspect: aspect)
   }
 
-  /// Left: selects; right: looks there; right with Ctrl: follows.
+  /// Left button: selects a body; right: looks at the point; right with Ctrl: tracks the body.
   private func pick(_ button: ViewerInput.MouseButton, _ modifiers: ViewerInput.Modifiers) {
     let scene = Scene(stage, camera: camera, options: options)
     let hit = scene.hit(by: ray)
@@ -84,30 +84,30 @@ extension ViewerState {
 
   // MARK: Perturbation
 
-  /// Begins to pull (right button) or to turn (left) the selected body.
-  private func takeHold(_ button: ViewerInput.MouseButton) {
+  /// Begins to move (right button) or to rotate (left button) the selected body.
+  private func beginPerturbation(_ button: ViewerInput.MouseButton) {
     guard let body = options.selectedBody, button != .middle else { return }
     guard stage.model.bodies[body].weld != 0 else {
       show("This body is part of the world; it cannot be moved.")
       return
     }
-    var hold = stage.perturbation(of: body, grip: grip)
+    var perturbation = stage.perturbation(of: body, grip: grip)
     let frame = stage.frame(ofBody: body)
     if button == .right {
-      hold.target = frame.origin + frame.rotation * grip
+      perturbation.target = frame.origin + frame.rotation * grip
     } else {
-      hold.orientation =
+      perturbation.orientation =
         frame.orientation * stage.model.bodies[body].inertialOrientation
     }
     if player.isPaused, !stage.canPose(body) {
-      show("Nothing runs: a body without a free joint waits for Space to be pulled.")
+      show("Paused: a body without a free joint can be pulled after Space.")
     } else if session.pilot.isPolicy, !recording.isTouched {
-      show("This episode is touched now: its outcome is no longer the policy's.")
+      show("This episode was changed: its outcome is no longer the policy's.")
     }
-    perturbation = hold
+    self.perturbation = perturbation
   }
 
-  /// Moves where the body is pulled or turned to, so that the grip stays under the mouse (MuJoCo
+  /// Moves the target of the perturbation, so that the grip stays under the mouse (MuJoCo
   /// `mjv_movePerturb`).
   private func movePerturbation(
     _ button: ViewerInput.MouseButton, dx: Double, dy: Double, isLevel: Bool
@@ -136,5 +136,5 @@ extension BodyFrame {
 }
 
 extension Pilot {
-  public var isPolicy: Bool { if case .policy = self { true } else { false } }
+  package var isPolicy: Bool { if case .policy = self { true } else { false } }
 }

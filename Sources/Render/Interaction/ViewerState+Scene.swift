@@ -1,26 +1,26 @@
 import IDQLEnvs
 import IDQLPhysics
 
-/// A name that is written over the scene.
-public struct PlacedLabel: Equatable, Sendable {
-  public var text: String
-  /// Of its middle, pixels from the upper left corner.
-  public var x: Double
-  public var y: Double
+/// A label with its position in the picture.
+package struct PlacedLabel: Equatable, Sendable {
+  package var text: String
+  /// Position of its centre, pixels from the upper left corner.
+  package var x: Double
+  package var y: Double
 }
 
 extension ViewerState {
-  /// What the window shows now.
-  public var scene: Scene {
+  /// The scene to draw now.
+  package var scene: Scene {
     Scene(stage, camera: camera, options: options, decorations: decorations)
   }
 
   private var decorations: [Shape] {
-    Shape.marks(of: recording.environment) + handMarks + whatIfGhost + (futureMarks ?? [])
+    Shape.marks(of: recording.environment) + perturbationMarks + whatIfGhost + (futureMarks ?? [])
   }
 
-  /// What has its name written beside it, and where.
-  public var labels: [PlacedLabel] {
+  /// The labels to draw now.
+  package var labels: [PlacedLabel] {
     let view = camera.viewpoint(on: stage)
     return stage.labels(options).compactMap { label in
       view.project(label.position, aspect: aspect).map {
@@ -30,13 +30,13 @@ extension ViewerState {
     }
   }
 
-  private var handMarks: [Shape] {
+  private var perturbationMarks: [Shape] {
     guard let perturbation else { return [] }
-    return (options[.hand] ? mark(of: perturbation) : [])
-      + (options[.handForce] ? stage.handArrows(perturbation) : [])
+    return (options[.perturbation] ? mark(of: perturbation) : [])
+      + (options[.perturbationForce] ? stage.perturbationArrows(perturbation) : [])
   }
 
-  /// From the grip to where it is pulled, or the axes to which it is turned.
+  /// A line from the grip to its target, or the axes of the target orientation.
   private func mark(of perturbation: Perturbation) -> [Shape] {
     let frame = stage.frame(ofBody: perturbation.body)
     let point = frame.origin + frame.rotation * perturbation.grip
@@ -67,11 +67,12 @@ extension ViewerState {
 
   // MARK: Futures
 
-  /// Seconds that a futures' answer may be behind the seen frame and still be drawn.
+  /// Largest time between the frame shown and that of the futures drawn, s.
   private static let staleness = 0.3
 
-  /// The way of each future as a line, and a ghost where it ends, coloured by Q. In a maze, seen from
-  /// afar, ghosts would hide the lines: there the others end in a ball.
+  /// The path of each future as a line, and a ghost at its end, coloured by Q. In a maze, which is
+  /// seen from a distance, ghosts would hide the lines: there all but the chosen future end in a
+  /// sphere.
   private var futureMarks: [Shape]? {
     guard panels.contains(.futures), let answer = insight.futures,
       abs(Double(player.frame - answer.frame)) * recording.frameDuration <= Self.staleness
@@ -101,8 +102,8 @@ extension ViewerState {
 }
 
 extension Futures {
-  /// Where a future's Q lies between the smallest and the largest shown, 0…1.
-  public func rank(of future: Future) -> Float {
+  /// Position of a future's Q between the smallest and the largest shown, 0…1.
+  package func rank(of future: Future) -> Float {
     guard let low = futures.map(\.q).min(), let high = futures.map(\.q).max(), high > low else {
       return 0.5
     }
@@ -110,19 +111,19 @@ extension Futures {
   }
 }
 
-/// From blue (small) over green to yellow (large): as far apart for a colour-blind eye as for any
-/// other, and lighter as Q grows (after matplotlib's viridis).
-public enum QColor {
+/// A colour map from blue (small) over green to yellow (large): distinguishable with colour
+/// blindness, and lighter with increasing Q (after matplotlib's viridis).
+package enum QColor {
   private static let stops: [SIMD3<Float>] = [
     SIMD3(0.27, 0.20, 0.55), SIMD3(0.21, 0.41, 0.60), SIMD3(0.13, 0.60, 0.55),
     SIMD3(0.42, 0.80, 0.35), SIMD3(0.99, 0.90, 0.14),
   ]
 
   /// - Parameter rank: 0…1.
-  public static func color(_ rank: Float) -> SIMD3<Float> {
-    let place = min(max(rank.isNaN ? 0 : rank, 0), 1) * Float(stops.count - 1)
-    let index = min(Int(place), stops.count - 2)
-    let share = place - Float(index)
+  package static func color(_ rank: Float) -> SIMD3<Float> {
+    let position = min(max(rank.isNaN ? 0 : rank, 0), 1) * Float(stops.count - 1)
+    let index = min(Int(position), stops.count - 2)
+    let share = position - Float(index)
     return (1 - share) * stops[index] + share * stops[index + 1]
   }
 }

@@ -3,48 +3,48 @@ import IDQLEnvs
 import IDQLPhysics
 import IDQLTensors
 
-/// Everything a viewer is at a moment, driven by inputs and the passing of time. It draws nothing.
+/// The state of a viewer, which changes with inputs and time. It does not draw.
 ///
-/// One thread owns it.
-public final class ViewerState {
-  public private(set) var session: Session
-  public private(set) var recording: EpisodeRecording
-  public var player: Player
-  public var options = SceneOptions()
-  public var camera: Camera
-  public var panels: Set<ViewerPanel> = [.info]
-  /// Of the picture, pixels.
-  public private(set) var width = 1280
-  public private(set) var height = 720
-  /// What the window has to do; it takes them away.
-  public var requests: [Request] = []
+/// It must be used by one thread only.
+package final class ViewerState {
+  package private(set) var session: Session
+  package private(set) var recording: EpisodeRecording
+  package var player: Player
+  package var options = SceneOptions()
+  package var camera: Camera
+  package var panels: Set<ViewerPanel> = [.info]
+  /// Size of the picture, pixels.
+  package private(set) var width = 1280
+  package private(set) var height = 720
+  /// What the window has to do; the window removes the requests it has served.
+  package var requests: [Request] = []
   /// One line for the user, shown for a while.
-  public private(set) var message: String?
+  package private(set) var message: String?
   private var messageAge = 0.0
 
-  /// Set in place of the pilot's actions; nil to let the pilot act.
-  public var handAction: [Double]?
-  /// A hand on the selected body; its target moves with the mouse.
-  public internal(set) var perturbation: Perturbation?
-  /// What the mouse is doing.
+  /// Taken in place of the policy's actions; nil to let the policy act.
+  package var manualAction: [Double]?
+  /// A perturbation of the selected body, whose target follows the mouse.
+  package internal(set) var perturbation: Perturbation?
+  /// State of the mouse.
   var drag = MouseDrag()
-  /// Where the selected body was clicked, in its frame.
+  /// The point at which the selected body was clicked, in its frame, m.
   var grip = Vector3.zero
 
-  /// Where the shown frame stands.
-  public private(set) var stage: Stage
-  public var profile = Profile()
-  public internal(set) var insight: InsightState
+  /// The model in the state of the frame shown.
+  package private(set) var stage: Stage
+  package var profile = Profile()
+  package internal(set) var insight: InsightState
 
-  public enum Request: Equatable, Sendable {
+  package enum Request: Equatable, Sendable {
     case fullScreen, screenshot, quit
     case copy(String)
-    /// Text to be written to a new file called `idql-NAME-1.txt`, or with the next free number.
+    /// Write a text to a new file called `idql-NAME-1.txt`, or with the next unused number.
     case save(String, name: String)
   }
 
   /// - Throws: what making the first episode throws.
-  public init(_ session: Session, episode index: Int = 0, isPaused: Bool = false) throws {
+  package init(_ session: Session, episode index: Int = 0, isPaused: Bool = false) throws {
     self.session = session
     recording = try session.recording(of: index)
     player = Player(isPaused: isPaused)
@@ -56,15 +56,15 @@ public final class ViewerState {
 
   // MARK: Time
 
-  /// Lets real time pass: plays, records, and puts the stage where the player is.
+  /// Advances by real time: plays, records, and places the stage at the player's frame.
   ///
-  /// - Parameter hasTime: as `Player.update` asks it.
-  public func update(after seconds: Double, hasTime: () -> Bool = { true }) {
+  /// - Parameter hasTime: see `Player.update`.
+  package func update(after seconds: Double, hasTime: () -> Bool = { true }) {
     messageAge += seconds
     if messageAge > 4 { message = nil }
     let clock = ContinuousClock()
     let start = clock.now
-    if isHandled, !player.isPaused, player.frame < recording.lastFrame { rewrite() }
+    if isManual, !player.isPaused, player.frame < recording.lastFrame { rewrite() }
     player.update(recording, after: seconds, record: record, hasTime: hasTime)
     placeStage()
     insight.update(self)
@@ -75,14 +75,14 @@ public final class ViewerState {
     }
   }
 
-  /// Whether a hand decides what happens next.
-  private var isHandled: Bool { perturbation != nil || handAction != nil }
+  /// Whether the user acts or perturbs the robot.
+  private var isManual: Bool { perturbation != nil || manualAction != nil }
 
   private func record() {
-    recording.advance(action: handAction, perturbation: perturbation)
+    recording.advance(action: manualAction, perturbation: perturbation)
   }
 
-  /// What comes after the shown frame will be recorded anew.
+  /// Removes the frames after the one shown, which will be recorded again.
   private func rewrite() {
     do { try recording.truncate(after: player.frame) } catch { show("\(error)") }
     insight.forgetBranch(from: player.frame + 1)
@@ -90,8 +90,8 @@ public final class ViewerState {
     player.isPaused = false
   }
 
-  /// While nothing runs, a hand that cannot pull puts a free robot where it wants it.
-  func poseByHand() {
+  /// While playback is paused, a perturbation moves a robot with a free joint directly.
+  func poseByPerturbation() {
     guard player.isPaused, let perturbation, let state = stage.posed(by: perturbation) else {
       return
     }
@@ -112,25 +112,25 @@ public final class ViewerState {
       control: recording.frame(number).control)
   }
 
-  /// Goes to a frame and stays there.
-  public func seek(to frame: Int) {
+  /// Pauses at a frame.
+  package func seek(to frame: Int) {
     player.seek(to: frame, in: recording)
     placeStage()
   }
 
-  /// Makes `text` the message of the next seconds.
-  public func show(_ text: String) {
+  /// Shows a message for some seconds.
+  package func show(_ text: String) {
     message = text
     messageAge = 0
   }
 
   // MARK: Commands
 
-  public func perform(_ command: ViewerCommand) {
+  package func perform(_ command: ViewerCommand) {
     switch command {
     case .pause: player.togglePause()
     case .stepForward:
-      if isHandled, player.frame < recording.lastFrame { rewrite() }
+      if isManual, player.frame < recording.lastFrame { rewrite() }
       player.stepForward(in: recording, record: record)
     case .stepBack: player.stepBack(in: recording)
     case .slower: player.slower()
@@ -185,8 +185,8 @@ public final class ViewerState {
     panels.formSymmetricDifference([panel])
   }
 
-  /// Another episode, or the same one anew. A recording that no hand has touched would only become
-  /// the same again, so it is kept.
+  /// Starts another episode, or the same one again. A recording that the user has not changed is
+  /// kept, because it would be recorded again to the bit.
   private func begin(_ index: Int) {
     if index == recording.index, !recording.isTouched, recording.firstFrame == 0 {
       let wasPaused = player.isPaused
@@ -203,7 +203,7 @@ public final class ViewerState {
     }
   }
 
-  /// The same episode of what is on disk now; what cannot be read leaves everything as it is.
+  /// Reads the session's files again and restarts the episode; on an error nothing changes.
   private func reload() {
     guard let reload = session.reload else {
       show("There is no file to read anew.")
@@ -216,7 +216,7 @@ public final class ViewerState {
       player = Player(speedOf: player)
       insight = InsightState(session, isMaze: recording.environment.maze != nil)
       stage = Stage(model: recording.environment.simulation.model)
-      handAction = nil
+      manualAction = nil
       select(body: 0)
       if !camera.isPossible(in: stage.model) { camera = Camera(framing: stage, aspect: aspect) }
       show("Read anew.")
@@ -233,9 +233,9 @@ public final class ViewerState {
 
   // MARK: Cameras
 
-  public var aspect: Double { height > 0 ? Double(width) / Double(height) : 1 }
+  package var aspect: Double { height > 0 ? Double(width) / Double(height) : 1 }
 
-  /// Free, then each of the model's.
+  /// Cycles through the free camera and those of the model.
   private func cycleCamera(by step: Int) {
     let count = stage.model.visuals.cameras.count + 1
     let current = if case .fixed(let index) = camera.mode { index + 1 } else { 0 }
@@ -245,7 +245,7 @@ public final class ViewerState {
 
   private func freeCamera() {
     if case .tracking(let body) = camera.mode {
-      // it stays where it is
+      // keeps the position of the camera
       let mass = stage.centerOfMass(under: body)
       camera.lookAt += Vector3(mass.x, mass.y, 0)
     }
@@ -259,7 +259,7 @@ public final class ViewerState {
     camera.mode = .tracking(body: body)
   }
 
-  /// - Parameter body: the world to select nothing.
+  /// - Parameter body: 0, the world, to select nothing.
   func select(body: Int) {
     options.selectedBody = body > 0 ? body : nil
     perturbation = nil
@@ -269,8 +269,8 @@ public final class ViewerState {
 
   /// Takes one input.
   ///
-  /// - Parameter time: of the input, seconds on any clock: tells double clicks.
-  public func handle(_ input: ViewerInput, at time: Double) {
+  /// - Parameter time: of the input, s, on any clock; used to detect double clicks.
+  package func handle(_ input: ViewerInput, at time: Double) {
     switch input {
     case .key(let key, let modifiers):
       if let binding = KeyBinding.binding(of: key, modifiers) { perform(binding.command) }
@@ -285,7 +285,7 @@ public final class ViewerState {
 }
 
 extension ViewerPanel {
-  public var title: String {
+  package var title: String {
     switch self {
     case .whatIf: "What if"
     default: rawValue.prefix(1).uppercased() + rawValue.dropFirst()

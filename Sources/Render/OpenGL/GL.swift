@@ -1,7 +1,8 @@
-/// The OpenGL 3.3 core functions that the renderer calls, found by name in the context that is current
-/// (Khronos, *The OpenGL Graphics System*, version 3.3). Building needs no OpenGL headers or libraries.
+/// The OpenGL 3.3 core functions that the renderer calls, loaded by name from the current context
+/// (Khronos, *The OpenGL Graphics System*, version 3.3). Building needs no OpenGL headers or
+/// libraries.
 ///
-/// Names are OpenGL's without the prefix. Every function is to be called while that context is current.
+/// Names are OpenGL's without the prefix. Functions must be called while that context is current.
 final class GL {
   typealias Names = UnsafeMutablePointer<UInt32>
   typealias Text = UnsafePointer<CChar>
@@ -10,8 +11,7 @@ final class GL {
   let getIntegerv: @convention(c) (UInt32, UnsafeMutablePointer<Int32>) -> Void
   let getError: @convention(c) () -> UInt32
   let getStringi: @convention(c) (UInt32, UInt32) -> UnsafePointer<UInt8>?
-  /// Anything but zero once the graphics processor was reset (KHR_robustness); nil if the driver lacks
-  /// it.
+  /// Not zero after a reset of the graphics processor (KHR_robustness); nil if the driver lacks it.
   private(set) var getGraphicsResetStatus: (@convention(c) () -> UInt32)?
 
   let enable: @convention(c) (UInt32) -> Void
@@ -107,14 +107,16 @@ final class GL {
       Int32, Int32, Int32, Int32, UInt32, UInt32, UnsafeMutableRawPointer
     ) -> Void
 
-  /// How many of OpenGL's objects this table has made and not yet deleted.
+  /// Number of OpenGL objects made here and not yet deleted.
   private(set) var liveObjectCount = 0
 
   /// - Parameter load: the address of a function by its full name, such as `eglGetProcAddress`.
   /// - Throws: `RenderError.missingFunction`, `RenderError.oldOpenGL`.
   init(_ load: (String) -> UnsafeRawPointer?) throws(RenderError) {
     func find<Function>(_ name: String) throws(RenderError) -> Function {
-      guard let address = load("gl" + name) else { throw .missingFunction("gl" + name) }
+      guard let address = load("gl" + name) else {
+        throw RenderError(.missingFunction("gl" + name))
+      }
       return unsafeBitCast(address, to: Function.self)
     }
     getString = try find("GetString")
@@ -187,13 +189,13 @@ final class GL {
     renderbufferStorageMultisample = try find("RenderbufferStorageMultisample")
     pixelStorei = try find("PixelStorei")
     readPixels = try find("ReadPixels")
-    // loaders may give addresses of functions that the context lacks, so ask it
+    // loaders may return addresses of functions that the context lacks, so its version is checked
     var (major, minor): (Int32, Int32) = (0, 0)
     getIntegerv(GL.majorVersion, &major)
     getIntegerv(GL.minorVersion, &minor)
     guard (major, minor) >= (3, 3) else {
       let text = getString(GL.version).map { String(cString: $0) }
-      throw .oldOpenGL(found: text ?? "\(major).\(minor)")
+      throw RenderError(.oldOpenGL(found: text ?? "\(major).\(minor)"))
     }
     for (name, suffix) in [("GL_KHR_robustness", ""), ("GL_ARB_robustness", "ARB")]
     where getGraphicsResetStatus == nil && hasExtension(name) {
@@ -209,17 +211,17 @@ final class GL {
     }
   }
 
-  /// - Parameter what: was asked of OpenGL, for the error.
-  /// - Throws: `RenderError.driver` once the driver has lost the context, or reports any other error:
-  ///   nothing drawn from then on can be trusted.
+  /// - Parameter what: the operation, for the error.
+  /// - Throws: `RenderError` if the driver has lost the context or reports any other error: the
+  ///   content of framebuffers is undefined then.
   func requireContext(for what: String) throws(RenderError) {
     let isReset = getGraphicsResetStatus.map { $0() != 0 } ?? false
     let error = getError()
     guard !isReset, error != GL.contextLost else {
-      throw .driver(what: what, reason: "the context is lost.")
+      throw RenderError(.driver(what: what, reason: "the context is lost."))
     }
     guard error == 0 else {
-      throw .driver(what: what, reason: "error 0x\(String(error, radix: 16)).")
+      throw RenderError(.driver(what: what, reason: "error 0x\(String(error, radix: 16))."))
     }
   }
 

@@ -1,11 +1,11 @@
 import Foundation
 import IDQLPhysics
 
-/// The surface of a shape as triangles, for any size of it.
+/// The surface of a kind of shape as triangles, for any size.
 ///
-/// A vertex is at `base · scale + end · (0, 0, length)`: the cap of a capsule moves with its length but
-/// keeps its roundness, and the head of an arrow keeps its proportions. All vertices of a triangle are
-/// in counterclockwise order seen from outside.
+/// A vertex is at `base · scale + end · (0, 0, length)`, so that the caps of a capsule stay round
+/// and the head of an arrow keeps its proportions whatever the length. The vertices of a triangle
+/// are in counterclockwise order seen from outside.
 struct Mesh: Equatable {
   struct Vertex: Equatable {
     var base: SIMD3<Double>
@@ -21,7 +21,7 @@ struct Mesh: Equatable {
   /// - Parameter segments: around the axis of round shapes.
   init(_ kind: Shape.Kind, segments: Int = 48) {
     switch kind {
-    // drawn without a mesh: it has no end
+    // infinite, and drawn without a mesh
     case .plane: break
     case .sphere, .ellipsoid: addBall(segments, end: { _ in 0 })
     case .capsule: addBall(segments, end: { $0 < 0 ? -1 : 1 })
@@ -31,7 +31,7 @@ struct Mesh: Equatable {
     }
   }
 
-  /// Factors of a shape's size: `scale` of the base, and `length`.
+  /// `scale` and `length` of a vertex for the size of a shape.
   static func stretch(of shape: Shape) -> (scale: Vector3, length: Double) {
     let size = shape.size
     switch shape.kind {
@@ -41,13 +41,13 @@ struct Mesh: Equatable {
     case .ellipsoid, .box: return (size, 0)
     case .cylinder: return (Vector3(size.x, size.x, 1), size.y)
     case .arrow:
-      // the head of a short one shrinks
+      // the head of a short arrow shrinks
       let radius = min(size.x, size.z / Self.headLength)
       return (Vector3(size.x, size.x, radius), size.z)
     }
   }
 
-  /// Of an arrow, in radii of its shaft.
+  /// Size of an arrow's head, in radii of its shaft.
   private static let headLength = 5.0
   private static let headRadius = 2.0
 
@@ -68,7 +68,7 @@ struct Mesh: Equatable {
     }
   }
 
-  /// - Parameter end: of a ring by its z. Where it changes, the equator is there twice.
+  /// - Parameter end: of a ring, by its z. If it changes at the equator, that ring is doubled.
   private mutating func addBall(_ segments: Int, end: (Double) -> Double) {
     let rings = segments / 2
     var profile: [(radius: Double, z: Double, end: Double)] = []
@@ -124,18 +124,18 @@ struct Mesh: Equatable {
   private struct Ring {
     var radius: Double
     var z: Double
-    /// Away from the axis, and along it.
+    /// Radial and axial component.
     var normal: (Double, Double)
     var end: Double
   }
 
-  /// The surface between rings around z, from the lowest up or from the axis outwards: what is to the
-  /// right of the way along the profile is outside.
+  /// The surface between rings around z. The outside is to the right of the profile from the first
+  /// ring to the last.
   private mutating func addRevolution(_ segments: Int, _ rings: [Ring]) {
     let first = vertices.count
     for ring in rings {
       for segment in 0...segments {
-        // the last column is the first one again, to the bit
+        // the last column equals the first one, to the bit
         let angle = 2 * .pi * Double(segment % segments) / Double(segments)
         let (c, s) = (cos(angle), sin(angle))
         vertices.append(

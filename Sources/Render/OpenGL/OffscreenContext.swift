@@ -8,8 +8,9 @@
 
 /// An OpenGL 3.3 core context without a window or a display.
 ///
-/// Its library is looked for when it is made: EGL on Mesa's surfaceless platform, on a graphics device
-/// or on the default display, then OSMesa. It belongs to the thread that made it current last.
+/// Its library is loaded when it is made: EGL on Mesa's surfaceless platform, on a graphics device
+/// or on the default display, else OSMesa. It is current on the thread that called `makeCurrent`
+/// last.
 final class OffscreenContext {
   /// A library that makes contexts, as `IDQL_OPENGL` names it.
   enum Source: String, CaseIterable {
@@ -17,12 +18,12 @@ final class OffscreenContext {
   }
 
   let name: String
-  /// Address of an OpenGL function; the context has to be current.
+  /// Address of an OpenGL function; the context must be current.
   var load: (String) -> UnsafeRawPointer?
   private let activate: () -> Bool
   private let destroy: () -> Void
 
-  /// Makes it, and makes it current.
+  /// Makes a context and makes it current.
   ///
   /// - Throws: `RenderError.noOpenGL` with the reason of each source.
   convenience init(_ sources: [Source] = Source.allCases) throws(RenderError) {
@@ -38,17 +39,17 @@ final class OffscreenContext {
         reasons.append(error.reason)
       }
     }
-    throw .noOpenGL(tried: reasons)
+    throw RenderError(.noOpenGL(tried: reasons))
   }
 
-  /// The one that the environment variable `IDQL_OPENGL` names, else all of them.
+  /// The source that the environment variable `IDQL_OPENGL` names, or all if it is not set.
   ///
   /// - Throws: `RenderError.unknownSource`.
   static func preferredSources() throws(RenderError) -> [Source] {
     guard let name = getenv("IDQL_OPENGL").map({ String(cString: $0) }), !name.isEmpty else {
       return Source.allCases
     }
-    guard let source = Source(rawValue: name) else { throw .unknownSource(name) }
+    guard let source = Source(rawValue: name) else { throw RenderError(.unknownSource(name)) }
     return [source]
   }
 
@@ -57,7 +58,7 @@ final class OffscreenContext {
     name = "EGL (\(platform))"
     load = { egl.address(of: $0) }
     activate = { egl.makeCurrent(display, nil, nil, context) != 0 }
-    // the display stays open: other contexts may be on it, and ending it would end them all
+    // the display stays open, because terminating it would destroy other contexts on it
     destroy = {
       _ = egl.makeCurrent(display, nil, nil, nil)
       _ = egl.destroyContext(display, context)
@@ -77,7 +78,8 @@ final class OffscreenContext {
   /// - Throws: `RenderError.driver` if the context is lost.
   func makeCurrent() throws(RenderError) {
     guard activate() else {
-      throw .driver(what: "its context", reason: "\(name) cannot make it current; it was lost.")
+      throw RenderError(
+        .driver(what: "its context", reason: "\(name) cannot make it current; it was lost."))
     }
   }
 
@@ -90,7 +92,7 @@ private struct Refusal: Error {
   init(_ reason: String) { self.reason = reason }
 }
 
-/// A shared library and the functions in it, by name. It stays loaded: drivers do not survive less.
+/// A shared library. It is never unloaded, because drivers do not support that.
 private struct Library {
   let handle: UnsafeMutableRawPointer
 
@@ -110,7 +112,8 @@ private struct Library {
   }
 }
 
-/// Khronos, *EGL 1.5*, with the platforms of EGL_MESA_platform_surfaceless and EGL_EXT_platform_device.
+/// Khronos, *EGL 1.5*, with the platforms of EGL_MESA_platform_surfaceless and
+/// EGL_EXT_platform_device.
 private final class EGL {
   typealias Handle = UnsafeMutableRawPointer
 
@@ -159,7 +162,7 @@ private final class EGL {
         ? "EGL has no display" : "EGL (\(found.joined(separator: ", "))) has no OpenGL 3.3")
   }
 
-  /// Surfaceless before a device: it needs no rights to a file of the system.
+  /// Surfaceless before a device, because it needs no permission to open a device file.
   private var displays: [(name: String, display: Handle?)] {
     typealias PlatformDisplay =
       @convention(c) (UInt32, Handle?, UnsafePointer<Int32>?) -> Handle?
@@ -188,11 +191,11 @@ private final class EGL {
     )
     guard bindAPI(openGL) != 0 else { return nil }
     var (config, count): (Handle?, Int32) = (nil, 0)
-    // any surface, for we use none; OpenGL, not OpenGL ES
+    // any type of surface, because none is used; OpenGL, not OpenGL ES
     guard
       chooseConfig(display, [surfaceType, 0, renderable, 0x0008, none], &config, 1, &count) != 0
     else { return nil }
-    // version 3.3, core profile; one that says when it is lost, where the driver can
+    // version 3.3, core profile, with notification of a lost context if the driver supports it
     let attributes: [Int32] = [0x3098, 3, 0x30FB, 3, 0x30FD, 1]
     let losesContextOnReset: [Int32] = [0x31BD, 0x31BF]
     for attributes in [attributes + losesContextOnReset, attributes] {
@@ -233,7 +236,7 @@ private final class OSMesa {
     guard let context = createContext(attributes, nil) else {
       throw Refusal("OSMesa has no OpenGL 3.3")
     }
-    // a context has to have a buffer of its own; we draw into others
+    // a context needs a buffer, although drawing uses framebuffer objects
     let side: Int32 = 16
     let buffer = Handle.allocate(byteCount: Int(4 * side * side), alignment: 16)
     return Context(

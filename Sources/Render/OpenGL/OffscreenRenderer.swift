@@ -1,14 +1,14 @@
-/// Makes pictures of scenes without a window.
+/// Draws scenes without a window or a display, with OpenGL 3.3.
 ///
-/// It may be used by one thread at a time, also by different ones in turn.
+/// It may be used by one thread at a time, also by different threads in turn.
 public final class OffscreenRenderer {
-  public let width: Int
-  public let height: Int
+  package let width: Int
+  package let height: Int
   private let context: OffscreenContext
   private var renderer: Renderer?
   private var surface: Surface?
 
-  /// Where the picture is drawn, with several samples a pixel, and where they are averaged.
+  /// The framebuffers for drawing with several samples per pixel, and for their average.
   private struct Surface {
     let gl: GL
     let framebuffers: [UInt32]
@@ -23,20 +23,21 @@ public final class OffscreenRenderer {
   }
 
   /// - Parameters:
-  ///   - width: pixels, likewise `height`.
-  ///   - samples: a pixel; smooths edges. OpenGL's maximum if that is less.
-  /// - Throws: `RenderError`.
+  ///   - width: of the pictures, pixels.
+  ///   - height: of the pictures, pixels.
+  ///   - samples: per pixel, to smooth edges; at most the maximum of the driver is used.
+  /// - Throws: `RenderError` if there is no OpenGL 3.3, or it cannot draw pictures of that size.
   public convenience init(width: Int, height: Int, samples: Int = 4) throws(RenderError) {
     let limit = 16384
     guard (1...limit).contains(width), (1...limit).contains(height) else {
-      throw .size(width: width, height: height, limit: limit)
+      throw RenderError(.size(width: width, height: height, limit: limit))
     }
     try self.init(
       width: width, height: height, samples: samples,
       in: OffscreenContext(OffscreenContext.preferredSources()))
   }
 
-  /// - Parameter context: belongs to the renderer from now on.
+  /// - Parameter context: owned by the renderer from now on.
   init(
     width: Int, height: Int, samples: Int = 4, in context: OffscreenContext
   ) throws(RenderError) {
@@ -48,14 +49,14 @@ public final class OffscreenRenderer {
   }
 
   deinit {
-    // without its context there is nothing left to delete
+    // if the context is lost, its objects are gone as well
     guard (try? context.makeCurrent()) != nil else { return }
     surface?.remove()
     renderer = nil
   }
 
-  /// What makes the pictures, for a reader: `llvmpipe (LLVM 15.0.6, 256 bits), EGL (surfaceless)`.
-  public var title: String { contextTitle }
+  /// Name of the device: `llvmpipe (LLVM 15.0.6, 256 bits), EGL (surfaceless)`.
+  package var title: String { contextTitle }
   private lazy var contextTitle = {
     let device = renderer?.gl.getString(0x1F01).map { String(cString: $0) } ?? "OpenGL"
     return "\(device), \(context.name)"
@@ -68,7 +69,7 @@ public final class OffscreenRenderer {
     gl.getIntegerv(GL.maxRenderbufferSize, &sizeLimit)
     gl.getIntegerv(GL.maxSamples, &sampleLimit)
     guard max(width, height) <= Int(sizeLimit) else {
-      throw .size(width: width, height: height, limit: Int(sizeLimit))
+      throw RenderError(.size(width: width, height: height, limit: Int(sizeLimit)))
     }
     let count = min(Int32(samples), sampleLimit)
     let surface = Surface(
@@ -86,7 +87,8 @@ public final class OffscreenRenderer {
       let status = gl.checkFramebufferStatus(GL.framebuffer)
       guard status == GL.framebufferComplete else {
         surface.remove()
-        throw .driver(what: "a picture of \(width) x \(height)", reason: "status \(status).")
+        throw RenderError(
+          .driver(what: "a picture of \(width) x \(height)", reason: "status \(status)."))
       }
     }
     return surface
@@ -103,11 +105,13 @@ public final class OffscreenRenderer {
     gl.framebufferRenderbuffer(GL.framebuffer, point, GL.renderbuffer, renderbuffer)
   }
 
-  /// - Throws: `RenderError.driver` if the context is lost.
+  /// Draws a scene and reads the picture back.
+  ///
+  /// - Throws: `RenderError` if the OpenGL context is lost.
   public func picture(of scene: Scene) throws(RenderError) -> Picture {
     try context.makeCurrent()
     guard let renderer, let surface else {
-      throw .driver(what: "a picture", reason: "the renderer is gone.")
+      throw RenderError(.driver(what: "a picture", reason: "the renderer is gone."))
     }
     let gl = renderer.gl
     let (w, h) = (Int32(width), Int32(height))

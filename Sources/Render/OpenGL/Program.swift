@@ -6,12 +6,12 @@ final class Program {
   private let name: UInt32
   private var locations: [String: Int32] = [:]
 
-  /// - Parameter title: how an error calls it.
-  /// - Throws: `RenderError.driver` with the compiler's words.
+  /// - Parameter title: its name in errors.
+  /// - Throws: `RenderError` with the compiler's message.
   init(_ gl: GL, _ title: String, vertex: String, fragment: String) throws(RenderError) {
     self.gl = gl
     name = gl.makeProgram()
-    // from here on `deinit` takes the program away again if something throws
+    // from here on `deinit` deletes the program if an error is thrown
     for (kind, source) in [(GL.vertexShader, vertex), (GL.fragmentShader, fragment)] {
       let shader = gl.createShader(kind)
       source.withCString { text in
@@ -19,21 +19,24 @@ final class Program {
       }
       gl.compileShader(shader)
       gl.attachShader(name, shader)
-      // it lives on as long as the program it is attached to
+      // it exists as long as the program it is attached to
       gl.deleteShader(shader)
       var isCompiled: Int32 = 0
       gl.getShaderiv(shader, GL.compileStatus, &isCompiled)
       if isCompiled == 0 {
-        throw .driver(
-          what: "the shader '\(title)'", reason: log { gl.getShaderInfoLog(shader, $0, nil, $1) })
+        throw RenderError(
+          .driver(
+            what: "the shader '\(title)'", reason: log { gl.getShaderInfoLog(shader, $0, nil, $1) })
+        )
       }
     }
     gl.linkProgram(name)
     var isLinked: Int32 = 0
     gl.getProgramiv(name, GL.linkStatus, &isLinked)
     if isLinked == 0 {
-      throw .driver(
-        what: "the program '\(title)'", reason: log { gl.getProgramInfoLog(name, $0, nil, $1) })
+      throw RenderError(
+        .driver(
+          what: "the program '\(title)'", reason: log { gl.getProgramInfoLog(name, $0, nil, $1) }))
     }
   }
 

@@ -1,8 +1,8 @@
 extension Renderer {
-  /// What was drawn into a window, before it is shown.
+  /// The content of the window's framebuffer, before it is shown.
   ///
-  /// - Throws: `RenderError.driver` if OpenGL does not give it.
-  public func windowPicture(width: Int, height: Int) throws(RenderError) -> Picture {
+  /// - Throws: `RenderError` if the OpenGL context is lost.
+  package func windowPicture(width: Int, height: Int) throws(RenderError) -> Picture {
     gl.bindFramebuffer(GL.framebuffer, 0)
     gl.pixelStorei(GL.packAlignment, 1)
     let pixels = [UInt8](unsafeUninitializedCapacity: 4 * width * height) { bytes, count in
@@ -15,6 +15,6 @@ extension Renderer {
     return Picture(width: width, height: height, bottomUpRGBA: pixels)
   }
 
-  /// - Throws: `RenderError.driver` if what was drawn cannot be trusted, as when the context is lost.
-  public func requireContext() throws(RenderError) { try gl.requireContext(for: "to draw") }
+  /// - Throws: `RenderError` if the OpenGL context is lost or reports an error.
+  package func requireContext() throws(RenderError) { try gl.requireContext(for: "to draw") }
 }

@@ -2,19 +2,19 @@ import IDQLPhysics
 
 /// Draws scenes with OpenGL 3.3.
 ///
-/// It belongs to the context that was current when it was made, and that one has to be current for
-/// every call, and when it is let go.
-public final class Renderer {
-  /// A rectangle of a framebuffer, pixels, from the left and the bottom.
-  public struct Target: Equatable, Sendable {
-    /// 0 is the window's own.
-    public var framebuffer: UInt32
-    public var x: Int
-    public var y: Int
-    public var width: Int
-    public var height: Int
+/// The context that is current when it is made must be current in every call, and when it is
+/// deallocated.
+package final class Renderer {
+  /// A rectangle of a framebuffer, pixels from the lower left corner.
+  package struct Target: Equatable, Sendable {
+    /// 0 for that of the window.
+    package var framebuffer: UInt32
+    package var x: Int
+    package var y: Int
+    package var width: Int
+    package var height: Int
 
-    public init(framebuffer: UInt32 = 0, x: Int = 0, y: Int = 0, width: Int, height: Int) {
+    package init(framebuffer: UInt32 = 0, x: Int = 0, y: Int = 0, width: Int, height: Int) {
       self.framebuffer = framebuffer
       self.x = x
       self.y = y
@@ -29,9 +29,11 @@ public final class Renderer {
   private let buffers: ShapeBuffers
   private let shadowMap: ShadowMap
 
-  /// - Parameter load: the address of an OpenGL function by its full name, as `glfwGetProcAddress`.
-  /// - Throws: `RenderError.missingFunction`, `RenderError.oldOpenGL`, `RenderError.driver`.
-  public init(_ load: (String) -> UnsafeRawPointer?) throws(RenderError) {
+  /// - Parameter load: returns the address of an OpenGL function by its full name, as
+  ///   `glfwGetProcAddress`.
+  /// - Throws: `RenderError` if the context is older than OpenGL 3.3 or the driver refuses a
+  ///   shader.
+  package init(_ load: (String) -> UnsafeRawPointer?) throws(RenderError) {
     gl = try GL(load)
     litShapes = try Lit(gl, "shape", Shaders.shapeVertex, Shaders.shapeFragment)
     litPlanes = try Lit(gl, "plane", Shaders.planeVertex, Shaders.planeFragment)
@@ -40,10 +42,10 @@ public final class Renderer {
     shadowMap = try ShadowMap(gl)
   }
 
-  /// Fills the target with the scene: shadows, sky, mirror image, ground, shapes, translucent shapes.
+  /// Draws a scene into the target: shadows, mirror image, ground, shapes, sky, translucent shapes.
   ///
-  /// A target without pixels is left alone. OpenGL's state is left as the last pass needed it.
-  public func draw(_ scene: Scene, into target: Target) {
+  /// Does nothing if the target has no pixels. The state of OpenGL is not restored.
+  package func draw(_ scene: Scene, into target: Target) {
     guard target.width > 0 && target.height > 0 else { return }
     let planes = scene.shapes.filter { $0.kind == .plane }
     let solids = scene.shapes.filter { $0.kind != .plane && !$0.isTranslucent }
@@ -55,7 +57,7 @@ public final class Renderer {
     let shadow = drawShadows(of: solids, scene)
     begin(target, scene)
     let view = View(scene.viewpoint, Double(target.width) / Double(target.height))
-    // culled seen from below, a plane would show its mirror image and not itself
+    // a plane is culled from below, so that only its mirror image would be visible
     if scene.style.mirrors,
       let mirror = planes.first(where: { $0.surface.reflectance > 0 && $0.faces(view.eye) })
     {
@@ -116,7 +118,7 @@ public final class Renderer {
     gl.viewport(x, y, width, height)
     gl.enable(GL.scissorTest)
     gl.scissor(x, y, width, height)
-    // what is below the horizon, behind all planes, and what planes mirror where nothing stands
+    // the colour below the horizon behind all planes, and in planes that mirror no shape
     let color = scene.style.hasSky ? scene.sky.horizon : .one
     gl.clearColor(color.x, color.y, color.z, 1)
     gl.clear(GL.colorBit | GL.depthBit)
@@ -124,9 +126,9 @@ public final class Renderer {
     shadowMap.bind()
   }
 
-  /// - Parameter background: how much of what is behind something translucent is left.
+  /// - Parameter background: OpenGL's factor of the colour behind a translucent shape.
   private func blend(_ background: UInt32) {
-    // opacity of the picture itself stays one
+    // the opacity of the picture stays one
     gl.blendFuncSeparate(GL.sourceAlpha, background, GL.one, GL.one)
   }
 
@@ -155,12 +157,12 @@ public final class Renderer {
   }
 
   private func draw(_ plane: Shape, _ scene: Scene, _ view: View, _ shadow: ShadowMap.Frame?) {
-    // blending costs software renderers as much as shading
+    // only if needed, because in software blending takes as long as shading
     let mirrors = scene.style.mirrors && plane.surface.reflectance > 0
     if mirrors || plane.isTranslucent { gl.enable(GL.blend) }
     defer { gl.disable(GL.blend) }
     let axes = plane.orientation.matrix
-    // around the point below the eye, where numbers are small and squares keep their edges
+    // relative to the point below the eye, so that numbers are small and edges of squares are exact
     let offset = axes.transposed(times: view.eye - plane.position)
     let foot = view.eye - offset.z * axes.zAxis
     let reach = 0.7 * scene.viewpoint.far
@@ -234,12 +236,12 @@ public final class Renderer {
 
   private static func fromBackToFront(_ shapes: [Shape], _ viewpoint: Viewpoint) -> [Shape] {
     let depths = shapes.map { ($0.position - viewpoint.position).dot(viewpoint.forward) }
-    // by place where depths are equal, so that the same scene gives the same picture
+    // by index if depths are equal, so that the same scene gives the same picture
     return shapes.indices.sorted { (-depths[$0], $0) < (-depths[$1], $1) }.map { shapes[$0] }
   }
 }
 
-/// A program with and without the code for shadows.
+/// A program in two variants, with and without shadows.
 private struct Lit {
   let plain, shadowed: Program
 
@@ -253,7 +255,7 @@ private struct Lit {
   func program(_ shadow: ShadowMap.Frame?) -> Program { shadow == nil ? plain : shadowed }
 }
 
-/// A viewpoint as the shaders need it.
+/// A viewpoint in the form of the shaders.
 private struct View {
   var toClip: Matrix4
   var eye: Vector3
@@ -267,7 +269,7 @@ private struct View {
     self.aspect = aspect
   }
 
-  /// What is above the plane, seen from the eye's place in the mirror.
+  /// The view from the mirrored eye, clipped to what is above the plane.
   func mirrored(in plane: Shape) -> View {
     let normal = plane.orientation.matrix.zAxis
     let offset = normal.dot(plane.position)
@@ -292,6 +294,6 @@ extension Scene.Style {
 }
 
 extension Scene {
-  /// Where haze and sky meet, in linear terms.
+  /// Colour of the horizon, in linear intensities.
   fileprivate var backdrop: SIMD3<Float> { style.hasSky ? sky.horizon * sky.horizon : .one }
 }

@@ -1,7 +1,7 @@
-/// The programs that run on the graphics processor (GLSL 3.30).
+/// The programs of the graphics processor (GLSL 3.30).
 ///
-/// Light is added up in linear terms: colours are squared when they come in and their root is taken at
-/// the end, which is near enough to sRGB and cheap.
+/// Lighting is computed in linear intensities: input colours are squared and the square root of the
+/// result is taken, a cheap approximation of sRGB.
 enum Shaders {
   static let shapeVertex = """
     #version 330 core
@@ -35,7 +35,7 @@ enum Shaders {
     }
     """
 
-  /// What every lit surface shares.
+  /// The code that all lit surfaces share.
   private static func lighting(hasShadows: Bool) -> String {
     """
     #version 330 core
@@ -46,7 +46,7 @@ enum Shaders {
     uniform vec3 diffuse;
     uniform vec3 specular;
     uniform vec3 horizon;
-    // where haze begins, and where nothing else is left
+    // distances at which haze begins and is complete
     uniform vec2 haze;
     out vec4 result;
 
@@ -56,8 +56,9 @@ enum Shaders {
     uniform vec2 texel;
     uniform sampler2DShadow shadowMap;
 
-    // The share of the light that arrives. The edge is soft by the mean of nine tests, weighted as a
-    // tent. Branches would not help: processors that draw in software take all of them.
+    // The share of the light that is not in shadow: the mean of nine tests with the weights of a
+    // tent filter, which softens edges. Branches would not be faster, because renderers in software
+    // evaluate both sides.
     float sunlight(vec3 p, vec3 n) {
       vec3 q = (toShadow * vec4(p + 2.0 * texel.y * n, 1.0)).xyz;
       float sum = 0.0;
@@ -74,8 +75,8 @@ enum Shaders {
     float sunlight(vec3 p, vec3 n) { return 1.0; }
     #endif
 
-    // Sky from above, ground from below, one sun, and a little from the eye, so that nothing that is
-    // seen is quite dark.
+    // Ambient light that is stronger from above, one directional light, and a weak light from the
+    // viewpoint, so that nothing visible is black.
     vec3 lit(vec3 albedo, vec3 p, vec3 n, vec3 toEye, float shine, float exponent) {
       float facing = dot(n, -lightDirection);
       float sun = sunlight(p, n) * step(0.0, facing);
@@ -108,8 +109,9 @@ enum Shaders {
       """
   }
 
-  /// A square in nine pieces, the middle one where shadows may fall: `columns` and `rows` are their edges,
-  /// from the point below the eye. The pieces share corners, so that no gap shows.
+  /// A square in nine pieces, of which the middle one may be in shadow: `columns` and `rows` are
+  /// their edges, relative to the point below the eye. The pieces share corners, so that there are
+  /// no gaps.
   static let planeVertex = """
     #version 330 core
     uniform mat4 toClip;
@@ -118,7 +120,7 @@ enum Shaders {
     uniform vec3 yAxis;
     uniform vec4 columns;
     uniform vec4 rows;
-    // the piece of the first six vertices: 4 for the middle, else 0, and the middle is left out
+    // piece of the first six vertices: 4 for the middle one; 0 for all others
     uniform int firstPiece;
     out vec2 local;
     out vec3 place;
@@ -143,12 +145,12 @@ enum Shaders {
       uniform vec4 paint;
       uniform vec3 firstColor;
       uniform vec3 secondColor;
-      // one over the edge of a square, and where the drawn part's middle is in the pattern
+      // one over the edge of a square, and the phase of the pattern at the origin
       uniform vec3 squares;
       uniform vec3 finish;
 
-      // The mean over a pixel of a wave that is +1 and -1 in turns, each for a length of one: its
-      // integral is a zigzag, so the mean is a difference of two of its values.
+      // The mean over a pixel of a square wave of amplitude 1 and period 2. Its integral is a
+      // triangle wave, so the mean is a difference of two values of that.
       vec2 meanWave(vec2 at, vec2 width) {
         vec2 after = abs(fract(0.5 * (at + 0.5 * width)) - 0.5);
         vec2 before = abs(fract(0.5 * (at - 0.5 * width)) - 0.5);
@@ -168,7 +170,7 @@ enum Shaders {
         vec3 toEye = way / away;
         vec3 light = lit(albedo, place, facing, toEye, finish.x, finish.y);
         float far = hazeAt(away);
-        // what it mirrors was drawn before it and shines through, more so along the ground
+        // the mirror image was drawn before and is blended, with more weight at grazing angles
         float grazing = 1.0 - abs(dot(toEye, facing));
         float mirrored = min(finish.z * (1.0 + 3.0 * grazing * grazing * grazing), 0.8);
         result = vec4(
@@ -188,7 +190,7 @@ enum Shaders {
     void main() {
       vec2 corner = vec2(gl_VertexID == 1 ? 3.0 : -1.0, gl_VertexID == 2 ? 3.0 : -1.0);
       direction = forward + corner.x * right + corner.y * up;
-      // as far away as can be: only where nothing else is
+      // at the far plane, so that it is visible only where nothing else is
       gl_Position = vec4(corner, 1.0, 1.0);
     }
     """

@@ -1,6 +1,6 @@
 import IDQLPhysics
 
-/// How far the light gets: depths of the nearest surfaces, seen along the light.
+/// Depths of the surfaces nearest to the light, in the direction of the light.
 final class ShadowMap {
   private let gl: GL
   private let texture, framebuffer: UInt32
@@ -14,20 +14,20 @@ final class ShadowMap {
     var toTexture: Matrix4
     /// Edge of a texel in the world, m.
     var texel: Double
-    /// A ball around all that casts shadows into the map, m.
+    /// A sphere around all shapes that cast shadows into the map, m.
     var center: Vector3
     var radius: Double
-    /// In which the light shines.
+    /// Direction of the light.
     var light: Vector3
 
-    /// Where on a plane shadows may fall, as coordinates along its axes from a point on it; nil if
-    /// nowhere within reach.
+    /// The region of a plane that may be in shadow, in coordinates along its axes from a point on
+    /// it; nil if it is not within reach.
     func shadowed(
       _ origin: Vector3, _ xAxis: Vector3, _ yAxis: Vector3, reach: Double
     ) -> (x: ClosedRange<Double>, y: ClosedRange<Double>)? {
       let normal = xAxis.cross(yAxis)
       let slope = light.dot(normal)
-      // along a plane that the light only grazes, shadows reach too far to bound them
+      // if the light is almost parallel to the plane, shadows are too long to be bounded
       guard abs(slope) > 0.05 else { return (-reach...reach, -reach...reach) }
       let offset = center - (center - origin).dot(normal) / slope * light - origin
       let spread = radius / abs(slope)
@@ -40,7 +40,7 @@ final class ShadowMap {
     }
   }
 
-  /// As a share of the texture.
+  /// Edge of a texel as a share of the texture.
   static let texelShare = 1 / Double(side)
 
   init(_ gl: GL) throws(RenderError) {
@@ -65,7 +65,7 @@ final class ShadowMap {
     gl.readBuffer(GL.none)
     let status = gl.checkFramebufferStatus(GL.framebuffer)
     guard status == GL.framebufferComplete else {
-      throw .driver(what: "a shadow map", reason: "status \(status).")
+      throw RenderError(.driver(what: "a shadow map", reason: "status \(status)."))
     }
   }
 
@@ -74,7 +74,7 @@ final class ShadowMap {
     gl.delete(texture, gl.deleteTextures)
   }
 
-  /// Draws the shapes that cast shadows as the light sees them; it leaves another framebuffer bound.
+  /// Draws the shapes that cast shadows into the map, whose framebuffer stays bound.
   func draw(_ batches: [ShapeBuffers.Batch], in buffers: ShapeBuffers, _ frame: Frame) {
     gl.bindFramebuffer(GL.framebuffer, framebuffer)
     gl.viewport(0, 0, Int32(Self.side), Int32(Self.side))
@@ -94,8 +94,8 @@ final class ShadowMap {
     gl.bindTexture(GL.texture2D, texture)
   }
 
-  /// The smallest map that holds the shadows of all casters, but no more than what lies around the
-  /// point looked at; nil without casters.
+  /// The smallest map that contains all casters, limited to the surroundings of the point looked
+  /// at; nil without casters.
   static func frame(of casters: [Shape], light: Vector3, viewpoint: Viewpoint) -> Frame? {
     let boxes = casters.compactMap(\.bounds)
     guard var all = boxes.first else { return nil }
@@ -108,8 +108,8 @@ final class ShadowMap {
     } else {
       (radius, center) = (limit, viewpoint.position + viewpoint.focus * viewpoint.forward)
     }
-    // edges as soft as they look good from here; in steps, and moved by whole texels, else they would
-    // crawl while a robot moves
+    // edges of constant softness in the picture; sizes in steps and positions in whole texels, so
+    // that edges do not flicker while a robot moves
     let softness = 0.0013 * viewpoint.focus
     var half = 0.5 * softness / texelShare
     while half < 1.05 * radius { half *= 1.25 }
@@ -124,7 +124,7 @@ final class ShadowMap {
     let near = (depths.min() ?? 0) - 0.1 * half
     let far = max(depths.max() ?? 0, center.dot(light) + half) + half
 
-    /// Takes `middle ± reach` along an axis to -1…1, or to 0…1.
+    /// Maps `middle ± reach` along an axis to -1…1, or to 0…1.
     func row(_ axis: Vector3, _ middle: Double, _ reach: Double, toTexture: Bool) -> SIMD4<Double> {
       let scale = (toTexture ? 0.5 : 1) / reach
       let shift = toTexture ? 0.5 : 0

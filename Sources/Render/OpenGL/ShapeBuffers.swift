@@ -1,11 +1,11 @@
 import IDQLPhysics
 
-/// The meshes of all kinds of shapes in one buffer, and the shapes of a frame in another.
+/// The meshes of all kinds of shapes in one buffer, and the instances of a frame in another.
 final class ShapeBuffers {
   /// Shapes of one kind that are drawn by one call.
   struct Batch {
     var kind: Shape.Kind
-    /// Of its first shape among the uploaded ones.
+    /// Index of its first shape among the uploaded ones.
     var first: Int
     var count: Int
   }
@@ -13,7 +13,7 @@ final class ShapeBuffers {
   private let gl: GL
   private let vertexArray, emptyArray, vertices, indices, instances: UInt32
   private var ranges: [Shape.Kind: (first: Int, count: Int)] = [:]
-  /// The shapes of the frame at hand, as the shader reads them.
+  /// The instances of the current frame, as the shader reads them.
   private var packed: [Float] = []
 
   /// Numbers per vertex and per shape.
@@ -70,7 +70,7 @@ final class ShapeBuffers {
       location, size, GL.floatType, 0, Int32(4 * stride), UnsafeRawPointer(bitPattern: 4 * offset))
   }
 
-  /// Takes the shapes in the order in which they are to be drawn. Neighbours of one kind make a batch.
+  /// Uploads the shapes in drawing order. Consecutive shapes of one kind form a batch.
   func upload(_ shapes: [Shape]) -> [Batch] {
     var batches: [Batch] = []
     packed.removeAll(keepingCapacity: true)
@@ -98,12 +98,13 @@ final class ShapeBuffers {
     add(axes.xAxis.y, axes.yAxis.y, axes.zAxis.y, p.y)
     add(axes.xAxis.z, axes.yAxis.z, axes.zAxis.z, p.z)
     let (scale, length) = Mesh.stretch(of: shape)
-    // walls are rows of boxes: a little more than rounding, and nothing shines through between them
+    // walls are rows of boxes, which are enlarged slightly so that rounding leaves no gaps
     let slack = shape.kind == .box ? 1.0005 : 1
     add(slack * scale.x, slack * scale.y, slack * scale.z, length)
     let surface = shape.surface
     for channel in 0..<4 { packed.append(surface.color[channel]) }
-    // where round ends of neighbours coincide, one of them wins everywhere, not each here and there
+    // coinciding surfaces of neighbouring bodies get different depths, so that one of them is in
+    // front everywhere
     let nearness = 4e-6 * Float(shape.body % 8)
     packed += [surface.specular, surface.exponent, surface.emission, nearness]
   }
@@ -127,7 +128,7 @@ final class ShapeBuffers {
     gl.bindVertexArray(0)
   }
 
-  /// Triangles whose corners the shader finds by their numbers.
+  /// Draws triangles whose vertices the shader computes from their indices.
   func drawTriangles(vertices: Int32) {
     gl.bindVertexArray(emptyArray)
     gl.drawArrays(GL.triangles, 0, vertices)
@@ -136,6 +137,6 @@ final class ShapeBuffers {
 }
 
 extension Surface {
-  /// Of the highlight's cosine.
+  /// Exponent of the cosine of the specular highlight.
   var exponent: Float { 4 + 124 * shininess * shininess }
 }

@@ -1,66 +1,81 @@
 import Foundation
 import IDQLPhysics
 
-/// How episodes are seen in pictures.
-public struct FilmSettings: Sendable {
-  /// Where from; what is nil is as the view has it.
-  public struct View: Equatable, Sendable {
-    public enum Kind: Equatable, Sendable {
-      /// What suits the model: see `Camera.init(framing:)`.
+/// Size of the pictures of an episode, the camera and what is shown.
+package struct FilmSettings: Sendable {
+  /// The camera; what is nil is left as `kind` has it.
+  package struct View: Equatable, Sendable {
+    /// The camera to begin with.
+    package enum Kind: Equatable, Sendable {
+      /// One that suits the model: see `Camera.init(framing:)`.
       case automatic
-      /// The robot from near by, followed on its way.
+      /// One that tracks the robot from nearby.
       case following
       /// A camera of the model, by name.
       case named(String)
     }
 
-    public var kind = Kind.automatic
+    package var kind = Kind.automatic
     /// Degrees.
-    public var azimuth: Double?
-    public var elevation: Double?
+    package var azimuth: Double?
+    package var elevation: Double?
     /// m.
-    public var distance: Double?
+    package var distance: Double?
 
-    public init() {}
+    package init() {}
   }
 
-  public var width = 1280
-  public var height = 720
-  public var view = View()
-  public var options = SceneOptions()
+  package var width = 1280
+  package var height = 720
+  package var view = View()
+  package var options = SceneOptions()
 
-  public init() {}
+  package init() {}
 }
 
-/// Draws moments of recorded episodes, without a window.
+/// Draws recorded episodes, without a window.
 public final class EpisodePainter {
-  public let settings: FilmSettings
+  package let settings: FilmSettings
   private let renderer: OffscreenRenderer
   private var episode: (recording: EpisodeRecording, stage: Stage, camera: Camera)?
 
+  /// Pictures of an episode by a camera that suits the model: it shows all of a maze, and tracks
+  /// any other robot.
+  ///
+  /// - Parameters:
+  ///   - width: of the pictures, pixels.
+  ///   - height: of the pictures, pixels.
+  /// - Throws: `RenderError` if there is no OpenGL 3.3, or it cannot draw pictures of that size.
+  public convenience init(width: Int, height: Int) throws(RenderError) {
+    var settings = FilmSettings()
+    (settings.width, settings.height) = (width, height)
+    try self.init(settings)
+  }
+
   /// - Throws: `RenderError`.
-  public init(_ settings: FilmSettings) throws(RenderError) {
+  package init(_ settings: FilmSettings) throws(RenderError) {
     self.settings = settings
     renderer = try OffscreenRenderer(width: settings.width, height: settings.height)
   }
 
-  /// What makes the pictures, for a reader.
-  public var title: String { renderer.title }
+  /// Name of the device that draws the pictures.
+  package var title: String { renderer.title }
 
-  /// Of the last picture.
-  public private(set) var shapeCount = 0
+  /// Number of shapes in the last picture.
+  package private(set) var shapeCount = 0
 
-  /// The moment `seconds` after the beginning of the episode, or its last one.
+  /// The episode at a time, s, after its beginning, or at its last frame if that is earlier.
+  /// Between two frames positions are interpolated.
   ///
-  /// Only states are read from the recording: its episode goes on as if nobody had looked.
+  /// Only states are read from the recording; the episode is not affected.
   /// - Throws: `RenderError`.
   public func picture(
     of recording: EpisodeRecording, at seconds: Double
   ) throws(RenderError) -> Picture {
     let (stage, camera) = try setting(for: recording)
-    let place = max(0, seconds) / recording.frameDuration
-    let number = min(Int(place), recording.lastFrame)
-    let fraction = number == recording.lastFrame ? 0 : place - Double(number)
+    let position = max(0, seconds) / recording.frameDuration
+    let number = min(Int(position), recording.lastFrame)
+    let fraction = number == recording.lastFrame ? 0 : position - Double(number)
     stage.place(
       recording.shownState(at: number, fraction: fraction),
       control: recording.frame(number).control)
@@ -71,7 +86,7 @@ public final class EpisodePainter {
     return try renderer.picture(of: scene)
   }
 
-  /// One stage and one camera for all of an episode, chosen at its beginning.
+  /// The stage and the camera of an episode, which are made for its first picture.
   private func setting(
     for recording: EpisodeRecording
   ) throws(RenderError) -> (Stage, Camera) {
@@ -95,7 +110,7 @@ extension FilmSettings.View {
     case .named(let name):
       let names = stage.model.visuals.cameras.map(\.name)
       guard let index = names.firstIndex(of: name) else {
-        throw .noCamera(name, known: ["auto", "follow"] + names)
+        throw RenderError(.noCamera(name, known: ["auto", "follow"] + names))
       }
       camera = Camera(mode: .fixed(index))
     }

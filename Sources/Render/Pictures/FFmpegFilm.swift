@@ -1,12 +1,12 @@
 import Foundation
 import IDQLTensors
 
-/// A film that an `ffmpeg` process makes of the pictures it is sent.
+/// A film that an `ffmpeg` process encodes from the pictures added.
 ///
-/// The file is written beside its place and renamed at the end.
-public final class FFmpegFilm: FilmOutput {
-  public enum Format: Sendable {
-    /// MPEG-4 with H.264, as browsers and slides play it.
+/// The file is written under a temporary name in the same folder and renamed at the end.
+package final class FFmpegFilm: FilmOutput {
+  package enum Format: Sendable {
+    /// MPEG-4 with H.264, which browsers and slides play.
     case mp4
     case gif
   }
@@ -18,12 +18,12 @@ public final class FFmpegFilm: FilmOutput {
   private let complaints: FileHandle
 
   /// - Throws: `RenderError.noFFmpeg`, `RenderError.oddSize`, `FileError`.
-  public init(
+  package init(
     path: String, format: Format, width: Int, height: Int, framesPerSecond: Double
   ) throws {
-    guard let program = Self.program else { throw RenderError.noFFmpeg(forFile: path) }
+    guard let program = Self.program else { throw RenderError(.noFFmpeg(forFile: path)) }
     if format == .mp4, width % 2 != 0 || height % 2 != 0 {
-      throw RenderError.oddSize(width: width, height: height)
+      throw RenderError(.oddSize(width: width, height: height))
     }
     try requireWritable(path)
     let url = URL(fileURLWithPath: path)
@@ -36,10 +36,10 @@ public final class FFmpegFilm: FilmOutput {
       let complaints = FileHandle(forUpdatingAtPath: complaintsPath)
     else { throw FileError(path: complaintsPath, .create, reason: "no temporary files here") }
     self.complaints = complaints
-    // open or not, nobody else needs its name
+    // the file is used by its descriptor only
     unlink(complaintsPath)
 
-    // an ffmpeg that ended early must make a write fail, not end this program
+    // writing to an ffmpeg that has exited must fail and not terminate this program
     signal(SIGPIPE, SIG_IGN)
     process.executableURL = program
     process.arguments =
@@ -53,7 +53,7 @@ public final class FFmpegFilm: FilmOutput {
     do {
       try process.run()
     } catch {
-      throw RenderError.ffmpegFailed(forFile: path, reason: "it cannot be started")
+      throw RenderError(.ffmpegFailed(forFile: path, reason: "it cannot be started"))
     }
     try? input.fileHandleForReading.close()
   }
@@ -67,7 +67,7 @@ public final class FFmpegFilm: FilmOutput {
       ]
         + ["-f", "mp4"]
     case .gif:
-      // one palette for the whole film, so that its background does not flicker
+      // one palette for the whole film, so that the background does not flicker
       ["-filter_complex", "split[a][b];[a]palettegen=stats_mode=full[p];[b][p]paletteuse"]
         + ["-f", "gif"]
     }
@@ -80,7 +80,7 @@ public final class FFmpegFilm: FilmOutput {
       .first { FileManager.default.isExecutableFile(atPath: $0.path) }
   }
 
-  public func add(_ picture: Picture) throws {
+  package func add(_ picture: Picture) throws {
     do {
       try input.fileHandleForWriting.write(contentsOf: picture.bytes)
     } catch {
@@ -88,7 +88,7 @@ public final class FFmpegFilm: FilmOutput {
     }
   }
 
-  public func finish() throws {
+  package func finish() throws {
     try? input.fileHandleForWriting.close()
     process.waitUntilExit()
     guard process.terminationReason == .exit, process.terminationStatus == 0 else { try fail() }
@@ -99,8 +99,8 @@ public final class FFmpegFilm: FilmOutput {
     }
   }
 
-  public func discard() {
-    // what it made is not wanted, and asked to end it would first wait for more pictures
+  package func discard() {
+    // killed, because on other signals ffmpeg waits for more input
     if process.isRunning { kill(process.processIdentifier, SIGKILL) }
     try? input.fileHandleForWriting.close()
     process.waitUntilExit()
@@ -112,7 +112,8 @@ public final class FFmpegFilm: FilmOutput {
     try? complaints.seek(toOffset: 0)
     let text = (try? complaints.readToEnd()).map { String(decoding: $0, as: UTF8.self) } ?? ""
     let last = text.split(whereSeparator: \.isNewline).last.map(String.init)
-    throw RenderError.ffmpegFailed(
-      forFile: path, reason: last ?? "it ended with status \(process.terminationStatus)")
+    throw RenderError(
+      .ffmpegFailed(
+        forFile: path, reason: last ?? "it ended with status \(process.terminationStatus)"))
   }
 }

@@ -1,9 +1,9 @@
 extension Picture {
-  /// Pictures side by side, one row of them below the other, on white.
+  /// Pictures in rows and columns, on white.
   ///
   /// - Parameter gap: pixels between them.
-  /// - Precondition: there is one, and all have the size of the first.
-  public init(rows: [[Picture]], gap: Int) {
+  /// - Precondition: there is at least one, and all have the same size.
+  package init(rows: [[Picture]], gap: Int) {
     let (w, h) = (rows[0][0].width, rows[0][0].height)
     let columns = rows.map(\.count).max() ?? 0
     self.init(
@@ -15,7 +15,7 @@ extension Picture {
     }
   }
 
-  /// - Precondition: it fits there.
+  /// - Precondition: it lies inside this picture.
   private mutating func put(_ other: Picture, x: Int, y: Int) {
     for row in 0..<other.height {
       let from = 3 * row * other.width

@@ -1,38 +1,37 @@
 import IDQLEvaluation
 
-/// Which moments of an episode become pictures.
-public struct FilmTiming: Equatable, Sendable {
-  public var framesPerSecond = 30.0
-  /// Of the film over that of the simulated world.
-  public var speed = 1.0
-  /// Seconds of the episode; the end of the episode if that is earlier.
-  public var from = 0.0
-  public var until = Double.infinity
+/// The times of an episode at which pictures are drawn.
+package struct FilmTiming: Equatable, Sendable {
+  package var framesPerSecond = 30.0
+  /// Speed of the film relative to simulated time.
+  package var speed = 1.0
+  /// Interval of the episode, s; it ends earlier if the episode does.
+  package var from = 0.0
+  package var until = Double.infinity
 
-  public init() {}
+  package init() {}
 
-  /// The moments of an episode of that duration, for a film.
-  public func moments(duration: Double) -> [Double] {
+  /// The times, s, of the pictures of a film of an episode of that duration, s.
+  package func moments(duration: Double) -> [Double] {
     let (end, step) = (min(duration, until), speed / framesPerSecond)
     guard from <= end else { return [] }
-    // the last moment counts in spite of rounding
+    // includes the last picture in spite of rounding
     let count = Int((end - from) / step + 1e-9) + 1
     return (0..<count).map { from + Double($0) * step }
   }
 
-  /// The first moment, the last, and others between them at even distances.
-  public func panels(_ count: Int, duration: Double) -> [Double] {
+  /// The first time, the last, and others equally spaced between them.
+  package func panels(_ count: Int, duration: Double) -> [Double] {
     let end = max(min(duration, until), from)
     return (0..<count).map { from + (end - from) * Double($0) / Double(max(count - 1, 1)) }
   }
 }
 
 extension Session {
-  /// Plays an episode to its end: the one that `evaluate` plays under that index and seed, whatever is
-  /// drawn of it.
+  /// Records a whole episode: the one that `evaluate` plays with that index and seed.
   ///
   /// - Throws: `CancellationError`; `EvaluationError` if the policy does not fit.
-  public func play(
+  package func play(
     _ index: Int, cancellation: Cancellation = Cancellation()
   ) throws -> EpisodeRecording {
     let recording = try EpisodeRecording(
@@ -46,6 +45,6 @@ extension Session {
 }
 
 extension EpisodeRecording {
-  /// Seconds from its beginning to its last frame.
+  /// Simulated time from the beginning of the episode to its last frame, s.
   public var duration: Double { Double(lastFrame) * frameDuration }
 }

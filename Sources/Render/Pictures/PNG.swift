@@ -5,8 +5,8 @@ import IDQLTensors
 extension Picture {
   /// The picture as a PNG file.
   ///
-  /// - Parameter isFast: a third of the time for some more bytes.
-  public func pngData(isFast: Bool = false) -> [UInt8] {
+  /// - Parameter isFast: takes a third of the time; the file is somewhat larger.
+  package func pngData(isFast: Bool = false) -> [UInt8] {
     var image = png_image()
     image.version = 1
     image.width = UInt32(width)
@@ -15,7 +15,7 @@ extension Picture {
     if isFast { image.flags = 2 }
     defer { png_image_free(&image) }
 
-    // libpng never needs that much: it stores what does not shrink
+    // always enough: libpng stores uncompressed what does not shrink
     var capacity = 3 * bytes.count / 2 + 65536
     let data = [UInt8](unsafeUninitializedCapacity: capacity) { target, count in
       let isWritten = png_image_write_to_memory(
@@ -26,8 +26,11 @@ extension Picture {
     return data
   }
 
-  /// Writes it as a PNG file, which appears whole or not at all.
+  /// Writes a PNG file, which appears under its name complete or not at all.
   ///
+  /// - Parameters:
+  ///   - path: of the file; one that is there is replaced.
+  ///   - isFast: takes a third of the time; the file is somewhat larger.
   /// - Throws: `FileError` with the path and the system's reason.
   public func writePNG(to path: String, isFast: Bool = false) throws {
     let data = pngData(isFast: isFast)
@@ -36,11 +39,11 @@ extension Picture {
     }
   }
 
-  /// Reads a PNG file of any kind; opacity is put on white.
+  /// Decodes a PNG file of any kind; transparent pixels are blended with white.
   ///
-  /// - Parameter name: how errors call it.
+  /// - Parameter name: stands for the file in errors.
   /// - Throws: `RenderError.notPNG`.
-  public init(png data: [UInt8], named name: String) throws(RenderError) {
+  package init(png data: [UInt8], named name: String) throws(RenderError) {
     var image = png_image()
     image.version = 1
     // libpng keeps the address from the first call to the second
@@ -61,23 +64,23 @@ extension Picture {
       let reason = withUnsafeBytes(of: image.message) { message in
         String(decoding: message.prefix { $0 != 0 && $0 != UInt8(ascii: ".") }, as: UTF8.self)
       }
-      throw .notPNG(name, reason: reason)
+      throw RenderError(.notPNG(name, reason: reason))
     }
     guard !found.bytes.isEmpty else {
-      throw .notPNG(name, reason: "it has \(found.width) x \(found.height) pixels")
+      throw RenderError(.notPNG(name, reason: "it has \(found.width) x \(found.height) pixels"))
     }
     self.init(width: found.width, height: found.height, bytes: found.bytes)
   }
 
   /// - Throws: `FileError`, `RenderError.notPNG`.
-  public init(contentsOf path: String) throws {
+  package init(contentsOf path: String) throws {
     guard let data = FileManager.default.contents(atPath: path) else {
       throw FileError(path: path, .read, reason: "no such file, or no permission to read it")
     }
     try self.init(png: Array(data), named: path)
   }
 
-  /// Of a picture to read: half a gigabyte.
+  /// Largest number of pixels of a picture to read.
   private static let pixelLimit = 1 << 28
 
   /// libpng's PNG_FORMAT_RGB.

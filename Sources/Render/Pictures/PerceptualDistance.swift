@@ -1,13 +1,13 @@
 import Foundation
 
 extension Picture {
-  /// How different two pictures look: the root mean square, over all pixels, of their difference in
-  /// CIELAB (ISO/CIE 11664-4; 1 is about what an eye just sees), after a blur of about a pixel, as the
-  /// eye blurs from a distance at which pixels vanish (Zhang and Wandell 1996). Infinite for pictures of
-  /// different sizes.
+  /// Perceived difference of two pictures: the root mean square over all pixels of their difference
+  /// in CIELAB (ISO/CIE 11664-4; 1 is about the just noticeable difference), after a blur of about
+  /// a pixel, which models a viewing distance at which pixels are not resolved (Zhang and Wandell
+  /// 1996). Infinite for pictures of different sizes.
   ///
-  /// Edges that moved by a fraction of a pixel count little, a limb that is missing counts much.
-  public func perceptualDistance(to other: Picture) -> Double {
+  /// Edges moved by a fraction of a pixel count little, a missing limb counts much.
+  package func perceptualDistance(to other: Picture) -> Double {
     guard width == other.width && height == other.height else { return .infinity }
     let (mine, others) = (blurredLab, other.blurredLab)
     var sum = 0.0
@@ -30,7 +30,7 @@ extension Picture {
     return both.map(Self.lab)
   }
 
-  /// Along lines, with the binomial weights 1 4 6 4 1; what is beyond an end is as the end.
+  /// Blurs along lines with the binomial weights 1 4 6 4 1, repeating the pixels at the ends.
   private static func blurred(
     _ values: [SIMD3<Double>], length: Int, step: Int, lines: Int, lineStep: Int
   ) -> [SIMD3<Double>] {
@@ -47,13 +47,13 @@ extension Picture {
     return result
   }
 
-  /// Light of a byte of sRGB (IEC 61966-2-1).
+  /// Linear intensity of a byte of sRGB (IEC 61966-2-1).
   private static let linear: [Double] = (0..<256).map {
     let value = Double($0) / 255
     return value <= 0.04045 ? value / 12.92 : pow((value + 0.055) / 1.055, 2.4)
   }
 
-  /// L*, a*, b* of linear sRGB under its white.
+  /// L*, a*, b* of linear sRGB, with its white point.
   private static func lab(_ color: SIMD3<Double>) -> SIMD3<Double> {
     func root(_ ratio: Double) -> Double {
       ratio > 216.0 / 24389 ? cbrt(ratio) : (24389.0 / 27 * ratio + 16) / 116

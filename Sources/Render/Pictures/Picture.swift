@@ -1,26 +1,28 @@
-/// Pixels of red, green and blue, 0…255 as on the screen (sRGB), row by row from the top.
+/// An image of 8-bit sRGB pixels.
 public struct Picture: Equatable, Sendable {
+  /// Number of columns of pixels.
   public let width: Int
+  /// Number of rows of pixels.
   public let height: Int
-  /// Length 3 · width · height.
+  /// (height, width, 3): rows from the top, each pixel red, green and blue.
   public var bytes: [UInt8]
 
-  /// - Precondition: `bytes` has that length.
-  public init(width: Int, height: Int, bytes: [UInt8]) {
+  /// - Precondition: `bytes` has the length 3 · width · height.
+  package init(width: Int, height: Int, bytes: [UInt8]) {
     precondition(bytes.count == 3 * width * height)
     self.width = width
     self.height = height
     self.bytes = bytes
   }
 
-  /// All of one colour.
-  public init(width: Int, height: Int, color: SIMD3<UInt8> = SIMD3(repeating: 255)) {
+  /// A picture of one colour.
+  package init(width: Int, height: Int, color: SIMD3<UInt8> = SIMD3(repeating: 255)) {
     self.init(
       width: width, height: height,
       bytes: (0..<width * height).flatMap { _ in [color.x, color.y, color.z] })
   }
 
-  /// As OpenGL gives them: from the bottom, with opacity.
+  /// From pixels as OpenGL returns them: rows from the bottom, with opacity.
   init(width: Int, height: Int, bottomUpRGBA source: [UInt8]) {
     let bytes = [UInt8](unsafeUninitializedCapacity: 3 * width * height) { target, count in
       source.withUnsafeBufferPointer { source in
@@ -42,7 +44,7 @@ public struct Picture: Equatable, Sendable {
   }
 
   /// Red, green and blue of a pixel.
-  public subscript(x: Int, y: Int) -> SIMD3<UInt8> {
+  package subscript(x: Int, y: Int) -> SIMD3<UInt8> {
     get {
       let first = 3 * (y * width + x)
       return SIMD3(bytes[first], bytes[first + 1], bytes[first + 2])

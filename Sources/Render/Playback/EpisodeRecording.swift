@@ -4,64 +4,80 @@ import IDQLEvaluation
 import IDQLPhysics
 import IDQLRandom
 
-/// An episode as it is being made: every frame can be looked at, restored and continued to the bit.
+/// An episode that is recorded frame by frame; each frame can be drawn, restored and continued to
+/// the bit.
 ///
-/// The environment inside belongs to the recording and always stands at its last frame. Whoever wants
-/// to see another frame takes its state to a simulation of his own, so that looking never changes
-/// what comes next.
+/// The environment is owned by the recording and is always at its last frame. To show another
+/// frame, copy its state into another simulation, so that the episode is not affected.
 public final class EpisodeRecording {
-  /// A moment between two actions.
-  public struct Frame: Sendable {
-    public let snapshot: EnvironmentSnapshot
-    /// Of the actuators, as they were when this frame was reached.
-    public let control: [Double]
-    /// What the policy saw here, the goal after it where there is one.
-    public let observation: [Double]
-    /// The episode's stream of noise before the policy decided here.
-    public let noise: NumPyGenerator
-    /// Of everything before.
+  /// The state between two actions.
+  package struct Frame: Sendable {
+    package let snapshot: EnvironmentSnapshot
+    /// Controls of the actuators when this frame was reached.
+    package let control: [Double]
+    /// What the policy observes here, followed by the goal if there is one.
+    package let observation: [Double]
+    /// The noise stream of the episode before the policy acts here.
+    package let noise: NumPyGenerator
+    /// Of all earlier steps.
     let tally: EpisodeTally
-    /// What was done here; nil for the last frame.
-    public internal(set) var step: Step?
+    /// The step taken here; nil for the last frame.
+    package internal(set) var step: Step?
 
-    public var state: State { snapshot.state }
-    /// How many actions the episode has taken.
-    public var stepCount: Int { tally.length }
+    package var state: State { snapshot.state }
+    /// Number of actions taken before this frame.
+    package var stepCount: Int { tally.length }
     /// Sum of the rewards before this frame.
-    public var totalReward: Double { tally.totalReward }
+    package var totalReward: Double { tally.totalReward }
   }
 
-  /// One action and what came of it.
-  public struct Step: Sendable {
-    public let action: [Double]
-    public let transition: Transition
-    /// Nil where no agent with a critic decided.
-    public let verdict: Verdict?
+  /// An action and its outcome.
+  package struct Step: Sendable {
+    package let action: [Double]
+    package let transition: Transition
+    /// Nil unless an agent with a critic decided.
+    package let verdict: Verdict?
   }
 
-  public let environment: any Environment
-  public let pilot: Pilot
-  /// Number of the first frame that is kept: 0 unless the recording outgrew `frameLimit`.
-  public private(set) var firstFrame = 0
+  package let environment: any Environment
+  package let pilot: Pilot
+  /// Number of the first frame kept: 0 unless the recording exceeded `frameLimit`.
+  package private(set) var firstFrame = 0
   private var frames: [Frame] = []
-  /// Frames to keep of a session without end; the oldest go first. Scored episodes are kept whole.
-  public let frameLimit: Int?
-  /// The outcome, once the episode is over.
+  /// Frames to keep of a session without end, of which the oldest are dropped; nil to keep all.
+  package let frameLimit: Int?
+  /// The outcome, once the episode has ended; nil before.
   public private(set) var episode: Episode?
-  /// Whether a hand was laid on it, so that its outcome is not the policy's.
-  public private(set) var isTouched = false
-  /// Counts how often the past was changed; frames with the same number may differ after that.
-  public private(set) var revision = 0
+  /// Whether the user acted or perturbed the robot, so that the outcome is not the policy's.
+  package private(set) var isTouched = false
+  /// Number of times that recorded frames were changed; frames of the same number may differ then.
+  package private(set) var revision = 0
   private var continuesAfterEnd: Bool { frameLimit != nil }
 
-  /// The episode of that index of the evaluation of that seed, at its first frame.
+  /// Episode `index` of the evaluation with that seed, at its first frame: `evaluate` plays the
+  /// same episode, to the bit.
   ///
   /// - Parameters:
-  ///   - environment: is reset, and belongs to the recording from now on.
-  ///   - frameLimit: nil for an episode that is kept whole and stops at its end; else the session
-  ///     goes on after the task has ended.
+  ///   - index: of the episode in the evaluation.
+  ///   - seed: of the evaluation.
+  ///   - environment: is reset, and owned by the recording from now on.
+  ///   - policy: nil to take the action 0 in every step.
+  /// - Throws: `EvaluationError` if the policy does not fit the environment.
+  public convenience init(
+    episode index: Int = 0, seed: UInt64, in environment: any Environment, policy: (any Policy)?
+  ) throws {
+    try self.init(
+      episode: index, seed: seed, in: environment, pilot: policy.map(Pilot.policy) ?? .none)
+  }
+
+  /// Episode `index` of the evaluation with that seed, at its first frame.
+  ///
+  /// - Parameters:
+  ///   - environment: is reset, and owned by the recording from now on.
+  ///   - frameLimit: nil for an episode that is kept completely and stops at its end; else the
+  ///     session continues after the task has ended.
   /// - Throws: `EvaluationError.sizeMismatch` if the pilot cannot act there.
-  public init(
+  package init(
     episode index: Int, seed: UInt64, in environment: any Environment, pilot: Pilot,
     frameLimit: Int? = nil
   ) throws {
@@ -73,12 +89,12 @@ public final class EpisodeRecording {
     appendFrame(tally, noise: tally.noise)
   }
 
-  /// An episode that goes on from a frame of another one.
+  /// An episode that continues from a frame of another one.
   ///
   /// - Parameters:
   ///   - environment: another one of the same id, physics and options.
   /// - Throws: `EnvironmentError` if the environment is not of the same kind.
-  public init(
+  package init(
     from frame: Int, of other: EpisodeRecording, in environment: any Environment, pilot: Pilot
   ) throws {
     let origin = other.frame(frame)
@@ -93,23 +109,24 @@ public final class EpisodeRecording {
 
   // MARK: Frames
 
-  /// Numbers of the frames there are; frame k lies before action k.
-  public var range: ClosedRange<Int> { firstFrame...lastFrame }
-  public var lastFrame: Int { firstFrame + frames.count - 1 }
+  /// Numbers of the frames recorded; frame k is before action k.
+  package var range: ClosedRange<Int> { firstFrame...lastFrame }
+  package var lastFrame: Int { firstFrame + frames.count - 1 }
 
   /// - Precondition: `range` contains it.
-  public func frame(_ number: Int) -> Frame { frames[number - firstFrame] }
+  package func frame(_ number: Int) -> Frame { frames[number - firstFrame] }
 
-  /// Seconds between two frames.
-  public var frameDuration: Double { environment.spec.stepDuration }
+  /// Simulated time between two frames, s.
+  package var frameDuration: Double { environment.spec.stepDuration }
 
   /// `TrajectoryHash` of everything up to the last frame.
-  public var hash: String { frames[frames.count - 1].tally.hash.text }
-  public var totalReward: Double { frames[frames.count - 1].tally.totalReward }
-  /// Which episode of its evaluation this is, and of what seed.
-  public var index: Int { frames[0].tally.index }
-  public var seed: UInt64 { frames[0].tally.seed }
+  package var hash: String { frames[frames.count - 1].tally.hash.text }
+  package var totalReward: Double { frames[frames.count - 1].tally.totalReward }
+  /// Index of the episode in its evaluation, and the seed of that.
+  package var index: Int { frames[0].tally.index }
+  package var seed: UInt64 { frames[0].tally.seed }
 
+  /// Whether another action can be taken: false once the episode has ended.
   public var canAdvance: Bool {
     guard continuesAfterEnd else { return episode == nil }
     return environment.simulation.isFinite
@@ -117,13 +134,15 @@ public final class EpisodeRecording {
 
   // MARK: Recording
 
-  /// Takes one action and appends the frame it leads to; nothing happens after the end.
+  /// Takes one action and appends the frame that follows; does nothing after the end.
   ///
-  /// - Parameters:
-  ///   - action: taken in place of the pilot's; the pilot decides all the same, so that its stream of
-  ///     noise goes on as it would have.
-  ///   - perturbation: a hand that pulls at a body during this action.
-  public func advance(action given: [Double]? = nil, perturbation: Perturbation? = nil) {
+  /// - Parameter action: taken in place of the policy's; the policy decides as well, so that its
+  ///   noise stream advances as usual. Nil for the policy's action, or for zeros if there is no
+  ///   policy.
+  public func advance(action: [Double]? = nil) { advance(action: action, perturbation: nil) }
+
+  /// - Parameter perturbation: a force on a body during this action.
+  package func advance(action given: [Double]? = nil, perturbation: Perturbation?) {
     guard canAdvance else { return }
     let last = frames.count - 1
     var noise = frames[last].noise
@@ -144,10 +163,10 @@ public final class EpisodeRecording {
     dropOldest()
   }
 
-  /// Forgets everything after a frame; the next action goes on from there.
+  /// Removes all frames after this one; the next action is taken here.
   ///
   /// - Throws: `EnvironmentError`, which a snapshot of this very environment does not cause.
-  public func truncate(after number: Int) throws {
+  package func truncate(after number: Int) throws {
     guard number < lastFrame else { return }
     frames.removeSubrange((number - firstFrame + 1)...)
     frames[frames.count - 1].step = nil
@@ -156,11 +175,11 @@ public final class EpisodeRecording {
     try environment.restore(frames[frames.count - 1].snapshot)
   }
 
-  /// Puts the robot of the last frame elsewhere, by hand.
+  /// Replaces the state of the last frame.
   ///
   /// - Precondition: the state has the model's lengths.
   /// - Throws: `EnvironmentError`, which a snapshot of this very environment does not cause.
-  public func replaceLastState(with state: State) throws {
+  package func replaceLastState(with state: State) throws {
     guard let old = frames.last else { return }
     var snapshot = old.snapshot
     snapshot.state = state
@@ -179,7 +198,7 @@ public final class EpisodeRecording {
         tally: tally))
   }
 
-  /// A quarter at a time, so that each frame is moved few times.
+  /// Drops a quarter at a time, so that each frame is moved few times.
   private func dropOldest() {
     guard let frameLimit, frames.count > frameLimit else { return }
     let count = max(1, frameLimit / 4)

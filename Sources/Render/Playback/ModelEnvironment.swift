@@ -2,14 +2,14 @@ import IDQLEnvs
 import IDQLPhysics
 import IDQLRandom
 
-/// Any model as an environment without a task: an action sets the controls for one time step, and the
-/// reward is nothing.
-public final class ModelEnvironment: Environment {
-  public let spec: EnvironmentSpec
-  public let simulation: Simulation
-  public private(set) var stepCount = 0
+/// An environment without a task around any model: an action sets the controls for one time step,
+/// and the reward is 0.
+package final class ModelEnvironment: Environment {
+  package let spec: EnvironmentSpec
+  package let simulation: Simulation
+  package private(set) var stepCount = 0
 
-  public init(_ model: Model) {
+  package init(_ model: Model) {
     simulation = Simulation(model: model)
     let names = model.actuators.names
     spec = EnvironmentSpec(
@@ -22,18 +22,18 @@ public final class ModelEnvironment: Environment {
   }
 
   /// The configuration in which the document was written (MuJoCo `mj_resetData`).
-  public func reset() {
+  package func reset() {
     let model = simulation.model
     simulation.reset(
       position: model.initialPosition, velocity: Array(repeating: 0, count: model.velocityCount))
     stepCount = 0
   }
 
-  public func reset(seed: UInt64) { reset() }
+  package func reset(seed: UInt64) { reset() }
 
-  public var observation: [Double] { [] }
+  package var observation: [Double] { [] }
 
-  public func step(_ action: [Double]) -> Transition {
+  package func step(_ action: [Double]) -> Transition {
     simulation.control = action
     simulation.step()
     stepCount += 1
@@ -42,17 +42,17 @@ public final class ModelEnvironment: Environment {
       isBroken: !simulation.isFinite)
   }
 
-  public var snapshot: EnvironmentSnapshot {
+  package var snapshot: EnvironmentSnapshot {
     EnvironmentSnapshot(
       id: spec.id, physics: spec.physics, state: simulation.state, stepCount: stepCount,
       isBroken: !simulation.isFinite, generator: NumPyGenerator(seed: 0))
   }
 
-  public func restore(_ snapshot: EnvironmentSnapshot) throws {
+  package func restore(_ snapshot: EnvironmentSnapshot) throws {
     try requireFit(snapshot)
     simulation.state = snapshot.state
     stepCount = snapshot.stepCount
   }
 
-  public var rules: String { "No task: an action sets the controls for one time step." }
+  package var rules: String { "No task: an action sets the controls for one time step." }
 }

@@ -1,23 +1,23 @@
 import IDQLAgent
 import IDQLRandom
 
-/// Who chooses the actions of an episode.
-public enum Pilot: Sendable {
-  /// Nobody: every action is zero.
+/// What chooses the actions of an episode.
+package enum Pilot: Sendable {
+  /// No policy: every action is zero.
   case none
   case policy(any Policy)
 
   /// The agent whose candidates, values and denoising can be looked at; nil for any other pilot.
-  public var agent: (any DecidingPolicy)? {
+  package var agent: (any DecidingPolicy)? {
     if case .policy(let policy) = self { policy.deciding } else { nil }
   }
 
-  /// Acts as `evaluate` lets a policy act, to the bit.
+  /// The action that the policy takes in `evaluate`, to the bit.
   ///
   /// - Parameters:
-  ///   - observation: what the policy sees, the goal after it where there is one.
-  ///   - step: how many actions the episode has taken.
-  ///   - noise: the episode's stream, advanced by what is drawn.
+  ///   - observation: of the environment, followed by the goal if there is one.
+  ///   - step: number of actions taken in the episode.
+  ///   - noise: the stream of the episode, advanced by what is drawn.
   func act(
     observation: [Double], step: Int, actionCount: Int, noise: inout NumPyGenerator
   ) -> (action: [Double], verdict: Verdict?) {
@@ -37,20 +37,20 @@ public enum Pilot: Sendable {
   }
 }
 
-/// What an agent thought of a state and of its candidates, in five numbers.
-public struct Verdict: Equatable, Sendable {
+/// An agent's estimates for a state and its candidates.
+package struct Verdict: Equatable, Sendable {
   /// V of the observation.
-  public var value: Float
-  /// Of the candidates' Q, each the smaller of the critic's heads.
-  public var smallestQ: Float
-  public var largestQ: Float
-  /// Q of the action that was taken.
-  public var chosenQ: Float
-  /// Which candidate was taken.
-  public var index: Int
+  package var value: Float
+  /// Smallest and largest Q of the candidates; each Q is the minimum over the critic's heads.
+  package var smallestQ: Float
+  package var largestQ: Float
+  /// Q of the action taken.
+  package var chosenQ: Float
+  /// Index of the candidate taken.
+  package var index: Int
 
-  /// Q of the action that was taken, less V.
-  public var advantage: Float { chosenQ - value }
+  /// Q of the action taken, minus V.
+  package var advantage: Float { chosenQ - value }
 
   init(_ decision: Decision, agent: any DecidingPolicy) {
     let q = decision.smallerQ(candidateCount: agent.options.candidateCount)
@@ -63,7 +63,7 @@ public struct Verdict: Equatable, Sendable {
 }
 
 extension Decision {
-  /// Each candidate's Q, the smaller of the heads, of a decision about one observation.
+  /// Q of each candidate, the minimum over the heads, for a decision about one observation.
   func smallerQ(candidateCount n: Int) -> [Float] {
     (0..<n).map { i in stride(from: i, to: q.count, by: n).reduce(.infinity) { min($0, q[$1]) } }
   }

@@ -1,65 +1,65 @@
 import IDQLPhysics
 
-/// Plays a recording against a clock: at what speed, where it stands, and when it has to record more.
+/// The playback of a recording: its speed, the frame shown, and when more has to be recorded.
 ///
-/// A player has no clock of its own; it is told how much time has passed. It never decides what
-/// happens in an episode, only which of its frames is seen when.
-public struct Player: Equatable, Sendable {
-  /// Percent of real time, as simulate's list has them: a tenth to all of it in 31 steps.
-  public static let speeds: [Double] = [
+/// A player has no clock; its caller passes the time elapsed. It never affects what happens in an
+/// episode, only which of its frames is shown.
+package struct Player: Equatable, Sendable {
+  /// Percent of real time, as in the list of MuJoCo's `simulate`: 31 steps from 100 to 0.1.
+  package static let speeds: [Double] = [
     100, 80, 66, 50, 40, 33, 25, 20, 16, 13, 10, 8, 6.6, 5, 4, 3.3, 2.5, 2, 1.6, 1.3, 1, 0.8, 0.66,
     0.5, 0.4, 0.33, 0.25, 0.2, 0.16, 0.13, 0.1,
   ]
 
-  public var isPaused: Bool
+  package var isPaused: Bool
   /// Index into `speeds`.
-  public private(set) var speedIndex = 0
-  /// The frame that is seen, or the one just passed.
-  public private(set) var frame: Int
-  /// How far towards the next frame, in [0, 1); 0 while paused.
-  public private(set) var fraction = 0.0
-  /// Simulated over real time that the last updates reached, in percent.
-  public private(set) var measuredSpeed = 0.0
+  package private(set) var speedIndex = 0
+  /// The frame shown, or the last one before it.
+  package private(set) var frame: Int
+  /// Position between `frame` and the next one, in [0, 1); 0 while paused.
+  package private(set) var fraction = 0.0
+  /// Simulated over real time in the last updates, percent.
+  package private(set) var measuredSpeed = 0.0
 
-  public init(frame: Int = 0, isPaused: Bool = false) {
+  package init(frame: Int = 0, isPaused: Bool = false) {
     self.frame = frame
     self.isPaused = isPaused
   }
 
-  /// At the first frame of another recording, at the same speed.
+  /// A player at the first frame of another recording, with the same speed.
   init(speedOf other: Player) {
     self.init(isPaused: other.isPaused)
     speedIndex = other.speedIndex
   }
 
-  public var speed: Double { Self.speeds[speedIndex] }
+  package var speed: Double { Self.speeds[speedIndex] }
 
-  // MARK: Hands
+  // MARK: Controls
 
-  public mutating func togglePause() {
+  package mutating func togglePause() {
     isPaused.toggle()
     fraction = 0
   }
 
-  public mutating func slower() { speedIndex = min(speedIndex + 1, Self.speeds.count - 1) }
-  public mutating func faster() { speedIndex = max(speedIndex - 1, 0) }
+  package mutating func slower() { speedIndex = min(speedIndex + 1, Self.speeds.count - 1) }
+  package mutating func faster() { speedIndex = max(speedIndex - 1, 0) }
 
-  /// Goes to the next frame and stays there, recording it if it is not there yet.
+  /// Pauses at the next frame, which is recorded first if necessary.
   ///
   /// - Parameter record: appends one frame.
-  public mutating func stepForward(in recording: EpisodeRecording, record: () -> Void) {
+  package mutating func stepForward(in recording: EpisodeRecording, record: () -> Void) {
     pause()
     if frame == recording.lastFrame { record() }
     frame = min(frame + 1, recording.lastFrame)
   }
 
-  /// Goes to the previous frame and stays there.
-  public mutating func stepBack(in recording: EpisodeRecording) {
+  /// Pauses at the previous frame.
+  package mutating func stepBack(in recording: EpisodeRecording) {
     seek(to: fraction > 0 ? frame : frame - 1, in: recording)
   }
 
-  /// Goes to the recorded frame nearest to `number` and stays there.
-  public mutating func seek(to number: Int, in recording: EpisodeRecording) {
+  /// Pauses at the recorded frame nearest to `number`.
+  package mutating func seek(to number: Int, in recording: EpisodeRecording) {
     pause()
     frame = min(max(number, recording.firstFrame), recording.lastFrame)
   }
@@ -71,13 +71,13 @@ public struct Player: Equatable, Sendable {
 
   // MARK: Time
 
-  /// Lets `seconds` of real time pass.
+  /// Advances by `seconds` of real time.
   ///
   /// - Parameters:
-  ///   - record: appends one frame; called where the recording has to be longer.
-  ///   - hasTime: asked before each of them; once it says no, the player falls behind real time
-  ///     instead of keeping the window waiting, and makes no attempt to catch up.
-  public mutating func update(
+  ///   - record: appends one frame to the recording; called when it is needed.
+  ///   - hasTime: called before each `record`; once it returns false, the player falls behind real
+  ///     time instead of blocking the window, and does not try to catch up.
+  package mutating func update(
     _ recording: EpisodeRecording, after seconds: Double, record: () -> Void,
     hasTime: () -> Bool = { true }
   ) {
@@ -100,15 +100,15 @@ public struct Player: Equatable, Sendable {
 }
 
 extension EpisodeRecording {
-  /// What is seen between two frames: positions go from one to the next along a straight line, so
-  /// that robots of 20 actions a second move smoothly. For the eye only.
+  /// The state to show between two frames: positions are interpolated linearly, so that robots that
+  /// act 20 times a second move smoothly.
   ///
   /// - Parameter fraction: from frame `number` to the next, in [0, 1).
-  public func shownState(at number: Int, fraction: Double) -> State {
+  package func shownState(at number: Int, fraction: Double) -> State {
     var state = frame(number).state
     guard fraction > 0, number < lastFrame else { return state }
     let next = frame(number + 1).state
-    // a robot that was teleported did not cross the space between
+    // a robot that was moved to another position did not cross the space between
     let jump = zip(state.position, next.position).map { abs($1 - $0) }.max() ?? 0
     guard jump < Self.longestMove else { return state }
     for i in state.position.indices {
@@ -124,10 +124,10 @@ extension EpisodeRecording {
     return state
   }
 
-  /// m or rad between two frames.
+  /// The largest motion between two frames that is interpolated, m or rad.
   private static let longestMove = 2.0
 
-  /// Between two unit quaternions the short way, at unit length.
+  /// Interpolates two unit quaternions along the shorter arc and normalises.
   private static func mix(
     _ a: [Double], _ b: [Double], at first: Int, fraction: Double
   ) -> [Double] {

@@ -5,18 +5,18 @@ import IDQLEvaluation
 import IDQLPhysics
 import IDQLTensors
 
-/// One episode of a result file, to be played again.
-public struct Replay: Sendable {
-  /// As the file has it.
-  public let episode: Episode
-  public let session: Session
+/// One episode of a result file that can be played again.
+package struct Replay: Sendable {
+  /// As stored in the file.
+  package let episode: Episode
+  package let session: Session
 
   /// - Parameters:
   ///   - index: of the episode.
   ///   - policyPath: nil to look for the policy under its name: beside the file, in the current
   ///     folder, then among the bundled ones.
   /// - Throws: `ReplayError`; what reading a file or a policy throws.
-  public init(resultFile path: String, episode index: Int, policyPath: String? = nil) throws {
+  package init(resultFile path: String, episode index: Int, policyPath: String? = nil) throws {
     let data: Data = try {
       let storage = try ByteStorage(mapping: path)
       return withExtendedLifetime(storage) { Data(storage.bytes) }
@@ -89,15 +89,16 @@ public struct Replay: Sendable {
     }
   }
 
-  /// Whether a finished recording is the episode of the file, to the bit; nil while it is under way.
-  public func isReproduced(by recording: EpisodeRecording) -> Bool? {
+  /// Whether a finished recording equals the episode of the file, to the bit; nil while it is not
+  /// finished.
+  package func isReproduced(by recording: EpisodeRecording) -> Bool? {
     guard let played = recording.episode, !recording.isTouched else { return nil }
     return played.totalReward == episode.totalReward && played.length == episode.length
       && (episode.hash == nil || played.hash == episode.hash)
   }
 
   /// `episode 7: return 3210.5, 1000 steps, hash 01ab…: as in the file`, or what differs.
-  public func verdict(on recording: EpisodeRecording) -> String {
+  package func verdict(on recording: EpisodeRecording) -> String {
     guard let played = recording.episode else { return "episode \(episode.index): not finished" }
     func text(_ episode: Episode) -> String {
       "return \(episode.totalReward.map { "\($0)" } ?? "broken"), \(episode.length) steps"
@@ -110,14 +111,14 @@ public struct Replay: Sendable {
 }
 
 /// Why an episode cannot be played again.
-public enum ReplayError: Error, Equatable, CustomStringConvertible {
+package enum ReplayError: Error, Equatable, CustomStringConvertible {
   case notAResult(file: String)
   case noEpisode(Int, file: String, found: [Int])
   case noPolicy(String)
   case otherPolicy(file: String, found: String, expected: String)
   case unknownPhysics(String)
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .notAResult(let file):
       "\(file): not a result of 'idql eval --json'."

@@ -1,18 +1,18 @@
 import IDQLEnvs
 import IDQLPhysics
 
-/// What a viewer was opened on: where episodes take place, who acts in them, and which they are.
-public struct Session: Sendable {
-  /// For a reader: the environment's id, or the model's name.
-  public let title: String
-  public let pilot: Pilot
-  /// Of the evaluation whose episodes are seen.
-  public let seed: UInt64
-  public let makeEnvironment: @Sendable () throws -> any Environment
-  /// Reads what it came from once more; nil if it came from no file.
-  public var reload: (@Sendable () throws -> Session)?
+/// What a viewer shows: the environment, the policy and the seed of its episodes.
+package struct Session: Sendable {
+  /// For the user: the environment's id, or the model's name.
+  package let title: String
+  package let pilot: Pilot
+  /// Of the evaluation whose episodes are shown.
+  package let seed: UInt64
+  package let makeEnvironment: @Sendable () throws -> any Environment
+  /// Makes the session again from its files; nil if it came from no file.
+  package var reload: (@Sendable () throws -> Session)?
 
-  public init(
+  package init(
     title: String, pilot: Pilot, seed: UInt64 = 0,
     makeEnvironment: @escaping @Sendable () throws -> any Environment
   ) {
@@ -23,24 +23,24 @@ public struct Session: Sendable {
   }
 
   /// A model without a task.
-  public init(model: Model) {
+  package init(model: Model) {
     self.init(title: model.name, pilot: .none) { ModelEnvironment(model) }
   }
 
-  /// What can be made again from files that may have changed meanwhile.
+  /// A session that can be made again from files that may have changed meanwhile.
   ///
   /// - Throws: what `make` throws.
-  public init(from make: @escaping @Sendable () throws -> Session) throws {
+  package init(from make: @escaping @Sendable () throws -> Session) throws {
     self = try make()
     reload = { try Session(from: make) }
   }
 
-  /// Frames to keep where nobody acts, so that a session has no end: minutes, in some tens of
+  /// Frames to keep of a session without a policy, which has no end: some minutes, in some tens of
   /// megabytes.
   static let frameLimit = 20_000
 
-  /// Episode `index`, at its first frame: the one that `idql eval` plays under that index and seed.
-  public func recording(of index: Int) throws -> EpisodeRecording {
+  /// Episode `index`, at its first frame: the one that `idql eval` plays with that index and seed.
+  package func recording(of index: Int) throws -> EpisodeRecording {
     if case .none = pilot {
       return try EpisodeRecording(
         episode: index, seed: seed, in: makeEnvironment(), pilot: pilot,

@@ -1,41 +1,44 @@
 import Foundation
 import IDQLPhysics
 
-/// A camera as a hand moves it: on a sphere around a point, or fixed to the model (MuJoCo `mjvCamera`).
+/// A camera on a sphere around a point, or one of the model's (MuJoCo `mjvCamera`).
 public struct Camera: Equatable, Sendable {
-  public enum Mode: Hashable, Sendable {
+  /// What the camera is fixed to (MuJoCo `mjtCamera`).
+  package enum Mode: Hashable, Sendable {
+    /// Nothing.
     case free
-    /// Follows the centre of mass of a body and all that hangs from it along x and y; the height
-    /// stays, so that a hopping robot is seen to hop.
+    /// Follows the centre of mass of a body's subtree along x and y, but not in height, so that a
+    /// hopping robot is seen to hop.
     case tracking(body: Int)
     /// Index into `ModelVisuals.cameras`.
     case fixed(Int)
   }
 
-  /// What a drag of the mouse does (MuJoCo `mjtMouse`).
-  public enum Motion: Hashable, Sendable {
-    /// Around the point looked at.
+  /// How a mouse drag moves the camera (MuJoCo `mjtMouse`).
+  package enum Motion: Hashable, Sendable {
+    /// Rotation around the point looked at.
     case orbit
-    /// The point looked at, in the vertical plane that faces the camera.
+    /// Translation of the point looked at in the vertical plane that faces the camera.
     case panVertically
-    /// The same in the horizontal plane.
+    /// Translation of the point looked at in the horizontal plane.
     case panHorizontally
     case zoom
   }
 
-  public var mode: Mode
-  /// The point looked at, m; while tracking, x and y are relative to that centre of mass.
+  package var mode: Mode
+  /// The point looked at, m, world frame; while tracking, x and y are relative to the centre of
+  /// mass of the robot.
   public var lookAt: Vector3
-  /// From there, m.
+  /// Distance of the camera from `lookAt`, m.
   public var distance: Double
-  /// Degrees: 0 looks along +x, 90 along +y.
+  /// Horizontal direction of view, degrees: 0 looks along +x, 90 along +y.
   public var azimuth: Double
-  /// Degrees: negative looks down.
+  /// Vertical direction of view, degrees: negative looks down.
   public var elevation: Double
-  /// Degrees.
-  public var verticalFieldOfView: Double
+  /// Angle between the lower and the upper edge of the picture, degrees.
+  package var verticalFieldOfView: Double
 
-  public init(
+  package init(
     mode: Mode = .free, lookAt: Vector3 = .zero, distance: Double = 4, azimuth: Double = 90,
     elevation: Double = -20, verticalFieldOfView: Double = 45
   ) {
@@ -47,20 +50,20 @@ public struct Camera: Equatable, Sendable {
     self.verticalFieldOfView = verticalFieldOfView
   }
 
-  /// Moves it as a drag of the mouse does (MuJoCo `mjv_moveCamera`). A fixed camera stays.
+  /// Moves the camera by a mouse drag (MuJoCo `mjv_moveCamera`); one of the model's does not move.
   ///
   /// - Parameters:
-  ///   - dx: to the right, as a share of the window's height.
-  ///   - dy: down, likewise.
-  ///   - extent: size of what is looked at, m: the step of the zoom.
-  public mutating func move(_ motion: Motion, dx: Double, dy: Double, extent: Double) {
+  ///   - dx: motion of the mouse to the right, as a share of the window's height.
+  ///   - dy: motion down, likewise.
+  ///   - extent: size of the model, m, which scales the zoom.
+  package mutating func move(_ motion: Motion, dx: Double, dy: Double, extent: Double) {
     if case .fixed = mode { return }
     switch motion {
     case .orbit:
       azimuth = (azimuth - 180 * dx).remainder(dividingBy: 360)
       elevation = min(max(elevation - 180 * dy, -89), 89)
     case .panVertically, .panHorizontally:
-      // the point under the mouse stays under it
+      // keeps the same point under the mouse
       let height = 2 * distance * tan(verticalFieldOfView * .pi / 360)
       let (sine, cosine) = (sin(azimuth * .pi / 180), cos(azimuth * .pi / 180))
       let right = Vector3(sine, -cosine, 0)
@@ -73,7 +76,7 @@ public struct Camera: Equatable, Sendable {
     }
   }
 
-  /// Whether the model has what it follows or is fixed to.
+  /// Whether the model has the body or camera of `mode`.
   func isPossible(in model: Model) -> Bool {
     switch mode {
     case .free: true
@@ -82,8 +85,8 @@ public struct Camera: Equatable, Sendable {
     }
   }
 
-  /// Where it looks from, with the bodies where they are on the stage.
-  public func viewpoint(on stage: Stage) -> Viewpoint {
+  /// The viewpoint for the state placed on the stage.
+  package func viewpoint(on stage: Stage) -> Viewpoint {
     if case .fixed(let index) = mode, stage.model.visuals.cameras.indices.contains(index) {
       return stage.viewpoint(ofCamera: index)
     }

@@ -2,10 +2,12 @@ import Foundation
 import IDQLPhysics
 
 extension Camera {
-  /// What suits the model on its stage: the whole of a maze from above, else the robot from the side,
-  /// followed on its way.
+  /// A camera that suits the model: it shows all of a maze from above, and any other robot from the
+  /// side, tracking it.
   ///
-  /// - Parameter aspect: width of the picture over its height.
+  /// - Parameters:
+  ///   - stage: the model in its first state.
+  ///   - aspect: width of the picture over its height.
   public init(framing stage: Stage, aspect: Double = 16.0 / 9) {
     if stage.hasWalls, let course = stage.bounds(moving: false) {
       self.init(lookAt: course.center, azimuth: 90, elevation: -62)
@@ -15,21 +17,21 @@ extension Camera {
     }
   }
 
-  /// The robot from near by, followed on its way.
-  public init(following stage: Stage, aspect: Double = 16.0 / 9) {
+  /// A camera that tracks the robot from nearby, also in a maze.
+  package init(following stage: Stage, aspect: Double = 16.0 / 9) {
     guard var robot = stage.bounds(moving: true),
       let body = stage.model.bodies.firstIndex(where: { $0.weld != 0 })
     else {
       self.init()
       return
     }
-    // what stands upright now will lean and swing its legs
+    // room for leaning and for swinging legs
     let sway = 0.3 * robot.size.z
     robot.include(
       Box(
         lower: robot.center - Vector3(sway, sway, 0), upper: robot.center + Vector3(sway, sway, 0)))
     if stage.hasWalls {
-      // steep, and from farther away, so that walls do not stand in between
+      // steep, and from farther away, so that walls do not occlude the robot
       self.init(lookAt: robot.center, azimuth: 90, elevation: -58)
       fit(robot, share: 0.25, aspect: aspect)
     } else {
@@ -43,7 +45,7 @@ extension Camera {
     lookAt -= Vector3(mass.x, mass.y, 0)
   }
 
-  /// Moves back until a box fills no more than a share of the picture.
+  /// Sets the distance at which a box fills at most a share of the picture.
   mutating func fit(_ box: Box, share: Double, aspect: Double) {
     let view = Camera(
       lookAt: .zero, distance: 1, azimuth: azimuth, elevation: elevation,
@@ -59,7 +61,7 @@ extension Camera {
   }
 }
 
-/// A box along the axes of the world.
+/// An axis-aligned box in the world frame.
 struct Box: Equatable {
   var lower: Vector3
   var upper: Vector3
@@ -81,7 +83,7 @@ struct Box: Equatable {
 }
 
 extension Shape {
-  /// The smallest box that holds it; nil for a plane, which has no end.
+  /// The smallest box that contains it; nil for a plane, which is infinite.
   var bounds: Box? {
     let axes = orientation.matrix
     func reach(_ x: Double, _ y: Double, _ z: Double) -> Vector3 {
@@ -104,7 +106,8 @@ extension Shape {
 }
 
 extension Stage {
-  /// Of the geoms that move, or of those that do not, planes aside; nil if there are none.
+  /// Bounding box of the geoms that move, or of those that do not, without planes; nil if there are
+  /// none.
   func bounds(moving: Bool) -> Box? {
     var options = SceneOptions()
     options.geomGroups = Array(repeating: true, count: SceneOptions.groupCount)
@@ -115,13 +118,13 @@ extension Stage {
     return all
   }
 
-  /// Whether what does not move is more than a thing beside the robot.
+  /// Whether the static geoms are a maze, and not just an object beside the robot.
   var hasWalls: Bool {
     guard let fixed = bounds(moving: false), let robot = bounds(moving: true) else { return false }
     return fixed.size.length > 2 * robot.size.length
   }
 
-  /// Whether nothing leaves the plane of x and z.
+  /// Whether all motion is in the xz plane.
   var isPlanar: Bool {
     let joints = model.joints
     return !joints.isEmpty

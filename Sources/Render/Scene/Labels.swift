@@ -1,16 +1,16 @@
 import IDQLPhysics
 import IDQLTensors
 
-/// A name beside what it belongs to.
-public struct SceneLabel: Equatable, Sendable {
-  public var text: String
-  /// In the world, m.
-  public var position: Vector3
+/// The label of an element of the model.
+package struct SceneLabel: Equatable, Sendable {
+  package var text: String
+  /// In the world frame, m.
+  package var position: Vector3
 }
 
 extension Stage {
-  /// What the options want named; elements without a name have their number.
-  public func labels(_ options: SceneOptions) -> [SceneLabel] {
+  /// The labels that the options ask for; elements without a name get their number.
+  package func labels(_ options: SceneOptions) -> [SceneLabel] {
     switch options.labels {
     case .none: []
     case .bodies: model.bodies.indices.dropFirst().map(bodyLabel)

@@ -4,7 +4,7 @@ import IDQLPhysics
 extension Shape {
   /// What a task adds to the scene: a flat disc from where one counts as being at a maze's goal. It floats
   /// above the floor, lest its mirror image touch the floor from below and shine through in part.
-  public static func marks(of environment: any Environment) -> [Shape] {
+  package static func marks(of environment: any Environment) -> [Shape] {
     guard let maze = environment.maze else { return [] }
     let model = environment.simulation.model
     let floor = model.geoms.first { $0.shape == .plane && $0.body == 0 }?.position.z ?? 0

@@ -1,6 +1,6 @@
 import IDQLPhysics
 
-/// A map of homogeneous coordinates, by its columns, as OpenGL takes it.
+/// A matrix of homogeneous coordinates, stored by columns as OpenGL takes it.
 struct Matrix4: Equatable {
   var columns: (SIMD4<Double>, SIMD4<Double>, SIMD4<Double>, SIMD4<Double>)
 

@@ -1,10 +1,15 @@
 import IDQLPhysics
 
 extension Scene {
-  /// What the stage shows now, seen by the camera (MuJoCo `mjv_updateScene`).
+  /// A model in the state placed on the stage, seen by the camera.
+  public init(_ stage: Stage, camera: Camera) {
+    self.init(stage, camera: camera, decorations: [])
+  }
+
+  /// A model in the state placed on the stage, seen by the camera (MuJoCo `mjv_updateScene`).
   ///
-  /// - Parameter decorations: shapes that no model has: ghosts, paths, goals.
-  public init(
+  /// - Parameter decorations: shapes that belong to no model: ghosts, paths, goals.
+  package init(
     _ stage: Stage, camera: Camera, options: SceneOptions = SceneOptions(),
     decorations: [Shape] = []
   ) {
@@ -24,7 +29,7 @@ extension Scene {
 }
 
 extension Stage {
-  /// The geoms of the groups that are shown, in the model's order.
+  /// The geoms of the groups shown, in the model's order.
   func geomShapes(_ options: SceneOptions) -> [Shape] {
     model.geoms.enumerated().compactMap { index, geom in
       let isStatic = model.bodies[geom.body].weld == 0
@@ -39,8 +44,8 @@ extension Stage {
     }
   }
 
-  /// The parts that move, in one colour: the same robot at another time, or as it might have been.
-  public func ghost(color: SIMD4<Float>) -> [Shape] {
+  /// The moving geoms in one colour: the robot at another time or in another branch.
+  package func ghost(color: SIMD4<Float>) -> [Shape] {
     model.geoms.indices.filter { model.bodies[model.geoms[$0].body].weld != 0 }.map { index in
       var shape = shape(ofGeom: index)
       shape.surface = Surface(color: color, specular: 0.1)
@@ -96,7 +101,8 @@ extension Surface {
     if geom.shape != .plane { checker = nil }
   }
 
-  /// - Parameter color: the element's own. MJCF's default grey stands for that of the material.
+  /// - Parameter color: of the element; MJCF's default grey means that the material's colour is
+  ///   used.
   init(material index: Int, color: SIMD4<Float>, size: Vector3, _ visuals: ModelVisuals) {
     self.init(color: color)
     guard visuals.materials.indices.contains(index) else { return }
@@ -118,8 +124,8 @@ extension Surface {
 }
 
 extension Scene.Light {
-  /// The first directional light of the model, or the first of any kind; what nobody lit gets a light
-  /// of our own.
+  /// The first directional light of the model, or else its first light; a default light if it has
+  /// none.
   init(_ visuals: ModelVisuals) {
     guard let light = visuals.lights.first(where: \.isDirectional) ?? visuals.lights.first else {
       return

@@ -1,7 +1,7 @@
 import Foundation
 import IDQLPhysics
 
-/// What can be shown of a mechanism besides its surfaces; sizes and colours are MuJoCo's defaults.
+/// Visualisations of model elements besides geoms; sizes and colours are MuJoCo's defaults.
 extension Stage {
   func overlays(_ options: SceneOptions) -> [Shape] {
     var shapes: [Shape] = []
@@ -54,8 +54,8 @@ extension Stage {
     return shape
   }
 
-  /// In the world (MuJoCo `xanchor`, `xaxis`). The joints of a body act one after the other, so those
-  /// after this one are taken back, from where the body is now.
+  /// In the world frame (MuJoCo `xanchor`, `xaxis`). The joints of a body act in succession, so the
+  /// motions of those after this one are undone, starting from the body's present frame.
   func anchorAndAxis(ofJoint index: Int) -> (anchor: Vector3, axis: Vector3) {
     let joint = model.joints[index]
     let body = model.bodies[joint.body]
@@ -103,7 +103,7 @@ extension Stage {
     }
   }
 
-  /// A body and a lens that looks its way.
+  /// A box for the body and a cylinder for the lens, in the direction of view.
   private func cameraShapes() -> [Shape] {
     model.visuals.cameras.indices.flatMap { index in
       let view = viewpoint(ofCamera: index)
@@ -122,19 +122,19 @@ extension Stage {
     }
   }
 
-  /// From where a light is, the way it shines.
+  /// From the position of a light, along its direction.
   private func lightArrows() -> [Shape] {
     model.visuals.lights.enumerated().map { index, light in
       let frame = frame(ofBody: light.body)
       let position = frame.origin + frame.rotation * light.position
-      let way = (frame.rotation * light.direction).normalized(or: Vector3(0, 0, -1))
+      let direction = (frame.rotation * light.direction).normalized(or: Vector3(0, 0, -1))
       return .arrow(
-        from: position, to: position + (6 * meanSize) * way, radius: 0.4 * meanSize,
+        from: position, to: position + (6 * meanSize) * direction, radius: 0.4 * meanSize,
         surface: overlay(0.9, 0.85, 0.3), source: .light(index))
     }
   }
 
-  /// From each body's centre of mass to its joints, and on to the centre of mass that these hang from.
+  /// From each body's centre of mass to its joints, and on to the centre of mass of its parent.
   private func connections() -> [Shape] {
     model.bodies.indices.dropFirst().flatMap { index -> [Shape] in
       let body = model.bodies[index]
@@ -157,9 +157,9 @@ extension Stage {
   /// Density of water, kg/m³ (MuJoCo's default for geoms).
   private static let waterDensity = 1000.0
 
-  /// Boxes of even density with the bodies' inertia.
+  /// Boxes of uniform density with the inertia of the bodies.
   ///
-  /// - Parameter isScaled: made as large as water of the body's mass is.
+  /// - Parameter isScaled: scaled to the volume of water of the body's mass.
   private func inertiaBoxes(isScaled: Bool) -> [Shape] {
     model.bodies.indices.filter { model.bodies[$0].mass > 0 }.map { index in
       let body = model.bodies[index]
@@ -181,7 +181,7 @@ extension Stage {
     }
   }
 
-  /// One sphere for every tree of bodies.
+  /// One sphere for each kinematic tree.
   private func centersOfMass() -> [Shape] {
     model.bodies.indices.dropFirst().filter { model.bodies[$0].root == $0 }.map { root in
       Shape(
@@ -200,9 +200,9 @@ extension Stage {
     }
   }
 
-  /// They point to where the second geom is pushed.
+  /// Contact forces on the second geom.
   ///
-  /// - Parameter isSplit: into what is across the surface and what is along it.
+  /// - Parameter isSplit: into the normal and the tangential part.
   private func contactArrows(isSplit: Bool) -> [Shape] {
     contacts.enumerated().flatMap { index, contact -> [Shape] in
       guard let force = force(of: contact) else { return [] }
@@ -213,12 +213,12 @@ extension Stage {
     }
   }
 
-  /// On the second geom, N, world axes; nil where the contact is too far away to push.
+  /// Force on the second geom, N, world frame; nil if the contact has no constraint row.
   func force(of contact: Contact) -> Vector3? {
     contact.firstRow >= 0 ? simulation.forceOnSecondGeom(of: contact).linear : nil
   }
 
-  /// 5 mm a newton on a body of 1 kg.
+  /// 5 mm per newton for a mean mass of 1 kg.
   private func forceArrow(
     _ force: Vector3, at point: Vector3, _ surface: Surface, _ source: Shape.Source
   ) -> Shape {
@@ -227,8 +227,8 @@ extension Stage {
       surface: surface, source: source)
   }
 
-  /// The force of a hand, at the centre of mass on which it acts.
-  func handArrows(_ perturbation: Perturbation) -> [Shape] {
+  /// The force of a perturbation, at the centre of mass on which it acts.
+  func perturbationArrows(_ perturbation: Perturbation) -> [Shape] {
     let force = perturbation.wrench(in: simulation).linear
     guard force.length > 0 else { return [] }
     let point = frame(ofBody: perturbation.body).centerOfMass

@@ -1,13 +1,14 @@
-/// What of a model is shown, and how (MuJoCo `mjvOption` and the flags of `mjvScene`).
-public struct SceneOptions: Equatable, Sendable {
-  /// A switch with the key that turns it in MuJoCo's `simulate`.
-  public enum Flag: String, CaseIterable, Sendable {
+/// What is shown of a model, and how (MuJoCo `mjvOption` and the flags of `mjvScene`).
+package struct SceneOptions: Equatable, Sendable {
+  /// An option that is on or off (MuJoCo `mjtVisFlag`, `mjtRndFlag`).
+  package enum Flag: String, CaseIterable, Sendable {
     case texture, joints, cameras, actuators, lights, inertia, scaledInertia
-    case contacts, contactForces, splitForces, hand, handForce
+    case contacts, contactForces, splitForces, perturbation, perturbationForce
     case transparent, connections, centersOfMass, staticBodies
     case shadows, wireframe, reflections, additive, sky, fog, haze
 
-    public var key: Character {
+    /// The key that toggles it, as in MuJoCo's `simulate`.
+    package var key: Character {
       switch self {
       case .texture: "X"
       case .joints: "J"
@@ -19,8 +20,8 @@ public struct SceneOptions: Equatable, Sendable {
       case .contacts: "C"
       case .contactForces: "F"
       case .splitForces: "P"
-      case .hand: "O"
-      case .handForce: "B"
+      case .perturbation: "O"
+      case .perturbationForce: "B"
       case .transparent: "T"
       case .connections: "A"
       case .centersOfMass: "M"
@@ -35,13 +36,13 @@ public struct SceneOptions: Equatable, Sendable {
       }
     }
 
-    public var title: String {
+    /// Its name in menus and in the help.
+    package var title: String {
       switch self {
       case .scaledInertia: "inertia as of water"
       case .contactForces: "contact forces"
       case .splitForces: "forces in two parts"
-      case .hand: "hand that pulls"
-      case .handForce: "force of the hand"
+      case .perturbationForce: "perturbation force"
       case .connections: "lines between joints"
       case .additive: "translucence as light"
       case .centersOfMass: "centres of mass"
@@ -50,39 +51,40 @@ public struct SceneOptions: Equatable, Sendable {
       }
     }
 
-    public var isOnAtFirst: Bool {
+    /// Whether it is on in new options.
+    package var isOnAtFirst: Bool {
       switch self {
-      case .texture, .hand, .staticBodies, .shadows, .reflections, .sky, .haze: true
+      case .texture, .perturbation, .staticBodies, .shadows, .reflections, .sky, .haze: true
       default: false
       }
     }
   }
 
-  /// Whose axes are drawn as three arrows: red x, green y, blue z (MuJoCo `mjtFrame`).
-  public enum Frames: String, CaseIterable, Sendable {
+  /// The frames whose axes are drawn as arrows: red x, green y, blue z (MuJoCo `mjtFrame`).
+  package enum Frames: String, CaseIterable, Sendable {
     case none, world, bodies, geoms, sites
   }
 
-  /// What has its name written beside it (MuJoCo `mjtLabel`).
-  public enum Labels: String, CaseIterable, Sendable {
+  /// The elements that are labelled with their names (MuJoCo `mjtLabel`).
+  package enum Labels: String, CaseIterable, Sendable {
     case none, bodies, joints, geoms, sites, cameras, actuators, selection, contacts, forces
   }
 
-  /// How many groups geoms and sites may be in.
-  public static let groupCount = 6
+  /// Number of groups of geoms and of sites (MuJoCo `mjNGROUP`).
+  package static let groupCount = 6
 
-  public var flags: Set<Flag> = Set(Flag.allCases.filter(\.isOnAtFirst))
+  package var flags: Set<Flag> = Set(Flag.allCases.filter(\.isOnAtFirst))
   /// Which of the groups 0 to 5 are shown; an element of another group never is.
-  public var geomGroups = [true, true, true, false, false, false]
-  public var siteGroups = [true, true, true, false, false, false]
-  public var frames = Frames.none
-  public var labels = Labels.none
-  /// Drawn brighter.
-  public var selectedBody: Int?
+  package var geomGroups = [true, true, true, false, false, false]
+  package var siteGroups = [true, true, true, false, false, false]
+  package var frames = Frames.none
+  package var labels = Labels.none
+  /// The body that is drawn brighter; nil for none.
+  package var selectedBody: Int?
 
-  public init() {}
+  package init() {}
 
-  public subscript(flag: Flag) -> Bool {
+  package subscript(flag: Flag) -> Bool {
     get { flags.contains(flag) }
     set { if newValue { flags.insert(flag) } else { flags.remove(flag) } }
   }

@@ -1,9 +1,10 @@
 import IDQLPhysics
 
-/// One thing to draw: a geometry, where it is, how large, and what it looks like (MuJoCo `mjvGeom`).
-public struct Shape: Equatable, Sendable {
-  public enum Kind: Int, CaseIterable, Sendable {
-    /// Infinite, as it is to contacts; its local +z points out of the ground.
+/// A geometry to draw: its pose, size and appearance (MuJoCo `mjvGeom`).
+package struct Shape: Equatable, Sendable {
+  /// The geometry.
+  package enum Kind: Int, CaseIterable, Sendable {
+    /// Infinite, as in collision detection; its local +z points out of the ground.
     case plane
     case sphere
     /// Along local z, with round ends.
@@ -11,12 +12,12 @@ public struct Shape: Equatable, Sendable {
     case ellipsoid
     case cylinder
     case box
-    /// From its position along local +z: `size` is the radius of its shaft twice, then its length.
+    /// From its position along local +z; `size` is (shaft radius, shaft radius, length).
     case arrow
   }
 
-  /// What it stands for.
-  public enum Source: Hashable, Sendable {
+  /// The element of the model that it stands for.
+  package enum Source: Hashable, Sendable {
     case geom(Int)
     case site(Int)
     case joint(Int)
@@ -25,23 +26,24 @@ public struct Shape: Equatable, Sendable {
     case actuator(Int)
     case camera(Int)
     case light(Int)
-    /// Belongs to no element of the model: a ghost, a path, the mark of a goal.
+    /// No element of the model: a ghost, a path, the mark of a goal.
     case decoration
   }
 
-  public var kind: Kind
+  package var kind: Kind
   /// In the world frame, m.
-  public var position: Vector3
-  public var orientation: Quaternion
-  /// As `Geom.size`: half sizes, or radius and half length. Not used by a plane.
-  public var size: Vector3
-  public var surface: Surface
-  public var source: Source
+  package var position: Vector3
+  /// From its local frame to the world frame.
+  package var orientation: Quaternion
+  /// As `Geom.size`: half sizes, or radius and half length, m. Not used by a plane.
+  package var size: Vector3
+  package var surface: Surface
+  package var source: Source
   /// The body it is fixed to; the world for decorations.
-  public var body: Int
-  public var castsShadow: Bool
+  package var body: Int
+  package var castsShadow: Bool
 
-  public init(
+  package init(
     _ kind: Kind, at position: Vector3, orientation: Quaternion = .identity, size: Vector3,
     surface: Surface, source: Source = .decoration, body: Int = 0, castsShadow: Bool = true
   ) {
@@ -55,37 +57,37 @@ public struct Shape: Equatable, Sendable {
     self.castsShadow = castsShadow
   }
 
-  public var isTranslucent: Bool { surface.color.w < 1 }
+  package var isTranslucent: Bool { surface.color.w < 1 }
 }
 
-/// How a shape meets light. Colours are as on the screen (sRGB), 0…1.
-public struct Surface: Equatable, Sendable {
+/// The material of a shape. Colours are sRGB, 0…1.
+package struct Surface: Equatable, Sendable {
   /// Red, green, blue, opacity.
-  public var color: SIMD4<Float>
-  public var specular: Float
-  /// 0…1, as in MJCF: 1 is a small sharp highlight.
-  public var shininess: Float
-  /// Share of what a plane mirrors, 0…1.
-  public var reflectance: Float
-  /// Share of its colour that it shows whatever the light, 0…1.
-  public var emission: Float
-  public var checker: Checker?
+  package var color: SIMD4<Float>
+  package var specular: Float
+  /// 0…1, as in MJCF: 1 gives a small sharp highlight.
+  package var shininess: Float
+  /// Share of the mirror image in a plane's colour, 0…1.
+  package var reflectance: Float
+  /// Share of its colour that does not depend on the light, 0…1.
+  package var emission: Float
+  package var checker: Checker?
 
-  /// Squares of two colours that alternate along the local x and y of a plane.
-  public struct Checker: Equatable, Sendable {
-    public var first: SIMD3<Float>
-    public var second: SIMD3<Float>
+  /// Squares of alternating colours along the local x and y of a plane.
+  package struct Checker: Equatable, Sendable {
+    package var first: SIMD3<Float>
+    package var second: SIMD3<Float>
     /// Edge of a square, m.
-    public var edge: Double
+    package var edge: Double
 
-    public init(first: SIMD3<Float>, second: SIMD3<Float>, edge: Double) {
+    package init(first: SIMD3<Float>, second: SIMD3<Float>, edge: Double) {
       self.first = first
       self.second = second
       self.edge = edge
     }
   }
 
-  public init(
+  package init(
     color: SIMD4<Float>, specular: Float = 0.5, shininess: Float = 0.5, reflectance: Float = 0,
     emission: Float = 0, checker: Checker? = nil
   ) {
@@ -99,31 +101,31 @@ public struct Surface: Equatable, Sendable {
 }
 
 extension Shape {
-  /// A straight line of that radius, with round ends.
-  public static func segment(
+  /// A line segment as a capsule of that radius.
+  package static func segment(
     from start: Vector3, to end: Vector3, radius: Double, surface: Surface,
     source: Source = .decoration
   ) -> Shape {
-    let way = end - start
+    let offset = end - start
     return Shape(
-      .capsule, at: 0.5 * (start + end), orientation: turn(zOnto: way),
-      size: Vector3(radius, 0.5 * way.length, 0), surface: surface, source: source,
+      .capsule, at: 0.5 * (start + end), orientation: turn(zOnto: offset),
+      size: Vector3(radius, 0.5 * offset.length, 0), surface: surface, source: source,
       castsShadow: false)
   }
 
   /// - Parameter radius: of the shaft; the head is twice as wide.
-  public static func arrow(
+  package static func arrow(
     from start: Vector3, to end: Vector3, radius: Double, surface: Surface,
     source: Source = .decoration
   ) -> Shape {
-    let way = end - start
+    let offset = end - start
     return Shape(
-      .arrow, at: start, orientation: turn(zOnto: way),
-      size: Vector3(radius, radius, way.length), surface: surface, source: source,
+      .arrow, at: start, orientation: turn(zOnto: offset),
+      size: Vector3(radius, radius, offset.length), surface: surface, source: source,
       castsShadow: false)
   }
 
-  private static func turn(zOnto way: Vector3) -> Quaternion {
-    Quaternion(turningZOnto: way.normalized(or: Vector3(0, 0, 1)))
+  private static func turn(zOnto direction: Vector3) -> Quaternion {
+    Quaternion(turningZOnto: direction.normalized(or: Vector3(0, 0, 1)))
   }
 }

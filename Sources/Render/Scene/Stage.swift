@@ -1,23 +1,24 @@
 import IDQLPhysics
 
-/// A model put into given states to be looked at.
+/// A model that is placed in states in order to draw them.
 ///
-/// It has a simulation of its own: what is drawn never touches the one that makes the episode. It is
-/// not for use by several threads at once.
+/// It has a simulation of its own, so that drawing never affects the simulation that the states are
+/// from. It must not be used by several threads at once.
 public final class Stage {
-  public let model: Model
+  package let model: Model
   let simulation: Simulation
-  /// Mean radius of the geoms that move, m: the measure of arrows and marks (MuJoCo `stat.meansize`).
+  /// Mean bounding radius of the moving geoms, m, which scales arrows and marks (MuJoCo
+  /// `stat.meansize`).
   let meanSize: Double
-  /// Mean mass of the bodies that have one, kg (MuJoCo `stat.meanmass`).
+  /// Mean mass of the bodies with mass, kg (MuJoCo `stat.meanmass`).
   let meanMass: Double
 
-  /// How large what moves is where it stands when first asked, m: the measure of the zoom (MuJoCo
-  /// `stat.extent`).
+  /// Size of the bounding box of the moving geoms when it is first asked for, m, which scales the
+  /// zoom (MuJoCo `stat.extent`).
   private(set) lazy var extent = max(
     (bounds(moving: true) ?? bounds(moving: false))?.size.length ?? 1, 1e-3)
 
-  /// In the model's initial configuration.
+  /// The model in its initial configuration.
   public init(model: Model) {
     self.model = model
     simulation = Simulation(model: model)
@@ -29,26 +30,28 @@ public final class Stage {
     meanMass = heavy.isEmpty ? 1 : heavy.reduce(0) { $0 + $1.mass } / Double(heavy.count)
   }
 
-  /// Puts everything where it is in a state, contacts and forces included.
+  /// Computes the poses, contacts and forces of a state.
   ///
-  /// - Parameter control: as it was when the state was reached; contact forces depend on it.
-  /// - Precondition: the arrays have the model's lengths.
+  /// - Parameters:
+  ///   - state: position, velocity and the rest, with the lengths of the model's.
+  ///   - control: of the actuators when the state was reached, on which contact forces depend; nil to
+  ///     leave it as it is.
   public func place(_ state: State, control: [Double]? = nil) {
     if let control { simulation.control = control }
     simulation.state = state
   }
 
-  public func frame(ofBody body: Int) -> BodyFrame { simulation.frame(ofBody: body) }
-  public var contacts: [Contact] { simulation.contacts }
+  package func frame(ofBody body: Int) -> BodyFrame { simulation.frame(ofBody: body) }
+  package var contacts: [Contact] { simulation.contacts }
   /// Rows of the constraint problem: limits and contacts (MuJoCo `nefc`).
-  public var rowCount: Int { simulation.constraints.count }
+  package var rowCount: Int { simulation.constraints.count }
 
-  /// A hand that takes hold of a body where it is.
+  /// A perturbation of a body, with no force yet.
   func perturbation(of body: Int, grip: Vector3) -> Perturbation {
     Perturbation(body: body, grip: grip, in: simulation)
   }
 
-  /// Whether a hand can put the body anywhere: whether it hangs from a free joint.
+  /// Whether the body can be moved anywhere: whether the root of its tree has a free joint.
   func canPose(_ body: Int) -> Bool { freeJoint(above: body) != nil }
 
   private func freeJoint(above body: Int) -> Joint? {
@@ -57,19 +60,19 @@ public final class Stage {
     return model.joints[root.firstJoint]
   }
 
-  /// The placed state with the whole robot moved and turned so that the held body is where the hand
-  /// wants it (MuJoCo `mjv_applyPerturbPose`); nil if the robot is not free.
-  func posed(by hand: Perturbation) -> State? {
-    guard let joint = freeJoint(above: hand.body) else { return nil }
+  /// The placed state with the whole robot moved and turned so that the perturbed body is at the
+  /// target (MuJoCo `mjv_applyPerturbPose`); nil if the robot has no free joint.
+  func posed(by perturbation: Perturbation) -> State? {
+    guard let joint = freeJoint(above: perturbation.body) else { return nil }
     var state = simulation.state
-    let held = frame(ofBody: hand.body)
+    let held = frame(ofBody: perturbation.body)
     let root = frame(ofBody: joint.body)
     var (position, orientation) = (root.origin, root.orientation)
-    if let target = hand.target {
-      position += target - (held.origin + held.rotation * hand.grip)
+    if let target = perturbation.target {
+      position += target - (held.origin + held.rotation * perturbation.grip)
     }
-    if let wanted = hand.orientation {
-      let now = held.orientation * model.bodies[hand.body].inertialOrientation
+    if let wanted = perturbation.orientation {
+      let now = held.orientation * model.bodies[perturbation.body].inertialOrientation
       let turn = (wanted * now.conjugate).normalized
       position = held.centerOfMass + turn.rotate(position - held.centerOfMass)
       orientation = (turn * orientation).normalized
@@ -81,8 +84,9 @@ public final class Stage {
     return state
   }
 
-  /// Of a body and all that hangs from it (MuJoCo `subtree_com`); its origin if that has no mass.
-  public func centerOfMass(under top: Int) -> Vector3 {
+  /// Of the subtree of a body (MuJoCo `subtree_com`), m; the body's origin if the subtree has no
+  /// mass.
+  package func centerOfMass(under top: Int) -> Vector3 {
     var isInside = Array(repeating: false, count: model.bodies.count)
     var (moment, mass) = (Vector3.zero, 0.0)
     for (index, body) in model.bodies.enumerated() where index >= top {
@@ -94,7 +98,7 @@ public final class Stage {
     return mass > 0 ? (1 / mass) * moment : frame(ofBody: top).origin
   }
 
-  /// Where something fixed to a body is, in the world.
+  /// The world pose of an element given in the frame of a body.
   func pose(
     ofBody body: Int, _ position: Vector3, _ orientation: Quaternion
   ) -> (position: Vector3, orientation: Quaternion) {

@@ -1,21 +1,21 @@
 import Foundation
 import IDQLPhysics
 
-/// Where a picture is seen from: a position, a right-handed frame and a field of view.
+/// The pose and field of view from which a picture is drawn (MuJoCo `mjvGLCamera`).
 ///
-/// Places in the picture run from -1 (left, bottom) to 1 (right, top). `aspect` is its width over its
-/// height.
-public struct Viewpoint: Equatable, Sendable {
-  public var position: Vector3
+/// Coordinates in the picture are from -1 (left, bottom) to 1 (right, top). `aspect` is its width
+/// over its height.
+package struct Viewpoint: Equatable, Sendable {
+  package var position: Vector3
   /// Unit vectors, orthogonal.
-  public var forward: Vector3
-  public var up: Vector3
+  package var forward: Vector3
+  package var up: Vector3
   /// Degrees.
-  public var verticalFieldOfView: Double
-  /// How far away what is looked at is, m.
-  public var focus: Double
+  package var verticalFieldOfView: Double
+  /// Distance of the point looked at, m.
+  package var focus: Double
 
-  public init(
+  package init(
     position: Vector3, forward: Vector3, up: Vector3, verticalFieldOfView: Double = 45,
     focus: Double = 4
   ) {
@@ -26,23 +26,23 @@ public struct Viewpoint: Equatable, Sendable {
     self.focus = focus
   }
 
-  /// What is nearer or farther is not drawn, m.
-  public var near: Double { 0.01 * focus }
-  public var far: Double { 200 * focus }
-  public var right: Vector3 { forward.cross(up) }
+  /// Distances of the clipping planes, m.
+  package var near: Double { 0.01 * focus }
+  package var far: Double { 200 * focus }
+  package var right: Vector3 { forward.cross(up) }
 
-  /// Half the height of what is seen, over its distance.
-  public var tangent: Double { tan(verticalFieldOfView * .pi / 360) }
+  /// Half the visible height over its distance.
+  package var tangent: Double { tan(verticalFieldOfView * .pi / 360) }
 
-  /// From here through a place in the picture.
-  public func ray(x: Double, y: Double, aspect: Double) -> Ray {
+  /// The ray from the viewpoint through a point of the picture.
+  package func ray(x: Double, y: Double, aspect: Double) -> Ray {
     let direction = forward + (tangent * aspect * x) * right + (tangent * y) * up
     return Ray(origin: position, direction: direction.normalized(or: forward))
   }
 
-  /// Where in the picture a point of the world appears, and how far in front of the eye; nil if it is
-  /// behind.
-  public func project(
+  /// The coordinates in the picture of a point of the world, and its depth, m; nil if it is behind
+  /// the viewpoint.
+  package func project(
     _ point: Vector3, aspect: Double
   ) -> (x: Double, y: Double, depth: Double)? {
     let offset = point - position
@@ -54,7 +54,7 @@ public struct Viewpoint: Equatable, Sendable {
 }
 
 extension Viewpoint {
-  /// From world coordinates to OpenGL's clip coordinates, in the order of columns.
+  /// From world coordinates to OpenGL's clip coordinates.
   func matrix(aspect: Double) -> Matrix4 {
     let (r, u, f) = (right, up, forward)
     func row(_ axis: Vector3, _ scale: Double) -> SIMD4<Double> {
@@ -68,14 +68,14 @@ extension Viewpoint {
 }
 
 /// A half line: from `origin` along the unit vector `direction`.
-public struct Ray: Equatable, Sendable {
-  public var origin: Vector3
-  public var direction: Vector3
+package struct Ray: Equatable, Sendable {
+  package var origin: Vector3
+  package var direction: Vector3
 
-  public init(origin: Vector3, direction: Vector3) {
+  package init(origin: Vector3, direction: Vector3) {
     self.origin = origin
     self.direction = direction
   }
 
-  public func point(at distance: Double) -> Vector3 { origin + distance * direction }
+  package func point(at distance: Double) -> Vector3 { origin + distance * direction }
 }

@@ -2,7 +2,7 @@ import CIDQLImGui
 import IDQLRender
 import IDQLTensors
 
-/// Colours and small helpers of the panels.
+/// Colours and helpers of the panels.
 enum Gui {
   static let dim = rgba(0.62, 0.66, 0.72)
   static let bright = rgba(0.95, 0.96, 0.98)
@@ -17,10 +17,10 @@ enum Gui {
     return byte(a) << 24 | byte(b) << 16 | byte(g) << 8 | byte(r)
   }
 
-  /// Of a Q by its rank among the candidates, 0…1.
+  /// Colour of a Q by its rank among the candidates, 0…1.
   static func q(_ rank: Float, _ opacity: Float = 1) -> UInt32 {
     let color = QColor.color(rank)
-    // the darkest stop would drown in the panel
+    // lighter, because the darkest colour is hardly visible on the panel
     let lifted = color * 0.85 + 0.15
     return rgba(lifted.x, lifted.y, lifted.z, opacity)
   }

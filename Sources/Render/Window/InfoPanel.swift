@@ -6,7 +6,7 @@ import IDQLRender
 import IDQLTensors
 
 extension Panels {
-  /// F2: what is seen, and how it stands.
+  /// F2: the environment, the policy and the state of the episode.
   func drawInfo(_ available: Float) {
     let recording = state.recording
     let column = 100 * scale
@@ -60,13 +60,13 @@ extension Panels {
     }
     row("hash", episode.hash ?? "", Gui.bright)
     if state.recording.isTouched {
-      row("", "touched by hand", Gui.bad)
+      row("", "changed by the user", Gui.bad)
     } else if let isSame = replay?.isReproduced(by: state.recording) {
       row("", isSame ? "as in the file" : "differs from the file", isSame ? Gui.good : Gui.bad)
     }
   }
 
-  /// F1: the table of keys, in columns as wide as their text.
+  /// F1: the table of keys, in columns that fit their text.
   func drawHelp() {
     let lineHeight = gui_line_height() * 0.93
     let columns = helpColumns
@@ -126,7 +126,7 @@ extension Panels {
     ]
   }
 
-  /// Tab: flags, groups.
+  /// Tab: flags and groups.
   func drawOptions(_ available: Float) {
     Gui.title("What is shown")
     let half = available / 2
@@ -152,15 +152,15 @@ extension Panels {
     if gui_button("next (F6)") { state.perform(.frames) }
   }
 
-  /// Shift+Tab: sliders that act in the pilot's stead, and the joints as they are.
+  /// Shift+Tab: sliders that replace the actions of the policy, and the joint positions.
   func drawControl(_ available: Float) {
     let spec = state.recording.environment.spec
     Gui.title(
       "Controls",
-      state.handAction != nil
-        ? "in your hand" : state.session.pilot.isPolicy ? "of the policy" : "drag to act")
+      state.manualAction != nil
+        ? "set by you" : state.session.pilot.isPolicy ? "of the policy" : "drag to act")
     let frame = state.recording.frame(state.player.frame)
-    var action = state.handAction ?? frame.step?.action ?? frame.control
+    var action = state.manualAction ?? frame.step?.action ?? frame.control
     if action.count != spec.actionCount {
       action = Array(repeating: 0, count: spec.actionCount)
     }
@@ -172,8 +172,8 @@ extension Panels {
         isChanged = true
       }
     }
-    if isChanged { state.handAction = action }
-    if state.handAction != nil, gui_button("Let go") { state.handAction = nil }
+    if isChanged { state.manualAction = action }
+    if state.manualAction != nil, gui_button("Release") { state.manualAction = nil }
     gui_separator()
     Gui.title("Joints")
     let model = state.stage.model

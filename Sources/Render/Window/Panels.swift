@@ -4,15 +4,15 @@ import IDQLEnvs
 import IDQLRender
 import IDQLTensors
 
-/// Everything that is written over the scene. Each panel is a method in a file of its own.
+/// The panels over the scene. Each is drawn by a method in an extension.
 @MainActor
 final class Panels {
   let state: ViewerState
   let replay: Replay?
-  /// Pixels for one of the design's.
+  /// Pixels per unit of the layout.
   let scale: Float
   var frameRate = 60.0
-  /// Heights of the last picture, by which panels are stacked in this one.
+  /// Heights of the panels in the last picture, by which they are stacked in this one.
   private var heights: [ViewerPanel: Float] = [:]
 
   init(_ state: ViewerState, scale: Float, replay: Replay?) {
@@ -21,7 +21,7 @@ final class Panels {
     self.replay = replay
   }
 
-  /// Of the window, pixels.
+  /// Size of the window, pixels.
   var width: Float = 0
   var height: Float = 0
   var margin: Float { 10 * scale }
@@ -29,7 +29,7 @@ final class Panels {
   private var stripsHeight: Float {
     (state.session.pilot.agent == nil ? 60 : 150) * scale
   }
-  /// What is left to the scene, from the top.
+  /// Height of the scene, which is at the top, pixels.
   var sceneHeight: Float {
     max(1, height - timelineHeight - (state.panels.contains(.values) ? stripsHeight : 0))
   }
@@ -56,7 +56,7 @@ final class Panels {
     if let message = state.message { drawMessage(message, above: bottom) }
   }
 
-  /// Panels below each other along an edge; what does not fit starts a new column.
+  /// Stacks panels along an edge; a panel that does not fit starts a new column.
   private func stack(
     _ entries: [(panel: ViewerPanel, width: Float, draw: (Float) -> Void)], isLeft: Bool,
     bottom: Float
@@ -83,7 +83,7 @@ final class Panels {
     }
   }
 
-  /// F7, behind all panels.
+  /// F7: the labels, behind all panels.
   private func drawLabels() {
     for label in state.labels {
       let size = gui_text_size(label.text)

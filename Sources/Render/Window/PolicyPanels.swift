@@ -5,8 +5,9 @@ import IDQLRender
 import IDQLTensors
 
 extension Panels {
-  /// F8: each dimension of the action as a strip from -1 to 1, candidates as dots: across by value, up
-  /// by Q. The chosen one is ringed and its value lined.
+  /// F8: each dimension of the action as a strip from -1 to 1, with a dot for each candidate:
+  /// horizontally its value, vertically its Q. The chosen candidate has a ring and a line at its
+  /// value.
   func drawCandidates(_ available: Float) {
     guard let decision = state.insight.deliberation else { return }
     let stage = state.insight.denoising.flatMap { stages in
@@ -68,7 +69,7 @@ extension Panels {
         + "advantage \((q - decision.value).brief)")
   }
 
-  /// The scale of Q's colours, with its ends.
+  /// The colour scale of Q with its limits.
   private func drawQLegend(_ decision: Deliberation, _ available: Float) {
     let low = "Q \((decision.q.min() ?? 0).brief)"
     let high = (decision.q.max() ?? 0).brief
@@ -88,7 +89,8 @@ extension Panels {
     }
   }
 
-  /// F10: each dimension against the diffusion steps, one line a candidate, coloured by its final Q.
+  /// F10: each dimension over the diffusion steps, a line for each candidate, coloured by its final
+  /// Q.
   func drawDenoising(_ available: Float) {
     guard let decision = state.insight.deliberation, let stages = state.insight.denoising else {
       return
@@ -102,7 +104,7 @@ extension Panels {
     let plotWidth = (available - Float(columns - 1) * margin) / Float(columns)
     let plotHeight = 41 * scale
     let names = state.recording.environment.spec.action
-    // of many candidates the best are enough to see them settle
+    // of many candidates only the best are drawn
     let order = decision.ranking.prefix(96).reversed()
     for dimension in 0..<a {
       if dimension % columns > 0 { gui_same_line(0) }
@@ -113,7 +115,7 @@ extension Panels {
       func x(_ stage: Int) -> Float {
         corner.x + pad + Float(stage) / Float(max(1, last)) * (plotWidth - 2 * pad)
       }
-      // noise reaches beyond the actions' range
+      // noise exceeds the range of actions
       func y(_ value: Float) -> Float {
         let clipped = min(max(value, -Self.noiseReach), Self.noiseReach) / Self.noiseReach
         return corner.y + plotHeight / 2 - clipped * (plotHeight / 2 - 3 * scale)
@@ -157,10 +159,10 @@ extension Panels {
     }
   }
 
-  /// Standard deviations of the initial noise that the plots show.
+  /// Range of the plots, in standard deviations of the initial noise.
   private static let noiseReach: Float = 2.2
 
-  /// F9: how far and how widely to look, and what each future holds.
+  /// F9: number and length of the futures, and the outcome of each.
   func drawFutures(_ available: Float) {
     Gui.title("Futures", "where the best candidates lead")
     var count = Int32(state.insight.question.count)
@@ -200,10 +202,10 @@ extension Panels {
     }
   }
 
-  /// F12: what to do otherwise, and how the branch stands to the original.
+  /// F12: the change of the branch, and its difference to the original.
   func drawWhatIf(_ available: Float) {
     guard let agent = state.session.pilot.agent else { return }
-    Gui.title("What if", "the blue ghost leaves the original")
+    Gui.title("What if", "the blue ghost is the branch")
     let width = 0.55 * available
     var options = state.insight.change.options ?? agent.options
     let before = options
@@ -221,7 +223,7 @@ extension Panels {
     if options != before { state.insight.change.options = options }
     drawOwnAction(available, width)
 
-    if gui_button(state.insight.whatIf == nil ? "Leave here" : "Leave here anew") {
+    if gui_button(state.insight.whatIf == nil ? "Branch here" : "Branch here again") {
       state.insight.startWhatIf(state)
     }
     if state.insight.whatIf != nil {
@@ -256,7 +258,7 @@ extension Panels {
   private func drawDifferences(_ available: Float) {
     guard let branch = state.insight.whatIf else { return }
     let column = 0.5 * available
-    Gui.row("left at step", "\(branch.start)", at: column)
+    Gui.row("branched at step", "\(branch.start)", at: column)
     Gui.row(
       "first difference", branch.firstDifferentFrame.map { "step \($0)" } ?? "none yet",
       at: column)

@@ -1,9 +1,9 @@
 import IDQLRender
 
-/// Plays a script at 60 pictures a second of its own time.
+/// Plays a script; its time advances by a sixtieth of a second with each picture.
 struct ScriptPlayer {
   static let frameTime = 1.0 / 60
-  /// Pictures that a panel needs to settle in its place before it is looked at.
+  /// Number of pictures until the layout of the panels is final.
   private static let settlingFrames = 3
 
   private let steps: [ViewerScript.Step]
@@ -16,10 +16,10 @@ struct ScriptPlayer {
 
   init(_ script: ViewerScript) { steps = script.steps }
 
-  /// Whether the player's clock runs.
+  /// Whether a `wait` step is in progress.
   var isWaiting: Bool { waitingTime > 0 }
 
-  /// Adds the inputs of this picture.
+  /// Appends the inputs of this picture.
   ///
   /// - Returns: what the window has to do.
   @MainActor

@@ -4,14 +4,14 @@ import IDQLRender
 import IDQLTensors
 
 extension Panels {
-  /// F3: contacts, rows of constraints, and milliseconds, of the last pictures.
+  /// F3: contacts, constraint rows and milliseconds of the last pictures.
   func drawProfile(_ available: Float) {
     Gui.title("Profile", "of the last \(Profile.limit) pictures")
     let samples = state.profile.samples
     let strips: [(name: String, values: [Double], decimals: Int)] = [
       ("contacts", samples.map { Double($0.contacts) }, 0),
-      ("rows of constraints", samples.map { Double($0.rows) }, 0),
-      ("acting and thinking, ms", samples.map { 1000 * $0.work }, 1),
+      ("constraint rows", samples.map { Double($0.rows) }, 0),
+      ("recording and panels, ms", samples.map { 1000 * $0.work }, 1),
       ("drawing, ms", samples.map { 1000 * $0.drawing }, 1),
     ]
     for strip in strips {
@@ -34,7 +34,8 @@ extension Panels {
     }
   }
 
-  /// F4: what the policy sees, a bar for each number; the one under the mouse by its name.
+  /// F4: the observation of the policy, a bar for each number; the one under the mouse with its
+  /// name.
   func drawObservation(_ available: Float) {
     let values = state.recording.frame(state.player.frame).observation
     Gui.title("Observation", "\(values.count) numbers")

@@ -2,7 +2,7 @@ import CIDQLImGui
 import IDQLRender
 
 extension Panels {
-  /// F11: what the agent thought and got, over the episode. A click goes there.
+  /// F11: the agent's values and the rewards over the episode. A click seeks to a frame.
   func drawValues(_ place: gui_point, _ size: gui_point) {
     gui_begin("values", place, size, 0.88)
     defer { gui_end() }

@@ -5,7 +5,7 @@ import IDQLEvaluation
 import IDQLRender
 import IDQLTensors
 
-/// The program: feeds a viewer's state with inputs and time, and draws what it shows.
+/// The program: passes inputs and time to a viewer's state and draws it.
 @MainActor
 final class Viewer {
   private let state: ViewerState
@@ -43,7 +43,7 @@ final class Viewer {
     state.perform(.alignCamera)
   }
 
-  /// Sharper at any size than the built-in font; nil if the system has not got it.
+  /// A scalable font, which is sharper than the built-in one; nil if the system has none.
   private static var font: String? {
     [
       "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
@@ -51,7 +51,7 @@ final class Viewer {
     ].first { FileManager.default.fileExists(atPath: $0) }
   }
 
-  /// The scene gets what the bars at the bottom leave of the window.
+  /// The scene gets the part of the window above the bars at the bottom.
   private func layOut() {
     (panels.width, panels.height) = (Float(window.width), Float(window.height))
     let size = (window.width, window.isMinimised ? 0 : Int(panels.sceneHeight))
@@ -60,7 +60,7 @@ final class Viewer {
     }
   }
 
-  /// Until the window is closed.
+  /// Runs until the window is closed.
   func run() throws {
     defer {
       gui_stop()
@@ -73,12 +73,12 @@ final class Viewer {
       var seconds = script == nil ? start - last : ScriptPlayer.frameTime
       last = start
       if script != nil {
-        // a real hand would make what is recorded depend on chance
+        // the user's inputs would make the recording depend on chance
         inputs = []
         if let step = script?.feed(&inputs, state) { perform(step) }
         if script?.isWaiting == false { seconds = 0 }
       }
-      hand(inputs, at: window.time)
+      dispatch(inputs, at: window.time)
       state.update(
         after: seconds, hasTime: script == nil ? { self.window.time - start < 0.03 } : { true })
       if script?.needsFutures == true { state.insight.finishFutures() }
@@ -100,13 +100,13 @@ final class Viewer {
       window.show()
       pictures += 1
       state.profile.drawing = window.time - drawingStart
-      // drivers without a display to wait for would run the fan at full speed
+      // limits the rate if the driver does not wait for the display
       let spent = window.time - start
       if script == nil, spent < 1.0 / 60 { usleep(UInt32((1.0 / 60 - spent) * 1e6)) }
     }
   }
 
-  /// What a script asks of the window.
+  /// Performs a step of a script that concerns the window.
   private func perform(_ step: ViewerScript.Step) {
     switch step {
     case .size(let width, let height): window.resize(width: width, height: height)
@@ -124,14 +124,14 @@ final class Viewer {
     }
   }
 
-  /// Panels take what is over them; the rest is for the scene.
-  private func hand(_ inputs: [ViewerInput], at time: Double) {
+  /// Passes inputs over a panel to the panel, and all others to the scene.
+  private func dispatch(_ inputs: [ViewerInput], at time: Double) {
     for input in inputs {
       switch input {
       case .motion(let x, let y, _): gui_mouse_place(Float(x), Float(y))
       case .button(let button, let isDown, _):
         gui_mouse_button(button == .left ? 0 : button == .right ? 1 : 2, isDown)
-        // what began in the scene ends there
+        // a release always reaches the scene, where the drag may have begun
         if isDown, gui_wants_mouse() { continue }
       case .scroll(let notches):
         gui_scroll(Float(notches))
@@ -162,7 +162,7 @@ final class Viewer {
     state.requests = []
   }
 
-  /// `stem-1.ending`, or with the first number that no file and no picture to be written has.
+  /// `stem-1.ending`, or with the first number not used by a file or by a pending picture.
   private func freeName(_ stem: String, _ ending: String) -> String {
     let names = (1...).lazy.map { "\(stem)-\($0).\(ending)" }
     return names.first {

@@ -4,11 +4,11 @@ import Foundation
 import IDQLCommandLine
 import IDQLRender
 
-/// A window with an OpenGL 3.3 context, and the inputs that came in since the last look.
+/// A window with an OpenGL 3.3 context, and the inputs since the last call of `takeInputs`.
 @MainActor
 final class Window {
   private let handle: OpaquePointer
-  /// Of the picture, pixels; zero while minimised.
+  /// Size of the picture, pixels; zero while minimised.
   private(set) var width = 0
   private(set) var height = 0
   private(set) var inputs: [ViewerInput] = []
@@ -57,7 +57,7 @@ final class Window {
   var isClosing: Bool { glfwWindowShouldClose(handle) == GLFW_TRUE }
   var isMinimised: Bool { width == 0 || height == 0 }
 
-  /// How much larger than usual the display wants text.
+  /// Scale of text that the display asks for.
   var contentScale: Double {
     var (x, y) = (Float(1), Float(1))
     glfwGetWindowContentScale(handle, &x, &y)
@@ -71,7 +71,7 @@ final class Window {
     glfwGetProcAddress(name).map { unsafeBitCast($0, to: UnsafeRawPointer.self) }
   }
 
-  /// Takes in what the hands did; waits for something while minimised.
+  /// The inputs since the last call; waits for a while if the window is minimised.
   func takeInputs() -> [ViewerInput] {
     inputs = []
     if isMinimised { glfwWaitEventsTimeout(0.05) } else { glfwPollEvents() }
@@ -143,7 +143,7 @@ final class Window {
     }
   }
 
-  /// From the window's coordinates to pixels of the picture.
+  /// Appends a motion, converted from window coordinates to pixels of the picture.
   private func moved(to x: Double, _ y: Double) {
     var (w, h) = (Int32(0), Int32(0))
     glfwGetWindowSize(handle, &w, &h)

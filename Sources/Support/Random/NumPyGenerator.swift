@@ -1,6 +1,6 @@
 /// The stream of NumPy's `Generator(PCG64(SeedSequence(seed)))`: the same calls give the same bits.
 ///
-/// A copy is a snapshot: it continues the stream from the same place.
+/// A copy is a snapshot: it continues the stream from the same point.
 public struct NumPyGenerator: Equatable, Codable, Sendable {
   var bits: PCG64
 
@@ -10,7 +10,7 @@ public struct NumPyGenerator: Equatable, Codable, Sendable {
   }
 
   /// As `numpy.random.default_rng(numpy.random.SeedSequence(seed, spawn_key=spawnKey))`.
-  public init(seed: UInt64, spawnKey: [UInt32]) {
+  package init(seed: UInt64, spawnKey: [UInt32]) {
     self.init(SeedSequence(entropy: [seed], spawnKey: spawnKey))
   }
 
@@ -19,9 +19,11 @@ public struct NumPyGenerator: Equatable, Codable, Sendable {
     bits = PCG64(sequence)
   }
 
-  public mutating func nextUInt64() -> UInt64 { bits.nextUInt64() }
+  /// Uniform 64 bits (NumPy `bit_generator.random_raw()`).
+  package mutating func nextUInt64() -> UInt64 { bits.nextUInt64() }
 
-  public mutating func nextUInt32() -> UInt32 { bits.nextUInt32() }
+  /// Uniform 32 bits; two consecutive calls take the halves of one 64-bit draw, the lower first.
+  package mutating func nextUInt32() -> UInt32 { bits.nextUInt32() }
 
   /// Uniform in [0, 1), a multiple of 2⁻⁵³ (NumPy `random()`).
   public mutating func random() -> Double {
@@ -29,7 +31,7 @@ public struct NumPyGenerator: Equatable, Codable, Sendable {
   }
 
   /// Uniform in [0, 1), a multiple of 2⁻²⁴ (NumPy `random(dtype=float32)`).
-  public mutating func randomFloat() -> Float {
+  package mutating func randomFloat() -> Float {
     Float(bits.nextUInt32() >> 8) * 0x1p-24
   }
 
@@ -70,7 +72,7 @@ public struct NumPyGenerator: Equatable, Codable, Sendable {
   /// An index drawn with the given probabilities (NumPy `choice(count, p=probabilities)`).
   ///
   /// - Precondition: not empty, no negative entry, and a positive sum; it need not be exactly one.
-  public mutating func choice(probabilities: [Double]) -> Int {
+  package mutating func choice(probabilities: [Double]) -> Int {
     var sum = 0.0
     let cumulative = probabilities.map { probability in
       precondition(probability >= 0, "a probability is \(probability); it must not be negative")
@@ -84,7 +86,7 @@ public struct NumPyGenerator: Equatable, Codable, Sendable {
   }
 
   /// Brings the elements into a random order, all orders equally likely (NumPy `shuffle`).
-  public mutating func shuffle<Element>(_ elements: inout [Element]) {
+  package mutating func shuffle<Element>(_ elements: inout [Element]) {
     for last in stride(from: elements.count - 1, to: 0, by: -1) {
       elements.swapAt(last, integer(upTo: last))
     }
@@ -101,7 +103,7 @@ public struct NumPyGenerator: Equatable, Codable, Sendable {
   }
 
   /// The numbers 0 ..< `count` in random order (NumPy `permutation(count)`).
-  public mutating func permutation(_ count: Int) -> [Int] {
+  package mutating func permutation(_ count: Int) -> [Int] {
     var order = Array(0..<count)
     shuffle(&order)
     return order

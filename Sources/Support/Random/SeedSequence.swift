@@ -2,17 +2,17 @@
 /// `numpy.random.SeedSequence`).
 ///
 /// The entropy is hashed into a pool of four 32-bit words, after O'Neill, "Simple Portable C++ Seed
-/// Entropy" (2015). Sequences that differ only in `spawnKey` give independent streams, which is how
-/// an episode gets its own noise from the seed of a whole evaluation.
+/// Entropy" (2015). Sequences that differ only in `spawnKey` give independent streams: that of
+/// episode i of an evaluation with seed S is `SeedSequence(entropy: [S], spawnKey: [i])`.
 public struct SeedSequence: Sendable {
   private let pool: [UInt32]
 
   /// As NumPy's `SeedSequence(entropy, spawn_key=spawnKey)`.
   ///
   /// - Parameters:
-  ///   - entropy: integers of which each counts with its significant 32-bit words, low word first.
+  ///   - entropy: integers, each of which contributes its significant 32-bit words, low word first.
   ///     An integer beyond 64 bits is given as the list of its 32-bit words.
-  ///   - spawnKey: the path of this stream among those of the same entropy.
+  ///   - spawnKey: the path of this stream in the tree of streams spawned from the same entropy.
   public init(entropy: [UInt64], spawnKey: [UInt32] = []) {
     var words = entropy.flatMap(Self.words)
     if !spawnKey.isEmpty && words.count < Self.poolSize {
@@ -23,7 +23,7 @@ public struct SeedSequence: Sendable {
   }
 
   /// `count` words of generator state (NumPy `generate_state(count, uint64)`).
-  public func state(count: Int) -> [UInt64] {
+  package func state(count: Int) -> [UInt64] {
     var multiplier: UInt32 = 0x8b51_f9dd
     func word(_ index: Int) -> UInt64 {
       var value = pool[index % Self.poolSize] ^ multiplier

@@ -2,8 +2,8 @@
 ///
 /// Marsaglia and Tsang, "The Ziggurat Method for Generating Random Variables" (Journal of
 /// Statistical Software 5(8), 2000). The edges follow from xᵢ = f⁻¹(A / xᵢ₊₁ + f(xᵢ₊₁)), downwards
-/// from the last. NumPy fixed its tables once, where a few logarithms rounded the other way: a
-/// stream that shall equal NumPy's needs those doubles and not a computation; the rest derives.
+/// from the last. NumPy stores its tables, in which a few logarithms are rounded the other way: a
+/// stream equal to NumPy's needs those very doubles. All else is derived from them.
 enum Ziggurat {
   /// Where the tail begins: the rightmost edge.
   static let tailStart = 3.6541528853610088
@@ -13,7 +13,7 @@ enum Ziggurat {
   struct Strip<Value: Sendable, Word: Sendable>: Sendable {
     /// Width of one unit of the mantissa (NumPy `wi_double`, `wi_float`).
     var scale: Value
-    /// Mantissas below this lie wholly under the curve (NumPy `ki_double`, `ki_float`).
+    /// Mantissas below this are under the curve without a test (NumPy `ki_double`, `ki_float`).
     var certain: Word
     /// Density at the right edge (NumPy `fi_double`, `fi_float`).
     var height: Value
@@ -33,13 +33,14 @@ enum Ziggurat {
         height: Float(strip.1))
     })
 
-  /// The 52-bit mantissa that stands for the next edge inwards.
+  /// The 52-bit mantissa at the next edge inwards.
   private static func limit(_ index: Int) -> Double {
     let inner = index == 0 ? tailStart : index == 1 ? 0 : edges[index - 1]
     return (inner / edges[index] * 0x1p52).rounded(.toNearestOrEven)
   }
 
-  /// 256 entries at a fixed address: an array's reference counting would cost three times the draw.
+  /// 256 entries at a fixed address: the reference counting of an array takes three times as long
+  /// as the draw itself.
   struct Table<Element: Sendable>: @unchecked Sendable {
     private let entries: UnsafePointer<Element>
 

@@ -1,8 +1,9 @@
-/// The known name most like a mistyped one, if any is close: at most a third of its letters differ.
-/// Of equally close ones, the first.
+/// The known name closest to a mistyped one, if at most a third of its bytes differ; the first of
+/// several that are equally close.
 package func closestName(to wanted: String, in known: some Sequence<String>) -> String? {
   let length = wanted.utf8.count
-  // hostile files can hold names so many and so long that the quadratic comparison becomes a burden
+  // a malicious file can hold so many and such long names that the quadratic comparison takes too
+  // long
   if length == 0 || length > 256 { return nil }
   let limit = max(1, length / 3)
   var best: (name: String, distance: Int)?
@@ -13,8 +14,8 @@ package func closestName(to wanted: String, in known: some Sequence<String>) -> 
   return best?.name
 }
 
-/// How many slips turn one text into the other, counted in bytes: insertions, deletions,
-/// substitutions and exchanges of neighbours (restricted Damerau-Levenshtein distance).
+/// The number of edits that turn one text into the other, in bytes: insertions, deletions,
+/// substitutions and transpositions of adjacent bytes (restricted Damerau-Levenshtein distance).
 package func editDistance(_ a: String, _ b: String) -> Int {
   let (a, b) = (Array(a.utf8), Array(b.utf8))
   var beforeLast = Array(repeating: 0, count: b.count + 1)

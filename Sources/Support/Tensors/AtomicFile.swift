@@ -101,8 +101,8 @@ private func parentFolder(of path: String) -> String {
   return slash == path.startIndex ? "/" : String(path[..<slash])
 }
 
-/// A fresh file in `folder`. Its name is short whatever the final name is, and the process number
-/// and O_EXCL keep it from any other writer's.
+/// A new file in `folder`. Its name is short whatever the final name is; the process number and
+/// O_EXCL make it different from that of any other writer.
 private func createTemporary(
   in folder: String, for path: String
 ) throws(FileError) -> (descriptor: Int32, name: String) {

@@ -9,16 +9,19 @@
 /// The operating system refused a file operation. The description is one line with the path and the
 /// system's own reason.
 public struct FileError: Error, Equatable, CustomStringConvertible {
-  public enum Operation: String, Sendable {
+  /// What was asked of the system.
+  package enum Operation: String, Sendable {
     case open, read, create, write
     case replace
   }
 
+  /// The file that the operation was on.
   public var path: String
-  public var operation: Operation
-  public var reason: String
+  package var operation: Operation
+  /// The system's words, without a full stop.
+  package var reason: String
 
-  public init(path: String, _ operation: Operation, reason: String) {
+  package init(path: String, _ operation: Operation, reason: String) {
     self.path = path
     self.operation = operation
     self.reason = reason
@@ -29,6 +32,7 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
     self.init(path: path, operation, reason: String(cString: strerror(errno)))
   }
 
+  /// One line: the path, the operation and the system's reason.
   public var description: String {
     "\(path): cannot \(operation.rawValue) the file: \(reason)."
   }

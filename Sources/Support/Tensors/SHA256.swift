@@ -57,8 +57,8 @@ package struct SHA256: Sendable {
     for (index, value) in [a, b, c, d, e, f, g, h].enumerated() { hash[index] &+= value }
   }
 
-  /// First 32 bits of the fractional parts of the cube roots of the first 64 primes (§4.2.2), found by
-  /// the integer cube root of prime · 2⁹⁶.
+  /// First 32 bits of the fractional parts of the cube roots of the first 64 primes (§4.2.2), found
+  /// by the integer cube root of prime · 2⁹⁶.
   private static let constants: [UInt32] = {
     var primes: [UInt64] = []
     var candidate: UInt64 = 2

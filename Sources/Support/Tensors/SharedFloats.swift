@@ -1,11 +1,11 @@
 /// An immutable tensor of 32-bit floats at a fixed address, shared by all copies of this value.
 ///
-/// It keeps the memory it points into alive, be that a mapped file or a buffer of its own.
-public struct SharedFloats: @unchecked Sendable {
+/// It keeps alive the memory it points into: a mapped file or a buffer of its own.
+package struct SharedFloats: @unchecked Sendable {
   /// Length of each axis, outermost first.
-  public let shape: [Int]
+  package let shape: [Int]
   /// Length: product of `shape`, row-major. Valid while this value or a copy of it lives.
-  public let values: UnsafeBufferPointer<Float>
+  package let values: UnsafeBufferPointer<Float>
 
   private let storage: ByteStorage
 
@@ -17,18 +17,20 @@ public struct SharedFloats: @unchecked Sendable {
   }
 
   /// A copy at an address aligned for vector loads.
-  public init(shape: [Int], copying source: [Float]) {
+  package init(shape: [Int], copying source: [Float]) {
     precondition(shape.reduce(1, *) == source.count, "shape does not match the number of values")
     self.shape = shape
     storage = source.withUnsafeBytes { ByteStorage(copying: $0) }
     values = storage.bytes.bindMemory(to: Float.self)
   }
 
-  public var count: Int { values.count }
-  public var array: [Float] { Array(values) }
+  package var count: Int { values.count }
+  package var array: [Float] { Array(values) }
 
-  /// First element. For kernels; never empty tensors.
-  public var pointer: UnsafePointer<Float> {
+  /// Address of the first element, for kernels.
+  ///
+  /// - Precondition: the tensor is not empty.
+  package var pointer: UnsafePointer<Float> {
     guard let address = values.baseAddress else {
       preconditionFailure("an empty tensor has no address")
     }
@@ -36,7 +38,7 @@ public struct SharedFloats: @unchecked Sendable {
   }
 
   /// Part `index` along the first axis, in the same memory.
-  public func slice(_ index: Int) -> SharedFloats {
+  package func slice(_ index: Int) -> SharedFloats {
     let length = shape.dropFirst().reduce(1, *)
     return SharedFloats(
       shape: Array(shape.dropFirst()), storage: storage,

@@ -5,7 +5,8 @@ public struct Tensor<Element: Sendable>: Sendable {
   /// Length: product of `shape`.
   public var values: [Element]
 
-  public init(shape: [Int], values: [Element]) {
+  /// - Precondition: `values` has as many elements as `shape` says.
+  package init(shape: [Int], values: [Element]) {
     precondition(shape.reduce(1, *) == values.count, "shape does not match the number of values")
     self.shape = shape
     self.values = values
@@ -15,7 +16,7 @@ public struct Tensor<Element: Sendable>: Sendable {
 extension Tensor: Equatable where Element: Equatable {}
 
 /// What a tensor file stores per element, by its safetensors name.
-public enum ElementType: String, CaseIterable, Sendable {
+package enum ElementType: String, CaseIterable, Sendable {
   case bool = "BOOL"
   case uint8 = "U8"
   case int8 = "I8"
@@ -31,7 +32,7 @@ public enum ElementType: String, CaseIterable, Sendable {
   case uint64 = "U64"
 
   /// Bytes per element.
-  public var size: Int {
+  package var size: Int {
     switch self {
     case .bool, .uint8, .int8: 1
     case .int16, .uint16, .float16, .bfloat16: 2
@@ -40,7 +41,8 @@ public enum ElementType: String, CaseIterable, Sendable {
     }
   }
 
-  public var isFloatingPoint: Bool {
+  /// Whether the elements are floating point numbers.
+  package var isFloatingPoint: Bool {
     switch self {
     case .float16, .bfloat16, .float32, .float64: true
     default: false

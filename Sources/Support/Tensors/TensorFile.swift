@@ -6,16 +6,18 @@ import IDQLSpelling
 /// little-endian header length, a JSON header, the raw little-endian data.
 public struct TensorFile: Sendable {
   /// Where the file came from; names it in errors.
-  public let name: String
-  /// The header's `__metadata__`.
+  package let name: String
+  /// The header's `__metadata__`; empty if it has none.
   public let metadata: [String: String]
-  /// Sorted.
+  /// Names of the tensors, sorted.
   public let names: [String]
 
   private let entries: [String: TensorHeader.Entry]
   private let storage: ByteStorage
   private let dataStart: Int
 
+  /// Maps a file and checks its header.
+  ///
   /// - Throws: `FileError` if the file cannot be mapped, `TensorFileError` if its content is
   ///   malformed.
   public init(contentsOf path: String) throws {
@@ -23,7 +25,7 @@ public struct TensorFile: Sendable {
   }
 
   /// The same checks on bytes already in memory, which are copied.
-  public init(bytes: [UInt8], named name: String) throws(TensorFileError) {
+  package init(bytes: [UInt8], named name: String) throws(TensorFileError) {
     try self.init(bytes.withUnsafeBytes { ByteStorage(copying: $0) }, named: name)
   }
 
@@ -52,15 +54,20 @@ public struct TensorFile: Sendable {
     self.storage = storage
   }
 
-  public func contains(_ tensor: String) -> Bool {
+  /// Whether the file holds a tensor of that name.
+  package func contains(_ tensor: String) -> Bool {
     entries[tensor] != nil
   }
 
+  /// Length of each axis, outermost first; empty for a scalar.
+  ///
+  /// - Throws: `TensorFileError` if the file holds no such tensor; likewise the methods below.
   public func shape(_ tensor: String) throws(TensorFileError) -> [Int] {
     try entry(tensor).shape
   }
 
-  public func elementType(_ tensor: String) throws(TensorFileError) -> ElementType {
+  /// What is stored per element.
+  package func elementType(_ tensor: String) throws(TensorFileError) -> ElementType {
     try entry(tensor).type
   }
 
@@ -79,7 +86,7 @@ public struct TensorFile: Sendable {
 
   /// The tensor as integers, without loss; unsigned values beyond 2⁶³ wrap.
   ///
-  /// - Throws: also if the tensor holds floating point numbers.
+  /// - Throws: `TensorFileError`, also if the tensor holds floating point numbers.
   public func integers(_ tensor: String) throws(TensorFileError) -> Tensor<Int> {
     let entry = try entry(tensor)
     guard !entry.type.isFloatingPoint else {
@@ -101,7 +108,7 @@ public struct TensorFile: Sendable {
 
   /// The tensor as 32-bit floats at a fixed address: the mapped file itself if it holds aligned
   /// F32, a converted copy otherwise.
-  public func sharedFloats(_ tensor: String) throws(TensorFileError) -> SharedFloats {
+  package func sharedFloats(_ tensor: String) throws(TensorFileError) -> SharedFloats {
     let entry = try entry(tensor)
     let bytes = bytes(of: entry)
     let isAligned = Int(bitPattern: bytes.baseAddress) % MemoryLayout<Float>.alignment == 0

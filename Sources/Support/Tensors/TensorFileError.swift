@@ -3,9 +3,9 @@
 public struct TensorFileError: Error, Equatable, CustomStringConvertible {
   /// The path, or the name given with the bytes.
   public var file: String
-  public var problem: Problem
+  package var problem: Problem
 
-  public enum Problem: Equatable, Sendable {
+  package enum Problem: Equatable, Sendable {
     case tooShort(byteCount: Int)
     case headerLength(UInt64, available: Int)
     case header(offset: Int, found: String, expected: String)
@@ -19,11 +19,12 @@ public struct TensorFileError: Error, Equatable, CustomStringConvertible {
     case notInteger(tensor: String, found: ElementType)
   }
 
-  public init(file: String, _ problem: Problem) {
+  package init(file: String, _ problem: Problem) {
     self.file = file
     self.problem = problem
   }
 
+  /// One line: the file, what was found, what would be accepted.
   public var description: String {
     "\(file): \(problem.text)"
   }

@@ -1,16 +1,25 @@
 /// A tensor to be written, in the element type it has in memory.
 public struct NamedTensor: Sendable {
+  /// The elements, row-major.
   public enum Values: Sendable {
+    /// Stored as `F32`.
     case floats([Float])
+    /// Stored as `F64`.
     case doubles([Double])
+    /// Stored as `I64`.
     case integers([Int64])
+    /// Stored as `U8`.
     case bytes([UInt8])
   }
 
-  public var name: String
-  public var shape: [Int]
-  public var values: Values
+  package var name: String
+  package var shape: [Int]
+  package var values: Values
 
+  /// - Parameters:
+  ///   - name: of the tensor in the file.
+  ///   - shape: length of each axis, outermost first; empty for a scalar.
+  ///   - values: as many as `shape` says.
   public init(_ name: String, shape: [Int], _ values: Values) {
     let elements =
       switch values {
@@ -44,11 +53,12 @@ public struct NamedTensor: Sendable {
   }
 }
 
-/// Writes a safetensors file, whole or not at all (see `writeFileAtomically`).
+/// Writes a safetensors file, which appears under its name complete or not at all.
 ///
 /// Equal content gives equal bytes: tensors are ordered by element size, widest first, then by
 /// name, which also aligns every one of them; metadata is ordered by key.
 ///
+/// - Precondition: no two tensors have the same name.
 /// - Throws: `FileError` with the path and the system's reason.
 public func writeTensorFile(
   _ tensors: [NamedTensor], metadata: [String: String] = [:], to path: String

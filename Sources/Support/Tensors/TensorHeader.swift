@@ -1,9 +1,9 @@
 /// The header of a safetensors file: a JSON object from tensor names to their type, shape and
-/// place, plus an optional `__metadata__` object of strings.
+/// offsets, plus an optional `__metadata__` object of strings.
 ///
-/// A strict reader of exactly that grammar. No recursion, so nesting cannot exhaust the stack;
-/// every tensor must start where the one before it in the data ends, so none overlap and no byte is
-/// unnamed.
+/// A strict reader of exactly that grammar. It does not recurse, so nesting cannot exhaust the
+/// stack. Every tensor must start where the one before it ends in the data, so that none overlap
+/// and every byte belongs to one.
 struct TensorHeader {
   /// The format's own limit.
   static let byteLimit = 100_000_000
@@ -37,7 +37,7 @@ struct TensorHeader {
       }
     }
     try reader.padding()
-    try checkPlaces(dataCount: dataCount)
+    try checkOffsets(dataCount: dataCount)
   }
 
   private static func metadata(
@@ -96,10 +96,10 @@ struct TensorHeader {
     return Entry(type: type, shape: shape, range: offsets[0]..<offsets[1])
   }
 
-  /// Sizes agree with shapes, and the tensors tile the data without gap or overlap.
-  private func checkPlaces(dataCount: Int) throws(HeaderProblem) {
+  /// Checks that sizes agree with shapes and that the tensors tile the data without gap or overlap.
+  private func checkOffsets(dataCount: Int) throws(HeaderProblem) {
     // ties happen between empty tensors only; the name makes the order, and so the message,
-    // definite
+    // unambiguous
     let inOrder = entries.sorted {
       ($0.value.range.lowerBound, $0.value.range.upperBound, $0.key)
         < ($1.value.range.lowerBound, $1.value.range.upperBound, $1.key)
@@ -130,7 +130,7 @@ struct TensorHeader {
   }
 }
 
-/// A problem found while the file's name is not at hand.
+/// A problem found by code that does not know the file's name.
 struct HeaderProblem: Error {
   var problem: TensorFileError.Problem
 

@@ -99,7 +99,7 @@ private struct RewardChange {
 
   init(_ rules: [DataRule]) {
     for rule in rules {
-      switch rule {
+      switch rule.kind {
       case .scalesRewards(let factor): self.factor = factor
       case .shiftsRewards(let shift): self.shift = shift
       default: break

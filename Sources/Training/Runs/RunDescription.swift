@@ -19,21 +19,6 @@ public struct RunDescription: Codable, Equatable, Sendable {
   public struct DataFile: Codable, Equatable, Sendable {
     public var path: String
     public var sha256: String
-
-    /// - Throws: `FileError`.
-    init(contentsOf path: String) throws {
-      self.path = path
-      let storage = try ByteStorage(mapping: path)
-      sha256 = withExtendedLifetime(storage) { SHA256.hexDigest(of: storage.bytes) }
-    }
-
-    /// - Throws: `RunError.dataChanged` unless the file is still the same; `FileError`.
-    func requireUnchanged() throws {
-      let found = try DataFile(contentsOf: path)
-      guard found == self else {
-        throw RunError.dataChanged(file: path, found: found.sha256, expected: sha256)
-      }
-    }
   }
 
   enum CodingKeys: String, CodingKey {
@@ -59,5 +44,22 @@ extension RunDescription {
 
   func write(to path: String) throws {
     try writeFileAtomically(jsonText(indented: true) + "\n", to: path)
+  }
+}
+
+extension RunDescription.DataFile {
+  /// - Throws: `FileError`.
+  init(contentsOf path: String) throws {
+    self.path = path
+    let storage = try ByteStorage(mapping: path)
+    sha256 = withExtendedLifetime(storage) { SHA256.hexDigest(of: storage.bytes) }
+  }
+
+  /// - Throws: `RunError.dataChanged` unless the file is still the same; `FileError`.
+  func requireUnchanged() throws {
+    let found = try Self(contentsOf: path)
+    guard found == self else {
+      throw RunError.dataChanged(file: path, found: found.sha256, expected: sha256)
+    }
   }
 }

@@ -17,7 +17,7 @@ public struct PictureBenchmark: Encodable, Sendable {
   /// Draws the moments of an episode one after the other, over and over, and reads each picture back.
   ///
   /// - Throws: `RenderError`.
-  public init(of recording: EpisodeRecording, _ settings: FilmSettings, pictures: Int) throws {
+  package init(of recording: EpisodeRecording, _ settings: FilmSettings, pictures: Int) throws {
     let painter = try EpisodePainter(settings)
     func draw(_ index: Int) throws {
       let frame = index % (recording.lastFrame + 1)

@@ -53,7 +53,7 @@ package struct Failure: Error, Equatable, CustomStringConvertible {
       self.init(.badData, "\(error)")
     case let error as MJCFError: self.init(Self.status(of: error), "\(error)")
     case let error as RunError: self.init(Self.status(of: error), "\(error)")
-    case let error as RenderError: self.init(Self.status(of: error), "\(error)")
+    case let error as RenderError: self.init(Self.status(of: error.problem), "\(error)")
     case let error as ReplayError: self.init(Self.status(of: error), "\(error)")
     case is ViewerScriptError: self.init(.badData, "\(error)")
     case let error as CollectionError: self.init(Self.status(of: error), "\(error)")
@@ -100,10 +100,10 @@ package struct Failure: Error, Equatable, CustomStringConvertible {
     }
   }
 
-  private static func status(of error: RenderError) -> Status {
-    switch error {
+  private static func status(of problem: RenderError.Problem) -> Status {
+    switch problem {
     case .noOpenGL, .oldOpenGL, .missingFunction, .driver, .noFFmpeg: .unavailable
-    case .size, .oddSize, .framePattern, .noCamera, .unknownSource: .usage
+    case .size, .oddSize, .filmFormat, .framePattern, .noCamera, .unknownSource: .usage
     case .ffmpegFailed: .inputOutput
     case .notPNG: .badData
     }

@@ -4,9 +4,9 @@ import IDQLTensors
 
 /// Columns of an HDF5 file, read one at a time.
 ///
-/// The library keeps global state and is not made for threads, so every call to it holds one lock. A
-/// file that was cut short is always refused; of flipped bits in the description of a column, versions
-/// before 2.0 do not survive every one (7 of 1,400 random damages stopped 1.10.8 with a bad access).
+/// The library keeps global state and is not safe for threads, so every call to it holds one lock.
+/// A file that was cut short is always refused. Flipped bits in the description of a column can
+/// crash versions before 2.0: 7 of 1,400 random changes caused a bad access in 1.10.8.
 final class HDF5File: ColumnFile {
   let name: String
   /// Paths of all arrays: `observations`, `infos/qpos`.
@@ -18,7 +18,7 @@ final class HDF5File: ColumnFile {
 
   /// - Throws: `FileError` if there is no such file, `DatasetError.notHDF5`.
   init(contentsOf path: String) throws {
-    // the library's own message would not say why; an empty mapping is a refusal too
+    // mapped first because the library does not say why a file cannot be opened
     byteCount = try ByteStorage(mapping: path).bytes.count
     name = path
     file = Self.lock.withLock {
@@ -55,7 +55,7 @@ final class HDF5File: ColumnFile {
       let kind = H5Iget_type(object)
       H5Oclose(object)
       if kind == H5I_DATASET { found.append(path) }
-      // a link may lead back up
+      // a link may form a cycle
       if kind == H5I_GROUP, depth < 4 { found += try arrays(under: path + "/", depth: depth + 1) }
     }
     return found
@@ -77,7 +77,7 @@ final class HDF5File: ColumnFile {
     let isEnumeration = try withArray(column) { array, _ in
       let type = H5Dget_type(array)
       defer { H5Tclose(type) }
-      // what h5py makes of NumPy's bool
+      // h5py stores NumPy's bool so
       return H5Tget_class(type) == H5T_ENUM && H5Tget_size(type) == 1
     }
     guard isEnumeration else { return try floats(column).map { $0 != 0 } }
@@ -126,7 +126,8 @@ final class HDF5File: ColumnFile {
     }
   }
 
-  /// A damaged header may claim any shape: deflate makes at most 1032 bytes of one.
+  /// Refuses shapes that the file cannot hold, which a damaged header may claim: deflate expands a
+  /// byte to at most 1032.
   private func elementCount(_ array: hid_t, _ shape: [Int], _ column: String) throws -> Int {
     var count = 1
     for length in shape {

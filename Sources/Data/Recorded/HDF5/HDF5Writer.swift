@@ -2,7 +2,7 @@ import CIDQLHDF5
 import Foundation
 import IDQLTensors
 
-/// Writes columns under their paths, compressed as D4RL's are: chunks of rows, shuffled, gzip.
+/// Writes columns by their paths, compressed as in D4RL's files: chunks of rows, shuffled, gzip.
 final class HDF5Writer {
   private let path: String
   private let file: hid_t
@@ -12,8 +12,8 @@ final class HDF5Writer {
 
   /// Writes the file that `fill` makes; it appears complete or not at all.
   ///
-  /// HDF5 builds it in memory, compressed: the library cannot write to a file that is still without
-  /// a name, and says little about a full disk.
+  /// HDF5 builds it in memory, compressed: the library cannot write into a file that is already
+  /// open, and does not report a full disk properly.
   static func write(to path: String, _ fill: (HDF5Writer) throws -> Void) throws {
     let image = try HDF5File.lock.withLock { try makeImage(for: path, fill) }
     try writeFileAtomically(to: path) { sink in try image.withUnsafeBytes { try sink.write($0) } }
@@ -25,7 +25,7 @@ final class HDF5Writer {
     idql_silence()
     let access = H5Pcreate(idql_file_access())
     defer { H5Pclose(access) }
-    // in memory, growing by mebibytes, without a file behind it
+    // in memory, growing by mebibytes, without a file
     H5Pset_fapl_core(access, 1 << 20, false)
     let file = idql_create(path, access)
     guard file >= 0 else { throw FileError(path: path, .create, reason: "HDF5 gave up") }

@@ -28,7 +28,7 @@ extension RecordedDataset {
   }
 }
 
-/// Episodes put one after the other.
+/// Accumulates the rows of episodes in succession.
 private struct MinariRows {
   private var observations = GrowingTable<Float>()
   private var actions = GrowingTable<Float>()
@@ -55,7 +55,7 @@ private struct MinariRows {
     rewards += try file.floatColumn(episode + "rewards", rows: steps) + [0]
     terminals += try file.flagColumn(episode + "terminations", rows: steps) + [false]
     timeouts += try file.flagColumn(episode + "truncations", rows: steps) + [false]
-    // a recording that simply stops was cut as well
+    // an episode that stops without a mark was cut as well
     if steps > 0 { timeouts[timeouts.count - 2] = !terminals[terminals.count - 2] }
     isFinalState += Array(repeating: false, count: steps) + [true]
 
@@ -81,7 +81,7 @@ private struct MinariRows {
     dataset.rewards = rewards
     dataset.timeouts = timeouts
     dataset.isFinalState = isFinalState
-    // in some episodes only would be in none
+    // a column that only some of the episodes have is left out
     if positions.rowCount == observations.rowCount { dataset.positions = positions.table }
     if velocities.rowCount == observations.rowCount { dataset.velocities = velocities.table }
     if goals.rowCount == observations.rowCount { dataset.goals = goals.table }
@@ -89,7 +89,7 @@ private struct MinariRows {
   }
 }
 
-/// A table whose width its first rows decide.
+/// A table that takes the width of the first rows appended.
 private struct GrowingTable<Element: BinaryFloatingPoint & Sendable> {
   private(set) var table: Table<Element>?
 

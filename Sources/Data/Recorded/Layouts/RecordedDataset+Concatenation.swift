@@ -1,10 +1,10 @@
 extension RecordedDataset {
-  /// Files one after the other, as D4RL's `medium-expert` sets are made.
+  /// The rows of several data sets in succession, as D4RL's `medium-expert` sets are made.
   ///
-  /// - Parameter parts: at least one. The last row of each part ends its episode, for the next row
-  ///   belongs to another.
-  /// - Throws: `DatasetError.parts` if the parts do not have the same columns.
-  public init(concatenating parts: [RecordedDataset]) throws {
+  /// - Parameter parts: at least one. The last row of each part ends its episode, because the next
+  ///   row belongs to another one.
+  /// - Throws: `DatasetError` if the parts do not have the same columns.
+  package init(concatenating parts: [RecordedDataset]) throws {
     self = parts[0]
     for part in parts.dropFirst() { try append(part) }
   }
@@ -29,7 +29,7 @@ extension RecordedDataset {
     goals?.values += part.goals?.values ?? []
   }
 
-  /// Numbers in a row of every column, 0 for one that is not there.
+  /// Numbers in a row of each column, 0 for a missing column.
   private var shape: [Int] {
     [
       observations.columnCount, actions.columnCount, rewards == nil ? 0 : 1,

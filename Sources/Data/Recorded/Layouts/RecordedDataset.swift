@@ -1,56 +1,72 @@
 import Foundation
 import IDQLTensors
 
-/// What a file of recorded steps holds, row by row as it stands there.
+/// The columns of a file of recorded steps, row by row as stored.
+///
+/// All columns have the same number of rows. A row holds the state before a step, the action taken
+/// there and its outcome.
 public struct RecordedDataset: Sendable {
-  /// Where it came from; names it in errors.
-  public var name: String
-  public var layout: Layout
+  /// The file it was read from, for messages.
+  package var name: String
+  package var layout: Layout
+  /// (rows, observations): before each step.
   public var observations: Table<Float>
-  /// As many rows; those of `isFinalState` hold nothing of meaning.
+  /// (rows, actions). Rows marked by `isFinalState` have no meaning.
   public var actions: Table<Float>
-  /// Nil in OGBench's files.
+  /// Length rows: reward of each step; nil in OGBench's files, which have none.
   public var rewards: [Float]?
-  /// Whether the task ended with this row's step.
+  /// Length rows: whether the task ended with this row's step.
   public var terminals: [Bool]
-  /// Whether a time limit or the end of the recording cut the episode after this row's step; nil if
-  /// the file does not say.
+  /// Length rows: whether a time limit or the end of the recording cut the episode after this row's
+  /// step; nil if the file does not say.
   public var timeouts: [Bool]?
-  /// Rows that hold only the state in which an episode ended, and no step; nil in D4RL's files,
-  /// which have none.
+  /// Length rows: whether a row holds only the state in which an episode ended, and no step; nil in
+  /// D4RL's files, which have no such rows.
   public var isFinalState: [Bool]?
-  /// D4RL's `next_observations`.
+  /// (rows, observations): D4RL's `next_observations`; nil in files without them.
   public var nextObservations: Table<Float>?
-  /// `qpos` of each row: before its step, but after it in D4RL's antmaze files.
+  /// (rows, positions): MuJoCo's `qpos` before each step, but after it in D4RL's antmaze files; nil
+  /// in files without it.
   public var positions: Table<Double>?
-  /// `qvel`, likewise.
+  /// (rows, velocities): MuJoCo's `qvel`, likewise.
   public var velocities: Table<Double>?
+  /// (rows, 2 or more): position of the goal, m; nil in files without it.
   public var goals: Table<Float>?
 
-  public enum Layout: String, Sendable {
+  /// The format of the file, by the name shown to the user.
+  package enum Layout: String, Sendable {
     case d4rl = "D4RL HDF5"
     case ogbench = "OGBench npz"
     case minari = "Minari folder"
   }
 
   /// Columns that are read only if asked for, and only where the file has them.
-  public struct Columns: OptionSet, Sendable {
-    public let rawValue: Int
+  package struct Columns: OptionSet, Sendable {
+    package let rawValue: Int
 
-    public init(rawValue: Int) { self.rawValue = rawValue }
+    package init(rawValue: Int) { self.rawValue = rawValue }
 
-    public static let nextObservations = Columns(rawValue: 1)
-    /// Positions and velocities.
-    public static let states = Columns(rawValue: 2)
-    public static let goals = Columns(rawValue: 4)
+    /// D4RL's `next_observations`.
+    package static let nextObservations = Columns(rawValue: 1)
+    /// `positions` and `velocities`.
+    package static let states = Columns(rawValue: 2)
+    /// Goals of the mazes.
+    package static let goals = Columns(rawValue: 4)
   }
 
-  public var rowCount: Int { observations.rowCount }
+  package var rowCount: Int { observations.rowCount }
 
-  /// Reads a D4RL file, an OGBench file or the folder of a Minari data set, told apart by content.
+  /// Reads a D4RL HDF5 file, an OGBench npz file or the folder of a Minari data set; the content
+  /// decides which it is. All columns above that the file has are read.
   ///
-  /// - Throws: `FileError`, `DatasetError`.
-  public init(contentsOf path: String, columns: Columns = []) throws {
+  /// - Throws: `FileError` if there is no such file, `DatasetError` if its content is not a data
+  ///   set.
+  public init(contentsOf path: String) throws {
+    try self.init(contentsOf: path, columns: [.nextObservations, .states, .goals])
+  }
+
+  /// As above, with only those of the optional columns that are asked for.
+  package init(contentsOf path: String, columns: Columns) throws {
     var isFolder: ObjCBool = false
     if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
       self = try Self.minari(folder: path, columns)
@@ -118,7 +134,7 @@ public struct RecordedDataset: Sendable {
       throw DatasetError(file: file.name, .openEpisode(row: max(0, rows - 1)))
     }
     dataset.isFinalState = ends
-    // the step before it is the last one of a recording of fixed length
+    // the step before a final state is the last one of a recording of fixed length
     dataset.timeouts = Array(ends.dropFirst()) + [false]
     if columns.contains(.states), file.contains("qpos") {
       dataset.positions = try file.doubleTable("qpos", rows: rows)

@@ -1,9 +1,10 @@
 import IDQLTensors
 
 extension RecordedDataset {
-  /// A data set made here, to be written.
+  /// A data set of steps that a program has collected. `name` stands for the file in messages; each
+  /// column is that of the property of the same name.
   ///
-  /// - Precondition: all tables and lists have as many rows.
+  /// - Precondition: all columns have the same number of rows.
   public init(
     name: String, observations: Table<Float>, actions: Table<Float>, rewards: [Float],
     terminals: [Bool], timeouts: [Bool]
@@ -19,12 +20,15 @@ extension RecordedDataset {
     self.timeouts = timeouts
   }
 
-  /// Writes D4RL's layout: float32 and boolean columns, gzip after shuffling; whatever optional
-  /// columns this data set has. The file appears complete or not at all.
+  /// Writes an HDF5 file in D4RL's layout, which D4RL's own loader reads: float32 and boolean
+  /// columns, shuffled and compressed with gzip, including the optional columns that are not nil.
+  /// The file appears under its name complete or not at all.
   ///
-  /// - Parameter attributes: texts on the file's origin.
-  /// - Throws: `FileError`; `DatasetError.needsColumn` unless there are rewards and timeouts, and no
-  ///   rows of final states.
+  /// - Parameters:
+  ///   - path: of the file; one that is there is replaced.
+  ///   - attributes: HDF5 attributes of the file, for example on its origin.
+  /// - Throws: `FileError`; `DatasetError` unless there are rewards and timeouts, and no rows of
+  ///   final states.
   public func writeD4RL(to path: String, attributes: [(name: String, text: String)] = []) throws {
     guard let rewards, let timeouts, isFinalState == nil else {
       let column = rewards == nil ? "rewards" : "timeouts"

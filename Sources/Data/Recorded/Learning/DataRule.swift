@@ -1,23 +1,29 @@
-/// One thing that is done to recorded steps before anything is learnt from them.
-public enum DataRule: Equatable, Sendable, CustomStringConvertible {
-  /// Next observation = observation of the next row.
-  case nextRow
-  case dropsTimeouts(count: Int)
-  case dropsStepLimit(Int, count: Int)
-  case dropsLastRow
-  case dropsFinalStates(count: Int)
-  case clipsActions(changed: Int)
-  case masksTerminals
-  case endsEpisodes(terminals: Bool)
-  case scalesRewards(Double)
-  case shiftsRewards(Float)
-  case relabels(task: String, successes: Int)
-  case keepsRewards
-  case noRewards
+/// One step of the processing that turns recorded rows into transitions.
+public struct DataRule: Equatable, Sendable, CustomStringConvertible {
+  package let kind: Kind
 
-  /// As in `idql data`.
+  package init(_ kind: Kind) { self.kind = kind }
+
+  package enum Kind: Equatable, Sendable {
+    /// Next observation = observation of the next row.
+    case nextRow
+    case dropsTimeouts(count: Int)
+    case dropsStepLimit(Int, count: Int)
+    case dropsLastRow
+    case dropsFinalStates(count: Int)
+    case clipsActions(changed: Int)
+    case masksTerminals
+    case endsEpisodes(terminals: Bool)
+    case scalesRewards(Double)
+    case shiftsRewards(Float)
+    case relabels(task: String, successes: Int)
+    case keepsRewards
+    case noRewards
+  }
+
+  /// A short name, such as `drop-timeouts`.
   public var name: String {
-    switch self {
+    switch kind {
     case .nextRow: "next-row"
     case .dropsTimeouts: "drop-timeouts"
     case .dropsStepLimit: "drop-step-limit"
@@ -34,8 +40,9 @@ public enum DataRule: Equatable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// What was done and why, with the numbers of this data set.
   public var description: String {
-    switch self {
+    switch kind {
     case .nextRow:
       "the next observation is that of the next row; next_observations is not used"
     case .dropsTimeouts(let count):

@@ -1,44 +1,65 @@
 import IDQLEnvs
 
-/// Transitions to learn from: what D4RL's `qlearning_dataset` and IDQL's loader make of a recording.
+/// Transitions to learn from: what D4RL's `qlearning_dataset` and IDQL's loader make of a
+/// recording.
 ///
 /// Observations are held once; the next observation of a transition is that of the row after.
 public struct TransitionDataset: Sendable {
-  /// Of every recorded row.
-  public let observations: Table<Float>
+  /// (recorded rows, observations).
+  package let observations: Table<Float>
   /// Row of `observations` in which each transition begins.
-  public let rows: [Int32]
-  /// One row per transition, clipped to ±(1 - 1e-5).
+  package let rows: [Int32]
+  /// (`count`, actions), clipped to ±(1 - 1e-5).
   public let actions: Table<Float>
-  /// After processing.
+  /// Length `count`, after processing.
   public private(set) var rewards: [Float]
-  /// 0 if the task terminated with the transition, else 1; a time limit is no termination.
+  /// Length `count`: 0 if the task terminated with the transition, else 1; a time limit does not
+  /// terminate it.
   public private(set) var masks: [Float]
-  /// Transitions of each episode, without gaps.
+  /// Indices of the transitions of each episode, without gaps.
   public private(set) var episodes: [Range<Int>] = []
   /// What was done to the recorded steps, in this order.
   public private(set) var rules: [DataRule]
 
+  /// Number of transitions.
   public var count: Int { rows.count }
-  public var observationCount: Int { observations.columnCount }
-  public var actionCount: Int { actions.columnCount }
+  package var observationCount: Int { observations.columnCount }
+  package var actionCount: Int { actions.columnCount }
 
+  /// Observation before a transition.
   public func observation(_ index: Int) -> ArraySlice<Float> { observations[Int(rows[index])] }
 
+  /// Observation after a transition.
   public func nextObservation(_ index: Int) -> ArraySlice<Float> {
     observations[Int(rows[index]) + 1]
   }
 
   /// What is done to rewards.
-  public enum RewardRule: Equatable, Sendable {
+  package enum RewardRule: Equatable, Sendable {
     case keep
     /// Times 1000 / (largest - smallest return of an episode): IQL on locomotion.
     case scaleByReturns
     /// Plus this: IQL on antmaze adds -1.
     case shift(Float)
-    /// Those of an OGBench single task, by how near the place in the recorded positions (`qpos`) from
-    /// `index` on is to its goal.
+    /// Those of an OGBench single task: by the distance to its goal of the x and y that the
+    /// recorded positions (`qpos`) hold at `index` and after it.
     case relabel(task: String, goal: MazePoint, radius: Double, index: Int)
+  }
+
+  /// Transitions by the conventions under which results on a task are published: IQL and IDQL scale
+  /// the rewards of the robots by the spread of returns and subtract 1 on antmaze, OGBench computes
+  /// those of its single tasks from recorded positions, and D4RL cuts episodes at the step limit if
+  /// the file has no timeouts.
+  ///
+  /// - Parameters:
+  ///   - recording: the rows; OGBench's single tasks need `positions`.
+  ///   - environment: the task; nil to keep rewards and episodes as recorded.
+  /// - Throws: `DatasetError` if no transition is left or a column is missing; what making the
+  ///   environment throws.
+  public init(_ recording: RecordedDataset, for environment: EnvironmentID?) throws {
+    try self.init(
+      recording, rewards: .standard(for: environment),
+      stepLimit: environment.map { try makeEnvironment($0).spec.stepLimit })
   }
 
   /// - Parameters:
@@ -46,10 +67,10 @@ public struct TransitionDataset: Sendable {
   ///   - rewards: see `RewardRule.standard(for:)`.
   ///   - stepLimit: where D4RL cuts episodes if the file has no timeouts; nil not to cut them.
   /// - Throws: `DatasetError` if nothing is left, or `positions` are needed.
-  public init(
+  package init(
     _ recording: RecordedDataset, rewards rule: RewardRule = .keep, stepLimit: Int? = nil
   ) throws {
-    var rules: [DataRule] = [.nextRow]
+    var rules = [DataRule(.nextRow)]
     let kept =
       recording.isFinalState == nil
       ? Self.d4rlRows(of: recording, stepLimit, &rules)
@@ -73,8 +94,8 @@ public struct TransitionDataset: Sendable {
     actions = Table(columnCount: width, values: clipped)
     rewards = kept.map { recording.rewards?[Int($0)] ?? 0 }
     masks = kept.map { recording.terminals[Int($0)] ? 0 : 1 }
-    self.rules = rules + [.clipsActions(changed: changed), .masksTerminals]
-    // FQL's reading of antmaze, whose trajectories go on after a terminal
+    self.rules = rules + [DataRule(.clipsActions(changed: changed)), DataRule(.masksTerminals)]
+    // as FQL reads antmaze, whose trajectories continue after a terminal
     let endsAtTerminals = if case .shift = rule { false } else { true }
     findEpisodes(endsAtTerminals: endsAtTerminals)
     try processRewards(rule, recording)
@@ -82,10 +103,10 @@ public struct TransitionDataset: Sendable {
 
   // MARK: Rows
 
-  /// Rows that `qlearning_dataset` of D4RL keeps.
+  /// The rows that D4RL's `qlearning_dataset` keeps.
   ///
-  /// Without timeouts it counts steps, and begins a count at 1 rather than 0 after a terminal; so
-  /// does this, as the published results did.
+  /// Without timeouts it counts steps, and after a terminal it starts to count at 1 and not at 0;
+  /// so does this, because the published results depend on it.
   private static func d4rlRows(
     of recording: RecordedDataset, _ stepLimit: Int?, _ rules: inout [DataRule]
   ) -> [Int32] {
@@ -103,11 +124,11 @@ public struct TransitionDataset: Sendable {
       step = recording.terminals[row] ? 1 : step + 1
     }
     if recording.timeouts != nil {
-      rules.append(.dropsTimeouts(count: dropped))
+      rules.append(DataRule(.dropsTimeouts(count: dropped)))
     } else if let stepLimit {
-      rules.append(.dropsStepLimit(stepLimit, count: dropped))
+      rules.append(DataRule(.dropsStepLimit(stepLimit, count: dropped)))
     }
-    rules.append(.dropsLastRow)
+    rules.append(DataRule(.dropsLastRow))
     return kept
   }
 
@@ -116,11 +137,11 @@ public struct TransitionDataset: Sendable {
   ) -> [Int32] {
     let isFinal = recording.isFinalState ?? []
     let kept = isFinal.indices.filter { !isFinal[$0] }.map { Int32($0) }
-    rules.append(.dropsFinalStates(count: isFinal.count - kept.count))
+    rules.append(DataRule(.dropsFinalStates(count: isFinal.count - kept.count)))
     return kept
   }
 
-  /// Where the observation of the next transition is not this one's next observation.
+  /// Ends an episode where the next transition does not begin with this one's next observation.
   private mutating func findEpisodes(endsAtTerminals: Bool) {
     var start = 0
     for index in 0..<count {
@@ -130,11 +151,11 @@ public struct TransitionDataset: Sendable {
         start = index + 1
       }
     }
-    rules.append(.endsEpisodes(terminals: endsAtTerminals))
+    rules.append(DataRule(.endsEpisodes(terminals: endsAtTerminals)))
   }
 
   private func jumps(after index: Int) -> Bool {
-    // the same row in most cases
+    // in most cases they are the same row
     if rows[index + 1] == rows[index] + 1 { return false }
     var sum: Float = 0
     for (next, other) in zip(nextObservation(index), observation(index + 1)) {
@@ -145,25 +166,25 @@ public struct TransitionDataset: Sendable {
 
   // MARK: Rewards
 
-  /// Of the rewards as they are now, undiscounted.
-  public var returns: [Double] {
+  /// Undiscounted return of each episode, of the processed rewards.
+  package var returns: [Double] {
     episodes.map { $0.reduce(0) { $0 + Double(rewards[$1]) } }
   }
 
   private mutating func processRewards(_ rule: RewardRule, _ recording: RecordedDataset) throws {
     switch rule {
     case .keep:
-      rules.append(recording.rewards == nil ? .noRewards : .keepsRewards)
+      rules.append(DataRule(recording.rewards == nil ? .noRewards : .keepsRewards))
     case .scaleByReturns:
       let returns = returns
       let spread = (returns.max() ?? 0) - (returns.min() ?? 0)
       // one episode, or equal ones, give no scale
       let factor = spread > 0 ? 1000 / spread : 1
       rewards = rewards.map { Float(Double($0) * factor) }
-      rules.append(.scalesRewards(factor))
+      rules.append(DataRule(.scalesRewards(factor)))
     case .shift(let shift):
       rewards = rewards.map { $0 + shift }
-      rules.append(.shiftsRewards(shift))
+      rules.append(DataRule(.shiftsRewards(shift)))
     case .relabel(let task, let goal, let radius, let first):
       guard let positions = recording.positions else {
         throw DatasetError(file: recording.name, .needsColumn("qpos", purpose: "relabel rewards"))
@@ -177,13 +198,13 @@ public struct TransitionDataset: Sendable {
       }
       var successes = 0
       for (index, row) in rows.enumerated() {
-        let place = Array(positions[Int(row)].dropFirst(first))
-        let isThere = MazePoint(place[0], place[1]).distance(to: goal) <= radius
-        rewards[index] = isThere ? 0 : -1
-        masks[index] = isThere ? 0 : 1
-        successes += isThere ? 1 : 0
+        let position = Array(positions[Int(row)].dropFirst(first))
+        let isAtGoal = MazePoint(position[0], position[1]).distance(to: goal) <= radius
+        rewards[index] = isAtGoal ? 0 : -1
+        masks[index] = isAtGoal ? 0 : 1
+        successes += isAtGoal ? 1 : 0
       }
-      rules.append(.relabels(task: task, successes: successes))
+      rules.append(DataRule(.relabels(task: task, successes: successes)))
     }
   }
 }
@@ -192,7 +213,7 @@ extension TransitionDataset.RewardRule {
   /// The convention of the id (`DataConventions`); rewards are kept if it is not known.
   ///
   /// - Throws: whatever making the environment throws.
-  public static func standard(for id: EnvironmentID?) throws -> Self {
+  package static func standard(for id: EnvironmentID?) throws -> Self {
     guard let id else { return .keep }
     return switch id.entry.conventions.rewards {
     case .asRecorded: .keep

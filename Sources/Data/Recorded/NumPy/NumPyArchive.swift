@@ -67,7 +67,7 @@ package struct NumPyArchive: ColumnFile {
     return array
   }
 
-  /// Converted piece by piece, so that the file's own bytes are never all in memory.
+  /// Converts piece by piece, so that the unconverted bytes are never all in memory.
   private func numbers<Number: BinaryFloatingPoint & Sendable>(
     _ column: String
   ) throws -> [Number] {

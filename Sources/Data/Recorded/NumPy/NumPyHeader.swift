@@ -1,17 +1,17 @@
 import IDQLTensors
 
-/// The head of a .npy array (NumPy, *NEP 1: A Simple File Format for NumPy Arrays*): what follows it
-/// is the data, little-endian, in C order.
+/// The header of a .npy array (NumPy, *NEP 1: A Simple File Format for NumPy Arrays*): the data
+/// follows, little-endian, in C order.
 struct NumPyHeader: Equatable {
   var type: ElementType
   var shape: [Int]
-  /// Where the data begins.
+  /// Length of the header: offset of the data.
   var byteCount: Int
 
-  /// No header that NumPy writes for a plain type is longer.
+  /// NumPy writes no longer header for a plain type.
   static let limit = 65_536
 
-  /// What is wrong, as the end of a sentence on the column.
+  /// What is wrong, as the second half of a sentence about the column.
   struct Problem: Error, Equatable {
     var reason: String
   }

@@ -71,7 +71,7 @@ struct ZipArchive {
     let nameStart = position + 46
     let entryName = String(decoding: try bytes(nameStart, lengths.name), as: UTF8.self)
 
-    // the 64-bit values stand in this order, each only if its 32-bit place holds all ones
+    // the 64-bit values are in this order, each present only if its 32-bit field holds all ones
     var extra = nameStart + lengths.name
     let extraEnd = extra + lengths.extra
     while extra + 4 <= extraEnd {
@@ -94,7 +94,7 @@ struct ZipArchive {
       throw damaged(
         quoted(entryName), "compression method \(method); stored (0) and deflate (8) are supported")
     }
-    // deflate makes at most 1032 bytes of one
+    // deflate expands a byte to at most 1032
     guard byteCount / 1032 <= packed else {
       throw damaged(quoted(entryName), "\(packed) bytes cannot unpack to \(byteCount)")
     }
@@ -104,7 +104,7 @@ struct ZipArchive {
     return (entryName, entry, extraEnd + lengths.comment)
   }
 
-  /// A little-endian number; one too large for an offset counts as beyond the end.
+  /// A little-endian number; one too large for an offset becomes an offset beyond the end.
   private func number(_ position: Int, _ size: Int) throws(DatasetError) -> Int {
     var value: UInt64 = 0
     for (index, byte) in try bytes(position, size).enumerated() {
@@ -126,8 +126,8 @@ struct ZipArchive {
 
   // MARK: Content
 
-  /// Hands over the uncompressed bytes of an entry in pieces of at most a mebibyte, at least `limit`
-  /// bytes of them if there are as many, or all of them, checked, if `limit` is nil.
+  /// Passes the uncompressed bytes of an entry to `consume` in pieces of at most a mebibyte: all of
+  /// them, verified against the checksum, if `limit` is nil; else at least the first `limit` bytes.
   func read(
     _ entry: Entry, named part: String, limit: Int? = nil,
     _ consume: (UnsafeRawBufferPointer) throws -> Void
@@ -167,7 +167,7 @@ struct ZipArchive {
     _ consume: (UnsafeRawBufferPointer) throws -> Bool
   ) throws {
     var stream = z_stream()
-    // negative: no header of zlib's own
+    // negative: without zlib's header
     guard inflateInit2_(&stream, -15, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK
     else { throw damaged(quoted(part), "zlib cannot start") }
     defer { inflateEnd(&stream) }
@@ -190,8 +190,8 @@ struct ZipArchive {
         throw damaged(quoted(part), "its compressed bytes are damaged or cut short")
       }
       let count = pieceSize - Int(stream.avail_out)
-      let goesOn = try consume(UnsafeRawBufferPointer(rebasing: output[..<count]))
-      if !goesOn || status == Z_STREAM_END { return }
+      let continues = try consume(UnsafeRawBufferPointer(rebasing: output[..<count]))
+      if !continues || status == Z_STREAM_END { return }
     }
   }
 }

@@ -1,1 +1,1 @@
-// Dear ImGui is C++; target CImGui includes its headers. Here are only the flags to find and link it.
+// Dear ImGui is C++, and CIDQLImGui includes its headers. This module has only the linker flags.

@@ -1,3 +1,3 @@
-// GLFW without any OpenGL header: functions are loaded by name
+// Without OpenGL headers, because its functions are loaded by name.
 #define GLFW_INCLUDE_NONE
 #include <GLFW/glfw3.h>

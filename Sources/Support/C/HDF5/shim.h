@@ -1,4 +1,4 @@
-// HDF5's names for types, modes and classes are macros that call functions, which Swift cannot import.
+// HDF5's types, modes and classes are macros that call functions, which Swift cannot import.
 #include <hdf5.h>
 
 static inline hid_t idql_native_float(void) { return H5T_NATIVE_FLOAT; }
@@ -18,5 +18,5 @@ static inline hid_t idql_create(const char *path, hid_t access) {
   return H5Fcreate(path, H5F_ACC_TRUNC, H5P_DEFAULT, access);
 }
 
-// The library prints a stack of messages for every failed call unless told otherwise.
+// Turns off the library's default of printing its error stack for every failed call.
 static inline void idql_silence(void) { H5Eset_auto2(H5E_DEFAULT, NULL, NULL); }

@@ -7,13 +7,13 @@
 #include <imgui.h>
 #pragma clang diagnostic pop
 
-// GLFW's own backend of ImGui is left out: the viewer hands over the few inputs itself, so that it
-// decides in one place who gets them, and tests can play a hand.
+// The backend of ImGui for GLFW is not used: the viewer passes inputs on, so that it decides in one
+// place whether the panels or the scene get them, and tests can replay inputs.
 
 static ImVec2 vec(gui_point p) { return ImVec2(p.x, p.y); }
 static gui_point point(ImVec2 v) { return gui_point{v.x, v.y}; }
 
-// Where drawing goes: into the panel that is being made, else behind all of them.
+// The list to draw into: that of the current panel, or the background outside of panels.
 static bool is_in_panel = false;
 static ImDrawList *canvas(void) {
   return is_in_panel ? ImGui::GetWindowDrawList() : ImGui::GetBackgroundDrawList();
@@ -50,13 +50,13 @@ bool gui_start(const char *font, float font_size, float scale) {
   IMGUI_CHECKVERSION();
   ImGui::CreateContext();
   ImGuiIO &io = ImGui::GetIO();
-  io.IniFilename = nullptr; // nothing is written behind the user's back
+  io.IniFilename = nullptr; // no settings file
   set_style(scale);
   bool has_font =
     font && io.Fonts->AddFontFromFileTTF(font, font_size * scale, nullptr, nullptr) != nullptr;
   if (!has_font) {
     ImFontConfig config;
-    // the built-in font is a bitmap of 13 pixels: sharp at whole multiples only
+    // the built-in font is a bitmap of 13 pixels, which is sharp at integer multiples only
     config.SizePixels = 13.0f * (scale < 1.5f ? 1.0f : (float)(int)(scale + 0.5f));
     io.Fonts->AddFontDefault(&config);
   }
@@ -92,7 +92,7 @@ void gui_begin(const char *title, gui_point place, gui_point size, float opacity
   ImGui::SetNextWindowPos(vec(place));
   ImGui::SetNextWindowSize(vec(size));
   ImGui::SetNextWindowBgAlpha(opacity);
-  // a bar from edge to edge has no corners
+  // a bar of the width of the window has no round corners
   bool is_bar = size.x >= ImGui::GetIO().DisplaySize.x;
   ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, is_bar ? 0 : ImGui::GetStyle().WindowRounding);
   ImGui::Begin(

@@ -1,5 +1,5 @@
-// Included by kernels.c, with VARIANT, TARGET, ROWS and PANELS defined: products of numbers rounded to
-// bfloat16, which are the upper halves of floats.
+// Included by kernels.c, with VARIANT, TARGET, ROWS and PANELS defined: products of numbers rounded
+// to bfloat16, which are the upper halves of floats.
 
 #include "lanes.h"
 
@@ -18,7 +18,7 @@ INLINE lanes NAMED(multiply_add)(pair_lanes a, pair_lanes b, lanes sum) {
 #undef ELEMENT_LANES
 #undef MULTIPLY_ADD
 
-// Sixteen numbers rounded to the nearest, of two equally near to the even one.
+// Sixteen numbers rounded to nearest, ties to even.
 INLINE void NAMED(round)(lanes v, uint32_t *pairs) {
   __m256bh rounded = _mm512_cvtneps_pbh((__m512)v);
   memcpy(pairs, &rounded, sizeof rounded);

@@ -1,18 +1,18 @@
 // Included by kernels.c for each kind of factors: ELEMENT, 16 of them in ELEMENT_LANES, and
-// MULTIPLY_ADD(a, b, sum). An element is all that four bytes hold: a float, or two smaller numbers of
-// neighbouring inputs, which then count as one input.
+// MULTIPLY_ADD(a, b, sum). An element is four bytes: a float, or two smaller numbers of consecutive
+// inputs, which count as one input.
 
 // `rows` x `panels` blocks of y = x W; the counts are constants wherever this is inlined. Rounding
-// of a sum does not depend on them: it is one chain of multiply-adds over the inputs.
-// Meanwhile `pace` elements for each input are fetched into the second-level cache from `ahead` on: of
-// two or less every line, of more the first of every eight.
+// of a sum does not depend on them: it is one chain of multiply-adds over the inputs. Meanwhile
+// `pace` elements per input are prefetched into the second-level cache from `ahead` on: every line
+// if `pace` is at most two, else the first of every eight.
 INLINE void NAMED(multiply)(int rows, int panels, ptrdiff_t inputs, const ELEMENT *x,
                             ptrdiff_t x_stride, const ELEMENT *w, const ELEMENT *ahead,
                             ptrdiff_t pace, lanes *sums) {
   lanes sum[ROWS * PANELS];
 #pragma clang loop unroll(full)
   for (int i = 0; i < rows * panels; i++) sum[i] = 0;
-  // by eights, because what else a round takes, addresses and the counter, is a fifth of its instructions
+  // unrolled by eight, because addresses and the counter are a fifth of the instructions of a round
 #pragma clang loop unroll_count(8)
   for (ptrdiff_t k = 0; k < inputs; k++) {
     if (k % 8 == 0) __builtin_prefetch(ahead + k * pace, 0, 2);
@@ -58,12 +58,13 @@ INLINE void NAMED(block)(int rows, int panels, ptrdiff_t inputs, ptrdiff_t outpu
   }
 }
 
-// All rows of one or more neighbouring panels.
+// All rows of one or more consecutive panels.
 INLINE void NAMED(column)(int panels, ptrdiff_t rows, ptrdiff_t inputs, ptrdiff_t outputs,
                           const ELEMENT *x, ptrdiff_t x_stride, const ELEMENT *w,
                           const float *bias, idql_activation activation, _Bool accumulates, float *y,
                           ptrdiff_t y_stride) {
-  // all whole blocks share in fetching the next panels; beyond the end of all weights it does no harm
+  // the prefetch of the next panels is spread over all whole blocks; beyond the last weights it has
+  // no effect
   ptrdiff_t blocks = rows / ROWS;
   ptrdiff_t pace = blocks ? (panels * idql_panel_width + blocks - 1) / blocks : 0;
   const ELEMENT *ahead = w + panels * inputs * idql_panel_width;

@@ -14,7 +14,8 @@
 typedef float lanes __attribute__((ext_vector_type(16)));
 typedef int int_lanes __attribute__((ext_vector_type(16)));
 
-// How many steps before it is taken, what it changes is fetched: the time of some 2000 multiply-adds.
+// The parameters of an optimizer step are prefetched this number of steps ahead: some 2000
+// multiply-adds.
 enum { steps_ahead = 8 };
 
 #define JOIN_(a, b) a##_##b
@@ -25,8 +26,8 @@ enum { steps_ahead = 8 };
 #define INLINE TARGET static inline __attribute__((always_inline))
 
 // One copy of the kernels per instruction set. ROWS x PANELS accumulators of 16 floats: enough
-// independent sums to hide the latency of a multiply-add. WEIGHT_ROWS x PANELS of them where gradients of
-// weights are summed, which reads both factors from the first-level cache.
+// independent sums to hide the latency of a multiply-add. WEIGHT_ROWS x PANELS of them where
+// gradients of weights are summed, which reads both factors from the first-level cache.
 #if defined(__x86_64__)
   #define VARIANT avx512
   #define TARGET __attribute__((target("avx512f,avx2,fma")))

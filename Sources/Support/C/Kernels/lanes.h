@@ -19,10 +19,10 @@ INLINE void NAMED(store_part)(float *p, lanes v, ptrdiff_t count) {
   memcpy(p, &v, (size_t)count * sizeof *p);
 }
 
-// e^x for x <= 88, relative error below 2.5e-7 + 1.2e-7 |x|; below -87 the result is that at -87, of
-// NaN it is anything. With x = (k + r) ln 2, |r| <= 1/2: adding 1.5 * 2^23 rounds to the integer k and
-// leaves it in the low bits, 2^r is the polynomial of degree 5 with the smallest relative error
-// (9.2e-8) of those that are 1 at 0, and k is added to its exponent.
+// e^x for x <= 88, relative error below 2.5e-7 + 1.2e-7 |x|; below -87 the result is that at -87,
+// for NaN it is undefined. With x = (k + r) ln 2, |r| <= 1/2: adding 1.5 * 2^23 rounds to the
+// integer k and leaves it in the low bits, 2^r is the polynomial of degree 5 with value 1 at 0 that
+// has the smallest relative error (9.2e-8), and k is added to its exponent.
 INLINE lanes NAMED(exponential)(lanes x) {
   x = x < -87.0f ? (lanes)-87.0f : x;
   lanes shifted = x * 1.44269504f + 0x1.8p23f;
@@ -40,7 +40,8 @@ INLINE lanes NAMED(exponential)(lanes x) {
   return p;
 }
 
-// Below -87 the result, smaller than 1e-35, is taken as that at -87: there e^x no longer shrinks.
+// Below -87 the result, of magnitude below 1e-35, is that at -87, because the exponential is
+// clamped there.
 INLINE lanes NAMED(swish)(lanes x) {
   x = x < -87.0f ? (lanes)-87.0f : x;
   return x / (NAMED(exponential)(-x) + 1.0f);

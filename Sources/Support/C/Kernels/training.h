@@ -1,6 +1,6 @@
-// Included by variant.h: what training adds to the forward pass. Matrices are in panels throughout
-// (idql_matrix), so that a layer's output can be read as either factor of the next product, and
-// nothing is repacked.
+// Included by variant.h: the kernels of training beyond the forward pass. All matrices are in
+// panels (idql_matrix), so that a layer's output can be either factor of the next product without
+// repacking.
 
 // Adam's step for 16 neighbouring parameters (Kingma and Ba 2015, alg. 1), with decoupled weight
 // decay (Loshchilov and Hutter 2019), then the moving average of the parameters.
@@ -47,8 +47,9 @@ INLINE void NAMED(transpose)(lanes *t) {
 #undef PAIRS
 }
 
-// Gradients of 16 inputs' weights, whose steps are still to be taken. That is done a vector at a time
-// between the products of the next gradients: the multiply-adds hide its divisions and the way to memory.
+// Gradients of the weights of 16 inputs whose optimizer steps are pending. Steps are taken a vector
+// at a time between the products of the next gradients, whose multiply-adds hide the latency of
+// divisions and of memory.
 typedef struct {
   const idql_parameters *parameters;
   const idql_optimizer *optimizer;
@@ -61,7 +62,7 @@ INLINE ptrdiff_t NAMED(place)(const NAMED(steps) *g, int i) {
   return (g->panel + i / 16) * g->parameters->stride + i % 16 * idql_panel_width;
 }
 
-// Brings what a step will change into the cache.
+// Prefetches the memory that a step changes.
 INLINE void NAMED(prepare_step)(const NAMED(steps) *g, int i) {
   const idql_parameters *q = g->parameters;
   ptrdiff_t at = NAMED(place)(g, i);
@@ -86,9 +87,9 @@ INLINE void NAMED(take_step)(NAMED(steps) *g) {
 }
 
 // `rows` x `panels` blocks of a sum over `segments` x `length` products, on top of `sums`. Factor
-// x(r, k) stands at x + r row_step + k k_step, k counting within a segment. As in `multiply`, every
-// element is one chain of multiply-adds. Meanwhile, for each segment, two lines at `ahead`, if not null, are
-// fetched into the cache, and one of the steps that wait, if any do, is taken.
+// x(r, k) is at x + r row_step + k k_step, k counting within a segment. As in `multiply`, every
+// element is one chain of multiply-adds. For each segment two lines at `ahead`, if not null, are
+// prefetched, and one of the pending steps, if any, is taken.
 INLINE void NAMED(accumulate)(int rows, int panels, ptrdiff_t segments, ptrdiff_t length,
                               const float *x, ptrdiff_t row_step, ptrdiff_t k_step,
                               ptrdiff_t segment_step, const float *w, ptrdiff_t w_stride,
@@ -153,7 +154,7 @@ INLINE lanes NAMED(activated_with_slope)(lanes x, idql_activation activation, la
   }
 }
 
-// One block of `layer`: the product, then what the outcome asks for.
+// One block of `layer`: the product, then the operations of the outcome.
 INLINE void NAMED(layer_block)(int rows, int panels, ptrdiff_t input_panels, ptrdiff_t r,
                                ptrdiff_t p, const idql_matrix *x, const idql_matrix *w,
                                const idql_outcome *o) {
@@ -238,8 +239,8 @@ TARGET static void NAMED(single_output)(ptrdiff_t rows, ptrdiff_t input_panels,
   }
 }
 
-// Adds the products of `count` rows to the gradient of `inputs` neighbouring inputs' weights, and takes a
-// step that waits after every 32 of them.
+// Adds the products of `count` rows to the gradient of the weights of `inputs` consecutive inputs,
+// and takes a pending step after every 32 rows.
 INLINE void NAMED(weight_run)(int inputs, int panels, ptrdiff_t count, const float *x,
                               const float *dy, ptrdiff_t dy_stride, NAMED(steps) *waiting,
                               lanes *sums) {
@@ -253,8 +254,8 @@ INLINE void NAMED(weight_run)(int inputs, int panels, ptrdiff_t count, const flo
                     sums);
 }
 
-// The gradient of 16 inputs' weights to `panels` x 16 outputs, while the steps of the one before are
-// taken; then its own steps wait.
+// The gradient of the weights from 16 inputs to `panels` x 16 outputs, while the steps of the
+// previous block are taken; its own steps are pending afterwards.
 INLINE void NAMED(weight_block)(int panels, ptrdiff_t rows, const float *x,
                                 const idql_matrix *dy, ptrdiff_t p, NAMED(steps) *waiting) {
   lanes sums[16 * PANELS];

@@ -1,5 +1,5 @@
-// Included by kernels.c once per instruction set, with VARIANT, TARGET, ROWS, WEIGHT_ROWS and PANELS
-// defined.
+// Included by kernels.c once per instruction set, with VARIANT, TARGET, ROWS, WEIGHT_ROWS and
+// PANELS defined.
 
 #include "lanes.h"
 
@@ -55,7 +55,7 @@ TARGET static void NAMED(layer_norm)(ptrdiff_t rows, ptrdiff_t width, const floa
   }
 }
 
-// What the registers alone allow: independent multiply-adds on as many sums as `multiply` has.
+// Peak rate in registers: independent multiply-adds on as many sums as `multiply` has.
 TARGET static float NAMED(multiply_adds)(ptrdiff_t count, float factor) {
   lanes sums[ROWS * PANELS];
 #pragma clang loop unroll(full)

@@ -2,7 +2,7 @@ import IDQLEvaluation
 import IDQLTraining
 
 /// What a run measures, by the names of the columns of its log.
-struct RunMetrics: Equatable {
+struct RunMetrics {
   private(set) var values: [String: Double] = [:]
 
   /// All columns, in order.

@@ -8,7 +8,7 @@ import IDQLTensors
 struct LevelOptions: ParsableArguments {
   @Option(help: "Environment; 'idql envs' lists them.") var env: String
   @Option(help: "Levels to write, separated by commas.") var saveLevels = "medium,expert"
-  @Option(help: "Rows of random, medium and expert; the most of a replay of ars.")
+  @Option(help: "Rows of random, medium and expert; with ars also the most of a replay.")
   var rows = Count(1_000_000)
   @Option(help: "Prefix of all files.") var out: String
   @Option(help: "Seed of everything that is drawn.") var seed: UInt64 = 0

@@ -1,6 +1,7 @@
 // The few functions of Dear ImGui that the viewer uses, callable from Swift.
 //
-// Colours are 0xAABBGGRR, as ImGui packs them. Places and sizes are in pixels of the framebuffer.
+// Colours are 0xAABBGGRR, as ImGui packs them. Positions and sizes are in pixels of the
+// framebuffer.
 #pragma once
 
 #include <stdbool.h>
@@ -16,23 +17,23 @@ typedef struct {
   float y;
 } gui_point;
 
-/// Makes the context, for the OpenGL context that is current. `font` is a TrueType file, or null for
-/// the built-in bitmap font. False if OpenGL will not have it.
+/// Makes ImGui's context for the current OpenGL context. `font` is a TrueType file, or null for the
+/// built-in bitmap font. Returns false if OpenGL refuses ImGui's shaders.
 bool gui_start(const char *font, float font_size, float scale);
 void gui_stop(void);
 
-/// Between these two, everything of a frame; the second one draws it into the bound framebuffer.
+/// Begin and end a frame; the latter draws it into the bound framebuffer.
 void gui_begin_frame(float width, float height, float seconds);
 void gui_end_frame(void);
 
-// What the hands do.
+// Inputs.
 void gui_mouse_place(float x, float y);
 void gui_mouse_button(int button, bool is_down);
 void gui_scroll(float notches);
 bool gui_wants_mouse(void);
 
 // Windows.
-/// A panel at a fixed place; a height of 0 fits what is in it. Always paired with gui_end.
+/// A panel at a fixed position; with a height of 0 it fits its content. Always paired with gui_end.
 void gui_begin(const char *title, gui_point place, gui_point size, float opacity);
 void gui_end(void);
 gui_point gui_window_size(void);
@@ -41,7 +42,7 @@ float gui_available_width(void);
 float gui_line_height(void);
 /// Of a button or a slider.
 float gui_frame_height(void);
-/// Puts the text that follows at the height of a button beside it.
+/// Aligns the following text with a button in the same line.
 void gui_align_text(void);
 
 // Widgets.
@@ -58,14 +59,14 @@ bool gui_slider(
 bool gui_slider_integer(const char *label, int *value, int low, int high, float width);
 /// `items` are separated by zeros and end with two.
 bool gui_combo(const char *label, int *index, const char *items, float width);
-/// Room of that size that feels the mouse; the place of its upper left corner is returned.
+/// An area of that size that takes mouse inputs; returns its upper left corner.
 gui_point gui_canvas(const char *label, gui_point size);
 bool gui_is_hovered(void);
 bool gui_is_held(void);
 gui_point gui_mouse(void);
 void gui_tooltip(const char *text);
 
-// Drawing, in front of the panel's background; outside of panels, behind all of them.
+// Drawing: over the panel's background; outside of panels, behind all of them.
 void gui_line(gui_point from, gui_point to, uint32_t color, float width);
 void gui_polyline(const gui_point *points, size_t count, uint32_t color, float width);
 void gui_rectangle(gui_point from, gui_point to, uint32_t color, float rounding, bool is_filled);

@@ -1,8 +1,8 @@
-// The inner loops of neural networks, for the instruction set found at run time: three for a forward
-// pass alone, six for training, and the first of them in bfloat16.
+// The inner loops of neural networks, for the instruction set found at run time: three for a
+// forward pass alone, six for training, and the first of them in bfloat16.
 //
 // Each output element is computed by the same operations in the same order whatever the number of
-// rows and wherever its row stands: a row's result does not depend on its batch, to the bit.
+// rows and the index of its row: a row's result does not depend on its batch, to the bit.
 // Between instruction sets results differ by rounding (with and without fused multiply-add).
 
 #ifndef IDQL_KERNELS_H
@@ -12,7 +12,7 @@
 
 #pragma clang assume_nonnull begin
 
-// Columns of a weight matrix that lie together in memory.
+// Number of columns in a panel of a matrix.
 enum { idql_panel_width = 16 };
 
 typedef enum {
@@ -23,14 +23,14 @@ typedef enum {
   idql_tanh,
 } idql_activation;
 
-// A matrix in panels of 16 columns, each rows x 16 row-major: element (r, c) stands at
+// A matrix in panels of 16 columns, each rows x 16 row-major: element (r, c) is
 // values[c / 16 * stride + r * 16 + c % 16]. Columns of padding hold zeros.
 typedef struct {
   float *_Nullable values;
   ptrdiff_t stride;
 } idql_matrix;
 
-// What becomes of the sums of `layer`: y = activation(sum + bias + addend) * factor.
+// The operations on the sums of `layer`: y = activation(sum + bias + addend) * factor.
 typedef struct {
   const float *_Nullable bias;  // none if null
   idql_matrix addend;           // none if its values are null, as the following; may be y
@@ -40,7 +40,7 @@ typedef struct {
   idql_matrix y;      // out
 } idql_outcome;
 
-// Parameters to be improved and what belongs to each. Weights: inputs x outputs in panels, both
+// Parameters and their optimizer state. Weights: inputs x outputs in panels, both
 // padded to multiples of 16; a pointer to the first of 16 inputs. Vectors: a pointer to 16 of them.
 typedef struct {
   float *values;
@@ -91,8 +91,8 @@ typedef struct {
   void (*layer_norm)(ptrdiff_t rows, ptrdiff_t width, const float *x, const float *scale,
                      const float *bias, float epsilon, float *y);
 
-  // A measure of the processor: `count` rounds of `multiply_add_operations` independent multiplications
-  // and additions in registers. |factor| below 1 keeps them finite.
+  // A benchmark of the processor: `count` rounds of `multiply_add_operations` independent
+  // multiplications and additions in registers. |factor| below 1 keeps them finite.
   float (*multiply_adds)(ptrdiff_t count, float factor);
   ptrdiff_t multiply_add_operations;
 
@@ -101,21 +101,21 @@ typedef struct {
   void (*layer)(ptrdiff_t rows, ptrdiff_t input_panels, ptrdiff_t output_panels,
                 const idql_matrix *x, const idql_matrix *w, const idql_outcome *outcome);
 
-  // `layer` with one output and neither activation nor addend, as 16 sums that are added at the end: a
-  // tenth of the multiply-adds, and a quarter of the rounding of one chain, which matters where the
-  // difference of two large outputs is wanted.
+  // `layer` with one output and neither activation nor addend, as 16 sums that are added at the
+  // end: a tenth of the multiply-adds, and a quarter of the rounding of one chain, which matters
+  // where the difference of two large outputs is wanted.
   void (*single_output)(ptrdiff_t rows, ptrdiff_t input_panels, const idql_matrix *x,
                         const idql_matrix *w, float bias, const idql_matrix *y);
 
-  // The gradient x^T dy of the weights of 16 inputs, and the step along it.
+  // The gradient x^T dy of the weights of 16 inputs, and the optimizer step.
   //   x   rows x 16: one panel
   //   dy  rows x outputs
   void (*weight_step)(ptrdiff_t rows, ptrdiff_t output_panels, const float *x,
                       const idql_matrix *dy, const idql_parameters *parameters,
                       const idql_optimizer *optimizer);
 
-  // The gradient, the sum of dy or of dy * factor over the rows, of 16 parameters, and the step along
-  // it. dy and factor: one panel, rows x 16.
+  // The gradient of 16 parameters, the sum of dy or of dy * factor over the rows, and the optimizer
+  // step. dy and factor: one panel, rows x 16.
   void (*vector_step)(ptrdiff_t rows, const float *dy, const float *_Nullable factor,
                       const idql_parameters *parameters, const idql_optimizer *optimizer);
 
@@ -133,9 +133,11 @@ typedef struct {
                          const idql_matrix *addend, const idql_matrix *dx);
 } idql_kernels;
 
-// As `dense`, of x and W rounded to bfloat16, the upper half of a float; sums stay in single precision.
+// As `dense`, of x and W rounded to bfloat16, the upper half of a float; sums stay in single
+// precision.
 //   x        rows x inputs
-//   panels   W as ceil(outputs / 16) panels, each pairs x 16 of four bytes: two neighbouring inputs, the
+//   panels   W as ceil(outputs / 16) panels, each pairs x 16 of four bytes: two neighbouring
+//   inputs, the
 //            first in the lower half, zeros for padding; pairs = ceil(inputs / 16) * 8
 //   y        rows x outputs; must not overlap x
 //   scratch  rows x pairs of four bytes
@@ -144,7 +146,7 @@ typedef void (*idql_dense_bfloat16)(ptrdiff_t rows, ptrdiff_t inputs, ptrdiff_t 
                                     idql_activation activation, _Bool accumulates, float *y,
                                     void *scratch);
 
-// Null if this processor multiplies no bfloat16.
+// Null if this processor has no bfloat16 instructions.
 idql_dense_bfloat16 _Nullable idql_bfloat16_kernel(void);
 
 // The sets this processor can run, fastest first; null beyond the last.

@@ -1,6 +1,6 @@
-// Several doubles side by side, IDQL_LANES of them. In C because Swift 6.3 turns the standard library's
-// vector operators into single ones; these become one instruction each where the target has vectors
-// that wide.
+// Vectors of IDQL_LANES doubles. In C because Swift 6.3 compiles the standard library's vector
+// operators to scalar instructions; each of these becomes one instruction if the target has vectors
+// of that width.
 
 typedef double idql_real __attribute__((ext_vector_type(IDQL_LANES)));
 typedef long idql_mask __attribute__((ext_vector_type(IDQL_LANES)));  // 0 or -1

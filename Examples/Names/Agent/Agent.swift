@@ -1,0 +1,1 @@
+public func act() -> String { "an Agent of our own" }
