@@ -2,7 +2,7 @@
 import Foundation
 import IDQL
 
-/// Swings every joint as a sine, each a quarter period behind the one before.
+/// Swings every joint as a sine, each a quarter period behind of the one before.
 struct Swing: Policy {
   let observationCount: Int
   let actionCount: Int

@@ -1,11 +1,11 @@
-// What a learner would be given of a data set: `swift run ReadData FILE`, of D4RL, OGBench or Minari.
+// What a learner is given of a data set of D4RL, OGBench or Minari: `swift run ReadData FILE ENVIRONMENT`.
 import IDQL
 
-guard CommandLine.arguments.count == 2 else { fatalError("usage: ReadData FILE") }
+guard CommandLine.arguments.count == 3 else { fatalError("usage: ReadData FILE ENVIRONMENT") }
 let recording = try RecordedDataset(contentsOf: CommandLine.arguments[1])
-let data = try TransitionDataset(recording)
+let data = try TransitionDataset(recording, for: EnvironmentID(CommandLine.arguments[2]))
 print(
-  "\(recording.layout.rawValue): \(recording.rowCount) rows, \(data.count) transitions of \(data.observationCount)"
-    + " observations and \(data.actionCount) actions in \(data.episodes.count) episodes")
-let returns = data.episodes.map { episode in data.rewards[episode].reduce(0, +) }
-print("returns from \(returns.min()!) to \(returns.max()!)")
+  "\(recording.observations.rowCount) rows, \(data.count) transitions of"
+    + " \(data.observation(0).count) observations and \(data.actions.columnCount) actions in"
+    + " \(data.episodes.count) episodes")
+for rule in data.rules { print("  " + rule.description) }

@@ -139,3 +139,8 @@ private func text(_ success: SuccessRate) -> String {
 }
 
 private func percent(_ share: Double) -> String { (100 * share).text(decimals: 1) }
+
+extension Report: CustomStringConvertible {
+  /// ``table``.
+  public var description: String { table }
+}
