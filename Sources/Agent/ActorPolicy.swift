@@ -14,10 +14,10 @@ import IDQLTensors
 /// Order of operations: zeros are appended to the observation, then the time feature; the result is
 /// normalised and clipped in 64-bit arithmetic, rounded to 32 bits, and goes through the network;
 /// the output is squashed by tanh or clipped to [-1, 1].
-public struct ActorPolicy: Policy {
-  public let description: PolicyDescription
-  public let observationCount: Int
-  public var actionCount: Int { layers[layers.count - 1].outputCount }
+struct ActorPolicy: Policy {
+  let description: PolicyDescription
+  let observationCount: Int
+  var actionCount: Int { layers[layers.count - 1].outputCount }
 
   /// Whether zeros are appended in place of the contact forces that Gym's Ant may leave out.
   let padsObservations: Bool
@@ -45,13 +45,13 @@ public struct ActorPolicy: Policy {
   /// Six for each of 14 bodies.
   private static let contactForceCount = 84
 
-  public func accepts(observationCount: Int) -> Bool {
+  func accepts(observationCount: Int) -> Bool {
     let missing = self.observationCount - observationCount
     return missing == 0 || padsObservations && missing == Self.contactForceCount
   }
 
   /// Draws nothing from `noise`.
-  public func actions(
+  func actions(
     observations: [Double], steps: [Int], noise: inout [NumPyGenerator]
   ) -> [Float] {
     let rows = steps.count

@@ -43,13 +43,16 @@ public protocol DecidingPolicy: Policy {
 }
 
 extension DecidingPolicy {
+  /// Itself.
   public var deciding: (any DecidingPolicy)? { self }
 
+  /// The candidates alone.
   public func denoising(observation: [Float], noise: NumPyGenerator) -> [[Float]] {
     var streams = [noise]
     return [decide(observations: observation, noise: &streams).candidates]
   }
 
+  /// 0: not counted.
   public var operationsPerAction: Int { 0 }
 
   /// Each row draws from its own stream, in this order: the initial noise (N, a); for each

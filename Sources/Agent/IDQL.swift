@@ -32,7 +32,12 @@
 
 /// The loss f that the value network is trained with. It decides which actor is implied as well.
 public enum CriticObjective: String, Codable, CaseIterable, Sendable {
-  case expectile, quantile, exponential
+  /// \|τ - 1(u < 0)\| u².
+  case expectile
+  /// \|τ - 1(u < 0)\| \|u\|.
+  case quantile
+  /// exp(αu) - αu.
+  case exponential
 }
 
 /// A loss f(u) of the advantage, with its parameter; V(s) minimises its mean over the data's actions.

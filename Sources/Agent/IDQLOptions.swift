@@ -5,6 +5,7 @@
 public struct IDQLOptions: Codable, Equatable, Sendable {
   /// Candidate actions per observation (N), 1 … 65536.
   public var candidateCount = 64
+  /// How one of them is chosen.
   public var rule = SelectionRule.argmax
   /// Factor on the noise of every diffusion step, at least 0.
   public var temperature: Float = 1
@@ -21,8 +22,11 @@ public struct IDQLOptions: Codable, Equatable, Sendable {
   /// κ for `softmax`, at least 0.
   public var softmaxScale = 1.0
 
+  /// The reference's: the best of 64 candidates.
   public init() {}
 
+  /// Whether every value is in its range.
+  ///
   /// - Throws: `IDQLOptionsError` for the first value out of range.
   public func validate() throws(IDQLOptionsError) {
     func require(
@@ -50,9 +54,13 @@ public struct IDQLOptions: Codable, Equatable, Sendable {
 
 /// An option out of range: which, what was found, what would be accepted.
 public struct IDQLOptionsError: Error, Equatable, CustomStringConvertible {
+  /// Its name here.
   public var option: String
+  /// Its value.
   public var found: String
+  /// What would be accepted.
   public var expected: String
 
+  /// One line.
   public var description: String { "\(option) is \(found); it must be \(expected)." }
 }

@@ -33,6 +33,6 @@ extension ScoreNetwork {
 /// thread of this processor can do.
 ///
 /// - Returns: the multiplications and additions done, and a number that depends on all of them.
-public func multiplyAddRounds(_ rounds: Int) -> (operations: Int, sum: Float) {
+package func multiplyAddRounds(_ rounds: Int) -> (operations: Int, sum: Float) {
   (rounds * kernels.multiply_add_operations, kernels.multiply_adds(rounds, 0.5))
 }

@@ -6,7 +6,9 @@ import IDQLTensors
 ///
 /// Networks used: the target (averaged) score network, the target critic, the online value network.
 public struct IDQLPolicy: DecidingPolicy {
+  /// Its networks, and the settings of its checkpoint.
   public let description: PolicyDescription
+  /// How it acts; `with(_:)` changes it.
   public private(set) var options: IDQLOptions
 
   /// In the precision of the options.
@@ -29,10 +31,16 @@ public struct IDQLPolicy: DecidingPolicy {
     self.schedule = schedule
   }
 
+  /// o.
   public var observationCount: Int { network.observationCount }
+  /// a.
   public var actionCount: Int { network.actionCount }
+  /// T.
   public var diffusionStepCount: Int { schedule.steps }
 
+  /// The same agent acting by other options, which share its weights.
+  ///
+  /// - Throws: `IDQLOptionsError` for the first value out of range.
   public func with(_ options: IDQLOptions) throws(IDQLOptionsError) -> IDQLPolicy {
     try options.validate()
     var copy = self
@@ -43,6 +51,8 @@ public struct IDQLPolicy: DecidingPolicy {
     return copy
   }
 
+  /// Draws N candidates for each observation, judges them, and chooses one; arguments as
+  /// `DecidingPolicy` describes them.
   public func decide(
     observations: [Float], initialNoise: [Float], stepNoise: [Float], selectionDraws: [Double]
   ) -> Decision {

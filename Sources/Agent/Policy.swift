@@ -7,6 +7,7 @@ import IDQLRandom
 public protocol Policy: Sendable {
   /// Length of the observation the policy was trained on.
   var observationCount: Int { get }
+  /// Length of an action.
   var actionCount: Int { get }
 
   /// What the policy is, for people and reports; its type's name and its sizes unless it says more.
@@ -21,6 +22,8 @@ public protocol Policy: Sendable {
   /// entries themselves accept any but `observationCount`.
   func accepts(observationCount: Int) -> Bool
 
+  /// The action for each row.
+  ///
   /// - Parameters:
   ///   - observations: (rows, an accepted length), row-major.
   ///   - steps: length rows; how many actions each row's episode has already taken.
@@ -30,13 +33,16 @@ public protocol Policy: Sendable {
 }
 
 extension Policy {
+  /// The type's name and the sizes.
   public var description: PolicyDescription {
     PolicyDescription(
       kind: PolicyDescription.Kind(rawValue: "\(Self.self)"), observationCount: observationCount,
       actionCount: actionCount)
   }
 
+  /// None.
   public var deciding: (any DecidingPolicy)? { nil }
 
+  /// Only its own length.
   public func accepts(observationCount: Int) -> Bool { observationCount == self.observationCount }
 }

@@ -5,25 +5,38 @@ import IDQLTensors
 public struct CheckpointError: Error, Equatable, CustomStringConvertible {
   /// The path, or the name given with the bytes.
   public var file: String
+  /// What is wrong with it.
   public var problem: Problem
 
+  /// What can be wrong with a policy file.
   public enum Problem: Equatable, Sendable {
+    /// None of the formats that were asked recognised it.
     case notACheckpoint(formats: [String])
+    /// Safetensors or msgpack, but neither an agent nor an actor.
     case noPolicy(tensors: [String])
+    /// Not msgpack, or not as flax writes it, at that byte.
     case messagePack(offset: Int, found: String, expected: String)
+    /// A tensor is not there; `closest` is one of a similar name.
     case missingTensor(String, closest: String?)
+    /// A tensor has another shape.
     case shape(tensor: String, found: [Int], expected: String)
+    /// A tensor holds an infinity or NaN.
     case notFinite(tensor: String, index: Int, found: Float)
+    /// A setting of the metadata has a value that means nothing here.
     case setting(String, found: String, expected: String)
+    /// A tensor contradicts the settings.
     case mismatch(tensor: String, found: String, expected: String)
+    /// A policy that chooses among candidates was asked for.
     case choosesNothing(PolicyDescription.Kind)
   }
 
+  /// What is wrong with a file.
   public init(file: String, _ problem: Problem) {
     self.file = file
     self.problem = problem
   }
 
+  /// One line: the file, what was found, what would be accepted.
   public var description: String { "\(file): \(problem.text)" }
 }
 

@@ -2,20 +2,26 @@ import IDQLRandom
 
 /// A policy read from a file: acts as the policy does, and knows what it is and which bytes it is.
 public struct LoadedPolicy: Policy {
+  /// What acts.
   public let policy: any Policy
   /// Of the policy, with the file it was read from and its format.
   public let description: PolicyDescription
   /// The file.
   public let source: PolicySource
 
+  /// The policy's.
   public var observationCount: Int { policy.observationCount }
+  /// The policy's.
   public var actionCount: Int { policy.actionCount }
+  /// The policy as one that chooses among candidates, if it is one.
   public var deciding: (any DecidingPolicy)? { policy.deciding }
 
+  /// Whether the policy can act on observations of this length.
   public func accepts(observationCount: Int) -> Bool {
     policy.accepts(observationCount: observationCount)
   }
 
+  /// The policy's actions.
   public func actions(
     observations: [Double], steps: [Int], noise: inout [NumPyGenerator]
   ) -> [Float] {

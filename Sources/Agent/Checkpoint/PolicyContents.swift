@@ -5,6 +5,7 @@ import IDQLTensors
 /// The file is read once, into memory: whatever becomes of it later, the policy is the one of these
 /// bytes and the digest is theirs.
 public struct PolicyContents: Sendable {
+  /// Their name and digest.
   public let source: PolicySource
   let storage: ByteStorage
 

@@ -10,6 +10,7 @@ public struct PolicyFormat: Sendable {
   /// Makes the policy, or throws an error whose description is one line.
   public let read: @Sendable (PolicyContents) throws -> any Policy
 
+  /// A format of that name, known by `recognizes` and read by `read`.
   public init(
     name: String, recognizes: @escaping @Sendable (PolicyContents) -> Bool,
     read: @escaping @Sendable (PolicyContents) throws -> any Policy
@@ -49,8 +50,10 @@ public final class PolicyFormats: Sendable {
 
 /// A second format of the same name.
 public struct PolicyFormatError: Error, Equatable, CustomStringConvertible {
+  /// The name that is taken.
   public let name: String
 
+  /// One line.
   public var description: String {
     "a policy format named '\(name)' is registered already; another name would be accepted."
   }

@@ -9,6 +9,7 @@
 /// How much noise each diffusion step adds: beta_t, alpha_t = 1 - beta_t, and the running product
 /// alpha_hat_t of the alphas (Ho, Jain, Abbeel 2020, §2).
 public struct NoiseSchedule: Equatable, Sendable {
+  /// The published schedules.
   public enum Kind: String, Codable, CaseIterable, Sendable {
     /// Discretised variance-preserving process, b_min 0.1, b_max 10 (Xiao, Kreis, Vahdat 2022).
     case vp
@@ -18,11 +19,14 @@ public struct NoiseSchedule: Equatable, Sendable {
     case linear
   }
 
-  /// All of length steps.
+  /// Length steps, as the others: variance of the noise that a step adds.
   public let betas: [Float]
+  /// 1 - beta_t.
   public let alphas: [Float]
+  /// alpha_0 … alpha_t, multiplied.
   public let alphaHats: [Float]
 
+  /// A schedule of so many steps (T), at least 1.
   public init(_ kind: Kind, steps: Int) {
     // rounded where the networks' training rounded: beta to 32 bits first, everything else from it
     let betas: [Float] =
@@ -41,6 +45,7 @@ public struct NoiseSchedule: Equatable, Sendable {
     }
   }
 
+  /// T.
   public var steps: Int { betas.count }
 
   private static func vp(_ index: Int, _ steps: Int) -> Double {

@@ -1,7 +1,7 @@
 import CIDQLKernels
 
 /// What a layer does to each of its outputs.
-public enum Activation: String, Codable, Sendable {
+package enum Activation: String, Sendable {
   case identity
   case relu
   /// x σ(x); also called SiLU.
@@ -33,4 +33,4 @@ nonisolated(unsafe) package let kernels: idql_kernels = {
 }()
 
 /// Name of the instruction set the networks run on: `avx512`, `avx2` or `baseline`.
-public var kernelInstructionSet: String { String(cString: kernels.name) }
+package var kernelInstructionSet: String { String(cString: kernels.name) }

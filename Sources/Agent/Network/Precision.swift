@@ -2,6 +2,7 @@ import CIDQLKernels
 
 /// In which numbers the score network multiplies.
 public enum Precision: String, Codable, CaseIterable, Sendable {
+  /// Single precision.
   case float32
   /// Weights and inputs of all layers between the first and the last rounded to bfloat16, the upper half of
   /// a float; sums, activations and everything else as in `float32`.

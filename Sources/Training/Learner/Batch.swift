@@ -14,6 +14,7 @@ public struct Batch: Equatable, Sendable {
   /// (B, o).
   public var nextObservations: [Float]
 
+  /// As many transitions as there are rewards.
   public init(
     observations: [Float], actions: [Float], rewards: [Float], masks: [Float],
     nextObservations: [Float]
@@ -45,6 +46,7 @@ public struct ActorDraws: Equatable, Sendable {
   /// (blocks, B, H): 0 drops an element, 1 keeps it; empty without dropout.
   public var keepMasks: [UInt8]
 
+  /// Draws for as many rows as there are times.
   public init(times: [Int], noise: [Float], keepMasks: [UInt8]) {
     self.times = times
     self.noise = noise
@@ -68,7 +70,9 @@ public struct ActorDraws: Equatable, Sendable {
 public struct UpdateReport: Equatable, Sendable {
   /// Over all steps of the actor; nil if it took none.
   public var actorLoss: Float?
+  /// Of V: the loss f of the advantages.
   public var valueLoss: Float
+  /// Of Q: the squared error, over all heads.
   public var criticLoss: Float
   /// Q of the data's actions, over all heads.
   public var meanQ: Float

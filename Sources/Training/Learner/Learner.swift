@@ -8,9 +8,11 @@ import IDQLRandom
 /// A learner follows from its configuration, its seed and the batches it is given, to the bit; the
 /// number of threads changes nothing but the time.
 public final class Learner {
+  /// How it learns.
   public let configuration: LearnerConfiguration
   /// Threads that an update may use, at least 1.
   public var threadCount = 1
+  /// Steps that each network has taken.
   public private(set) var steps = LearnerState.StepCounts()
   var generator: NumPyGenerator
 
@@ -53,6 +55,7 @@ public final class Learner {
     criticWorkspace = CriticWorkspace(networks, rows: configuration.critic.batchSize)
   }
 
+  /// All that its future depends on, beside configuration and data.
   public var state: LearnerState {
     LearnerState(tensors: networks.tensors, steps: steps, generator: generator)
   }

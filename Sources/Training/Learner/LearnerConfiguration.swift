@@ -6,20 +6,28 @@ import IDQLAgent
 /// differs between its two variants. Actor, critic and diffusion are sections of a run's TOML file as
 /// they stand here.
 public struct LearnerConfiguration: Equatable, Sendable {
+  /// Which of the two published variants.
   public var family: LearnerFamily
+  /// o.
   public var observationCount: Int
+  /// a.
   public var actionCount: Int
   /// F, even: width of the time's Fourier features.
   public var timeFeatureCount: Int
   /// Widths of the MLP that makes the condition from them.
   public var conditionWidths: [Int]
+  /// Whether a LayerNorm stands in front of the value network.
   public var normalizesValueInput: Bool
+  /// The diffusion policy.
   public var actor = Actor()
+  /// The Q heads and the value network.
   public var critic = Critic()
+  /// How the diffusion policy's noise is scheduled.
   public var diffusion = Diffusion()
   /// γ.
   public var discount: Double = 0.99
 
+  /// The published training of that variant.
   public init(family: LearnerFamily, observationCount: Int, actionCount: Int) {
     self.family = family
     self.observationCount = observationCount
@@ -33,23 +41,28 @@ public struct LearnerConfiguration: Equatable, Sendable {
   public struct Actor: Codable, Equatable, Sendable {
     /// H; each residual block expands to four times as much.
     public var width = 256
+    /// Residual blocks.
     public var blocks = 3
     /// Chance of an element to be dropped in front of each block's LayerNorm; 0 drops none.
     public var dropout = 0.1
+    /// How much each transition counts.
     public var objective = ActorObjective.behaviourCloning
     /// Falls to 0 along half a cosine over `decaySteps` steps of the actor.
     public var learningRate = 3e-4
+    /// Steps over which the rate falls.
     public var decaySteps = 3_000_000
     /// Decoupled, on every parameter.
     public var weightDecay = 1e-4
     /// Share of the online network that enters the average at each step.
     public var averageRate = 0.001
-    /// Transitions per step, and steps per update. One step on as many transitions as the critic
-    /// learns from is the public code: it takes the same batch. The paper's appendix has 1024 and 2,
-    /// beside 256 for the critic.
+    /// Transitions per step. As many as the critic learns from, in one step per update, is the public
+    /// code: it takes the same batch. The paper's appendix has 1024 and two steps, beside 256 for the
+    /// critic.
     public var batchSize = 512
+    /// Steps of the actor for one of the critic.
     public var stepsPerUpdate = 1
 
+    /// The published values.
     public init() {}
 
     enum CodingKeys: String, CodingKey {
@@ -67,17 +80,22 @@ public struct LearnerConfiguration: Equatable, Sendable {
   public struct Critic: Codable, Equatable, Sendable {
     /// Of each head and of the value network.
     public var widths = [256, 256]
+    /// Q heads, of which the smallest counts.
     public var heads = 2
+    /// The loss that V learns by.
     public var objective = CriticObjective.expectile
     /// The objective's τ (expectile, quantile) or α (exponential).
     public var tau = 0.7
+    /// Of the heads.
     public var learningRate = 3e-4
+    /// Of the value network.
     public var valueLearningRate = 3e-4
     /// Share of the online heads that enters their average at each step.
     public var averageRate = 0.005
     /// Transitions per update.
     public var batchSize = 512
 
+    /// The published values.
     public init() {}
 
     enum CodingKeys: String, CodingKey {
@@ -92,15 +110,20 @@ public struct LearnerConfiguration: Equatable, Sendable {
     var valueLoss: ValueLoss { ValueLoss(objective, tau) }
   }
 
+  /// The schedule of the noise.
   public struct Diffusion: Codable, Equatable, Sendable {
     /// T.
     public var steps = 5
+    /// How much noise each of them adds.
     public var schedule = NoiseSchedule.Kind.vp
 
+    /// The published values.
     public init() {}
   }
 
-  /// - Throws: `LearnerError.configuration` for the first value out of range.
+  /// Whether every value is in its range.
+  ///
+  /// - Throws: `LearnerError.configuration` for the first that is not, by its name in the file.
   public func validate() throws(LearnerError) {
     func require(
       _ holds: Bool, _ name: String, _ found: some CustomStringConvertible, _ expected: String

@@ -15,12 +15,17 @@ public struct LearnerState: Equatable, Sendable {
   /// What all further draws come from.
   public var generator: NumPyGenerator
 
+  /// Steps of each network's optimiser.
   public struct StepCounts: Equatable, Sendable {
+    /// Of the score network.
     public var actor = 0
+    /// Of V.
     public var value = 0
+    /// Of all Q heads.
     public var critic = 0
   }
 
+  /// A state of those parts; a learner checks them when it begins with it.
   public init(
     tensors: [String: Tensor<Float>], steps: StepCounts, generator: NumPyGenerator
   ) {
