@@ -214,30 +214,28 @@ let package = Package(
       name: "IDQLProgram", dependencies: ["IDQLCommandLine"], path: "Sources/idql/Program",
       swiftSettings: plain, plugins: ["SourceRevision"]),
 
-    .target(
-      name: "TestSupport", dependencies: ["IDQLTensors"], path: "Tests/TestSupport",
-      swiftSettings: numeric),
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: numeric),
     .testTarget(
-      name: "RandomTests", dependencies: ["IDQLRandom"], resources: [.copy("Golden")],
+      name: "RandomTests", dependencies: ["IDQLRandom", "TestSupport"], exclude: ["Golden"],
       swiftSettings: plain),
     .testTarget(name: "SpellingTests", dependencies: ["IDQLSpelling"], swiftSettings: plain),
     .testTarget(
       name: "TensorsTests", dependencies: ["IDQLTensors", "TestSupport"],
-      resources: [.copy("Golden")], swiftSettings: plain),
+      exclude: ["Golden"], swiftSettings: plain),
     .testTarget(
       name: "PhysicsTests",
       dependencies: [
         "IDQLPhysics", "IDQLPhysicsLanes", "IDQLRandom", "IDQLTensors", "TestSupport",
       ],
-      resources: [.copy("Golden")], swiftSettings: numeric),
+      exclude: ["Golden"], swiftSettings: numeric),
     .testTarget(
       name: "EnvsTests",
       dependencies: ["IDQLEnvs", "IDQLPhysics", "IDQLPhysicsLanes", "IDQLRandom", "TestSupport"],
-      resources: [.copy("Golden")], swiftSettings: plain),
+      exclude: ["Golden"], swiftSettings: plain),
     .testTarget(
       name: "DatasetsTests",
       dependencies: ["IDQLDatasets", "IDQLEnvs", "IDQLRandom", "IDQLTensors", "TestSupport"],
-      resources: [.copy("Golden")], swiftSettings: plain),
+      exclude: ["Golden"], swiftSettings: plain),
     .testTarget(
       name: "EnvironmentTestingTests",
       dependencies: [
@@ -248,26 +246,25 @@ let package = Package(
     .testTarget(
       name: "AgentTests",
       dependencies: ["CIDQLKernels", "IDQLAgent", "IDQLRandom", "IDQLTensors", "TestSupport"],
-      resources: [.copy("Golden")], swiftSettings: plain),
+      exclude: ["Golden"], swiftSettings: plain),
     .testTarget(
       name: "TrainingTests",
       dependencies: [
         "CIDQLKernels", "IDQLAgent", "IDQLRandom", "IDQLTensors", "IDQLTraining", "TestSupport",
       ],
-      resources: [.copy("Golden")], swiftSettings: plain),
+      exclude: ["Golden"], swiftSettings: plain),
     .testTarget(
       name: "EvaluationTests",
       dependencies: [
         "IDQLAgent", "IDQLEnvs", "IDQLEvaluation", "IDQLPhysics", "IDQLRandom", "IDQLTensors",
         "TestSupport",
       ],
-      resources: [.copy("Golden")], swiftSettings: plain),
+      exclude: ["Golden"], swiftSettings: plain),
     .testTarget(
       name: "RunsTests",
       dependencies: [
-        "IDQLAgent", "IDQLCommandLine", "IDQLEnvs", "IDQLEvaluation", "IDQLRuns", "IDQLTensors",
-        "IDQLTraining",
-        "TestSupport",
+        "IDQLAgent", "IDQLCommandLine", "IDQLDatasets", "IDQLEnvs", "IDQLEvaluation", "IDQLRandom",
+        "IDQLRuns", "IDQLTensors", "IDQLTraining", "TestSupport",
       ],
       swiftSettings: plain),
     .testTarget(
@@ -283,12 +280,12 @@ let package = Package(
         "IDQLAgent", "IDQLEnvs", "IDQLEvaluation", "IDQLPhysics", "IDQLRandom", "IDQLRender",
         "IDQLTensors", "TestSupport",
       ],
-      resources: [.copy("Golden")], swiftSettings: plain),
+      exclude: ["Golden"], swiftSettings: plain),
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "IDQLCommandLine", "IDQLEnvs", "IDQLEvaluation", "IDQLProgram", "IDQLRandom", "IDQLTensors",
-        "TestSupport",
+        "IDQLCommandLine", "IDQLEnvs", "IDQLEvaluation", "IDQLPhysics", "IDQLProgram", "IDQLRandom",
+        "IDQLTensors", "TestSupport",
       ],
       exclude: ["Golden"], swiftSettings: plain),
   ] + laneTargets + (hasViewer ? viewerTargets : [])

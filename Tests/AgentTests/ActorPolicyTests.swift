@@ -11,7 +11,7 @@ import Testing
     "ant_trpo", "hopper_a2c", "hopper_ars", "hopper_tqc", "halfcheetah_ppo", "timed",
   ])
   func actsAsRecorded(_ name: String) throws {
-    let policy = try loadPolicy(contentsOf: Fixtures.path("actor_\(name).safetensors"))
+    let policy = try loadPolicy(contentsOf: goldenPath("actor_\(name).safetensors"))
     let episode = try Fixtures.tensors("episode_\(name)")
     let observations = try episode.doubles("ep0_obs")
     let rows = observations.shape[0]
@@ -25,17 +25,17 @@ import Testing
   }
 
   @Test func acceptsOnlyWhatItWasTrainedOn() throws {
-    let ant = try loadPolicy(contentsOf: Fixtures.path("actor_ant_trpo.safetensors"))
+    let ant = try loadPolicy(contentsOf: goldenPath("actor_ant_trpo.safetensors"))
     #expect(ant.observationCount == 111)
     #expect([27, 111].allSatisfy { ant.accepts(observationCount: $0) })
     #expect(![0, 1, 29, 58, 112].contains { ant.accepts(observationCount: $0) })
-    let hopper = try loadPolicy(contentsOf: Fixtures.path("actor_hopper_ars.safetensors"))
+    let hopper = try loadPolicy(contentsOf: goldenPath("actor_hopper_ars.safetensors"))
     #expect(hopper.accepts(observationCount: 11))
     #expect(![10, 12].contains { hopper.accepts(observationCount: $0) })
     #expect(hopper.description.kind == .actor)
     #expect(hopper.description.networks.map(\.layout) == ["MLP 11-3, none"])
     #expect(hopper.description.networks.map(\.parameterCount) == [33])
-    let timed = try loadPolicy(contentsOf: Fixtures.path("actor_timed.safetensors"))
+    let timed = try loadPolicy(contentsOf: goldenPath("actor_timed.safetensors"))
     #expect(timed.observationCount == 90)
     #expect(
       timed.description.settings.last?.value
@@ -43,7 +43,7 @@ import Testing
   }
 
   @Test func actsOnNoRows() throws {
-    let policy = try loadPolicy(contentsOf: Fixtures.path("actor_hopper_ars.safetensors"))
+    let policy = try loadPolicy(contentsOf: goldenPath("actor_hopper_ars.safetensors"))
     var noise: [NumPyGenerator] = []
     #expect(policy.actions(observations: [], steps: [], noise: &noise) == [])
     #expect(

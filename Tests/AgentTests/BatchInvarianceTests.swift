@@ -1,4 +1,5 @@
 import IDQLRandom
+import TestSupport
 import Testing
 
 @testable import IDQLAgent
@@ -80,7 +81,7 @@ import Testing
   }
 
   @Test func actorsActRowByRow() throws {
-    let policy = try loadPolicy(contentsOf: Fixtures.path("actor_hopper_tqc.safetensors"))
+    let policy = try loadPolicy(contentsOf: goldenPath("actor_hopper_tqc.safetensors"))
     var none = streams(0..<64)
     let all = policy.actions(
       observations: Array(observations.joined()), steps: Array(0..<64), noise: &none)

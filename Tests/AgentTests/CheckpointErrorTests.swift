@@ -325,7 +325,7 @@ import Testing
   /// Any damage gives a typed error, or a policy that acts: never a trap.
   @Test(arguments: ["tiny_mlp.msgpack", "tiny_mlp.safetensors", "actor_timed.safetensors"])
   func survivesDamage(_ name: String) throws {
-    let original = try Fixtures.bytes(name)
+    let original = try goldenBytes(name)
     var state: UInt64 = 1
     func next(_ bound: Int) -> Int {
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407

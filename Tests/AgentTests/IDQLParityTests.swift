@@ -112,7 +112,7 @@ import Testing
       ])
     #expect(simple.networks.map(\.parameterCount) == [1_747_267, 139_778, 69_143])
     #expect(simple.settings.first == .init(name: "family", value: "simple"))
-    let tiny = try loadPolicy(contentsOf: Fixtures.path("tiny_mlp.msgpack")).description
+    let tiny = try loadPolicy(contentsOf: goldenPath("tiny_mlp.msgpack")).description
     #expect(tiny.format == "IDQL agent in flax msgpack")
     #expect(tiny.networks[0].layout == "MLP 24-20-24-2 with LayerNorm, mish, 8 time features")
     #expect(tiny.environment == nil)
@@ -126,8 +126,9 @@ import Testing
       var alphas: [Float]
       var alpha_hats: [Float]
     }
-    let data = try Data(contentsOf: URL(fileURLWithPath: Fixtures.path("schedules.json")))
-    let object = try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])
+    // the file says where it comes from too
+    let object = try #require(
+      JSONSerialization.jsonObject(with: Data(goldenBytes("schedules.json"))) as? [String: Any])
     var compared = 0
     for kind in NoiseSchedule.Kind.allCases {
       for steps in [1, 2, 5, 10, 20, 50, 100] {

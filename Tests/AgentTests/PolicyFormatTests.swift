@@ -143,14 +143,14 @@ private struct ThreeWays: DecidingPolicy {
     let (first, second) = ("actor_hopper_ars.safetensors", "actor_hopper_a2c.safetensors")
     try withTemporaryFolder { folder in
       let path = "\(folder)/policy.safetensors"
-      try Data(Fixtures.bytes(first)).write(to: URL(fileURLWithPath: path))
+      try Data(goldenBytes(first)).write(to: URL(fileURLWithPath: path))
       let contents = try PolicyContents(contentsOf: path)
       let handle = try #require(FileHandle(forWritingAtPath: path))
-      try handle.write(contentsOf: Data(Fixtures.bytes(second)))
+      try handle.write(contentsOf: Data(goldenBytes(second)))
       try handle.close()
 
       let policy = try loadPolicy(contents)
-      let expected = try loadPolicy(contentsOf: Fixtures.path(first))
+      let expected = try loadPolicy(contentsOf: goldenPath(first))
       #expect(policy.description.networks == expected.description.networks)
       #expect(policy.source.sha256 == expected.source.sha256)
       #expect(policy.source.name == path)
@@ -159,7 +159,7 @@ private struct ThreeWays: DecidingPolicy {
   }
 
   @Test func otherOptionsKeepTheSource() throws {
-    let policy = try loadPolicy(contentsOf: Fixtures.path("tiny_mlp.safetensors"))
+    let policy = try loadPolicy(contentsOf: goldenPath("tiny_mlp.safetensors"))
     var options = try policy.requireDeciding().options
     options.candidateCount = 3
     let other = try policy.with(options)

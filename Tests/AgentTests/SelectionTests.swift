@@ -73,21 +73,33 @@ import Testing
     #expect(zero.allSatisfy { $0.isFinite })
   }
 
-  /// Inverse distribution function: a grid of draws hits each index in proportion to its weight.
+  /// Inverse distribution function: a grid of draws hits each index in proportion to the weight of
+  /// its advantage Q - V.
   @Test func drawsInProportion() {
-    let softmax = options(.softmax, scale: 2)
     let q: [Float] = [0.1, 0.6, -0.4]
-    let weights = softmax.softmaxWeights(q.map { Double($0) - Double(Float(0.25)) })
-    let total = weights.reduce(0, +)
-    var counts = [0.0, 0, 0]
-    let draws = 10_000
-    for i in 0..<draws {
-      counts[softmax.select(q: q, value: 0.25, draw: (Double(i) + 0.5) / Double(draws))] += 1
+    let advantages = [-0.15, 0.35, -0.65]
+    let rules = [
+      (options(.softmax, scale: 2), advantages.map { exp(2 * $0) }),
+      (options(.implicit), [0.3, 0.7, 0.3]),
+      (options(.implicit, .quantile), [0.3 / 0.15, 0.7 / 0.35, 0.3 / 0.65]),
+      (
+        options(.implicit, .exponential, parameter: 2),
+        advantages.map { abs(exp(2 * $0) - 1) / abs($0) }
+      ),
+    ]
+    for (rule, weights) in rules {
+      let total = weights.reduce(0, +)
+      var counts = [0.0, 0, 0]
+      let draws = 10_000
+      for i in 0..<draws {
+        counts[rule.select(q: q, value: 0.25, draw: (Double(i) + 0.5) / Double(draws))] += 1
+      }
+      // one grid point at each of the borders
+      expectClose(
+        counts.map { $0 / Double(draws) }, weights.map { $0 / total }, within: 1.1e-4,
+        "\(rule.rule) \(rule.criticObjective)")
+      #expect(rule.select(q: q, value: 0.25, draw: 1 - 0x1p-53) == 2)
     }
-    // one grid point at each of the borders
-    expectClose(
-      counts.map { $0 / Double(draws) }, weights.map { $0 / total }, within: 1.1e-4, "share")
-    #expect(softmax.select(q: q, value: 0.25, draw: 1 - 0x1p-53) == 2)
   }
 
   @Test func neverPicksWeightlessCandidates() {
@@ -179,6 +191,42 @@ import Testing
     let halfNoise = try decide({ _ in }, stepNoise: 0.25)
     expectClose(half.candidates, halfNoise.candidates, within: 1e-6, "half the temperature")
     #expect(cold.candidates != half.candidates)
+  }
+
+  /// Each stage is one diffusion step from the stage before, for more candidates than one tile of the
+  /// sampler holds.
+  @Test func stagesFollowFromOneAnother() throws {
+    let policy = try Fixtures.idql("tiny_mlp.safetensors")
+    let (network, schedule) = (policy.network, policy.schedule)
+    let sampler = DiffusionSampler(
+      network: network, schedule: schedule, temperature: 0.7, clipsEveryStep: true,
+      extraFinalSteps: 2)
+    let size = 70 * policy.actionCount
+    let observation: [Float] = [0.1, -0.2, 0.3, 0.4, -0.5]
+    let noise = (0..<schedule.steps * size).map { cos(3 * Float($0)) }
+    let stages = sampler.stages(
+      observation: observation, candidateCount: 70, initialNoise: (0..<size).map { sin(Float($0)) },
+      stepNoise: noise)
+    #expect(stages.count == schedule.steps + 3 && Set(stages).count == stages.count)
+
+    var prepared = [Float](repeating: 0, count: network.preparedCount)
+    network.prepare(observation, rows: 1, into: &prepared)
+    for (index, stage) in stages.dropLast().enumerated() {
+      let t = max(0, schedule.steps - 1 - index)
+      var eps = [Float](repeating: 0, count: size)
+      prepared.withUnsafeBufferPointer { prepared in
+        network.predict(
+          stage, prepared: Array(repeating: prepared.baseAddress!, count: 70), step: t, into: &eps,
+          workspace: ScoreWorkspace(network, rows: 70))
+      }
+      let (alpha, hat) = (schedule.alphas[t], schedule.alphaHats[t])
+      let next = stage.indices.map { i in
+        let mean = (stage[i] - (1 - alpha) / (1 - hat).squareRoot() * eps[i]) / alpha.squareRoot()
+        return clip(
+          t > 0 ? mean + 0.7 * schedule.betas[t].squareRoot() * noise[index * size + i] : mean)
+      }
+      expectClose(stages[index + 1], next, within: 1e-6, "stage \(index + 1)")
+    }
   }
 
   @Test func candidatesStayInRange() throws {

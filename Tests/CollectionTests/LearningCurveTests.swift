@@ -32,7 +32,7 @@ import Testing
     }
   }
 
-  @Test func levelsByName() throws {
+  @Test func levelsAreFoundByName() throws {
     #expect(try DataLevel(named: "replay") == .mediumReplay)
     #expect(try DataLevel.allCases.allSatisfy { try DataLevel(named: $0.rawValue) == $0 })
     expectMessage(

@@ -83,6 +83,33 @@ import Testing
     }
   }
 
+  /// Of more transitions than there is room for, the oldest are not drawn any more.
+  @Test func batchesAreOfTheNewestTransitions() throws {
+    try withTemporaryFolder { folder in
+      var configuration = configuration()
+      (configuration.steps, configuration.randomSteps) = (1200, 1200)
+      configuration.capacity = 400
+      let training = try training("\(folder)/a", configuration)
+      // four environments of 300 rows, of which the last 100 each count
+      var places: [[Float]: Int] = [:]
+      for rows in try rows(training, upTo: 1200) {
+        for row in 0..<300 { places[Array(rows.observation(row))] = row }
+      }
+      #expect(places.count == 1200)
+      var drawn: Set<[Float]> = []
+      for _ in 0..<20 {
+        let batch = training.drawBatch()
+        for index in 0..<batch.count {
+          drawn.insert(Array(batch.observations[2 * index..<2 * index + 2]))
+        }
+      }
+      let found = try drawn.map { try #require(places[$0]) }
+      #expect(found.allSatisfy { $0 >= 200 })
+      // 1280 draws leave a twenty-fifth of 400 out
+      #expect(drawn.count > 350 && Set(found).count == 100)
+    }
+  }
+
   @Test func aSnapshotActsAsItsActor() throws {
     try withTemporaryFolder { folder in
       let training = try training("\(folder)/a")
@@ -123,7 +150,7 @@ import Testing
     }
   }
 
-  @Test func badSettings() throws {
+  @Test func settingsOutOfRangeAreRefused() throws {
     var configuration = configuration()
     configuration.updatesPerStep = 0
     expectMessage("updates-per-step is 0.0; it must be above 0, at most 100.") {

@@ -88,7 +88,7 @@ import Testing
   }
 
   /// Steps, trials and bonus shrink along lines, trials only if they are told to.
-  @Test func theCourseOfASearch() {
+  @Test func stepsNoiseAndBonusShrinkAlongLines() {
     var configuration = SearchConfiguration()
     configuration.iterations = 4
     configuration.stepSize = 0.5
@@ -102,7 +102,7 @@ import Testing
     #expect(configuration.settings(of: 2).stride.noise == 0.1875)
   }
 
-  @Test func badSettings() {
+  @Test func settingsOutOfRangeAreRefused() {
     var configuration = SearchConfiguration()
     configuration.keptCount = 40
     expectMessage("kept is 40; it must be from 1 to 16.") { try configuration.validate() }

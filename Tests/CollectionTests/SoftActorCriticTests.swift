@@ -1,3 +1,4 @@
+import Foundation
 import IDQLRandom
 import IDQLTraining
 import TestSupport
@@ -49,7 +50,7 @@ import Testing
   /// Of every tensor: the loss's slope along the gradient must be the gradient's length, which a
   /// gradient with a wrong component misses.
   @Test(arguments: [true, false])
-  func gradientsAreDifferences(ofCritics: Bool) {
+  func gradientsMatchDifferences(ofCritics: Bool) {
     let learner = frozen()
     let batch = batch(70, seed: 1)
     let noise = learner.drawNoise(rows: 70)
@@ -87,6 +88,87 @@ import Testing
         abs(slope - length) < 0.02 * length,
         "\(parameter.place.name): slope \(slope), gradient \(length)")
     }
+  }
+
+  /// The losses by their definitions in 64-bit arithmetic (Haarnoja et al. 2018, eq. 5 and 7, with
+  /// the smaller of two critics): critics towards r + γ mask (min Q'(s', a') - α log π(a'|s')), the
+  /// actor on α log π(a|s) - min Q(s, a).
+  @Test func lossesAreThoseOfThePaper() throws {
+    let learner = frozen()
+    let batch = batch(70, seed: 4)
+    let noise = learner.drawNoise(rows: 70)
+    let temperature = Double(learner.temperature)
+    var (criticLoss, actorLoss, entropy) = (0.0, 0.0, 0.0)
+    var smaller = [[0, 0], [0, 0]]  // by head: of the targets, of the actor's loss
+    func smallest(_ q: [Double], _ use: Int) -> Double {
+      smaller[use][q[0] <= q[1] ? 0 : 1] += 1
+      return min(q[0], q[1])
+    }
+    for row in 0..<70 {
+      func part(_ values: [Float], _ width: Int) -> [Double] {
+        values[row * width..<(row + 1) * width].map(Double.init)
+      }
+      func judge(_ state: [Double], _ action: [Double], target: Bool = false) throws -> [Double] {
+        try learner.critics.map { try output($0, state + action, target: target)[0] }
+      }
+      let (state, next) = (part(batch.observations, 5), part(batch.nextObservations, 5))
+      let then = try act(learner, next, part(noise.next, 2))
+      let value =
+        smallest(try judge(next, then.action, target: true), 0) - temperature * then.logDensity
+      let target = Double(batch.rewards[row]) + 0.99 * Double(batch.masks[row]) * value
+      for q in try judge(state, part(batch.actions, 2)) {
+        criticLoss += 0.5 * (q - target) * (q - target) / 70
+      }
+      let now = try act(learner, state, part(noise.now, 2))
+      actorLoss +=
+        (temperature * now.logDensity - smallest(try judge(state, now.action), 1)) / 70
+      entropy -= now.logDensity / 70
+    }
+    let report = learner.update(batch, noise: noise)
+    // 32-bit rounding of sums of a few tens of numbers about 1
+    expectClose(
+      [report.criticLoss, report.actorLoss, report.entropy].map(Double.init),
+      [criticLoss, actorLoss, entropy], within: 0, relative: 1e-5)
+    // either head was the smaller one in some rows; temperature and averages have left their start
+    #expect(smaller.joined().allSatisfy { $0 > 5 })
+    #expect(abs(temperature - 1) > 0.01)
+    let kernel = learner.critics[0].layers[0].kernel
+    #expect(kernel.value.values(rows: kernel.rows) != kernel.target?.values(rows: kernel.rows))
+  }
+
+  /// A network's outputs for one row.
+  private func output(
+    _ network: Perceptron, _ input: [Double], target: Bool = false
+  ) throws -> [Double] {
+    var values = input
+    for (index, layer) in network.layers.enumerated() {
+      let (kernel, bias) =
+        try target
+        ? (#require(layer.kernel.target), #require(layer.bias.target))
+        : (layer.kernel.value, layer.bias.value)
+      values = (0..<layer.kernel.columns).map { column in
+        let sum = values.indices.reduce(Double(bias[0, column])) {
+          $0 + values[$1] * Double(kernel[$1, column])
+        }
+        return index == network.layers.count - 1 ? sum : max(0, sum)
+      }
+    }
+    return values
+  }
+
+  /// The actor's action for noise ε, and log π of it.
+  private func act(
+    _ learner: SoftActorCritic, _ state: [Double], _ noise: [Double]
+  ) throws -> (action: [Double], logDensity: Double) {
+    let outputs = try output(learner.actor, state)
+    var (action, logDensity): ([Double], Double) = ([], 0)
+    for (i, epsilon) in noise.enumerated() {
+      let logDeviation = outputs[noise.count + i]
+      action.append(tanh(outputs[i] + exp(logDeviation) * epsilon))
+      logDensity -= 0.5 * epsilon * epsilon + logDeviation + 0.5 * log(2 * .pi)
+      logDensity -= log(1 - action[i] * action[i])
+    }
+    return (action, logDensity)
   }
 
   /// -log α (log π + target): its derivative with respect to log α is entropy - target entropy.

@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct SquashedNormalTests {
   /// SciPy 1.17.1: stats.norm.logpdf(u, mean, deviation) - log1p(-tanh(u)^2).
-  @Test func scipysLogDensity() {
+  @Test func logDensityMatchesSciPy() {
     let means: [Float] = [0.3, -1.2, 0.0, 2.5, -0.7]
     let logDeviations: [Float] = [-0.5, 0.2, -2.0, 0.7, 1.5]
     let noise: [Float] = [0.4, -1.1, 2.0, 0.9, -0.3]
@@ -42,7 +42,7 @@ import Testing
     expectClose([far.logDensity], [-0.9189385 - (2 * 0.6931472 - 24)], within: 1e-5)
   }
 
-  @Test func gradientsAreDifferences() {
+  @Test func gradientsMatchDifferences() {
     var generator = NumPyGenerator(seed: 5)
     for _ in 0..<50 {
       let mean = generator.uniform(-1.5, 1.5)

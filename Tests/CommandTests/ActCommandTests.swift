@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct ActCommandTests {
   /// Observations, noise and answers, recorded from the original code's formulas.
-  let golden = Fixture.path("AgentTests/Golden/infer_tiny_mlp.safetensors")
+  let golden = goldenPath("infer_tiny_mlp.safetensors", of: "AgentTests")
 
   func act(_ arguments: [String], in folder: String) throws -> TensorFile {
     let out = "\(folder)/out"

@@ -61,7 +61,7 @@ import Testing
     }
   }
 
-  @Test func badInput() throws {
+  @Test func badInputIsRefused() throws {
     let rest = ["--out", "/tmp/never"]
     let hopper = ["--env", "Hopper-v5"] + rest
     try expectRefusal(

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What a run of the built program gave.
@@ -73,9 +74,8 @@ enum Command {
 
   /// What git says of the sources that `program` was built from; `unknown` where there is no git.
   static func sourceRevision() throws -> String {
-    let root = URL(filePath: #filePath).deletingLastPathComponent().path
     let described = try start(
-      ["git", "-C", root, "describe", "--always", "--dirty", "--abbrev=12"],
+      ["git", "-C", checkoutPath("Tests"), "describe", "--always", "--dirty", "--abbrev=12"],
       program: URL(filePath: "/usr/bin/env")
     ).finish()
     guard described.status == 0 else { return "unknown" }

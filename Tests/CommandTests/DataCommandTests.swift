@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 @Suite struct DataCommandTests {
-  static let hopper = Fixture.path("DatasetsTests/Golden/hopper.hdf5")
+  static let hopper = goldenPath("hopper.hdf5", of: "DatasetsTests")
 
   @Test func describesADataSet() throws {
     let result = try Command.run("data", Self.hopper, "--env", "hopper-medium-v2")
@@ -29,7 +29,7 @@ import Testing
 
   @Test func readsOtherLayouts() throws {
     for (name, layout) in [("ogbench.npz", "OGBench npz"), ("minari-goals", "Minari folder")] {
-      let result = try Command.run("data", Fixture.path("DatasetsTests/Golden/\(name)"))
+      let result = try Command.run("data", goldenPath(name, of: "DatasetsTests"))
       #expect(result.status == 0 && result.output.contains("layout       \(layout)\n"))
     }
   }

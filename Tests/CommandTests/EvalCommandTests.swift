@@ -171,16 +171,13 @@ import Testing
   }
 
   @Test func meanReturnsAgree() throws {
-    let golden = try JSONDecoder().decode(
-      Golden.self,
-      from: Data(
-        contentsOf: URL(
-          fileURLWithPath: Fixture.path("CommandTests/Golden/mujoco_returns.json"))))
+    let golden = goldenJSON("mujoco_returns.json", as: Golden.self)
     try withTemporaryFolder { folder in
       for recording in golden.policies {
         let json = "\(folder)/r.json"
         let result = try Command.run(
-          "eval", "--env", recording.environment, "--policy", Fixture.path(recording.file),
+          "eval", "--env", recording.environment, "--policy",
+          checkoutPath("Tests/\(recording.file)"),
           "--episodes", "\(recording.returns.count)", "--seed", "\(recording.seed)", "--json", json)
         #expect(result.status == 0, "\(recording.file)")
         let report = try JSONDecoder().decode(

@@ -1,21 +1,15 @@
 import Foundation
 import IDQLTensors
+import TestSupport
 
 /// Files of the repository that the commands are run on.
 enum Fixture {
-  static let tests = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent()
-
   /// A deterministic actor for Hopper, whose episodes last about 250 steps.
-  static let hopperActor = path("AgentTests/Golden/actor_hopper_a2c.safetensors")
+  static let hopperActor = goldenPath("actor_hopper_a2c.safetensors", of: "AgentTests")
   /// A small IDQL agent.
-  static let agent = path("AgentTests/Golden/tiny_mlp.safetensors")
-  static let agentMessagePack = path("AgentTests/Golden/tiny_mlp.msgpack")
-  static let hopperModel = tests.deletingLastPathComponent()
-    .appending(path: "Sources/Envs/Resources/hopper.xml").path
-
-  /// Under the folder Tests.
-  static func path(_ relative: String) -> String { tests.appending(path: relative).path }
+  static let agent = goldenPath("tiny_mlp.safetensors", of: "AgentTests")
+  static let agentMessagePack = goldenPath("tiny_mlp.msgpack", of: "AgentTests")
+  static let hopperModel = checkoutPath("Sources/Envs/Resources/hopper.xml")
 
   /// A pendulum with a torque of -1…1: qpos, qvel and ctrl have one number each.
   static let pendulum = """

@@ -5,8 +5,7 @@ import Testing
 
 @Suite struct MazeCommandTests {
   /// A linear policy that walks along +x in the frame of the waypoints.
-  static let walker = Fixture.tests.deletingLastPathComponent()
-    .appending(path: "Sources/Evaluation/Resources/ant-walker.safetensors").path
+  static let walker = checkoutPath("Sources/Evaluation/Resources/ant-walker.safetensors")
 
   @Test func drawsAMaze() throws {
     let result = try Command.run("envs", "antmaze-umaze-v2", "--map")

@@ -87,32 +87,64 @@ import Testing
     for task in 1...5 { #expect(map.contains("S\(task)") && map.contains("G\(task)")) }
   }
 
-  /// Read by an XML parser, not by its author.
-  @Test func aPlotShowsEveryEnd() throws {
-    final class Counter: NSObject, XMLParserDelegate {
-      var shapes: [String: Int] = [:]
-      func parser(
-        _ parser: XMLParser, didStartElement name: String, namespaceURI: String?,
-        qualifiedName: String?, attributes: [String: String]
-      ) { shapes[name, default: 0] += 1 }
-    }
-    let maze = try plan("antmaze-umaze-v2")
-    func shapes(_ ends: [MazePlan.End]) throws -> [String: Int] {
-      var plan = maze
-      plan.ends = ends
+  /// The shapes of a plot, as an XML parser reads them.
+  private final class Shapes: NSObject, XMLParserDelegate {
+    private(set) var attributes: [String: [[String: String]]] = [:]
+
+    init(_ plan: MazePlan) {
+      super.init()
       let parser = XMLParser(data: Data(plan.plot(caption: "a < b & c").document.utf8))
-      let counter = Counter()
-      parser.delegate = counter
+      parser.delegate = self
       #expect(parser.parse())
-      return counter.shapes
     }
-    let empty = try shapes([])
+
+    func parser(
+      _ parser: XMLParser, didStartElement name: String, namespaceURI: String?,
+      qualifiedName: String?, attributes: [String: String]
+    ) { self.attributes[name, default: []].append(attributes) }
+
+    func count(_ name: String) -> Int { attributes[name]?.count ?? 0 }
+
+    func numbers(_ name: String, _ keys: String...) -> [[Double]] {
+      (attributes[name] ?? []).map { shape in keys.map { Double(shape[$0] ?? "") ?? .nan } }
+    }
+  }
+
+  @Test func aPlotShowsEveryEnd() throws {
+    var plan = try plan("antmaze-umaze-v2")
+    let empty = Shapes(plan)
     // the page, every wall, the goal area and what is near it
-    #expect(empty["rect"] == 1 + maze.layout.cells(.wall).count + 2)
-    let place = MazePoint(4, 0)
-    let three = [true, true, false].map { MazePlan.End(place: place, isSuccess: $0) }
-    let drawn = try shapes(three)
-    #expect(try #require(drawn["circle"]) - (empty["circle"] ?? 0) == 2)
-    #expect(try #require(drawn["polyline"]) - (empty["polyline"] ?? 0) == 2)
+    #expect(empty.count("rect") == 1 + plan.layout.cells(.wall).count + 2)
+    plan.ends = [true, true, false].map { .init(place: MazePoint(4, 0), isSuccess: $0) }
+    let drawn = Shapes(plan)
+    #expect(drawn.count("circle") - empty.count("circle") == 2)
+    #expect(drawn.count("polyline") - empty.count("polyline") == 2)
+  }
+
+  /// An end at the centre of a wall's cell is drawn at the centre of that wall's square.
+  @Test(arguments: ["antmaze-large-play-v2", "AntMaze_Large-v4", "maze2d-large-v1"])
+  func aPlotHasEverythingInItsPlace(_ id: String) throws {
+    var plan = try plan(id)
+    let walls = plan.layout.cells(.wall)
+    plan.ends = walls.map { .init(place: plan.layout.center(of: $0), isSuccess: true) }
+    let plot = Shapes(plan)
+    // the first rectangle is the page
+    let squares = plot.numbers("rect", "x", "y", "width").dropFirst().prefix(walls.count)
+    let centers = plot.numbers("circle", "cx", "cy")
+    for (square, center) in zip(squares, centers) {
+      // hundredths of a pixel are written
+      expectClose(center, square.prefix(2).map { $0 + square[2] / 2 }, within: 0.02)
+    }
+    // x points to the right and y up, whatever the order of the rows
+    func drawn(_ x: Double, _ y: Double) -> [Double] {
+      plan.ends = [.init(place: MazePoint(x, y), isSuccess: true)]
+      return Shapes(plan).numbers("circle", "cx", "cy")[0]
+    }
+    let (lower, upper) = (plan.bounds.lower, plan.bounds.upper)
+    let (low, high) = (drawn(lower.x, lower.y), drawn(upper.x, upper.y))
+    let scale = 640 / max(upper.x - lower.x, upper.y - lower.y)
+    expectClose(
+      [high[0] - low[0], low[1] - high[1]],
+      [scale * (upper.x - lower.x), scale * (upper.y - lower.y)], within: 0.02)
   }
 }

@@ -28,7 +28,7 @@ import Testing
     #expect(result.output.contains("\n  observations 11, actions 3\n"))
     #expect(result.output.contains("\n  fits Hopper, by its sizes\n"))
     let cheetah = try Command.run(
-      "inspect", Fixture.path("AgentTests/Golden/actor_halfcheetah_ppo.safetensors"))
+      "inspect", goldenPath("actor_halfcheetah_ppo.safetensors", of: "AgentTests"))
     #expect(cheetah.output.contains("\n  fits Walker2d, HalfCheetah, by its sizes\n"))
   }
 }

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite struct TrainCommandTests {
-  static let data = Fixture.path("DatasetsTests/Golden/hopper.hdf5")
+  static let data = goldenPath("hopper.hdf5", of: "DatasetsTests")
 
   /// A run that takes a few seconds.
   private func arguments(_ folder: String, steps: Int = 60) -> [String] {

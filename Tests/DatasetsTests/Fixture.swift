@@ -5,14 +5,6 @@ import TestSupport
 
 /// Small data sets written by Scripts/make_dataset_fixtures.py with h5py and NumPy.
 enum Fixture {
-  static func path(_ name: String) -> String {
-    Bundle.module.bundleURL.appendingPathComponent("Golden/\(name)").path
-  }
-
-  static func bytes(_ name: String) throws -> [UInt8] {
-    Array(try Data(contentsOf: URL(fileURLWithPath: path(name))))
-  }
-
   /// What the original loaders make of them.
   struct Expected: Decodable {
     var rows: [Int32]
@@ -26,8 +18,7 @@ enum Fixture {
   }
 
   static func expected(_ name: String) throws -> Expected {
-    let data = try Data(contentsOf: URL(fileURLWithPath: path("expected.json")))
-    let all = try JSONDecoder().decode([String: Expected].self, from: data)
+    let all = goldenJSON("expected.json", as: [String: Expected].self)
     guard let expected = all[name] else { throw CocoaError(.fileReadNoSuchFile) }
     return expected
   }

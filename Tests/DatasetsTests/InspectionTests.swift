@@ -1,4 +1,5 @@
 import IDQLEnvs
+import TestSupport
 import Testing
 
 @testable import IDQLDatasets
@@ -6,7 +7,7 @@ import Testing
 @Suite struct InspectionTests {
   @Test func describesADataSet() throws {
     let inspection = try DatasetInspection(
-      contentsOf: Fixture.path("hopper.hdf5"), id: EnvironmentID("hopper-medium-v2"))
+      contentsOf: goldenPath("hopper.hdf5"), id: EnvironmentID("hopper-medium-v2"))
     #expect(inspection.problems == [])
     let text = inspection.text(sha256: "0123")
     for part in [
@@ -20,7 +21,7 @@ import Testing
 
   @Test func findsProblems() throws {
     var recording = try RecordedDataset(
-      contentsOf: Fixture.path("hopper.hdf5"), columns: .nextObservations)
+      contentsOf: goldenPath("hopper.hdf5"), columns: .nextObservations)
     #expect(recording.findProblems(stepLimit: 1000) == [])
     recording.actions.values[3 * 7] = 1.5
     recording.timeouts?[19] = false
@@ -79,7 +80,7 @@ import Testing
   @Test func refusesDataOfAnotherRobot() throws {
     #expect(throws: DatasetError.self) {
       try DatasetInspection(
-        contentsOf: Fixture.path("hopper.hdf5"), id: EnvironmentID("walker2d-medium-v2"))
+        contentsOf: goldenPath("hopper.hdf5"), id: EnvironmentID("walker2d-medium-v2"))
     }
     let error = DatasetError(
       file: "f", .sizes(environment: "Walker2d-v4", found: [11, 3], expected: [17, 6]))

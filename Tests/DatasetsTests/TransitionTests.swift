@@ -9,7 +9,7 @@ import Testing
   @Test(arguments: [("d4rl", Int?.none), ("d4rl-without-timeouts", 10)])
   func isWhatD4RLsLoaderMakes(_ name: String, _ stepLimit: Int?) throws {
     let expected = try Fixture.expected(name)
-    let recording = try RecordedDataset(contentsOf: Fixture.path("\(name).hdf5"))
+    let recording = try RecordedDataset(contentsOf: goldenPath("\(name).hdf5"))
     let plain = try TransitionDataset(recording, stepLimit: stepLimit)
     #expect(plain.rows == expected.rows)
     #expect(plain.actions.values == expected.actions)
@@ -38,7 +38,7 @@ import Testing
   func isWhatOGBenchsLoaderMakes(_ name: String) throws {
     let expected = try Fixture.expected("ogbench")
     let recording = try RecordedDataset(
-      contentsOf: Fixture.path("\(name).npz"), columns: .states)
+      contentsOf: goldenPath("\(name).npz"), columns: .states)
     let data = try TransitionDataset(recording)
     #expect(data.rows == expected.rows)
     #expect((0..<data.count).flatMap(data.nextObservation) == expected.next)
@@ -51,7 +51,7 @@ import Testing
   @Test(arguments: [("minari", false), ("minari-goals", true)])
   func readsMinari(_ name: String, _ hasGoals: Bool) throws {
     let expected = try Fixture.expected(name)
-    let recording = try RecordedDataset(contentsOf: Fixture.path(name), columns: .goals)
+    let recording = try RecordedDataset(contentsOf: goldenPath(name), columns: .goals)
     let data = try TransitionDataset(recording)
     #expect(data.rows == expected.rows)
     #expect(data.rewards == expected.rewards)
@@ -61,6 +61,39 @@ import Testing
     #expect(recording.timeouts?.enumerated().filter(\.element).map(\.offset) == [4, 21])
     #expect((recording.goals != nil) == hasGoals)
     if hasGoals { #expect(recording.goals?[9].first == 1) }
+  }
+
+  /// No transition leads from one part into the next, and those of each part are unchanged.
+  @Test(arguments: [false, true]) func joinedFilesStayApart(_ lastIsTerminal: Bool) throws {
+    func part(_ name: String, from start: Float) -> RecordedDataset {
+      RecordedDataset(
+        name: name,
+        observations: Table(columnCount: 1, values: (0..<5).map { start + Float($0) }),
+        actions: Table(columnCount: 1, values: (0..<5).map { 0.1 * Float($0) }),
+        rewards: (0..<5).map { start * Float($0) },
+        terminals: (0..<5).map { $0 == 4 && lastIsTerminal },
+        timeouts: Array(repeating: false, count: 5))
+    }
+    let parts = [part("a", from: 0), part("b", from: 100), part("c", from: 200)]
+    let joined = try RecordedDataset(concatenating: parts)
+    #expect(joined.observations.values == parts.flatMap(\.observations.values))
+    #expect(joined.actions.values == parts.flatMap(\.actions.values))
+    #expect(joined.rewards == parts.flatMap { $0.rewards ?? [] })
+    #expect(joined.terminals == parts.flatMap(\.terminals))
+    // the last row of the last part stays as it was
+    #expect(
+      joined.timeouts?.indices.filter { joined.timeouts?[$0] == true }
+        == (lastIsTerminal ? [] : [4, 9]))
+    let data = try TransitionDataset(joined)
+    for index in 0..<data.count where data.masks[index] == 1 {
+      #expect(data.nextObservation(index).first == (data.observation(index).first ?? 0) + 1)
+    }
+    #expect(data.masks.count { $0 == 1 } == 12)
+    #expect(data.episodes.count == 3)
+
+    var other = part("d", from: 0)
+    other.timeouts = nil
+    #expect(throws: DatasetError.self) { try RecordedDataset(concatenating: [parts[0], other]) }
   }
 
   /// A point half a metre from the goal is there, one a little farther is not.
@@ -75,7 +108,7 @@ import Testing
     // the centre of cell (7, 10): 4 m a cell, of which (1, 1) is the origin
     #expect(goal == MazePoint(36, 24))
 
-    var recording = try RecordedDataset(contentsOf: Fixture.path("ogbench.npz"), columns: .states)
+    var recording = try RecordedDataset(contentsOf: goldenPath("ogbench.npz"), columns: .states)
     var positions = try #require(recording.positions)
     for (row, x) in [(3, goal.x + 0.5), (4, goal.x - 0.501)] {
       positions.values[4 * row] = x
@@ -89,7 +122,7 @@ import Testing
 
     recording.positions = nil
     expectMessage(
-      "\(Fixture.path("ogbench.npz")): the file has no column 'qpos', which is needed to relabel "
+      "\(goldenPath("ogbench.npz")): the file has no column 'qpos', which is needed to relabel "
         + "rewards."
     ) { _ = try TransitionDataset(recording, rewards: rule) }
   }
@@ -103,7 +136,7 @@ import Testing
       return
     }
     #expect(index == 15)
-    let path = Fixture.path("ogbench.npz")
+    let path = goldenPath("ogbench.npz")
     let recording = try RecordedDataset(contentsOf: path, columns: .states)
     expectMessage(
       "\(path): column 'qpos' has the shape [40, 4]; it must be [40, 17 or more] for "
@@ -121,7 +154,7 @@ import Testing
   }
 
   @Test func theConventionsOfATaskAreApplied() throws {
-    let recording = try RecordedDataset(contentsOf: Fixture.path("d4rl-without-timeouts.hdf5"))
+    let recording = try RecordedDataset(contentsOf: goldenPath("d4rl-without-timeouts.hdf5"))
     let hopper = try TransitionDataset(recording, for: EnvironmentID("hopper-medium-v2"))
     let scaled = try TransitionDataset(recording, rewards: .scaleByReturns, stepLimit: 1000)
     #expect(hopper.rewards == scaled.rewards && hopper.rules == scaled.rules)
@@ -131,7 +164,7 @@ import Testing
   }
 
   @Test func onlyColumnsThatAreAskedForAreRead() throws {
-    let path = Fixture.path("hopper.hdf5")
+    let path = goldenPath("hopper.hdf5")
     let plain = try RecordedDataset(contentsOf: path, columns: [])
     #expect(plain.positions == nil && plain.nextObservations == nil && plain.goals == nil)
     let all = try RecordedDataset(

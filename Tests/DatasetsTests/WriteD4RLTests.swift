@@ -7,7 +7,7 @@ import Testing
 @Suite struct WriteD4RLTests {
   @Test func whatIsWrittenReadsBack() throws {
     let original = try RecordedDataset(
-      contentsOf: Fixture.path("hopper.hdf5"), columns: [.states, .nextObservations])
+      contentsOf: goldenPath("hopper.hdf5"), columns: [.states, .nextObservations])
     try withTemporaryFolder { folder in
       let path = "\(folder)/copy.hdf5"
       try original.writeD4RL(to: path, attributes: [("source", "größer"), ("empty", "")])
@@ -54,9 +54,9 @@ import Testing
       #expect(try String(contentsOfFile: path, encoding: .utf8) == "before")
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["data.hdf5"])
     }
-    let ogbench = try RecordedDataset(contentsOf: Fixture.path("ogbench.npz"))
+    let ogbench = try RecordedDataset(contentsOf: goldenPath("ogbench.npz"))
     expectMessage(
-      "\(Fixture.path("ogbench.npz")): the file has no column 'rewards', which is needed to write "
+      "\(goldenPath("ogbench.npz")): the file has no column 'rewards', which is needed to write "
         + "D4RL's layout."
     ) { try ogbench.writeD4RL(to: "/nonexistent/x") }
   }

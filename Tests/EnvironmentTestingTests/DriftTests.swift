@@ -10,8 +10,7 @@ import Testing
 
 @Suite struct DriftTests {
   /// Seventeen pieces of a policy's episodes in Hopper-v4, recorded from MuJoCo 4.0.0 in 32 bits.
-  static let hopper = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .appendingPathComponent("../DatasetsTests/Golden/hopper.hdf5").path
+  static let hopper = goldenPath("hopper.hdf5", of: "DatasetsTests")
 
   @Test func theRoundingOfARecordingExplainsTheDrift() throws {
     let recording = try RecordedDataset(
@@ -118,7 +117,7 @@ import Testing
     ) { _ = try DriftReport(replaying: recording, in: EnvironmentID("Hopper-v4")) }
   }
 
-  @Test func spreads() {
+  @Test func aSpreadIsMedianPercentileAndLargest() {
     let spread = DriftReport.Spread((0...100).reversed().map(Double.init))
     #expect((spread.median, spread.percentile99, spread.largest) == (50, 99, 100))
     #expect(DriftReport.Spread([]).largest == 0)

@@ -11,11 +11,10 @@ import Testing
   /// mazes.
   @Test(arguments: [("ant_umaze", "antmaze-umaze-v2"), ("ant_large", "antmaze-large-play-v2")])
   func theRecordedMazesAreTheProducts(_ name: String, _ id: String) throws {
-    let golden = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .appendingPathComponent("../PhysicsTests/Golden/\(name).xml")
     let layout = try #require(try makeEnvironment(id: id) as? MazeRunner).layout
     let document = layout.addingWalls(to: RobotModels.document("ant_maze"))
-    #expect(try String(contentsOf: golden, encoding: .utf8) == document)
+    let recorded = try goldenBytes("\(name).xml", of: "PhysicsTests")
+    #expect(String(decoding: recorded, as: UTF8.self) == document)
   }
 
   /// Balls and limbs among walls: looking these up in a grid gives what testing every pair gives,

@@ -49,7 +49,7 @@ import Testing
     var environments: [Environment]
   }
 
-  static let environments = (recording("ogbench.json") as Recording).environments
+  static let environments = goldenJSON("ogbench.json", as: Recording.self).environments
 
   @Test(arguments: environments)
   func compilesToOGBenchsModel(_ golden: Recording.Environment) throws {

@@ -1,16 +1,5 @@
-import Foundation
+import TestSupport
 import Testing
-
-/// Reads a JSON recording of the folder Golden.
-func recording<Value: Decodable>(_ name: String, as type: Value.Type = Value.self) -> Value {
-  do {
-    let folder = Bundle.module.bundleURL.appendingPathComponent("Golden")
-    let data = try Data(contentsOf: folder.appendingPathComponent(name))
-    return try JSONDecoder().decode(Value.self, from: data)
-  } catch {
-    preconditionFailure("the recording \(name) cannot be read: \(error)")
-  }
-}
 
 /// Arrays of `mjModel`, row-major, under MuJoCo's names.
 struct CompiledModels: Decodable {
@@ -23,5 +12,5 @@ struct CompiledModels: Decodable {
 
   var models: [Compiled]
 
-  static let shared: CompiledModels = recording("compiled_models.json")
+  static let shared: CompiledModels = goldenJSON("compiled_models.json")
 }

@@ -3,7 +3,7 @@ import Testing
 @testable import IDQLEnvs
 
 @Suite struct RulesTests {
-  @Test func rulesOfADatasetsEnvironment() throws {
+  @Test func rulesOfADatasetsEnvironmentAreComplete() throws {
     let expected = """
       hopper-medium-v2: Hopper by the rules of Gym v2, as D4RL evaluates it
       At most 1000 steps of 0.008 s, each 4 physics steps of 0.002 s.
@@ -140,7 +140,7 @@ import Testing
     ("maze2d-umaze-v1", "  always (1, 1): row and column of G"),
     ("antmaze-giant-stitch-v0", "  mujoco3 (default of this id); also mujoco2.1, mujoco4"),
   ])
-  func rulesSay(_ id: String, _ line: String) throws {
+  func rulesHoldTheLine(_ id: String, _ line: String) throws {
     let lines = try makeEnvironment(id: id).rules.split(separator: "\n")
     #expect(lines.contains { $0 == line })
   }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// Sizes, steps and limits of the originals.
@@ -14,5 +15,5 @@ struct Spaces: Decodable {
 
   var environments: [Environment]
 
-  static let shared: Spaces = recording("spaces.json")
+  static let shared: Spaces = goldenJSON("spaces.json")
 }

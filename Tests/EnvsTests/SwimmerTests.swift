@@ -26,7 +26,7 @@ import Testing
     var episodes: [Episode]
   }
 
-  private static let golden: Recording = recording("swimmer.json")
+  private static let golden: Recording = goldenJSON("swimmer.json")
 
   private func make() throws -> RobotEnvironment {
     try RobotEnvironment(swimmer, EnvironmentRequest("Swimmer-v5"))

@@ -11,10 +11,12 @@ import Testing
     Quaternion(axis: Vector3(0, 0, 1), angle: angle)
   }
 
-  /// An ant somewhere, tilted, moving, with its body's x axis near the world's.
-  private static func state(_ generator: inout NumPyGenerator) -> ([Double], [Double]) {
+  /// An ant somewhere, tilted, moving, with its body's x axis near that direction.
+  private static func state(
+    _ generator: inout NumPyGenerator, facing direction: Double = 0
+  ) -> ([Double], [Double]) {
     let tilt = Quaternion(axis: Vector3(0.6, 0.8, 0), angle: generator.uniform(-0.3, 0.3))
-    let orientation = about(generator.uniform(-0.7, 0.7)) * tilt
+    let orientation = about(direction + generator.uniform(-0.7, 0.7)) * tilt
     let position =
       [generator.uniform(-5, 5), generator.uniform(-5, 5), generator.uniform(0.3, 1)]
       + [orientation.w, orientation.x, orientation.y, orientation.z]
@@ -61,10 +63,13 @@ import Testing
   /// the renumbering of the legs takes up whole quarter turns.
   @Test func whatIsSeenDoesNotDependOnTheDirection() {
     var generator = NumPyGenerator(seed: 2)
-    for _ in 0..<200 {
-      let (p, v) = Self.state(&generator)
+    // by how many quarter turns the legs are renumbered
+    var turns = [0, 0, 0, 0]
+    for round in 0..<200 {
+      let (p, v) = Self.state(&generator, facing: Double(round % 4) * .pi / 2)
       let angle = generator.uniform(-4, 4)
       let (p2, v2) = Self.turned(p, v, by: angle)
+      turns[Self.frame(MazePoint(1, 0), p).quarterTurns] += 1
       let seen = Self.frame(MazePoint(1, 0), p).observation(position: p, velocity: v)
       let other = Self.frame(MazePoint(cos(angle), sin(angle)), p2)
         .observation(position: p2, velocity: v2)
@@ -74,6 +79,37 @@ import Testing
         (1...4).contains($0.offset) ? sign.sign == .minus ? -$0.element : $0.element : $0.element
       }
       expectClose(aligned, seen, within: 1e-12)
+    }
+    #expect(turns == [50, 50, 50, 50])
+  }
+
+  /// `action` and `observation` renumber alike: a positive entry of the action accelerates the
+  /// observed hinge of that motor positively, and more than any other hinge, at every number of
+  /// quarter turns.
+  @Test(arguments: 0..<4) func motorsMoveTheHingesThatAreSeen(_ quarters: Int) throws {
+    let simulation = Simulation(model: try RobotModels.compile("ant_maze", profile: .mujoco2_1))
+    var generator = NumPyGenerator(seed: UInt64(quarters))
+    for _ in 0..<10 {
+      let heading = generator.uniform(-3, 3)
+      let (p, v) = Self.state(&generator, facing: heading + Double(quarters) * .pi / 2)
+      func accelerations(_ action: [Double]) -> [Double] {
+        let frame = Self.frame(MazePoint(cos(heading), sin(heading)), p)
+        simulation.reset(position: p, velocity: v)
+        simulation.control = frame.action(action)
+        simulation.refresh()
+        // accelerations transform like velocities
+        return Array(
+          frame.observation(position: p, velocity: simulation.acceleration).suffix(8))
+      }
+      let still = accelerations(Array(repeating: 0, count: 8))
+      for motor in 0..<8 {
+        let pushed = accelerations((0..<8).map { $0 == motor ? 0.5 : 0 })
+        let change = zip(pushed, still).map { $0 - $1 }
+        // Gym's motors begin with the fourth leg
+        let hinge = (motor + 6) % 8
+        #expect(change[hinge] > 1)
+        #expect(change.indices.allSatisfy { abs(change[$0]) <= change[hinge] })
+      }
     }
   }
 
@@ -89,25 +125,53 @@ import Testing
     let angle = Double(eighths) * .pi / 4 + 0.1
     let (p2, v2) = Self.turned(p, v, by: angle)
 
-    func future(_ p: [Double], _ v: [Double], heading: MazePoint) -> [Double] {
-      let simulation = Simulation(model: model)
-      simulation.reset(position: p, velocity: v)
-      var actions = NumPyGenerator(seed: 9)
-      for _ in 0..<3 {
-        let frame = Self.frame(heading, simulation.state.position)
-        simulation.control = frame.action((0..<8).map { _ in actions.uniform(-1, 1) })
-        for _ in 0..<5 { simulation.step() }
-      }
-      let state = simulation.state
-      var seen = Self.frame(heading, state.position)
-        .observation(position: state.position, velocity: state.velocity)
-      if seen[1] < 0 { for i in 1...4 { seen[i] = -seen[i] } }
-      return seen
-    }
     // 15 steps with contacts multiply the rounding of the turned start
     expectClose(
-      future(p2, v2, heading: MazePoint(cos(angle), sin(angle))),
-      future(p, v, heading: MazePoint(1, 0)), within: 1e-8)
+      Self.future(model, p2, v2, heading: MazePoint(cos(angle), sin(angle))),
+      Self.future(model, p, v, heading: MazePoint(1, 0)), within: 1e-8)
+  }
+
+  /// What is seen of an ant after three actions.
+  private static func future(
+    _ model: Model, _ p: [Double], _ v: [Double], heading: MazePoint
+  ) -> [Double] {
+    let simulation = Simulation(model: model)
+    simulation.reset(position: p, velocity: v)
+    var actions = NumPyGenerator(seed: 9)
+    for _ in 0..<3 {
+      let frame = frame(heading, simulation.state.position)
+      simulation.control = frame.action((0..<8).map { _ in actions.uniform(-1, 1) })
+      for _ in 0..<5 { simulation.step() }
+    }
+    let state = simulation.state
+    var seen = frame(heading, state.position)
+      .observation(position: state.position, velocity: state.velocity)
+    if seen[1] < 0 { for i in 1...4 { seen[i] = -seen[i] } }
+    return seen
+  }
+
+  /// An observation is itself a state of the ant, with heading +x: started there, the ant moves as
+  /// the observed one is observed to move.
+  @Test(arguments: 0..<4) func theAntThatIsSeenDoesTheSame(_ quarters: Int) throws {
+    let model = try RobotModels.compile("ant_maze", profile: .mujoco2_1)
+    var generator = NumPyGenerator(seed: UInt64(quarters))
+    for _ in 0..<10 {
+      let angle = generator.uniform(-3, 3)
+      let heading = MazePoint(cos(angle), sin(angle))
+      let (p, v) = Self.state(&generator, facing: angle + Double(quarters) * .pi / 2)
+      let seen = Self.frame(heading, p).observation(position: p, velocity: v)
+      let other = Self.future(
+        model, [0, 0] + seen[..<13], Array(seen[13...]), heading: MazePoint(1, 0))
+      // Legs 2 and 3 have ankles of the opposite sign to legs 1 and 4, so each leg needs a sign of its
+      // own: the product of those of its two numbers. HeadingFrame has one sign for all legs, and
+      // shows a turned ant with ankles beyond their limits. The bundled walker was trained on that.
+      withKnownIssue {
+        // 15 steps with contacts multiply the rounding of the turned start
+        expectClose(Self.future(model, p, v, heading: heading), other, within: 1e-8)
+      } when: {
+        quarters > 0
+      }
+    }
   }
 
   @Test func theBodyLooksAlongTheHeadingWithin45Degrees() {
@@ -170,6 +234,29 @@ import Testing
     func distance(_ row: Int, _ column: Int) -> Int? { rows[row * 5 + column] }
     #expect([distance(3, 1), distance(3, 3), distance(2, 3), distance(1, 1)] == [0, 2, 3, 6])
     #expect(distance(0, 0) == nil && distance(2, 1) == nil)
+  }
+
+  /// The next waypoint is aimed at within a quarter of a cell of the one before.
+  @Test(arguments: ["antmaze-large-play-v2", "antmaze-medium-navigate-singletask-v0"])
+  func theNextWaypointFollowsWithinAQuarterOfACell(_ id: String) throws {
+    let environment = try waypoints(id)
+    let start = environment.snapshot
+    let aim = environment.aim
+    let quarter = environment.layout.cellSize / 4
+    for (distance, isNear) in [(quarter - 0.05, true), (quarter + 0.05, false)] {
+      for angle in stride(from: 0.0, to: 6, by: 0.5) {
+        var snapshot = start
+        (snapshot.state.position[0], snapshot.state.position[1]) = (
+          aim.x + distance * cos(angle), aim.y + distance * sin(angle)
+        )
+        // too high to touch a wall
+        snapshot.state.position[2] = 5
+        snapshot.state.velocity = snapshot.state.velocity.map { _ in 0 }
+        try environment.restore(snapshot)
+        _ = environment.step(Array(repeating: 0, count: 8))
+        #expect((environment.aim != aim) == isNear)
+      }
+    }
   }
 
   @Test func anAntThatIsPushedAsideIsLedFromThere() throws {

@@ -57,6 +57,20 @@ import Testing
     expectClose([2 * halfWidth], [interval.upper - interval.lower], within: 0, relative: 1e-12)
   }
 
+  /// The standard deviation comes from the trial, the standard error from the number of episodes
+  /// planned.
+  @Test func theIntervalIsThatOfTheWholeEvaluation() throws {
+    let trialPlan = try EvaluationPlan(episodes: 23, seed: 5, workers: 1, batch: 4)
+    let trial = try evaluate(ToyPolicy(), plan: trialPlan) { ToyTask(fault: .none) }
+    let plan = try EvaluationPlan(episodes: 101, seed: 5, workers: 1, batch: 4)
+    let halfWidth = try #require(EvaluationEstimate(trial, plan: plan).halfWidth)
+    let scores = try #require(Sample(trial.episodes.compactMap(\.score)))
+    let deviation = try #require(scores.standardDeviation)
+    // SciPy 1.17: stats.t.ppf(0.975, 100)
+    let expected = 1.9839715185235518 * deviation / 101.0.squareRoot()
+    expectClose([halfWidth], [expected], within: 0, relative: 1e-11)
+  }
+
   @Test func estimateScalesStepsToAllEpisodes() throws {
     let plan = try EvaluationPlan(episodes: 23, seed: 5, workers: 1, batch: 4)
     var trial = try evaluate(ToyPolicy(), plan: plan) { ToyTask(fault: .none) }

@@ -136,7 +136,7 @@ private struct StraightToGoal: Policy {
     (0, 10, 0.0, 0.2775327998628892), (10, 20, 0.2992980081982124, 0.7007019918017877),
     (1, 1, 0.20654931437723745, 1.0), (48, 50, 0.8653990931249297, 0.9889611156723802),
   ])
-  func wilsonIntervals(_ successes: Int, _ count: Int, _ lower: Double, _ upper: Double) throws {
+  func intervalsAreSciPys(_ successes: Int, _ count: Int, _ lower: Double, _ upper: Double) throws {
     let interval = try #require(SuccessRate(successes: successes, count: count)).wilsonInterval
     expectClose([interval.lower, interval.upper], [lower, upper], within: 1e-12)
   }

@@ -1,14 +1,12 @@
 import Foundation
 import IDQLAgent
 import IDQLEvaluation
+import TestSupport
 import Testing
 
 @Suite struct PolicyRecordTests {
-  private static let golden = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().appending(path: "AgentTests/Golden")
-
   private func load(_ name: String) throws -> LoadedPolicy {
-    try loadPolicy(contentsOf: Self.golden.appending(path: name).path)
+    try loadPolicy(contentsOf: goldenPath(name, of: "AgentTests"))
   }
 
   private func json(_ record: PolicyRecord) throws -> String {

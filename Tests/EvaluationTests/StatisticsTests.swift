@@ -39,11 +39,7 @@ private struct Golden: Decodable {
   var welch: [Difference]
   var student_t_quantiles: [Quantile]
 
-  static func load() throws -> Golden {
-    let file = try #require(
-      Bundle.module.url(forResource: "statistics", withExtension: "json", subdirectory: "Golden"))
-    return try JSONDecoder().decode(Golden.self, from: Data(contentsOf: file))
-  }
+  static let recorded: Golden = goldenJSON("statistics.json")
 }
 
 @Suite struct StatisticsGoldenTests {
@@ -51,7 +47,7 @@ private struct Golden: Decodable {
   let rounding = 1e-13
 
   @Test func momentsAndQuantilesMatchNumPy() throws {
-    for golden in try Golden.load().samples {
+    for golden in Golden.recorded.samples {
       let sample = try #require(Sample(golden.values))
       let probabilities = golden.quantiles.keys.sorted()
       expectClose(
@@ -67,7 +63,7 @@ private struct Golden: Decodable {
 
   /// The generator, the indices and the percentiles are NumPy's, so the intervals are as well.
   @Test func bootstrapMatchesNumPy() throws {
-    let recorded = try Golden.load()
+    let recorded = Golden.recorded
     for golden in recorded.samples {
       var generator = NumPyGenerator(seed: recorded.seed, spawnKey: [UInt32.max])
       let bootstrap = Bootstrap(
@@ -82,7 +78,7 @@ private struct Golden: Decodable {
   }
 
   @Test func intervalsOfMeansMatchSciPy() throws {
-    let recorded = try Golden.load()
+    let recorded = Golden.recorded
     let samples = try recorded.samples.map { ($0, try #require(Sample($0.values))) }
     for (golden, sample) in samples {
       let interval = try #require(sample.meanInterval())
@@ -102,7 +98,7 @@ private struct Golden: Decodable {
   }
 
   @Test func studentTQuantilesMatchSciPy() throws {
-    for golden in try Golden.load().student_t_quantiles {
+    for golden in Golden.recorded.student_t_quantiles {
       // Two log-gammas of about a · log(a) cancel to leave a number near one, which costs that many
       // digits; and the median is 1e-17 or so rather than zero in SciPy.
       let a = golden.df / 2

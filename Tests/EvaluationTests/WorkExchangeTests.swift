@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct WorkExchangeTests {
   /// A lone thread that has nothing left has come to the end.
-  @Test func nobodyIsLeftWaiting() {
+  @Test func aLoneThreadComesToTheEnd() {
     let exchange = WorkExchange<Int>()
     DispatchQueue.concurrentPerform(iterations: 5) { _ in
       exchange.join()
@@ -44,7 +44,34 @@ import Testing
     #expect(taken.withLock(\.self) == [4, 5])
   }
 
-  @Test func closingSendsHome() {
+  /// A waiting thread is offered work once: a second call offers nothing, whether the thread has taken
+  /// the first offer or not.
+  @Test func aWaitingThreadIsOfferedWorkOnce() {
+    var pending = 0
+    for _ in 0..<200 {
+      let exchange = WorkExchange<Int>()
+      exchange.join()
+      exchange.join()
+      let taken = Locked<[Int]?>(nil)
+      withThread {
+        let offer = exchange.take()
+        taken.withLock { $0 = offer }
+      } beside: {
+        var work = Array(0..<8)
+        repeat {
+          exchange.relieve(&work)
+          exchange.relieve(&work)
+        } while work.count == 8
+        if taken.withLock({ $0 == nil }) { pending += 1 }
+        #expect(work == [0, 1, 2, 3])
+      }
+      #expect(taken.withLock(\.self) == [4, 5, 6, 7])
+    }
+    // waking a thread takes far longer than the two calls, so most rounds are of this kind
+    #expect(pending > 20)
+  }
+
+  @Test func closingEndsEveryWait() {
     let exchange = WorkExchange<Int>()
     for _ in 0..<5 { exchange.join() }
     withThread {

@@ -11,7 +11,7 @@ import Testing
   }
 
   /// A point 1 m from a hinge swings with period 2π √(l/g) · (1 + θ²/16 + 11 θ⁴/3072 + …), θ the amplitude.
-  @Test func pendulumPeriod() throws {
+  @Test func aPendulumSwingsWithItsPeriod() throws {
     let swing = try simulation(
       """
       <mujoco><option timestep="0.0005" integrator="RK4"/><worldbody><body>
@@ -38,7 +38,7 @@ import Testing
   }
 
   /// RK4 is exact for constant acceleration.
-  @Test func freeFall() throws {
+  @Test func freeFallIsExact() throws {
     let stone = try simulation(
       """
       <mujoco><option timestep="0.01" integrator="RK4"/><worldbody><body pos="0 0 100">
@@ -93,6 +93,47 @@ import Testing
     expectClose(momentum().components, startMomentum.components, within: bound)
   }
 
+  /// Two routes to the velocity of a subtree's centre of mass: from the velocities of its bodies, and
+  /// from the centre's displacement in one microsecond.
+  @Test func centersOfMassMoveAtTheirVelocity() throws {
+    let chain = try simulation(
+      """
+      <mujoco><option timestep="1e-6" gravity="0 0 0"/><worldbody>
+        <body pos="0 0 1"><freejoint/><geom size="0.2" mass="3" pos="0.1 0 0"/>
+          <body pos="0.5 0 0"><joint type="ball"/><geom size="0.1" mass="0.2" pos="0 0.3 0"/>
+            <body pos="0 0.6 0"><joint axis="1 0 0"/><geom size="0.1" mass="7" pos="0 0 0.4"/></body>
+          </body>
+          <body pos="-0.5 0 0"><joint axis="0 1 0"/><geom size="0.1" mass="1" pos="0 0 0.2"/></body>
+        </body>
+        <body pos="0 0 5"><freejoint/><geom size="0.1" mass="2"/></body>
+      </worldbody></mujoco>
+      """)
+    var position = chain.model.initialPosition
+    (position[7], position[8]) = (0.8, 0.6)
+    chain.reset(
+      position: position, velocity: (0..<chain.model.velocityCount).map { 2 * sin(Double($0)) })
+    func center(under top: Int) -> Vector3 {
+      let inside = chain.model.bodies.indices.filter { body in
+        sequence(first: body) { $0 == 0 ? nil : chain.model.bodies[$0].parent }.contains(top)
+      }
+      let mass = inside.reduce(0) { $0 + chain.model.bodies[$1].mass }
+      return inside.reduce(Vector3.zero) {
+        $0 + (chain.model.bodies[$1].mass / mass) * chain.frame(ofBody: $1).centerOfMass
+      }
+    }
+    let tops = chain.model.bodies.indices.dropFirst()
+    let before = tops.map { center(under: $0) }
+    let velocities = tops.map { chain.velocityOfCenterOfMass(ofTreeUnder: $0) }
+    chain.step()
+    chain.placeBodies()
+    for (index, top) in tops.enumerated() {
+      let moved = 1e6 * (center(under: top) - before[index])
+      // a millionth of accelerations of up to 100 m/s², and the rounding of 1 m
+      expectClose(moved.components, velocities[index].components, within: 1e-4, "body \(top)")
+    }
+    #expect(Set(velocities.map(\.x)).count == tops.count)
+  }
+
   /// Two routes to one answer: with the acceleration a that a step found, M a = forces.
   @Test(arguments: Golden.models)
   func accelerationBalancesForces(_ name: String) throws {
@@ -101,6 +142,7 @@ import Testing
     let (positions, velocities) = (try golden.table("case/qpos"), try golden.table("case/qvel"))
     let controls = try golden.table("case/ctrl")
     let n = golden.model.velocityCount
+    var constrained = 0
     for index in 0..<positions.count {
       simulation.reset(position: positions[index], velocity: velocities[index])
       simulation.control = controls[index]
@@ -114,6 +156,9 @@ import Testing
       // forces of stiff contacts reach 1e5 and nearly cancel
       let scale = left.reduce(1) { max($0, abs($1)) }
       expectClose(left, right, within: 1e-9 * scale, "\(name) #\(index)")
+      constrained += simulation.constraintForce.contains { $0 != 0 } ? 1 : 0
     }
+    // both kinds of states were compared: with contacts or limits, and without
+    #expect(constrained > positions.count / 2 && constrained < positions.count)
   }
 }

@@ -30,10 +30,8 @@ import Testing
   /// As many contacts, in the same order, each within 1e-12 of the largest coordinate: many times
   /// what is measured, 1e-14, and far below what moves when the wrong feature is chosen.
   func expectRecordedContacts(_ name: String, release: String, profile: PhysicsProfile) throws {
-    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .appendingPathComponent("Golden/collisions")
     let file = try TensorFile(
-      contentsOf: folder.appendingPathComponent("mujoco-\(release).safetensors").path)
+      contentsOf: goldenPath("collisions/mujoco-\(release).safetensors"))
     let parts = name.split(separator: "-").map(String.init)
     let table = Dictionary(uniqueKeysWithValues: Self.shapes)
     let first = try #require(table[parts[0]])

@@ -40,18 +40,23 @@ import Testing
   @Test func sphereAndBoxAreAsFarApartAsTheirNearestPoints() {
     var generator = NumPyGenerator(seed: 2)
     let pairs = generator.shapePairs(.sphere, .box, count: 2000, margin: 0.2)
+    var (far, near, inside) = (0, 0, 0)
     for (pair, contacts) in zip(pairs, findContacts(pairs)) {
       let (sphere, box) = (pair.first, pair.second)
       let toCenter = box.distance(to: sphere.center)
       let distance = toCenter - sphere.size.x
       if distance > 0.2 {
+        far += 1
         #expect(contacts.isEmpty)
       } else if toCenter > 1e-12 {
+        near += 1
         expectClose(contacts.map(\.distance), [distance], within: 1e-14)
       } else {
+        inside += 1
         #expect(contacts.count == 1)
       }
     }
+    #expect(far > 100 && near > 100 && inside > 100)
   }
 
   /// Two boxes touch if and only if they have a point in common, as decided by projecting a point
@@ -135,7 +140,9 @@ import Testing
     let moved = pairs.map {
       ShapePair(first: move($0.first), second: move($0.second), margin: $0.margin)
     }
+    var compared = 0
     for (before, after) in zip(findContacts(pairs), findContacts(moved)) {
+      compared += before.count
       let expected = before.flatMap {
         [$0.distance] + (rotation.rotate($0.position) + shift).array
           + rotation.rotate($0.normal).array
@@ -144,6 +151,7 @@ import Testing
       // nearly crossing axes of capsules divide by their distance, nowhere below 1e-4 here
       expectClose(actual, expected, within: 1e-11)
     }
+    #expect(compared > 300)
   }
 
   /// Exchanging two shapes of one kind turns the normals round and leaves the rest.
@@ -152,11 +160,14 @@ import Testing
     var generator = NumPyGenerator(seed: 6)
     let pairs = generator.shapePairs(shape, shape, count: 1000, margin: 0.05)
     let swapped = pairs.map { ShapePair(first: $0.second, second: $0.first, margin: $0.margin) }
+    var compared = 0
     for (contacts, others) in zip(findContacts(pairs), findContacts(swapped)) {
+      compared += contacts.count
       let expected = contacts.flatMap { [$0.distance] + $0.position.array + (-$0.normal).array }
       let actual = others.flatMap { [$0.distance] + $0.position.array + $0.normal.array }
       expectClose(actual, expected, within: 1e-11)
     }
+    #expect(compared > 300)
   }
 
   // MARK: Rules

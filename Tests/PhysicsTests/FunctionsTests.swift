@@ -19,7 +19,7 @@ import Testing
     #expect(worst < 3e-16)
   }
 
-  @Test func sineOfNothingAndOfNoNumber() {
+  @Test func sineOfZeroIsExactAndOfNoNumberIsNone() {
     #expect(sineAndCosine(0) == (0, 1))
     #expect(sineAndCosine(.nan).sine.isNaN)
     #expect(sineAndCosine(.infinity).cosine.isNaN)

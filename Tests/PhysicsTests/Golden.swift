@@ -1,6 +1,6 @@
-import Foundation
 import IDQLPhysics
 import IDQLTensors
+import TestSupport
 import Testing
 
 /// States and single steps recorded from a real MuJoCo, with the model that made them.
@@ -19,21 +19,16 @@ struct Golden {
     self.name = name
     self.profile = profile
     model = try Self.model(name, profile)
-    file = try TensorFile(
-      contentsOf: Self.folder.appendingPathComponent("\(profile.name)/\(name).safetensors").path)
+    file = try TensorFile(contentsOf: goldenPath("\(profile.name)/\(name).safetensors"))
   }
-
-  static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .appendingPathComponent("Golden")
 
   /// One of the product's own models. Mazes are made in code; what that makes is kept beside the
   /// recordings.
   static func model(_ name: String, _ profile: PhysicsProfile) throws -> Model {
-    let resources =
+    let path =
       mazes.contains(name)
-      ? folder : folder.appendingPathComponent("../../../Sources/Envs/Resources")
-    return try Model(
-      contentsOf: resources.appendingPathComponent("\(name).xml").path, profile: profile)
+      ? goldenPath("\(name).xml") : checkoutPath("Sources/Envs/Resources/\(name).xml")
+    return try Model(contentsOf: path, profile: profile)
   }
 
   static let mazes = ["ant_umaze", "ant_large"]

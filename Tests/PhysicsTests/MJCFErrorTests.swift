@@ -24,7 +24,7 @@ import Testing
     """
   }
 
-  @Test func xml() {
+  @Test func malformedXMLIsNamedWithItsLine() {
     func expectProblem(
       _ problem: String, _ document: String, sourceLocation: SourceLocation = #_sourceLocation
     ) {
@@ -58,7 +58,7 @@ import Testing
       "model.xml:1: <mujoko> is not an element of <document>. Did you mean <mujoco>?", "<mujoko/>")
   }
 
-  @Test func elementsAndAttributes() {
+  @Test func unknownElementsAndAttributesAreRefused() {
     expect(
       "model.xml:5: <acutator> is not an element of <mujoco>. Did you mean <actuator>?",
       ball("", "<acutator/>"))
@@ -82,7 +82,7 @@ import Testing
       ball("<inertial pos='0 0 0' mass='1'/>"))
   }
 
-  @Test func values() {
+  @Test func valuesThatDoNotFitAreRefused() {
     expect(
       "model.xml:3: 'pos' of <geom> needs 3 numbers, found 2.", ball("<geom size='1' pos='1 2'/>"))
     expect(
@@ -111,7 +111,7 @@ import Testing
       ball("", "<keyframe><key qpos='1 2'/></keyframe>"))
   }
 
-  @Test func names() {
+  @Test func namesThatLeadNowhereAreRefused() {
     expect(
       "model.xml:5: no joint is named 'swnig'. Did you mean 'swing'?",
       ball("", "<actuator><motor joint='swnig'/></actuator>"))
@@ -128,7 +128,7 @@ import Testing
       ball("<geom name='shell' size='1'/>"))
   }
 
-  @Test func whatIsNotSimulated() {
+  @Test func whatIsNotSimulatedIsRefused() {
     expect(
       "model.xml:3: the geom type 'mesh' is not supported. Approximate the shape with spheres, "
         + "capsules or boxes.", ball("<geom type='mesh' mesh='a'/>"))
@@ -169,7 +169,7 @@ import Testing
       ball("<frame/>"))
   }
 
-  @Test func shapesThatCannotCollide() {
+  @Test func shapesThatCannotCollideAreRefused() {
     let document = """
       <mujoco><worldbody>
       <body><freejoint/><geom name="can" type="ellipsoid" size="1 1 1"/></body>
@@ -182,7 +182,7 @@ import Testing
         + "or boxes, or part them by contype and conaffinity.", document)
   }
 
-  @Test func whatHasNoSense() {
+  @Test func whatHasNoSenseIsRefused() {
     expect(
       "model.xml:3: number 2 of the 'size' of a capsule is 0.0. Give 2 numbers above 0.",
       ball("<geom type='capsule' size='1'/>"))
@@ -218,7 +218,7 @@ import Testing
         + "\"false\".", ball("<joint range='0 1'/>", "<compiler autolimits='false'/>"))
   }
 
-  @Test func files() throws {
+  @Test func filesThatCannotBeReadAreNamed() throws {
     expectMessage("/no/such.xml: cannot be read: no such file, or no permission to read it.") {
       _ = try Model(contentsOf: "/no/such.xml", profile: .mujoco4)
     }

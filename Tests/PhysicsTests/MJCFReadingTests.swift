@@ -29,7 +29,7 @@ import Testing
       ])
   }
 
-  @Test func angles() throws {
+  @Test func anglesAreInTheUnitOfTheDocument() throws {
     let body = """
       <worldbody><body><joint axis="0 0 -2" range="-90 180" ref="90" springref="45"/>
       <joint type="slide" axis="1 0 0" range="-90 180" ref="90"/><geom size="1"/></body></worldbody>
@@ -49,14 +49,14 @@ import Testing
   @Test(arguments: [
     "quat='1 0 0 1'", "axisangle='0 0 3 90'", "euler='0 0 90'", "xyaxes='0 2 0 -1 5 0'",
   ])
-  func orientations(_ spelling: String) throws {
+  func everySpellingOfAnOrientationIsTheSameTurn(_ spelling: String) throws {
     let model = try model("<worldbody><site \(spelling)/></worldbody>")
     let q = model.sites[0].orientation
     let half = 0.5.squareRoot()
     expectClose([q.w, q.x, q.y, q.z], [half, 0, 0, half], within: 1e-15)
   }
 
-  @Test func eulerSequences() throws {
+  @Test func eulerAnglesFollowTheirSequence() throws {
     func turned(_ sequence: String) throws -> Vector3 {
       try model(
         "<compiler eulerseq='\(sequence)'/><worldbody><site euler='90 90 0'/></worldbody>"
@@ -107,7 +107,7 @@ import Testing
     #expect(model.initialPosition == [0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0])
   }
 
-  @Test func actuators() throws {
+  @Test func everyActuatorHasItsGains() throws {
     let model = try model(
       """
       <worldbody><body><joint name="j" range="-1 1"/><geom size="1"/></body></worldbody>
@@ -133,7 +133,7 @@ import Testing
   }
 
   /// Critical damping of the bare inertia: 2 √(k I), a ball about its centre.
-  @Test func dampingRatio() throws {
+  @Test func aDampingRatioIsOfTheBareInertia() throws {
     let model = try model(
       """
       <worldbody><body><joint name="j"/><geom size="0.5" mass="3"/></body></worldbody>
@@ -156,7 +156,7 @@ import Testing
     #expect(model.keyframes[1].velocity == [1, 2, 3, 4, 5, 6])
   }
 
-  @Test func visuals() throws {
+  @Test func visualsAreKept() throws {
     let model = try model(
       """
       <asset><texture name="t" type="2d" builtin="checker" width="8" height="4" rgb1="1 0 0"/>

@@ -32,7 +32,7 @@ import Testing
     #expect(indices(try pairs(floor + floor + "<geom size='1'/>")) == [])
   }
 
-  @Test func filters() throws {
+  @Test func contactBitsDecideWhatTouches() throws {
     func touch(_ a: String, _ b: String) throws -> Bool { try !pairs(ball(a) + ball(b)).isEmpty }
     #expect(try touch("contype='2' conaffinity='0'", "contype='0' conaffinity='2'"))
     #expect(try touch("contype='0' conaffinity='4'", "contype='4' conaffinity='0'"))
@@ -40,7 +40,7 @@ import Testing
     #expect(try !touch("contype='1' conaffinity='1'", "contype='2' conaffinity='2'"))
   }
 
-  @Test func exclusionsAndExplicitPairs() throws {
+  @Test func exclusionsAndExplicitPairsOverrideTheBits() throws {
     let world = """
       <body name="a"><joint/><geom name="a" size="1"/></body>
       <body name="b"><joint/><geom name="b" type="box" size="1 1 1"/><geom size="1"/></body>
@@ -88,7 +88,7 @@ import Testing
     #expect(pair.softness.timeConstant == -300 && pair.softness.dampingRatio == -5)
   }
 
-  @Test func weightsOfZero() throws {
+  @Test func weightsOfZeroLeaveTheOtherGeomToDecide() throws {
     func time(_ a: String, _ b: String) throws -> Double {
       try pairs(ball("solref='0.02 1' solmix='\(a)'") + ball("solref='0.04 1' solmix='\(b)'"))[0]
         .softness.timeConstant

@@ -15,7 +15,7 @@ import Testing
         models.append(("\(robot) \(profile.name)", try Golden.model(robot, profile)))
       }
     }
-    for (index, sample) in try CompiledModels.load().models.enumerated() {
+    for (index, sample) in CompiledModels.recorded.models.enumerated() {
       let profile = PhysicsProfile.all[index % 3]
       models.append(("#\(index)", try Model(mjcf: sample.document, profile: profile)))
     }

@@ -10,7 +10,7 @@ import Testing
   @Test(arguments: Golden.robots, Golden.profiles)
   func robotsMatchMuJoCo(_ name: String, _ profile: PhysicsProfile) throws {
     let model = try Golden(name, profile).model
-    let expected = try #require(try CompiledModels.load().robots[profile.name]?[name])
+    let expected = try #require(CompiledModels.recorded.robots[profile.name]?[name])
     expect(model, expected, "\(name) \(profile.name)")
   }
 
@@ -41,7 +41,7 @@ import Testing
           </worldbody>
         </mujoco>
         """, profile: profile)
-    let expected = try #require(try CompiledModels.load().robots[profile.name]?["ant"])
+    let expected = try #require(CompiledModels.recorded.robots[profile.name]?["ant"])
     expect(model, expected, "ant \(profile.name)")
   }
 
@@ -63,7 +63,7 @@ import Testing
 
   /// 40 documents that use every feature (see Scripts/record_compiled_models.py), with MuJoCo 4.0.0.
   @Test func variedDocumentsMatchMuJoCo() throws {
-    let recorded = try CompiledModels.load()
+    let recorded = CompiledModels.recorded
     #expect(recorded.models.count == 40)
     for (index, sample) in recorded.models.enumerated() {
       let model = try Model(mjcf: sample.document, named: "#\(index)", profile: .mujoco4)
@@ -162,11 +162,7 @@ struct CompiledModels: Decodable {
   /// By profile and robot.
   let robots: [String: [String: [String: [Double]]]]
 
-  static func load() throws -> CompiledModels {
-    let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    let data = try Data(contentsOf: tests.appendingPathComponent("Golden/compiled-models.json"))
-    return try JSONDecoder().decode(CompiledModels.self, from: data)
-  }
+  static let recorded: CompiledModels = goldenJSON("compiled-models.json")
 
   /// The model under MuJoCo's array names, flattened.
   static func arrays(of model: Model) -> [String: [Double]] {

@@ -14,7 +14,7 @@ import Testing
     ).bodies[1]
   }
 
-  @Test func shapes() throws {
+  @Test func everyShapeHasItsClosedForm() throws {
     let density = 1000.0
     let sphere = try body("<geom size='0.2'/>")
     let cylinder = try body("<geom type='cylinder' size='0.2 0.3' contype='0' conaffinity='0'/>")
@@ -102,7 +102,7 @@ import Testing
       within: 1e-14 * scale)
   }
 
-  @Test func whereInertiaComesFrom() throws {
+  @Test func inertiaComesFromGeomsUnlessItIsGiven() throws {
     let inertial = "<inertial pos='0 0 0' mass='7' diaginertia='1 1 1'/>"
     let geoms = "<geom size='1' mass='2'/><geom size='1' mass='3' group='4'/>"
     #expect(try body(inertial + geoms).mass == 7)
@@ -121,7 +121,7 @@ import Testing
   }
 
   /// 1/m and 1/I of a free body; what it is fixed to the world by does not matter to a static one.
-  @Test func inverseWeights() throws {
+  @Test func inverseWeightsAreThoseOfFreeBodies() throws {
     let ball = try body("<geom size='0.5' mass='2'/>")
     expectClose(
       [ball.inverseTranslationWeight, ball.inverseRotationWeight], [0.5, 1 / (0.4 * 2 * 0.25)],

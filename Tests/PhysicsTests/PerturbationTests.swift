@@ -38,8 +38,7 @@ import Testing
 
   static let samples: [Sample] = {
     struct File: Decodable { var samples: [Sample] }
-    let url = Golden.folder.appending(path: "perturbations.json")
-    return (try? JSONDecoder().decode(File.self, from: Data(contentsOf: url)).samples) ?? []
+    return goldenJSON("perturbations.json", as: File.self).samples
   }()
 
   @Test func everyKindIsRecorded() {

@@ -9,7 +9,7 @@ import Testing
 /// moving bodies, priorities, gaps, fluid and wind, recorded by `Scripts/record_varied_models.py`.
 @Suite struct VariedModelsTests {
   static let file = Result {
-    try TensorFile(contentsOf: Golden.folder.appendingPathComponent("varied.safetensors").path)
+    try TensorFile(contentsOf: goldenPath("varied.safetensors"))
   }
 
   /// 1e-11 relative for accelerations, which reach 1e4 and end a chain of ill-conditioned solves; one step

@@ -1,4 +1,4 @@
-import Foundation
+import TestSupport
 import Testing
 
 /// What Scripts/record_numpy_streams.py has written; 64-bit integers are decimal strings.
@@ -36,13 +36,5 @@ struct NumPyGolden: Decodable {
   var longRuns: [LongRun]
   var sequences: [Sequence]
 
-  static let recorded: NumPyGolden = {
-    do {
-      let folder = Bundle.module.bundleURL.appendingPathComponent("Golden")
-      let data = try Data(contentsOf: folder.appendingPathComponent("numpy_streams.json"))
-      return try JSONDecoder().decode(NumPyGolden.self, from: data)
-    } catch {
-      preconditionFailure("the recorded NumPy streams cannot be read: \(error)")
-    }
-  }()
+  static let recorded: NumPyGolden = goldenJSON("numpy_streams.json")
 }

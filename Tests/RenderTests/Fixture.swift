@@ -4,19 +4,13 @@ import IDQLEnvs
 import IDQLEvaluation
 import IDQLPhysics
 import IDQLRender
+import TestSupport
 import Testing
 
 /// Sessions that the tests look at: a trained agent of few candidates, and tasks of few steps.
 enum Fixture {
-  private static let root = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-
-  static let agentPath = root.appending(
-    path: "Tests/AgentTests/Golden/hopper_simple.safetensors"
-  ).path
-  static let actorPath = root.appending(
-    path: "Tests/AgentTests/Golden/actor_hopper_a2c.safetensors"
-  ).path
+  static let agentPath = goldenPath("hopper_simple.safetensors", of: "AgentTests")
+  static let actorPath = goldenPath("actor_hopper_a2c.safetensors", of: "AgentTests")
 
   private static let loaded = Result { try loadPolicy(contentsOf: agentPath) }
 

@@ -32,9 +32,7 @@ import Testing
     if let folder = ProcessInfo.processInfo.environment["IDQL_KEEP_PICTURES"] {
       try picture.writePNG(to: "\(folder)/\(id).png")
     }
-    let url = try #require(
-      Bundle.module.url(forResource: id, withExtension: "png", subdirectory: "Golden"))
-    let golden = try Picture(contentsOf: url.path)
+    let golden = try Picture(contentsOf: goldenPath("\(id).png"))
     let distance = picture.perceptualDistance(to: golden)
     #expect(distance < Self.limit)
   }

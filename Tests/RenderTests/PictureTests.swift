@@ -25,6 +25,27 @@ import Testing
     #expect(try Picture(png: one.pngData(), named: "one") == one)
   }
 
+  /// Made with Python's zlib: three RGBA pixels, the last two fully transparent; and a palette of two
+  /// colours, the second fully transparent.
+  @Test(
+    arguments: [
+      (
+        "iVBORw0KGgoAAAANSUhEUgAAAAMAAAABCAYAAAAb4BS0AAAAE0lEQVR42mPgEpH7zwAEJ1KMGAAQ"
+          + "NAKa1FrR3wAAAABJRU5ErkJggg==",
+        [10, 20, 30, 255, 255, 255, 255, 255, 255]
+      ),
+      (
+        "iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAMAAADD/I+4AAAABlBMVEUBAgMEBQaVU29IAAAAAnRS"
+          + "TlP/AOW3MEoAAAALSURBVHjaY2BgBAAABAACLN5IrQAAAABJRU5ErkJggg==",
+        [1, 2, 3, 255, 255, 255]
+      ),
+    ] as [(String, [UInt8])])
+  func whatIsTransparentIsWhite(_ base64: String, _ bytes: [UInt8]) throws {
+    let data = try #require(Data(base64Encoded: base64))
+    let picture = try Picture(png: Array(data), named: "x.png")
+    #expect(picture.bytes == bytes && picture.height == 1)
+  }
+
   @Test func refusesWhatIsNoPicture() {
     expectMessage("x.png: not a PNG picture: Not a PNG file.") {
       _ = try Picture(png: Array("nonsense, and more of it".utf8), named: "x.png")
@@ -72,6 +93,25 @@ import Testing
     // the published values have two decimals
     #expect(abs(hues - expected) < 0.05)
     #expect(plain(0, 0, 0).perceptualDistance(to: Picture(width: 10, height: 20)) == .infinity)
+  }
+
+  /// The light of a white pixel on black is weighted by 1 4 6 4 1 along both axes; L* of grey light Y
+  /// is 116 ∛Y - 16, or linear near black.
+  @Test(arguments: [(9, 9), (4, 9), (9, 4)]) func lightIsBlurredAlongBothAxes(_ x: Int, _ y: Int) {
+    let dark = Picture(width: 19, height: 19, color: SIMD3(0, 0, 0))
+    var lit = dark
+    lit[x, y] = SIMD3(255, 255, 255)
+    let weights = [1.0, 4, 6, 4, 1].map { $0 / 16 }
+    var sum = 0.0
+    for light in weights.flatMap({ a in weights.map { a * $0 } }) {
+      let lightness =
+        light > 216.0 / 24389 ? 116 * cbrt(light) - 16 : 24389.0 / 27 * light
+      sum += lightness * lightness
+    }
+    // the white point is that of the matrix to five digits
+    expectClose(
+      [lit.perceptualDistance(to: dark)], [(sum / (19 * 19)).squareRoot()], within: 0,
+      relative: 1e-4)
   }
 
   /// A disc that moves: by half a pixel it is nearly the same, then farther with every pixel.

@@ -209,6 +209,67 @@ import Testing
     #expect(player.frame == recording.lastFrame && player.fraction == 0)
   }
 
+  /// A free and a ball joint whose quaternions change sign after every step, which is no rotation.
+  private final class Flipping: Environment {
+    private let base: ModelEnvironment
+    init() throws {
+      base = ModelEnvironment(
+        try Fixture.model(
+          """
+          <mujoco><option timestep="0.05" gravity="0 0 0"/><worldbody><body pos="0 0 1"><freejoint/>
+          <geom size="0.1"/></body><body pos="0 0 3"><joint type="ball"/><geom size="0.1"/></body>
+          </worldbody></mujoco>
+          """))
+    }
+    var spec: EnvironmentSpec { base.spec }
+    var simulation: Simulation { base.simulation }
+    var stepCount: Int { base.stepCount }
+    var observation: [Double] { base.observation }
+    var snapshot: EnvironmentSnapshot { base.snapshot }
+    var rules: String { base.rules }
+    func restore(_ snapshot: EnvironmentSnapshot) throws { try base.restore(snapshot) }
+    func reset(seed: UInt64) { reset() }
+    func reset() {
+      base.reset()
+      var state = simulation.state
+      state.velocity = [0, 0, 0, 0.4, -0.3, 0.9, 1, 2, 3]
+      simulation.state = state
+    }
+    func step(_ action: [Double]) -> Transition {
+      defer {
+        var state = simulation.state
+        for i in 3..<11 { state.position[i] = -state.position[i] }
+        simulation.state = state
+      }
+      return base.step(action)
+    }
+  }
+
+  /// A quaternion and its negative are one orientation: interpolation takes the shorter arc.
+  @Test func orientationsGoTheShortWay() throws {
+    let recording = try EpisodeRecording(
+      episode: 0, seed: 0, in: Flipping(), pilot: .none, frameLimit: 100)
+    for _ in 0..<10 { recording.advance(action: []) }
+    for frame in 0..<10 {
+      let (a, b) = (recording.frame(frame).state, recording.frame(frame + 1).state)
+      let middle = recording.shownState(at: frame, fraction: 0.5)
+      for first in [3, 7] {
+        func turn(_ state: State) -> Quaternion {
+          let q = state.position[first..<first + 4].map { $0 }
+          return Quaternion(q[0], q[1], q[2], q[3])
+        }
+        func cosine(_ x: Quaternion, _ y: Quaternion) -> Double {
+          x.w * y.w + x.x * y.x + x.y * y.y + x.z * y.z
+        }
+        #expect(cosine(turn(a), turn(b)) < 0)
+        // half of the angle to either side: cos² of half an angle is (1 + cos) / 2
+        let half = ((1 - cosine(turn(a), turn(b))) / 2).squareRoot()
+        #expect(abs(abs(cosine(turn(middle), turn(a))) - half) < 1e-12)
+        #expect(abs(abs(cosine(turn(middle), turn(b))) - half) < 1e-12)
+      }
+    }
+  }
+
   @Test func betweenFramesThingsMoveEvenly() throws {
     let recording = try EpisodeRecording(
       episode: 0, seed: 1, in: makeEnvironment(id: "Ant-v4"), pilot: .none, frameLimit: 100)

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import IDQLRender
@@ -6,9 +7,8 @@ import Testing
 /// Docs/Viewer.md against the tables it was written from.
 @Suite struct ViewerDocumentTests {
   @Test func everyKeyAndGestureIsDocumented() throws {
-    let url = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Docs/Viewer.md")
-    let lines = Set(try String(contentsOf: url, encoding: .utf8).split(separator: "\n"))
+    let text = try String(contentsOfFile: checkoutPath("Docs/Viewer.md"), encoding: .utf8)
+    let lines = Set(text.split(separator: "\n"))
     for binding in KeyBinding.all {
       let isThere = lines.contains("| `\(binding.name)` | \(binding.help) |")
       #expect(isThere, "\(binding.name)")

@@ -10,10 +10,12 @@ import Testing
 #endif
 
 @Suite struct CurvePlotTests {
-  /// How often each shape and each word stands in a picture, as an XML parser reads it.
+  /// The shapes and words of a picture, as an XML parser reads it.
   private final class Contents: NSObject, XMLParserDelegate {
     var shapes: [String: Int] = [:]
+    var attributes: [String: [[String: String]]] = [:]
     var words: [String] = []
+    var texts: [(text: String, x: Double, y: Double)] = []
 
     init(_ path: String) throws {
       super.init()
@@ -25,9 +27,77 @@ import Testing
     func parser(
       _ parser: XMLParser, didStartElement name: String, namespaceURI: String?,
       qualifiedName: String?, attributes: [String: String]
-    ) { shapes[name, default: 0] += 1 }
+    ) {
+      shapes[name, default: 0] += 1
+      self.attributes[name, default: []].append(attributes)
+    }
 
-    func parser(_ parser: XMLParser, foundCharacters text: String) { words.append(text) }
+    func parser(_ parser: XMLParser, foundCharacters text: String) {
+      words.append(text)
+      guard let place = attributes["text"]?.last, let x = Double(place["x"] ?? ""),
+        let y = Double(place["y"] ?? "")
+      else { return }
+      texts.append((text, x, y))
+    }
+
+    /// Corners of every shape of that name and colour.
+    func points(_ name: String, _ colorKey: String) -> [[(x: Double, y: Double)]] {
+      (attributes[name] ?? []).filter { $0[colorKey] == "#2f6fb3" }.map { shape in
+        (shape["points"] ?? "").split(separator: " ").map { point in
+          let parts = point.split(separator: ",").map { Double($0) ?? .nan }
+          return (parts[0], parts[1])
+        }
+      }
+    }
+  }
+
+  /// Read by the ticks of its axes, a curve is the mean of its runs, and its band spans their smallest
+  /// and largest values, at the steps that all runs have.
+  @Test func aCurveIsReadOffByItsTicks() throws {
+    try withTemporaryFolder { parent in
+      let logs = ["step,q\n10,1\n20,3\n40,-6\n50,9\n", "step,q\n10,2\n20,8\n40,-2\n"]
+      for (seed, log) in logs.enumerated() {
+        _ = try Fixture.run("\(parent)/\(seed)", seed: UInt64(seed))
+        try Data(log.utf8).write(to: URL(fileURLWithPath: "\(parent)/\(seed)/log.csv"))
+      }
+      let path = "\(parent)/c.svg"
+      try CurvePlot(folders: ["\(parent)/0", "\(parent)/1"]).write(to: path)
+      let picture = try Contents(path)
+
+      // the lowest and highest label of an axis give its scale; a label is drawn 4 below its tick
+      func text(_ text: String) throws -> (x: Double, y: Double) {
+        let found = try #require(picture.texts.first { $0.text == text })
+        return (found.x, found.y)
+      }
+      let labels = picture.texts.filter { $0.x < 60 }.compactMap { label in
+        Double(label.text).map { (value: $0, y: label.y - 4) }
+      }
+      let (low, high) = (
+        try #require(labels.min { $0.value < $1.value }),
+        try #require(labels.max { $0.value < $1.value })
+      )
+      // y of a picture points down
+      #expect(low.value <= -6 && high.value >= 8 && high.y < low.y)
+      let end = try text("40").x
+      let start = try #require(picture.texts.first { $0.text == "0" && $0.x > 50 }).x
+      func read(_ point: (x: Double, y: Double)) -> [Double] {
+        [
+          40 * (point.x - start) / (end - start),
+          low.value + (point.y - low.y) / (high.y - low.y) * (high.value - low.value),
+        ]
+      }
+      // hundredths of a pixel are written, of 180 for some 15 units
+      func expect(_ points: [(x: Double, y: Double)], _ expected: [[Double]]) {
+        expectClose(points.flatMap(read), expected.flatMap(\.self), within: 0.01)
+      }
+      let lines = picture.points("polyline", "stroke")
+      // the legend's comes first
+      try #require(lines.count == 2)
+      expect(lines[1], [[10, 1.5], [20, 5.5], [40, -4]])
+      let bands = picture.points("polygon", "fill")
+      try #require(bands.count == 1)
+      expect(bands[0], [[10, 2], [20, 8], [40, -2], [40, -6], [20, 3], [10, 1]])
+    }
   }
 
   @Test func seedsMakeABandAndOtherSettingsAnotherCurve() throws {

@@ -1,13 +1,13 @@
 import Foundation
 import IDQLEnvs
 import IDQLTensors
+import TestSupport
 
 @testable import IDQLRuns
 
 /// Small runs on transitions of real Hopper episodes.
 enum Fixture {
-  static let data = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().appending(path: "DatasetsTests/Golden/hopper.hdf5").path
+  static let data = goldenPath("hopper.hdf5", of: "DatasetsTests")
 
   static var environment: EnvironmentID {
     get throws { try EnvironmentID("Hopper-v4") }

@@ -2,6 +2,8 @@ import Foundation
 import IDQLAgent
 import IDQLEnvs
 import IDQLEvaluation
+import IDQLTensors
+import IDQLTraining
 import TestSupport
 import Testing
 
@@ -93,6 +95,30 @@ import Testing
       for (name, tensor) in before where !name.hasPrefix("adam") {
         #expect((after[name] == tensor) == name.contains("score_model"), "\(name)")
       }
+    }
+  }
+
+  /// Adam's moments after its first step are 0.1 g and 0.001 g², whose ratio later steps do not have.
+  private func isFirstStep(_ name: String, of state: LearnerState) throws -> Bool {
+    let first = try #require(state.tensors["adam_mu.\(name)"]).values
+    let second = try #require(state.tensors["adam_nu.\(name)"]).values
+    #expect(first.contains { $0 != 0 })
+    // 32-bit rounding of three products
+    return zip(first, second).allSatisfy { abs($0 * $0 - 10 * $1) <= 1e-5 * $0 * $0 }
+  }
+
+  @Test func theCriticAloneBeginsWithANewOptimiser() throws {
+    try withTemporaryFolder { parent in
+      let settings = ["training.steps=7", "training.critic_steps=1"]
+      try Fixture.run("\(parent)/a", settings: settings).train(threads: 1)
+      let state = try LearnerState(TensorFile(contentsOf: "\(parent)/a/state.safetensors"))
+      #expect(state.steps.actor == 7 && state.steps.value == 1 && state.steps.critic == 1)
+      let names = state.tensors.keys.filter { $0.hasPrefix("adam_mu.") }.map { $0.dropFirst(8) }
+      let critic = names.filter { !$0.contains("score") && $0.hasSuffix("kernel") }
+      #expect(critic.count == 4)
+      for name in critic { #expect(try isFirstStep(String(name), of: state), "\(name)") }
+      let actor = try #require(names.first { $0.contains("score") && $0.hasSuffix("kernel") })
+      #expect(try !isFirstStep(String(actor), of: state))
     }
   }
 

@@ -27,4 +27,18 @@ import Testing
     let text = [UInt8](repeating: UInt8(ascii: "a"), count: count)
     #expect(text.withUnsafeBytes(SHA256.hexDigest) == digest)
   }
+
+  /// Around 1 MiB and well beyond it, as policies are. The bytes 0…250 are repeated, so that blocks
+  /// differ.
+  @Test(arguments: [
+    (1_048_575, "8b55c6a2d3444092a316985030e00c1e6f8608eaf912c896dee7c374d440ed11"),
+    (1_048_576, "631b84027d6b9e52b539c4e8373622d23032dfadc64d60af87339c9037e4f769"),
+    (1_048_577, "5769f52bc3eef28afa39c6fc68cadb7d0bd69812ae3a3d71452f519ec3c7aa56"),
+    (3_145_745, "fe2aaf82bfa2ffec207a0c6fa7ce7d4af268d67e2672fdaec675f3f9b65d0854"),
+  ])
+  func longFilesMatch(_ count: Int, _ digest: String) {
+    var bytes: [UInt8] = []
+    while bytes.count < count { bytes += 0..<251 }
+    #expect(bytes.prefix(count).withUnsafeBytes(SHA256.hexDigest) == digest)
+  }
 }

@@ -138,9 +138,7 @@ import Testing
 
   /// Any damage gives a typed error or a file whose every tensor can be read: never a trap.
   @Test func survivesDamage() throws {
-    let golden = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .appendingPathComponent("Golden/all_types.safetensors")
-    let original = [UInt8](try Data(contentsOf: golden))
+    let original = try goldenBytes("all_types.safetensors")
     var random = SplitMix(state: 1)
     var accepted = 0
     for _ in 0..<20_000 {

@@ -6,8 +6,7 @@ import Testing
 
 /// Golden/all_types.safetensors: written by safetensors (Python),
 /// `Scripts/make_tensor_fixtures.py`.
-private let golden = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-  .appendingPathComponent("Golden/all_types.safetensors").path
+private let golden = goldenPath("all_types.safetensors")
 
 @Suite struct TensorFileTests {
   @Test func readsEveryElementType() throws {
@@ -166,6 +165,35 @@ private let golden = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       try [UInt8](repeating: 0, count: 9).withUnsafeBytes {
         try FileSink(descriptor: full.fileDescriptor, path: "big").write($0)
       }
+    }
+  }
+
+  /// A pipe accepts 64 KiB of the bytes, as a disk that is nearly full accepts part of a write.
+  @Test func aWriteThatIsTakenInPartIsContinued() throws {
+    let pipe = Pipe()
+    let descriptor = pipe.fileHandleForWriting.fileDescriptor
+    #expect(fcntl(descriptor, F_SETFL, O_NONBLOCK) == 0)
+    let bytes = (0..<100_000).map { UInt8(truncatingIfNeeded: $0 * 7) }
+    expectMessage("pipe: cannot write the file: Resource temporarily unavailable.") {
+      try bytes.withUnsafeBytes {
+        try FileSink(descriptor: descriptor, path: "pipe").write($0)
+      }
+    }
+    let taken = pipe.fileHandleForReading.availableData
+    #expect(
+      !taken.isEmpty && taken.count < bytes.count && taken.elementsEqual(bytes.prefix(taken.count)))
+  }
+
+  /// Temporary files may remain of a process that was killed and had the same process number.
+  @Test func leftoverTemporaryFilesAreAvoided() throws {
+    try withTemporaryFolder { folder in
+      let left = (0..<3).map { "\(folder)/.partial-\(getpid())-\($0)" }
+      for path in left { try Data("left".utf8).write(to: URL(fileURLWithPath: path)) }
+      try writeTensorFile(Self.tensors, to: folder + "/x")
+      try requireWritable(folder + "/x")
+      #expect(try TensorFile(contentsOf: folder + "/x").names.count == 4)
+      for path in left { #expect(try String(contentsOfFile: path, encoding: .utf8) == "left") }
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder).count == 4)
     }
   }
 

@@ -24,6 +24,7 @@ import Testing
     let gradients = learner.networks.gradients.filter { $0.key.hasPrefix(prefix) }
     #expect(gradients.count > 5)
 
+    var compared = 0
     for (name, gradient) in gradients.sorted(by: { $0.key < $1.key }) {
       let length = gradient.values.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
       guard length > 1e-4 else { continue }
@@ -40,11 +41,14 @@ import Testing
       }
       let slope = (sides[0] - sides[1]) / (2 * distance)
       #expect(abs(slope - length) < 0.02 * length, "\(name): slope \(slope), gradient \(length)")
+      compared += 1
     }
+    // at most one in four is too short to be measured
+    #expect(4 * compared >= 3 * gradients.count)
   }
 
   @Test(arguments: LearnerFamily.allCases, ActorObjective.allCases)
-  func actorGradient(_ family: LearnerFamily, _ objective: ActorObjective) throws {
+  func actorGradientIsASlope(_ family: LearnerFamily, _ objective: ActorObjective) throws {
     var configuration = smallConfiguration(family)
     configuration.actor.objective = objective
     let batch = Batch(70, for: configuration, seed: 1)
@@ -53,14 +57,14 @@ import Testing
   }
 
   @Test(arguments: LearnerFamily.allCases, [CriticObjective.expectile, .quantile])
-  func valueGradient(_ family: LearnerFamily, _ objective: CriticObjective) throws {
+  func valueGradientIsASlope(_ family: LearnerFamily, _ objective: CriticObjective) throws {
     var configuration = smallConfiguration(family)
     configuration.critic.objective = objective
     let batch = Batch(70, for: configuration, seed: 2)
     try check(configuration, "value.") { $0.updateCritic(batch).valueLoss }
   }
 
-  @Test func criticGradient() throws {
+  @Test func criticGradientIsASlope() throws {
     let configuration = smallConfiguration()
     let batch = Batch(70, for: configuration, seed: 5)
     try check(configuration, "critic.") { $0.updateCritic(batch).criticLoss }
@@ -68,7 +72,7 @@ import Testing
 
   /// What the exponential objective's gradient is the derivative of: exp(βu) / β - u, up to where it
   /// is cut off.
-  @Test func slopesOfValueLosses() {
+  @Test func slopesOfValueLossesMatchDifferences() {
     for objective in CriticObjective.allCases {
       let f = ValueLoss(objective, 0.8)
       for u in stride(from: Float(-3), through: 3, by: 0.37) {
@@ -87,7 +91,7 @@ import Testing
 
   private let log6 = 1.791759469228055
 
-  @Test func weightsOfActorObjectives() {
+  @Test func actorObjectivesWeighByTheAdvantage() {
     let advantages: [Float] = [-1, -0.005, 0, 1, 50]
     let expected: [ActorObjective: [Float]] = [
       .behaviourCloning: [1, 1, 1, 1, 1],

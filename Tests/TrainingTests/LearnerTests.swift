@@ -183,6 +183,37 @@ import Testing
     }
   }
 
+  /// The share of dropped elements, in each block.
+  @Test(arguments: [0.1, 0.75]) func theDropoutRateIsTheShareThatIsDropped(_ rate: Double) throws {
+    var configuration = smallConfiguration()
+    configuration.actor.dropout = rate
+    let masks = try Learner(configuration, seed: 1).drawForActor(rows: 500).keepMasks
+    // two blocks of 500 rows of 20
+    for block in [masks[..<10_000], masks[10_000...]] {
+      let dropped = Double(block.count { $0 == 0 })
+      // four standard errors of a share of 10,000
+      #expect(abs(dropped / 10_000 - rate) < 4 * (rate * (1 - rate) / 10_000).squareRoot())
+      #expect(block.allSatisfy { $0 <= 1 })
+    }
+  }
+
+  /// Options other than the defaults are read back from a policy file.
+  @Test func exportsHowToAct() throws {
+    var configuration = smallConfiguration()
+    configuration.critic.objective = .quantile
+    configuration.critic.tau = 0.8
+    var options = IDQLOptions()
+    options.candidateCount = 7
+    options.temperature = 0.5
+    options.clipsEveryStep = false
+    options.extraFinalSteps = 3
+    let (tensors, metadata) = try Learner(configuration, seed: 1).policyFile(options: options)
+    let policy = try IDQLPolicy(tensors, metadata: metadata)
+    options.criticObjective = .quantile
+    options.criticParameter = 0.8
+    #expect(policy.options == options)
+  }
+
   @Test func ratesFallAlongACosine() throws {
     var configuration = smallConfiguration()
     configuration.actor.decaySteps = 1000

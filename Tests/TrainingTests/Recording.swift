@@ -4,6 +4,7 @@
 import Foundation
 import IDQLAgent
 import IDQLTensors
+import TestSupport
 
 @testable import IDQLTraining
 
@@ -30,13 +31,8 @@ struct Recording {
     var decay_steps: Int
   }
 
-  static func path(_ name: String) -> String {
-    URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .appendingPathComponent("Golden/\(name)").path
-  }
-
   init(_ name: String) throws {
-    file = try TensorFile(contentsOf: Self.path("updates_\(name).safetensors"))
+    file = try TensorFile(contentsOf: goldenPath("updates_\(name).safetensors"))
     let text = Data((file.metadata["recording"] ?? "").utf8)
     let settings = try JSONDecoder().decode(Settings.self, from: text)
     var configuration = LearnerConfiguration(

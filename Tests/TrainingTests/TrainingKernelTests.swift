@@ -43,7 +43,7 @@ import Testing
   }
 
   @Test(arguments: [(1, 3, 5), (5, 16, 33), (13, 40, 16), (64, 70, 50)])
-  func layerLikeTheDefinition(_ rows: Int, _ inputs: Int, _ outputs: Int) {
+  func layerMatchesTheDefinition(_ rows: Int, _ inputs: Int, _ outputs: Int) {
     let (x, bias) = (matrix(rows, inputs, 1), matrix(1, outputs, 3))
     let weights = PanelMatrix(rows: PanelMatrix.padded(inputs), columns: outputs)
     let source = matrix(inputs, outputs, 2)
@@ -79,7 +79,7 @@ import Testing
   }
 
   @Test(arguments: [(1, 3), (13, 40), (64, 256)])
-  func singleOutputLikeTheDefinition(_ rows: Int, _ inputs: Int) {
+  func singleOutputMatchesTheDefinition(_ rows: Int, _ inputs: Int) {
     let x = matrix(rows, inputs, 1)
     let weights = PanelMatrix(rows: PanelMatrix.padded(inputs), columns: 1)
     let source = matrix(inputs, 1, 2)
@@ -99,7 +99,7 @@ import Testing
   }
 
   @Test(arguments: [(1, 3, 5), (37, 33, 18), (300, 20, 40)])
-  func weightStepLikeTheDefinition(_ rows: Int, _ inputs: Int, _ outputs: Int) {
+  func weightStepMatchesTheDefinition(_ rows: Int, _ inputs: Int, _ outputs: Int) {
     let (x, dy) = (matrix(rows, inputs, 1), matrix(rows, outputs, 2))
     var optimizer = Optimizer(rate: 0.01, weightDecay: 0.1, averageRate: 0.25, step: 3).kernel
     for set in sets {
@@ -158,7 +158,7 @@ import Testing
   }
 
   /// The step of a vector is that of weights with a single input, always 1 or the factor.
-  @Test func vectorStepLikeTheDefinition() {
+  @Test func vectorStepMatchesTheDefinition() {
     let (rows, count) = (23, 16)
     let (dy, factor) = (matrix(rows, count, 1), matrix(rows, count, 2))
     var optimizer = Optimizer(rate: 0.01, weightDecay: 0, averageRate: 0, step: 1).kernel
@@ -184,7 +184,7 @@ import Testing
   }
 
   @Test(arguments: [5, 16, 33], [false, true])
-  func normalizeAndBack(_ width: Int, _ drops: Bool) {
+  func normalizationMatchesTheDefinitionBothWays(_ width: Int, _ drops: Bool) {
     let rows = 4
     let (x, scale, bias) = (matrix(rows, width, 1), matrix(1, width, 2), matrix(1, width, 3))
     let (dy, addend) = (matrix(rows, width, 4), matrix(rows, width, 5))

@@ -46,7 +46,7 @@ import Testing
     try expectEqual(state, after, within: 1e-5, "\(name) parameters")
   }
 
-  @Test(arguments: Recording.names) func lossesOfTwelveUpdates(_ name: String) throws {
+  @Test(arguments: Recording.names) func twelveUpdatesMatchTheReference(_ name: String) throws {
     let recording = try Recording(name)
     let learner = try recording.learner()
     for step in 0..<Recording.updateCount {
@@ -67,8 +67,8 @@ import Testing
 
   /// A trained agent's critic and value network, whose outputs are near 100 where their difference is
   /// near 1: what the sums lose there, the gradient of V lacks.
-  @Test func oneUpdateOfTheCriticAtFullSize() throws {
-    let file = try TensorFile(contentsOf: Recording.path("update_full_size.safetensors"))
+  @Test func oneUpdateOfTheCriticAtFullSizeMatchesTheReference() throws {
+    let file = try TensorFile(contentsOf: goldenPath("update_full_size.safetensors"))
     func floats(_ name: String) throws -> [Float] {
       let tensor: Tensor<Float> = try file.floats("step00/\(name)")
       return tensor.values

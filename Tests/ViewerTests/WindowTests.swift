@@ -5,11 +5,7 @@ import Testing
 
 /// The window itself, on a display without a screen, drawn by software.
 @Suite(.enabled(if: Display.isInstalled), .serialized) struct WindowTests {
-  static let root = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-  static let agent = root.appending(
-    path: "Tests/AgentTests/Golden/hopper_simple.safetensors"
-  ).path
+  static let agent = goldenPath("hopper_simple.safetensors", of: "AgentTests")
 
   /// Runs a script on a small window.
   func play(
@@ -73,7 +69,7 @@ import Testing
 
   @Test func aModelOpensThroughTheMainProgram() throws {
     try withTemporaryFolder { folder in
-      let model = Self.root.appending(path: "Sources/Envs/Resources/ant.xml").path
+      let model = checkoutPath("Sources/Envs/Resources/ant.xml")
       let run = try play(
         "wait 0.3\nscreenshot \(folder)/ant.png\nkey Ctrl+Q\nwait 9", ["view", model],
         program: "idql", in: folder)
@@ -140,7 +136,7 @@ import Testing
       compiler.executableURL = URL(fileURLWithPath: "/usr/bin/env")
       compiler.arguments = [
         "clang", "-shared", "-fPIC", "-o", library,
-        WindowTests.root.appending(path: "Tests/ViewerTests/lost-context.c").path, "-ldl",
+        checkoutPath("Tests/ViewerTests/lost-context.c"), "-ldl",
       ]
       try compiler.run()
       compiler.waitUntilExit()
@@ -160,7 +156,7 @@ import Testing
 
 /// What is said where no window can be opened.
 @Suite struct NoWindowTests {
-  @Test func withoutADisplay() throws {
+  @Test func withoutADisplayTheProgramSaysSo() throws {
     let run = try Run("idql-view", on: nil, ["view", "--env", "Hopper-v4"])
     #expect(run.status == 69)
     #expect(run.error.hasPrefix("idql: no window can be opened: "))
@@ -182,7 +178,7 @@ import Testing
     ),
     (["replay", "missing.json", "--episode", "0"], 66, "missing.json: cannot open"),
   ])
-  func badInput(_ arguments: [String], _ status: Int32, _ line: String) throws {
+  func badInputIsRefused(_ arguments: [String], _ status: Int32, _ line: String) throws {
     let run = try Run("idql-view", on: nil, arguments)
     #expect(run.status == status && run.output == "")
     #expect(run.error.hasPrefix("idql: \(line)"), "\(run.error)")

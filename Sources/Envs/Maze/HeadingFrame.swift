@@ -13,7 +13,7 @@ public struct HeadingFrame: Equatable, Sendable {
   /// The heading, a unit vector.
   private let direction: MazePoint
   /// By how many quarter turns the body is renumbered, 0 to 3.
-  private let quarterTurns: Int
+  let quarterTurns: Int
 
   /// - Parameters:
   ///   - heading: any length; +x if it is zero.

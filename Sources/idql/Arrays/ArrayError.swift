@@ -2,12 +2,12 @@ import IDQLEvaluation
 import IDQLTensors
 
 /// Arrays in a file that do not fit what they are for.
-public enum ArrayError: Error, Equatable, CustomStringConvertible {
+package enum ArrayError: Error, Equatable, CustomStringConvertible {
   /// `expected` names axes where their length is free: `[starts, 6]`.
   case shape(file: String, tensor: String, found: [Int], expected: String)
   case tooManyValues(Int, limit: Int)
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .shape(let file, let tensor, let found, let expected):
       "\(file): '\(tensor)' has the shape \(found); it must be \(expected)."

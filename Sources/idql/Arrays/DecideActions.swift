@@ -4,9 +4,9 @@ import IDQLRandom
 import IDQLTensors
 
 /// The noise of every diffusion step, recorded for an exact replay.
-public struct RecordedNoise: Sendable {
+package struct RecordedNoise: Sendable {
   /// N.
-  public let candidateCount: Int
+  package let candidateCount: Int
   /// (B, N, a).
   let initial: [Float]
   /// (B, T, N, a); `[:, k]` belongs to the k-th sampling step, diffusion time T-1-k.
@@ -15,7 +15,7 @@ public struct RecordedNoise: Sendable {
   /// Reads `noise_init` (B, N, a) and `noise_z` (B, T, N, a).
   ///
   /// - Throws: `TensorFileError` for a missing array, `ArrayError` for one of another shape.
-  public init(_ file: TensorFile, rows: Int, agent: any DecidingPolicy) throws {
+  package init(_ file: TensorFile, rows: Int, agent: any DecidingPolicy) throws {
     let a = agent.actionCount
     let found = try file.shape("noise_init")
     guard found.count == 3, found[0] == rows, found[1] > 0, found[2] == a else {
@@ -38,7 +38,7 @@ public struct RecordedNoise: Sendable {
 /// Reads `observations` (B, o).
 ///
 /// - Throws: `TensorFileError` if it is missing, `ArrayError` if the policy takes another length.
-public func readObservations(_ file: TensorFile, for policy: any Policy) throws -> Tensor<Double> {
+package func readObservations(_ file: TensorFile, for policy: any Policy) throws -> Tensor<Double> {
   let shape = try file.shape("observations")
   guard shape.count == 2, policy.accepts(observationCount: shape[1]) else {
     throw ArrayError.shape(
@@ -55,7 +55,7 @@ public func readObservations(_ file: TensorFile, for policy: any Policy) throws 
 /// - Returns: `actions` (B, a); of a policy that chooses also `candidates` (B, N, a), `q`
 ///   (B, heads, N), `v` (B) and `index` (B).
 /// - Throws: `ArrayError.tooManyValues`.
-public func decideActions(
+package func decideActions(
   _ policy: any Policy, observations: Tensor<Double>, seed: UInt64
 ) throws -> [NamedTensor] {
   if let agent = policy.deciding {
@@ -70,7 +70,7 @@ public func decideActions(
 
 /// The same of a policy that chooses; with recorded noise, only a random selection rule still draws
 /// from (seed, b).
-public func decideActions(
+package func decideActions(
   _ agent: any DecidingPolicy, observations: Tensor<Double>, seed: UInt64, noise: RecordedNoise?
 ) throws -> [NamedTensor] {
   let rows = observations.shape[0]

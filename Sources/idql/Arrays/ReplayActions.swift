@@ -4,7 +4,7 @@ import IDQLPhysics
 import IDQLTensors
 
 /// Recorded actions, to be applied to fresh episodes.
-public struct ActionSequences: Sendable {
+package struct ActionSequences: Sendable {
   /// One per episode.
   let episodes: Int
   let steps: Int
@@ -17,7 +17,7 @@ public struct ActionSequences: Sendable {
   /// Reads `actions` (T, a), or (E, T, a) for E episodes.
   ///
   /// - Throws: `TensorFileError` if it is missing, `ArrayError` if it has another shape.
-  public init(_ file: TensorFile, spec: EnvironmentSpec) throws {
+  package init(_ file: TensorFile, spec: EnvironmentSpec) throws {
     let shape = try file.shape("actions")
     guard (2...3).contains(shape.count), shape.last == spec.actionCount else {
       let a = spec.actionCount
@@ -45,7 +45,7 @@ public struct ActionSequences: Sendable {
 ///   were taken. Without an episode axis in the actions there is none here, and `length` has one
 ///   element. An episode stops when it ends: from there on, numbers are NaN and flags zero.
 /// - Throws: `ArrayError.tooManyValues`.
-public func replay(
+package func replay(
   _ actions: ActionSequences, in environment: any Environment, seed: UInt64
 ) throws -> [NamedTensor] {
   let model = environment.simulation.model

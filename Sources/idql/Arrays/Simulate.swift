@@ -3,7 +3,7 @@ import IDQLPhysics
 import IDQLTensors
 
 /// States from which one model starts, each on its own, and what drives it from there.
-public struct SimulationStarts: Sendable {
+package struct SimulationStarts: Sendable {
   let count: Int
   /// Row-major (count, positionCount), (count, velocityCount), (count, velocityCount).
   let position: [Double]
@@ -18,7 +18,7 @@ public struct SimulationStarts: Sendable {
   /// `qacc_warmstart` (K, nv).
   ///
   /// - Throws: `TensorFileError` for a missing array, `ArrayError` for one of another shape.
-  public init(_ file: TensorFile, model: Model, steps: Int) throws {
+  package init(_ file: TensorFile, model: Model, steps: Int) throws {
     let position = try file.matrix("qpos", columns: model.positionCount, rowName: "starts")
     let count = position.shape[0]
     self.count = count
@@ -60,7 +60,7 @@ public struct SimulationStarts: Sendable {
 ///   begins at the start. As in MuJoCo, `qacc` and `contact_count` are those of the last force
 ///   evaluation. A start whose state stops being finite keeps its last values.
 /// - Throws: `ArrayError.tooManyValues`.
-public func simulate(
+package func simulate(
   _ model: Model, from starts: SimulationStarts, steps: Int, keepsTrajectory: Bool
 ) throws -> [NamedTensor] {
   let width = model.positionCount + 2 * model.velocityCount + 2

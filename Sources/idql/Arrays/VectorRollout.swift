@@ -6,40 +6,40 @@ import IDQLRandom
 import IDQLTensors
 
 /// Many environments of one id stepped together for a while: how fast that was, and what it gave.
-public struct VectorRollout: Codable, Equatable, Sendable {
+package struct VectorRollout: Codable, Equatable, Sendable {
   /// What the environments are given to do.
-  public enum Actions: String, CaseIterable, Codable, Sendable {
+  package enum Actions: String, CaseIterable, Codable, Sendable {
     /// Uniform from -1 to 1, by NumPy's `default_rng(SeedSequence(seed, spawn_key=(i,)))` for
     /// environment i.
     case random
     case zero
   }
 
-  public var environment: String
-  public var physics: String
-  public var environments: Int
+  package var environment: String
+  package var physics: String
+  package var environments: Int
   /// Of each environment, those that only begin an episode included.
-  public var stepsPerEnvironment: Int
-  public var actions: Actions
-  public var seed: UInt64
+  package var stepsPerEnvironment: Int
+  package var actions: Actions
+  package var seed: UInt64
   /// Simulations in one vector register.
-  public var lanes: Int
-  public var workers: Int
+  package var lanes: Int
+  package var workers: Int
 
   /// Of the steps alone: neither of making the environments nor of drawing actions.
-  public var wallSeconds: Double
+  package var wallSeconds: Double
   /// Of all threads.
-  public var cpuSeconds: Double
-  public var stepsPerSecond: Double
-  public var stepsPerCPUSecond: Double
+  package var cpuSeconds: Double
+  package var stepsPerSecond: Double
+  package var stepsPerCPUSecond: Double
 
   /// Those that have ended.
-  public var episodes: Int
+  package var episodes: Int
   /// Of the episodes that have ended in numbers; nil without one.
-  public var meanReturn: Double?
-  public var meanLength: Double?
+  package var meanReturn: Double?
+  package var meanLength: Double?
   /// Digest of the `TrajectoryHash` of every environment: equal whatever `lanes` and `workers` are.
-  public var hash: String
+  package var hash: String
 
   enum CodingKeys: String, CodingKey {
     case environment, physics, environments, actions, seed, lanes, workers, episodes, hash
@@ -56,7 +56,7 @@ public struct VectorRollout: Codable, Equatable, Sendable {
   /// `seed` + i.
   ///
   /// - Throws: as `makeEnvironment`.
-  public init(
+  package init(
     _ id: EnvironmentID, count: Int, steps: Int, actions kind: Actions = .random,
     seed: UInt64 = 0, physics profile: PhysicsProfile? = nil, lanes: Int, workers: Int
   ) throws {

@@ -6,12 +6,12 @@ import IDQLRandom
 
 /// A start, and the controls of every time step from there: what a simulation can be driven with again and
 /// again.
-public struct DrivenMotion: Sendable {
-  public var start: State
+package struct DrivenMotion: Sendable {
+  package var start: State
   /// (steps, controlCount).
-  public var controls: [[Double]]
+  package var controls: [[Double]]
   /// For how many time steps each of them is held.
-  public var substeps = 1
+  package var substeps = 1
 
   /// Motions of ten simulated seconds from the initial configuration, `steps` in all: controls drawn anew
   /// for every step, uniformly from their ranges, or from -1…1 where there is none.
@@ -34,7 +34,7 @@ public struct DrivenMotion: Sendable {
   }
 
   /// What a policy's episodes 0 ..< `episodes` did; played again, they give the same states to the bit.
-  public static func recorded(
+  package static func recorded(
     in environment: any Environment, policy: any Policy, episodes: Int, seed: UInt64
   ) -> [DrivenMotion] {
     (0..<episodes).map { index in

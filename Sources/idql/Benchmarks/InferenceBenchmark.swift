@@ -4,25 +4,25 @@ import IDQLEvaluation
 import IDQLRandom
 
 /// The cost of a policy's actions on one thread, beside what its processor could do at most.
-public struct InferenceBenchmark: Codable, Equatable, Sendable {
-  public var instructionSet: String
+package struct InferenceBenchmark: Codable, Equatable, Sendable {
+  package var instructionSet: String
   /// Observations in one call of the policy.
-  public var batch: Int
+  package var batch: Int
   /// N.
-  public var candidates: Int
-  public var actions: Int
+  package var candidates: Int
+  package var actions: Int
   /// Median over the rounds, processor time.
-  public var secondsPerAction: Double
+  package var secondsPerAction: Double
   /// 10⁹ multiplications and additions of the layers.
-  public var gflopPerAction: Double
+  package var gflopPerAction: Double
   /// Median over the rounds, in 10⁹ operations per second.
-  public var gflops: Double
+  package var gflops: Double
   /// The same of multiply-adds in registers.
-  public var peakGflops: Double
+  package var peakGflops: Double
   /// Median over the rounds of the ratio of the two.
-  public var shareOfPeak: Double
+  package var shareOfPeak: Double
   /// Sum of all actions: a change that is faster because it computes something else shows here.
-  public var checksum: Double
+  package var checksum: Double
 
   enum CodingKeys: String, CodingKey {
     case batch, candidates, actions, gflops, checksum
@@ -36,7 +36,7 @@ public struct InferenceBenchmark: Codable, Equatable, Sendable {
   /// Rounds of multiply-adds and of decisions by turns, until `seconds` of wall time have passed.
   ///
   /// Observations are standard normal; the noise of each goes on from round to round.
-  public init(_ policy: any DecidingPolicy, batch: Int, seconds: Double) {
+  package init(_ policy: any DecidingPolicy, batch: Int, seconds: Double) {
     var generator = NumPyGenerator(seed: 0)
     let observations = (0..<batch * policy.observationCount).map { _ in
       generator.standardNormal()

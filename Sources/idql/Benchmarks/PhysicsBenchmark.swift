@@ -5,18 +5,18 @@ import IDQLPhysicsLanes
 import IDQLTensors
 
 /// The cost of one time step on one thread.
-public struct PhysicsBenchmark: Codable, Equatable, Sendable {
-  public var model: String
-  public var physics: String
+package struct PhysicsBenchmark: Codable, Equatable, Sendable {
+  package var model: String
+  package var physics: String
   /// Simulations in one vector register.
-  public var lanes: Int
-  public var steps: Int
-  public var cpuSeconds: Double
-  public var stepsPerCPUSecond: Double
+  package var lanes: Int
+  package var steps: Int
+  package var cpuSeconds: Double
+  package var stepsPerCPUSecond: Double
   /// Motions that ended in a state which is not finite.
-  public var nonfiniteResets: Int
+  package var nonfiniteResets: Int
   /// Digest of all last states: a change that is faster because it computes something else shows here.
-  public var stateSHA256: String
+  package var stateSHA256: String
 
   enum CodingKeys: String, CodingKey {
     case model, physics, lanes, steps
@@ -27,14 +27,14 @@ public struct PhysicsBenchmark: Codable, Equatable, Sendable {
   }
 
   /// Takes `steps` steps with random controls.
-  public init(_ model: Model, steps: Int, seed: UInt64 = 0, lanes: Int = 1) {
+  package init(_ model: Model, steps: Int, seed: UInt64 = 0, lanes: Int = 1) {
     self.init(model, DrivenMotion.random(model, steps: steps, seed: seed), lanes: lanes)
   }
 
   /// Drives simulations through all motions: with one lane one after the other, with more all at once.
   ///
   /// - Parameter lanes: one of `WideStepper.supportedLaneCounts`.
-  public init(_ model: Model, _ motions: [DrivenMotion], lanes: Int) {
+  package init(_ model: Model, _ motions: [DrivenMotion], lanes: Int) {
     let stepper = WideStepper(model: model, laneCount: lanes)
     let simulations = motions.map { motion in
       let simulation = Simulation(model: model)

@@ -3,16 +3,16 @@ import IDQLEvaluation
 import IDQLRender
 
 /// How long pictures take, measured.
-public struct PictureBenchmark: Encodable, Sendable {
-  public let device: String
-  public let shapes: Int
-  public let pictures: Int
-  public let picturesPerSecond: Double
+package struct PictureBenchmark: Encodable, Sendable {
+  package let device: String
+  package let shapes: Int
+  package let pictures: Int
+  package let picturesPerSecond: Double
   /// Of all threads, OpenGL's included.
-  public let processorSecondsPerPicture: Double
+  package let processorSecondsPerPicture: Double
   /// Resident, after a tenth of the pictures and at the end.
-  public let megabytesEarly: Double
-  public let megabytesAtEnd: Double
+  package let megabytesEarly: Double
+  package let megabytesAtEnd: Double
 
   /// Draws the moments of an episode one after the other, over and over, and reads each picture back.
   ///

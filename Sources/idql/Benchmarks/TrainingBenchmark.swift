@@ -6,22 +6,22 @@ import IDQLTensors
 import IDQLTraining
 
 /// Updates per second of a new agent of the published sizes on random transitions.
-public struct TrainingBenchmark: Codable, Equatable, Sendable {
-  public var family: LearnerFamily
-  public var batchSize: Int
-  public var threads: Int
-  public var updates: Int
+package struct TrainingBenchmark: Codable, Equatable, Sendable {
+  package var family: LearnerFamily
+  package var batchSize: Int
+  package var threads: Int
+  package var updates: Int
   /// Wall time.
-  public var seconds: Double
+  package var seconds: Double
   /// Processor time of all threads.
-  public var cpuSeconds: Double
-  public var updatesPerSecond: Double
+  package var cpuSeconds: Double
+  package var updatesPerSecond: Double
   /// Arithmetic of one update, in 10⁹ operations: three products per layer and row for networks that
   /// learn, one for those that are evaluated.
-  public var gflopPerUpdate: Double
+  package var gflopPerUpdate: Double
   /// Sum of all tensors after ten updates: a change that is faster because it computes something else
   /// shows here.
-  public var checksum: Double
+  package var checksum: Double
 
   enum CodingKeys: String, CodingKey {
     case family, threads, updates, seconds, checksum
@@ -34,7 +34,7 @@ public struct TrainingBenchmark: Codable, Equatable, Sendable {
   /// Updates until `seconds` have passed, at least ten.
   ///
   /// - Throws: `LearnerError.configuration`.
-  public init(
+  package init(
     _ configuration: LearnerConfiguration, threads: Int, seconds: Double
   ) throws(LearnerError) {
     let learner = try Learner(configuration, seed: 0)

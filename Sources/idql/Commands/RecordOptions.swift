@@ -22,7 +22,7 @@ struct PictureSize: ExpressibleByArgument {
 
 /// As `--camera follow`.
 extension FilmSettings.View.Kind: ExpressibleByArgument {
-  public init?(argument: String) {
+  package init?(argument: String) {
     self =
       switch argument {
       case "auto": .automatic
@@ -31,7 +31,7 @@ extension FilmSettings.View.Kind: ExpressibleByArgument {
       }
   }
 
-  public var defaultValueDescription: String { self == .automatic ? "auto" : "\(self)" }
+  package var defaultValueDescription: String { self == .automatic ? "auto" : "\(self)" }
 }
 
 /// How it is seen.

@@ -5,7 +5,7 @@ import IDQLTensors
 
 /// Curves of training runs: runs that differ in their seed alone are one curve, their mean, with a band
 /// from the smallest to the largest of them.
-public struct CurvePlot {
+package struct CurvePlot {
   private let groups: [Group]
 
   /// Runs of one environment, data and configuration.
@@ -26,7 +26,7 @@ public struct CurvePlot {
 
   /// - Parameter folders: of runs, at least one.
   /// - Throws: `RunError.noRun`, `RunError.damagedRun`, `FileError`.
-  public init(folders: [String]) throws {
+  package init(folders: [String]) throws {
     var groups: [(key: String, group: Group)] = []
     for path in folders {
       let folder = RunFolder(path)
@@ -88,7 +88,7 @@ public struct CurvePlot {
   /// Writes the picture as SVG, whole or not at all.
   ///
   /// - Throws: `FileError`; `RunError.nothingToPlot` if no run has logged anything.
-  public func write(to path: String) throws {
+  package func write(to path: String) throws {
     let names = columns
     guard !names.isEmpty else { throw RunError.nothingToPlot }
     let rows = (names.count + 1) / 2

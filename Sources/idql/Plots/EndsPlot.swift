@@ -7,7 +7,7 @@ extension MazePlan {
   ///
   /// - Parameter caption: below the name of the environment.
   /// - Throws: `FileError` with the path and the system's reason.
-  public func writePlot(to path: String, caption: String) throws {
+  package func writePlot(to path: String, caption: String) throws {
     try plot(caption: caption).write(to: path)
   }
 

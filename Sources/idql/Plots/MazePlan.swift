@@ -2,20 +2,20 @@ import IDQLEnvs
 import IDQLEvaluation
 
 /// What a drawing of a maze shows: the maze, its tasks, and where episodes ended.
-public struct MazePlan: Equatable, Sendable {
-  public var id: String
-  public var layout: MazeLayout
-  public var courses: [MazeCourse]
-  public var successRadius: Double
-  public var ends: [End] = []
+package struct MazePlan: Equatable, Sendable {
+  package var id: String
+  package var layout: MazeLayout
+  package var courses: [MazeCourse]
+  package var successRadius: Double
+  package var ends: [End] = []
 
   /// Where an episode ended, and whether it had reached its goal.
-  public struct End: Equatable, Sendable {
-    public var place: MazePoint
-    public var isSuccess: Bool
+  package struct End: Equatable, Sendable {
+    package var place: MazePoint
+    package var isSuccess: Bool
   }
 
-  public init(_ maze: any MazeEnvironment, episodes: [Episode] = []) {
+  package init(_ maze: any MazeEnvironment, episodes: [Episode] = []) {
     id = maze.spec.id
     layout = maze.layout
     courses = maze.courses

@@ -7,7 +7,7 @@ extension MazePlan {
   /// and y up, whatever the order of the layout's rows.
   ///
   /// - Parameter width: characters that a line may have.
-  public func terminalMap(width: Int = 80) -> String {
+  package func terminalMap(width: Int = 80) -> String {
     let raster = Raster(self, width: width)
     return (raster.lines + legend(raster)).joined(separator: "\n")
   }

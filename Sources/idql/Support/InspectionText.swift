@@ -4,7 +4,7 @@ import IDQLEvaluation
 
 extension PolicyDescription {
   /// For people: what the policy is, and the environments whose sizes it fits.
-  public func text() throws -> String {
+  package func text() throws -> String {
     var lines = [
       source?.name ?? "a policy in memory",
       "  \(format ?? kind.title), \(parameterCount) parameters",
