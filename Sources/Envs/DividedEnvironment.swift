@@ -18,6 +18,7 @@ public protocol DividedEnvironment: Environment {
 }
 
 extension DividedEnvironment {
+  /// `begin`, the time steps if it asks for them, `finish`.
   public func step(_ action: [Double]) -> Transition {
     if begin(action) {
       for _ in 0..<spec.substeps { simulation.step() }
@@ -25,5 +26,6 @@ extension DividedEnvironment {
     return finish()
   }
 
+  /// The environment itself.
   public var divided: (any DividedEnvironment)? { self }
 }

@@ -6,7 +6,9 @@ import IDQLRandom
 /// An environment belongs to one thread at a time. Everything that happens in it follows from its
 /// id, its physics profile, the seed and the actions; the same binary repeats it to the bit.
 public protocol Environment: AnyObject {
+  /// What it is, apart from its state; the same for all its life.
   var spec: EnvironmentSpec { get }
+  /// The physics. Whoever sets its state by hand goes on from there.
   var simulation: Simulation { get }
 
   /// How many actions the running episode has taken.
@@ -64,12 +66,18 @@ public protocol Environment: AnyObject {
 }
 
 extension Environment {
+  /// Nil: a policy is told nothing.
   public var goal: [Double]? { nil }
+  /// 0: tasks have no numbers.
   public var taskCount: Int { 0 }
+  /// Nil: tasks have no numbers.
   public var task: Int? { nil }
+  /// Nil: no maze.
   public var maze: (any MazeEnvironment)? { nil }
+  /// Nil: it can only be stepped as a whole.
   public var divided: (any DividedEnvironment)? { nil }
 
+  /// - Throws: `EnvironmentError.noTask`.
   public func reset(seed: UInt64, task: Int) throws {
     throw EnvironmentError.noTask(task, id: spec.id, count: 0)
   }
@@ -79,6 +87,7 @@ extension Environment {
 public struct Transition: Equatable, Sendable {
   /// NaN if the episode broke.
   public var reward: Double
+  /// The same by its causes.
   public var rewardParts: RewardParts
   /// The task ended: nothing after this state counts.
   public var terminated: Bool
@@ -90,6 +99,7 @@ public struct Transition: Equatable, Sendable {
   /// Whether the goal counts as reached in this step; nil for a task without one.
   public var isSuccess: Bool?
 
+  /// - Parameters: as the properties.
   public init(
     reward: Double, rewardParts: RewardParts = RewardParts(), terminated: Bool, truncated: Bool,
     isBroken: Bool = false, isSuccess: Bool? = nil
@@ -118,6 +128,7 @@ public struct RewardParts: Equatable, Sendable {
   /// Whatever else a task pays.
   public var other: Double
 
+  /// - Parameters: as the properties.
   public init(
     forward: Double = 0, healthy: Double = 0, control: Double = 0, contact: Double = 0,
     other: Double = 0

@@ -14,10 +14,15 @@ import IDQLRandom
 /// target = try snapshot.memory(as: Memory.self).target        // in `restore`
 /// ```
 public struct EnvironmentSnapshot: Codable, Equatable, Sendable {
+  /// `spec.id` of the environment that it was taken in.
   public var id: String
+  /// `spec.physics` of that environment.
   public var physics: PhysicsProfile
+  /// Of the simulation.
   public var state: State
+  /// How many actions the episode had taken.
   public var stepCount: Int
+  /// Whether a number that is not finite had broken the episode.
   public var isBroken: Bool
   /// Where later unseeded resets draw from.
   public var generator: NumPyGenerator

@@ -20,7 +20,9 @@ import IDQLPhysicsLanes
 ///
 /// An instance is for one thread at a time.
 public final class VectorEnvironment {
+  /// Of each environment.
   public let spec: EnvironmentSpec
+  /// How many environments.
   public let count: Int
   private let shares: [Share]
 

@@ -62,13 +62,18 @@ public struct EnvironmentEntry: Sendable {
 /// Who published a set of environments. Others may be added:
 /// `extension EnvironmentSuite { static let mine = EnvironmentSuite("Mine") }`.
 public struct EnvironmentSuite: Hashable, Sendable {
+  /// For a reader.
   public let name: String
 
+  /// - Parameter name: for a reader; suites of one name are one suite.
   public init(_ name: String) { self.name = name }
 
   /// OpenAI's Gym, continued by Gymnasium.
   public static let gym = EnvironmentSuite("Gym")
+  /// Data sets for offline learning, and the mazes that come with them (Fu et al. 2020).
   public static let d4rl = EnvironmentSuite("D4RL")
+  /// Offline goal-conditioned learning (Park et al. 2025).
   public static let ogbench = EnvironmentSuite("OGBench")
+  /// The mazes of Farama's Gymnasium-Robotics.
   public static let gymnasiumRobotics = EnvironmentSuite("Gymnasium-Robotics")
 }

@@ -1,22 +1,31 @@
 /// Why an environment could not be registered, made or restored.
 public enum EnvironmentError: Error, Equatable, CustomStringConvertible {
+  /// No environment has that name; up to three that are near to it.
   case unknownID(String, nearest: [String])
+  /// The name is empty, too long, or has characters that a name cannot have.
   case invalidName(String)
+  /// An environment of that name is registered already.
   case duplicateName(String)
   /// The environment made for a name says another one in its spec.
   case misnamed(String, found: String)
+  /// The environment made for a name has other physics than it was asked for with.
   case otherPhysics(id: String, asked: String, found: String)
+  /// A success timing was asked for where there is no choice.
   case noSuccessTiming(id: String)
+  /// Waypoints were asked for where no ant walks in a maze.
   case noWaypoints(id: String)
+  /// The environment has no task of that number, but `count` others.
   case noTask(Int, id: String, count: Int)
   /// Environments that are to step together have different specs.
   case differentSpecs(id: String, index: Int)
+  /// The snapshot is of another id or physics.
   case foreignSnapshot(found: String, expected: String)
   /// Numbers of positions, velocities, warm start values and, per list, of what else is kept.
   case unfitSnapshot(id: String, found: [Int], expected: [Int])
   /// What else is kept is not of the type that the environment keeps.
   case unreadableMemory(id: String, type: String)
 
+  /// One line: what was found, and what would be accepted.
   public var description: String {
     switch self {
     case .unknownID(let name, let nearest):

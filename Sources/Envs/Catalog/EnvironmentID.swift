@@ -2,6 +2,7 @@ import IDQLPhysics
 
 /// An environment by its public name.
 public struct EnvironmentID: Hashable, Sendable, CustomStringConvertible {
+  /// What the catalog knows of it.
   public let entry: EnvironmentEntry
 
   init(_ entry: EnvironmentEntry) { self.entry = entry }
@@ -19,6 +20,7 @@ public struct EnvironmentID: Hashable, Sendable, CustomStringConvertible {
   /// Every id of `environments`, in the order in which they were registered.
   public static var all: [EnvironmentID] { environments.ids }
 
+  /// The name.
   public var description: String { entry.name }
 
   /// The physics that the published results of this id were made with.
@@ -34,8 +36,9 @@ public struct EnvironmentID: Hashable, Sendable, CustomStringConvertible {
     description.wholeMatch(of: /.+-v(\d+)/).flatMap { Int($0.1) }
   }
 
-  // a name is registered once
+  /// A name is registered once.
   public static func == (a: Self, b: Self) -> Bool { a.description == b.description }
 
+  /// By the name.
   public func hash(into hasher: inout Hasher) { hasher.combine(description) }
 }

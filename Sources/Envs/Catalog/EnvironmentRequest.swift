@@ -4,8 +4,11 @@ import Synchronization
 /// What somebody asks of an environment: the name that it was registered under, its physics, its
 /// options.
 public struct EnvironmentRequest: Sendable {
+  /// For `spec.id` of the environment.
   public let name: String
+  /// For `spec.physics` of the environment.
   public let physics: PhysicsProfile
+  /// What else was chosen; an environment without a choice ignores it.
   public let options: EnvironmentOptions
   /// What `physics` is when nobody asks for another profile.
   public let defaultPhysics: PhysicsProfile

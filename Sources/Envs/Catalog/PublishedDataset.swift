@@ -10,6 +10,7 @@ public struct PublishedDataset: Hashable, Sendable {
   /// Where episodes begin and lead to, if they were led along waypoints as D4RL's of antmaze.
   package var waypoints: WaypointRecipe?
 
+  /// - Parameters: as the properties.
   public init(task: String, name: String, version: Int) {
     self.task = task
     self.name = name

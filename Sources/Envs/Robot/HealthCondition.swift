@@ -4,7 +4,9 @@ import IDQLPhysics
 public struct HealthCondition: Sendable {
   /// An interval.
   public struct Bounds: Hashable, Sendable {
+    /// -∞ for none.
     public var lower: Double
+    /// ∞ for none.
     public var upper: Double
     /// Whether a value on a bound is inside.
     public var includesEnds: Bool
@@ -20,6 +22,7 @@ public struct HealthCondition: Sendable {
       self.includesEnds = includesEnds
     }
 
+    /// NaN is never inside.
     public func contains(_ value: Double) -> Bool {
       includesEnds ? lower <= value && value <= upper : lower < value && value < upper
     }

@@ -1,6 +1,7 @@
 import IDQLPhysics
 
 extension RobotEnvironment {
+  /// The task for a reader, from the numbers that it runs on.
   public var rules: String {
     let notes = task.notes(simulation.model)
     let sections = [

@@ -6,9 +6,13 @@ import IDQLRandom
 /// It steps in lanes with others of its kind, its snapshots continue to the bit, and its rules are
 /// printed from the task.
 public final class RobotEnvironment: DividedEnvironment {
+  /// The rules that it runs on.
   public let task: RobotTask
+  /// From the task and its model.
   public let spec: EnvironmentSpec
+  /// Of the task's document.
   public let simulation: Simulation
+  /// How many actions the running episode has taken.
   public private(set) var stepCount = 0
 
   let defaultPhysics: PhysicsProfile
@@ -41,11 +45,13 @@ public final class RobotEnvironment: DividedEnvironment {
 
   // MARK: Episode
 
+  /// Draws from `numpy.random.default_rng(seed)`, as Gymnasium does.
   public func reset(seed: UInt64) {
     generator = NumPyGenerator(seed: seed)
     reset()
   }
 
+  /// Draws on.
   public func reset() {
     let start = task.start.draw(simulation.model, &generator)
     simulation.reset(position: start.position, velocity: start.velocity)
@@ -56,6 +62,7 @@ public final class RobotEnvironment: DividedEnvironment {
 
   private var moment: RobotMoment { RobotMoment(simulation, lastEvaluation) }
 
+  /// The task's parts one after another.
   public var observation: [Double] {
     let moment = moment
     var values: [Double] = []
@@ -64,6 +71,7 @@ public final class RobotEnvironment: DividedEnvironment {
     return values
   }
 
+  /// Sets the controls, unless the episode is broken.
   public func begin(_ action: [Double]) -> Bool {
     precondition(
       action.count == spec.actionCount,
@@ -80,6 +88,7 @@ public final class RobotEnvironment: DividedEnvironment {
     return !isBroken
   }
 
+  /// Reward and end by the task.
   public func finish() -> Transition {
     let truncated = stepCount >= task.stepLimit
     isBroken = isBroken || !simulation.isFinite
@@ -108,12 +117,14 @@ public final class RobotEnvironment: DividedEnvironment {
 
   // MARK: Snapshot
 
+  /// Keeps what parts of the task read of the last evaluation of forces, too.
   public var snapshot: EnvironmentSnapshot {
     EnvironmentSnapshot(
       id: spec.id, physics: spec.physics, state: simulation.state, stepCount: stepCount,
       isBroken: isBroken, generator: generator, memory: lastEvaluation.values(simulation))
   }
 
+  /// - Throws: `EnvironmentError` unless the snapshot is of this id, physics and model.
   public func restore(_ snapshot: EnvironmentSnapshot) throws {
     try requireFit(snapshot)
     let values = try snapshot.memory(as: LastEvaluation.Values.self)

@@ -10,6 +10,7 @@ public struct RobotMoment {
     restored = evaluation.restored(in: simulation)
   }
 
+  /// The robot and its surroundings, for looking up indices.
   public var model: Model { simulation.model }
   /// Seconds since the start of the episode.
   public var time: Double { simulation.time }

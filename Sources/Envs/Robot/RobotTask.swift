@@ -21,25 +21,30 @@ public struct RobotTask: Sendable {
   public var documentName: String?
   /// Physics steps per action (Gymnasium `frame_skip`).
   public var substeps: Int
+  /// Actions of an episode at most (Gymnasium `max_episode_steps`).
   public var stepLimit: Int
   /// What the first joints carry, for a reader: `torso x`, `torso height`, `torso pitch` of a
   /// planar robot.
   public var jointLabels: [String]
-  /// In this order.
+  /// Their numbers in this order.
   public var observation: [ObservationPart]
   /// Length `controlCount`; nil for the names and units of the model's actuators.
   public var action: [EnvironmentSpec.Quantity]?
   /// Whether an action is clamped to -1 ... 1 before anything else, as D4RL's wrapper does.
   /// Otherwise a cost is that of the action as given, which the model clamps for its motors alone.
   public var clipsAction: Bool
+  /// The reward is their sum.
   public var reward: [RewardTerm]
   /// An episode terminates unless all of these hold after a step.
   public var healthy: [HealthCondition]
+  /// What a reset draws from.
   public var start: StartDistribution
+  /// The returns of scores 0 and 100; nil if nobody has published any.
   public var referenceScore: ReferenceScore?
   /// Lines for the reader on what is easily mistaken.
   public var notes: @Sendable (Model) -> [String]
 
+  /// - Parameters: as the properties.
   public init(
     title: String, mjcf: String, documentName: String? = nil, substeps: Int, stepLimit: Int = 1000,
     jointLabels: [String] = [], observation: [ObservationPart],
