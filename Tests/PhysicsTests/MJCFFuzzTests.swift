@@ -76,5 +76,11 @@ import Testing
     #expect(throws: MJCFError.self) {
       try Model(mjcf: "<mujoco><worldbody>\(huge)</worldbody></mujoco>", profile: .mujoco4)
     }
+    // walls enough for a grid, whose cells would be infinitely wide
+    let walls = String(repeating: "<geom type='box' size='1 1 1'/>", count: 8)
+    let ball = "<body><freejoint/><geom size='1' margin='1e308'/></body>"
+    #expect(throws: MJCFError.self) {
+      try Model(mjcf: "<mujoco><worldbody>\(walls)\(ball)</worldbody></mujoco>", profile: .mujoco3)
+    }
   }
 }
