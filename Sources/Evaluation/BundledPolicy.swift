@@ -1,13 +1,14 @@
 import Foundation
 
-/// The policies that `idql eval` scores when none is named, and where.
-public enum BundledPolicy: String, Sendable {
-  /// An IDQL agent, trained by this program on data of its own (`Docs/Results.md`).
+/// The policies that `idql eval` scores when none is named.
+package enum BundledPolicy: String, Sendable {
+  /// An IDQL agent, trained by this program on data that it collected itself (`Docs/Results.md`).
   case hopper = "hopper-medium-expert"
-  /// A linear walker for ants that waypoints lead, 216 numbers found by random search.
+  /// A linear policy of 216 weights with which ants follow waypoints, found by random search.
   case antWalker = "ant-walker"
 
-  public var environment: String {
+  /// Id of the environment in which it is scored.
+  package var environment: String {
     switch self {
     case .hopper: "hopper-medium-expert-v2"
     case .antWalker: "antmaze-umaze-v2"
@@ -16,9 +17,9 @@ public enum BundledPolicy: String, Sendable {
 
   /// Path of the checkpoint, or `nil` if the program was moved away from its resources.
   ///
-  /// The folder is looked up beside the program rather than through `Bundle.module`, which stops the
-  /// process when it is missing.
-  public var path: String? {
+  /// The folder is looked up beside the program rather than through `Bundle.module`, which stops
+  /// the process when it is missing.
+  package var path: String? {
     let program = Bundle.main.executableURL?.resolvingSymlinksInPath().deletingLastPathComponent()
     let file = program?.appending(
       path: "swift-idql_IDQLEvaluation.resources/\(rawValue).safetensors")

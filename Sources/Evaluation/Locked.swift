@@ -1,9 +1,9 @@
 import Foundation
 
-/// A value that one thread at a time may touch.
+/// A value that one thread at a time may access.
 ///
-/// As `Synchronization.Mutex`, but on a lock that the thread sanitizer follows: on Linux it takes
-/// whatever a `Mutex` protects for a race, and would be of no use here.
+/// As `Synchronization.Mutex`, but on a lock that the thread sanitizer understands: on Linux it
+/// reports every access that a `Mutex` protects as a race.
 package final class Locked<Value: Sendable>: @unchecked Sendable {
   private var value: Value
   private let lock = NSLock()

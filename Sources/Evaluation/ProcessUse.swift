@@ -1,15 +1,15 @@
 import Foundation
 
-/// What this process has taken of the machine so far.
-public enum ProcessUse {
-  /// Of all threads, those of libraries included.
-  public static var processorSeconds: Double { seconds(CLOCK_PROCESS_CPUTIME_ID) }
+/// Processor time and memory that this process has used so far.
+package enum ProcessUse {
+  /// Of all threads, including those of libraries.
+  package static var processorSeconds: Double { seconds(CLOCK_PROCESS_CPUTIME_ID) }
 
   /// Of the calling thread.
   package static var threadSeconds: Double { seconds(CLOCK_THREAD_CPUTIME_ID) }
 
-  /// Not a number where the system does not say.
-  public static var residentMegabytes: Double {
+  /// NaN where the system does not tell.
+  package static var residentMegabytes: Double {
     let text = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8)
     let pages = text?.split(separator: " ").dropFirst().first.flatMap { Double($0) }
     return (pages ?? .nan) * Double(sysconf(Int32(_SC_PAGESIZE))) / 1e6

@@ -20,43 +20,22 @@ public struct Episode: Equatable, Sendable {
   public var score: Double?
   /// Whether the goal was reached in any step; `nil` for a task without one.
   public var isSuccess: Bool?
-  /// The way through the maze; `nil` outside of mazes.
+  /// Start, end and goal in the maze; `nil` outside of mazes.
   public var journey: Journey?
-  /// `TrajectoryHash` of the episode; `nil` in reports from before there was one.
+  /// Digest of all observations, actions and rewards, 16 hexadecimal digits: equal for equal
+  /// episodes. `nil` in reports of versions that did not have it.
   public var hash: String?
 
-  /// What became of an episode in a maze.
+  /// Where an episode in a maze began and ended. Points in m, in the maze's frame.
   public struct Journey: Equatable, Sendable {
     /// Number of the task, from 1; `nil` where tasks have none.
     public var task: Int?
+    /// Of what has to reach the goal, the robot or the ball, after the reset.
     public var start: MazePoint
+    /// Of the same after the last step.
     public var end: MazePoint
+    /// What was to be reached.
     public var goal: MazePoint
-
-    public init(task: Int?, start: MazePoint, end: MazePoint, goal: MazePoint) {
-      self.task = task
-      self.start = start
-      self.end = end
-      self.goal = goal
-    }
-  }
-
-  public init(
-    index: Int, seed: UInt64, totalReward: Double?, length: Int, isTerminated: Bool,
-    isTruncated: Bool, isBroken: Bool, score: Double?, isSuccess: Bool? = nil,
-    journey: Journey? = nil, hash: String? = nil
-  ) {
-    self.index = index
-    self.seed = seed
-    self.totalReward = totalReward
-    self.length = length
-    self.isTerminated = isTerminated
-    self.isTruncated = isTruncated
-    self.isBroken = isBroken
-    self.score = score
-    self.isSuccess = isSuccess
-    self.journey = journey
-    self.hash = hash
   }
 }
 
@@ -70,7 +49,7 @@ extension Episode: Codable {
     case isSuccess = "success"
   }
 
-  /// Every key is always there, `null` where there is nothing to say.
+  /// Every key is always written, with `null` for `nil`.
   public func encode(to encoder: any Encoder) throws {
     var values = encoder.container(keyedBy: CodingKeys.self)
     try values.encode(index, forKey: .index)
@@ -87,10 +66,10 @@ extension Episode: Codable {
   }
 }
 
-/// Points as two numbers, `[x, y]`.
 extension Episode.Journey: Codable {
   enum CodingKeys: CodingKey { case task, start, end, goal }
 
+  /// Reads what ``encode(to:)`` writes.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     func point(_ key: CodingKeys) throws -> MazePoint {
@@ -102,6 +81,7 @@ extension Episode.Journey: Codable {
       end: try point(.end), goal: try point(.goal))
   }
 
+  /// Points as arrays, `[x, y]`.
   public func encode(to encoder: any Encoder) throws {
     var values = encoder.container(keyedBy: CodingKeys.self)
     try values.encode(task, forKey: .task)

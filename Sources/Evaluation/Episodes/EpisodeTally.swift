@@ -1,13 +1,13 @@
 import IDQLEnvs
 import IDQLRandom
 
-/// What is known of an episode on its way, up to the `Episode` that it ends in. A value: a copy goes
-/// on from the same place.
+/// Accumulates the quantities of an unfinished episode, up to the `Episode` that it becomes. A
+/// value: a copy continues independently.
 package struct EpisodeTally: Sendable {
   package let index: Int
   /// Of the evaluation; the episode's own is `seed + index`.
   package let seed: UInt64
-  /// Where what has to reach the goal began, in a maze.
+  /// In a maze, where the robot or ball that has to reach the goal began.
   private let start: MazePoint?
   package private(set) var length = 0
   package private(set) var totalReward = 0.0
@@ -17,7 +17,7 @@ package struct EpisodeTally: Sendable {
 
   /// Resets the environment to the beginning of episode `index` of the evaluation of that seed.
   ///
-  /// Where episodes can be asked for by task, episode i is one of task i mod n + 1 of n.
+  /// Where the environment has n numbered tasks, episode i is one of task i mod n + 1.
   package init(beginning index: Int, seed: UInt64, in environment: any Environment) throws {
     self.index = index
     self.seed = seed
@@ -31,14 +31,14 @@ package struct EpisodeTally: Sendable {
     hash.absorb(environment.observation)
   }
 
-  /// The episode's own stream of policy noise, at its beginning.
+  /// The episode's own generator of policy noise, in its initial state.
   package var noise: NumPyGenerator {
     NumPyGenerator(seed: seed, spawnKey: [UInt32(index)])
   }
 
   /// Takes one action.
   ///
-  /// - Returns: what it gave, and the episode if this step was its last.
+  /// - Returns: the transition, and the episode if this step was its last.
   package mutating func step(
     _ action: [Double], in environment: any Environment
   ) -> (transition: Transition, episode: Episode?) {

@@ -3,8 +3,8 @@ import IDQLAgent
 import IDQLEnvs
 import IDQLPhysics
 
-/// Scores a policy in an environment of the catalogue, as `idql eval` does: the same episodes, the same
-/// numbers.
+/// Scores a policy in an environment of the catalogue, as `idql eval` does: the same episodes, the
+/// same numbers.
 ///
 /// ```swift
 /// let policy = try loadPolicy(contentsOf: "p.safetensors")
@@ -14,12 +14,14 @@ import IDQLPhysics
 /// Cancelling the task stops it after the step at hand.
 ///
 /// - Parameters:
+///   - policy: to score.
 ///   - environment: an id, one of `environments.ids`.
 ///   - episodes: to run; of each task, where the environment has numbered tasks.
 ///   - seed: episode i is reset with `seed` + i and draws its noise from (`seed`, i).
-///   - physics: nil for the profile that the published results of the id were made with.
-///   - successTiming: when OGBench's success is tested; nil for the id's own.
+///   - physics: nil for the profile with which the published results of the id were made.
+///   - successTiming: when OGBench's success is tested; nil for the id's default.
 ///   - workers: threads; they never change a result.
+/// - Returns: the episodes with their statistics and provenance.
 /// - Throws: `EnvironmentError`, `EvaluationError`, `CancellationError`.
 public func evaluate(
   _ policy: any Policy, in environment: String, episodes: Int = 20, seed: UInt64 = 0,
@@ -37,7 +39,7 @@ public func evaluate(
   let cancellation = Cancellation()
   let evaluation = try await withTaskCancellationHandler {
     try await withCheckedThrowingContinuation { continuation in
-      // not on a thread of Swift's pool, which must never be kept waiting
+      // not on a thread of Swift's pool, which must not be blocked
       DispatchQueue.global().async {
         continuation.resume(
           with: Result {

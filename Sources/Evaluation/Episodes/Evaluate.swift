@@ -4,46 +4,57 @@ import IDQLEnvs
 import IDQLRandom
 import Synchronization
 
-/// What an evaluation gave, finished or cut short.
+/// The result of an evaluation, complete or cancelled.
 public struct Evaluation: Sendable {
+  /// Sizes and constants of the environment.
   public var environment: EnvironmentSpec
-  /// The finished ones, by index.
+  /// The finished episodes, by index.
   public var episodes: [Episode]
   /// Whether it was cancelled before every episode had finished.
   public var isPartial: Bool
-  /// How far the episodes had come that a cancellation cut, in no particular order.
-  public var unfinishedLengths: [Int]
+  /// Lengths of the episodes that a cancellation cut, in no particular order.
+  package var unfinishedLengths: [Int]
   /// Including the steps of episodes that a cancellation cut.
   public var environmentSteps: Int
+  /// From the first reset to the last step.
   public var wallSeconds: Double
-  /// Summed over the threads.
+  /// Time in the policy, summed over the threads.
   public var policySeconds: Double
 }
 
-/// A flag that stops an evaluation from another thread or a signal handler's queue.
+/// A flag with which another thread, or a signal handler's queue, stops an evaluation or a training
+/// run.
 public final class Cancellation: Sendable {
   private let flag = Atomic(false)
 
+  /// Not set.
   public init() {}
+  /// Sets the flag, for good.
   public func cancel() { flag.store(true, ordering: .relaxed) }
+  /// Whether the flag is set.
   public var isCancelled: Bool { flag.load(ordering: .relaxed) }
 }
 
 /// How far an evaluation has come.
 public struct EvaluationProgress: Equatable, Sendable {
+  /// Episodes of the plan.
   public var episodes: Int
+  /// Environment steps after which an episode is truncated.
   public var stepLimit: Int
+  /// Episodes that have ended.
   public var finishedEpisodes = 0
+  /// Environment steps of the ended episodes.
   public var finishedSteps = 0
+  /// Environment steps of all episodes so far.
   public var environmentSteps = 0
 
-  public init(episodes: Int, stepLimit: Int) {
+  package init(episodes: Int, stepLimit: Int) {
     self.episodes = episodes
     self.stepLimit = stepLimit
   }
 
-  /// Share of the work that is done, 0…1. An unfinished episode is taken to last as long as the
-  /// finished ones did on average, one imagined episode of full length among them.
+  /// Estimated share of the work that is done, 0…1. An unfinished episode is taken to last as long
+  /// as the finished ones did on average, with one more episode of full length counted among them.
   public var fraction: Double {
     guard finishedEpisodes < episodes else { return 1 }
     let expectedLength = Double(finishedSteps + stepLimit) / Double(finishedEpisodes + 1)
@@ -55,18 +66,21 @@ public struct EvaluationProgress: Equatable, Sendable {
 
 /// Runs every episode of the plan once.
 ///
-/// A policy sees the observation and, in environments that have one, the goal after it. Where episodes
-/// can be asked for by task, episode i is one of task i mod n + 1 of n (OGBench's protocol).
+/// A policy's input is the observation and, in environments that have one, the goal after it. Where
+/// the environment has n numbered tasks, episode i is one of task i mod n + 1 (OGBench's protocol).
 ///
-/// Each thread runs a batch of episodes in lockstep, so that the policy sees all their observations in
-/// one call. An ended episode leaves its place to the next unstarted one; once there is none, threads
-/// without episodes take over some of the others'. Which thread and which place an episode gets depends
-/// on the clock; its outcome does not, for it follows from the plan's seed and its index alone.
+/// Each thread runs a batch of episodes in lockstep, so that one call of the policy serves all
+/// their observations. The slot of an ended episode goes to the next unstarted one; once there is
+/// none, threads without episodes take over some of the others'. The thread and the slot of an
+/// episode depend on timing; its outcome depends on the plan's seed and its index alone.
 ///
 /// - Parameters:
+///   - policy: to score.
+///   - plan: how many episodes, and how.
 ///   - cancellation: once set, the threads stop after the step at hand.
 ///   - onProgress: called after every step of a batch, from any thread.
-///   - makeEnvironment: called for every place of every batch, from any thread.
+///   - makeEnvironment: called for every slot of every batch, from any thread.
+/// - Returns: the episodes by index; with a cancellation those that had finished.
 /// - Throws: `EvaluationError.sizeMismatch`, or what `makeEnvironment` throws.
 public func evaluate(
   _ policy: any Policy, plan: EvaluationPlan, cancellation: Cancellation = Cancellation(),
@@ -81,20 +95,20 @@ public func evaluate(
   let clock = ContinuousClock()
   let start = clock.now
   let workers = min(plan.workers, plan.episodes)
-  // shared out evenly: the first thread must not fill its batch while the last one idles
-  let places = min(plan.batch, (plan.episodes + workers - 1) / workers)
-  let exchange = WorkExchange<Place>()
+  // divided evenly: the first thread must not fill its batch while the last one idles
+  let slots = min(plan.batch, (plan.episodes + workers - 1) / workers)
+  let exchange = WorkExchange<Slot>()
   DispatchQueue.concurrentPerform(iterations: workers) { _ in
     exchange.join()
-    // whoever stops before the end leaves nobody waiting
+    // a thread that stops before the end must not leave others waiting
     defer { exchange.close() }
     do {
-      var batch = try EpisodeBatch(policy: policy, queue: queue, places: places, makeEnvironment)
+      var batch = try EpisodeBatch(policy: policy, queue: queue, slots: slots, makeEnvironment)
       while !cancellation.isCancelled, !queue.hasFailed {
-        if batch.places.isEmpty { batch.places = exchange.take() }
-        if batch.places.isEmpty { break }
+        if batch.slots.isEmpty { batch.slots = exchange.take() }
+        if batch.slots.isEmpty { break }
         try batch.step()
-        exchange.relieve(&batch.places)
+        exchange.relieve(&batch.slots)
         onProgress(queue.progress)
       }
       queue.close(batch)
@@ -119,7 +133,7 @@ package func requireFit(_ policy: any Policy, _ environment: any Environment) th
   }
 }
 
-/// What the threads share: which episode comes next, and what has finished.
+/// State that the threads share: the next episode's index, and what has finished.
 private final class EpisodeQueue: Sendable {
   private struct Contents {
     var next = 0
@@ -142,7 +156,7 @@ private final class EpisodeQueue: Sendable {
         progress: EvaluationProgress(episodes: plan.episodes, stepLimit: spec.stepLimit)))
   }
 
-  /// The next episode that nobody has started.
+  /// Index of the next unstarted episode; nil if there is none.
   func takeIndex() -> Int? {
     contents.withLock { contents in
       guard contents.next < plan.episodes else { return nil }
@@ -160,11 +174,11 @@ private final class EpisodeQueue: Sendable {
     }
   }
 
-  /// A thread has come to its end, or was cancelled.
+  /// Adds a thread's totals when it has finished or was cancelled.
   func close(_ batch: EpisodeBatch) {
     contents.withLock { contents in
       contents.policyTime += batch.policyTime
-      contents.unfinishedLengths += batch.places.map(\.tally.length)
+      contents.unfinishedLengths += batch.slots.map(\.tally.length)
     }
   }
 
@@ -187,7 +201,7 @@ private final class EpisodeQueue: Sendable {
 }
 
 /// An environment, and the episode that runs in it.
-private struct Place {
+private struct Slot {
   let environment: any Environment
   private(set) var tally: EpisodeTally
   var noise: NumPyGenerator
@@ -198,55 +212,55 @@ private struct Place {
     noise = tally.noise
   }
 
-  /// The episode if this action was its last.
+  /// - Returns: the episode if this action was its last.
   mutating func step(_ action: [Double]) -> Episode? {
     tally.step(action, in: environment).episode
   }
 }
 
-/// The episodes of one thread, all of them at once.
+/// The episodes that one thread runs in lockstep.
 private struct EpisodeBatch {
   private let policy: any Policy
   private let queue: EpisodeQueue
-  var places: [Place] = []
+  var slots: [Slot] = []
   private(set) var policyTime = Duration.zero
 
   init(
-    policy: any Policy, queue: EpisodeQueue, places count: Int,
+    policy: any Policy, queue: EpisodeQueue, slots count: Int,
     _ makeEnvironment: () throws -> any Environment
   ) throws {
     self.policy = policy
     self.queue = queue
     for _ in 0..<count {
       guard let index = queue.takeIndex() else { break }
-      places.append(try Place(makeEnvironment(), episode: index, seed: queue.plan.seed))
+      slots.append(try Slot(makeEnvironment(), episode: index, seed: queue.plan.seed))
     }
   }
 
-  /// One action for every episode.
+  /// Takes one action in every episode.
   mutating func step() throws {
     let clock = ContinuousClock()
     let start = clock.now
-    var noise = places.map(\.noise)
+    var noise = slots.map(\.noise)
     let actions = policy.actions(
-      observations: places.flatMap { $0.environment.observation + ($0.environment.goal ?? []) },
-      steps: places.map(\.tally.length),
+      observations: slots.flatMap { $0.environment.observation + ($0.environment.goal ?? []) },
+      steps: slots.map(\.tally.length),
       noise: &noise)
-    for row in places.indices { places[row].noise = noise[row] }
+    for row in slots.indices { slots[row].noise = noise[row] }
     policyTime += start.duration(to: clock.now)
 
     var ended: [Episode] = []
-    let steps = places.count
+    let steps = slots.count
     let width = policy.actionCount
-    for row in places.indices.reversed() {
+    for row in slots.indices.reversed() {
       let action = actions[row * width..<(row + 1) * width].map(Double.init)
-      guard let episode = places[row].step(action) else { continue }
+      guard let episode = slots[row].step(action) else { continue }
       ended.append(episode)
       if let next = queue.takeIndex() {
-        places[row] = try Place(
-          places[row].environment, episode: next, seed: queue.plan.seed)
+        slots[row] = try Slot(
+          slots[row].environment, episode: next, seed: queue.plan.seed)
       } else {
-        places.remove(at: row)
+        slots.remove(at: row)
       }
     }
     queue.add(ended, steps: steps)

@@ -3,27 +3,29 @@ import IDQLAgent
 import IDQLEnvs
 import IDQLTensors
 
-/// What an evaluation would take and tell, judged by its first seconds.
-public struct EvaluationEstimate: Equatable, Sendable {
+/// How long an evaluation would take and how precise it would be, extrapolated from its first
+/// seconds.
+package struct EvaluationEstimate: Equatable, Sendable {
   /// How long the trial ran, in seconds of wall time.
-  public var trialSeconds: Double
+  package var trialSeconds: Double
   /// Environment steps of the trial.
-  public var trialSteps: Int
+  package var trialSteps: Int
   /// Episodes that finished in the trial.
-  public var finishedEpisodes: Int
+  package var finishedEpisodes: Int
   /// Mean length of an episode, in environment steps.
-  public var episodeLength: Double
+  package var episodeLength: Double
   /// Wall time of the whole evaluation.
-  public var seconds: Double
-  /// Half the width of the 95 % Student interval of the mean score, or of the mean return where there
-  /// are no scores; `nil` unless two episodes finished.
-  public var halfWidth: Double?
-  public var isScore: Bool
+  package var seconds: Double
+  /// Half the width of the 95 % Student interval of the mean score, or of the mean return where
+  /// there are no scores; `nil` unless two episodes finished.
+  package var halfWidth: Double?
+  /// Whether `halfWidth` is one of scores rather than returns.
+  package var isScore: Bool
 
   /// - Parameters:
   ///   - trial: the evaluation of `plan`, cut short after some seconds.
-  ///   - plan: with the threads and places that the whole evaluation will use.
-  public init(_ trial: Evaluation, plan: EvaluationPlan) {
+  ///   - plan: with the threads and batches that the whole evaluation will use.
+  package init(_ trial: Evaluation, plan: EvaluationPlan) {
     trialSeconds = trial.wallSeconds
     trialSteps = trial.environmentSteps
     finishedEpisodes = trial.episodes.count
@@ -46,9 +48,9 @@ public struct EvaluationEstimate: Equatable, Sendable {
     }
   }
 
-  /// The mean length when some episodes were cut on their way: the area under the curve of those that
-  /// still run (Kaplan and Meier, *JASA* 53, 1958). Beyond the longest one, up to `limit`, episodes are taken
-  /// to end as often as they did per step before.
+  /// The mean length when the cancellation censored some episodes: the area under the survival
+  /// curve (Kaplan and Meier, *JASA* 53, 1958). Beyond the longest one, up to `limit`, the hazard
+  /// is taken to be the mean number of endings per step before it.
   static func meanLength(finished: [Int], unfinished: [Int], limit: Int) -> Double {
     var mean = 0.0
     var running = 1.0
@@ -68,8 +70,8 @@ public struct EvaluationEstimate: Equatable, Sendable {
     return mean + running * (1 - pow(1 - hazard, rest)) / hazard
   }
 
-  /// For people: one line per quantity.
-  public func table(plan: EvaluationPlan) -> String {
+  /// One line per quantity, for a terminal.
+  package func table(plan: EvaluationPlan) -> String {
     let episodes = "\(finishedEpisodes) of \(plan.episodes) episodes finished"
     let quantity = isScore ? "score" : "return"
     let interval =
@@ -94,11 +96,11 @@ public struct EvaluationEstimate: Equatable, Sendable {
   }
 }
 
-/// Runs the beginning of an evaluation and judges the whole by it.
+/// Runs the beginning of an evaluation and extrapolates the whole from it.
 ///
 /// - Parameter trialSeconds: wall time; a step that has begun is finished.
 /// - Throws: as `evaluate`.
-public func estimateEvaluation(
+package func estimateEvaluation(
   _ policy: any Policy, plan: EvaluationPlan, trialSeconds: Double,
   makeEnvironment: @escaping @Sendable () throws -> any Environment
 ) throws -> EvaluationEstimate {

@@ -2,29 +2,34 @@ import Foundation
 
 /// How many episodes to run, and how.
 public struct EvaluationPlan: Equatable, Sendable {
-  /// Of all tasks together.
+  /// Number of episodes, of all tasks together.
   public var episodes: Int
   /// Episode i is reset with seed + i and draws its noise from (seed, i) alone.
   public var seed: UInt64
   /// Threads. Changes the time a result takes, never the result.
   public var workers: Int
-  /// Episodes that a thread runs in lockstep, with one call of the policy for all of them. Changes
+  /// Episodes that a thread runs in lockstep, with one call of the policy per step. Changes
   /// the time a result takes, never the result.
   public var batch: Int
 
+  /// One thread per processor core.
   public static let defaultWorkers = ProcessInfo.processInfo.activeProcessorCount
+  /// 16 episodes per thread.
   public static let defaultBatch = 16
 
   /// - Parameters:
   ///   - episodes: to run; of each task, if there are any.
-  ///   - tasks: how many tasks the environment numbers, 0 for none.
+  ///   - tasks: how many numbered tasks the environment has, 0 for none.
+  ///   - seed: of the first episode's reset.
+  ///   - workers: threads, 1 to 1024.
+  ///   - batch: episodes that a thread runs in lockstep, 1 to 4096.
   /// - Throws: `EvaluationError` if a count is out of range, or the last episode's seed is.
   public init(
     episodes: Int, tasks: Int = 0, seed: UInt64 = 0, workers: Int = defaultWorkers,
     batch: Int = defaultBatch
   ) throws {
-    // the upper bounds keep a slip of the finger from asking for memory without end; an episode's
-    // index also has to fit the 32-bit word that seeds its noise
+    // the upper bounds refuse mistyped numbers before they exhaust the memory; an episode's index
+    // also has to fit the 32-bit word that seeds its noise
     for (name, value, limit) in [
       ("episodes", episodes, 1_000_000), ("workers", workers, 1024), ("batch", batch, 4096),
     ] where !(1...limit).contains(value) {
@@ -43,18 +48,24 @@ public struct EvaluationPlan: Equatable, Sendable {
 
 /// Why an evaluation was refused before it began.
 public enum EvaluationError: Error, Equatable, CustomStringConvertible {
+  /// A number of the plan is not from 1 to `limit`.
   case countOutOfRange(name: String, found: Int, limit: Int)
+  /// The last episode's seed would exceed 64 bits.
   case seedOutOfRange(seed: UInt64, episodes: Int)
+  /// The policy's observations or actions have other sizes than those of the environment `id`.
   case sizeMismatch(policy: Sizes, environment: Sizes, id: String)
 
-  /// How many numbers go in and out.
+  /// Numbers of inputs and outputs of a policy.
   public struct Sizes: Equatable, Sendable {
+    /// Numbers in an observation, without the goal.
     public var observations: Int
-    /// What a goal adds to the observation.
+    /// Numbers of the goal that are appended to the observation.
     public var goal = 0
+    /// Numbers in an action.
     public var actions: Int
   }
 
+  /// One line: what was found, and what would be accepted.
   public var description: String {
     switch self {
     case .countOutOfRange(let name, let found, let limit):

@@ -1,9 +1,9 @@
 import Foundation
 
-/// Where a thread that has run out of work gets half of what another one is in the midst of.
+/// Work sharing: a thread that has run out of work gets half of another thread's.
 ///
-/// Every thread calls `join` when it begins, `relieve` from time to time while it has work, and `take`
-/// once it has none. Nobody waits for threads that have not joined, for they may never begin.
+/// Every thread calls `join` when it begins, `relieve` from time to time while it has work, and
+/// `take` once it has none. No thread waits for one that has not joined, for it may never begin.
 final class WorkExchange<Work>: @unchecked Sendable {
   private let condition = NSCondition()
   private var threadCount = 0
@@ -13,7 +13,7 @@ final class WorkExchange<Work>: @unchecked Sendable {
 
   func join() { condition.withLock { threadCount += 1 } }
 
-  /// Takes away half of the work if a thread waits for it.
+  /// Removes half of the work and offers it, if a thread waits for work.
   func relieve(_ work: inout [Work]) {
     condition.withLock {
       guard work.count > 1, waitingCount > offers.count else { return }
@@ -24,8 +24,10 @@ final class WorkExchange<Work>: @unchecked Sendable {
     }
   }
 
-  /// Waits for work. There is none if all threads have come to wait for it, or after `close`: then the
-  /// caller has left.
+  /// Waits for work.
+  ///
+  /// - Returns: nothing once all joined threads wait, or after `close`; the caller then no longer
+  ///   counts as joined.
   func take() -> [Work] {
     condition.withLock {
       waitingCount += 1
@@ -40,7 +42,7 @@ final class WorkExchange<Work>: @unchecked Sendable {
     }
   }
 
-  /// Sends home those that wait, and whoever will come to wait.
+  /// Ends all present and future waits.
   func close() {
     condition.withLock {
       isClosed = true

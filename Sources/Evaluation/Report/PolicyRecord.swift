@@ -3,26 +3,38 @@ import IDQLAgent
 
 /// A policy file and how actions are chosen with it, for a report.
 public struct PolicyRecord: Codable, Equatable, Sendable {
-  /// Last component of the path; of a policy that was made in memory its kind.
+  /// Last component of the path; the kind, for a policy that was made in memory.
   public var file: String
-  /// Of the file; nil if there is none.
+  /// SHA-256 of the file, in lower-case hexadecimal digits; nil without a file.
   public var sha256: String?
+  /// What kind of policy it is.
   public var kind: PolicyDescription.Kind
   /// Nil for a policy that does not choose among candidates.
   public var selection: Selection?
 
-  /// Every effective option of a policy that chooses; what the rule does not use is left out.
+  /// Every effective option of a policy that chooses among candidates; options that its rule does
+  /// not use are nil.
   public struct Selection: Codable, Equatable, Sendable {
+    /// How one of the candidates is chosen.
     public var rule: SelectionRule
+    /// N: candidates drawn per observation.
     public var candidates: Int
+    /// Denoising steps, T.
     public var diffusionSteps: Int
+    /// Factor of the noise that the diffusion steps add.
     public var temperature: Float
+    /// Whether actions are clipped to [-1, 1] after every denoising step, or only after the last
+    /// one.
     public var clipsEveryStep: Bool
+    /// Repetitions of the last denoising step.
     public var extraFinalSteps: Int
-    /// Nil in reports from before there was a choice: `float32`.
+    /// Of the networks' arithmetic; nil in reports of versions that had only `float32`.
     public var precision: Precision?
+    /// The value function's loss, for the implicit rule.
     public var criticObjective: CriticObjective?
+    /// Parameter of that loss, such as the expectile τ, for the implicit rule.
     public var criticParameter: Double?
+    /// Factor of Q in the exponent, for the softmax rule.
     public var softmaxScale: Double?
 
     enum CodingKeys: String, CodingKey {
@@ -36,13 +48,14 @@ public struct PolicyRecord: Codable, Equatable, Sendable {
     }
   }
 
-  public init(file: String, sha256: String?, kind: PolicyDescription.Kind, selection: Selection?) {
+  package init(file: String, sha256: String?, kind: PolicyDescription.Kind, selection: Selection?) {
     self.file = file
     self.sha256 = sha256
     self.kind = kind
     self.selection = selection
   }
 
+  /// Describes a policy.
   public init(_ policy: any Policy) {
     let description = policy.description
     self.init(

@@ -1,23 +1,32 @@
 import Foundation
 
-/// Everything that a result depends on, or that its timing does.
+/// Everything that a result and its timing depend on.
 public struct Provenance: Codable, Equatable, Sendable {
+  /// Version of this package.
   public var version = packageVersion
   /// Commit of the sources, with `-dirty` if they were changed; `unknown` outside a checkout.
   public var gitRevision: String
+  /// Id of the environment.
   public var environment: String
   /// Name of the physics profile.
   public var physics: String
   /// When OGBench's success was tested, `pre` or `post` the action; `nil` where there is no choice.
   public var successTiming: String?
+  /// The policy and its options.
   public var policy: PolicyRecord
+  /// Number of episodes that were asked for.
   public var episodes: Int
+  /// Seed of the first episode's reset; see ``EvaluationPlan/seed``.
   public var seed: UInt64
+  /// Threads.
   public var workers: Int
+  /// Episodes that a thread ran in lockstep.
   public var batch: Int
+  /// The computer that ran it.
   public var machine: Machine
-  /// Of the report, ISO 8601, UTC.
+  /// When the report was made: ISO 8601, UTC.
   public var date: String
+  /// How long it took.
   public var timing: Timing
 
   enum CodingKeys: String, CodingKey {
@@ -27,22 +36,29 @@ public struct Provenance: Codable, Equatable, Sendable {
     case successTiming = "success_timing"
   }
 
+  /// The computer that an evaluation ran on.
   public struct Machine: Codable, Equatable, Sendable {
+    /// Model name of the processor.
     public var processor: String
+    /// Number of processor cores that the process may use.
     public var cores: Int
+    /// Name and version of the operating system.
     public var system: String
 
-    public static var current: Machine {
+    package static var current: Machine {
       Machine(
         processor: processorName(), cores: ProcessInfo.processInfo.activeProcessorCount,
         system: ProcessInfo.processInfo.operatingSystemVersionString)
     }
   }
 
+  /// Time and throughput of an evaluation.
   public struct Timing: Codable, Equatable, Sendable {
+    /// Wall time of all episodes.
     public var wallSeconds: Double
+    /// Steps of all episodes together.
     public var environmentSteps: Int
-    /// Over all threads, everything included.
+    /// Of all threads together: physics, policy and everything else.
     public var environmentStepsPerSecond: Double
     /// Of one thread, counting only the time spent in the policy.
     public var actionsPerSecondPerThread: Double
@@ -54,7 +70,7 @@ public struct Provenance: Codable, Equatable, Sendable {
       case actionsPerSecondPerThread = "actions_per_second_per_thread"
     }
 
-    public init(_ evaluation: Evaluation) {
+    package init(_ evaluation: Evaluation) {
       let steps = Double(evaluation.environmentSteps)
       wallSeconds = evaluation.wallSeconds
       environmentSteps = evaluation.environmentSteps
@@ -63,7 +79,7 @@ public struct Provenance: Codable, Equatable, Sendable {
     }
   }
 
-  public init(
+  package init(
     policy: PolicyRecord, plan: EvaluationPlan, evaluation: Evaluation, date: Date = .now
   ) {
     gitRevision = ProgramIdentity.current.sourceRevision

@@ -1,18 +1,22 @@
 import Foundation
 import IDQLTensors
 
-/// What `idql eval` gives: the episodes, what they say, and where they come from.
+/// The result of `idql eval`: the episodes, their statistics, and everything they depend on.
 public struct Report: Codable, Equatable, Sendable {
+  /// The finished episodes, by index.
   public var episodes: [Episode]
+  /// Statistics over the episodes.
   public var summary: Summary
+  /// Policy, environment, seeds, program and machine.
   public var provenance: Provenance
 
-  public init(episodes: [Episode], summary: Summary, provenance: Provenance) {
+  package init(episodes: [Episode], summary: Summary, provenance: Provenance) {
     self.episodes = episodes
     self.summary = summary
     self.provenance = provenance
   }
 
+  /// The report of an evaluation that was run by a plan with the recorded policy.
   public init(_ evaluation: Evaluation, plan: EvaluationPlan, policy: PolicyRecord) {
     self.init(
       episodes: evaluation.episodes, summary: Summary(evaluation, plan: plan),
@@ -35,7 +39,7 @@ public struct Report: Codable, Equatable, Sendable {
     try writeFileAtomically(jsonFile, to: path)
   }
 
-  /// For people: one line per quantity, without colours or control characters.
+  /// One line per quantity, for a terminal, without colours or control characters.
   public var table: String {
     var lines = [
       tableRow("policy", provenance.policy.line),
@@ -81,8 +85,8 @@ public struct Report: Codable, Equatable, Sendable {
     return lines.joined(separator: "\n")
   }
 
-  /// One line for a plot.
-  public var caption: String {
+  /// One line, for a plot.
+  package var caption: String {
     let success = summary.success.map { "success " + text($0) } ?? ""
     return "\(provenance.policy.file): \(success)"
   }

@@ -1,25 +1,24 @@
 import IDQLRandom
 
-/// A range that holds the true value with the stated confidence.
+/// A confidence interval.
 public struct Interval: Equatable, Sendable {
+  /// The smaller end.
   public var lower: Double
+  /// The larger end.
   public var upper: Double
 
-  public init(lower: Double, upper: Double) {
-    self.lower = lower
-    self.upper = upper
-  }
-
+  /// Whether a value lies between the ends or equals one of them.
   public func contains(_ value: Double) -> Bool { lower <= value && value <= upper }
 }
 
-/// As two numbers, `[lower, upper]`.
 extension Interval: Codable {
+  /// Reads what ``encode(to:)`` writes.
   public init(from decoder: any Decoder) throws {
     var values = try decoder.unkeyedContainer()
     self.init(lower: try values.decode(Double.self), upper: try values.decode(Double.self))
   }
 
+  /// As an array, `[lower, upper]`.
   public func encode(to encoder: any Encoder) throws {
     var values = encoder.unkeyedContainer()
     try values.encode(lower)
@@ -28,8 +27,8 @@ extension Interval: Codable {
 }
 
 extension Sample {
-  /// Where the mean of the population lies, if returns were normal: mean ± t · standard error.
-  /// `nil` for a single value.
+  /// Student's interval for the mean of a normal population: mean ± t · standard error. `nil` for a
+  /// single value.
   public func meanInterval(confidence: Double = 0.95) -> Interval? {
     guard let standardError else { return nil }
     let reach =
@@ -37,9 +36,9 @@ extension Sample {
     return Interval(lower: mean - reach, upper: mean + reach)
   }
 
-  /// Where the difference of two populations' means, self minus other, lies: Welch's interval, which
-  /// does not take the variances for equal (Welch, *Biometrika* 34, 1947). `nil` if either sample is
-  /// a single value.
+  /// Welch's interval for the difference of two populations' means, self minus other, which does
+  /// not assume equal variances (Welch, *Biometrika* 34, 1947). `nil` if either sample is a single
+  /// value.
   public func meanDifferenceInterval(from other: Sample, confidence: Double = 0.95) -> Interval? {
     guard let variance, let otherVariance = other.variance else { return nil }
     let mine = variance / Double(count)
@@ -58,9 +57,12 @@ extension Sample {
   }
 }
 
-/// Percentile intervals of statistics of resampled data, without assuming a distribution.
+/// Percentile bootstrap: intervals of statistics of resampled data, without assuming a
+/// distribution.
 public struct Bootstrap: Equatable, Sendable {
+  /// For the mean.
   public let mean: Interval
+  /// For the interquartile mean.
   public let interquartileMean: Interval
 
   /// Draws `resamples` samples of the same size with replacement (Efron, 1979). A draw is a
@@ -84,13 +86,13 @@ public struct Bootstrap: Equatable, Sendable {
       // the sample is sorted, so counting the draws of each value sorts the resample for free
       var sum = 0.0
       var middleSum = 0.0
-      var place = 0
+      var rank = 0
       for value in 0..<count where draws[value] > 0 {
-        let next = place + draws[value]
-        let kept = min(next, middle.upperBound) - max(place, middle.lowerBound)
+        let next = rank + draws[value]
+        let kept = min(next, middle.upperBound) - max(rank, middle.lowerBound)
         sum += Double(draws[value]) * sample.sorted[value]
         if kept > 0 { middleSum += Double(kept) * sample.sorted[value] }
-        place = next
+        rank = next
       }
       means[resample] = sum / Double(count)
       interquartileMeans[resample] = middleSum / Double(middle.count)

@@ -1,12 +1,12 @@
 import Foundation
 
-/// The value that a Student t variable stays below with the given probability.
+/// Quantile of Student's t distribution.
 ///
-/// Found by bisection of the distribution function, to the last bit or so: it is called a few times a
-/// report.
+/// Found by bisection of the distribution function, to about the last bit: a report needs only a
+/// few.
 ///
 /// - Precondition: 0 < probability < 1 and degreesOfFreedom > 0.
-public func studentTQuantile(_ probability: Double, degreesOfFreedom: Double) -> Double {
+package func studentTQuantile(_ probability: Double, degreesOfFreedom: Double) -> Double {
   precondition(probability > 0 && probability < 1 && degreesOfFreedom > 0)
   if probability < 0.5 {
     return -studentTQuantile(1 - probability, degreesOfFreedom: degreesOfFreedom)

@@ -1,12 +1,14 @@
 import Foundation
 
-/// How many of a number of episodes reached their goal.
+/// Share of episodes that reached their goal.
 public struct SuccessRate: Codable, Equatable, Sendable {
+  /// Episodes that reached their goal.
   public var successes: Int
+  /// All episodes.
   public var count: Int
   /// successes / count.
   public var rate: Double
-  /// 95 %, Wilson.
+  /// Wilson's interval of the rate, 95 %.
   public var wilsonInterval: Interval
 
   enum CodingKeys: String, CodingKey {
@@ -15,7 +17,7 @@ public struct SuccessRate: Codable, Equatable, Sendable {
   }
 
   /// Nil without an episode.
-  public init?(successes: Int, count: Int) {
+  package init?(successes: Int, count: Int) {
     guard count > 0 else { return nil }
     self.successes = successes
     self.count = count
@@ -30,9 +32,11 @@ public struct SuccessRate: Codable, Equatable, Sendable {
   }
 }
 
-/// What the episodes of one task of a maze say.
+/// Statistics over the episodes of one numbered task.
 public struct TaskSummary: Codable, Equatable, Sendable {
+  /// Number of the task, from 1.
   public var task: Int
+  /// Share of its episodes that reached the goal.
   public var success: SuccessRate
   /// Mean number of environment steps.
   public var meanLength: Double
@@ -42,7 +46,7 @@ public struct TaskSummary: Codable, Equatable, Sendable {
     case meanLength = "mean_length"
   }
 
-  /// In the order of their numbers.
+  /// The summaries of all tasks, in the order of their numbers.
   static func all(_ episodes: [Episode]) -> [TaskSummary] {
     Dictionary(grouping: episodes) { $0.journey?.task }
       .sorted { ($0.key ?? 0) < ($1.key ?? 0) }
@@ -56,11 +60,14 @@ public struct TaskSummary: Codable, Equatable, Sendable {
 }
 
 extension Interval {
-  /// Where the probability lies of an event that came `successes` times in `count` trials: every
-  /// probability under which that many would not surprise (Wilson, *J. Am. Stat. Assoc.* 22, 1927).
-  /// Unlike mean ± error it stays inside [0, 1], and says something even when all trials agree.
+  /// Wilson's score interval for the probability of an event that occurred in `successes` of
+  /// `count` trials (Wilson, *J. Am. Stat. Assoc.* 22, 1927). Unlike mean ± error it stays inside
+  /// [0, 1], and has a width even when all trials agree.
   ///
-  /// - Parameter deviation: half-width in standard deviations; 1.96 for a confidence of 95 %.
+  /// - Parameters:
+  ///   - successes: 0 to `count`.
+  ///   - count: at least 1.
+  ///   - deviation: half-width in standard deviations; 1.96 for a confidence of 95 %.
   public static func wilson(
     successes: Int, count: Int, deviation: Double = 1.959963984540054
   ) -> Interval {

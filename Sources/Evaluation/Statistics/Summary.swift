@@ -1,17 +1,21 @@
 import IDQLRandom
 
-/// What a set of episodes says about a policy.
+/// Statistics over the episodes of an evaluation.
 public struct Summary: Codable, Equatable, Sendable {
-  /// How many were asked for.
+  /// Number of episodes that were asked for.
   public var requestedEpisodes: Int
+  /// Number of episodes that ended.
   public var finishedEpisodes: Int
+  /// Whether the evaluation was cancelled before every episode had ended.
   public var isPartial: Bool
-  /// Over the episodes that have a return; `nil` if none has.
+  /// Returns, over the episodes that have a return; `nil` if none has.
   public var returns: Statistics?
-  /// The same on the scale on which the reference policies score 0 and 100.
+  /// Normalised scores, on D4RL's scale on which the reference policies score 0 and 100; `nil`
+  /// without reference scores.
   public var scores: Statistics?
   /// Over every finished episode; `nil` if there is none.
   public var lengths: Lengths?
+  /// How the finished episodes ended.
   public var endings: Endings
   /// Over every finished episode; `nil` for a task without a goal.
   public var success: SuccessRate?
@@ -20,14 +24,21 @@ public struct Summary: Codable, Equatable, Sendable {
   /// Mean of the tasks' rates, as OGBench reports it; `nil` where tasks have no numbers.
   public var meanTaskSuccess: Double?
 
+  /// Statistics of one quantity over episodes; ``Sample`` defines them.
   public struct Statistics: Codable, Equatable, Sendable {
+    /// Number of episodes.
     public var count: Int
+    /// Arithmetic mean.
     public var mean: Double
-    /// `nil` for a single episode.
+    /// Standard error of the mean; `nil` for a single episode.
     public var standardError: Double?
+    /// The middle value.
     public var median: Double
+    /// Mean of the middle half.
     public var interquartileMean: Double
+    /// The smallest value.
     public var minimum: Double
+    /// The largest value.
     public var maximum: Double
     /// 95 %, percentile bootstrap of the mean.
     public var meanBootstrapInterval: Interval
@@ -50,9 +61,13 @@ public struct Summary: Codable, Equatable, Sendable {
 
   /// Lengths of episodes, in environment steps.
   public struct Lengths: Codable, Equatable, Sendable {
+    /// Arithmetic mean.
     public var mean: Double
+    /// The middle value.
     public var median: Double
+    /// Of the shortest episode.
     public var minimum: Int
+    /// Of the longest episode.
     public var maximum: Int
 
     enum CodingKeys: String, CodingKey {
@@ -62,10 +77,14 @@ public struct Summary: Codable, Equatable, Sendable {
     }
   }
 
-  /// Each finished episode counts once: as broken, else as terminated, else as truncated.
+  /// How episodes ended. Each finished episode counts once: as broken, else as terminated, else as
+  /// truncated.
   public struct Endings: Codable, Equatable, Sendable {
+    /// Ended by the task.
     public var terminated: Int
+    /// Cut by the time limit.
     public var truncated: Int
+    /// Ended by a number that was not finite.
     public var broken: Int
   }
 
@@ -80,7 +99,7 @@ public struct Summary: Codable, Equatable, Sendable {
     case lengths = "length"
   }
 
-  public init(_ evaluation: Evaluation, plan: EvaluationPlan) {
+  package init(_ evaluation: Evaluation, plan: EvaluationPlan) {
     let episodes = evaluation.episodes
     requestedEpisodes = plan.episodes
     finishedEpisodes = episodes.count
@@ -101,8 +120,8 @@ public struct Summary: Codable, Equatable, Sendable {
   }
 }
 
-// Every key is always there, `null` where there is no number.
 extension Summary {
+  /// Every key is always written, with `null` for `nil`.
   public func encode(to encoder: any Encoder) throws {
     var values = encoder.container(keyedBy: CodingKeys.self)
     try values.encode(requestedEpisodes, forKey: .requestedEpisodes)
@@ -119,6 +138,7 @@ extension Summary {
 }
 
 extension Summary.Statistics {
+  /// Every key is always written, with `null` for `nil`.
   public func encode(to encoder: any Encoder) throws {
     var values = encoder.container(keyedBy: CodingKeys.self)
     try values.encode(count, forKey: .count)

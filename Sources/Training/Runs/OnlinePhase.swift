@@ -4,10 +4,10 @@ import IDQLEnvs
 import IDQLRandom
 import IDQLTraining
 
-/// The agent acts, and learns from what it did and from the data in equal parts (IDQL, online
-/// fine-tuning).
+/// The agent acts in the environment, and learns from its own and the recorded transitions in equal
+/// parts (IDQL, online fine-tuning).
 ///
-/// A time limit is no end of the task: the value after it counts.
+/// Truncation by the time limit does not mask the value of the next state; termination does.
 final class OnlinePhase {
   let replay: ReplayFile
   private let environment: any Environment
@@ -17,7 +17,7 @@ final class OnlinePhase {
   private var noise: [NumPyGenerator]
   private var policy: IDQLPolicy
 
-  /// What a run's state keeps of it.
+  /// The part of a run's state that belongs to this phase.
   struct State: Codable, Equatable {
     var environment: EnvironmentSnapshot
     var noise: NumPyGenerator
@@ -60,7 +60,7 @@ final class OnlinePhase {
     State(environment: environment.snapshot, noise: noise[0], replayCount: replay.count)
   }
 
-  /// Takes one action and remembers what came of it.
+  /// Takes one action and appends the transition to the replay file.
   func act() throws {
     let observation = environment.observation
     let action = policy.actions(

@@ -2,8 +2,8 @@ import Foundation
 import IDQLTensors
 import IDQLTraining
 
-/// Transitions that an agent made itself: in memory to learn from, and in a file that grows, so that
-/// they survive a restart.
+/// The transitions of an agent's own episodes: in memory to learn from, and in a file that is
+/// appended to, so that they survive a restart.
 final class ReplayFile {
   private let width: Int
   private let observationCount: Int

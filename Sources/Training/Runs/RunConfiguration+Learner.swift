@@ -20,7 +20,7 @@ extension RunConfiguration {
     return learner
   }
 
-  /// What the learner does not check.
+  /// Checks the settings that the learner does not check.
   ///
   /// - Throws: `RunError.settingRange` for the first value out of range.
   func validate() throws(RunError) {

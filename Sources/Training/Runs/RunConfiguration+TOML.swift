@@ -5,11 +5,13 @@ import IDQLTensors
 import TOMLKit
 
 extension RunConfiguration {
-  /// The defaults for an environment, with what a file and then single settings change of them.
+  /// The defaults for an environment, changed first by a file and then by single settings.
   ///
   /// - Parameters:
+  ///   - environment: in which the data was recorded.
   ///   - path: of a TOML file; nil for none.
-  ///   - settings: each `section.name=value`, the value as TOML writes it; a word needs no quotes.
+  ///   - settings: each `section.name=value`, with the value in TOML's syntax; a word needs no
+  ///     quotes.
   /// - Throws: `FileError`, `RunError`.
   public init(
     environment: EnvironmentID, file path: String? = nil, settings: [String] = []
@@ -43,11 +45,11 @@ extension RunConfiguration {
     }
   }
 
-  /// Every setting with its value, so that the text alone repeats the configuration.
+  /// Every setting with its value as a TOML document, which reproduces the configuration.
   public var toml: String {
     get throws {
-      // the encoder writes seventeen digits; the shortest text that reads back to the same number is
-      // what a person wrote
+      // the encoder writes seventeen digits; the shortest text that reads back to the same number
+      // is what the file had
       let number = /= (-?[0-9]+\.[0-9]+(?:[eE][-+]?[0-9]+)?)$/.anchorsMatchLineEndings()
       return try TOMLEncoder().encode(self)
         .replacing(number) { match in "= \(Double(match.1).map { "\($0)" } ?? String(match.1))" }

@@ -1,23 +1,32 @@
 import Foundation
 import IDQLTensors
 
-/// What a run trains and on what.
+/// What a run was started with, and its best policy so far: the file `run.json` of its folder.
 public struct RunDescription: Codable, Equatable, Sendable {
+  /// Version of this package that began the run.
   public var version: String
+  /// Commit of the program's sources, as in `ProgramIdentity.sourceRevision`.
   public var gitRevision: String
+  /// Id of the environment.
   public var environment: String
+  /// Seed of initialisation, batches, noise and the split into training and validation.
   public var seed: UInt64
+  /// The files with the recorded transitions, in the order in which they are concatenated.
   public var data: [DataFile]
-  /// Transitions to learn from, and those kept back.
+  /// Number of transitions that are learnt from.
   public var trainingTransitions: Int
+  /// Number of transitions that are held out for validation.
   public var validationTransitions: Int
-  /// Step whose policy did best when it was evaluated.
+  /// Step of the policy with the best evaluation; nil before the first one.
   public var bestStep: Int?
-  /// The run whose learner this one began with.
+  /// Folder of the run whose learner this one began with; nil if it began with a new one.
   public var base: String?
 
+  /// A file of recorded transitions, and its content's digest.
   public struct DataFile: Codable, Equatable, Sendable {
+    /// As it was given when the run began.
     public var path: String
+    /// SHA-256 of the content, in lower-case hexadecimal digits; the run refuses changed data.
     public var sha256: String
   }
 

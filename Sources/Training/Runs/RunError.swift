@@ -1,21 +1,34 @@
 import IDQLTensors
 
-/// Why a run was refused. The description is one line: what was found, where, what would be accepted.
+/// Why a run was refused. The description is one line: what was found, where, what would be
+/// accepted.
 public enum RunError: Error, Equatable, CustomStringConvertible {
-  /// A configuration's text, with the parser's reason.
+  /// A configuration cannot be parsed, with the parser's reason.
   case notTOML(source: String, reason: String)
+  /// No setting has that name; `closest` is one of a similar name.
   case unknownSetting(String, source: String, closest: String?)
+  /// A setting's value has the wrong type.
   case settingType(String, source: String, found: String, expected: String)
+  /// A setting's value is out of range.
   case settingRange(String, found: String, expected: String)
+  /// A new run was given the path of something that exists.
   case folderExists(String)
+  /// The path is not the folder of a run.
   case noRun(String)
+  /// The run has no policy of that name; `found` are the names that it has.
   case noCheckpoint(run: String, name: String, found: [String])
+  /// The SHA-256 of a data file is no longer that of the run's beginning.
   case dataChanged(file: String, found: String, expected: String)
+  /// A file of the run's folder cannot be read back.
   case damagedRun(file: String, reason: String)
+  /// The validation share leaves no transitions for training or for validation.
   case split(count: Int, share: Double)
+  /// The environment of that id gives its policies a goal, which IDQL does not learn from.
   case goalConditioned(String)
+  /// No run has logged anything yet.
   case nothingToPlot
 
+  /// One line: what was found, where, what would be accepted.
   public var description: String {
     switch self {
     case .notTOML(let source, let reason):

@@ -1,25 +1,28 @@
 import Foundation
 import IDQLTensors
 
-/// The files of a training run.
+/// The folder of a training run.
 public struct RunFolder: Equatable, Sendable {
+  /// Without a slash at its end.
   public let path: String
 
+  /// The folder at a path; nothing is read or made.
   public init(_ path: String) {
     self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
   }
 
-  /// What was run: `RunDescription`.
+  /// File of the `RunDescription`.
   package var description: String { "\(path)/run.json" }
-  /// How: `RunConfiguration`.
+  /// File of the `RunConfiguration`.
   package var configuration: String { "\(path)/config.toml" }
-  /// From where it can go on.
+  /// File of the `RunState`, from which the run can be resumed.
   var state: String { "\(path)/state.safetensors" }
   package var log: String { "\(path)/log.csv" }
-  /// What the agent did itself.
+  /// File of the online phase's own transitions.
   var replay: String { "\(path)/replay.bin" }
 
-  public static func isRun(_ path: String) -> Bool {
+  /// Whether there is a folder of a run at that path.
+  package static func isRun(_ path: String) -> Bool {
     FileManager.default.fileExists(atPath: RunFolder(path).description)
   }
 
@@ -49,10 +52,11 @@ public struct RunFolder: Equatable, Sendable {
   }
 }
 
-/// The policy file that a user means: a file by its path, or one of a run's policies by the run's
-/// folder (its last), `folder:best` (that of the highest evaluation), or `folder:STEP`.
+/// Path of the policy file that a name stands for: a file's own path, or a policy of a run by the
+/// run's folder (its last), `FOLDER:best` (the one with the best evaluation) or `FOLDER:STEP`.
 ///
-/// - Throws: `RunError.noCheckpoint` with the steps that there are, or `RunError.damagedRun`.
+/// - Throws: ``RunError/noCheckpoint(run:name:found:)`` with the steps that there are, or
+///   ``RunError/damagedRun(file:reason:)``.
 public func policyPath(_ name: String) throws -> String {
   if FileManager.default.fileExists(atPath: name) || !name.contains(":") {
     return RunFolder.isRun(name) ? try policyPath("\(name):last") : name

@@ -2,7 +2,8 @@ import Foundation
 import IDQLTensors
 import IDQLTraining
 
-/// From where a run goes on: all that its future depends on, beside its configuration and data.
+/// A checkpoint of a run: everything that its continuation depends on, apart from its configuration
+/// and data.
 struct RunState {
   var position: Position
   var learner: LearnerState

@@ -3,16 +3,17 @@ import IDQLEnvs
 import IDQLRandom
 import IDQLTraining
 
-/// Transitions, part of which are kept back to watch the losses on.
+/// Transitions, some of which are held out to validate the losses.
 struct TrainingData: Sendable {
   let transitions: TransitionDataset
-  /// Indices of the transitions to learn from, and of the others.
+  /// Indices of the transitions to learn from.
   let training: [Int32]
+  /// Indices of the transitions that are held out.
   let validation: [Int32]
 
   /// - Parameters:
-  ///   - share: of the transitions that are kept back.
-  ///   - seed: decides which, and nothing else does.
+  ///   - share: of the transitions that are held out.
+  ///   - seed: alone decides which.
   /// - Throws: `RunError.split` if a side is left without transitions.
   init(_ transitions: TransitionDataset, validationShare share: Double, seed: UInt64) throws {
     self.transitions = transitions
@@ -22,15 +23,15 @@ struct TrainingData: Sendable {
     }
     var order = (0..<Int32(transitions.count)).map { $0 }
     var generator = NumPyGenerator(seed: seed, spawnKey: [1])
-    // Fisher and Yates; the last places are those kept back
-    for place in (transitions.count - kept..<transitions.count).reversed() {
-      order.swapAt(place, generator.integer(below: place + 1))
+    // Fisher and Yates; the last ones are held out
+    for index in (transitions.count - kept..<transitions.count).reversed() {
+      order.swapAt(index, generator.integer(below: index + 1))
     }
     training = Array(order[..<(transitions.count - kept)])
     validation = Array(order[(transitions.count - kept)...])
   }
 
-  /// Those of files that were recorded in an environment, one after the other.
+  /// The transitions of files that were recorded in an environment, concatenated.
   ///
   /// - Throws: `RunError`, `DatasetError`, `FileError`.
   init(
@@ -69,7 +70,7 @@ struct TrainingData: Sendable {
 }
 
 extension TransitionDataset {
-  /// What is learnt from those files.
+  /// The transitions of those files, with the rewards processed by the environment's conventions.
   ///
   /// - Throws: `RunError.goalConditioned`, `DatasetError`, `FileError`.
   fileprivate init(contentsOf files: [String], recordedIn environment: EnvironmentID) throws {

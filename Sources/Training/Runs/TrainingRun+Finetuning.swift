@@ -2,13 +2,17 @@ import IDQLEnvs
 
 extension TrainingRun {
   /// Begins a run that fine-tunes the agent of another one (IDQL, online fine-tuning): on the same
-  /// data, with its settings but for those of `RunConfiguration.finetune`.
+  /// data, with its settings but for an online phase and the reference's batch size, learning rate
+  /// schedule and evaluations for it.
   ///
   /// - Parameters:
   ///   - path: of the run to begin with.
   ///   - environment: to act in; nil for that of the run.
+  ///   - out: path of the new run's folder, which must not exist.
   ///   - steps: environment steps.
-  ///   - settings: as for `RunConfiguration`, beyond those.
+  ///   - trainsActor: whether the actor is trained as well as critic and value function.
+  ///   - settings: changes of the configuration, each `section.name=value`.
+  ///   - seed: of everything that the run draws.
   /// - Throws: as `init(creating:…)`.
   public convenience init(
     finetuning path: String, in environment: EnvironmentID?, out: String, steps: Int,
@@ -29,9 +33,9 @@ extension TrainingRun {
 }
 
 extension RunConfiguration {
-  /// Has the agent learn online alone, in `steps` steps of the environment, with the reference's settings
-  /// for that: 256 transitions an update, an actor's rate that falls over 4e6 steps, an evaluation of 25
-  /// episodes every 25,000 steps.
+  /// Replaces the offline phases by an online phase of `steps` environment steps, with the
+  /// reference's settings for it: 256 transitions per update, an actor's learning rate that decays
+  /// over 4e6 steps, an evaluation of 25 episodes every 25,000 steps.
   mutating func finetune(steps: Int, trainsActor: Bool) {
     (training.steps, training.criticSteps) = (0, 0)
     (online.steps, online.trainsActor) = (steps, trainsActor)

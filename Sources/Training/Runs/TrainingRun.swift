@@ -5,14 +5,17 @@ import IDQLRandom
 import IDQLTensors
 import IDQLTraining
 
-/// Trains an agent on recorded transitions, in a folder from which the run can be continued.
+/// Trains an agent on recorded transitions, in a folder from which the run can be resumed.
 ///
-/// A run follows from its configuration, its seed and its data, to the bit: killed at any moment and
-/// resumed, it ends with the weights of one that was never stopped. The number of threads changes
-/// nothing but the time.
+/// Configuration, seed and data determine a run to the bit: killed at any moment and resumed, it
+/// ends with the same weights as one that was never stopped. The number of threads changes only the
+/// time.
 public final class TrainingRun {
+  /// Where the run's files are.
   public let folder: RunFolder
+  /// What the run was started with, and its best step so far.
   public private(set) var description: RunDescription
+  /// The run's settings.
   public let configuration: RunConfiguration
   let data: TrainingData
   private let environment: EnvironmentID
@@ -21,7 +24,7 @@ public final class TrainingRun {
   private let log: RunLog
   private let learner: Learner
   private var position: RunState.Position
-  /// Begun with the first online step.
+  /// Nil before the first online step.
   private var online: OnlinePhase?
 
   private init(
@@ -38,22 +41,21 @@ public final class TrainingRun {
     self.position = position
     schedule = RunSchedule(configuration)
     evaluator = PolicyEvaluator(environment: environment, configuration: configuration.evaluation)
-    if let state = position.online {
-      online = try OnlinePhase(
-        environment, configuration: configuration, seed: description.seed, data: data.transitions,
-        replayPath: folder.replay, learner: learner, state: state)
-    }
     log = try RunLog(
       folder: folder.path,
       columns: RunMetrics.columns(candidates: configuration.evaluation.candidates),
       lengths: position.log)
+    if let state = position.online { online = try onlinePhase(from: state) }
   }
 
   /// Begins a run.
   ///
   /// - Parameters:
   ///   - path: of the folder, which must not exist.
-  ///   - data: files of recorded transitions, one after the other.
+  ///   - environment: in which the data was recorded and policies are evaluated.
+  ///   - files: with recorded transitions, which are concatenated.
+  ///   - configuration: all settings.
+  ///   - seed: of everything that the run draws.
   ///   - base: a run whose learner this one begins with; a new learner if nil.
   /// - Throws: `RunError`, `LearnerError`, `DatasetError`, `FileError`.
   public convenience init(
@@ -90,8 +92,9 @@ public final class TrainingRun {
     try description.write(to: folder.description)
   }
 
-  /// Continues a run from its last state.
+  /// Resumes a run from its last checkpoint.
   ///
+  /// - Parameter path: of the run's folder.
   /// - Throws: `RunError`, `LearnerError`, `DatasetError`, `FileError`.
   public convenience init(resuming path: String) throws {
     let folder = RunFolder(path)
@@ -115,23 +118,30 @@ public final class TrainingRun {
 
   /// How far a run has come.
   public struct Progress: Sendable {
+    /// Steps done, from 1 to `stepCount`.
     public var step: Int
+    /// Steps of the whole run: updates of both kinds and environment steps.
     public var stepCount: Int
-    /// Of updates, or of environment steps with or without one.
+    /// Rate since the last row of the log or the last evaluation.
     public var stepsPerSecond: Double
-    /// Nil for a step without an update.
+    /// Losses of this step's update; nil for a step without an update.
     public var report: UpdateReport?
   }
 
+  /// Steps done.
   public var step: Int { position.step }
-  /// Updates of both kinds and environment steps.
+  /// Steps of the whole run: updates of both kinds and environment steps.
   public var stepCount: Int { schedule.stepCount }
 
-  /// Trains to the end, or until it is cancelled; either way everything done so far is on the disk.
+  /// Trains to the end, or until it is cancelled; in both cases the state is saved before it
+  /// returns.
   ///
   /// - Parameters:
+  ///   - threads: for updates and evaluations.
+  ///   - cancellation: once set, training stops after the step at hand.
   ///   - onProgress: called after every step.
-  ///   - onEvaluation: called after every evaluation with its report and the policy's file.
+  ///   - onEvaluation: called after every evaluation with its report and the policy file's path.
+  /// - Throws: `FileError`, or what an evaluation throws.
   public func train(
     threads: Int, cancellation: Cancellation = Cancellation(),
     onProgress: (Progress) -> Void = { _ in },
@@ -141,7 +151,7 @@ public final class TrainingRun {
     let clock = ContinuousClock()
     var (mark, markedStep) = (clock.now, step)
     while !cancellation.isCancelled {
-      // here, so that a run which was cut short in an evaluation begins with it again
+      // here, so that a run that was stopped during an evaluation begins with it again
       if schedule.isEvaluationDue(step), position.evaluatedStep != step {
         try evaluatePolicy(threads: threads, cancellation: cancellation, onEvaluation)
         (mark, markedStep) = (clock.now, step)
@@ -173,15 +183,18 @@ public final class TrainingRun {
       if step == configuration.training.steps { learner.resetCriticOptimizers() }
       return learner.updateCritic(from: data)
     case .online:
-      let online =
-        try online
-        ?? OnlinePhase(
-          environment, configuration: configuration, seed: description.seed, data: data.transitions,
-          replayPath: folder.replay, learner: learner, state: nil)
+      let online = try online ?? onlinePhase(from: nil)
       self.online = online
       try online.act()
       return try online.update(learner, data)
     }
+  }
+
+  /// - Parameter state: to continue from; the beginning of the phase if nil.
+  private func onlinePhase(from state: OnlinePhase.State?) throws -> OnlinePhase {
+    try OnlinePhase(
+      environment, configuration: configuration, seed: description.seed, data: data.transitions,
+      replayPath: folder.replay, learner: learner, state: state)
   }
 
   private func logLosses(_ report: UpdateReport?, rate: Double) throws {

@@ -2,11 +2,11 @@ import IDQLRandom
 import IDQLTraining
 
 extension TrainingData {
-  /// Losses on transitions that were kept back, without dropout, by a copy of the learner that is thrown
-  /// away with its step. Nothing of it reaches the run.
+  /// Losses on held-out transitions, without dropout. A copy of the learner computes them in an
+  /// update of its own and is then discarded, so that the run does not change.
   ///
-  /// - Parameter seed: of the run; what is drawn follows from it and the step.
-  /// - Returns: nil if none were kept back.
+  /// - Parameter seed: of the run; the batch depends on it and the step alone.
+  /// - Returns: nil if no transitions are held out.
   func validationReport(
     of learner: Learner, step: Int, seed: UInt64
   ) throws -> UpdateReport? {
