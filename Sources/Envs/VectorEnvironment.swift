@@ -120,7 +120,7 @@ private final class Share: @unchecked Sendable {
   init(_ members: [any Environment], first: Int, _ model: Model, _ laneCount: Int?) {
     self.members = members
     self.first = first
-    divided = members.map { $0.simulation.model.moves(as: model) ? $0.divided : nil }
+    divided = members.map { $0.simulation.model == model ? $0.divided : nil }
     stepper = WideStepper(model: model, laneCount: laneCount)
     reset(seed: nil)
   }
@@ -168,14 +168,4 @@ private final class Share: @unchecked Sendable {
 extension Transition {
   /// Of a step that begins an episode.
   fileprivate static let none = Transition(reward: 0, terminated: false, truncated: false)
-}
-
-extension Model {
-  /// Whether simulations of both may share a register.
-  fileprivate func moves(as other: Model) -> Bool {
-    profile == other.profile && options == other.options && bodies == other.bodies
-      && joints == other.joints && degreesOfFreedom == other.degreesOfFreedom
-      && geoms == other.geoms && actuators == other.actuators && pairs == other.pairs
-      && springPosition == other.springPosition
-  }
 }

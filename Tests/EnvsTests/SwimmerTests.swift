@@ -59,9 +59,9 @@ import Testing
       for (index, step) in episode.steps.enumerated() {
         let transition = environment.step(step.action)
         let label = "seed \(episode.seed), step \(index + 1)"
-        // the bar that was set; XXX is what was found
-        expectClose(environment.observation, step.observation, within: 1e-9, label)
-        expectClose([transition.reward], [step.reward], within: 1e-9, label)
+        // nothing touches, so roundings do not grow: 4e-14 is the most that was found
+        expectClose(environment.observation, step.observation, within: 1e-12, label)
+        expectClose([transition.reward], [step.reward], within: 1e-12, label)
         #expect(!transition.terminated && !transition.truncated)
       }
     }

@@ -26,6 +26,16 @@ public struct RobotMoment {
     restored?.origin(ofBody: body) ?? simulation.frame(ofBody: body).origin
   }
 
+  /// The same of the body of that name.
+  ///
+  /// - Precondition: the model has one.
+  public func origin(ofBody name: String) -> Vector3 {
+    guard let body = model.bodies.index(ofName: name) else {
+      preconditionFailure("no body is named '\(name)'")
+    }
+    return origin(ofBody: body)
+  }
+
   /// Six numbers a body: moment (N m), then force (N), of its contacts when forces were last
   /// computed, about the tree's centre of mass, world axes (MuJoCo `cfrc_ext`).
   public var contactForces: [Double] {
