@@ -142,6 +142,44 @@ import Testing
     }
   }
 
+  /// Two ants in one vector of lanes, the second at a wall and the first anywhere: walls are looked
+  /// up for both at once.
+  @Test func wallContactsAreThoseOfEachSimulationAlone() throws {
+    let maze = try makeMaze("AntMaze_UMaze-v5")
+    let model = maze.simulation.model
+    let states = maze.layout.cells(.free).flatMap { cell in
+      let center = maze.layout.center(of: cell)
+      let steps = stride(from: -1.6, through: 1.6, by: 0.8)
+      return steps.flatMap { x in steps.map { MazePoint(center.x + x, center.y + $0) } }
+    }.map { place in
+      let simulation = Simulation(model: model)
+      simulation.reset(
+        position: [place.x, place.y] + model.initialPosition.dropFirst(2),
+        velocity: Array(repeating: 0, count: model.velocityCount))
+      return simulation.state
+    }
+    let pair = [Simulation(model: model), Simulation(model: model)]
+    let singles = states.map { state in
+      pair[0].state = state
+      pair[0].step()
+      let touchesWall = pair[0].contacts.contains {
+        model.geoms[model.pairs[$0.pair].second].shape == .box
+      }
+      return (state: pair[0].state, touchesWall: touchesWall)
+    }
+
+    let stepper = WideStepper(model: model, laneCount: 2)
+    let atWalls = states.indices.filter { singles[$0].touchesWall }
+    #expect(atWalls.count > 40 && atWalls.count < states.count / 2)
+    for wall in atWalls {
+      for other in states.indices {
+        for (simulation, index) in zip(pair, [other, wall]) { simulation.state = states[index] }
+        stepper.step(pair)
+        #expect(pair.map(\.state) == [singles[other].state, singles[wall].state])
+      }
+    }
+  }
+
   @Test func allMustHaveOneSpec() throws {
     expectMessage(
       "Environment 2 differs in its spec from the first one, Hopper-v4; those that step together must"
