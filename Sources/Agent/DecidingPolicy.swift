@@ -1,14 +1,14 @@
 import IDQLRandom
 
-/// A policy that draws candidate actions by diffusion, judges each by a critic, and chooses one.
+/// A policy that draws candidate actions by diffusion, evaluates each by a critic, and chooses one.
 ///
-/// Whoever evaluates it needs only `actions`. Reports also say how it chooses, the commands change
-/// that, `idql act` writes down what it chose from, and the viewer shows it.
+/// Evaluations need only `actions`. Reports also state how it chooses, commands change that, `idql
+/// act` writes the candidates, and the viewer shows them.
 public protocol DecidingPolicy: Policy {
   /// How it acts.
   var options: IDQLOptions { get }
 
-  /// The same policy acting by other options.
+  /// The same policy with other options.
   ///
   /// - Throws: `IDQLOptionsError` for the first value out of range.
   func with(_ options: IDQLOptions) throws(IDQLOptionsError) -> Self
@@ -16,25 +16,24 @@ public protocol DecidingPolicy: Policy {
   /// Diffusion steps (T).
   var diffusionStepCount: Int { get }
 
-  /// Acts with given noise, and tells how it came to its actions.
+  /// Acts with given noise, and returns candidates and values beside the actions.
   ///
   /// - Parameters:
   ///   - observations: (rows, observationCount).
   ///   - initialNoise: (rows, N, a), standard normal.
   ///   - stepNoise: (rows, T, N, a), standard normal; index k is used at diffusion step T-1-k, and
-  ///     the last, of step 0, not at all.
-  ///   - selectionDraws: length rows, uniform in [0, 1); without effect on `argmax`.
+  ///     the last, of step 0, is not used.
+  ///   - selectionDraws: length rows, uniform in [0, 1); not used by `argmax`.
   func decide(
     observations: [Float], initialNoise: [Float], stepNoise: [Float], selectionDraws: [Double]
   ) -> Decision
 
-  /// How the candidates of a decision came about, from the noise it was made with: the initial
-  /// noise, then what each diffusion step made of it. Unless the policy says more, the candidates
-  /// alone.
+  /// The stages from which the candidates of a decision emerged: the initial noise, then the result
+  /// of each diffusion step. By default the candidates alone.
   ///
   /// - Parameters:
   ///   - observation: (observationCount).
-  ///   - noise: the stream as it was before the decision.
+  ///   - noise: the generator's state before the decision.
   /// - Returns: stages of (N, a) each. The last is, to the bit, the decision's candidates.
   func denoising(observation: [Float], noise: NumPyGenerator) -> [[Float]]
 
@@ -64,7 +63,7 @@ extension DecidingPolicy {
     decide(observations: observations.map(Float.init), noise: &noise).actions
   }
 
-  /// Acts, and tells how it came to its actions; draws as `actions` does.
+  /// Acts, and returns candidates and values beside the actions; draws as `actions` does.
   public func decide(observations: [Float], noise: inout [NumPyGenerator]) -> Decision {
     let drawn = draw(from: &noise)
     return decide(
@@ -72,7 +71,8 @@ extension DecidingPolicy {
       selectionDraws: drawn.selection)
   }
 
-  /// The noise of one decision a row: initial (rows, N, a), steps (rows, T, N, a), selection (rows).
+  /// The noise of one decision a row: initial (rows, N, a), steps (rows, T, N, a), selection
+  /// (rows).
   func draw(
     from noise: inout [NumPyGenerator]
   ) -> (initial: [Float], steps: [Float], selection: [Double]) {
@@ -112,9 +112,10 @@ public struct Decision: Equatable, Sendable {
   ///
   /// - Parameters:
   ///   - candidates: (rows, N, a), N as in the options.
-  ///   - q: (rows, heads, N); the smallest of the heads counts.
+  ///   - q: (rows, heads, N); the smallest of the heads is used.
   ///   - values: length rows.
-  ///   - draws: length rows, uniform in [0, 1); without effect on `argmax`.
+  ///   - options: with the rule and its parameters.
+  ///   - draws: length rows, uniform in [0, 1); not used by `argmax`.
   public init(
     candidates: [Float], q: [Float], values: [Float], choosingBy options: IDQLOptions,
     draws: [Double]

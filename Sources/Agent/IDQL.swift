@@ -1,24 +1,24 @@
 // What IDQL computes, in one place and in the order of the paper:
 //
-//   P. Hansen-Estruch, I. Kostrikov, M. Janner, J. G. Kuba, S. Levine. IDQL: Implicit Q-Learning as an
-//   Actor-Critic Method with Diffusion Policies. 2023 (arXiv 2304.10573).
+//   P. Hansen-Estruch, I. Kostrikov, M. Janner, J. G. Kuba, S. Levine. IDQL: Implicit Q-Learning as
+//   an Actor-Critic Method with Diffusion Policies. 2023 (arXiv 2304.10573).
 //
-// Everything here acts on single numbers or on one state's candidates. Learner and policy call it; what
-// their own files add is batches, memory, threads and gradients:
+// Everything here acts on single numbers or on one state's candidates. Learner and policy call it;
+// what their own files add is batches, memory, threads and gradients:
 //
-//   the critic (§4)          ValueLoss, criticTarget           CriticUpdate (IDQLTraining)
-//   the implicit actor (§4)  ValueLoss.weights                 Decision
-//   extraction (§4.2)        SelectionRule, IDQLOptions.select Decision
-//   the diffusion (§5)       NoiseSchedule, ActorObjective     ActorUpdate (IDQLTraining), DiffusionSampler
-//   one update               actor, then V, then Q             Learner.update (IDQLTraining)
-//   one action               N candidates, then one of them    IDQLPolicy.decide
+//   the critic (§4)          ValueLoss, criticTarget           CriticUpdate (IDQLTraining) the
+//   implicit actor (§4)  ValueLoss.weights                 Decision extraction (§4.2)
+//   SelectionRule, IDQLOptions.select Decision the diffusion (§5)       NoiseSchedule,
+//   ActorObjective     ActorUpdate (IDQLTraining), DiffusionSampler one update               actor,
+//   then V, then Q             Learner.update (IDQLTraining) one action               N candidates,
+//   then one of them    IDQLPolicy.decide
 //
-// Equations are numbered where the numbers are those of IQL (I. Kostrikov, A. Nair, S. Levine. Offline
-// Reinforcement Learning with Implicit Q-Learning. 2022) or of DDPM (J. Ho, A. Jain, P. Abbeel. Denoising
-// Diffusion Probabilistic Models. 2020), on which the paper builds.
+// Equations are numbered where the numbers are those of IQL (I. Kostrikov, A. Nair, S. Levine.
+// Offline Reinforcement Learning with Implicit Q-Learning. 2022) or of DDPM (J. Ho, A. Jain, P.
+// Abbeel. Denoising Diffusion Probabilistic Models. 2020), on which the paper builds.
 //
-// Notation: s state, a action, u = Q(s, a) - V(s) its advantage, where Q is the smallest of the target
-// critic's heads; t diffusion step, from 0; z normal noise; eps the score network.
+// Notation: s state, a action, u = Q(s, a) - V(s) its advantage, where Q is the smallest of the
+// target critic's heads; t diffusion step, from 0; z normal noise; eps the score network.
 
 #if canImport(Glibc)
   import Glibc
@@ -30,7 +30,7 @@
 
 // MARK: - The critic: IQL with any convex loss of the advantage (§4)
 
-/// The loss f that the value network is trained with. It decides which actor is implied as well.
+/// The loss f that the value network is trained with. It also determines the implied actor.
 public enum CriticObjective: String, Codable, CaseIterable, Sendable {
   /// \|τ - 1(u < 0)\| u².
   case expectile
@@ -40,7 +40,8 @@ public enum CriticObjective: String, Codable, CaseIterable, Sendable {
   case exponential
 }
 
-/// A loss f(u) of the advantage, with its parameter; V(s) minimises its mean over the data's actions.
+/// A loss f(u) of the advantage, with its parameter; V(s) minimises its mean over the data's
+/// actions.
 package struct ValueLoss: Sendable {
   package var objective: CriticObjective
   /// τ of expectile and quantile, between 0 and 1; α of the exponential, above 0.
@@ -59,8 +60,8 @@ package struct ValueLoss: Sendable {
   /// | quantile    | \|τ - 1(u < 0)\| \|u\|                                 |
   /// | exponential | exp(αu) - αu, times 1/α; the exponent is at most log 6 |
   ///
-  /// What is returned as the loss of the exponential is f′(u) u: the public code takes the exponential
-  /// for a constant, and its logs have that number. The slope is the same.
+  /// What is returned as the loss of the exponential is f′(u) u: the public code takes the
+  /// exponential for a constant, and its logs have that number. The slope is the same.
   package func callAsFunction(_ u: Float) -> (loss: Float, slope: Float) {
     let weight = Float(u < 0 ? 1 - parameter : parameter)
     switch objective {
@@ -108,8 +109,8 @@ extension ValueLoss {
   /// | quantile    | \|τ - 1(u ≤ 0)\| / \|u\|       |
   /// | exponential | α \|exp(αu) - 1\| / \|u\|      |
   ///
-  /// Differs from the public code, which divides by the signed advantage for the quantile and so can
-  /// arrive at negative probabilities.
+  /// Differs from the public code, which divides by the signed advantage for the quantile and so
+  /// can arrive at negative probabilities.
   ///
   /// - Parameter advantages: u of each candidate.
   /// - Returns: w of each, up to a common factor.
@@ -208,22 +209,22 @@ package func smallerQ(_ a: Float, _ b: Float) -> Float {
 // MARK: - The diffusion policy: learning μ (§5; DDPM, alg. 1)
 
 extension NoiseSchedule {
-  /// a_t = signal a + spread z, the data's action with the noise of t steps (DDPM, eq. 4): √alpha_hat_t
-  /// and √(1 - alpha_hat_t).
+  /// a_t = signal a + spread z, the data's action with the noise of t steps (DDPM, eq. 4):
+  /// √alpha_hat_t and √(1 - alpha_hat_t).
   package func forward(_ t: Int) -> (signal: Float, spread: Float) {
     (alphaHats[t].squareRoot(), (1 - alphaHats[t]).squareRoot())
   }
 }
 
-/// Error and squared error of one number: of the predicted noise, w ‖eps(s, a_t, t) - z‖² is the actor's
-/// loss (DDPM, eq. 14, with the weight w of `ActorObjective`); of Q, see `criticTarget`.
+/// Error and squared error of one number: of the predicted noise, w ‖eps(s, a_t, t) - z‖² is the
+/// actor's loss (DDPM, eq. 14, with the weight w of `ActorObjective`); of Q, see `criticTarget`.
 package func squaredError(_ found: Float, _ expected: Float) -> (error: Float, square: Float) {
   let error = found - expected
   return (error, error * error)
 }
 
-/// How much each transition counts when the diffusion policy learns from it, by its advantage u. All but
-/// the first make the candidates themselves better than the data; the paper leaves that to extraction.
+/// The weight of each transition in the diffusion policy's loss, by its advantage u. All but the
+/// first make the candidates themselves better than the data; the paper leaves that to extraction.
 public enum ActorObjective: String, Codable, CaseIterable, Sendable {
   /// 1: cloning of the data's behaviour.
   case behaviourCloning = "bc"
@@ -272,8 +273,8 @@ extension NoiseSchedule {
   }
 }
 
-/// To [-1, 1], where actions are: after every step if the policy was trained so, and at the end; NaN stays
-/// NaN.
+/// To [-1, 1], where actions are: after every step if the policy was trained so, and at the end;
+/// NaN stays NaN.
 func clip(_ x: Float) -> Float {
   x < -1 ? -1 : x > 1 ? 1 : x
 }

@@ -1,7 +1,7 @@
-/// Everything that decides how a trained IDQL agent acts.
+/// Everything that determines how a trained IDQL agent acts.
 ///
-/// A checkpoint brings its own values (`IDQLPolicy.options`); change what you need and pass the
-/// result to `IDQLPolicy.with(_:)`.
+/// A checkpoint has its own values (`IDQLPolicy.options`); pass a changed copy to
+/// `IDQLPolicy.with(_:)`.
 public struct IDQLOptions: Codable, Equatable, Sendable {
   /// Candidate actions per observation (N), 1 … 65536.
   public var candidateCount = 64
@@ -11,18 +11,18 @@ public struct IDQLOptions: Codable, Equatable, Sendable {
   public var temperature: Float = 1
   /// Whether candidates are clipped to [-1, 1] after every diffusion step, or only at the end.
   public var clipsEveryStep = true
-  /// In which numbers the score network multiplies; not every processor has every one.
+  /// Arithmetic of the score network's products; not every processor supports all of them.
   public var precision = Precision.float32
   /// How often the last diffusion step is repeated (M), 0 … 1000.
   public var extraFinalSteps = 0
-  /// For `implicit`.
+  /// The value function's loss, which defines the weights of `implicit`.
   public var criticObjective = CriticObjective.expectile
   /// The objective's τ (expectile, quantile: between 0 and 1) or α (exponential: above 0).
   public var criticParameter = 0.7
   /// κ for `softmax`, at least 0.
   public var softmaxScale = 1.0
 
-  /// The reference's: the best of 64 candidates.
+  /// The reference implementation's: the best of 64 candidates.
   public init() {}
 
   /// Whether every value is in its range.

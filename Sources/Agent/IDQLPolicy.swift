@@ -51,7 +51,7 @@ public struct IDQLPolicy: DecidingPolicy {
     return copy
   }
 
-  /// Draws N candidates for each observation, judges them, and chooses one; arguments as
+  /// Draws N candidates for each observation, evaluates them, and chooses one; arguments as
   /// `DecidingPolicy` describes them.
   public func decide(
     observations: [Float], initialNoise: [Float], stepNoise: [Float], selectionDraws: [Double]

@@ -1,25 +1,25 @@
 import IDQLRandom
 
-/// Observation in, action out. Knows no simulator.
+/// A mapping from observations to actions, independent of any simulator.
 ///
-/// Rows of a batch never mix: row r of the answer follows, to the bit, from row r of the input and
-/// its own noise stream, whatever else is in the batch.
+/// Rows of a batch are independent: row r of the result depends, to the bit, on row r of the input
+/// and its own noise generator alone.
 public protocol Policy: Sendable {
   /// Length of the observation the policy was trained on.
   var observationCount: Int { get }
   /// Length of an action.
   var actionCount: Int { get }
 
-  /// What the policy is, for people and reports; its type's name and its sizes unless it says more.
+  /// What the policy is, for terminals and reports; by default its type's name and its sizes.
   var description: PolicyDescription { get }
 
-  /// The policy as one that chooses among candidates, if it is one; nil unless it says so.
+  /// The policy as one that chooses among candidates, if it is one; by default nil.
   ///
-  /// A policy that wraps another and acts as that one does passes on the other's answer.
+  /// A policy that wraps another and acts as that one does returns that of the other.
   var deciding: (any DecidingPolicy)? { get }
 
-  /// Whether the policy can act on observations of this length. Only policies that fill up missing
-  /// entries themselves accept any but `observationCount`.
+  /// Whether the policy can act on observations of this length. Only policies that pad observations
+  /// themselves accept lengths other than `observationCount`.
   func accepts(observationCount: Int) -> Bool
 
   /// The action for each row.

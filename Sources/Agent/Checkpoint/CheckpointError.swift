@@ -10,7 +10,7 @@ public struct CheckpointError: Error, Equatable, CustomStringConvertible {
 
   /// What can be wrong with a policy file.
   public enum Problem: Equatable, Sendable {
-    /// None of the formats that were asked recognised it.
+    /// None of the registered formats recognised it.
     case notACheckpoint(formats: [String])
     /// Safetensors or msgpack, but neither an agent nor an actor.
     case noPolicy(tensors: [String])
@@ -26,7 +26,7 @@ public struct CheckpointError: Error, Equatable, CustomStringConvertible {
     case setting(String, found: String, expected: String)
     /// A tensor contradicts the settings.
     case mismatch(tensor: String, found: String, expected: String)
-    /// A policy that chooses among candidates was asked for.
+    /// The policy does not choose among candidates.
     case choosesNothing(PolicyDescription.Kind)
   }
 

@@ -9,7 +9,7 @@ extension IDQLPolicy {
     try self.init(ParameterTree(tensors), metadata: metadata)
   }
 
-  /// The same actor, judged by the critic and the value network of other weights.
+  /// The same actor, with critic and value network of other weights.
   package func judged(by tensors: [NamedTensor]) throws(CheckpointError) -> IDQLPolicy {
     let tree = ParameterTree(tensors)
     return IDQLPolicy(

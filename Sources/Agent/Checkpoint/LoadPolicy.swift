@@ -1,17 +1,17 @@
 import IDQLRandom
 
-/// A policy read from a file: acts as the policy does, and knows what it is and which bytes it is.
+/// A policy that was read from a file, with its description and the digest of the file.
 public struct LoadedPolicy: Policy {
-  /// What acts.
+  /// The policy itself.
   public let policy: any Policy
-  /// Of the policy, with the file it was read from and its format.
+  /// That of the policy, with the file it was read from and its format.
   public let description: PolicyDescription
   /// The file.
   public let source: PolicySource
 
-  /// The policy's.
+  /// That of the policy.
   public var observationCount: Int { policy.observationCount }
-  /// The policy's.
+  /// That of the policy.
   public var actionCount: Int { policy.actionCount }
   /// The policy as one that chooses among candidates, if it is one.
   public var deciding: (any DecidingPolicy)? { policy.deciding }
@@ -21,7 +21,7 @@ public struct LoadedPolicy: Policy {
     policy.accepts(observationCount: observationCount)
   }
 
-  /// The policy's actions.
+  /// Those of the policy.
   public func actions(
     observations: [Double], steps: [Int], noise: inout [NumPyGenerator]
   ) -> [Float] {
@@ -38,7 +38,7 @@ public struct LoadedPolicy: Policy {
     return deciding
   }
 
-  /// The same file's policy acting by other options.
+  /// The same policy with other options.
   ///
   /// - Throws: `CheckpointError` if it does not choose among candidates, `IDQLOptionsError` for the
   ///   first value out of range.
@@ -49,11 +49,12 @@ public struct LoadedPolicy: Policy {
 }
 
 /// Reads a policy in any of `policyFormats`: an IDQL agent (safetensors with flax names, or flax
-/// msgpack), an MLP actor (safetensors), or what was registered. The content decides which it is,
+/// msgpack), an MLP actor (safetensors), or a registered format. The content decides which it is,
 /// not the name.
 ///
-/// - Throws: `FileError` if the file cannot be read, `CheckpointError` if its content is of no known
-///   format, and what the format throws: of those here, `TensorFileError` or `CheckpointError`.
+/// - Throws: `FileError` if the file cannot be read, `CheckpointError` if its content is of no
+///   known format, and what the format throws: of those here, `TensorFileError` or
+///   `CheckpointError`.
 public func loadPolicy(contentsOf path: String) throws -> LoadedPolicy {
   try loadPolicy(PolicyContents(contentsOf: path))
 }

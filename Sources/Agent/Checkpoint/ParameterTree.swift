@@ -1,7 +1,7 @@
 import IDQLSpelling
 import IDQLTensors
 
-/// The named weights of a checkpoint, whatever file format they came from.
+/// The named weights of a checkpoint, independent of its file format.
 struct ParameterTree {
   let file: String
   let tensors: [String: SharedFloats]

@@ -2,8 +2,8 @@ import IDQLTensors
 
 /// All bytes of a file that may hold a policy.
 ///
-/// The file is read once, into memory: whatever becomes of it later, the policy is the one of these
-/// bytes and the digest is theirs.
+/// The file is read once, into memory: policy and digest are those of the same bytes even if the
+/// file is replaced meanwhile.
 public struct PolicyContents: Sendable {
   /// Their name and digest.
   public let source: PolicySource
@@ -17,7 +17,9 @@ public struct PolicyContents: Sendable {
 
   /// Bytes already in memory.
   ///
-  /// - Parameter name: stands for them in errors and reports.
+  /// - Parameters:
+  ///   - bytes: the content of a policy file.
+  ///   - name: stands for them in errors and reports.
   public init(bytes: [UInt8], named name: String) {
     self.init(bytes.withUnsafeBytes { ByteStorage(copying: $0) }, named: name)
   }

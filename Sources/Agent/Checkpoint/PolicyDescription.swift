@@ -1,8 +1,8 @@
-/// What a policy is, for people and reports.
+/// What a policy is, for terminals and reports.
 public struct PolicyDescription: Equatable, Sendable {
-  /// What acts. Formats from outside add their own.
+  /// A kind of policy. Formats of other packages add their own.
   public struct Kind: RawRepresentable, Codable, Hashable, Sendable {
-    /// As reports have it.
+    /// The name in reports.
     public var rawValue: String
 
     /// A kind of that name.
@@ -13,7 +13,7 @@ public struct PolicyDescription: Equatable, Sendable {
     /// Deterministic MLP actor.
     public static let actor = Kind(rawValue: "actor")
 
-    /// For people, such as `deterministic actor`.
+    /// The name in terminals, such as `deterministic actor`.
     public var title: String {
       switch self {
       case .idql: "IDQL agent"
@@ -29,7 +29,7 @@ public struct PolicyDescription: Equatable, Sendable {
     public var name: String
     /// One line: layers, widths, activation.
     public var layout: String
-    /// How many numbers were learnt.
+    /// Number of weights.
     public var parameterCount: Int
 
     /// A network of that name and layout.
@@ -40,11 +40,11 @@ public struct PolicyDescription: Equatable, Sendable {
     }
   }
 
-  /// Something else that decides what it does.
+  /// A setting that its actions depend on.
   public struct Setting: Equatable, Sendable {
     /// Such as `sampling temperature`.
     public var name: String
-    /// As it is shown.
+    /// As it is printed.
     public var value: String
 
     /// A setting and its value.
@@ -54,40 +54,40 @@ public struct PolicyDescription: Equatable, Sendable {
     }
   }
 
-  /// What acts.
+  /// What kind of policy it is.
   public var kind: Kind
   /// The file it was read from; nil if it was made in memory. `loadPolicy` fills it in.
   public var source: PolicySource?
   /// The format it was read in, such as `safetensors`; nil if it was made in memory.
   public var format: String?
-  /// What it was trained on, as far as the file says: `hopper`.
+  /// What it was trained on, if the file says so: `hopper`.
   public var environment: String?
   /// Length of the observation it was trained on.
   public var observationCount: Int
   /// Length of its actions.
   public var actionCount: Int
-  /// In the order of their use; empty if it names none.
+  /// Its networks, in the order of their use; may be empty.
   public var networks: [Network] = []
-  /// What else decides the policy's actions, in reading order.
+  /// What else its actions depend on.
   public var settings: [Setting] = []
-  /// The file's own metadata, as it stands there.
+  /// The file's own metadata, unchanged.
   public var metadata: [String: String] = [:]
 
-  /// A policy of that kind and those sizes; whatever else is known can be set afterwards.
+  /// A policy of that kind and those sizes; the other properties can be set afterwards.
   public init(kind: Kind, observationCount: Int, actionCount: Int) {
     self.kind = kind
     self.observationCount = observationCount
     self.actionCount = actionCount
   }
 
-  /// Of all networks together.
+  /// Weights of all networks together.
   public var parameterCount: Int { networks.reduce(0) { $0 + $1.parameterCount } }
 }
 
-/// Which bytes a policy was read from.
+/// The bytes that a policy was read from.
 public struct PolicySource: Equatable, Sendable {
   /// The path, or the name given with the bytes.
   public let name: String
-  /// Of these bytes, in 64 hexadecimal digits.
+  /// Digest of the bytes, 64 hexadecimal digits.
   public let sha256: String
 }

@@ -1,16 +1,16 @@
 import Synchronization
 
-/// A way in which policies are stored: how its bytes are told from others, and how they are read.
+/// A file format of policies: how it is recognised, and how it is read.
 public struct PolicyFormat: Sendable {
-  /// For people, such as `IDQL agent in safetensors`. No two registered formats share one.
+  /// Such as `IDQL agent in safetensors`. Names of registered formats are unique.
   public let name: String
-  /// Whether these bytes are meant to be of this format. Bytes that are, but are damaged, should be
-  /// recognised too: reading them then says what is wrong.
+  /// Whether the bytes are in this format. Damaged files of the format should be recognised too, so
+  /// that reading them reports the damage.
   public let recognizes: @Sendable (PolicyContents) -> Bool
   /// Makes the policy, or throws an error whose description is one line.
   public let read: @Sendable (PolicyContents) throws -> any Policy
 
-  /// A format of that name, known by `recognizes` and read by `read`.
+  /// A format of that name, recognised by `recognizes` and read by `read`.
   public init(
     name: String, recognizes: @escaping @Sendable (PolicyContents) -> Bool,
     read: @escaping @Sendable (PolicyContents) throws -> any Policy
@@ -21,10 +21,10 @@ public struct PolicyFormat: Sendable {
   }
 }
 
-/// The formats that `loadPolicy` reads: those of this package, and whatever a program registers.
+/// The formats that `loadPolicy` reads: those of this package, and those that a program registers.
 public let policyFormats = PolicyFormats()
 
-/// A list of formats that a program adds its own to, from any thread.
+/// A list of formats, to which a program can add its own from any thread.
 public final class PolicyFormats: Sendable {
   private let formats: Mutex<[PolicyFormat]>
 
@@ -32,7 +32,7 @@ public final class PolicyFormats: Sendable {
     formats = Mutex([.idqlMessagePack, .idqlSafetensors, .actorSafetensors])
   }
 
-  /// Adds a format, which is asked before those that were there.
+  /// Adds a format, which is tried before those that are there.
   ///
   /// - Throws: `PolicyFormatError` if one of that name is there.
   public func register(_ format: PolicyFormat) throws(PolicyFormatError) {
@@ -44,11 +44,11 @@ public final class PolicyFormats: Sendable {
     if !isNew { throw PolicyFormatError(name: format.name) }
   }
 
-  /// In the order in which they are asked.
+  /// All formats, in the order in which they are tried.
   public var all: [PolicyFormat] { formats.withLock { $0.reversed() } }
 }
 
-/// A second format of the same name.
+/// A format was registered under a name that is taken.
 public struct PolicyFormatError: Error, Equatable, CustomStringConvertible {
   /// The name that is taken.
   public let name: String

@@ -1,17 +1,24 @@
-/// Why data could not be collected. The description is one line: what, what was found, what would be
-/// accepted.
+/// Why data could not be collected. The description is one line: what, what was found, what would
+/// be accepted.
 public enum CollectionError: Error, Equatable, CustomStringConvertible {
+  /// A setting is out of range.
   case setting(String, found: String, expected: String)
+  /// No data level has that name.
   case unknownLevel(String, accepted: [String])
+  /// There is already something at the path of a new training's folder.
   case folderExists(String)
+  /// A file does not hold a snapshot of SAC's actor.
   case notAnActor(file: String, reason: String)
-  /// A third of the best return is no level to reach if that is negative.
+  /// The best return is not positive, so that a third of it defines no medium policy.
   case noMedium(best: Double)
+  /// Every episode of every evaluation was broken by numbers that are not finite.
   case noPolicy
-  /// With what is left of it.
+  /// The collection was cancelled; the text says how far it had come and what remains on the disk.
   case interrupted(String)
+  /// The recipe is for other environments.
   case wrongRecipe(String, environment: String, expected: String)
 
+  /// One line: what was found, and what would be accepted.
   public var description: String {
     switch self {
     case .setting(let name, let found, let expected):

@@ -2,7 +2,7 @@ import IDQLAgent
 import IDQLRandom
 import IDQLTraining
 
-/// Actions that know nothing: each uniform in [-1, 1].
+/// Actions that do not depend on the observation: each uniform in [-1, 1].
 struct UniformPolicy: Policy {
   let observationCount: Int
   let actionCount: Int

@@ -4,9 +4,9 @@ import IDQLEvaluation
 import IDQLRandom
 import IDQLTraining
 
-/// An environment in which a policy acts, and every row that came of it.
+/// An environment in which a policy acts, and the rows recorded from it.
 ///
-/// One thread at a time touches it.
+/// Not thread-safe: one thread at a time may use it.
 protocol Rollout: AnyObject, Sendable {
   /// What the policy sees.
   var observation: [Double] { get }
@@ -38,7 +38,7 @@ final class RobotRollout: Rollout, @unchecked Sendable {
       let (observation, state) = (environment.observation, environment.simulation.state)
       let transition = environment.step(action.map(Double.init))
       if transition.isBroken {
-        // nothing can be learnt from numbers that are none: the step is taken in a new episode
+        // a step with numbers that are not finite is no data: take it in a new episode instead
         rows.cutEpisode()
         environment.reset()
         continue
@@ -64,9 +64,9 @@ final class RobotRollout: Rollout, @unchecked Sendable {
   }
 }
 
-/// Rollouts that step together, with one call of the policy for all of them.
+/// Rollouts that step in lockstep, with one call of the policy per step.
 ///
-/// Each draws from a generator of its own, so what it records does not depend on the number of threads.
+/// Each has its own generator, so what it records does not depend on the number of threads.
 struct RolloutCollector {
   let rollouts: [any Rollout]
   private var noise: [NumPyGenerator]
@@ -85,14 +85,14 @@ struct RolloutCollector {
     noise = rollouts.indices.map { generator(2, $0) }
   }
 
-  /// What rollouts of one seed are for; no two draw the same.
+  /// What rollouts are recorded for; rollouts of one seed draw different numbers for each purpose.
   enum Purpose: UInt32 {
     case training, random, medium, expert, waypoints
   }
 
   var rowCount: Int { rollouts.reduce(0) { $0 + $1.rows.count } }
 
-  /// One step of every rollout.
+  /// Takes one step in every rollout.
   mutating func step(_ policy: any Policy, threads: Int) throws {
     let actions = policy.actions(
       observations: rollouts.flatMap(\.observation), steps: rollouts.map(\.stepCount),
@@ -109,13 +109,13 @@ struct RolloutCollector {
     if let error = failure.withLock(\.self) { throw error }
   }
 
-  /// How many rollouts to collect `rowCount` rows with: each should last for a few episodes, because its
-  /// last one is cut.
+  /// With how many rollouts to collect `rowCount` rows: each should have a few episodes, because
+  /// its last one is cut.
   static func rolloutCount(for rowCount: Int, stepLimit: Int) -> Int {
     max(1, min(64, rowCount / (4 * stepLimit)))
   }
 
-  /// Steps until there are `count` rows, shared out evenly.
+  /// Steps until there are `count` rows, equally many of each rollout.
   ///
   /// - Parameter name: of what is recorded, for the progress.
   /// - Returns: the rows of every rollout; nil if it was cancelled.

@@ -1,11 +1,11 @@
 import IDQLDatasets
 
-/// The steps of one environment, one after the other, in the columns of D4RL's layout.
+/// The steps of one environment in order, in the columns of D4RL's layout.
 struct Rows: Sendable {
   let observationCount: Int
   let actionCount: Int
-  /// Whether an episode goes on after a terminal, as in D4RL's antmaze.
-  let goesOnAfterTerminals: Bool
+  /// Whether an episode continues after a terminal, as in D4RL's antmaze.
+  let continuesAfterTerminals: Bool
   private(set) var count = 0
   private(set) var observations: [Float] = []
   private(set) var actions: [Float] = []
@@ -20,10 +20,10 @@ struct Rows: Sendable {
   /// Two numbers a row in mazes, else empty.
   private(set) var goals: [Float] = []
 
-  init(observationCount: Int, actionCount: Int, goesOnAfterTerminals: Bool = false) {
+  init(observationCount: Int, actionCount: Int, continuesAfterTerminals: Bool = false) {
     self.observationCount = observationCount
     self.actionCount = actionCount
-    self.goesOnAfterTerminals = goesOnAfterTerminals
+    self.continuesAfterTerminals = continuesAfterTerminals
   }
 
   struct Row {
@@ -54,10 +54,10 @@ struct Rows: Sendable {
   /// Whether the last row was the last one of its episode.
   var isEpisodeOver: Bool { terminals.last ?? true || timeouts.last ?? true }
 
-  /// The episode does not go on in the next row.
+  /// Ends the episode with the last row.
   mutating func cutEpisode() {
     guard let last = terminals.last else { return }
-    if !last || goesOnAfterTerminals { timeouts[count - 1] = true }
+    if !last || continuesAfterTerminals { timeouts[count - 1] = true }
   }
 
   func observation(_ row: Int) -> ArraySlice<Float> {
@@ -72,12 +72,12 @@ struct Rows: Sendable {
     nextObservations[row * observationCount..<(row + 1) * observationCount]
   }
 
-  /// The first `count` rows, the last of which ends its episode in any case.
+  /// The first `count` rows, the last of which always ends its episode.
   func prefix(_ count: Int) -> Rows {
     precondition(count <= self.count, "\(count) of \(self.count) rows")
     var rows = Rows(
       observationCount: observationCount, actionCount: actionCount,
-      goesOnAfterTerminals: goesOnAfterTerminals)
+      continuesAfterTerminals: continuesAfterTerminals)
     func part<Element>(_ column: [Element]) -> [Element] {
       self.count == 0 ? [] : Array(column.prefix(column.count / self.count * count))
     }
@@ -97,7 +97,7 @@ struct Rows: Sendable {
 }
 
 extension RecordedDataset {
-  /// The rows of several environments, one environment after the other.
+  /// The rows of several environments, concatenated.
   ///
   /// - Precondition: not empty, and all of the same columns.
   init(name: String, _ parts: [Rows]) {

@@ -6,25 +6,32 @@ import IDQLEvaluation
 import IDQLRandom
 import IDQLTensors
 
-/// Makes data sets by D4RL's recipe for antmaze: a walker is led through the maze along waypoints,
-/// with normal noise on its actions, and all steps are rewarded with respect to one goal (Fu et al.
+/// Makes data sets by D4RL's recipe for antmaze: a walker follows waypoints through the maze, with
+/// normal noise on its actions, and all steps are rewarded with respect to one goal (Fu et al.
 /// 2020, §5; `generate_ant_maze_datasets.py` of D4RL).
 ///
-/// The names of D4RL's sets say where episodes begin and lead to: `umaze` from the maze's start to its
-/// goal, `play` from anywhere to its goal, `diverse` from anywhere to anywhere.
+/// The names of D4RL's sets tell starts and targets of episodes: `umaze` goes from the maze's start
+/// to its goal, `play` from random points to its goal, `diverse` from random points to random
+/// points.
 public struct WaypointCollection: Sendable {
-  public let environment: EnvironmentID
-  public let rowCount: Int
-  public let seed: UInt64
-  public let path: String
-  /// Sees the ant as `WaypointEnvironment` shows it.
-  public let walker: any Policy
+  package let environment: EnvironmentID
+  package let rowCount: Int
+  package let seed: UInt64
+  package let path: String
+  /// Acts on the observations of `WaypointEnvironment`.
+  package let walker: any Policy
 
-  /// Of the noise on actions in D4RL's sets.
-  public static let noiseDeviation = 0.2
+  /// Standard deviation of the noise on actions in D4RL's sets.
+  package static let noiseDeviation = 0.2
 
-  /// - Throws: `CollectionError`, `EvaluationError.sizeMismatch`, `EnvironmentError`, or `FileError` if
-  ///   the file could not be written.
+  /// - Parameters:
+  ///   - environment: one of D4RL's antmaze ids, which decides starts and targets.
+  ///   - walker: maps observations of `WaypointEnvironment` to its actions.
+  ///   - rowCount: environment steps to record, 1 to 1e9.
+  ///   - seed: of starts, targets, the goal and the noise.
+  ///   - path: of the HDF5 file.
+  /// - Throws: `CollectionError`, `EvaluationError.sizeMismatch`, `EnvironmentError`, or
+  ///   `FileError` if the file could not be written.
   public init(
     environment: EnvironmentID, walker: any Policy, rowCount: Int, seed: UInt64, path: String
   ) throws {
@@ -44,8 +51,9 @@ public struct WaypointCollection: Sendable {
     try requireWritable(path)
   }
 
-  /// Records and writes the file.
+  /// Records the rows and writes the file.
   ///
+  /// - Returns: what was written.
   /// - Throws: `CollectionError.interrupted`, `FileError`.
   public func run(_ control: CollectionControl) throws -> RecordedDataset {
     let goal = try goal()
@@ -69,7 +77,7 @@ public struct WaypointCollection: Sendable {
     return dataset
   }
 
-  /// The one that all rewards of the file belong to, drawn as an evaluation of this seed draws it.
+  /// The goal of all rewards in the file, drawn as an evaluation of this seed draws it.
   func goal() throws -> MazePoint {
     let options = EnvironmentOptions(goalSeed: seed)
     guard let maze = try makeEnvironment(environment, options: options).maze
@@ -84,15 +92,15 @@ public struct WaypointCollection: Sendable {
 final class MazeRollout: Rollout, @unchecked Sendable {
   private let maze: any Environment
   private let guided: WaypointEnvironment
-  /// That of the rewards.
+  /// The goal of the rewards.
   private let goal: MazePoint
   private let recipe: WaypointRecipe
   private var generator: NumPyGenerator
   private(set) var rows: Rows
   private(set) var stepCount = 0
 
-  /// D4RL's limit while it collects, whatever that of the evaluation is. The limit is tested before
-  /// the count, so there is one row more.
+  /// D4RL's time limit for collecting, which differs from that for evaluations. The limit is tested
+  /// before the count is raised, so an episode has one row more.
   static let stepLimit = 1000
 
   init(_ environment: EnvironmentID, goal: MazePoint, seed: UInt64) throws {
@@ -105,28 +113,29 @@ final class MazeRollout: Rollout, @unchecked Sendable {
     generator = NumPyGenerator(seed: seed, spawnKey: [0])
     rows = Rows(
       observationCount: maze.spec.observationCount, actionCount: maze.spec.actionCount,
-      goesOnAfterTerminals: true)
+      continuesAfterTerminals: true)
     guided.reset(seed: seed)
-    chooseWay()
+    chooseRoute()
   }
 
   var observation: [Double] { guided.observation }
 
   private func reset() {
     guided.reset()
-    chooseWay()
+    chooseRoute()
     stepCount = 0
   }
 
-  private func chooseWay() {
-    func anywhere() -> MazePoint {
+  private func chooseRoute() {
+    func randomPoint() -> MazePoint {
       let cells = guided.layout.cells(.free, .start, .goal, .both)
       let center = guided.layout.center(of: cells[generator.integer(below: cells.count)])
       return MazePoint(
         center.x + generator.uniform(-1, 1), center.y + generator.uniform(-1, 1))
     }
     guided.setOut(
-      from: recipe.startsAnywhere ? anywhere() : nil, to: recipe.leadsAnywhere ? anywhere() : goal)
+      from: recipe.startsAnywhere ? randomPoint() : nil,
+      to: recipe.leadsAnywhere ? randomPoint() : goal)
   }
 
   func take(_ action: [Float]) throws {
@@ -136,15 +145,15 @@ final class MazeRollout: Rollout, @unchecked Sendable {
       let own = guided.ownAction(for: action)
       let target = guided.target
       if guided.step(action).isBroken {
-        // nothing can be learnt from numbers that are none: the step is taken in a new episode
+        // a step with numbers that are not finite is no data: take it in a new episode instead
         rows.cutEpisode()
         reset()
         continue
       }
       let state = maze.simulation.state
       let position = state.position.map(Float.init)
-      let place = MazePoint(Double(position[0]), Double(position[1]))
-      let isThere = place.distance(to: goal) <= guided.successRadius
+      let ant = MazePoint(Double(position[0]), Double(position[1]))
+      let isThere = ant.distance(to: goal) <= guided.successRadius
       let isCut = stepCount >= Self.stepLimit
       stepCount += 1
       rows.append(

@@ -1,6 +1,6 @@
 import IDQLEnvs
 
-/// What is known to be wrong with a published data set, whatever its file looks like.
+/// Known defects of published data sets, independent of the content of a file.
 package enum KnownDefects {
   /// One line per defect of the data set that the id names, with its source.
   package static func of(_ id: EnvironmentID) -> [String] {
@@ -50,8 +50,8 @@ package enum KnownDefects {
     ),
   ]
 
-  /// The id that a file of D4RL's or OGBench's own name belongs to:
-  /// `hopper_medium_expert-v2.hdf5`, `maze2d-umaze-sparse-v1.hdf5`, `antmaze-large-navigate-v0.npz`,
+  /// The id that a file of D4RL's or OGBench's own name belongs to: `hopper_medium_expert-v2.hdf5`,
+  /// `maze2d-umaze-sparse-v1.hdf5`, `antmaze-large-navigate-v0.npz`,
   /// `Ant_maze_u-maze_noisy_multistart_True_multigoal_True_sparse_fixed.hdf5`.
   package static func id(ofFile path: String) -> EnvironmentID? {
     let file = path.split(separator: "/").last.map(String.init) ?? path

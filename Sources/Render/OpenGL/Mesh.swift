@@ -4,7 +4,7 @@ import IDQLPhysics
 /// The surface of a kind of shape as triangles, for any size.
 ///
 /// A vertex is at `base · scale + end · (0, 0, length)`, so that the caps of a capsule stay round
-/// and the head of an arrow keeps its proportions whatever the length. The vertices of a triangle
+/// and the head of an arrow keeps its proportions at every length. The vertices of a triangle
 /// are in counterclockwise order seen from outside.
 struct Mesh: Equatable {
   struct Vertex: Equatable {

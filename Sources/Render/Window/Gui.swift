@@ -25,31 +25,31 @@ enum Gui {
     return rgba(lifted.x, lifted.y, lifted.z, opacity)
   }
 
-  static func point(_ x: Float, _ y: Float) -> gui_point { gui_point(x: x, y: y) }
+  static func point(_ x: Float, _ y: Float) -> idql_gui_point { idql_gui_point(x: x, y: y) }
 
   static func title(_ text: String, _ detail: String = "") {
-    gui_text_colored(accent, text)
+    idql_gui_text_colored(accent, text)
     if !detail.isEmpty {
-      gui_same_line(0)
-      gui_text_colored(dim, detail)
+      idql_gui_same_line(0)
+      idql_gui_text_colored(dim, detail)
     }
   }
 
   /// A name and a value in two columns.
   static func row(_ name: String, _ value: String, at column: Float, color: UInt32 = bright) {
-    gui_text_colored(dim, name)
-    gui_same_line(column)
-    gui_text_colored(color, value)
+    idql_gui_text_colored(dim, name)
+    idql_gui_same_line(column)
+    idql_gui_text_colored(color, value)
   }
 
   /// Text whose right end is at `right`.
   static func writeRight(_ text: String, right: Float, y: Float, color: UInt32) {
-    gui_write(point(right - gui_text_size(text).x, y), color, text)
+    idql_gui_write(point(right - idql_gui_text_size(text).x, y), color, text)
   }
 }
 
 extension Float {
-  /// With about four digits, whatever its size.
+  /// With about four significant digits.
   var brief: String {
     let size = abs(self)
     return text(decimals: size >= 1000 ? 0 : size >= 100 ? 1 : size >= 10 ? 2 : 3)

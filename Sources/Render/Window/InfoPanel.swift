@@ -40,7 +40,7 @@ extension Panels {
       let name = state.stage.model.bodies.names[body]
       row("selected", name.isEmpty ? "body \(body)" : name)
     }
-    gui_text_colored(Gui.dim, "F1 lists keys and mouse")
+    idql_gui_text_colored(Gui.dim, "F1 lists keys and mouse")
   }
 
   private var pilotText: String? {
@@ -68,31 +68,31 @@ extension Panels {
 
   /// F1: the table of keys, in columns that fit their text.
   func drawHelp() {
-    let lineHeight = gui_line_height() * 0.93
+    let lineHeight = idql_gui_line_height() * 0.93
     let columns = helpColumns
     let keyWidths = columns.map { column in
-      column.flatMap(\.entries).map { gui_text_size($0.key).x }.max() ?? 0
+      column.flatMap(\.entries).map { idql_gui_text_size($0.key).x }.max() ?? 0
     }
     let helpWidths = columns.map { column in
-      column.flatMap(\.entries).map { gui_text_size($0.help).x }.max() ?? 0
+      column.flatMap(\.entries).map { idql_gui_text_size($0.help).x }.max() ?? 0
     }
     let lineCounts = columns.map { $0.reduce(-1) { $0 + $1.entries.count + 2 } }
     let gap = 1.2 * margin
     let innerWidth = zip(keyWidths, helpWidths).reduce(-gap) { $0 + $1.0 + $1.1 + 2 * gap }
     let size = Gui.point(innerWidth + 2 * margin, 0)
-    gui_begin("help", Gui.point(max(0, (width - size.x) / 2), 2 * margin), size, 0.98)
-    defer { gui_end() }
-    let corner = gui_canvas(
+    idql_gui_begin("help", Gui.point(max(0, (width - size.x) / 2), 2 * margin), size, 0.98)
+    defer { idql_gui_end() }
+    let corner = idql_gui_canvas(
       "help", Gui.point(innerWidth, Float(lineCounts.max() ?? 1) * lineHeight))
     var x = corner.x
     for (index, column) in columns.enumerated() {
       var y = corner.y
       for section in column {
-        gui_write(Gui.point(x, y), Gui.accent, section.title)
+        idql_gui_write(Gui.point(x, y), Gui.accent, section.title)
         y += lineHeight
         for entry in section.entries {
-          gui_write(Gui.point(x, y), Gui.bright, entry.key)
-          gui_write(Gui.point(x + keyWidths[index] + gap, y), Gui.dim, entry.help)
+          idql_gui_write(Gui.point(x, y), Gui.bright, entry.key)
+          idql_gui_write(Gui.point(x + keyWidths[index] + gap, y), Gui.dim, entry.help)
           y += lineHeight
         }
         y += lineHeight
@@ -131,25 +131,25 @@ extension Panels {
     Gui.title("What is shown")
     let half = available / 2
     for (index, flag) in SceneOptions.Flag.allCases.enumerated() {
-      if index % 2 == 1 { gui_same_line(half + margin) }
+      if index % 2 == 1 { idql_gui_same_line(half + margin) }
       var isOn = state.options[flag]
-      if gui_checkbox("\(flag.title)##\(flag)", &isOn) { state.perform(.flag(flag)) }
+      if idql_gui_checkbox("\(flag.title)##\(flag)", &isOn) { state.perform(.flag(flag)) }
     }
     for (title, groups, isGeom) in [
       ("geoms", state.options.geomGroups, true), ("sites", state.options.siteGroups, false),
     ] {
-      gui_text_colored(Gui.dim, "groups of \(title)")
+      idql_gui_text_colored(Gui.dim, "groups of \(title)")
       for (index, isShown) in groups.enumerated() {
-        if index > 0 { gui_same_line(0) }
+        if index > 0 { idql_gui_same_line(0) }
         var isOn = isShown
-        if gui_checkbox("##\(title)\(index)", &isOn) {
+        if idql_gui_checkbox("##\(title)\(index)", &isOn) {
           state.perform(isGeom ? .geomGroup(index) : .siteGroup(index))
         }
       }
     }
-    gui_text_colored(Gui.dim, "axes: \(state.options.frames.rawValue)")
-    gui_same_line(0)
-    if gui_button("next (F6)") { state.perform(.frames) }
+    idql_gui_text_colored(Gui.dim, "axes: \(state.options.frames.rawValue)")
+    idql_gui_same_line(0)
+    if idql_gui_button("next (F6)") { state.perform(.frames) }
   }
 
   /// Shift+Tab: sliders that replace the actions of the policy, and the joint positions.
@@ -167,14 +167,14 @@ extension Panels {
     var isChanged = false
     for (index, quantity) in spec.action.enumerated() {
       var value = Float(action[index])
-      if gui_slider("\(quantity.name)##\(index)", &value, -1, 1, "%.2f", 0.5 * available) {
+      if idql_gui_slider("\(quantity.name)##\(index)", &value, -1, 1, "%.2f", 0.5 * available) {
         action[index] = Double(value)
         isChanged = true
       }
     }
     if isChanged { state.manualAction = action }
-    if state.manualAction != nil, gui_button("Release") { state.manualAction = nil }
-    gui_separator()
+    if state.manualAction != nil, idql_gui_button("Release") { state.manualAction = nil }
+    idql_gui_separator()
     Gui.title("Joints")
     let model = state.stage.model
     for (index, joint) in model.joints.enumerated()

@@ -73,10 +73,10 @@ final class Panels {
         columnWidth = 0
       }
       let x = isLeft ? edge : width - edge - panelWidth
-      gui_begin(entry.panel.rawValue, Gui.point(x, y), Gui.point(panelWidth, 0), 0.86)
-      entry.draw(gui_available_width())
-      let drawn = gui_window_size().y
-      gui_end()
+      idql_gui_begin(entry.panel.rawValue, Gui.point(x, y), Gui.point(panelWidth, 0), 0.86)
+      entry.draw(idql_gui_available_width())
+      let drawn = idql_gui_window_size().y
+      idql_gui_end()
       heights[entry.panel] = drawn
       y += drawn + margin
       columnWidth = max(columnWidth, panelWidth)
@@ -86,40 +86,40 @@ final class Panels {
   /// F7: the labels, behind all panels.
   private func drawLabels() {
     for label in state.labels {
-      let size = gui_text_size(label.text)
+      let size = idql_gui_text_size(label.text)
       let place = Gui.point(Float(label.x) - size.x / 2, Float(label.y) - size.y / 2)
       let pad = 3 * scale
-      gui_rectangle(
+      idql_gui_rectangle(
         Gui.point(place.x - pad, place.y), Gui.point(place.x + size.x + pad, place.y + size.y),
         Gui.rgba(0.1, 0.11, 0.13, 0.6), pad, true)
-      gui_write(place, Gui.bright, label.text)
+      idql_gui_write(place, Gui.bright, label.text)
     }
   }
 
   private func drawMessage(_ text: String, above bottom: Float) {
-    let size = gui_text_size(text)
+    let size = idql_gui_text_size(text)
     let place = Gui.point((width - size.x) / 2 - margin, bottom - size.y - 3.2 * margin)
-    gui_begin("message", place, Gui.point(size.x + 2 * margin, 0), 0.9)
-    gui_text(text)
-    gui_end()
+    idql_gui_begin("message", place, Gui.point(size.x + 2 * margin, 0), 0.9)
+    idql_gui_text(text)
+    idql_gui_end()
   }
 
   // MARK: Timeline
 
-  private func drawTimeline(_ place: gui_point, _ size: gui_point) {
-    gui_begin("timeline", place, size, 1)
-    defer { gui_end() }
+  private func drawTimeline(_ place: idql_gui_point, _ size: idql_gui_point) {
+    idql_gui_begin("timeline", place, size, 1)
+    defer { idql_gui_end() }
     let recording = state.recording
-    if gui_button(state.player.isPaused ? " Run " : "Pause") { state.perform(.pause) }
-    gui_same_line(0)
+    if idql_gui_button(state.player.isPaused ? " Run " : "Pause") { state.perform(.pause) }
+    idql_gui_same_line(0)
     let frame = recording.frame(state.player.frame)
     let text =
       "\(frame.state.time.text(decimals: 3)) s   step \(frame.stepCount)   "
       + "\(state.player.speed < 10 ? state.player.speed.text(decimals: 2) : state.player.speed.text(decimals: 0)) %"
-    let textWidth = gui_text_size("000.000 s   step 00000   0.00 %").x + 2 * margin
-    let barWidth = gui_available_width() - textWidth
-    let barHeight = gui_frame_height()
-    let corner = gui_canvas("bar", Gui.point(barWidth, barHeight))
+    let textWidth = idql_gui_text_size("000.000 s   step 00000   0.00 %").x + 2 * margin
+    let barWidth = idql_gui_available_width() - textWidth
+    let barHeight = idql_gui_frame_height()
+    let corner = idql_gui_canvas("bar", Gui.point(barWidth, barHeight))
     let limit = recording.frameLimit == nil ? recording.environment.spec.stepLimit : nil
     let first = Float(recording.firstFrame)
     let end = Float(max(limit ?? 0, recording.lastFrame, recording.firstFrame + 1))
@@ -127,7 +127,7 @@ final class Panels {
     let middle = corner.y + barHeight / 2
     let half = 4 * scale
     func bar(_ from: Float, _ to: Float, _ color: UInt32) {
-      gui_rectangle(
+      idql_gui_rectangle(
         Gui.point(from, middle - half), Gui.point(to, middle + half), color, half, true)
     }
     bar(corner.x, corner.x + barWidth, Gui.grid)
@@ -136,17 +136,17 @@ final class Panels {
     bar(corner.x, x(now), Gui.accent)
     if let branch = state.insight.whatIf {
       let start = x(Float(branch.start))
-      gui_line(
+      idql_gui_line(
         Gui.point(start, middle - 3 * half), Gui.point(start, middle + 3 * half),
         Gui.rgba(0.2, 0.75, 0.95), 2 * scale)
     }
-    gui_circle(Gui.point(x(now), middle), 7 * scale, Gui.bright, true, 0)
-    if gui_is_held() {
-      let share = (gui_mouse().x - corner.x) / barWidth
+    idql_gui_circle(Gui.point(x(now), middle), 7 * scale, Gui.bright, true, 0)
+    if idql_gui_is_held() {
+      let share = (idql_gui_mouse().x - corner.x) / barWidth
       state.seek(to: Int((first + share * (end - first)).rounded()))
     }
-    gui_same_line(0)
-    gui_align_text()
-    gui_text(text)
+    idql_gui_same_line(0)
+    idql_gui_align_text()
+    idql_gui_text(text)
   }
 }

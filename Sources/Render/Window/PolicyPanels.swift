@@ -24,12 +24,12 @@ extension Panels {
     let names = state.recording.environment.spec.action
     let order = decision.ranking.reversed()  // the best on top
     for dimension in 0..<a {
-      gui_text_colored(Gui.dim, names[dimension].name)
+      idql_gui_text_colored(Gui.dim, names[dimension].name)
       let chosen = actions[decision.chosen * a + dimension]
-      gui_same_line(available - 44 * scale)
-      gui_text_colored(Gui.bright, (chosen < 0 ? "" : " ") + chosen.text(decimals: 3))
-      let corner = gui_canvas("candidates\(dimension)", Gui.point(available, rowHeight))
-      gui_rectangle(
+      idql_gui_same_line(available - 44 * scale)
+      idql_gui_text_colored(Gui.bright, (chosen < 0 ? "" : " ") + chosen.text(decimals: 3))
+      let corner = idql_gui_canvas("candidates\(dimension)", Gui.point(available, rowHeight))
+      idql_gui_rectangle(
         corner, Gui.point(corner.x + available, corner.y + rowHeight), Gui.paper, 3 * scale, true)
       let pad = 8 * scale
       func x(_ value: Float) -> Float {
@@ -39,31 +39,31 @@ extension Panels {
         corner.y + rowHeight - 5 * scale - rank * (rowHeight - 10 * scale)
       }
       for tick in [-1, -0.5, 0, 0.5, 1] as [Float] {
-        gui_line(
+        idql_gui_line(
           Gui.point(x(tick), corner.y), Gui.point(x(tick), corner.y + rowHeight), Gui.grid, 1)
       }
-      gui_line(
+      idql_gui_line(
         Gui.point(x(chosen), corner.y), Gui.point(x(chosen), corner.y + rowHeight),
         Gui.rgba(1, 1, 1, 0.5), 1.5 * scale)
       for candidate in order {
         let rank = decision.rank(of: decision.q[candidate])
-        gui_circle(
+        idql_gui_circle(
           Gui.point(x(actions[candidate * a + dimension]), y(rank)), 3.2 * scale,
           Gui.q(rank, 0.9), true, 0)
       }
-      gui_circle(
+      idql_gui_circle(
         Gui.point(x(chosen), y(decision.rank(of: decision.q[decision.chosen]))), 5.5 * scale,
         Gui.bright, false, 1.6 * scale)
     }
     drawQLegend(decision, available)
     let spread = decision.spread
     let modes = spread.modeCount
-    gui_text_colored(
+    idql_gui_text_colored(
       Gui.dim,
       "entropy \(spread.entropy.text(decimals: 2)) of \(CandidateSpread.maximalEntropy.text(decimals: 0)) bits, "
         + "\(modes) \(modes == 1 ? "mode" : "modes")")
     let q = decision.q[decision.chosen]
-    gui_text_colored(
+    idql_gui_text_colored(
       Gui.dim,
       "V \(decision.value.brief), Q of the chosen \(q.brief), "
         + "advantage \((q - decision.value).brief)")
@@ -73,16 +73,16 @@ extension Panels {
   private func drawQLegend(_ decision: Deliberation, _ available: Float) {
     let low = "Q \((decision.q.min() ?? 0).brief)"
     let high = (decision.q.max() ?? 0).brief
-    let height = gui_text_size(low).y
-    let corner = gui_canvas("legend", Gui.point(available, height + 2 * scale))
-    let left = corner.x + gui_text_size(low).x + margin
-    let right = corner.x + available - gui_text_size(high).x - margin
-    gui_write(corner, Gui.dim, low)
+    let height = idql_gui_text_size(low).y
+    let corner = idql_gui_canvas("legend", Gui.point(available, height + 2 * scale))
+    let left = corner.x + idql_gui_text_size(low).x + margin
+    let right = corner.x + available - idql_gui_text_size(high).x - margin
+    idql_gui_write(corner, Gui.dim, low)
     Gui.writeRight(high, right: corner.x + available, y: corner.y, color: Gui.dim)
     let count = 40
     for i in 0..<count {
       let step = (right - left) / Float(count)
-      gui_rectangle(
+      idql_gui_rectangle(
         Gui.point(left + Float(i) * step, corner.y + 0.25 * height),
         Gui.point(left + Float(i + 1) * step + 1, corner.y + 0.8 * height),
         Gui.q(Float(i) / Float(count - 1)), 0, true)
@@ -107,9 +107,9 @@ extension Panels {
     // of many candidates only the best are drawn
     let order = decision.ranking.prefix(96).reversed()
     for dimension in 0..<a {
-      if dimension % columns > 0 { gui_same_line(0) }
-      let corner = gui_canvas("denoising\(dimension)", Gui.point(plotWidth, plotHeight))
-      gui_rectangle(
+      if dimension % columns > 0 { idql_gui_same_line(0) }
+      let corner = idql_gui_canvas("denoising\(dimension)", Gui.point(plotWidth, plotHeight))
+      idql_gui_rectangle(
         corner, Gui.point(corner.x + plotWidth, corner.y + plotHeight), Gui.paper, 3 * scale, true)
       let pad = 6 * scale
       func x(_ stage: Int) -> Float {
@@ -121,41 +121,41 @@ extension Panels {
         return corner.y + plotHeight / 2 - clipped * (plotHeight / 2 - 3 * scale)
       }
       for bound in [-1, 1] as [Float] {
-        gui_line(
+        idql_gui_line(
           Gui.point(corner.x, y(bound)), Gui.point(corner.x + plotWidth, y(bound)), Gui.grid, 1)
       }
       func line(_ candidate: Int, _ color: UInt32, _ width: Float) {
         let points = stages.indices.map {
           Gui.point(x($0), y(stages[$0][candidate * a + dimension]))
         }
-        gui_polyline(points, points.count, color, width)
+        idql_gui_polyline(points, points.count, color, width)
       }
       for candidate in order {
         line(candidate, Gui.q(decision.rank(of: decision.q[candidate]), 0.45), 1 * scale)
       }
       line(decision.chosen, Gui.bright, 2.2 * scale)
-      gui_line(
+      idql_gui_line(
         Gui.point(x(shown), corner.y), Gui.point(x(shown), corner.y + plotHeight), Gui.accent,
         1.5 * scale)
       let name = names[dimension].name
-      let nameSize = gui_text_size(name)
+      let nameSize = idql_gui_text_size(name)
       let namePlace = Gui.point(corner.x + plotWidth - nameSize.x - 6 * scale, corner.y + 2 * scale)
-      gui_rectangle(
+      idql_gui_rectangle(
         Gui.point(namePlace.x - 3 * scale, namePlace.y),
         Gui.point(namePlace.x + nameSize.x + 3 * scale, namePlace.y + nameSize.y),
         Gui.rgba(0.15, 0.16, 0.19, 0.8), 2 * scale, true)
-      gui_write(namePlace, Gui.bright, name)
-      if gui_is_held() {
-        let share = (gui_mouse().x - corner.x - pad) / (plotWidth - 2 * pad)
+      idql_gui_write(namePlace, Gui.bright, name)
+      if idql_gui_is_held() {
+        let share = (idql_gui_mouse().x - corner.x - pad) / (plotWidth - 2 * pad)
         state.insight.denoisingStage = min(max(Int((share * Float(last)).rounded()), 0), last)
       }
     }
     var stage = Int32(shown)
-    if gui_slider_integer("step##denoising", &stage, 0, Int32(last), available - 46 * scale) {
+    if idql_gui_slider_integer("step##denoising", &stage, 0, Int32(last), available - 46 * scale) {
       state.insight.denoisingStage = Int(stage) == last ? nil : Int(stage)
     }
     if !state.panels.contains(.candidates) {
-      gui_text_colored(Gui.dim, "with F8 the candidates move along")
+      idql_gui_text_colored(Gui.dim, "with F8 the candidates move along")
     }
   }
 
@@ -168,36 +168,37 @@ extension Panels {
     var count = Int32(state.insight.question.count)
     var horizon = Int32(state.insight.question.horizon)
     let width = 0.5 * available
-    if gui_slider_integer("candidates", &count, 1, 16, width) {
+    if idql_gui_slider_integer("candidates", &count, 1, 16, width) {
       state.insight.question.count = Int(count)
     }
-    if gui_slider_integer("steps ahead", &horizon, 1, 100, width) {
+    if idql_gui_slider_integer("steps ahead", &horizon, 1, 100, width) {
       state.insight.question.horizon = Int(horizon)
     }
     guard let answer = state.insight.futures else {
-      gui_text_colored(Gui.dim, "being computed ...")
+      idql_gui_text_colored(Gui.dim, "being computed ...")
       return
     }
-    gui_text_colored(Gui.dim, "   Q")
-    gui_same_line(0.34 * available)
-    gui_text_colored(Gui.dim, "return of \(answer.futures.map { $0.states.count - 1 }.max() ?? 0)")
+    idql_gui_text_colored(Gui.dim, "   Q")
+    idql_gui_same_line(0.34 * available)
+    idql_gui_text_colored(
+      Gui.dim, "return of \(answer.futures.map { $0.states.count - 1 }.max() ?? 0)")
     for future in answer.futures {
-      let corner = gui_cursor()
-      let size = gui_line_height() * 0.55
-      gui_rectangle(
+      let corner = idql_gui_cursor()
+      let size = idql_gui_line_height() * 0.55
+      idql_gui_rectangle(
         Gui.point(corner.x, corner.y + 2 * scale),
         Gui.point(corner.x + size, corner.y + 2 * scale + size), Gui.q(answer.rank(of: future)),
         2 * scale, true)
-      gui_text("    \(future.q.brief)")
-      gui_same_line(0.34 * available)
-      gui_text(future.totalReward.text(decimals: 2))
+      idql_gui_text("    \(future.q.brief)")
+      idql_gui_same_line(0.34 * available)
+      idql_gui_text(future.totalReward.text(decimals: 2))
       let note =
         (future.isChosen ? "chosen" : "")
         + (future.isTerminated
           ? "\(future.isChosen ? ", " : "")ends after \(future.states.count - 1)" : "")
       if !note.isEmpty {
-        gui_same_line(0.62 * available)
-        gui_text_colored(future.isTerminated ? Gui.bad : Gui.bright, note)
+        idql_gui_same_line(0.62 * available)
+        idql_gui_text_colored(future.isTerminated ? Gui.bad : Gui.bright, note)
       }
     }
   }
@@ -211,24 +212,24 @@ extension Panels {
     let before = options
     var rule = Int32(SelectionRule.allCases.firstIndex(of: options.rule) ?? 0)
     let rules = SelectionRule.allCases.map(\.rawValue).joined(separator: "\0") + "\0\0"
-    if gui_combo("rule", &rule, rules, width) {
+    if idql_gui_combo("rule", &rule, rules, width) {
       options.rule = SelectionRule.allCases[Int(rule)]
     }
     var n = Int32(options.candidateCount)
-    if gui_slider_integer("N", &n, 1, 256, width) { options.candidateCount = Int(n) }
+    if idql_gui_slider_integer("N", &n, 1, 256, width) { options.candidateCount = Int(n) }
     var temperature = options.temperature
-    if gui_slider("temperature", &temperature, 0, 2, "%.2f", width) {
+    if idql_gui_slider("temperature", &temperature, 0, 2, "%.2f", width) {
       options.temperature = temperature
     }
     if options != before { state.insight.change.options = options }
     drawOwnAction(available, width)
 
-    if gui_button(state.insight.whatIf == nil ? "Branch here" : "Branch here again") {
+    if idql_gui_button(state.insight.whatIf == nil ? "Branch here" : "Branch here again") {
       state.insight.startWhatIf(state)
     }
     if state.insight.whatIf != nil {
-      gui_same_line(0)
-      if gui_button("Stop") { state.insight.stopWhatIf() }
+      idql_gui_same_line(0)
+      if idql_gui_button("Stop") { state.insight.stopWhatIf() }
     }
     drawDifferences(available)
   }
@@ -236,7 +237,7 @@ extension Panels {
   private func drawOwnAction(_ available: Float, _ width: Float) {
     let names = state.recording.environment.spec.action
     var isOwn = state.insight.change.action != nil
-    if gui_checkbox("an action of your own", &isOwn) {
+    if idql_gui_checkbox("an action of your own", &isOwn) {
       let taken = state.recording.frame(state.player.frame).step?.action
       state.insight.change.action =
         isOwn ? taken ?? Array(repeating: 0, count: names.count) : nil
@@ -244,13 +245,13 @@ extension Panels {
     guard var action = state.insight.change.action else { return }
     for index in names.indices {
       var value = Float(action[index])
-      if gui_slider("\(names[index].name)##own\(index)", &value, -1, 1, "%.2f", width) {
+      if idql_gui_slider("\(names[index].name)##own\(index)", &value, -1, 1, "%.2f", width) {
         action[index] = Double(value)
       }
     }
     state.insight.change.action = action
     var steps = Int32(state.insight.change.actionSteps)
-    if gui_slider_integer("for steps", &steps, 1, 100, width) {
+    if idql_gui_slider_integer("for steps", &steps, 1, 100, width) {
       state.insight.change.actionSteps = Int(steps)
     }
   }

@@ -18,11 +18,11 @@ extension Panels {
       let highest = strip.values.max() ?? 0
       Gui.row(
         strip.name, (strip.values.last ?? 0).text(decimals: strip.decimals), at: 0.6 * available)
-      gui_same_line(0.78 * available)
-      gui_text_colored(Gui.dim, "max \(highest.text(decimals: strip.decimals))")
+      idql_gui_same_line(0.78 * available)
+      idql_gui_text_colored(Gui.dim, "max \(highest.text(decimals: strip.decimals))")
       let height = 26 * scale
-      let corner = gui_canvas(strip.name, Gui.point(available, height))
-      gui_rectangle(
+      let corner = idql_gui_canvas(strip.name, Gui.point(available, height))
+      idql_gui_rectangle(
         corner, Gui.point(corner.x + available, corner.y + height), Gui.paper, 3 * scale, true)
       let points = strip.values.enumerated().map { index, value in
         Gui.point(
@@ -30,7 +30,7 @@ extension Panels {
           corner.y + height - 3 * scale
             - Float(value / max(highest, 1e-9)) * (height - 6 * scale))
       }
-      gui_polyline(points, points.count, Gui.accent, 1.4 * scale)
+      idql_gui_polyline(points, points.count, Gui.accent, 1.4 * scale)
     }
   }
 
@@ -42,29 +42,29 @@ extension Panels {
     guard !values.isEmpty else { return }
     let reach = max(values.map { abs($0) }.filter(\.isFinite).max() ?? 1, 1e-9)
     let height = 90 * scale
-    let corner = gui_canvas("observation", Gui.point(available, height))
-    gui_rectangle(
+    let corner = idql_gui_canvas("observation", Gui.point(available, height))
+    idql_gui_rectangle(
       corner, Gui.point(corner.x + available, corner.y + height), Gui.paper, 3 * scale, true)
     let step = available / Float(values.count)
-    let pointed = gui_is_hovered() ? Int((gui_mouse().x - corner.x) / step) : nil
+    let pointed = idql_gui_is_hovered() ? Int((idql_gui_mouse().x - corner.x) / step) : nil
     let middle = corner.y + height / 2
     for (index, value) in values.enumerated() {
       let size = Float(value.isFinite ? value / reach : 0) * (height / 2 - 3 * scale)
       let (left, right) = (corner.x + Float(index) * step, corner.x + Float(index + 1) * step)
       let gap = min(1.5 * scale, 0.15 * step)
-      gui_rectangle(
+      idql_gui_rectangle(
         Gui.point(left + gap, min(middle, middle - size)),
         Gui.point(right - gap, max(middle, middle - size)),
         index == pointed ? Gui.bright : Gui.accent, 0, true)
     }
-    gui_line(Gui.point(corner.x, middle), Gui.point(corner.x + available, middle), Gui.grid, 1)
+    idql_gui_line(Gui.point(corner.x, middle), Gui.point(corner.x + available, middle), Gui.grid, 1)
     let quantities = state.recording.environment.spec.observation
     let largest = values.indices.max { abs(values[$0]) < abs(values[$1]) } ?? 0
     let index = min(pointed ?? largest, values.count - 1)
     // the goal of a maze comes after the observation
     let isGoal = index >= quantities.count
     let name = isGoal ? "goal \(index - quantities.count)" : quantities[index].name
-    gui_text_colored(Gui.dim, name)
-    gui_text("\(values[index].text(decimals: 4)) \(isGoal ? "m" : quantities[index].unit)")
+    idql_gui_text_colored(Gui.dim, name)
+    idql_gui_text("\(values[index].text(decimals: 4)) \(isGoal ? "m" : quantities[index].unit)")
   }
 }

@@ -3,9 +3,9 @@ import IDQLRender
 
 extension Panels {
   /// F11: the agent's values and the rewards over the episode. A click seeks to a frame.
-  func drawValues(_ place: gui_point, _ size: gui_point) {
-    gui_begin("values", place, size, 0.88)
-    defer { gui_end() }
+  func drawValues(_ place: idql_gui_point, _ size: idql_gui_point) {
+    idql_gui_begin("values", place, size, 0.88)
+    defer { idql_gui_end() }
     let trace = state.insight.values
     let recording = state.recording
     let limit = recording.frameLimit == nil ? recording.environment.spec.stepLimit : 0
@@ -13,17 +13,17 @@ extension Panels {
     let strips = trace.values.isEmpty ? 1 : 3
     let height = (size.y - 16 * scale - Float(strips - 1) * 4 * scale) / Float(strips)
     let labelWidth = 128 * scale
-    let plotWidth = gui_available_width() - labelWidth
-    let lineHeight = gui_line_height() * 0.9
+    let plotWidth = idql_gui_available_width() - labelWidth
+    let lineHeight = idql_gui_line_height() * 0.9
 
     func strip(
       _ title: String, _ series: [(values: [Float], color: UInt32)],
       band: ([Float], [Float])? = nil,
       hasZero: Bool = false
     ) {
-      let corner = gui_canvas(title, Gui.point(labelWidth + plotWidth, height))
+      let corner = idql_gui_canvas(title, Gui.point(labelWidth + plotWidth, height))
       let left = corner.x + labelWidth
-      gui_rectangle(
+      idql_gui_rectangle(
         Gui.point(left, corner.y), Gui.point(left + plotWidth, corner.y + height), Gui.paper,
         3 * scale, true)
       var values = series.flatMap(\.values) + (band.map { $0.0 + $0.1 } ?? [])
@@ -37,32 +37,32 @@ extension Panels {
         return corner.y + height - 3 * scale - share * (height - 6 * scale)
       }
       if hasZero {
-        gui_line(Gui.point(left, y(0)), Gui.point(left + plotWidth, y(0)), Gui.grid, 1)
+        idql_gui_line(Gui.point(left, y(0)), Gui.point(left + plotWidth, y(0)), Gui.grid, 1)
       }
       if let band {
         for i in band.0.indices {
-          gui_line(
+          idql_gui_line(
             Gui.point(x(i), y(band.0[i])), Gui.point(x(i), y(band.1[i])),
             Gui.rgba(0.35, 0.60, 0.78, 0.45), max(1, plotWidth / Float(count)))
         }
       }
       for (values, color) in series {
         let points = values.indices.map { Gui.point(x($0), y(values[$0])) }
-        gui_polyline(points, points.count, color, 1.4 * scale)
+        idql_gui_polyline(points, points.count, color, 1.4 * scale)
       }
       let now = state.player.frame - trace.firstFrame
-      gui_line(
+      idql_gui_line(
         Gui.point(x(now), corner.y), Gui.point(x(now), corner.y + height), Gui.bright, 1.5 * scale)
 
-      gui_write(Gui.point(corner.x, corner.y), Gui.bright, title)
+      idql_gui_write(Gui.point(corner.x, corner.y), Gui.bright, title)
       if let first = series.first, first.values.indices.contains(now) {
         Gui.writeRight(
           first.values[now].brief, right: left - 0.8 * margin, y: corner.y, color: first.color)
       }
-      gui_write(
+      idql_gui_write(
         Gui.point(corner.x, corner.y + lineHeight), Gui.dim, "\(low.brief) to \(high.brief)")
-      if gui_is_held() {
-        let share = (gui_mouse().x - left) / plotWidth
+      if idql_gui_is_held() {
+        let share = (idql_gui_mouse().x - left) / plotWidth
         if share >= 0 { state.seek(to: trace.firstFrame + Int((share * Float(count)).rounded())) }
       }
     }

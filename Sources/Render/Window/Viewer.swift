@@ -31,7 +31,7 @@ final class Viewer {
     do {
       renderer = try Renderer(window.load)
       let scale = options.scale ?? window.contentScale
-      guard gui_start(Self.font, 15, Float(scale)) else {
+      guard idql_gui_start(Self.font, 15, Float(scale)) else {
         throw Failure(.unavailable, "OpenGL refused the shaders of the panels.")
       }
       panels = Panels(state, scale: Float(scale), replay: replay)
@@ -63,7 +63,7 @@ final class Viewer {
   /// Runs until the window is closed.
   func run() throws {
     defer {
-      gui_stop()
+      idql_gui_stop()
       window.close()
     }
     var last = window.time
@@ -92,9 +92,9 @@ final class Viewer {
         state.scene,
         into: Renderer.Target(
           y: window.height - state.height, width: state.width, height: state.height))
-      gui_begin_frame(Float(window.width), Float(window.height), Float(max(seconds, 1e-3)))
+      idql_gui_begin_frame(Float(window.width), Float(window.height), Float(max(seconds, 1e-3)))
       panels.draw(frameSeconds: seconds)
-      gui_end_frame()
+      idql_gui_end_frame()
       try takeScreenshots()
       try renderer.requireContext()
       window.show()
@@ -128,14 +128,14 @@ final class Viewer {
   private func dispatch(_ inputs: [ViewerInput], at time: Double) {
     for input in inputs {
       switch input {
-      case .motion(let x, let y, _): gui_mouse_place(Float(x), Float(y))
+      case .motion(let x, let y, _): idql_gui_mouse_place(Float(x), Float(y))
       case .button(let button, let isDown, _):
-        gui_mouse_button(button == .left ? 0 : button == .right ? 1 : 2, isDown)
+        idql_gui_mouse_button(button == .left ? 0 : button == .right ? 1 : 2, isDown)
         // a release always reaches the scene, where the drag may have begun
-        if isDown, gui_wants_mouse() { continue }
+        if isDown, idql_gui_wants_mouse() { continue }
       case .scroll(let notches):
-        gui_scroll(Float(notches))
-        if gui_wants_mouse() { continue }
+        idql_gui_scroll(Float(notches))
+        if idql_gui_wants_mouse() { continue }
       case .key, .resize: break
       }
       state.handle(input, at: script?.time ?? time)

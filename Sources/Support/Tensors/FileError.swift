@@ -9,7 +9,7 @@
 /// The operating system refused a file operation. The description is one line with the path and the
 /// system's own reason.
 public struct FileError: Error, Equatable, CustomStringConvertible {
-  /// What was asked of the system.
+  /// The operation that failed.
   package enum Operation: String, Sendable {
     case open, read, create, write
     case replace

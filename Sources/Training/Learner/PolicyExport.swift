@@ -14,7 +14,7 @@ extension Learner {
   ///
   /// - Parameters:
   ///   - environment: what the data is of, such as `hopper`; recorded in the file.
-  ///   - options: how the policy acts unless told otherwise. Its critic objective and parameter are
+  ///   - options: default options of the policy. Its critic objective and parameter are
   ///     replaced by those of the training.
   public func policyFile(
     environment: String? = nil, options: IDQLOptions = IDQLOptions()

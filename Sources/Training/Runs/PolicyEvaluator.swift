@@ -7,7 +7,7 @@ struct PolicyEvaluator {
   let environment: EnvironmentID
   let configuration: RunConfiguration.Evaluation
 
-  /// How an exported policy acts unless told otherwise: as it is scored first.
+  /// Default options of an exported policy: those of its first evaluation.
   var options: IDQLOptions {
     var options = IDQLOptions()
     options.candidateCount = configuration.candidates.first ?? options.candidateCount

@@ -38,7 +38,7 @@ package struct VectorRollout: Codable, Equatable, Sendable {
   /// Of the episodes that have ended in numbers; nil without one.
   package var meanReturn: Double?
   package var meanLength: Double?
-  /// Digest of the `TrajectoryHash` of every environment: equal whatever `lanes` and `workers` are.
+  /// Digest of the `TrajectoryHash` of every environment: the same for all `lanes` and `workers`.
   package var hash: String
 
   enum CodingKeys: String, CodingKey {

@@ -4,7 +4,7 @@ import IDQLTensors
 
 extension MazePlan {
   /// The maze in characters, to scale: a character is twice as high as wide. x points to the right
-  /// and y up, whatever the order of the layout's rows.
+  /// and y up, independent of the order of the layout's rows.
   ///
   /// - Parameter width: characters that a line may have.
   package func terminalMap(width: Int = 80) -> String {

@@ -3,7 +3,7 @@ import IDQLEnvs
 import IDQLEvaluation
 
 extension PolicyDescription {
-  /// For people: what the policy is, and the environments whose sizes it fits.
+  /// What the policy is, and the environments whose sizes it fits, for a terminal.
   package func text() throws -> String {
     var lines = [
       source?.name ?? "a policy in memory",

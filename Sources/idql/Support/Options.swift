@@ -3,10 +3,12 @@ import IDQLCollection
 import IDQLEvaluation
 import IDQLPhysics
 
-/// As `--physics mujoco4`.
 extension PhysicsProfile: ExpressibleByArgument {
+  /// Parses `mujoco4` of `--physics mujoco4`.
   public init?(argument: String) { self.init(named: argument) }
+  /// The profile's name, in help texts.
   public var defaultValueDescription: String { name }
+  /// The profiles' names, in help texts and completions.
   public static var allValueStrings: [String] { all.map(\.name) }
 }
 
@@ -25,7 +27,7 @@ struct Count: ExpressibleByArgument, CustomStringConvertible {
   var defaultValueDescription: String { description }
 }
 
-/// How hours of work are done, which changes nothing of their result.
+/// How long computations are executed. Nothing of it changes the result.
 struct ExecutionOptions: ParsableArguments {
   @Option(help: "Threads; never changes a result.") var workers = EvaluationPlan.defaultWorkers
   @Flag(help: "Draw no progress bar.") var quiet = false
@@ -44,7 +46,7 @@ struct ExecutionOptions: ParsableArguments {
   }
 }
 
-/// Where a result goes.
+/// Where a result is written.
 package struct OutputOption: ParsableArguments {
   @Option(help: "File to write (safetensors); it appears complete or not at all.")
   package var out: String

@@ -1,7 +1,7 @@
 import ArgumentParser
 import IDQLPhysics
 
-/// What `idql view` is asked for; the window itself is the program `idql-view`.
+/// Arguments of `idql view`; the window itself is the program `idql-view`.
 package struct ViewArguments: ParsableArguments {
   package static let discussion = """
     Without --policy nobody acts, and the robot can be dragged about. With one, episode i of seed S is \
@@ -38,7 +38,7 @@ package struct ViewArguments: ParsableArguments {
   }
 }
 
-/// What `idql replay` is asked for.
+/// Arguments of `idql replay`.
 package struct ReplayArguments: ParsableArguments {
   package static let discussion = """
     Plays the episode anew, by the same policy in the same environment with the same noise, and \

@@ -1,4 +1,5 @@
-/// The data sets of D4RL's locomotion tasks, by the policy that made them (Fu et al. 2020, §5).
+/// The data sets of D4RL's locomotion tasks, named after the policies that made them (Fu et al.
+/// 2020, §5).
 public enum DataLevel: String, CaseIterable, Sendable {
   /// Uniform actions.
   case random
@@ -23,23 +24,25 @@ public enum DataLevel: String, CaseIterable, Sendable {
   }
 }
 
-/// How good the policy of a training was, and when.
+/// Evaluations of a policy in the course of its training.
 public struct LearningCurve: Equatable, Sendable {
+  /// One evaluation.
   public struct Point: Equatable, Sendable {
     /// Environment steps so far.
     public var step: Int
     /// Mean over the episodes of an evaluation, actions drawn as in the data.
     public var meanReturn: Double
+    /// In environment steps, over the same episodes.
     public var meanLength: Double
   }
 
   /// By step, ascending.
-  public internal(set) var points: [Point] = []
+  package internal(set) var points: [Point] = []
 
   /// The highest return, the first of equal ones.
   ///
   /// - Throws: `CollectionError.noPolicy` if there is no point.
-  public func expert() throws(CollectionError) -> Point {
+  package func expert() throws(CollectionError) -> Point {
     guard let point = points.max(by: { $0.meanReturn < $1.meanReturn }) else {
       throw .noPolicy
     }
@@ -49,7 +52,7 @@ public struct LearningCurve: Equatable, Sendable {
   /// The first point with a third of the expert's return.
   ///
   /// - Throws: `CollectionError.noMedium` unless the expert's return is positive.
-  public func medium() throws(CollectionError) -> Point {
+  package func medium() throws(CollectionError) -> Point {
     let best = try expert().meanReturn
     guard best > 0, let point = points.first(where: { $0.meanReturn >= best / 3 }) else {
       throw .noMedium(best: best)

@@ -1,9 +1,13 @@
-/// When the policy of a training is evaluated, and kept: that decides which policies there are to record.
+/// When the policy of a training is evaluated and saved. Only saved policies can be recorded.
 public struct EvaluationSchedule: Equatable, Sendable {
   /// Steps or iterations from one evaluation to the next.
   public var every: Int
+  /// Episodes of an evaluation.
   public var episodes: Int
 
+  /// - Parameters:
+  ///   - every: steps or iterations from one evaluation to the next, at least 1.
+  ///   - episodes: of an evaluation, 1 to 10,000.
   public init(every: Int, episodes: Int) {
     self.every = every
     self.episodes = episodes

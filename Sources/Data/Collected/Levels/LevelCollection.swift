@@ -4,10 +4,11 @@ import IDQLEnvs
 import IDQLEvaluation
 import IDQLTensors
 
-/// How policies of several levels come about.
+/// How the policies of the levels are trained.
 public enum TrainingRecipe: Sendable {
-  /// As in D4RL.
+  /// Soft actor-critic, as in D4RL.
   case softActorCritic(SACConfiguration)
+  /// Augmented random search of linear policies, which takes minutes.
   case randomSearch(SearchConfiguration)
 
   func validate() throws(CollectionError) {
@@ -17,7 +18,7 @@ public enum TrainingRecipe: Sendable {
     }
   }
 
-  /// As the command has it.
+  /// Name of the subcommand of `idql collect`.
   var name: String {
     switch self {
     case .softActorCritic: "sac"
@@ -25,7 +26,7 @@ public enum TrainingRecipe: Sendable {
     }
   }
 
-  /// On a file's origin.
+  /// For a data file's attributes.
   var text: String {
     switch self {
     case .softActorCritic: "soft actor-critic"
@@ -35,19 +36,26 @@ public enum TrainingRecipe: Sendable {
   }
 }
 
-/// Makes data sets by D4RL's recipe for locomotion: a policy is trained, and what it does at several
-/// levels is recorded (Fu et al. 2020, §5).
+/// Makes data sets by D4RL's recipe for locomotion: a policy is trained, and its episodes at
+/// several levels of skill are recorded (Fu et al. 2020, §5).
 public struct LevelCollection: Sendable {
-  public let environment: EnvironmentID
-  public let recipe: TrainingRecipe
-  public let levels: [DataLevel]
-  /// Of each set that a fixed policy makes; the most that a search's replay has.
-  public let rowCount: Int
-  public let seed: UInt64
-  /// What the names of all files begin with.
-  public let prefix: String
+  package let environment: EnvironmentID
+  package let recipe: TrainingRecipe
+  package let levels: [DataLevel]
+  package let rowCount: Int
+  package let seed: UInt64
+  package let prefix: String
 
-  /// - Throws: `CollectionError`, `EnvironmentError`, or `FileError` if a file could not be written.
+  /// - Parameters:
+  ///   - environment: a robot outside of mazes.
+  ///   - recipe: how the policies are trained.
+  ///   - levels: the data sets to make.
+  ///   - rowCount: rows of each set that a fixed policy makes, and the most that the replay of a
+  ///     random search has; 1 to 1e9.
+  ///   - seed: of the training and the recorded episodes.
+  ///   - prefix: of all files' paths; the data sets are `PREFIX-LEVEL.hdf5`.
+  /// - Throws: `CollectionError`, `EnvironmentError`, or `FileError` if a file could not be
+  ///   written.
   public init(
     environment: EnvironmentID, recipe: TrainingRecipe, levels: [DataLevel], rowCount: Int,
     seed: UInt64, prefix: String
@@ -73,12 +81,17 @@ public struct LevelCollection: Sendable {
 
   private var trains: Bool { levels.contains { $0 != .random } }
 
-  public func path(of level: DataLevel) -> String { "\(prefix)-\(level.rawValue).hdf5" }
-  /// Folder of the actors' snapshots and the learning curve.
-  public var snapshotPath: String { "\(prefix)-training" }
+  /// Path of the file of a level.
+  package func path(of level: DataLevel) -> String { "\(prefix)-\(level.rawValue).hdf5" }
+  /// Folder of the policies' snapshots and the learning curve.
+  package var snapshotPath: String { "\(prefix)-training" }
 
-  /// Trains if a level asks for it, then writes every level's file.
+  /// Trains if a level needs it, then writes every level's file.
   ///
+  /// - Parameters:
+  ///   - control: threads, cancellation and progress.
+  ///   - onEvaluation: called with every evaluation of the training.
+  ///   - onFile: called with the path and content of every file that was written.
   /// - Throws: `CollectionError`, also if it was interrupted; `FileError`.
   public func run(
     _ control: CollectionControl, onEvaluation: (LearningCurve.Point) -> Void = { _ in },
@@ -137,7 +150,7 @@ public struct LevelCollection: Sendable {
     func replay(upTo step: Int) throws -> RecordedDataset {
       guard let rows = try training.rows(upTo: step, control) else {
         throw CollectionError.interrupted(
-          "while the training was walked again for \(level.rawValue); finished files stay")
+          "while the training was replayed for \(level.rawValue); finished files stay")
       }
       return RecordedDataset(name: level.rawValue, rows)
     }
@@ -155,7 +168,7 @@ public struct LevelCollection: Sendable {
     }
   }
 
-  /// What a policy does, in environments that step together.
+  /// Records a policy's episodes, in environments that step in lockstep.
   private func record(
     _ level: DataLevel, _ purpose: RolloutCollector.Purpose, _ policy: any Policy,
     _ control: CollectionControl

@@ -4,7 +4,7 @@ import IDQLEnvs
 import IDQLEvaluation
 import IDQLTensors
 
-/// A training out of which data sets of several levels are made.
+/// A training from which data sets of several levels are made.
 protocol LevelTraining: AnyObject {
   var snapshots: Snapshots { get }
   /// Environment steps so far.
@@ -15,9 +15,9 @@ protocol LevelTraining: AnyObject {
   func train(
     _ control: CollectionControl, onEvaluation: (LearningCurve.Point) -> Void
   ) throws
-  /// The policy of an evaluation, acting as it does in data.
+  /// The policy of an evaluation, with the action noise of the data.
   func policy(at point: LearningCurve.Point) throws -> any Policy
-  /// What happened up to a step of the training.
+  /// All rows up to a step of the training.
   ///
   /// - Returns: nil if it was cancelled.
   func rows(upTo step: Int, _ control: CollectionControl) throws -> [Rows]?
@@ -57,7 +57,7 @@ struct Snapshots {
   /// Adds a point to the curve: the mean return of a policy whose file is there already.
   ///
   /// - Parameter plan: how it is evaluated.
-  /// - Returns: nil if the evaluation was cut short, or every episode broke.
+  /// - Returns: nil if the evaluation was cancelled, or every episode broke.
   mutating func addPoint(
     _ policy: any Policy, step: Int, plan: EvaluationPlan, _ control: CollectionControl,
     makeEnvironment: @escaping @Sendable () throws -> any Environment

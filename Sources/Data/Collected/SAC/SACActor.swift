@@ -8,7 +8,7 @@ import IDQLTraining
 
 /// The actor of soft actor-critic, which draws its actions.
 ///
-/// It acts with the parameters as they are at the moment; nothing may train them meanwhile.
+/// It reads the learner's current parameters; they must not be trained while it acts.
 struct SACActor: Policy {
   let network: Perceptron
   let observationCount: Int
@@ -82,7 +82,7 @@ extension SACActor {
     try writeTensorFile(tensors, metadata: ["policy": settings.jsonText()], to: path)
   }
 
-  /// Reads what `write` wrote.
+  /// Reads a file of `write`.
   ///
   /// - Throws: `FileError`, `TensorFileError`, `CollectionError.notAnActor`.
   init(contentsOf path: String) throws {

@@ -1,32 +1,34 @@
-/// Settings of soft actor-critic; the defaults are those of Haarnoja et al. 2018 (*Soft Actor-Critic
-/// Algorithms and Applications*, appendix D) but for `updatesPerStep`.
+/// Settings of soft actor-critic; the defaults are those of Haarnoja et al. 2018 (*Soft
+/// Actor-Critic Algorithms and Applications*, appendix D) but for `updatesPerStep`.
 public struct SACConfiguration: Equatable, Sendable {
-  /// Hidden layers of actor and critics.
+  /// Widths of the hidden layers of actor and critics.
   public var widths = [256, 256]
+  /// Transitions of an update.
   public var batchSize = 256
   /// γ.
   public var discount = 0.99
-  /// Of the target critics' moving average.
+  /// Rate of the target critics' moving average.
   public var averageRate = 0.005
-  /// Adam's, for all networks and the temperature.
+  /// Learning rate of Adam, for all networks and the temperature.
   public var rate = 3e-4
-  /// Environment steps; all environments together.
+  /// Environment steps, of all environments together.
   public var steps = 1_000_000
   /// Steps of uniform actions before the first update.
   public var randomSteps = 10_000
-  /// Transitions to draw from: the newest ones.
+  /// Size of the replay buffer, which keeps the newest transitions.
   public var capacity = 1_000_000
-  /// Updates for every environment step.
+  /// Updates per environment step.
   public var updatesPerStep = 0.5
-  /// Environments that step together.
+  /// Environments that step in lockstep.
   public var environmentCount = 8
-  /// In environment steps.
+  /// When the actor is evaluated, in environment steps.
   public var evaluation = EvaluationSchedule(every: 10_000, episodes: 10)
 
+  /// The defaults.
   public init() {}
 
   /// - Throws: `CollectionError.setting` for the first value out of range.
-  public func validate() throws(CollectionError) {
+  package func validate() throws(CollectionError) {
     for (name, value, limit) in [
       ("steps", steps, 1_000_000_000), ("batch", batchSize, 65536),
       ("environments", environmentCount, 4096), ("capacity", capacity, 1_000_000_000),

@@ -3,11 +3,11 @@ import IDQLEnvs
 import IDQLEvaluation
 import IDQLTraining
 
-/// Trains soft actor-critic in environments that step together, and keeps a snapshot of the actor at
-/// every evaluation.
+/// Trains soft actor-critic in environments that step in lockstep, and saves a snapshot of the
+/// actor at every evaluation.
 ///
-/// It follows from environment, configuration and seed, to the bit; the number of threads changes
-/// nothing but the time.
+/// Environment, configuration and seed determine it to the bit; the number of threads changes only
+/// the time.
 final class SACTraining: LevelTraining {
   let configuration: SACConfiguration
   private(set) var snapshots: Snapshots
@@ -18,7 +18,7 @@ final class SACTraining: LevelTraining {
   let learner: SoftActorCritic
   private let randomPolicy: UniformPolicy
   private var collector: RolloutCollector
-  /// What the ratio of updates to steps has not asked for yet; below 1 between rounds.
+  /// Fraction of an update that is due but not yet made; below 1 between rounds.
   private var owedUpdates = 0.0
 
   /// - Throws: `CollectionError` for a setting, or if the folder exists; `FileError`.
@@ -110,7 +110,7 @@ final class SACTraining: LevelTraining {
       observations += rows.observation(row)
       actions += rows.action(row)
       rewards.append(rows.rewards[row])
-      // an episode that the time limit cut goes on in the value
+      // a time limit does not mask the value of the next state
       masks.append(rows.terminals[row] ? 0 : 1)
       nextObservations += rows.nextObservation(row)
     }
@@ -119,7 +119,7 @@ final class SACTraining: LevelTraining {
       nextObservations: nextObservations)
   }
 
-  /// A point of the curve and a snapshot; nil if the evaluation was cut short.
+  /// Saves a snapshot and adds a point to the curve; nil if the evaluation was cancelled.
   private func evaluateActor(_ control: CollectionControl) throws -> LearningCurve.Point? {
     let actor = SACActor(learner.actor)
     try actor.write(to: snapshots.policy(step: step), environment: environment)

@@ -9,21 +9,23 @@ import IDQLTraining
   import Darwin
 #endif
 
-/// What an update of soft actor-critic reports about itself: means over its batch, before the step.
+/// Diagnostics of an update of soft actor-critic: means over its batch, before the step.
 public struct SACReport: Equatable, Sendable {
+  /// ½ (Q - target)², summed over both critics.
   public var criticLoss: Float
+  /// α log π(a|s) - min Q(s, a).
   public var actorLoss: Float
-  /// Of the policy, estimated by its own draws.
+  /// Entropy of the policy, estimated from its own draws.
   public var entropy: Float
-  /// α.
+  /// α, the weight of the entropy.
   public var temperature: Float
 }
 
-/// Soft actor-critic (Haarnoja et al. 2018): two critics, the smaller of which counts, a squashed
-/// normal actor, and a temperature that keeps its entropy.
+/// Soft actor-critic (Haarnoja et al. 2018): two critics, the smaller of which is used, a squashed
+/// normal actor, and a temperature that is adjusted to a target entropy.
 ///
-/// It follows from its configuration, its seed and the batches it is given, to the bit; the number of
-/// threads changes nothing but the time.
+/// Configuration, seed and batches determine it to the bit; the number of threads changes only the
+/// time.
 final class SoftActorCritic {
   let configuration: SACConfiguration
   let observationCount: Int
@@ -72,10 +74,11 @@ final class SoftActorCritic {
     actor.parameters + critics.flatMap(\.parameters) + [logTemperature]
   }
 
-  /// What chance contributes to an update: ε, (B, a) each.
+  /// The random numbers of an update: ε, (B, a) each.
   struct Noise {
-    /// Of the actions at the next observations.
+    /// For the actions at the next observations.
     var next: [Float]
+    /// For the actions at the observations.
     var now: [Float]
   }
 
@@ -121,7 +124,7 @@ final class SoftActorCritic {
   }
 }
 
-/// What a step needs to know.
+/// The inputs of a step.
 private struct UpdateTask: Sendable {
   var observationCount: Int
   var actionCount: Int
@@ -131,10 +134,10 @@ private struct UpdateTask: Sendable {
   var critics: [Perceptron]
   var batch: Batch
   var noise: SoftActorCritic.Noise
-  /// α, a constant to all but its own loss.
+  /// α, constant in every loss but its own.
   var temperature: Float
 
-  /// That the temperature is led to keep: -|A|.
+  /// To which the temperature adjusts the entropy: -|A|.
   var targetEntropy: Float { -Float(actionCount) }
 }
 
@@ -254,7 +257,8 @@ private struct SACWorkspace: Sendable {
     }
   }
 
-  /// The loss's gradient with respect to the actor's outputs, from that with respect to the actions.
+  /// The loss's gradient with respect to the actor's outputs, from that with respect to the
+  /// actions.
   private func propagateToActor(_ task: UpdateTask, _ tile: Range<Int>) {
     let (o, a) = (task.observationCount, task.actionCount)
     for row in tile {

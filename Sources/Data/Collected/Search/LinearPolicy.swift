@@ -15,7 +15,7 @@ struct LinearPolicy: Sendable {
 
   static let bound = 10.0
 
-  /// One that does nothing.
+  /// With zero weights.
   init(observationCount: Int, actionCount: Int) {
     self.observationCount = observationCount
     self.actionCount = actionCount
@@ -67,7 +67,7 @@ struct LinearPolicy: Sendable {
   }
 }
 
-/// Moments of what was observed.
+/// First and second moments of observations.
 struct ObservationMoments: Sendable {
   var count = 0.0
   var sum: [Double]

@@ -10,15 +10,15 @@ import IDQLRandom
   import Darwin
 #endif
 
-/// The maze's ant on a plane without walls, on its way along waypoints as `WaypointEnvironment` sets
-/// them: 4 m apart, straight ahead or after a quarter turn.
+/// The maze's ant on a plane without walls, following waypoints like those of
+/// `WaypointEnvironment`: 4 m apart, straight ahead or after a quarter turn.
 ///
-/// One thread at a time touches it.
+/// Not thread-safe: one thread at a time may use it.
 final class OpenCourse: @unchecked Sendable {
   private let simulation: Simulation
   static let observationCount = HeadingFrame.observationCount
   static let actionCount = 8
-  /// Of D4RL and OGBench.
+  /// As in D4RL and OGBench.
   private static let substeps = 5
 
   init() throws {
@@ -35,8 +35,8 @@ final class OpenCourse: @unchecked Sendable {
 
   /// One walk of `steps` actions.
   ///
-  /// Score: metres gained towards the waypoint in each step, up to 0.12, for a faster walk is one that
-  /// falls; less a tenth of how far the torso leans. A fall costs 5 and ends the walk.
+  /// Score: metres gained towards the waypoint in each step, at most 0.12 because faster walks end
+  /// in falls, less 0.1 (1 - cos θ) for a torso inclined by θ. A fall costs 5 and ends the walk.
   func walk(_ walker: LinearPolicy, turns: Bool, seed: UInt64, steps: Int) -> Outcome {
     var generator = NumPyGenerator(seed: seed)
     start(&generator)
@@ -45,23 +45,23 @@ final class OpenCourse: @unchecked Sendable {
     var outcome = Outcome()
     for _ in 0..<steps {
       let state = simulation.state
-      let place = MazePoint(state.position[0], state.position[1])
-      if place.distance(to: waypoint) < 1 {
+      let ant = MazePoint(state.position[0], state.position[1])
+      if ant.distance(to: waypoint) < 1 {
         if turns { course += Self.turn(&generator) }
         let length = generator.random() < 0.2 ? 2.0 : 4
         waypoint = MazePoint(
           waypoint.x + length * cos(course), waypoint.y + length * sin(course))
       }
-      let before = place.distance(to: waypoint)
+      let before = ant.distance(to: waypoint)
       let frame = HeadingFrame(
-        heading: MazePoint(waypoint.x - place.x, waypoint.y - place.y),
+        heading: MazePoint(waypoint.x - ant.x, waypoint.y - ant.y),
         orientation: state.orientation)
       let observation = frame.observation(position: state.position, velocity: state.velocity)
       outcome.trial.moments.add(observation)
       simulation.control = frame.action(walker.action(observation))
       for _ in 0..<Self.substeps where simulation.isFinite { simulation.step() }
 
-      // the cosine of the angle at which the torso leans
+      // cosine of the torso's inclination
       let after = simulation.state
       let upright = after.orientation.rotate(Vector3(0, 0, 1)).z
       guard simulation.isFinite, upright >= 0.2 else {
@@ -75,13 +75,13 @@ final class OpenCourse: @unchecked Sendable {
     return outcome
   }
 
-  /// Ahead in three of ten times, else to either side.
+  /// 0 with probability 0.3, a quarter turn to the left or to the right with 0.35 each.
   private static func turn(_ generator: inout NumPyGenerator) -> Double {
     let draw = generator.random()
     return draw < 0.35 ? .pi / 2 : draw < 0.7 ? -.pi / 2 : 0
   }
 
-  /// As the maze starts an ant, but looking to any of the four sides.
+  /// The maze's start distribution, with a random multiple of a quarter turn as heading.
   private func start(_ generator: inout NumPyGenerator) {
     var position = simulation.model.initialPosition.map { $0 + generator.uniform(-0.1, 0.1) }
     let half = Double(generator.integer(below: 4)) * .pi / 4

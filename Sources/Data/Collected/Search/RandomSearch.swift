@@ -2,12 +2,12 @@ import IDQLEvaluation
 import IDQLRandom
 import IDQLTraining
 
-/// Augmented random search (Mania, Guy and Recht 2018, algorithm 2, version V2-t): random directions
-/// in the space of a linear policy's weights are tried on both sides, and the weights move along the
-/// best of them.
+/// Augmented random search (Mania, Guy and Recht 2018, algorithm 2, version V2-t): random
+/// directions in the space of a linear policy's weights are tried with both signs, and the weights
+/// move along the best of them.
 ///
-/// A copy is a snapshot, from which the search goes on to the same bits. It follows from the seed and
-/// what the trials give; the number of threads changes nothing but the time.
+/// A copy is a snapshot, from which the search continues to the same bits. Seed and scores
+/// determine it; the number of threads changes only the time.
 struct RandomSearch: Sendable {
   /// N of the paper.
   let directionCount: Int
@@ -28,7 +28,7 @@ struct RandomSearch: Sendable {
     self.generator = generator
   }
 
-  /// How far an iteration tries and goes.
+  /// Step sizes of an iteration.
   struct Stride: Equatable, Sendable {
     /// α of the paper.
     var stepSize: Double
@@ -36,7 +36,7 @@ struct RandomSearch: Sendable {
     var noise: Double
   }
 
-  /// What a policy was worth.
+  /// Result of trying a policy.
   struct Trial: Sendable {
     var score = 0.0
     var moments: ObservationMoments
@@ -45,13 +45,13 @@ struct RandomSearch: Sendable {
   /// Observations so far, of which there is one for each step of a trial.
   var stepCount: Int { Int(moments.count) }
 
-  /// A way to go, and the chance that both of its sides meet.
+  /// A perturbation of the weights, and the seed of the trials of both of its signs.
   struct Direction: Sendable {
     var weights: [Double]
     var seed: UInt64
   }
 
-  /// Begins an iteration: the policies to try are those on both sides of these.
+  /// Begins an iteration: the policies to try are those of both signs of these directions.
   mutating func drawDirections() -> [Direction] {
     moments.normalize(&policy)
     let count = policy.weights.count
@@ -62,7 +62,7 @@ struct RandomSearch: Sendable {
     return directions
   }
 
-  /// The policies on both sides of a direction.
+  /// The policies of both signs of a direction.
   func sides(of direction: Direction, noise: Double) -> [LinearPolicy] {
     [noise, -noise].map { noise in
       var moved = policy

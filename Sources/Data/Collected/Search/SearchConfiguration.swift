@@ -1,28 +1,31 @@
-/// Settings of augmented random search in an environment.
+/// Settings of augmented random search (Mania, Guy and Recht 2018) in an environment.
 public struct SearchConfiguration: Equatable, Sendable {
+  /// Number of updates of the policy.
   public var iterations = 300
-  /// N of the paper (Mania, Guy and Recht 2018): directions tried in an iteration, on both sides.
+  /// N of the paper: directions tried in an iteration, each with both signs.
   public var directionCount = 16
-  /// b of the paper: the best of them, which are followed.
+  /// b of the paper: number of the best directions, which are followed.
   public var keptCount = 8
-  /// α of the paper, in the first iteration; it falls to 0 along a line.
+  /// α of the paper, the step size, in the first iteration; it falls to 0 linearly.
   public var stepSize = 0.02
-  /// ν of the paper, in the first iteration.
+  /// ν of the paper, the standard deviation of the perturbations, in the first iteration.
   public var noise = 0.025
-  /// ν after the last iteration, to which it goes along a line; `noise` if nil, as in the paper. What is
-  /// tried far off falls where what is followed would not, so a gait stays slow while this is large.
+  /// ν after the last iteration, to which it changes linearly; `noise` if nil, as in the paper.
+  /// Strongly perturbed policies fall where the unperturbed one would not, so a gait stays slow
+  /// while ν is large.
   public var finalNoise: Double?
-  /// Share of the bonus for being healthy that a trial's score has, in the first iteration; it falls to
-  /// 0 along a line. 0 in the paper.
+  /// Share of the healthy reward in a trial's score, in the first iteration; it falls to 0
+  /// linearly. 0 in the paper.
   public var healthyShare = 0.0
   /// Standard deviation of the noise on actions, in the search as in the data.
   public var actionNoise = 0.1
-  /// In iterations.
+  /// When the policy is evaluated, in iterations.
   public var evaluation = EvaluationSchedule(every: 10, episodes: 20)
 
+  /// The defaults.
   public init() {}
 
-  /// How far the trials of an iteration go, and what of the healthy bonus counts in them.
+  /// Step sizes of an iteration, and the share of the healthy reward in its scores.
   func settings(of iteration: Int) -> (stride: RandomSearch.Stride, healthyShare: Double) {
     let remaining = 1 - Double(iteration) / Double(iterations)
     let finalNoise = finalNoise ?? noise
@@ -34,7 +37,7 @@ public struct SearchConfiguration: Equatable, Sendable {
   }
 
   /// - Throws: `CollectionError.setting` for the first value out of range.
-  public func validate() throws(CollectionError) {
+  package func validate() throws(CollectionError) {
     for (name, value, limit) in [
       ("iterations", iterations, 1_000_000), ("directions", directionCount, 4096),
       ("kept", keptCount, directionCount),

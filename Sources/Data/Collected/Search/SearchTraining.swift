@@ -4,21 +4,22 @@ import IDQLEvaluation
 import IDQLRandom
 import IDQLTraining
 
-/// Looks for linear policies of an environment by augmented random search, and keeps a snapshot of the
+/// Trains linear policies of an environment by augmented random search, and saves a snapshot of the
 /// policy at every evaluation.
 ///
-/// A trial is one episode, with the same noise on the actions as in the data, so that what is found
-/// bears it. Its score is its return less the bonus for being healthy, as in the paper, or a share of it:
-/// with all of it a search ends at policies that stand still, without any at ones that lunge and fall.
+/// A trial is one episode, with the same noise on the actions as in the data, so that the policies
+/// are robust to it. Its score is its return without the healthy reward, as in the paper, or with a
+/// share of it: with all of it the search converges to policies that stand still, without any to
+/// ones that leap and fall.
 final class SearchTraining: LevelTraining {
   private let configuration: SearchConfiguration
-  /// At most this many rows of the training are made into data.
+  /// Most rows of the training that become data.
   private let rowLimit: Int
   private let seed: UInt64
   private let makeEnvironment: @Sendable () throws -> any Environment
   private(set) var snapshots: Snapshots
   private var search: RandomSearch
-  /// The search before every iteration: its trials can be walked again.
+  /// The search before every iteration, from which its trials can be replayed.
   private var history: [RandomSearch] = []
   /// One for each direction, so that each can have its thread.
   private let courses: [EpisodeCourse]
@@ -56,7 +57,7 @@ final class SearchTraining: LevelTraining {
         throw snapshots.interruption(
           after: "\(history.count) of \(configuration.iterations) iterations")
       }
-      // steps that get shorter, for the best policies are lost again in one long step
+      // the step size decays, because one long step can lose the best policy again
       let (stride, healthyShare) = configuration.settings(of: history.count)
       history.append(search)
       search.improve(stride, threads: control.threads) { index, policy, seed in
@@ -95,8 +96,8 @@ final class SearchTraining: LevelTraining {
       base: try loadPolicy(contentsOf: path), deviation: configuration.actionNoise)
   }
 
-  /// Every k-th trial of the iterations that began before that step, with the least k that keeps to the
-  /// limit by the number of steps; what goes beyond it all the same is left out.
+  /// Every k-th trial of the iterations that began before that step, with the least k for which the
+  /// number of steps stays within the limit on average; rows beyond the limit are dropped.
   func rows(upTo step: Int, _ control: CollectionControl) throws -> [Rows]? {
     let interval = (step + rowLimit - 1) / rowLimit
     let rollout = RobotRollout(try makeEnvironment(), seed: seed)
@@ -122,7 +123,7 @@ final class SearchTraining: LevelTraining {
   }
 }
 
-/// The actions of a trial, the same whenever it is walked: those of a policy with normal noise.
+/// The actions of a trial, those of a policy with normal noise; the same in every replay.
 private struct TrialActions {
   let policy: LinearPolicy
   let deviation: Double
@@ -144,7 +145,7 @@ private struct TrialActions {
 
 /// An environment in which trials are made.
 ///
-/// One thread at a time touches it.
+/// Not thread-safe: one thread at a time may use it.
 private final class EpisodeCourse: @unchecked Sendable {
   let environment: any Environment
 

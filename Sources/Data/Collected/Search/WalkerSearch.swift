@@ -4,23 +4,23 @@ import IDQLRandom
 import IDQLTensors
 import IDQLTraining
 
-/// Looks for a walker for mazes by augmented random search.
+/// Trains a walker for mazes by augmented random search.
 ///
-/// The bundled `ant-walker` is what 100 iterations of seed 0 find. A search follows from its seed, to
-/// the bit; the number of threads changes nothing but the time.
-public final class WalkerSearch {
-  /// What is asked of the walker for a time.
-  public struct Stage: Equatable, Sendable {
-    public var iterations: Int
+/// The bundled `ant-walker` is the result of 100 iterations with seed 0. The seed determines a
+/// search to the bit; the number of threads changes only the time.
+package final class WalkerSearch {
+  /// A part of the training, with its own step sizes and waypoints.
+  package struct Stage: Equatable, Sendable {
+    package var iterations: Int
     /// α of the paper.
-    public var stepSize: Double
+    package var stepSize: Double
     /// ν of the paper.
-    public var noise: Double
+    package var noise: Double
     /// Whether waypoints lie around corners, or all straight ahead.
-    public var turns: Bool
+    package var turns: Bool
 
-    /// First to walk, then to turn, then to do both well.
-    public static func standard(iterations: Int) -> [Stage] {
+    /// Walking straight ahead, then with turns, then with turns and smaller steps.
+    package static func standard(iterations: Int) -> [Stage] {
       let walking = iterations / 10 * 6 + iterations % 10 * 6 / 10
       let turning = iterations / 10
       return [
@@ -47,7 +47,7 @@ public final class WalkerSearch {
 
   /// - Parameter path: of the policy's file, which is written whenever a better walker was found.
   /// - Throws: `CollectionError`, or `FileError` if the file could not be written.
-  public init(stages: [Stage], seed: UInt64, path: String) throws {
+  package init(stages: [Stage], seed: UInt64, path: String) throws {
     let iterations = stages.reduce(0) { $0 + $1.iterations }
     if !(1...1_000_000).contains(iterations) {
       throw CollectionError.setting(
@@ -64,17 +64,17 @@ public final class WalkerSearch {
     try requireWritable(path)
   }
 
-  /// Mean over many walks that turn, always the same.
-  public struct Result: Equatable, Sendable {
-    public var iteration: Int
-    public var score: Double
+  /// Means over a fixed set of walks with turns.
+  package struct Result: Equatable, Sendable {
+    package var iteration: Int
+    package var score: Double
     /// Towards the waypoints, m/s.
-    public var speed: Double
+    package var speed: Double
   }
 
   /// - Parameter onEvaluation: called with every evaluation.
   /// - Throws: `CollectionError.interrupted`, `FileError`.
-  public func run(_ control: CollectionControl, onEvaluation: (Result) -> Void = { _ in }) throws {
+  package func run(_ control: CollectionControl, onEvaluation: (Result) -> Void = { _ in }) throws {
     let total = stages.reduce(0) { $0 + $1.iterations }
     var iteration = 0
     var best = -Double.infinity

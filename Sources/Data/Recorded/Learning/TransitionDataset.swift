@@ -212,7 +212,7 @@ public struct TransitionDataset: Sendable {
 extension TransitionDataset.RewardRule {
   /// The convention of the id (`DataConventions`); rewards are kept if it is not known.
   ///
-  /// - Throws: whatever making the environment throws.
+  /// - Throws: what making the environment throws.
   package static func standard(for id: EnvironmentID?) throws -> Self {
     guard let id else { return .keep }
     return switch id.entry.conventions.rewards {

@@ -11,8 +11,8 @@ import CIDQLKernels
 /// The condition's share of the score network's first layer: learnt Fourier features of the
 /// diffusion step, an MLP, the layer's weights for it and its bias.
 ///
-/// It depends on the step alone, so all of it is computed once for each of the T steps, not once for
-/// each row, and the rows' gradients are summed by step before they go back through it.
+/// It depends on the step alone, so all of it is computed once for each of the T steps, not once
+/// for each row, and the rows' gradients are summed by step before they go back through it.
 struct Condition: Sendable {
   /// (1, F / 2): angular frequencies over 2π.
   var frequencies: Parameter
@@ -40,8 +40,8 @@ struct Condition: Sendable {
     multiply(pass.network.output, share.value, all, &outcome)
   }
 
-  /// Improves all parameters, given `gradients` (rows, H) with respect to the first layer's sums and
-  /// the step of each row.
+  /// Improves all parameters, given `gradients` (rows, H) with respect to the first layer's sums
+  /// and the step of each row.
   func backwardAndStep(
     _ pass: ConditionPass, gradients: PanelMatrix, times: [Int], _ optimizer: idql_optimizer
   ) {
@@ -93,7 +93,7 @@ struct Condition: Sendable {
   }
 }
 
-/// What the condition computes on its way, for each of the diffusion steps.
+/// Intermediate results of the condition, for each of the diffusion steps.
 final class ConditionPass: Sendable {
   let steps: Int
   let network: PerceptronPass

@@ -43,7 +43,7 @@ struct Normalization: Sendable {
   }
 }
 
-/// What a normalisation computes on its way.
+/// Intermediate results of a normalisation.
 final class NormalizationPass: Sendable {
   /// Mean 0, variance 1.
   let normal: PanelMatrix

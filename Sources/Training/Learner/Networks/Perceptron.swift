@@ -1,9 +1,9 @@
 import CIDQLKernels
 import IDQLAgent
 
-/// Dense layers with an activation between them, and an optional LayerNorm on the input: Q heads, value
-/// network, the MLP of the condition. `Critic` and `ValueNetwork` of IDQLAgent are the same for acting;
-/// `ScoreNetwork` says why there are two.
+/// Dense layers with an activation between them, and an optional LayerNorm on the input: Q heads,
+/// value network, the MLP of the condition. `Critic` and `ValueNetwork` of IDQLAgent are the same
+/// for acting; `ScoreNetwork` says why there are two.
 package struct Perceptron: Sendable {
   package struct Layer: Sendable {
     package var kernel: Parameter
@@ -43,7 +43,7 @@ package struct Perceptron: Sendable {
   }
 
   /// From the gradient with respect to the output, `pass.gradients.last`, computes those with
-  /// respect to every layer's sums, and to the input if the pass asks for it.
+  /// respect to every layer's sums, and to the input if the pass requires it.
   package func backward(_ pass: PerceptronPass, _ tile: Range<Int>) {
     for index in layers.indices.dropFirst().reversed() {
       // the slopes give way to the gradients
@@ -74,7 +74,7 @@ package struct Perceptron: Sendable {
   }
 }
 
-/// What a perceptron computes on its way for a batch of up to so many rows.
+/// Intermediate results of a perceptron for a batch of up to so many rows.
 package final class PerceptronPass: Sendable {
   package let input: PanelMatrix
   let normal: NormalizationPass?

@@ -28,7 +28,8 @@ struct ScoreTrunk: Sendable {
       } + [output.kernel, output.bias]
   }
 
-  /// Computes the noise predicted for the rows `tile`. `pass.hidden[0]` holds the condition's share.
+  /// Computes the noise predicted for the rows `tile`. `pass.hidden[0]` holds the condition's
+  /// share.
   func forward(_ pass: ScorePass, _ tile: Range<Int>, dropout: [Dropout?]) {
     let first = tile.lowerBound
     for index in 0...blocks.count {
@@ -95,7 +96,7 @@ struct ScoreTrunk: Sendable {
   }
 }
 
-/// What the trunk computes on its way for a batch of up to `rows` rows.
+/// Intermediate results of the trunk for a batch of up to `rows` rows.
 final class ScorePass: Sendable {
   final class Block: Sendable {
     let normal: NormalizationPass

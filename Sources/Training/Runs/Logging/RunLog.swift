@@ -1,10 +1,10 @@
 import Foundation
 import IDQLTensors
 
-/// What a run reports as it goes, in three files with the same numbers: `log.csv`, `log.jsonl` and a
-/// TensorBoard event file.
+/// What a run reports as it goes, in three files with the same numbers: `log.csv`, `log.jsonl` and
+/// a TensorBoard event file.
 ///
-/// A row holds whatever was measured at its step; in the CSV file the rest of its columns is empty.
+/// A row holds the values measured at its step; its other columns are empty in the CSV file.
 final class RunLog {
   /// Columns of the CSV file after `step`, in order.
   private let columns: [String]

@@ -1,4 +1,4 @@
-#include "CImGui.h"
+#include "idql_gui.h"
 
 #pragma clang diagnostic push
 #pragma clang diagnostic ignored "-Wunknown-warning-option"
@@ -10,8 +10,8 @@
 // The backend of ImGui for GLFW is not used: the viewer passes inputs on, so that it decides in one
 // place whether the panels or the scene get them, and tests can replay inputs.
 
-static ImVec2 vec(gui_point p) { return ImVec2(p.x, p.y); }
-static gui_point point(ImVec2 v) { return gui_point{v.x, v.y}; }
+static ImVec2 vec(idql_gui_point p) { return ImVec2(p.x, p.y); }
+static idql_gui_point point(ImVec2 v) { return idql_gui_point{v.x, v.y}; }
 
 // The list to draw into: that of the current panel, or the background outside of panels.
 static bool is_in_panel = false;
@@ -46,7 +46,7 @@ static void set_style(float scale) {
   colors[ImGuiCol_Separator] = ImVec4(0.30f, 0.32f, 0.36f, 1.0f);
 }
 
-bool gui_start(const char *font, float font_size, float scale) {
+bool idql_gui_start(const char *font, float font_size, float scale) {
   IMGUI_CHECKVERSION();
   ImGui::CreateContext();
   ImGuiIO &io = ImGui::GetIO();
@@ -63,12 +63,12 @@ bool gui_start(const char *font, float font_size, float scale) {
   return ImGui_ImplOpenGL3_Init("#version 330 core");
 }
 
-void gui_stop(void) {
+void idql_gui_stop(void) {
   ImGui_ImplOpenGL3_Shutdown();
   ImGui::DestroyContext();
 }
 
-void gui_begin_frame(float width, float height, float seconds) {
+void idql_gui_begin_frame(float width, float height, float seconds) {
   ImGuiIO &io = ImGui::GetIO();
   io.DisplaySize = ImVec2(width, height);
   io.DeltaTime = seconds > 1e-5f ? seconds : 1e-5f;
@@ -76,20 +76,21 @@ void gui_begin_frame(float width, float height, float seconds) {
   ImGui::NewFrame();
 }
 
-void gui_end_frame(void) {
+void idql_gui_end_frame(void) {
   ImGui::Render();
   ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
 }
 
-void gui_mouse_place(float x, float y) { ImGui::GetIO().MousePos = ImVec2(x, y); }
-void gui_mouse_button(int button, bool is_down) {
+void idql_gui_mouse_place(float x, float y) { ImGui::GetIO().MousePos = ImVec2(x, y); }
+void idql_gui_mouse_button(int button, bool is_down) {
   if (button >= 0 && button < 3) ImGui::GetIO().MouseDown[button] = is_down;
 }
-void gui_scroll(float notches) { ImGui::GetIO().MouseWheel += notches; }
-bool gui_wants_mouse(void) { return ImGui::GetIO().WantCaptureMouse; }
+void idql_gui_scroll(float notches) { ImGui::GetIO().MouseWheel += notches; }
+bool idql_gui_wants_mouse(void) { return ImGui::GetIO().WantCaptureMouse; }
 
-void gui_begin(const char *title, gui_point place, gui_point size, float opacity) {
-  ImGui::SetNextWindowPos(vec(place));
+void idql_gui_begin(
+    const char *title, idql_gui_point position, idql_gui_point size, float opacity) {
+  ImGui::SetNextWindowPos(vec(position));
   ImGui::SetNextWindowSize(vec(size));
   ImGui::SetNextWindowBgAlpha(opacity);
   // a bar of the width of the window has no round corners
@@ -101,75 +102,77 @@ void gui_begin(const char *title, gui_point place, gui_point size, float opacity
       | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoFocusOnAppearing);
   is_in_panel = true;
 }
-void gui_end(void) {
+void idql_gui_end(void) {
   is_in_panel = false;
   ImGui::End();
   ImGui::PopStyleVar();
 }
-gui_point gui_window_size(void) { return point(ImGui::GetWindowSize()); }
-gui_point gui_cursor(void) { return point(ImGui::GetCursorScreenPos()); }
-float gui_available_width(void) { return ImGui::GetContentRegionAvail().x; }
-float gui_line_height(void) { return ImGui::GetTextLineHeightWithSpacing(); }
-float gui_frame_height(void) { return ImGui::GetFrameHeight(); }
-void gui_align_text(void) { ImGui::AlignTextToFramePadding(); }
+idql_gui_point idql_gui_window_size(void) { return point(ImGui::GetWindowSize()); }
+idql_gui_point idql_gui_cursor(void) { return point(ImGui::GetCursorScreenPos()); }
+float idql_gui_available_width(void) { return ImGui::GetContentRegionAvail().x; }
+float idql_gui_line_height(void) { return ImGui::GetTextLineHeightWithSpacing(); }
+float idql_gui_frame_height(void) { return ImGui::GetFrameHeight(); }
+void idql_gui_align_text(void) { ImGui::AlignTextToFramePadding(); }
 
-void gui_text(const char *text) { ImGui::TextUnformatted(text); }
-void gui_text_colored(uint32_t color, const char *text) {
+void idql_gui_text(const char *text) { ImGui::TextUnformatted(text); }
+void idql_gui_text_colored(uint32_t color, const char *text) {
   ImGui::PushStyleColor(ImGuiCol_Text, color);
   ImGui::TextUnformatted(text);
   ImGui::PopStyleColor();
 }
-void gui_same_line(float offset) { ImGui::SameLine(offset); }
-void gui_separator(void) { ImGui::Separator(); }
-void gui_spacing(void) { ImGui::Spacing(); }
-bool gui_button(const char *label) { return ImGui::Button(label); }
-bool gui_checkbox(const char *label, bool *value) { return ImGui::Checkbox(label, value); }
-bool gui_slider(
+void idql_gui_same_line(float offset) { ImGui::SameLine(offset); }
+void idql_gui_separator(void) { ImGui::Separator(); }
+void idql_gui_spacing(void) { ImGui::Spacing(); }
+bool idql_gui_button(const char *label) { return ImGui::Button(label); }
+bool idql_gui_checkbox(const char *label, bool *value) { return ImGui::Checkbox(label, value); }
+bool idql_gui_slider(
   const char *label, float *value, float low, float high, const char *format, float width) {
   ImGui::SetNextItemWidth(width);
   return ImGui::SliderFloat(label, value, low, high, format, ImGuiSliderFlags_NoInput);
 }
-bool gui_slider_integer(const char *label, int *value, int low, int high, float width) {
+bool idql_gui_slider_integer(const char *label, int *value, int low, int high, float width) {
   ImGui::SetNextItemWidth(width);
   return ImGui::SliderInt(label, value, low, high, "%d", ImGuiSliderFlags_NoInput);
 }
-bool gui_combo(const char *label, int *index, const char *items, float width) {
+bool idql_gui_combo(const char *label, int *index, const char *items, float width) {
   ImGui::SetNextItemWidth(width);
   return ImGui::Combo(label, index, items);
 }
-gui_point gui_canvas(const char *label, gui_point size) {
-  gui_point place = point(ImGui::GetCursorScreenPos());
+idql_gui_point idql_gui_canvas(const char *label, idql_gui_point size) {
+  idql_gui_point position = point(ImGui::GetCursorScreenPos());
   ImGui::InvisibleButton(label, vec(size));
-  return place;
+  return position;
 }
-bool gui_is_hovered(void) { return ImGui::IsItemHovered(); }
-bool gui_is_held(void) { return ImGui::IsItemActive(); }
-gui_point gui_mouse(void) { return point(ImGui::GetIO().MousePos); }
-void gui_tooltip(const char *text) { ImGui::SetTooltip("%s", text); }
+bool idql_gui_is_hovered(void) { return ImGui::IsItemHovered(); }
+bool idql_gui_is_held(void) { return ImGui::IsItemActive(); }
+idql_gui_point idql_gui_mouse(void) { return point(ImGui::GetIO().MousePos); }
+void idql_gui_tooltip(const char *text) { ImGui::SetTooltip("%s", text); }
 
-void gui_line(gui_point from, gui_point to, uint32_t color, float width) {
+void idql_gui_line(idql_gui_point from, idql_gui_point to, uint32_t color, float width) {
   canvas()->AddLine(vec(from), vec(to), color, width);
 }
-void gui_polyline(const gui_point *points, size_t count, uint32_t color, float width) {
-  static_assert(sizeof(gui_point) == sizeof(ImVec2), "the same two floats");
+void idql_gui_polyline(const idql_gui_point *points, size_t count, uint32_t color, float width) {
+  static_assert(sizeof(idql_gui_point) == sizeof(ImVec2), "the same two floats");
   canvas()->AddPolyline(
     reinterpret_cast<const ImVec2 *>(points), (int)count, color, 0, width);
 }
-void gui_rectangle(gui_point from, gui_point to, uint32_t color, float rounding, bool is_filled) {
+void idql_gui_rectangle(
+    idql_gui_point from, idql_gui_point to, uint32_t color, float rounding, bool is_filled) {
   ImDrawList *list = canvas();
   if (is_filled)
     list->AddRectFilled(vec(from), vec(to), color, rounding);
   else
     list->AddRect(vec(from), vec(to), color, rounding);
 }
-void gui_circle(gui_point center, float radius, uint32_t color, bool is_filled, float width) {
+void idql_gui_circle(
+    idql_gui_point center, float radius, uint32_t color, bool is_filled, float width) {
   ImDrawList *list = canvas();
   if (is_filled)
     list->AddCircleFilled(vec(center), radius, color);
   else
     list->AddCircle(vec(center), radius, color, 0, width);
 }
-void gui_write(gui_point place, uint32_t color, const char *text) {
-  canvas()->AddText(vec(place), color, text);
+void idql_gui_write(idql_gui_point position, uint32_t color, const char *text) {
+  canvas()->AddText(vec(position), color, text);
 }
-gui_point gui_text_size(const char *text) { return point(ImGui::CalcTextSize(text)); }
+idql_gui_point idql_gui_text_size(const char *text) { return point(ImGui::CalcTextSize(text)); }
