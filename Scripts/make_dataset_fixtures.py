@@ -108,6 +108,64 @@ for name, is_dictionary in [("minari", False), ("minari-goals", True)]:
             offset += length + 1
     expected[name] = {"rows": rows, "rewards": rewards}
 
+
+def storage(name, libver):
+    """One array for every way in which numbers are stored; element i is i % 100."""
+    with h5py.File(GOLDEN / f"{name}.hdf5", "w", libver=libver) as file:
+
+        def put(key, shape, dtype="<f4", **options):
+            values = (np.arange(np.prod(shape, dtype=int)) % 100).reshape(shape)
+            file.create_dataset(key, data=values.astype(dtype), **options)
+
+        for dtype in ["<f2", "<f4", "<f8", ">f4", ">f8", "i1", "u1", "<i2", "<u2", ">i2", "<i4",
+                      ">u4", "<i8", "<u8", ">i8"]:
+            put("contiguous/" + dtype.replace("<", "little-").replace(">", "big-"), (7, 3), dtype)
+        put("scalar", ())
+        put("empty", (0, 3))
+        file["flags/contiguous"] = np.arange(50) % 3 == 0
+        file.create_dataset("flags/chunked", data=np.arange(50) % 3 == 0, chunks=(8,),
+                            compression="lzf")
+        compact = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+        compact.set_layout(h5py.h5d.COMPACT)
+        early = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+        early.set_chunk((4, 3))
+        early.set_alloc_time(h5py.h5d.ALLOC_TIME_EARLY)
+        for key, plan in [("compact", compact), ("chunked/early", early)]:
+            space = h5py.h5s.create_simple((13, 7))
+            links = h5py.h5p.create(h5py.h5p.LINK_CREATE)
+            links.set_create_intermediate_group(True)
+            array = h5py.h5d.create(file.id, key.encode(), h5py.h5t.IEEE_F32LE, space, plan, links)
+            values = (np.arange(13 * 7) % 100).reshape(13, 7).astype("<f4")
+            array.write(h5py.h5s.ALL, h5py.h5s.ALL, values)
+        shuffled = {"compression": "gzip", "shuffle": True}
+        for packing, options in [
+            ("plain", {}), ("gzip", {"compression": "gzip"}), ("shuffled", shuffled),
+            ("lzf", {"compression": "lzf"}), ("checksum", {"fletcher32": True}),
+            ("all", shuffled | {"fletcher32": True}),
+        ]:
+            put(f"chunked/{packing}/fixed", (13, 7), chunks=(4, 3), **options)
+            put(f"chunked/{packing}/one", (13, 7), chunks=(13, 7), **options)
+            put(f"chunked/{packing}/grows", (61, 3), chunks=(1, 2), maxshape=(None, 3), **options)
+            put(f"chunked/{packing}/grows-last", (3, 31), chunks=(2, 1), maxshape=(3, None),
+                **options)
+            put(f"chunked/{packing}/grows-all", (29, 5), chunks=(2, 2), maxshape=(None, None),
+                **options)
+            put(f"chunked/{packing}/beyond", (5, 3), chunks=(8, 4), maxshape=(None, None), **options)
+        if libver == "latest":
+            put("chunked/many", (1100,), "u1", chunks=(1,))
+        put("chunked/rank3", (5, 6, 7), "<i2", chunks=(2, 4, 3), compression="gzip")
+        ordered = file.create_group("ordered", track_order=True)
+        for number in range(70):
+            ordered[f"array-{number}"] = np.arange(2, dtype="u1")
+        file["link"] = h5py.SoftLink("/contiguous/i1")
+        file["dangling"] = h5py.SoftLink("/nowhere")
+        file["outside"] = h5py.ExternalLink("other.hdf5", "/x")
+        file["flags/up"] = file["/"]
+
+
+for name, libver in [("storage-earliest", "earliest"), ("storage-latest", "latest")]:
+    storage(name, libver)
+
 (GOLDEN / "expected.json").write_text(json.dumps(expected, separators=(",", ":")))
 
 if len(sys.argv) > 1:

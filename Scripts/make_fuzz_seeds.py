@@ -7,6 +7,7 @@ import json
 import pathlib
 
 import flax.serialization
+import h5py
 import numpy as np
 from safetensors.numpy import save_file
 
@@ -92,5 +93,23 @@ archives = SEEDS / "npz"
 archives.mkdir(exist_ok=True)
 np.savez(archives / "stored.npz", **arrays, actions=np.ones((3, 1)))
 np.savez_compressed(archives / "deflated.npz", **arrays, actions=np.ones((3, 1), np.int64))
-for path in [*checkpoint.iterdir(), *files.iterdir(), *archives.iterdir()]:
+trees = SEEDS / "hdf5"
+trees.mkdir(exist_ok=True)
+for libver in ["earliest", "latest"]:
+    with h5py.File(trees / f"plain-{libver}", "w", libver=libver) as file:
+        for name, values in arrays.items():
+            file[f"group/{name}"] = values
+        file["link"] = h5py.SoftLink("/group")
+    with h5py.File(trees / f"packed-{libver}", "w", libver=libver, track_order=True) as file:
+        for number, options in enumerate([
+            {"chunks": (1, 2)}, {"chunks": (2, 1), "compression": "gzip", "shuffle": True},
+            {"chunks": (3, 2), "compression": "lzf", "fletcher32": True},
+            {"chunks": (1, 1), "maxshape": (None, 2)}, {"chunks": (1, 1), "maxshape": (None, None)},
+        ]):
+            file.create_dataset(f"{number}", data=arrays["observations"], **options)
+    with h5py.File(trees / f"links-{libver}", "w", libver=libver, track_order=True) as file:
+        for number in range(9):
+            file.create_group(f"episode_{number}")
+
+for path in [*checkpoint.iterdir(), *files.iterdir(), *archives.iterdir(), *trees.iterdir()]:
     path.chmod(0o644)

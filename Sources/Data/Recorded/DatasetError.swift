@@ -15,7 +15,6 @@ public struct DatasetError: Error, Equatable, CustomStringConvertible {
     case noColumn(String, closest: String?, columns: [String])
     case elementType(column: String, found: String, expected: String)
     case shape(column: String, found: [Int], expected: String)
-    case tooManyElements(column: String, shape: [Int], byteCount: Int)
     case notFinite(column: String, row: Int, value: Double)
     case noTransitions
     case missingEpisode(Int, count: Int)
@@ -56,8 +55,6 @@ extension DatasetError.Problem {
       "column \(quoted(column)) holds \(found); \(expected) are needed."
     case .shape(let column, let found, let expected):
       "column \(quoted(column)) has the shape \(found); it must be \(expected)."
-    case .tooManyElements(let column, let shape, let byteCount):
-      "column \(quoted(column)) claims the shape \(shape), more than \(byteCount) bytes can hold."
     case .notFinite(let column, let row, let value):
       "row \(row) of column \(quoted(column)) holds \(value); numbers must be finite."
     case .noTransitions:

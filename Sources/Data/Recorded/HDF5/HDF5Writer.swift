@@ -7,6 +7,9 @@ final class HDF5Writer {
   private let path: String
   private let file: hid_t
 
+  /// The library keeps global state and is not safe for threads.
+  private static let lock = NSLock()
+
   private static let chunkRows = 4096
   private static let compression: UInt32 = 4
 
@@ -15,7 +18,7 @@ final class HDF5Writer {
   /// HDF5 builds it in memory, compressed: the library cannot write into a file that is already
   /// open, and does not report a full disk properly.
   static func write(to path: String, _ fill: (HDF5Writer) throws -> Void) throws {
-    let image = try HDF5File.lock.withLock { try makeImage(for: path, fill) }
+    let image = try lock.withLock { try makeImage(for: path, fill) }
     try writeFileAtomically(to: path) { sink in try image.withUnsafeBytes { try sink.write($0) } }
   }
 
@@ -97,6 +100,8 @@ final class HDF5Writer {
       H5Pclose(creation)
       H5Pclose(links)
     }
+    // no times of creation: the same rows give the same bytes
+    H5Pset_obj_track_times(creation, false)
     // infos/qpos makes the group infos
     H5Pset_create_intermediate_group(links, 1)
     // an array without elements cannot be cut into chunks

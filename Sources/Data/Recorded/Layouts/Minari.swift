@@ -12,19 +12,37 @@ extension RecordedDataset {
     guard FileManager.default.fileExists(atPath: "\(folder)/\(path)") else {
       throw DatasetError(file: folder, .missingFile(path))
     }
-    let file = try HDF5File(contentsOf: "\(folder)/\(path)")
-    let names = Set(file.columns.compactMap { $0.split(separator: "/").first.map(String.init) })
-    let count = names.filter { $0.hasPrefix("episode_") }.count
-    guard count > 0 else { throw DatasetError(file: file.name, .noTransitions) }
+    let storage = try HDF5Storage(DataFile("\(folder)/\(path)"))
+    let episodes = try storage.episodes()
+    guard !episodes.isEmpty else { throw DatasetError(file: storage.name, .noTransitions) }
 
     var builder = MinariRows()
-    for number in 0..<count {
-      guard names.contains("episode_\(number)") else {
-        throw DatasetError(file: file.name, .missingEpisode(number, count: count))
+    for number in 0..<episodes.count {
+      guard let address = episodes[number] else {
+        throw DatasetError(file: storage.name, .missingEpisode(number, count: episodes.count))
       }
-      try builder.append(file, "episode_\(number)/", columns)
+      let prefix = "episode_\(number)/"
+      try builder.append(HDF5File(storage, group: address, prefix: prefix), prefix, columns)
     }
-    return try builder.dataset(file.name)
+    return try builder.dataset(storage.name)
+  }
+}
+
+extension HDF5Storage {
+  /// Addresses of the groups `episode_N` by N.
+  fileprivate func episodes() throws -> [Int: Int] {
+    do {
+      let links = try links(of: HDF5ObjectHeader(self, at: root)) ?? []
+      var episodes: [Int: Int] = [:]
+      for link in links where link.name.hasPrefix("episode_") {
+        if case .object(let address) = link.target, let number = Int(link.name.dropFirst(8)) {
+          episodes[number] = address
+        }
+      }
+      return episodes
+    } catch let fault as HDF5Fault {
+      throw DatasetError(file: name, .damaged(part: "the root group", reason: fault.reason))
+    }
   }
 }
 

@@ -72,11 +72,10 @@ public struct RecordedDataset: Sendable {
       self = try Self.minari(folder: path, columns)
       return
     }
-    let storage = try ByteStorage(mapping: path)
-    let signature = withExtendedLifetime(storage) { Array(storage.bytes.prefix(8)) }
-    if signature == [0x89] + Array("HDF\r\n\u{1A}\n".utf8) {
-      self = try Self.d4rl(HDF5File(contentsOf: path), columns)
-    } else if signature.starts(with: "PK".utf8) {
+    let file = try DataFile(path)
+    if try HDF5Storage.start(in: file) != nil {
+      self = try Self.d4rl(HDF5File(HDF5Storage(file)), columns)
+    } else if try file.read(at: 0, count: min(2, file.byteCount)) == Array("PK".utf8) {
       self = try Self.ogbench(NumPyArchive(contentsOf: path), columns)
     } else {
       throw DatasetError(file: path, .unknownLayout)

@@ -2,8 +2,6 @@
 #include <hdf5.h>
 
 static inline hid_t idql_native_float(void) { return H5T_NATIVE_FLOAT; }
-static inline hid_t idql_native_double(void) { return H5T_NATIVE_DOUBLE; }
-static inline hid_t idql_native_int8(void) { return H5T_NATIVE_INT8; }
 static inline hid_t idql_little_float(void) { return H5T_IEEE_F32LE; }
 static inline hid_t idql_little_int8(void) { return H5T_STD_I8LE; }
 static inline hid_t idql_c_string(void) { return H5T_C_S1; }
@@ -11,9 +9,6 @@ static inline size_t idql_variable_length(void) { return H5T_VARIABLE; }
 static inline hid_t idql_dataset_creation(void) { return H5P_DATASET_CREATE; }
 static inline hid_t idql_link_creation(void) { return H5P_LINK_CREATE; }
 static inline hid_t idql_file_access(void) { return H5P_FILE_ACCESS; }
-static inline hid_t idql_open_readonly(const char *path) {
-  return H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
-}
 static inline hid_t idql_create(const char *path, hid_t access) {
   return H5Fcreate(path, H5F_ACC_TRUNC, H5P_DEFAULT, access);
 }
