@@ -1,16 +1,16 @@
 import IDQLPhysics
 
-/// An environment whose physics may run together with others'. A step is what happens before it,
-/// the time steps of the simulation, and what happens after them.
+/// An environment whose step is divided into what precedes the physics, the time steps of its
+/// simulation, and what follows them.
 ///
-/// `step` follows from the other two, and a `VectorEnvironment` takes the time steps of many
-/// simulations in the lanes of vector registers.
+/// `step` is implemented by these, and a `VectorEnvironment` takes the time steps of several
+/// simulations together, in the lanes of vector registers.
 public protocol DividedEnvironment: Environment {
-  /// What an action (length `spec.actionCount`) does before the physics: usually it sets the
+  /// Applies an action (length `spec.actionCount`) before the physics: usually it sets the
   /// controls.
   ///
-  /// - Returns: whether the simulation has to take `spec.substeps` time steps before `finish`; else
-  ///   none.
+  /// - Returns: whether the simulation has to take `spec.substeps` time steps before `finish`; if
+  ///   false it takes none.
   func begin(_ action: [Double]) -> Bool
 
   /// The outcome of the step that `begin` began.

@@ -6,9 +6,9 @@ import IDQLRandom
 /// An environment belongs to one thread at a time. Everything that happens in it follows from its
 /// id, its physics profile, the seed and the actions; the same binary repeats it to the bit.
 public protocol Environment: AnyObject {
-  /// What it is, apart from its state; the same for all its life.
+  /// What is constant about it.
   var spec: EnvironmentSpec { get }
-  /// The physics. Whoever sets its state by hand goes on from there.
+  /// The physics. An episode continues from whatever state is set here.
   var simulation: Simulation { get }
 
   /// How many actions the running episode has taken.
@@ -34,39 +34,45 @@ public protocol Environment: AnyObject {
   /// the same id and physics, continues the episode bit for bit.
   var snapshot: EnvironmentSnapshot { get }
 
+  /// Continues the episode of a snapshot.
+  ///
   /// - Throws: `EnvironmentError.foreignSnapshot` if it was taken under another id or physics,
   ///   `EnvironmentError.unfitSnapshot` if its arrays have other lengths than the model's.
   func restore(_ snapshot: EnvironmentSnapshot) throws
 
-  /// What the policy is told of where to go, for this episode (OGBench's `info["goal"]`, the
-  /// `desired_goal` of Gymnasium-Robotics). Nil where it is told nothing, as in D4RL's mazes.
+  /// The goal of this episode as the policy observes it (OGBench's `info["goal"]`, the
+  /// `desired_goal` of Gymnasium-Robotics). Nil where it observes none, as in D4RL's mazes.
   var goal: [Double]? { get }
 
-  /// The exact rules as text for a reader, built from the constants that `step` runs on.
+  /// The exact rules as text for a reader, generated from the constants that `step` uses.
   var rules: String { get }
 
-  /// How many tasks an episode can be asked for by number, 0 for none: OGBench's goal-conditioned
-  /// ids have 5, and its protocol runs a number of episodes of each.
+  /// How many numbered tasks there are, 0 for none: OGBench's goal-conditioned ids have 5, and its
+  /// protocol runs a number of episodes of each.
   var taskCount: Int { get }
 
   /// The number of this episode's task, from 1; nil where tasks have none.
   var task: Int? { get }
 
-  /// The episode of that seed and task. Without a task, OGBench's goal-conditioned ids draw one.
+  /// Starts the episode of that seed and task. `reset(seed:)` draws the task where there are
+  /// several.
   ///
+  /// - Parameters:
+  ///   - seed: as of `reset(seed:)`.
+  ///   - task: from 1.
   /// - Throws: `EnvironmentError.noTask` unless `task` is one of 1 to `taskCount`.
   func reset(seed: UInt64, task: Int) throws
 
   /// The environment as one whose robot moves through a maze; nil for any other.
   var maze: (any MazeEnvironment)? { get }
 
-  /// The environment as one whose time steps may be taken together with others'; nil for one that
-  /// can only be stepped as a whole.
+  /// The environment as one whose physics a `VectorEnvironment` may run together with that of
+  /// others; nil if it can only be stepped as a whole.
   var divided: (any DividedEnvironment)? { get }
 }
 
 extension Environment {
-  /// Nil: a policy is told nothing.
+  /// Nil: the policy observes no goal.
   public var goal: [Double]? { nil }
   /// 0: tasks have no numbers.
   public var taskCount: Int { 0 }
@@ -77,7 +83,9 @@ extension Environment {
   /// Nil: it can only be stepped as a whole.
   public var divided: (any DividedEnvironment)? { nil }
 
-  /// - Throws: `EnvironmentError.noTask`.
+  /// Tasks have no numbers.
+  ///
+  /// - Throws: `EnvironmentError.noTask`, always.
   public func reset(seed: UInt64, task: Int) throws {
     throw EnvironmentError.noTask(task, id: spec.id, count: 0)
   }
@@ -85,9 +93,9 @@ extension Environment {
 
 /// What one environment step gave, besides the new observation.
 public struct Transition: Equatable, Sendable {
-  /// NaN if the episode broke.
+  /// NaN if the episode is broken.
   public var reward: Double
-  /// The same by its causes.
+  /// The terms of the reward.
   public var rewardParts: RewardParts
   /// The task ended: nothing after this state counts.
   public var terminated: Bool
@@ -113,9 +121,8 @@ public struct Transition: Equatable, Sendable {
   }
 }
 
-/// The reward of a robot by its causes (Gymnasium `reward_forward`, `reward_survive`,
-/// `reward_ctrl`, `reward_contact` of `info`). In a maze the reward has one cause, and all of these
-/// are 0.
+/// The terms of a robot's reward (Gymnasium `reward_forward`, `reward_survive`, `reward_ctrl`,
+/// `reward_contact` of `info`). The reward of a maze has a single term, and all of these are 0.
 public struct RewardParts: Equatable, Sendable {
   /// Speed along +x, m/s.
   public var forward: Double
@@ -125,7 +132,7 @@ public struct RewardParts: Equatable, Sendable {
   public var control: Double
   /// Minus the cost of contact forces.
   public var contact: Double
-  /// Whatever else a task pays.
+  /// Sum of all other terms.
   public var other: Double
 
   /// - Parameters: as the properties.

@@ -4,8 +4,8 @@ import IDQLRandom
 
 /// A running episode, to be continued later or elsewhere.
 ///
-/// Besides the state of the simulation it keeps whatever its environment carries from step to step,
-/// as a value of a type that is the environment's own:
+/// Besides the state of the simulation it holds all that the environment carries from step to step,
+/// as a value of a type that the environment defines:
 ///
 /// ```swift
 /// struct Memory: Codable { var target: [Double] }
@@ -26,11 +26,11 @@ public struct EnvironmentSnapshot: Codable, Equatable, Sendable {
   public var isBroken: Bool
   /// Where later unseeded resets draw from.
   public var generator: NumPyGenerator
-  /// JSON: snapshots are compared, written and read by those who do not know its type. Numbers keep
-  /// their bits, for they are written with as many digits as tell them apart.
+  /// JSON, because snapshots are compared, written and read by code that does not know the type.
+  /// Numbers keep their bits: they are written with as many digits as tell them apart.
   private var memory: String?
 
-  /// Of an environment that carries nothing else.
+  /// A snapshot of an environment that carries nothing else.
   public init(
     id: String, physics: PhysicsProfile, state: State, stepCount: Int, isBroken: Bool,
     generator: NumPyGenerator
@@ -43,8 +43,11 @@ public struct EnvironmentSnapshot: Codable, Equatable, Sendable {
     self.generator = generator
   }
 
-  /// - Parameter memory: what else the future of the episode depends on. It must be encodable as
-  ///   JSON, as any structure of numbers, texts, flags and lists of them is.
+  /// A snapshot of an environment that carries more.
+  ///
+  /// - Parameters: as the properties; `memory` is what else the future of the episode depends on.
+  ///   It must be encodable as JSON, as any structure of numbers, texts, flags and lists of them
+  ///   is.
   public init(
     id: String, physics: PhysicsProfile, state: State, stepCount: Int, isBroken: Bool,
     generator: NumPyGenerator, memory: some Encodable
@@ -55,7 +58,7 @@ public struct EnvironmentSnapshot: Codable, Equatable, Sendable {
     self.memory = Self.text(of: memory, id)
   }
 
-  /// What the environment carried besides.
+  /// What else the environment carried.
   ///
   /// - Throws: `EnvironmentError.unreadableMemory` unless it was a value of that type.
   public func memory<Memory: Decodable>(as type: Memory.Type) throws(EnvironmentError) -> Memory {
@@ -101,8 +104,8 @@ extension EnvironmentSnapshot {
     return snapshot
   }
 
-  /// What `wrapped` put together: the snapshot of the environment inside, of that id, and what the
-  /// wrapper carries itself.
+  /// The inverse of `wrapped`: the snapshot of the inner environment, which has that id, and what
+  /// the wrapper carries itself.
   ///
   /// - Throws: `EnvironmentError.unreadableMemory` unless it was a value of that type.
   public func unwrapped<Memory: Decodable>(
@@ -120,11 +123,11 @@ extension EnvironmentSnapshot.Layers: Encodable where Memory: Encodable {}
 extension EnvironmentSnapshot.Layers: Decodable where Memory: Decodable {}
 
 extension Environment {
-  /// Refuses what is not a snapshot of this id and physics, or does not have the lengths of its
-  /// model.
+  /// Throws unless a snapshot is of this id and physics and has the lengths of its model.
   ///
-  /// - Parameter memory: how many numbers each list has that the snapshot keeps besides, and how
-  ///   many it must have.
+  /// - Parameters:
+  ///   - snapshot: to be restored.
+  ///   - memory: the lengths of the lists in its memory, as found and as expected.
   /// - Throws: `EnvironmentError.foreignSnapshot`, `EnvironmentError.unfitSnapshot`.
   public func requireFit(
     _ snapshot: EnvironmentSnapshot, memory: [(found: Int, expected: Int)] = []

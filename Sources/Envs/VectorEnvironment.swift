@@ -3,11 +3,12 @@ import IDQLPhysics
 import IDQLPhysicsLanes
 
 /// Environments of one kind that take their steps together, several simulations in each vector
-/// register. Each goes through the same episodes, to the bit, as an `Environment` of its own,
-/// however many there are and whatever runs them.
+/// register. Each has the same episodes, to the bit, as a single `Environment`, whatever the number
+/// of environments, lanes and threads.
 ///
-/// As Gymnasium's vector environments with their default, `AutoresetMode.NEXT_STEP`: the step after
-/// the last one of an episode ignores its action and begins the next episode, with reward 0.
+/// Resets follow the default of Gymnasium's vector environments, `AutoresetMode.NEXT_STEP`: the
+/// step after the last one of an episode ignores its action and begins the next episode, with
+/// reward 0.
 ///
 /// ```swift
 /// let hoppers = try VectorEnvironment(EnvironmentID("Hopper-v4"), count: 1024)
@@ -15,12 +16,12 @@ import IDQLPhysicsLanes
 /// let transitions = hoppers.step(actions)
 /// ```
 ///
-/// Those that are `divided` and have the model of the first one share registers; others step one by
-/// one.
+/// Environments that are `divided` and have the model of the first one share registers; others step
+/// one by one.
 ///
 /// An instance is for one thread at a time.
 public final class VectorEnvironment {
-  /// Of each environment.
+  /// That of every environment.
   public let spec: EnvironmentSpec
   /// How many environments.
   public let count: Int
@@ -29,7 +30,10 @@ public final class VectorEnvironment {
   /// Environments of the catalog.
   ///
   /// - Parameters:
+  ///   - id: that of every environment.
   ///   - count: how many environments, at least 1.
+  ///   - physics: nil for the default of the id.
+  ///   - options: what else can be chosen.
   ///   - laneCount: simulations in a register, one of `WideStepper.supportedLaneCounts`; the most
   ///     if left out.
   ///   - workers: how many threads take the steps, at least 1. Neither this nor `laneCount` moves a
@@ -46,13 +50,13 @@ public final class VectorEnvironment {
     }
   }
 
-  /// Environments of one's own.
+  /// Environments that `make` creates.
   ///
   /// - Parameters:
   ///   - count: how many environments, at least 1.
-  ///   - laneCount: as above.
-  ///   - workers: as above.
-  ///   - make: makes environment number `index`; all have one spec.
+  ///   - laneCount: as for environments of the catalog.
+  ///   - workers: likewise.
+  ///   - make: makes environment number `index`, from 0; all must have equal specs.
   /// - Throws: `EnvironmentError.differentSpecs`, or what `make` throws.
   public init(
     count: Int, laneCount: Int? = nil, workers: Int = 1,
@@ -74,7 +78,9 @@ public final class VectorEnvironment {
     }
   }
 
-  /// To be looked at; whoever steps or resets it takes it out of step with the others.
+  /// Environment number `index`, to be inspected; it must not be stepped or reset by itself.
+  ///
+  /// - Precondition: `index` is one of 0 ..< `count`.
   public subscript(index: Int) -> any Environment {
     precondition((0..<count).contains(index), "\(index) is not one of \(count) environments")
     let share = shares.last { $0.first <= index } ?? shares[0]
@@ -90,8 +96,11 @@ public final class VectorEnvironment {
   /// Row-major (count, `spec.observationCount`).
   public var observations: [Double] { shares.flatMap(\.observations) }
 
+  /// One step of every environment.
+  ///
   /// - Parameter actions: row-major (count, `spec.actionCount`).
-  /// - Returns: one for each environment; of one that has begun an episode, reward 0 and no end.
+  /// - Returns: one transition for each environment; where an episode has begun, reward 0 and no
+  ///   end.
   public func step(_ actions: [Double]) -> [Transition] {
     let width = spec.actionCount
     precondition(
@@ -106,7 +115,7 @@ public final class VectorEnvironment {
   }
 }
 
-/// The environments of one worker; it is only ever touched by one thread at a time.
+/// The environments of one worker, used by one thread at a time.
 private final class Share: @unchecked Sendable {
   let members: [any Environment]
   /// The index of the first among all environments.

@@ -32,7 +32,7 @@ import Testing
       ])
   }
 
-  /// Each fault, and a finding that it must lead to.
+  /// Each fault, and a finding that it must give.
   static let faults: [(fault: Pendulum.Fault, finding: String)] = [
     (.longObservation, "spaces: the observation has 3 numbers, spec names 2"),
     (

@@ -9,7 +9,7 @@ import Testing
 @testable import IDQLEnvironmentTesting
 
 @Suite struct DriftTests {
-  /// Seventeen pieces of a policy's episodes in Hopper-v4, recorded from MuJoCo 4.0.0 in 32 bits.
+  /// Seventeen sections of a policy's episodes in Hopper-v4, recorded from MuJoCo 4.0.0 in 32 bits.
   static let hopper = goldenPath("hopper.hdf5", of: "DatasetsTests")
 
   @Test func theRoundingOfARecordingExplainsTheDrift() throws {
@@ -22,7 +22,7 @@ import Testing
     #expect(report.isExplained, "\(report.text)")
     #expect(report.otherEnds == 0)
     for quantity in report.quantities {
-      // half a unit in the last place of numbers about 1 is 6e-8; contact makes more of it
+      // half a unit in the last place of numbers about 1 is 6e-8; contact amplifies it
       #expect(quantity.drift.median < 5e-7 && quantity.drift.largest < 1e-4, "\(quantity)")
       #expect(quantity.rounding.median > 1e-9, "\(quantity)")
     }
@@ -40,7 +40,7 @@ import Testing
     #expect(report.quantities[1].drift.largest > 1e-3)
   }
 
-  /// A recording made here, of 64-bit states: no drift at all, whichever way the file has them.
+  /// A recording made here, of 64-bit states, has no drift, in either layout of the file.
   @Test(arguments: [
     ("antmaze-umaze-v2", RecordedDataset.Layout.d4rl, 1),
     ("antmaze-large-navigate-v0", .ogbench, 0), ("maze2d-umaze-v1", .d4rl, 0),

@@ -2,7 +2,8 @@ import IDQLEnvs
 import IDQLPhysics
 import IDQLRandom
 
-/// An environment as a user would write it, on the public interface alone; and broken ones.
+/// An environment as a user would write it, with the public interface only; and variants with
+/// faults.
 final class Pendulum: Environment {
   enum Fault: CaseIterable {
     case none

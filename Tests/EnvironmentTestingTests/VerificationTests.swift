@@ -10,7 +10,7 @@ import Testing
   static let recorded = (try? EnvironmentID.recorded()) ?? []
 
   @Test(arguments: Self.recorded, PhysicsProfile.all)
-  func theEnvironmentDoesWhatWasRecorded(_ id: EnvironmentID, _ physics: PhysicsProfile) throws {
+  func theEnvironmentMatchesItsRecordings(_ id: EnvironmentID, _ physics: PhysicsProfile) throws {
     guard let result = try verifyRecordings(of: id, physics: physics) else {
       // recorded with MuJoCo 4 alone, OGBench's point with 3 as well
       let name = id.description
@@ -77,7 +77,7 @@ import Testing
     #expect(result.isWithinBars == holds)
   }
 
-  @Test func showsTheWorst() {
+  @Test func theGreatestDifferenceIsReported() {
     var result = Verification(environment: "Toy-v0", physics: .mujoco4)
     result.compare("near", [1], [1.5], bar: 1, at: "a")
     result.compare("nearer", [1e-9], [0], bar: 1.25e-9, at: "b")

@@ -68,7 +68,7 @@ import Testing
       #expect(other.step(action) == environment.step(action))
       #expect(other.observation == environment.observation)
     }
-    // the generator came along
+    // the snapshot has the generator
     other.reset()
     environment.reset()
     #expect(other.observation == environment.observation)
@@ -107,7 +107,7 @@ import Testing
   @Test(arguments: ids)
   func theRewardIsTheSumOfItsParts(_ id: String) throws {
     let environment = try makeEnvironment(id: id)
-    // in a maze it has one cause
+    // in a maze it has one term
     guard environment.maze == nil else { return }
     var noise = ActionNoise(seed: 8)
     for _ in 0..<30 {
@@ -122,7 +122,9 @@ import Testing
   static let robots = [("Hopper", 0.001), ("Walker2d", 0.001), ("HalfCheetah", 0.1), ("Ant", 0.5)]
 
   @Test(arguments: robots, ["-v2", "-v3", "-v4", "-v5", "-medium-expert-v1"])
-  func robotsArePaidAsPublished(_ robot: (name: String, weight: Double), _ suffix: String) throws {
+  func robotsHaveThePublishedRewards(_ robot: (name: String, weight: Double), _ suffix: String)
+    throws
+  {
     let clips = suffix.count > 3
     let environment = try makeEnvironment(
       id: (clips ? robot.name.lowercased() : robot.name) + suffix)
@@ -154,12 +156,12 @@ import Testing
   func aNumberThatIsNotFiniteBreaksTheEpisode(_ id: String) throws {
     let environment = try makeEnvironment(id: id)
     var action = Array(repeating: 0.0, count: environment.spec.actionCount)
-    for poison in [Double.nan, .infinity] {
+    for bad in [Double.nan, .infinity] {
       environment.reset(seed: 0)
-      action[1] = poison
+      action[1] = bad
       expectBroken(environment.step(action))
       action[1] = 0
-      // and no later action mends it
+      // and no later action ends that
       expectBroken(environment.step(action))
       environment.reset(seed: 0)
       #expect(!environment.step(action).isBroken)

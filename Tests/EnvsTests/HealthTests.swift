@@ -2,7 +2,7 @@ import Testing
 
 @testable import IDQLEnvs
 
-/// The bounds of a healthy state are open, and the velocity limit is one of the observation only.
+/// The bounds of a healthy state are open, and the velocity limit applies to the observation only.
 @Suite struct HealthTests {
   @Test(arguments: [
     ("Hopper-v5", 1, 0.7, false), ("Hopper-v5", 1, 0.7.nextUp, true), ("Hopper-v5", 1, 50, true),
@@ -35,7 +35,7 @@ import Testing
     }
   }
 
-  @Test func theCheetahsSpeedIsSeenAsItIs() throws {
+  @Test func theCheetahsSpeedIsNotClamped() throws {
     let runner = try #require(try makeEnvironment(id: "HalfCheetah-v4") as? RobotEnvironment)
     let position = runner.simulation.model.initialPosition
     runner.simulation.reset(

@@ -42,13 +42,25 @@ import Testing
     #expect([outside.left, outside.right, outside.below, outside.above].allSatisfy { $0 > 50 })
   }
 
+  /// Rows go along +y from the origin, columns along +x.
+  @Test func aLayoutOfAProgramIsInThePlaneAsGiven() {
+    let layout = MazeLayout(
+      rows: ["####", "#SG#", "#..#"], cellSize: 2, origin: MazePoint(-3, 5))
+    #expect(layout.rowCount == 3 && layout.columnCount == 4)
+    #expect(layout.center(of: .init(0, 0)) == MazePoint(-3, 5))
+    #expect(layout.center(of: .init(2, 1)) == MazePoint(-1, 9))
+    #expect(layout.cell(at: MazePoint(0.9, 7.9)) == .init(1, 2))
+    #expect(layout.cell(at: MazePoint(-4.1, 5)) == nil)
+    #expect(layout.cells(.start, .goal) == [.init(1, 1), .init(1, 2)])
+  }
+
   /// Starts and goals are drawn inside the areas that `courses` reports, and fill them.
   @Test(arguments: [
     "antmaze-large-diverse-v2", "antmaze-umaze-v0", "maze2d-umaze-v1", "PointMaze_UMaze-v3",
     "AntMaze_Medium_Diverse_GR-v4", "antmaze-large-navigate-v0", "antsoccer-arena-navigate-v0",
     "pointmaze-medium-navigate-singletask-task2-v0",
   ])
-  func coursesNameWhereEpisodesBeginAndLead(_ id: String) throws {
+  func coursesAreWhereStartsAndGoalsAreDrawn(_ id: String) throws {
     let maze = try makeMaze(id)
     // per area and axis, the range of the drawn points as a share of the area's width
     var reached: [MazeArea: [ClosedRange<Double>]] = [:]

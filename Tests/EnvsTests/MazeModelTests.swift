@@ -17,12 +17,12 @@ import Testing
     #expect(String(decoding: recorded, as: UTF8.self) == document)
   }
 
-  /// Balls and limbs among walls: looking these up in a grid gives what testing every pair gives,
+  /// Near walls, looking up candidate pairs in the grid gives the contacts of testing every pair,
   /// to the bit.
   @Test(arguments: [
     "antsoccer-medium-stitch-v0", "humanoidmaze-giant-stitch-v0", "pointmaze-large-stitch-v0",
   ])
-  func theWallGridServesEveryBody(_ id: String) throws {
+  func theWallGridGivesTheContactsOfEveryPair(_ id: String) throws {
     let model = try makeMaze(id).simulation.model
     let (quick, plain) = (Simulation(model: model), Simulation(model: model))
     plain.testEveryPair()
@@ -46,7 +46,7 @@ import Testing
         if model.geoms[pair.second].shape == .box { wallContacts[pair.first, default: 0] += 1 }
       }
     }
-    // every geom that moves has met walls
+    // every moving geom has touched walls
     let moving = model.geoms.indices.filter { model.bodies[model.geoms[$0].body].weld != 0 }
     #expect(moving.allSatisfy { wallContacts[$0, default: 0] > 100 })
   }

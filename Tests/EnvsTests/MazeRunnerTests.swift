@@ -4,7 +4,7 @@ import Testing
 
 @testable import IDQLEnvs
 
-/// Starts, goals, success and ends of the maze tasks, but for what OGBench alone has.
+/// Starts, goals, success and ends of the maze tasks, without OGBench's own rules.
 @Suite struct MazeRunnerTests {
   // MARK: D4RL
 
@@ -44,7 +44,7 @@ import Testing
     }
   }
 
-  /// v0 and v1 keep the goal of the environment object; the episodes are those of v2 else.
+  /// v0 and v1 keep the goal of the environment object; otherwise the episodes are those of v2.
   @Test(arguments: ["antmaze-large-play-v0", "antmaze-large-play-v1"])
   func anOldGoalBelongsToTheEnvironment(_ id: String) throws {
     let (old, new) = (try makeMaze(id), try makeMaze("antmaze-large-play-v2"))
@@ -133,7 +133,7 @@ import Testing
     expectUniform(cells.map { counts[$0] ?? 0 })
   }
 
-  @Test func maze2dPaysForBeingThereAndGoesOn() throws {
+  @Test func maze2dRewardsTheGoalAndContinues() throws {
     let (sparse, dense) = (try makeMaze("maze2d-umaze-v1"), try makeMaze("maze2d-umaze-dense-v1"))
     for maze in [sparse, dense] {
       try put(maze, at: MazePoint(1, 1.3))
@@ -193,7 +193,7 @@ import Testing
         MazeLayout.Cell(cell.row + $0.0, cell.column + $0.1)
       }.filter { layout.mark(at: $0) != .wall }
     }
-    // one pad of OGBench's teleport maze leads into a room without doors
+    // one teleport target of OGBench's teleport maze is in a closed room
     let closed = free.filter { !reached.contains($0) }
     #expect(closed == (task.teleport == nil ? [] : [MazeLayout.Cell(1, 7)]))
   }

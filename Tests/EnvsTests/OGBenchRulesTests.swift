@@ -4,7 +4,7 @@ import Testing
 
 @testable import IDQLEnvs
 
-/// Tasks, timings, pads and balls of OGBench's mazes.
+/// Tasks, success timings, teleports and balls of OGBench's mazes.
 @Suite struct OGBenchRulesTests {
   @Test(arguments: [
     ("antmaze-medium-navigate-v0", 3, 8.0, 16.0, 4.0, 12.0),
@@ -34,7 +34,7 @@ import Testing
     expectDistribution(goals.map { $0.y - goalY }) { ($0 + 1) / 2 }
   }
 
-  @Test func aTaskIsDrawnUnlessAskedFor() throws {
+  @Test func aTaskIsDrawnUnlessGiven() throws {
     let maze = try makeMaze("pointmaze-medium-stitch-v0")
     var counts = [0, 0, 0, 0, 0]
     for seed in 0..<1000 as Range<UInt64> {
@@ -53,7 +53,7 @@ import Testing
     }
   }
 
-  @Test func aGoalIsShownAsAStateThere() throws {
+  @Test func aGoalIsAnObservationThere() throws {
     let maze = try makeMaze("antmaze-large-navigate-v0")
     maze.reset(seed: 3)
     let goal = try #require(maze.goal)
@@ -66,7 +66,7 @@ import Testing
     #expect(try makeMaze("antmaze-large-play-v2").goal == nil)
   }
 
-  /// Ball against start, in metres; both have noise of their own.
+  /// Offsets of ball and start, m: their noises are independent.
   @Test func theBallStartsInItsCell() throws {
     let maze = try makeMaze("antsoccer-arena-navigate-singletask-task3-v0")
     var offsets: [MazePoint] = []
@@ -86,7 +86,7 @@ import Testing
     #expect(try makeMaze("antmaze-large-navigate-v0").ball == nil)
   }
 
-  /// The ant at the goal is not enough; the ball is.
+  /// Success needs the ball at the goal, not the ant.
   @Test func theBallHasToReachTheGoal() throws {
     let maze = try makeMaze("antsoccer-arena-navigate-singletask-v0")
     #expect(maze.task == 4)
@@ -107,8 +107,8 @@ import Testing
     }
   }
 
-  /// The goal of a policy shows the ball where it belongs, with the ant in the same place.
-  @Test func theGoalOfABallIsShownWithIt() throws {
+  /// The policy's goal is an observation with ball and ant at the goal.
+  @Test func theGoalObservationHasTheBallAtTheGoal() throws {
     let maze = try makeMaze("antsoccer-medium-navigate-v0")
     let goal = try #require(maze.goal)
     #expect(goal.count == 42)
@@ -116,7 +116,7 @@ import Testing
     #expect(MazePoint(goal[15], goal[16]) == maze.target)
   }
 
-  @Test func humanoidsStartAnyhowButFree() throws {
+  @Test func humanoidsStartInAnyPoseWithoutContact() throws {
     let maze = try makeMaze("humanoidmaze-medium-navigate-singletask-v0")
     let joints = maze.simulation.model.joints.dropFirst()
     var shares: [[Double]] = []
@@ -127,7 +127,7 @@ import Testing
       expectClose([square], [1], within: 1e-15)
       #expect(position[3..<7].allSatisfy { $0 >= 0 })
       #expect(position[2] == 1.5)
-      // other than by being moved into a wall it touches nothing
+      // it touches nothing, unless it was moved into a wall
       let isByItself = maze.simulation.contacts.allSatisfy {
         let pair = maze.simulation.model.pairs[$0.pair]
         return maze.simulation.model.geoms[pair.second].shape == .box
@@ -136,7 +136,7 @@ import Testing
       shares.append(
         zip(joints, position.dropFirst(7)).map { ($1 - $0.lower) / ($0.upper - $0.lower) })
     }
-    // uniform in their ranges but for what touches: elbows and shoulders bring hands to the body
+    // uniform in their ranges, except elbows and shoulders, which bring hands into contact
     #expect(shares.allSatisfy { $0.allSatisfy { $0 >= 0 && $0 <= 1 } })
     for (index, name) in maze.simulation.model.joints.names.dropFirst().enumerated()
     where name.contains("ankle") {
@@ -158,7 +158,7 @@ import Testing
     }
   }
 
-  /// A ball that walks into the goal: `post` sees it in that step, `pre` in the next.
+  /// A ball that moves to the goal: `post` reports success in that step, `pre` in the next.
   @Test func theTwoTimingsDifferByOneStep() throws {
     let id = "pointmaze-large-navigate-singletask-v0"
     #expect(try makeMaze(id).spec.successTiming == .pre)
@@ -185,7 +185,7 @@ import Testing
     }
   }
 
-  @Test func padsTeleport() throws {
+  @Test func inboundCellsTeleport() throws {
     let maze = try makeMaze("pointmaze-teleport-stitch-v0")
     let pads = try #require(maze.mazeTask.teleport)
     let out = pads.outbound.map(maze.layout.center)
@@ -193,7 +193,7 @@ import Testing
     for seed in 0..<600 as Range<UInt64> {
       try maze.reset(seed: seed, task: 1)
       let pad = maze.layout.center(of: pads.inbound[Int(seed) % 2])
-      // before the jump it stands 1.4 m from the pad, and that is what the step shows
+      // before the teleport it is 1.4 m from the inbound cell, which is what the step observes
       try put(maze, at: MazePoint(pad.x, pad.y - 1.4))
       let transition = maze.step([0, 0])
       #expect(transition.isSuccess == false)

@@ -62,10 +62,10 @@ import Testing
     try expectArrays(Dictionary(uniqueKeysWithValues: arrays), golden.model)
   }
 
-  /// The body of a seed is OGBench's; places are not, since it draws them from NumPy's global
-  /// state.
+  /// The initial pose of a seed is OGBench's; its x and y are not, since it draws them from NumPy's
+  /// global state.
   @Test(arguments: environments)
-  func startsAsOGBenchDoes(_ golden: Recording.Environment) throws {
+  func startsMatchOGBench(_ golden: Recording.Environment) throws {
     let maze = try maze(golden.id)
     for start in golden.starts {
       maze.reset(seed: start.seed)
@@ -76,7 +76,7 @@ import Testing
         expectClose([state.position[index]], [start.position[index]], within: 1e-15, label)
       }
       #expect(state.velocity == start.velocity, "\(label)")
-      // what is seen, with the body put where it was there
+      // the observation, with the body at the recorded x and y
       maze.simulation.reset(position: start.position, velocity: start.velocity)
       // lengths of some metres, summed in another order
       expectClose(maze.observation, start.observation, within: 1e-10, label)
@@ -84,7 +84,7 @@ import Testing
   }
 
   @Test(arguments: environments)
-  func stepsAsMuJoCoDoes(_ golden: Recording.Environment) throws {
+  func stepsMatchMuJoCo(_ golden: Recording.Environment) throws {
     let simulation = try maze(golden.id).simulation
     for (index, one) in golden.cases.enumerated() {
       simulation.reset(position: one.position, velocity: one.velocity)
@@ -99,7 +99,7 @@ import Testing
   }
 
   @Test(arguments: environments)
-  func goesOnAsOGBenchDoes(_ golden: Recording.Environment) throws {
+  func episodesMatchOGBench(_ golden: Recording.Environment) throws {
     let maze = try maze(golden.id)
     for episode in golden.episodes {
       maze.target = MazePoint(episode.goal[0], episode.goal[1])

@@ -2,7 +2,7 @@ import IDQLEnvs
 import IDQLPhysics
 import IDQLRandom
 
-/// What two environments have in common that a program may write, on the public interface alone.
+/// Common part of two environments written as by a user, with the public interface only.
 class PendulumTask {
   static func model(mass: Double) throws -> Model {
     let document = """
@@ -81,5 +81,5 @@ final class OwnPendulum: PendulumTask, Environment {
   }
 }
 
-/// It may be stepped together with others.
+/// It can share vector registers.
 final class OwnDividedPendulum: PendulumTask, DividedEnvironment {}

@@ -10,8 +10,8 @@ import Testing
     try RobotEnvironment(GymRobot.hopper.task(5), request)
   }
 
-  /// In the catalog of the process, beside everything else.
-  @Test func whatAProgramAddsIsLikeAnyOther() throws {
+  /// In the catalog of the process, which other tests use too.
+  @Test func registeredEnvironmentsAreLikeAnyOther() throws {
     let name = "Tests/Hopper-v9"
     let id = try environments.register(name, make: Self.hopper)
     #expect(try EnvironmentID(name) == id)
@@ -38,7 +38,7 @@ import Testing
     #expect(Array(hoppers.observations.suffix(11)) == original.observation)
   }
 
-  @Test func aNameIsGivenOnce() throws {
+  @Test func aNameIsRegisteredOnce() throws {
     let catalog = EnvironmentCatalog()
     try catalog.register("Mine-v0", make: Self.hopper)
     expectMessage(
@@ -55,7 +55,7 @@ import Testing
     "Hopper-v4 by waypoints",
     String(repeating: "a", count: 129),
   ])
-  func aNameThatCannotStandEverywhereIsRefused(_ name: String) {
+  func anInvalidNameIsRefused(_ name: String) {
     expectMessage(
       "'\(name)' cannot name an environment: letters, digits and -_.:/ can, at most 128 of them, with a"
         + " letter or digit first."
@@ -63,12 +63,12 @@ import Testing
   }
 
   @Test(arguments: ["a", "0", "my.lab/Reacher:fast_2-v12", String(repeating: "a", count: 128)])
-  func otherNamesAreTaken(_ name: String) throws {
+  func validNamesAreAccepted(_ name: String) throws {
     let id = try EnvironmentCatalog().register(name, make: Self.hopper)
     #expect(id.description == name)
   }
 
-  @Test func whatIsMadeMustBeWhatWasAskedFor() throws {
+  @Test func anEnvironmentHasTheRequestedNameAndPhysics() throws {
     let catalog = EnvironmentCatalog()
     let misnamed = try catalog.register("Mine-v0") { _ in try makeEnvironment(id: "Hopper-v4") }
     expectMessage(
@@ -76,7 +76,7 @@ import Testing
         + " it was registered under."
     ) { _ = try makeEnvironment(misnamed) }
 
-    // one that knows a single kind of physics
+    // one that has a single physics profile
     let fixed = try catalog.register("Fixed-v0", defaultPhysics: .mujoco3) {
       try RobotEnvironment(GymRobot.hopper.task(5), EnvironmentRequest($0.name, physics: .mujoco3))
     }

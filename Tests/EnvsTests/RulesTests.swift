@@ -140,7 +140,7 @@ import Testing
     ("maze2d-umaze-v1", "  always (1, 1): row and column of G"),
     ("antmaze-giant-stitch-v0", "  mujoco3 (default of this id); also mujoco2.1, mujoco4"),
   ])
-  func rulesHoldTheLine(_ id: String, _ line: String) throws {
+  func rulesKeepTheLineLength(_ id: String, _ line: String) throws {
     let lines = try makeEnvironment(id: id).rules.split(separator: "\n")
     #expect(lines.contains { $0 == line })
   }

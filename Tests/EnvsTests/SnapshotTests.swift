@@ -23,7 +23,7 @@ import Testing
     try JSONDecoder().decode(EnvironmentSnapshot.self, from: JSONEncoder().encode(snapshot))
   }
 
-  /// Also numbers that JSON has no word for.
+  /// Including numbers that JSON cannot write.
   @Test func keepsTheBitsOfWhatAnEnvironmentCarries() throws {
     var generator = NumPyGenerator(seed: 1)
     var numbers = (0..<1000).map { _ in generator.standardNormal() }
@@ -62,13 +62,13 @@ import Testing
     ) { try maze.restore(other) }
   }
 
-  @Test func aWrapperKeepsWhatIsInside() throws {
+  @Test func aWrapperKeepsTheInnerSnapshot() throws {
     for inner in [snapshot([1.5, 2]), try makeEnvironment(id: "Ant-v5").snapshot] {
       let outer = try copied(inner.wrapped(id: "outer", memory: 7))
       #expect(outer.id == "outer" && outer.state == inner.state)
       let (found, memory) = try outer.unwrapped(id: inner.id, memoryAs: Int.self)
       #expect(found == inner && memory == 7)
-      // what is changed outside is changed inside
+      // a change of the outer state is one of the inner state
       var moved = outer
       moved.stepCount = 9
       #expect(try moved.unwrapped(id: inner.id, memoryAs: Int.self).inner.stepCount == 9)

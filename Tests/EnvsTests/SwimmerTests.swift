@@ -3,7 +3,7 @@ import Testing
 
 @testable import IDQLEnvs
 
-/// The environment of Examples/Swimmer, which uses the public interface alone, against Gymnasium's.
+/// The environment of Examples/Swimmer, which uses the public interface only, against Gymnasium's.
 @Suite struct SwimmerTests {
   struct Recording: Decodable {
     struct Start: Decodable { var position, velocity, observation: [Double] }
@@ -32,7 +32,7 @@ import Testing
     try RobotEnvironment(swimmer, EnvironmentRequest("Swimmer-v5"))
   }
 
-  @Test func startsToTheBitAsInGymnasium() throws {
+  @Test func startsMatchGymnasiumToTheBit() throws {
     let environment = try make()
     #expect(environment.spec.stepLimit == Self.golden.stepLimit)
     #expect(environment.spec.stepDuration == Self.golden.stepDuration)
@@ -51,7 +51,7 @@ import Testing
     #expect(environment.observation.map(\.bitPattern) == start.observation.map(\.bitPattern))
   }
 
-  @Test func goesOnAsInGymnasium() throws {
+  @Test func episodesMatchGymnasium() throws {
     let environment = try make()
     for episode in Self.golden.episodes {
       environment.reset(seed: episode.seed)
@@ -67,7 +67,7 @@ import Testing
     }
   }
 
-  @Test func itsRulesComeFromItsNumbers() throws {
+  @Test func rulesHaveTheNumbersOfTheTask() throws {
     let rules = try make().rules
     for line in [
       "Swimmer-v5: Swimmer by the rules of Gym v5",

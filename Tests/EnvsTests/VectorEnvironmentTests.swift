@@ -6,9 +6,9 @@ import Testing
 
 @testable import IDQLEnvs
 
-/// Environments that step together against environments of their own, to the bit.
+/// Vector environments against single ones, to the bit.
 @Suite struct VectorEnvironmentTests {
-  /// Whole episodes, through their ends and resets, whoever lies beside them.
+  /// Whole episodes with their ends and resets, whichever environments share a register.
   @Test(arguments: [
     "Hopper-v4", "Walker2d-v5", "HalfCheetah-v2", "halfcheetah-medium-v2", "Ant-v3", "Ant-v4",
     "Ant-v5", "antmaze-umaze-v0", "antmaze-large-diverse-v2", "maze2d-open-dense-v0",
@@ -16,11 +16,11 @@ import Testing
     "pointmaze-teleport-navigate-v0", "antsoccer-arena-navigate-v0", "humanoidmaze-large-stitch-v0",
     "AntMaze_Large_Diverse_GR-v5", "PointMaze_Open_Diverse_G-v3",
   ])
-  func everyEnvironmentGoesItsOwnWay(_ id: String) throws {
+  func everyEnvironmentStepsAsASingleOne(_ id: String) throws {
     try compare(id, count: 7, steps: 60) { generator, _ in generator.uniform(-1.2, 1.2) }
   }
 
-  /// Long enough for every hopper to fall a few times, at times of its own.
+  /// Long enough for every hopper to fall a few times, at different times.
   @Test func episodesEndAtDifferentTimes() throws {
     let ends = try compare("Hopper-v4", count: 13, steps: 150) { generator, _ in
       generator.uniform(-1, 1)
@@ -28,8 +28,8 @@ import Testing
     #expect(Set(ends.map(\.step)).count > 20)
   }
 
-  /// Some stand still under a fixed action up to the limit of time.
-  @Test func theTimeLimitEndsThemToo() throws {
+  /// Some stand still under a fixed action until the time limit.
+  @Test func theTimeLimitEndsEpisodes() throws {
     let ends = try compare("HalfCheetah-v5", count: 5, steps: 1003) { _, index in
       0.1 * Double(index)
     }
@@ -37,8 +37,8 @@ import Testing
     #expect(ends.allSatisfy { $0.transition.truncated && !$0.transition.terminated })
   }
 
-  /// An action that is not a number breaks its episode alone, and the next one begins.
-  @Test func aBrokenEpisodeIsFollowedByAnother() throws {
+  /// An action that is not a number breaks its own episode only, and the next one begins.
+  @Test func aBrokenEpisodeIsFollowedByTheNext() throws {
     let ends = try compare("Ant-v5", count: 6, steps: 40) { generator, index in
       let action = generator.uniform(-1, 1)
       return index == 3 && action > 0.995 ? .nan : action
@@ -54,11 +54,11 @@ import Testing
     action: (inout NumPyGenerator, _ index: Int) -> Double
   ) throws -> [(step: Int, index: Int, transition: Transition)] {
     let id = try EnvironmentID(id)
-    let crowds = try WideStepper.supportedLaneCounts.map { lanes in
+    let vectors = try WideStepper.supportedLaneCounts.map { lanes in
       try VectorEnvironment(id, count: count, laneCount: lanes, workers: 1 + lanes % 3)
     }
     let singles = try (0..<count).map { _ in try makeEnvironment(id) }
-    for crowd in crowds { crowd.reset(seed: 40) }
+    for vector in vectors { vector.reset(seed: 40) }
     for (index, single) in singles.enumerated() { single.reset(seed: 40 + UInt64(index)) }
     var generator = NumPyGenerator(seed: 3)
     var hasEnded = Array(repeating: false, count: count)
@@ -79,18 +79,18 @@ import Testing
         if hasEnded[index] { ends.append((step, index, expected[index])) }
       }
       let observations = singles.flatMap(\.observation).map(\.bitPattern)
-      for (lanes, crowd) in zip(WideStepper.supportedLaneCounts, crowds) {
-        let found = crowd.step(actions)
+      for (lanes, vector) in zip(WideStepper.supportedLaneCounts, vectors) {
+        let found = vector.step(actions)
         #expect(found.map(bits) == expected.map(bits), "\(lanes) lanes, step \(step)")
         #expect(
-          crowd.observations.map(\.bitPattern) == observations, "\(lanes) lanes, step \(step)")
+          vector.observations.map(\.bitPattern) == observations, "\(lanes) lanes, step \(step)")
       }
     }
-    // what nobody observes is the same as well
-    for crowd in crowds {
+    // and what is not observed
+    for vector in vectors {
       for (index, single) in singles.enumerated() where !hasEnded[index] {
-        #expect(crowd[index].snapshot == single.snapshot)
-        #expect(crowd[index].stepCount == single.stepCount)
+        #expect(vector[index].snapshot == single.snapshot)
+        #expect(vector[index].stepCount == single.stepCount)
       }
     }
     return ends
@@ -106,9 +106,9 @@ import Testing
       .map(\.bitPattern) + flags.map { $0 ? 1 : 0 }
   }
 
-  /// Neither an environment that only steps as a whole nor one of another model shares a register.
+  /// An environment that only steps as a whole, or has another model, does not share a register.
   @Test(arguments: [(isDivided: false, isVaried: false), (true, false), (true, true)])
-  func environmentsOfOnesOwnGoTheirOwnWay(_ kind: (isDivided: Bool, isVaried: Bool)) throws {
+  func registeredEnvironmentsStepAsSingleOnes(_ kind: (isDivided: Bool, isVaried: Bool)) throws {
     func make(_ index: Int) throws -> any Environment {
       let model = try PendulumTask.model(mass: kind.isVaried ? 1 + Double(index) : 1)
       return kind.isDivided ? OwnDividedPendulum(model) : OwnPendulum(model)
@@ -192,16 +192,16 @@ import Testing
   }
 
   @Test func unseededResetsBeginTheNextEpisodes() throws {
-    let crowd = try VectorEnvironment(EnvironmentID("Walker2d-v4"), count: 3)
-    crowd.reset(seed: 8)
-    let seeded = crowd.observations
-    crowd.reset()
+    let vector = try VectorEnvironment(EnvironmentID("Walker2d-v4"), count: 3)
+    vector.reset(seed: 8)
+    let seeded = vector.observations
+    vector.reset()
     for index in 0..<3 {
       let single = try makeEnvironment(id: "Walker2d-v4")
       single.reset(seed: 8 + UInt64(index))
       #expect(Array(seeded[index * 17..<(index + 1) * 17]) == single.observation)
       single.reset()
-      #expect(crowd[index].observation == single.observation)
+      #expect(vector[index].observation == single.observation)
     }
   }
 }

@@ -59,9 +59,9 @@ import Testing
     }
   }
 
-  /// Turning the world and the heading together changes nothing that is seen, whatever the angle:
-  /// the renumbering of the legs takes up whole quarter turns.
-  @Test func whatIsSeenDoesNotDependOnTheDirection() {
+  /// Turning the world and the heading together does not change the observation, whatever the
+  /// angle: the renumbering of the legs compensates whole quarter turns.
+  @Test func theObservationDoesNotDependOnTheHeading() {
     var generator = NumPyGenerator(seed: 2)
     // by how many quarter turns the legs are renumbered
     var turns = [0, 0, 0, 0]
@@ -83,10 +83,10 @@ import Testing
     #expect(turns == [50, 50, 50, 50])
   }
 
-  /// `action` and `observation` renumber alike: a positive entry of the action accelerates the
-  /// observed hinge of that motor positively, and more than any other hinge, at every number of
+  /// `action` and `observation` renumber consistently: a positive entry of the action accelerates
+  /// the observed hinge of that motor positively, and more than any other hinge, at every number of
   /// quarter turns.
-  @Test(arguments: 0..<4) func motorsMoveTheHingesThatAreSeen(_ quarters: Int) throws {
+  @Test(arguments: 0..<4) func motorsMoveTheObservedHinges(_ quarters: Int) throws {
     let simulation = Simulation(model: try RobotModels.compile("ant_maze", profile: .mujoco2_1))
     var generator = NumPyGenerator(seed: UInt64(quarters))
     for _ in 0..<10 {
@@ -113,9 +113,9 @@ import Testing
     }
   }
 
-  /// Mechanics agrees: an ant that looks the same and is told the same does the same.
+  /// Equal observations and actions lead to equal observations.
   @Test(arguments: 0..<8)
-  func equalViewsHaveEqualFutures(_ eighths: Int) throws {
+  func equalObservationsHaveEqualFutures(_ eighths: Int) throws {
     let environment = try makeEnvironment(id: "antmaze-umaze-v2")
     let model = try Model(
       mjcf: RobotModels.document("ant_maze"), named: "ant_maze.xml", profile: .mujoco2_1)
@@ -131,7 +131,7 @@ import Testing
       Self.future(model, p, v, heading: MazePoint(1, 0)), within: 1e-8)
   }
 
-  /// What is seen of an ant after three actions.
+  /// The observation of an ant after three actions.
   private static func future(
     _ model: Model, _ p: [Double], _ v: [Double], heading: MazePoint
   ) -> [Double] {
@@ -152,7 +152,7 @@ import Testing
 
   /// An observation is itself a state of the ant, with heading +x: started there, the ant moves as
   /// the observed one is observed to move.
-  @Test(arguments: 0..<4) func theAntThatIsSeenDoesTheSame(_ quarters: Int) throws {
+  @Test(arguments: 0..<4) func theObservedAntMovesAsTheAntItself(_ quarters: Int) throws {
     let model = try RobotModels.compile("ant_maze", profile: .mujoco2_1)
     var generator = NumPyGenerator(seed: UInt64(quarters))
     for _ in 0..<10 {
@@ -162,9 +162,10 @@ import Testing
       let seen = Self.frame(heading, p).observation(position: p, velocity: v)
       let other = Self.future(
         model, [0, 0] + seen[..<13], Array(seen[13...]), heading: MazePoint(1, 0))
-      // Legs 2 and 3 have ankles of the opposite sign to legs 1 and 4, so each leg needs a sign of its
-      // own: the product of those of its two numbers. HeadingFrame has one sign for all legs, and
-      // shows a turned ant with ankles beyond their limits. The bundled walker was trained on that.
+      // Legs 2 and 3 have ankles of the opposite sign to legs 1 and 4, so each leg needs a sign of
+      // its own: the product of those of its two numbers. HeadingFrame has one sign for all legs,
+      // and shows a turned ant with ankles beyond their limits. The bundled walker was trained on
+      // that.
       withKnownIssue {
         // 15 steps with contacts multiply the rounding of the turned start
         expectClose(Self.future(model, p, v, heading: heading), other, within: 1e-8)
@@ -174,7 +175,7 @@ import Testing
     }
   }
 
-  @Test func theBodyLooksAlongTheHeadingWithin45Degrees() {
+  @Test func theBodyIsWithin45DegreesOfTheHeading() {
     for degrees in stride(from: -180.0, through: 180, by: 1.5) {
       let q = Self.about(degrees * .pi / 180)
       let position = [0, 0, 0.5, q.w, q.x, q.y, q.z] + Array(repeating: 0.0, count: 8)
@@ -191,13 +192,13 @@ import Testing
     try WaypointEnvironment(makeEnvironment(id: id))
   }
 
-  /// Carries the ant to where it is told to go: the way must lead to the goal through free cells,
-  /// and be as short as the maze allows.
+  /// Puts the ant on each waypoint in turn: the path must lead to the goal through free cells and
+  /// be a shortest one.
   @Test(arguments: [
     ("antmaze-umaze-v2", 0), ("antmaze-large-diverse-v2", 0), ("antmaze-giant-navigate-v0", 5),
     ("AntMaze_Large-v4", 0), ("antmaze-medium-navigate-singletask-task3-v0", 0),
   ])
-  func theWayLeadsToTheGoal(_ id: String, _ tasks: Int) throws {
+  func theShortestPathLeadsToTheGoal(_ id: String, _ tasks: Int) throws {
     for seed in UInt64(0)..<10 {
       let environment = try waypoints(id)
       if tasks > 0 {
@@ -211,11 +212,11 @@ import Testing
       let shortest = try #require(layout.distances(to: goal)[layout.index(of: start)])
 
       var visited: [MazePoint] = []
-      while environment.aim != environment.target {
+      while environment.nextWaypoint != environment.target {
         try #require(visited.count <= shortest)
-        let cell = try #require(layout.cell(at: environment.aim))
+        let cell = try #require(layout.cell(at: environment.nextWaypoint))
         #expect(layout.mark(at: cell) != .wall)
-        visited.append(environment.aim)
+        visited.append(environment.nextWaypoint)
         var snapshot = environment.snapshot
         (snapshot.state.position[0], snapshot.state.position[1]) = (
           visited.last!.x, visited.last!.y
@@ -223,12 +224,12 @@ import Testing
         try environment.restore(snapshot)
         _ = environment.step(Array(repeating: 0, count: 8))
       }
-      // all cells of the way but the last, which the goal stands for; the first only if it was far
+      // all cells of the path but the last, which the goal replaces; the first only if it was far
       #expect((shortest - 1...shortest).contains(visited.count))
     }
   }
 
-  @Test func distancesAreWhatOneCountsByHand() throws {
+  @Test func distancesAreThoseOfAnEnumeratedExample() throws {
     let layout = try waypoints("antmaze-umaze-v2").layout
     let rows = layout.distances(to: .init(3, 1))
     func distance(_ row: Int, _ column: Int) -> Int? { rows[row * 5 + column] }
@@ -236,37 +237,37 @@ import Testing
     #expect(distance(0, 0) == nil && distance(2, 1) == nil)
   }
 
-  /// The next waypoint is aimed at within a quarter of a cell of the one before.
+  /// A waypoint is replaced by the next one within a quarter of a cell.
   @Test(arguments: ["antmaze-large-play-v2", "antmaze-medium-navigate-singletask-v0"])
   func theNextWaypointFollowsWithinAQuarterOfACell(_ id: String) throws {
     let environment = try waypoints(id)
     let start = environment.snapshot
-    let aim = environment.aim
+    let waypoint = environment.nextWaypoint
     let quarter = environment.layout.cellSize / 4
     for (distance, isNear) in [(quarter - 0.05, true), (quarter + 0.05, false)] {
       for angle in stride(from: 0.0, to: 6, by: 0.5) {
         var snapshot = start
         (snapshot.state.position[0], snapshot.state.position[1]) = (
-          aim.x + distance * cos(angle), aim.y + distance * sin(angle)
+          waypoint.x + distance * cos(angle), waypoint.y + distance * sin(angle)
         )
         // too high to touch a wall
         snapshot.state.position[2] = 5
         snapshot.state.velocity = snapshot.state.velocity.map { _ in 0 }
         try environment.restore(snapshot)
         _ = environment.step(Array(repeating: 0, count: 8))
-        #expect((environment.aim != aim) == isNear)
+        #expect((environment.nextWaypoint != waypoint) == isNear)
       }
     }
   }
 
-  @Test func anAntThatIsPushedAsideIsLedFromThere() throws {
+  @Test func anAntOffThePathGetsAPathFromThere() throws {
     let environment = try waypoints("antmaze-large-play-v2")
     var snapshot = environment.snapshot
     let far = environment.layout.center(of: .init(7, 1))
     (snapshot.state.position[0], snapshot.state.position[1]) = (far.x + 1.5, far.y)
     try environment.restore(snapshot)
     _ = environment.step(Array(repeating: 0, count: 8))
-    #expect(environment.aim == far)
+    #expect(environment.nextWaypoint == far)
   }
 
   @Test func aRestoredEpisodeContinuesToTheBit() throws {
@@ -281,7 +282,7 @@ import Testing
       let action = noise.next(8)
       #expect(environment.step(action) == other.step(action))
       #expect(environment.observation == other.observation)
-      #expect(environment.aim == other.aim)
+      #expect(environment.nextWaypoint == other.nextWaypoint)
     }
   }
 
@@ -293,7 +294,7 @@ import Testing
     }
   }
 
-  @Test func rulesTellWhatTheWalkerSees() throws {
+  @Test func rulesDescribeTheObservation() throws {
     let environment = try waypoints("antmaze-umaze-v2")
     #expect(environment.spec.observationCount == 27)
     #expect(environment.observation.count == 27)

@@ -227,7 +227,7 @@ import Testing
 
   /// A state that has gone wrong must not trap or overflow the buffer, whichever number is not one.
   @Test(arguments: CollisionGoldenTests.current, [Double.nan, .infinity, 1e200])
-  func brokenNumbersAreHarmless(_ name: String, _ broken: Double) throws {
+  func numbersThatAreNotFiniteDoNotTrap(_ name: String, _ broken: Double) throws {
     let parts = name.split(separator: "-").map(String.init)
     let table = Dictionary(uniqueKeysWithValues: CollisionGoldenTests.shapes)
     let first = try #require(table[parts[0]])

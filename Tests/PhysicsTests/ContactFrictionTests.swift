@@ -169,7 +169,7 @@ import Testing
   /// A slow spin dies away as (1 - h λ)^steps, I λ = 2 D μ² (b - λ): the two edges of torsional
   /// friction share its work. Without that friction it lasts.
   @Test(arguments: [3, 4, 6])
-  func aSpinDiesAway(_ dimension: Int) throws {
+  func aSlowSpinDecays(_ dimension: Int) throws {
     let ball = try RestingBall(dimension)
     // half of what would lift one of the two edges
     let spin = 0.5 * ball.reference / (Self.damping * Self.torsional)

@@ -111,7 +111,7 @@ import Testing
       ball("", "<keyframe><key qpos='1 2'/></keyframe>"))
   }
 
-  @Test func namesThatLeadNowhereAreRefused() {
+  @Test func unknownAndDuplicateNamesAreRefused() {
     expect(
       "model.xml:5: no joint is named 'swnig'. Did you mean 'swing'?",
       ball("", "<actuator><motor joint='swnig'/></actuator>"))
@@ -182,7 +182,7 @@ import Testing
         + "or boxes, or part them by contype and conaffinity.", document)
   }
 
-  @Test func whatHasNoSenseIsRefused() {
+  @Test func invalidValuesAreRefused() {
     expect(
       "model.xml:3: number 2 of the 'size' of a capsule is 0.0. Give 2 numbers above 0.",
       ball("<geom type='capsule' size='1'/>"))

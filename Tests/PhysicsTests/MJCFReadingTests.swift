@@ -67,7 +67,7 @@ import Testing
     expectClose(try turned("XYZ").components, [0, -1, 0], within: 1e-15)
   }
 
-  @Test func zAxisPointsWhereItIsTold() throws {
+  @Test func zAxisAttributesPointTheZAxis() throws {
     for direction in ["0 0 5", "0 0 -1", "1 2 3", "-1 0 0"] {
       let model = try model("<worldbody><site zaxis='\(direction)'/></worldbody>")
       let numbers = direction.split(separator: " ").compactMap { Double($0) }

@@ -98,7 +98,7 @@ import Testing
     expectClose([try time("0", "0")], [0.03], within: 1e-15)
   }
 
-  @Test func higherPriorityDecidesAlone() throws {
+  @Test func higherPriorityDecides() throws {
     let pair = try pairs(
       ball("condim='6' friction='9 9 9' solref='0.09 9'")
         + ball("condim='1' friction='0.1' solref='0.01 1' priority='1'"))[0]

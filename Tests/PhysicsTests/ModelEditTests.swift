@@ -31,7 +31,7 @@ import Testing
 
   /// Ten times the mass and three times the size: the ball rests where the one of a document that says so
   /// does, in MuJoCo 4.0.0 at 0.2996. 1e-12: rounding of 2,000 steps.
-  @Test func aBallThatGrewRestsWhereItShould() throws {
+  @Test func anEnlargedBallRestsAtTheHeightOfTheCompiledOne() throws {
     func document(size: String, mass: String) -> String {
       """
       <mujoco><worldbody><geom type="plane" size="9 9 1"/><body pos="0 0 0.5"><freejoint/>
@@ -290,7 +290,7 @@ import Testing
     ) { $0.joints["hip"].isLimited = false }
   }
 
-  @Test func whatIsImpossibleTogether() throws {
+  @Test func impossibleCombinationsAreRefused() throws {
     expect(
       "the world was changed. It has no mass and stays at the origin: change its geoms, or other bodies."
     ) { $0.bodies["world"].mass = 1 }

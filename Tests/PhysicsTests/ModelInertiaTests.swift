@@ -65,7 +65,7 @@ import Testing
   }
 
   /// A box, and the same box as eight octants, turned by an odd angle.
-  @Test func partsAddUpToTheWhole() throws {
+  @Test func massPropertiesOfPartsAddUp() throws {
     let turn = "quat='0.8 0.1 -0.5 0.3'"
     let whole = try body("<geom type='box' size='0.2 0.3 0.4' \(turn) pos='1 2 3'/>")
     var parts = ""

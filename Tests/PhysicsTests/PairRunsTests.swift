@@ -33,7 +33,7 @@ import Testing
 
   /// Boxes of all sizes, tilted and nested in fixed bodies, among capsules, spheres and boxes.
   @Test(arguments: 0..<12)
-  func theGridLeavesNothingOutOfAnyScene(_ seed: UInt64) throws {
+  func theGridGivesTheContactsOfEveryPairInVariedModels(_ seed: UInt64) throws {
     var generator = NumPyGenerator(seed: seed)
     func numbers(_ count: Int, _ low: Double, _ high: Double) -> String {
       (0..<count).map { _ in "\(generator.uniform(low, high))" }.joined(separator: " ")

@@ -67,7 +67,7 @@ import Testing
       simulation.state.velocity, sample.next_velocity, within: 1e-9, "velocity")
   }
 
-  @Test func lettingGoLeavesNoTrace() throws {
+  @Test func aRemovedPerturbationLeavesNoTrace() throws {
     let sample = Self.samples[0]
     let (held, free) = (try sample.simulation(), try sample.simulation())
     held.perturbation = sample.hold(in: held)
@@ -82,7 +82,7 @@ import Testing
   }
 
   /// The pull follows from the state alone: a restored simulation goes the same way to the bit.
-  @Test func aRestoredSimulationIsPulledAlike() throws {
+  @Test func aRestoredSimulationIsPulledToTheBit() throws {
     let sample = Self.samples[12]  // Runge-Kutta: what is left of its last stage must not matter
     let simulation = try sample.simulation()
     simulation.perturbation = sample.hold(in: simulation)
@@ -96,7 +96,7 @@ import Testing
   }
 
   /// A spring and a damper at rest where the target is: the body comes there and stays.
-  @Test func aPulledBodyArrives() throws {
+  @Test func aPulledBodyComesToRestAtTheTarget() throws {
     let model = try Model(
       mjcf: """
         <mujoco><option gravity="0 0 0"/><worldbody><body><freejoint/>
@@ -111,7 +111,7 @@ import Testing
     expectClose(Array(simulation.state.position[0..<3]), [1, -2, 0.5], within: 1e-7)
   }
 
-  @Test func theWorldCannotBeHeld() throws {
+  @Test func theWorldCannotBeMoved() throws {
     let sample = Self.samples[0]
     let simulation = try sample.simulation()
     var hold = Perturbation(body: 0, grip: .zero, in: simulation)

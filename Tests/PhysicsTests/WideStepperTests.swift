@@ -98,7 +98,7 @@ import Testing
   }
 
   /// Whoever is held by a hand steps alone.
-  @Test func aHandPullsAsItDoesAlone() throws {
+  @Test func aPerturbedSimulationStepsAsASingleOne() throws {
     let model = try Golden.model("ant", .mujoco4)
     let stepper = WideStepper(model: model)
     let (together, singles) = (

@@ -133,7 +133,7 @@ final class MazeRollout: Rollout, @unchecked Sendable {
       return MazePoint(
         center.x + generator.uniform(-1, 1), center.y + generator.uniform(-1, 1))
     }
-    guided.setOut(
+    guided.start(
       from: recipe.startsAnywhere ? randomPoint() : nil,
       to: recipe.leadsAnywhere ? randomPoint() : goal)
   }
@@ -142,7 +142,7 @@ final class MazeRollout: Rollout, @unchecked Sendable {
     while true {
       let observation = maze.observation
       let action = action.map(Double.init)
-      let own = guided.ownAction(for: action)
+      let own = guided.innerAction(for: action)
       let target = guided.target
       if guided.step(action).isBroken {
         // a step with numbers that are not finite is no data: take it in a new episode instead

@@ -1,23 +1,23 @@
-/// How the recorded transitions of an id are learnt from by those who publish results on it. The
-/// default is to take them as they are.
+/// How published results preprocess the recorded transitions of an id before learning from them. By
+/// default they do not.
 public struct DataConventions: Hashable, Sendable {
-  /// What becomes of recorded rewards before anything is learnt.
+  /// How recorded rewards are transformed.
   public enum Rewards: Hashable, Sendable {
-    /// Nothing.
+    /// Not at all.
     case asRecorded
-    /// Times 1000 / (best - worst return of an episode).
+    /// They are multiplied by 1000 / (best - worst return of an episode).
     case scaledByReturns
-    /// Plus a constant.
+    /// A constant is added.
     case shifted(by: Double)
-    /// Those of the id's own goal take their place, for files that hold none.
+    /// They are computed from the id's goal, because its files hold none.
     case relabelled
   }
 
-  /// What becomes of recorded rewards.
+  /// How recorded rewards are transformed.
   public var rewards: Rewards
   /// τ of the expectile that the value network learns (Kostrikov et al. 2022, eq. 5).
   public var expectile: Double
-  /// Whether a row holds the state that its action led to, and not the one that it was taken in.
+  /// Whether a row holds the state after its action instead of the one before it.
   public var recordsNextStates: Bool
 
   /// - Parameters: as the properties.

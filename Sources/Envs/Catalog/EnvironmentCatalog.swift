@@ -2,8 +2,7 @@ import IDQLPhysics
 import IDQLSpelling
 import Synchronization
 
-/// Every environment that can be asked for by name: those of this package, and whatever a program
-/// adds.
+/// Every environment that has a name: those of this package, and those that a program registers.
 ///
 /// ```swift
 /// try environments.register("Swimmer-v5") { try RobotEnvironment(swimmer, $0) }

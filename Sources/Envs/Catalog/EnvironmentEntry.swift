@@ -1,24 +1,27 @@
 import IDQLPhysics
 
-/// What the catalog knows of one environment: how to make it, and what has been published on it.
+/// An entry of the catalog: how an environment is made, and what has been published on it.
 public struct EnvironmentEntry: Sendable {
-  /// As asked for: `hopper-medium-v2`, `Walker2d-v5`.
+  /// The id: `hopper-medium-v2`, `Walker2d-v5`.
   public let name: String
-  /// Who published it; nil for an environment of one's own.
+  /// Who published it; nil if it is not a published one.
   public var suite: EnvironmentSuite?
   /// The physics that the published results were made with.
   public var defaultPhysics: PhysicsProfile
-  /// The recorded transitions that the name stands for as well; nil where it names none.
+  /// The recorded transitions that the name also refers to; nil if it names none.
   public var dataset: PublishedDataset?
-  /// How such transitions are learnt from.
+  /// How such transitions are preprocessed.
   public var conventions = DataConventions()
-  /// For which other ids its recordings speak.
+  /// Which other ids its recordings are valid for.
   package var equivalence: EnvironmentEquivalence
 
   private let maker: @Sendable (EnvironmentRequest) throws -> any Environment
 
+  /// An entry without published data; set the properties to add some.
+  ///
   /// - Parameters:
   ///   - name: letters, digits and `-_.:/`, at most 128 of them; registering tests it.
+  ///   - defaultPhysics: what it runs on unless another profile is requested.
   ///   - make: called for every environment that is made, from any thread.
   public init(
     _ name: String, defaultPhysics: PhysicsProfile = .mujoco4,
@@ -30,7 +33,7 @@ public struct EnvironmentEntry: Sendable {
     maker = make
   }
 
-  /// Names stand in files, on command lines and in columns, and none begins like an option.
+  /// Names occur in files, on command lines and in tables, and none may look like an option.
   var hasValidName: Bool {
     guard let first = name.first, first.isLetter || first.isNumber else { return false }
     return name.utf8.count <= 128

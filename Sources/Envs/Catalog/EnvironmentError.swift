@@ -6,13 +6,13 @@ public enum EnvironmentError: Error, Equatable, CustomStringConvertible {
   case invalidName(String)
   /// An environment of that name is registered already.
   case duplicateName(String)
-  /// The environment made for a name says another one in its spec.
+  /// The environment made for a name has another one in its spec.
   case misnamed(String, found: String)
-  /// The environment made for a name has other physics than it was asked for with.
+  /// The environment made for a name has other physics than were requested.
   case otherPhysics(id: String, asked: String, found: String)
-  /// A success timing was asked for where there is no choice.
+  /// A success timing was requested where there is no choice.
   case noSuccessTiming(id: String)
-  /// Waypoints were asked for where no ant walks in a maze.
+  /// Waypoints were requested of an environment that is not an ant in a maze.
   case noWaypoints(id: String)
   /// The environment has no task of that number, but `count` others.
   case noTask(Int, id: String, count: Int)
@@ -20,9 +20,10 @@ public enum EnvironmentError: Error, Equatable, CustomStringConvertible {
   case differentSpecs(id: String, index: Int)
   /// The snapshot is of another id or physics.
   case foreignSnapshot(found: String, expected: String)
-  /// Numbers of positions, velocities, warm start values and, per list, of what else is kept.
+  /// The arrays of a snapshot have other lengths: positions, velocities, warm start, and each list
+  /// of its memory.
   case unfitSnapshot(id: String, found: [Int], expected: [Int])
-  /// What else is kept is not of the type that the environment keeps.
+  /// The memory of a snapshot is not of the type that the environment keeps.
   case unreadableMemory(id: String, type: String)
 
   /// One line: what was found, and what would be accepted.

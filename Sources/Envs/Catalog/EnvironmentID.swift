@@ -2,7 +2,7 @@ import IDQLPhysics
 
 /// An environment by its public name.
 public struct EnvironmentID: Hashable, Sendable, CustomStringConvertible {
-  /// What the catalog knows of it.
+  /// Its entry in the catalog.
   public let entry: EnvironmentEntry
 
   init(_ entry: EnvironmentEntry) { self.entry = entry }
@@ -36,7 +36,7 @@ public struct EnvironmentID: Hashable, Sendable, CustomStringConvertible {
     description.wholeMatch(of: /.+-v(\d+)/).flatMap { Int($0.1) }
   }
 
-  /// A name is registered once.
+  /// Whether the names are equal: a name is registered once.
   public static func == (a: Self, b: Self) -> Bool { a.description == b.description }
 
   /// By the name.

@@ -1,8 +1,8 @@
 import IDQLPhysics
 import Synchronization
 
-/// What somebody asks of an environment: the name that it was registered under, its physics, its
-/// options.
+/// Parameters of an environment to be made: the name that it is registered under, its physics and
+/// its options.
 public struct EnvironmentRequest: Sendable {
   /// For `spec.id` of the environment.
   public let name: String
@@ -10,27 +10,36 @@ public struct EnvironmentRequest: Sendable {
   public let physics: PhysicsProfile
   /// What else was chosen; an environment without a choice ignores it.
   public let options: EnvironmentOptions
-  /// What `physics` is when nobody asks for another profile.
-  public let defaultPhysics: PhysicsProfile
+  /// The value of `physics` unless another profile is requested.
+  package let defaultPhysics: PhysicsProfile
   private let lastModel = LastModel()
 
   /// A request as the catalog makes it, for an environment that is not in one.
   ///
-  /// - Parameter defaultPhysics: nil for `physics`.
+  /// - Parameters: as the properties.
   public init(
     _ name: String, physics: PhysicsProfile = .mujoco4,
-    options: EnvironmentOptions = EnvironmentOptions(), defaultPhysics: PhysicsProfile? = nil
+    options: EnvironmentOptions = EnvironmentOptions()
+  ) {
+    self.init(name, physics: physics, options: options, defaultPhysics: physics)
+  }
+
+  init(
+    _ name: String, physics: PhysicsProfile, options: EnvironmentOptions,
+    defaultPhysics: PhysicsProfile
   ) {
     self.name = name
     self.physics = physics
     self.options = options
-    self.defaultPhysics = defaultPhysics ?? physics
+    self.defaultPhysics = defaultPhysics
   }
 
-  /// Compiles a document under `physics`. Environments that are made for one request, as those of a
-  /// `VectorEnvironment`, share the model as long as their documents are equal.
+  /// Compiles a document under `physics`. Environments that are made for the same request, as in a
+  /// `VectorEnvironment`, share the model if their documents are equal.
   ///
-  /// - Parameter file: what errors call the document; the name with `.xml` if left out.
+  /// - Parameters:
+  ///   - document: the robot and its surroundings.
+  ///   - file: name of the document in errors; that of the environment with `.xml` if left out.
   /// - Throws: `MJCFError`.
   public func model(mjcf document: String, named file: String? = nil) throws -> Model {
     try lastModel.held.withLock { held in

@@ -4,12 +4,13 @@ import IDQLPhysics
 /// episode of seed 0.
 ///
 /// - Parameters:
-///   - id: the name of one of `EnvironmentID.all`.
+///   - id: one of the names in `environments`.
 ///   - physics: nil for the physics that the published results of this id were made with:
 ///     `mujoco2.1` for D4RL and Gym v2 and v3, `mujoco3` for OGBench, `mujoco4` for Gym v4 and v5
 ///     and Gymnasium-Robotics.
+///   - options: what else can be chosen.
 /// - Throws: `EnvironmentError.unknownID`, `EnvironmentError.noSuccessTiming`,
-///   `EnvironmentError.otherPhysics`; of an environment that the program added, what making it
+///   `EnvironmentError.otherPhysics`, `EnvironmentError.misnamed`; and what the registered closure
 ///   throws.
 public func makeEnvironment(
   id: String, physics: PhysicsProfile? = nil, options: EnvironmentOptions = EnvironmentOptions()

@@ -1,13 +1,13 @@
 /// The recorded transitions that an id names: `hopper-medium-v2` is dataset `medium` of task
 /// `hopper` in version 2.
 public struct PublishedDataset: Hashable, Sendable {
-  /// What moves, and what for: `hopper`, `antmaze`, `maze2d`.
+  /// Robot and task: `hopper`, `antmaze`, `maze2d`.
   public var task: String
-  /// `medium-expert`, `umaze-diverse`, `large-navigate`.
+  /// Which data set of the task: `medium-expert`, `umaze-diverse`, `large-navigate`.
   public var name: String
-  /// Of the file; the rules of the environment need not be of that version.
+  /// Version of the file; the rules of the environment may have another one.
   public var version: Int
-  /// Where episodes begin and lead to, if they were led along waypoints as D4RL's of antmaze.
+  /// Starts and goals of the episodes, if a script recorded them along waypoints as D4RL's antmaze.
   package var waypoints: WaypointRecipe?
 
   /// - Parameters: as the properties.
@@ -18,12 +18,12 @@ public struct PublishedDataset: Hashable, Sendable {
   }
 }
 
-/// Where the script that recorded D4RL's antmaze began its episodes and led them to (Fu et al.
-/// 2020, §5; `generate_ant_maze_datasets.py` of D4RL).
+/// Starts and goals in the script that recorded D4RL's antmaze (Fu et al. 2020, §5;
+/// `generate_ant_maze_datasets.py` of D4RL).
 package struct WaypointRecipe: Hashable, Sendable {
-  /// At any cell that is not a wall; else where the task starts.
+  /// Whether episodes start at any cell that is not a wall, or else where the task starts.
   package var startsAnywhere: Bool
-  /// To any such cell; else to the goal of the task.
+  /// Whether the goal is any such cell, or else that of the task.
   package var leadsAnywhere: Bool
 
   /// From the maze's start to its goal.

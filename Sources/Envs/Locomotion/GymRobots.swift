@@ -1,6 +1,6 @@
 import IDQLPhysics
 
-/// One of Gym's robots that are rewarded for their way along +x, in all versions of its rules.
+/// One of Gym's robots that are rewarded for moving along +x, in all versions of its rules.
 struct GymRobot: Sendable {
   /// As Gym spells it; D4RL spells it in lower case.
   let name: String

@@ -1,14 +1,15 @@
 import IDQLPhysics
 
-/// An ant seen in a frame that looks along its heading, so that a policy that can only walk along
-/// +x walks wherever the heading points.
+/// A frame whose x axis is a heading, and the ant's observation and action in it: there a policy
+/// that can only walk along +x walks along the heading.
 ///
-/// The ant is the same after a quarter turn about its vertical axis, with the legs renumbered. Of
-/// the four ways to number them, the one is taken in which the body's own +x is within 45 degrees
-/// of the heading: the policy never sees the ant from the side.
-public struct HeadingFrame: Equatable, Sendable {
-  /// Height, orientation, 8 joint angles; velocities of the torso and of the joints.
-  public static let observationCount = 27
+/// The ant is invariant under quarter turns about its vertical axis, apart from the numbers of its
+/// legs. Of the four numberings, the one is chosen in which the body's +x is within 45 degrees of
+/// the heading, as it is when the policy walks along +x.
+package struct HeadingFrame: Equatable, Sendable {
+  /// Height (1), orientation (4), joint angles (8); velocities of the torso (6) and of the joints
+  /// (8).
+  package static let observationCount = 27
 
   /// The heading, a unit vector.
   private let direction: MazePoint
@@ -18,23 +19,25 @@ public struct HeadingFrame: Equatable, Sendable {
   /// - Parameters:
   ///   - heading: any length; +x if it is zero.
   ///   - orientation: of the torso, in the world.
-  public init(heading: MazePoint, orientation: Quaternion) {
+  package init(heading: MazePoint, orientation: Quaternion) {
     let length = heading.distance(to: MazePoint(0, 0))
     direction =
       length > 0 ? MazePoint(heading.x / length, heading.y / length) : MazePoint(1, 0)
     let axis = orientation.rotate(Vector3(1, 0, 0))
     let along = axis.x * direction.x + axis.y * direction.y
     let across = axis.y * direction.x - axis.x * direction.y
-    // renumbering turns the body's x axis on by as many quarter turns
+    // renumbering turns the body's x axis by as many quarter turns
     quarterTurns =
       if abs(across) <= abs(along) { along >= 0 ? 0 : 2 } else { across > 0 ? 3 : 1 }
   }
 
+  /// What Gym's Ant would observe in this frame.
+  ///
   /// - Parameters:
   ///   - position: (15) of the free torso and the 8 hinges (`qpos`).
   ///   - velocity: (14) likewise (`qvel`).
-  /// - Returns: (27) what Gym's Ant observes (`qpos[2:]`, `qvel`), in this frame.
-  public func observation(position: [Double], velocity: [Double]) -> [Double] {
+  /// - Returns: (27) `qpos[2:]`, `qvel`.
+  package func observation(position: [Double], velocity: [Double]) -> [Double] {
     let orientation =
       Self.rotation(cosine: direction.x, sine: direction.y).conjugate
       * Quaternion(position[3], position[4], position[5], position[6])
@@ -48,11 +51,11 @@ public struct HeadingFrame: Equatable, Sendable {
       + renumbered(Array(velocity[6..<14]))
   }
 
-  /// The action (8) of the ant as it is, for one of the ant as `observation` shows it.
-  public func action(_ action: [Double]) -> [Double] {
+  /// The action (8) of the ant itself, from that of the ant in this frame.
+  package func action(_ action: [Double]) -> [Double] {
     var result = action
     for leg in 0..<4 {
-      // Gym's motors begin with the fourth leg; that moves both sides of this by one
+      // Gym's motors begin with the fourth leg, which shifts both sides of this by one
       let own = (leg + quarterTurns) % 4
       result[2 * own] = action[2 * leg]
       result[2 * own + 1] = ankleSign * action[2 * leg + 1]
@@ -60,7 +63,7 @@ public struct HeadingFrame: Equatable, Sendable {
     return result
   }
 
-  /// Hip and ankle of each leg, beginning with the leg that now stands first.
+  /// Hip and ankle of each leg, in the order of this frame.
   private func renumbered(_ hinges: [Double]) -> [Double] {
     (0..<4).flatMap { leg in
       let own = (leg + quarterTurns) % 4

@@ -1,6 +1,6 @@
 import IDQLPhysics
 
-/// The 69 numbers that OGBench shows of its humanoid.
+/// The 69 numbers that OGBench's humanoid observes.
 ///
 /// Source: OGBench 1.2.2, `ogbench/locomaze/humanoid.py`, after the DeepMind Control Suite.
 enum HumanoidObservation {

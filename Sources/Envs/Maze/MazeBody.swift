@@ -2,19 +2,19 @@ import IDQLPhysics
 import IDQLRandom
 
 extension MazeTask {
-  /// Who moves through the maze: its model, its start, what its actions do, what is seen of it.
+  /// The robot: its model, initial state, actions and observation.
   enum Body: Hashable, Sendable {
     /// The ant of D4RL and OGBench: 0.1 s a step, 30 N m.
     case ant
-    /// The same and a ball, which it is to bring to the goal.
+    /// The same with a ball, which has to reach the goal.
     case antWithBall
     /// Gym's Ant: 0.05 s a step, 150 N m.
     case gymAnt(version: Int)
     /// The Control Suite's: 0.025 s a step.
     case humanoid
-    /// A ball pushed by forces.
+    /// A point mass driven by forces.
     case pushedPoint
-    /// A ball moved by hand.
+    /// A point whose position the action changes directly.
     case shiftedPoint
 
     /// Name of the robot's document among the resources, without suffix.
@@ -28,14 +28,14 @@ extension MazeTask {
       }
     }
 
-    /// With the ball, without walls.
+    /// MJCF of the robot, with its ball, without walls.
     var document: String {
       let robot = RobotModels.document(model)
       guard self == .antWithBall else { return robot }
       return robot.replacing("  </worldbody>", with: Self.ball + "\n  </worldbody>")
     }
 
-    /// By its priority, what it touches rubs as the ball does: also against turning and rolling.
+    /// Its priority gives all its contacts its own condim 6: torsional and rolling friction too.
     private static let ball = """
           <body name="ball" pos="0 0 0.5">
             <freejoint name="ball_root"/>
@@ -47,11 +47,11 @@ extension MazeTask {
     /// Physics steps per action.
     var substeps: Int { self == .pushedPoint ? 1 : 5 }
 
-    /// Where the x and y of the ball to be brought to the goal stand among the positions.
+    /// Index of the x of the ball, which y follows, among the positions; nil without a ball.
     var ballPosition: Int? { self == .antWithBall ? 15 : nil }
 
-    /// How many random actions it takes before OGBench shows it at the goal.
-    var actionsBeforeGoalPicture: Int {
+    /// How many random actions precede OGBench's observation at the goal.
+    var actionsBeforeGoalObservation: Int {
       switch self {
       case .humanoid: 40
       case .antWithBall: 10
@@ -69,7 +69,7 @@ extension MazeTask {
       }
     }
 
-    /// Whether the policy sees contact forces.
+    /// Whether contact forces are observed.
     var observesForces: Bool { self == .gymAnt(version: 5) }
   }
 }
@@ -77,14 +77,14 @@ extension MazeTask {
 extension MazeTask.Body {
   // MARK: Motion
 
-  /// Draws where and how it stands before the maze's rules give it a place.
+  /// Draws the initial state; the rules of the maze then replace x and y.
   func start(
     _ simulation: Simulation, _ generator: inout NumPyGenerator
   ) -> (position: [Double], velocity: [Double]) {
     let model = simulation.model
     guard self == .humanoid else { return generator.start(of: model, .large) }
     while true {
-      // the quaternion is of four positive numbers, so not every way of lying is drawn
+      // the quaternion has four positive components, so not all orientations are drawn
       let direction = (0..<4).map { _ in generator.uniform(0, 1) }
       let unit = Quaternion(direction[0], direction[1], direction[2], direction[3]).normalized
       let velocity = (0..<model.velocityCount).map { _ in 0.1 * generator.standardNormal() }
@@ -95,7 +95,7 @@ extension MazeTask.Body {
     }
   }
 
-  /// What an action does before the physics.
+  /// Applies an action before the physics.
   func begin(_ action: [Double], _ simulation: Simulation) {
     switch self {
     case .ant, .antWithBall, .gymAnt, .humanoid:
@@ -115,7 +115,7 @@ extension MazeTask.Body {
     }
   }
 
-  /// What is left to do after it.
+  /// Completes a step after the physics.
   func finish(_ simulation: Simulation) { if self == .humanoid { simulation.placeBodies() } }
 
   // MARK: Observation
@@ -152,7 +152,7 @@ extension MazeTask.Body {
     }
   }
 
-  /// They come last.
+  /// The last numbers of the observation.
   func observedForces(of model: Model) -> [EnvironmentSpec.Quantity] {
     observesForces ? ModelQuantities.contactForces(of: model) : []
   }

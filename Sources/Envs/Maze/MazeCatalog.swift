@@ -137,7 +137,7 @@ extension MazeTask {
       return (["navigate", "stitch"] + (explores ? ["explore"] : [])).flatMap { dataset in
         ogbench(
           "\(prefix)maze", "\(maze.name)-\(dataset)", body, maze.rows, maze.routes, defaultTask: 1,
-          limit: limit, teleport: maze.name == "teleport" ? pads : nil)
+          limit: limit, teleport: maze.name == "teleport" ? teleport : nil)
       }
     }
   }
@@ -184,7 +184,7 @@ extension MazeTask {
       + routes.indices.map { entry("-singletask-task\($0 + 1)", task: $0 + 1) }
   }
 
-  private static let pads = Teleport(
+  private static let teleport = Teleport(
     inbound: [.init(4, 6), .init(5, 1)], outbound: [.init(1, 7), .init(6, 1), .init(6, 10)],
     reach: 1.5)
 

@@ -1,8 +1,11 @@
-/// A rectangle of the plane on which a maze stands, m.
+/// An axis-aligned rectangle in the plane of a maze, m.
 public struct MazeArea: Hashable, Sendable {
+  /// Corner of least x and y.
   public var lower: MazePoint
+  /// Corner of greatest x and y.
   public var upper: MazePoint
 
+  /// - Parameters: as the properties.
   public init(lower: MazePoint, upper: MazePoint) {
     self.lower = lower
     self.upper = upper
@@ -13,25 +16,34 @@ public struct MazeArea: Hashable, Sendable {
     upper = MazePoint(center.x + reach, center.y + reach)
   }
 
-  public var center: MazePoint {
+  package var center: MazePoint {
     MazePoint((lower.x + upper.x) / 2, (lower.y + upper.y) / 2)
   }
 
   /// From the nearest point of the area; 0 inside it.
-  public func distance(to point: MazePoint) -> Double {
+  package func distance(to point: MazePoint) -> Double {
     let nearest = MazePoint(
       min(max(point.x, lower.x), upper.x), min(max(point.y, lower.y), upper.y))
     return nearest.distance(to: point)
   }
 }
 
-/// Where the episodes of one task may begin, and where they may have to go: the ball's where there
-/// is one.
+/// Where the starts and goals of one task's episodes are drawn: those of the ball where there is
+/// one.
 public struct MazeCourse: Hashable, Sendable {
   /// Number of the task; nil where tasks have none.
   public var task: Int?
+  /// The start is in one of these.
   public var starts: [MazeArea]
+  /// The goal is in one of these.
   public var goals: [MazeArea]
+
+  /// - Parameters: as the properties.
+  public init(task: Int?, starts: [MazeArea], goals: [MazeArea]) {
+    self.task = task
+    self.starts = starts
+    self.goals = goals
+  }
 }
 
 extension MazeRunner {

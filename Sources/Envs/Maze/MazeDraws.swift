@@ -2,7 +2,7 @@ import IDQLRandom
 
 extension NumPyGenerator {
   /// D4RL's goal: the centre of the goal cell + uniform(0, 1) + uniform(0, 0.5), first x, then y,
-  /// each at least 0. It lies in one quadrant of the cell.
+  /// each at least 0. It is in one quadrant of the cell.
   mutating func d4rlGoal(in layout: MazeLayout) -> MazePoint {
     guard let cell = layout.cells(.goal).first else { return MazePoint(0, 0) }
     let center = layout.center(of: cell)
@@ -23,10 +23,11 @@ extension NumPyGenerator {
 }
 
 extension MazeLayout {
-  /// Where Gymnasium-Robotics may put a goal: at cells marked for it and, after them, those marked
-  /// for both; without any mark, everywhere.
+  /// Cells where Gymnasium-Robotics may put a goal: those marked as goal, then those marked as
+  /// both; all free ones if none is marked.
   var goals: [Cell] { free(orMarked: .goal) }
 
+  /// Cells where it may put a start, likewise.
   var starts: [Cell] { free(orMarked: .start) }
 
   private func free(orMarked mark: Mark) -> [Cell] {

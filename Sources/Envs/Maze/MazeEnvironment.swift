@@ -1,37 +1,39 @@
-/// A task whose robot has to reach a place in a maze, or to bring a ball there.
+/// A task in which a robot has to reach a target in a maze, or to bring a ball there.
 public protocol MazeEnvironment: Environment {
+  /// Its cells.
   var layout: MazeLayout { get }
-  /// Where the robot is now.
+  /// Position of the robot.
   var place: MazePoint { get }
-  /// Where the ball is that has to get there in the robot's stead; nil where there is none.
+  /// Position of the ball that has to reach the target instead of the robot; nil without a ball.
   var ball: MazePoint? { get }
-  /// Where it has to go in this episode; a policy need not be told (see `goal`). Setting it leads
-  /// the rest of the episode there; an observation at the goal that was drawn before stays as it
-  /// is.
+  /// The target of this episode, which the policy need not observe (see `goal`). Setting it changes
+  /// the rest of the episode, but not a `goal` that is an observation of a state there.
   var target: MazePoint { get set }
-  /// How near to `target` counts as there, m.
+  /// Greatest distance to `target` that counts as success, m.
   var successRadius: Double { get }
 
-  /// Where episodes may begin and have to go: one for each task that this id has.
+  /// Where starts and goals are drawn, for each task of this id.
   var courses: [MazeCourse] { get }
 }
 
 extension MazeEnvironment {
+  /// The environment itself.
   public var maze: (any MazeEnvironment)? { self }
 
-  /// Where that is which has to reach the target: the ball if there is one, else the robot.
-  public var mover: MazePoint { ball ?? place }
+  /// What has to reach the target: position of the ball if there is one, else of the robot.
+  package var mover: MazePoint { ball ?? place }
 }
 
-/// What can be chosen about an environment besides its physics.
+/// Options of an environment besides its physics.
 public struct EnvironmentOptions: Equatable, Sendable {
-  /// Nil for the timing of the id in OGBench 1.2.0.
+  /// When OGBench's mazes test for success; nil for the timing of the id in OGBench 1.2.0.
   public var successTiming: SuccessTiming?
-  /// D4RL's antmaze v0 and v1 draw one goal when the environment is made, from this, and keep it
-  /// for all episodes; nothing else depends on it. An evaluation with one environment a seed, and
-  /// that seed here, is an evaluation as D4RL's scripts made it.
+  /// Seed of the goal of D4RL's antmaze v0 and v1, which they draw when the environment is made and
+  /// keep for all episodes; nothing else depends on it. D4RL's scripts make one environment for
+  /// each seed, with that seed here.
   public var goalSeed: UInt64
 
+  /// - Parameters: as the properties.
   public init(successTiming: SuccessTiming? = nil, goalSeed: UInt64 = 0) {
     self.successTiming = successTiming
     self.goalSeed = goalSeed

@@ -1,6 +1,6 @@
 extension MazeLayout {
-  /// Steps from every cell to `goal` over free cells that share an edge; nil where no way leads
-  /// there.
+  /// Length of the shortest path from every cell to `goal` over free cells that share an edge; nil
+  /// where there is none.
   ///
   /// - Returns: (rowCount, columnCount), row-major.
   func distances(to goal: Cell) -> [Int?] {

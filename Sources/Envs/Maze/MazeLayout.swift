@@ -1,25 +1,33 @@
-/// A point of the plane on which a maze stands, m.
+/// A point in the plane of a maze, world frame, m.
 public struct MazePoint: Hashable, Codable, Sendable {
+  /// m.
   public var x: Double
+  /// m.
   public var y: Double
 
+  /// - Parameters: as the properties.
   public init(_ x: Double, _ y: Double) {
     self.x = x
     self.y = y
   }
 
+  /// Euclidean distance, m.
   public func distance(to other: MazePoint) -> Double {
     let (dx, dy) = (x - other.x, y - other.y)
     return (dx * dx + dy * dy).squareRoot()
   }
 }
 
-/// A maze of square cells, and where in the plane they lie.
+/// A maze of square cells, and where they are in the plane.
 public struct MazeLayout: Hashable, Sendable {
+  /// Indices of a cell.
   public struct Cell: Hashable, Codable, Sendable {
+    /// From 0.
     public var row: Int
+    /// From 0.
     public var column: Int
 
+    /// - Parameters: as the properties.
     public init(_ row: Int, _ column: Int) {
       self.row = row
       self.column = column
@@ -28,15 +36,19 @@ public struct MazeLayout: Hashable, Sendable {
 
   /// What a cell is marked as. Only a wall is an obstacle.
   public enum Mark: Character, Sendable {
+    /// An obstacle.
     case wall = "#"
+    /// Neither start nor goal.
     case free = "."
+    /// A possible start.
     case start = "S"
+    /// A possible goal.
     case goal = "G"
     /// Start or goal.
     case both = "C"
   }
 
-  /// One string a row, one `Mark` a cell, all of one length.
+  /// One string for each row, one `Mark` for each cell, all of equal length.
   public let rows: [String]
   /// Edge of a cell, m.
   public let cellSize: Double
@@ -49,9 +61,12 @@ public struct MazeLayout: Hashable, Sendable {
   let wallCenter: Double
   let wallHalfHeight: Double
 
+  /// How many rows.
   public var rowCount: Int { rows.count }
+  /// How many columns.
   public var columnCount: Int { rows[0].count }
 
+  /// Centre of a cell, also of one outside the maze.
   public func center(of cell: Cell) -> MazePoint {
     let (row, column) = (Double(cell.row), Double(cell.column))
     return MazePoint(
@@ -59,7 +74,7 @@ public struct MazeLayout: Hashable, Sendable {
       origin.y + row * rowStep.y + column * columnStep.y)
   }
 
-  /// The cell in which a point lies, nil outside the maze.
+  /// The cell that contains a point; nil outside the maze.
   public func cell(at point: MazePoint) -> Cell? {
     let (dx, dy) = (point.x - origin.x, point.y - origin.y)
     let area = cellSize * cellSize
@@ -71,19 +86,20 @@ public struct MazeLayout: Hashable, Sendable {
     return Cell(Int(row), Int(column))
   }
 
+  /// - Precondition: the cell is one of the maze's.
   public func mark(at cell: Cell) -> Mark {
     let row = rows[cell.row]
     return Mark(rawValue: row[row.index(row.startIndex, offsetBy: cell.column)]) ?? .wall
   }
 
-  /// Row by row.
+  /// The cells that have one of `marks`, row by row.
   public func cells(_ marks: Mark...) -> [Cell] {
     (0..<rowCount).flatMap { row in
       (0..<columnCount).map { Cell(row, $0) }.filter { marks.contains(mark(at: $0)) }
     }
   }
 
-  /// A robot's document with a box for every wall.
+  /// The MJCF document of a robot with a box added for every wall.
   func addingWalls(to document: String) -> String {
     let half = cellSize / 2
     let walls = cells(.wall).map { cell in
@@ -99,5 +115,27 @@ public struct MazeLayout: Hashable, Sendable {
       document
       .replacing("  </asset>", with: material + "\n  </asset>")
       .replacing("  </worldbody>", with: walls.joined(separator: "\n") + "\n  </worldbody>")
+  }
+}
+
+extension MazeLayout {
+  /// Rows along +y and columns along +x, as in D4RL and OGBench.
+  ///
+  /// - Parameters:
+  ///   - rows: one string for each row, one `Mark` for each cell.
+  ///   - cellSize: edge of a cell, m.
+  ///   - origin: centre of cell (0, 0).
+  /// - Precondition: there is a cell, rows have equal length, and `cellSize` is above 0.
+  public init(rows: [String], cellSize: Double, origin: MazePoint) {
+    precondition(cellSize > 0, "cells of \(cellSize) m")
+    precondition(
+      rows.first?.isEmpty == false && rows.allSatisfy { $0.count == rows[0].count },
+      "the rows of a maze have equal length, and at least one cell")
+    precondition(
+      rows.allSatisfy { $0.allSatisfy { Mark(rawValue: $0) != nil } },
+      "the cells of a maze are marked with # . S G or C")
+    self.init(
+      rows: rows, cellSize: cellSize, origin: origin, rowStep: MazePoint(0, cellSize),
+      columnStep: MazePoint(cellSize, 0), wallCenter: cellSize / 4, wallHalfHeight: cellSize / 4)
   }
 }

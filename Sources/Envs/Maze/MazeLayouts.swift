@@ -1,4 +1,4 @@
-/// The maps, each written once, and the four ways in which the suites lay them out.
+/// The layouts of the four suites.
 extension MazeLayout {
   /// D4RL and OGBench: cells of 4 m, rows along +y, columns along +x, `start` at the origin.
   static func wide(_ rows: [String], start: Cell) -> MazeLayout {
@@ -24,9 +24,9 @@ extension MazeLayout {
     )
   }
 
-  /// D4RL's maze2d: rows along +x, columns along +y. The ball's zero is 1.2 m off the corner of the
-  /// walls in D4RL's world; here the walls are shifted instead, which moves results by rounding
-  /// only.
+  /// D4RL's maze2d: rows along +x, columns along +y. D4RL puts the origin of the ball's coordinates
+  /// 1.2 m from the corner of the walls; here the walls are shifted instead, which changes results
+  /// by rounding only.
   static func transposed(_ rows: [String]) -> MazeLayout {
     MazeLayout(
       rows: rows, cellSize: 1, origin: MazePoint(-0.2, -0.2), rowStep: MazePoint(1, 0),
@@ -34,7 +34,7 @@ extension MazeLayout {
   }
 }
 
-/// Maps by row.
+/// The maps, each written once, by row.
 enum MazeMap {
   static let umaze = [
     "#####",

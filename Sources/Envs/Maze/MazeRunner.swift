@@ -7,30 +7,30 @@ import IDQLRandom
   import Darwin
 #endif
 
-/// Runs a robot in a maze by the rules of a `MazeTask`.
+/// A robot in a maze, by the rules of a `MazeTask`.
 ///
-/// Observation: what `MazeTask.Body` shows, with the place in the maze but in Gymnasium-Robotics.
-/// Reward: for being at the goal.
+/// The observation is that of `MazeTask.Body` and includes the robot's position in the maze, except
+/// in Gymnasium-Robotics. The reward is that of being at the goal.
 final class MazeRunner: MazeEnvironment, DividedEnvironment {
   let mazeTask: MazeTask
   let spec: EnvironmentSpec
   let simulation: Simulation
   let defaultPhysics: PhysicsProfile
-  /// Of those ids that keep one goal for all episodes.
+  /// The goal of ids that keep one for all episodes.
   private let lastingGoal: MazePoint
 
   private(set) var stepCount = 0
   var target = MazePoint(0, 0)
   private(set) var task: Int?
-  /// OGBench's picture of the goal: a state of the robot there. Empty where the id gives none.
+  /// OGBench's goal: an observation of the robot there. Empty where the id has none.
   private var goalObservation: [Double] = []
-  /// What was seen before a teleport, which is what OGBench returns from the step that ends in one.
+  /// The observation before a teleport, which OGBench returns from the step that ends in one.
   private var departure: [Double]?
   private var isBroken = false
   private var generator = NumPyGenerator(seed: 0)
   private var lastEvaluation: LastEvaluation
-  /// Whether the step at hand began at the goal.
-  private var wasThere = false
+  /// Whether the current step began at the goal.
+  private var wasAtGoal = false
 
   init(_ mazeTask: MazeTask, _ request: EnvironmentRequest) throws {
     let model = try request.model(mjcf: mazeTask.document)
@@ -60,7 +60,7 @@ final class MazeRunner: MazeEnvironment, DividedEnvironment {
     }
   }
   private var distanceToGoal: Double { mover.distance(to: target) }
-  private var isThere: Bool { distanceToGoal <= successRadius }
+  private var isAtGoal: Bool { distanceToGoal <= successRadius }
 
   var goal: [Double]? {
     switch mazeTask.rules {
@@ -98,7 +98,7 @@ final class MazeRunner: MazeEnvironment, DividedEnvironment {
       target = drawsGoalAtReset ? generator.d4rlGoal(in: layout) : lastingGoal
       simulation.reset(position: start.position, velocity: start.velocity)
     case .maze2d:
-      // cell numbers are places: D4RL's zero lies 0.2 m off the centre of cell (0, 0)
+      // cell indices are coordinates: D4RL's origin is 0.2 m off the centre of cell (0, 0)
       let cells = layout.cells(.free, .goal)
       let cell = cells[generator.integer(below: cells.count)]
       let start = generator.start(of: model, .large)
@@ -126,8 +126,8 @@ final class MazeRunner: MazeEnvironment, DividedEnvironment {
     isBroken = false
   }
 
-  /// Draws the body's start, the task unless it is given, the noise of all places, and what shows
-  /// the goal, in this order.
+  /// Draws the body's initial state, the task unless it is given, the noise of start, ball and
+  /// goal, and the observation at the goal, in this order.
   private func startOGBench(_ routes: [MazeTask.Route], task given: Int?, isGoalConditioned: Bool) {
     let start = mazeTask.body.start(simulation, &generator)
     let number = given ?? 1 + generator.integer(below: routes.count)
@@ -138,17 +138,17 @@ final class MazeRunner: MazeEnvironment, DividedEnvironment {
     target = layout.center(of: route.goal)
     if isGoalConditioned {
       target = generator.noisyPlace(target, within: 1)
-      goalObservation = goalPicture()
+      goalObservation = drawGoalObservation()
     }
     simulation.reset(position: start.position, velocity: start.velocity)
     move(to: place, ball: ballPlace)
   }
 
-  /// The robot after some random actions from another start, moved to the goal with its ball.
-  private func goalPicture() -> [Double] {
+  /// Observation of the robot at the goal, with its ball, after random actions from another start.
+  private func drawGoalObservation() -> [Double] {
     let start = mazeTask.body.start(simulation, &generator)
     simulation.reset(position: start.position, velocity: start.velocity)
-    for _ in 0..<mazeTask.body.actionsBeforeGoalPicture {
+    for _ in 0..<mazeTask.body.actionsBeforeGoalObservation {
       let action = (0..<simulation.model.controlCount).map { _ in generator.uniform(-1, 1) }
       mazeTask.body.begin(action, simulation)
       for _ in 0..<spec.substeps { simulation.step() }
@@ -184,7 +184,7 @@ final class MazeRunner: MazeEnvironment, DividedEnvironment {
     departure = nil
     // before anything clamps it to a number
     isBroken = isBroken || !action.allSatisfy(\.isFinite)
-    wasThere = isThere
+    wasAtGoal = isAtGoal
     if !isBroken { mazeTask.body.begin(action, simulation) }
     return !isBroken
   }
@@ -201,7 +201,7 @@ final class MazeRunner: MazeEnvironment, DividedEnvironment {
         reward: .nan, terminated: true, truncated: truncated, isBroken: true, isSuccess: false)
     }
 
-    let isSuccess = spec.successTiming == .pre ? wasThere : isThere
+    let isSuccess = spec.successTiming == .pre ? wasAtGoal : isAtGoal
     let distance = distanceToGoal
     teleport()
     return Transition(
@@ -268,7 +268,7 @@ final class MazeRunner: MazeEnvironment, DividedEnvironment {
     task = memory.task
     goalObservation = memory.goalObservation
     departure = memory.departure
-    // what the simulation holds may have been normalized
+    // the simulation may have normalised the quaternions of the snapshot
     lastEvaluation.restore(memory.lastEvaluation, simulation.state)
     stepCount = snapshot.stepCount
     isBroken = snapshot.isBroken

@@ -1,7 +1,7 @@
 import IDQLPhysics
 
 extension MazeTask {
-  /// As the catalog has it.
+  /// Its entry in the catalog.
   var entry: EnvironmentEntry {
     var entry = EnvironmentEntry(name, defaultPhysics: rules.physics) {
       try MazeRunner(self, $0)

@@ -1,18 +1,18 @@
 import IDQLPhysics
 
-/// All that makes one maze id: `MazeRunner` runs on it and its rules are printed from it.
+/// The definition of one maze id: `MazeRunner` runs it and generates its rules text from it.
 struct MazeTask: Hashable, Sendable {
   /// From one cell to another.
   struct Route: Hashable, Sendable {
     var start: MazeLayout.Cell
-    /// Where the ball starts, if there is one; then it is the ball that has to reach the goal.
+    /// Where the ball starts, if there is one; then the ball has to reach the goal.
     var ball: MazeLayout.Cell?
     var goal: MazeLayout.Cell
   }
 
-  /// Whose rules of start, goal, reward and end.
+  /// The suite's rules of start, goal, reward and end.
   enum Rules: Hashable, Sendable {
-    /// - Parameter drawsGoalAtReset: else one goal serves an environment object for ever.
+    /// - Parameter drawsGoalAtReset: if false, the goal is drawn once for each environment object.
     case d4rlAnt(drawsGoalAtReset: Bool)
     case maze2d(isDense: Bool)
     /// - Parameters:
@@ -22,11 +22,11 @@ struct MazeTask: Hashable, Sendable {
     case robotics(isDense: Bool)
   }
 
-  /// Cells that move whoever comes near to one of others.
+  /// Cells that teleport the robot to one of several others.
   struct Teleport: Hashable, Sendable {
     var inbound: [MazeLayout.Cell]
     var outbound: [MazeLayout.Cell]
-    /// From the centre of an inbound cell, m.
+    /// Greatest distance from the centre of an inbound cell, m.
     var reach: Double
   }
 
@@ -42,7 +42,7 @@ struct MazeTask: Hashable, Sendable {
   /// The robot and its ball between the walls, as MJCF.
   var document: String { layout.addingWalls(to: body.document) }
 
-  /// How near to the goal counts as there, m.
+  /// Greatest distance to the goal that counts as success, m.
   var successRadius: Double {
     switch rules {
     case .d4rlAnt, .maze2d: 0.5
@@ -51,22 +51,22 @@ struct MazeTask: Hashable, Sendable {
     }
   }
 
-  /// When success is tested unless another timing is asked for; nil where there is no choice.
+  /// The default success timing; nil where there is no choice.
   var successTiming: SuccessTiming? {
     if case .ogbench(_, let task) = rules { task == nil ? .post : .pre } else { nil }
   }
 
-  /// How many tasks an episode can be asked for by number; 0 for none.
+  /// How many numbered tasks there are; 0 for none.
   var taskCount: Int {
     if case .ogbench(let routes, nil) = rules { routes.count } else { 0 }
   }
 }
 
-/// Whether OGBench tests for success on the state that an action is taken in or on the one it leads
-/// to.
+/// Whether OGBench tests for success before an action or after it.
 public enum SuccessTiming: String, CaseIterable, Hashable, Sendable {
-  /// Single-task ids since OGBench 1.2.0.
+  /// Before the action: single-task ids since OGBench 1.2.0.
   case pre
-  /// Goal-conditioned ids, and single-task ids before 1.2.0: the numbers of the FQL paper.
+  /// After it: goal-conditioned ids, and single-task ids before 1.2.0 (the scores of the FQL
+  /// paper).
   case post
 }

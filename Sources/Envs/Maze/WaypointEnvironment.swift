@@ -1,32 +1,32 @@
 import IDQLPhysics
 
-/// A maze in which the policy only has to walk: it sees the ant in a frame that looks towards the
-/// next waypoint (`HeadingFrame`), and walking along +x of that frame leads it to the goal.
+/// A maze for a policy that can only walk: it observes the ant in a frame whose x axis points to
+/// the next waypoint (`HeadingFrame`), so that walking along +x leads to the goal.
 ///
-/// Waypoints are the centres of the cells on a shortest way, then the goal itself, as in the
-/// scripts that recorded the data of D4RL and OGBench. Unlike the policy, the waypoints know the
-/// maze and the goal: what this scores is how well a policy walks, not how well it finds its way.
-public final class WaypointEnvironment: MazeEnvironment {
-  public let spec: EnvironmentSpec
+/// Waypoints are the centres of the cells on a shortest path, then the goal itself, as in the
+/// scripts that recorded the data of D4RL and OGBench. They are computed from the maze and the
+/// goal, which the policy does not observe: a score measures walking, not navigation.
+package final class WaypointEnvironment: MazeEnvironment {
+  package let spec: EnvironmentSpec
   private let inner: any MazeEnvironment
-  /// The cell that the ant is on its way to.
+  /// The cell of the next waypoint.
   private var waypoint = MazeLayout.Cell(0, 0)
   /// Steps from every cell to that of the goal.
   private var distances: [Int?] = []
 
-  /// How near to a waypoint the next one comes into sight, m: a quarter of a cell.
+  /// Distance to a waypoint at which the next one replaces it, m: a quarter of a cell.
   private var reach: Double { inner.layout.cellSize / 4 }
 
-  /// What its id adds to that of the maze. No registered name has spaces.
+  /// Suffix of its id after that of the maze. No registered name has spaces.
   private static let suffix = " by waypoints"
 
-  /// The maze's part of the id of a `WaypointEnvironment`; nil for any other id.
+  /// The id of the maze in that of a `WaypointEnvironment`; nil for any other id.
   package static func mazeID(of id: String) -> String? {
     id.hasSuffix(suffix) ? String(id.dropLast(suffix.count)) : nil
   }
 
-  /// - Throws: `EnvironmentError.noWaypoints` unless an ant walks in a maze there.
-  public init(_ environment: any Environment) throws {
+  /// - Throws: `EnvironmentError.noWaypoints` unless the environment is an ant in a maze.
+  package init(_ environment: any Environment) throws {
     guard let maze = environment.maze, maze.simulation.model.isAnt else {
       throw EnvironmentError.noWaypoints(id: environment.spec.id)
     }
@@ -35,44 +35,46 @@ public final class WaypointEnvironment: MazeEnvironment {
     spec.id += Self.suffix
     spec.observation = ModelQuantities.stateWithoutPlace(of: maze.simulation.model)
     self.spec = spec
-    planWay()
+    planPath()
   }
 
-  public var simulation: Simulation { inner.simulation }
-  public var stepCount: Int { inner.stepCount }
-  public var layout: MazeLayout { inner.layout }
-  public var place: MazePoint { inner.place }
-  public var ball: MazePoint? { nil }
-  public var target: MazePoint {
+  package var simulation: Simulation { inner.simulation }
+  package var stepCount: Int { inner.stepCount }
+  package var layout: MazeLayout { inner.layout }
+  package var place: MazePoint { inner.place }
+  package var ball: MazePoint? { nil }
+  package var target: MazePoint {
     get { inner.target }
     set {
       inner.target = newValue
-      planWay()
+      planPath()
     }
   }
-  public var successRadius: Double { inner.successRadius }
-  public var courses: [MazeCourse] { inner.courses }
-  public var taskCount: Int { inner.taskCount }
-  public var task: Int? { inner.task }
+  package var successRadius: Double { inner.successRadius }
+  package var courses: [MazeCourse] { inner.courses }
+  package var taskCount: Int { inner.taskCount }
+  package var task: Int? { inner.task }
 
-  public func reset(seed: UInt64) {
+  package func reset(seed: UInt64) {
     inner.reset(seed: seed)
-    planWay()
+    planPath()
   }
 
-  public func reset(seed: UInt64, task: Int) throws {
+  package func reset(seed: UInt64, task: Int) throws {
     try inner.reset(seed: seed, task: task)
-    planWay()
+    planPath()
   }
 
-  public func reset() {
+  package func reset() {
     inner.reset()
-    planWay()
+    planPath()
   }
 
-  /// Moves the ant at the beginning of an episode, unless `start` is nil, and leads it to `target`,
-  /// as the scripts that recorded D4RL's data do.
-  package func setOut(from start: MazePoint?, to target: MazePoint) {
+  /// Sets start and target at the beginning of an episode, as the scripts that recorded D4RL's
+  /// data.
+  ///
+  /// - Parameter start: nil to leave the ant where it is.
+  package func start(from start: MazePoint?, to target: MazePoint) {
     if let start {
       var state = simulation.state
       (state.position[0], state.position[1]) = (start.x, start.y)
@@ -81,36 +83,36 @@ public final class WaypointEnvironment: MazeEnvironment {
     self.target = target
   }
 
-  public var observation: [Double] {
+  package var observation: [Double] {
     let state = simulation.state
     return frame(of: state).observation(position: state.position, velocity: state.velocity)
   }
 
   /// - Parameter action: (8) of the ant as it is observed.
-  public func step(_ action: [Double]) -> Transition {
-    let transition = inner.step(ownAction(for: action))
+  package func step(_ action: [Double]) -> Transition {
+    let transition = inner.step(innerAction(for: action))
     advanceWaypoint()
     return transition
   }
 
-  /// What the maze below is given for an action of the ant as it is observed: for recording it.
-  public func ownAction(for action: [Double]) -> [Double] {
+  /// The action of the inner maze for one of the ant as it is observed: for recording.
+  package func innerAction(for action: [Double]) -> [Double] {
     frame(of: simulation.state).action(action)
   }
 
-  /// The next waypoint, or the goal at the end of the way.
-  public var aim: MazePoint {
+  /// The next waypoint; the goal at the end of the path.
+  package var nextWaypoint: MazePoint {
     distances[layout.index(of: waypoint)] == 0 ? target : layout.center(of: waypoint)
   }
 
   private func frame(of state: State) -> HeadingFrame {
     let p = state.position
     return HeadingFrame(
-      heading: MazePoint(aim.x - p[0], aim.y - p[1]),
+      heading: MazePoint(nextWaypoint.x - p[0], nextWaypoint.y - p[1]),
       orientation: Quaternion(p[3], p[4], p[5], p[6]))
   }
 
-  private func planWay() {
+  private func planPath() {
     distances =
       layout.cell(at: target).map(layout.distances)
       ?? Array(repeating: nil, count: layout.rowCount * layout.columnCount)
@@ -119,7 +121,7 @@ public final class WaypointEnvironment: MazeEnvironment {
   }
 
   private func advanceWaypoint() {
-    // pushed aside or teleported: the way begins anew where the ant is
+    // after a teleport, or beside the path: a new path from where the ant is
     if let here = layout.cell(at: place), layout.mark(at: here) != .wall,
       here != waypoint, !layout.neighbors(of: here).contains(waypoint)
     {
@@ -134,20 +136,20 @@ public final class WaypointEnvironment: MazeEnvironment {
       } ?? waypoint
   }
 
-  public var snapshot: EnvironmentSnapshot {
+  package var snapshot: EnvironmentSnapshot {
     inner.snapshot.wrapped(id: spec.id, memory: waypoint)
   }
 
-  public func restore(_ snapshot: EnvironmentSnapshot) throws {
+  package func restore(_ snapshot: EnvironmentSnapshot) throws {
     try requireFit(snapshot)
     let (maze, waypoint) = try snapshot.unwrapped(
       id: inner.spec.id, memoryAs: MazeLayout.Cell.self)
     try inner.restore(maze)
-    planWay()
+    planPath()
     self.waypoint = waypoint
   }
 
-  public var rules: String {
+  package var rules: String {
     """
     \(inner.rules)
 

@@ -1,6 +1,6 @@
 import IDQLPhysics
 
-/// Something that holds while a robot is healthy, with the text that the rules have of it.
+/// A condition that holds while a robot is healthy, and its text in the rules.
 public struct HealthCondition: Sendable {
   /// An interval.
   public struct Bounds: Hashable, Sendable {
@@ -11,9 +11,7 @@ public struct HealthCondition: Sendable {
     /// Whether a value on a bound is inside.
     public var includesEnds: Bool
 
-    /// - Parameters:
-    ///   - lower: no bound if left out.
-    ///   - upper: no bound if left out.
+    /// - Parameters: as the properties.
     public init(
       lower: Double = -.infinity, upper: Double = .infinity, includesEnds: Bool = false
     ) {
@@ -22,7 +20,7 @@ public struct HealthCondition: Sendable {
       self.includesEnds = includesEnds
     }
 
-    /// NaN is never inside.
+    /// Whether a value is inside; NaN never is.
     public func contains(_ value: Double) -> Bool {
       includesEnds ? lower <= value && value <= upper : lower < value && value < upper
     }
@@ -39,9 +37,12 @@ public struct HealthCondition: Sendable {
   let text: @Sendable (Model) -> String
   let holds: @Sendable (RobotMoment) -> Bool
 
-  /// One position lies within bounds.
+  /// One position is within bounds.
   ///
-  /// - Parameter label: for a reader, before the name of its joint if that carries nothing else.
+  /// - Parameters:
+  ///   - index: of `RobotMoment.position`.
+  ///   - label: for a reader, before the name of the joint (which a free joint lacks here).
+  ///   - bounds: m or rad.
   public static func position(
     _ index: Int, _ label: String, within bounds: Bounds
   ) -> HealthCondition {
@@ -55,7 +56,7 @@ public struct HealthCondition: Sendable {
       holds: { bounds.contains($0.position(index)) })
   }
 
-  /// Every position from that one on, and every velocity, lies within bounds.
+  /// Every position from index `first` on, and every velocity, is within bounds.
   public static func positionsAndVelocities(
     fromPosition first: Int, within bounds: Bounds
   ) -> HealthCondition {
@@ -67,9 +68,11 @@ public struct HealthCondition: Sendable {
       })
   }
 
-  /// A condition of one's own.
+  /// Any other condition.
   ///
-  /// - Parameter text: for a reader: `the pole is less than 0.2 rad off the vertical`.
+  /// - Parameters:
+  ///   - text: for a reader: `the pole is less than 0.2 rad off the vertical`.
+  ///   - holds: whether it holds after a step.
   public init(_ text: String, holds: @escaping @Sendable (RobotMoment) -> Bool) {
     self.init(reads: [.origins, .contactForces], text: { _ in text }, holds: holds)
   }

@@ -1,11 +1,11 @@
 import IDQLPhysics
 
-/// What MuJoCo's last evaluation of forces leaves behind and Gym reads: after a Runge-Kutta step it
-/// belongs to the fourth stage, so it cannot be recomputed from the state that the step ended in.
+/// Results of MuJoCo's last evaluation of forces that Gym reads: after a Runge-Kutta step they
+/// belong to the fourth stage, so they cannot be recomputed from the state after the step.
 ///
-/// It is read off the simulation, except right after a restore: then it is what the snapshot says.
+/// They are read from the simulation, except right after a restore: then from the snapshot.
 struct LastEvaluation {
-  /// Empty where nobody reads them.
+  /// Empty where the task does not read them.
   struct Values: Codable, Equatable {
     /// Three numbers a body, m (MuJoCo `xpos`).
     var origins: [Double] = []
@@ -32,7 +32,7 @@ struct LastEvaluation {
       contactForces: reads.contains(.contactForces) ? moment.contactForces : [])
   }
 
-  /// How many numbers each list of a snapshot has, and has to have.
+  /// Lengths of the lists of a snapshot, as found and as expected.
   func counts(_ values: Values, _ simulation: Simulation) -> [(found: Int, expected: Int)] {
     let count = simulation.model.bodies.count
     return [
@@ -47,7 +47,7 @@ struct LastEvaluation {
 
   /// Nil once the simulation has moved on.
   func restored(in simulation: Simulation) -> Values? {
-    // whoever sets another state by hand sees that state
+    // not after the caller has set another state
     guard let restored, restored.state == simulation.state else { return nil }
     return restored.values
   }

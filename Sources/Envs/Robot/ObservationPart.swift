@@ -1,7 +1,7 @@
 import IDQLPhysics
 
-/// Some consecutive numbers of a robot's observation: their names and units, their values, and what
-/// the rules say of them.
+/// Some consecutive numbers of a robot's observation: names, units, values, and their text in the
+/// rules.
 public struct ObservationPart: Sendable {
   let reads: RobotReadings
   let quantities: @Sendable (Model, _ labels: [String]) -> [EnvironmentSpec.Quantity]
@@ -13,9 +13,9 @@ public struct ObservationPart: Sendable {
   /// How many of the positions are left out, and how the rules name them.
   var hiddenPositions = 0
 
-  /// All positions but the first few, in the model's order.
+  /// All positions but the first `count`, in the model's order.
   ///
-  /// - Parameter hiding: how many positions, which say where the robot is, a policy does not see.
+  /// - Parameter count: how many positions (usually the coordinates of the robot) are not observed.
   public static func positions(hiding count: Int = 0) -> ObservationPart {
     var part = ObservationPart(
       quantities: { Array(ModelQuantities.positions(of: $0, labels: $1).dropFirst(count)) },
@@ -28,7 +28,7 @@ public struct ObservationPart: Sendable {
 
   /// All velocities, in the model's order.
   ///
-  /// - Parameter limit: velocities beyond plus and minus this are observed as this; nil for none.
+  /// - Parameter limit: velocities are clamped to plus and minus this; nil for no clamping.
   public static func velocities(limit: Double? = nil) -> ObservationPart {
     let bound = limit ?? .infinity
     return ObservationPart(
@@ -71,12 +71,12 @@ public struct ObservationPart: Sendable {
       values += repeatElement(0, count: 6 * moment.model.bodies.count)
     })
 
-  /// Numbers of one's own.
+  /// Any other numbers.
   ///
   /// - Parameters:
   ///   - quantities: their names and units.
   ///   - notes: lines of the rules that follow the list.
-  ///   - values: as many numbers.
+  ///   - values: their values, as many as `quantities`.
   public init(
     _ quantities: [EnvironmentSpec.Quantity], notes: [String] = [],
     values: @escaping @Sendable (RobotMoment) -> [Double]

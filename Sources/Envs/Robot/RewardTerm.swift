@@ -1,8 +1,8 @@
 import IDQLPhysics
 
-/// One addend of a robot's reward, with the text that the rules have of it.
+/// One term of a robot's reward, and its text in the rules.
 public struct RewardTerm: Sendable {
-  /// What of `RewardParts` it counts as.
+  /// Which of the `RewardParts` it is added to.
   enum Part: Sendable { case forward, healthy, control, contact, other }
 
   let part: Part
@@ -14,7 +14,9 @@ public struct RewardTerm: Sendable {
   let formula: @Sendable (EnvironmentSpec) -> String
   let notes: @Sendable (Model, _ labels: [String]) -> [String]
 
-  /// Speed along +x, m/s: how far the first position got, by the time that the step took.
+  /// Speed along +x, m/s: the change of the first position, divided by the duration of the step.
+  ///
+  /// - Parameter weight: factor of the speed.
   public static func forwardSpeed(weight: Double = 1) -> RewardTerm {
     forward(
       weight: weight, measure: { $0.position(0) },
@@ -23,7 +25,9 @@ public struct RewardTerm: Sendable {
 
   /// Speed along +x, m/s, of a body's origin (`RobotMoment.origin(ofBody:)`).
   ///
-  /// - Parameter body: its index.
+  /// - Parameters:
+  ///   - body: its index.
+  ///   - weight: factor of the speed.
   public static func forwardSpeed(ofBody body: Int, weight: Double = 1) -> RewardTerm {
     forward(
       reads: .origins, weight: weight, measure: { $0.origin(ofBody: body).x },
@@ -50,7 +54,9 @@ public struct RewardTerm: Sendable {
 
   /// A bonus for every step into a healthy state.
   ///
-  /// - Parameter includesFailure: whether the step into an unhealthy state earns it too.
+  /// - Parameters:
+  ///   - bonus: reward per step.
+  ///   - includesFailure: whether the step into an unhealthy state earns it too.
   public static func healthy(_ bonus: Double, includesFailure: Bool = false) -> RewardTerm {
     RewardTerm(
       .healthy, formula: { _ in signed(bonus) },
@@ -82,14 +88,13 @@ public struct RewardTerm: Sendable {
       })
   }
 
-  /// A term of one's own.
+  /// Any other term.
   ///
   /// - Parameters:
   ///   - formula: for a reader, with its sign: `- 5 * distance to the target`.
   ///   - notes: lines of the rules that follow the formula.
-  ///   - measure: a number that `value` needs of the moment before the step and of the one after
-  ///     it.
-  ///   - value: what the step pays.
+  ///   - measure: a quantity that `value` needs both before and after the step.
+  ///   - value: the value of the term.
   public init(
     _ formula: String, notes: [String] = [],
     measure: (@Sendable (RobotMoment) -> Double)? = nil,
@@ -115,17 +120,17 @@ public struct RewardTerm: Sendable {
   }
 }
 
-/// What a reward follows from.
+/// What a reward is computed from: the state after a step, its action and duration.
 public struct RobotStep {
   /// The moment after the step.
   public let after: RobotMoment
-  /// As the task counts it: clamped if the task clips actions.
+  /// Clamped to -1 ... 1 if the task clips actions.
   public let action: [Double]
-  /// Seconds.
+  /// Of the step, seconds.
   public let duration: Double
   /// Whether `after` is healthy.
   public let isHealthy: Bool
-  /// What the term's `measure` gave before the step and gives now; 0 without one.
+  /// The values of the term's `measure` before and after the step; 0 without one.
   public let measured: (before: Double, after: Double)
 }
 

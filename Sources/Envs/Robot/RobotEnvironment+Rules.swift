@@ -1,7 +1,7 @@
 import IDQLPhysics
 
 extension RobotEnvironment {
-  /// The task for a reader, from the numbers that it runs on.
+  /// The rules of the task as text, generated from its values.
   public var rules: String {
     let notes = task.notes(simulation.model)
     let sections = [
@@ -62,7 +62,7 @@ extension RobotEnvironment {
     return "\(brief(range.lowerBound)) ... \(brief(range.upperBound))"
   }
 
-  /// A formula that is too long for one line goes on in the next.
+  /// A formula that is too long for one line continues in the next.
   private var rewardSection: [String] {
     var lines: [String] = []
     var line = ""

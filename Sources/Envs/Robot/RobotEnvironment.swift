@@ -1,12 +1,12 @@
 import IDQLPhysics
 import IDQLRandom
 
-/// Runs a robot by the rules of a `RobotTask`.
+/// An environment by the rules of a `RobotTask`.
 ///
-/// It steps in lanes with others of its kind, its snapshots continue to the bit, and its rules are
-/// printed from the task.
+/// It can share vector registers with others of its kind, a restored snapshot continues to the bit,
+/// and its rules text is generated from the task.
 public final class RobotEnvironment: DividedEnvironment {
-  /// The rules that it runs on.
+  /// Its rules.
   public let task: RobotTask
   /// From the task and its model.
   public let spec: EnvironmentSpec
@@ -19,13 +19,16 @@ public final class RobotEnvironment: DividedEnvironment {
   private var isBroken = false
   private var generator = NumPyGenerator(seed: 0)
   private var lastEvaluation: LastEvaluation
-  /// Of the step at hand, as the reward counts it.
+  /// Of the current step, clipped if the task clips it.
   private var action: [Double] = []
   /// What each term of the reward measured before that step.
   private var measures: [Double]
 
-  /// At the start of its episode of seed 0.
+  /// Makes the environment, at the start of its episode of seed 0.
   ///
+  /// - Parameters:
+  ///   - task: its rules.
+  ///   - request: its id, physics and options.
   /// - Throws: `MJCFError`.
   public init(_ task: RobotTask, _ request: EnvironmentRequest) throws {
     let model = try request.model(mjcf: task.mjcf, named: task.documentName)
@@ -45,13 +48,13 @@ public final class RobotEnvironment: DividedEnvironment {
 
   // MARK: Episode
 
-  /// Draws from `numpy.random.default_rng(seed)`, as Gymnasium does.
+  /// Starts an episode, drawn from `numpy.random.default_rng(seed)` as in Gymnasium.
   public func reset(seed: UInt64) {
     generator = NumPyGenerator(seed: seed)
     reset()
   }
 
-  /// Draws on.
+  /// Starts the next episode of the stream that the last seed began.
   public func reset() {
     let start = task.start.draw(simulation.model, &generator)
     simulation.reset(position: start.position, velocity: start.velocity)
@@ -62,7 +65,7 @@ public final class RobotEnvironment: DividedEnvironment {
 
   private var moment: RobotMoment { RobotMoment(simulation, lastEvaluation) }
 
-  /// The task's parts one after another.
+  /// The task's `observation` parts in order, length `spec.observationCount`.
   public var observation: [Double] {
     let moment = moment
     var values: [Double] = []
@@ -72,6 +75,9 @@ public final class RobotEnvironment: DividedEnvironment {
   }
 
   /// Sets the controls, unless the episode is broken.
+  ///
+  /// - Parameter action: length `spec.actionCount`.
+  /// - Returns: false if the episode is broken.
   public func begin(_ action: [Double]) -> Bool {
     precondition(
       action.count == spec.actionCount,
@@ -88,7 +94,7 @@ public final class RobotEnvironment: DividedEnvironment {
     return !isBroken
   }
 
-  /// Reward and end by the task.
+  /// Reward and end of the step.
   public func finish() -> Transition {
     let truncated = stepCount >= task.stepLimit
     isBroken = isBroken || !simulation.isFinite
@@ -117,20 +123,23 @@ public final class RobotEnvironment: DividedEnvironment {
 
   // MARK: Snapshot
 
-  /// Keeps what parts of the task read of the last evaluation of forces, too.
+  /// All that the future of the episode depends on, including what the task reads of the last
+  /// evaluation of forces.
   public var snapshot: EnvironmentSnapshot {
     EnvironmentSnapshot(
       id: spec.id, physics: spec.physics, state: simulation.state, stepCount: stepCount,
       isBroken: isBroken, generator: generator, memory: lastEvaluation.values(simulation))
   }
 
+  /// Continues the episode of a snapshot.
+  ///
   /// - Throws: `EnvironmentError` unless the snapshot is of this id, physics and model.
   public func restore(_ snapshot: EnvironmentSnapshot) throws {
     try requireFit(snapshot)
     let values = try snapshot.memory(as: LastEvaluation.Values.self)
     try requireFit(snapshot, memory: lastEvaluation.counts(values, simulation))
     simulation.state = snapshot.state
-    // what the simulation holds may have been normalized
+    // the simulation may have normalised the quaternions of the snapshot
     lastEvaluation.restore(values, simulation.state)
     stepCount = snapshot.stepCount
     isBroken = snapshot.isBroken

@@ -1,6 +1,6 @@
 import IDQLPhysics
 
-/// A robot between two steps, as the parts of a task read it. It is good until the next step.
+/// A robot between two steps, as the parts of a task read it. It is valid until the next step.
 public struct RobotMoment {
   private let simulation: Simulation
   private let restored: LastEvaluation.Values?
@@ -26,9 +26,9 @@ public struct RobotMoment {
     restored?.origin(ofBody: body) ?? simulation.frame(ofBody: body).origin
   }
 
-  /// The same of the body of that name.
+  /// Where the origin of the body of that name was, likewise.
   ///
-  /// - Precondition: the model has one.
+  /// - Precondition: the model has such a body.
   public func origin(ofBody name: String) -> Vector3 {
     guard let body = model.bodies.index(ofName: name) else {
       preconditionFailure("no body is named '\(name)'")
@@ -44,7 +44,7 @@ public struct RobotMoment {
   }
 }
 
-/// What parts of a task read besides positions and velocities. A snapshot keeps it.
+/// What parts of a task read besides positions and velocities. Snapshots hold it.
 struct RobotReadings: OptionSet {
   let rawValue: Int
 

@@ -1,8 +1,7 @@
 import IDQLPhysics
 
-/// A robot in MJCF, and the rules by which it is seen, rewarded, ended and started: the common kind
-/// of environment, described in pieces. `RobotEnvironment` runs on them and prints its rules from
-/// them.
+/// The common kind of environment: a robot in MJCF with its observation, reward, termination and
+/// start distribution. `RobotEnvironment` runs it and generates its rules text from it.
 ///
 /// ```swift
 /// let swimmer = RobotTask(
@@ -23,25 +22,25 @@ public struct RobotTask: Sendable {
   public var substeps: Int
   /// Actions of an episode at most (Gymnasium `max_episode_steps`).
   public var stepLimit: Int
-  /// What the first joints carry, for a reader: `torso x`, `torso height`, `torso pitch` of a
-  /// planar robot.
+  /// What the positions of the first joints are, for a reader: `torso x`, `torso height`, `torso
+  /// pitch` of a planar robot.
   public var jointLabels: [String]
-  /// Their numbers in this order.
+  /// The observation is the numbers of these parts, in this order.
   public var observation: [ObservationPart]
   /// Length `controlCount`; nil for the names and units of the model's actuators.
   public var action: [EnvironmentSpec.Quantity]?
-  /// Whether an action is clamped to -1 ... 1 before anything else, as D4RL's wrapper does.
-  /// Otherwise a cost is that of the action as given, which the model clamps for its motors alone.
+  /// Whether an action is clamped to -1 ... 1 before anything else, as by D4RL's wrapper. Otherwise
+  /// the reward uses the action as given, and only the motors clamp it.
   public var clipsAction: Bool
-  /// The reward is their sum.
+  /// The terms whose sum is the reward.
   public var reward: [RewardTerm]
   /// An episode terminates unless all of these hold after a step.
   public var healthy: [HealthCondition]
-  /// What a reset draws from.
+  /// Distribution of the initial state.
   public var start: StartDistribution
-  /// The returns of scores 0 and 100; nil if nobody has published any.
+  /// The returns of scores 0 and 100; nil if none are published.
   public var referenceScore: ReferenceScore?
-  /// Lines for the reader on what is easily mistaken.
+  /// Lines of the rules on what is easily mistaken.
   public var notes: @Sendable (Model) -> [String]
 
   /// - Parameters: as the properties.

@@ -1,29 +1,33 @@
 import IDQLPhysics
 import IDQLRandom
 
-/// How the episodes of a robot start, with the text that the rules have of it.
+/// Distribution of a robot's initial state, and its text in the rules.
 public struct StartDistribution: Sendable {
-  /// What is added to velocity zero.
+  /// Distribution of the initial velocities.
   public enum VelocityNoise: Hashable, Sendable {
     /// Uniform between minus and plus the scale.
     case uniform
-    /// The scale times a standard normal.
+    /// Normal with the scale as standard deviation.
     case normal
   }
 
   let text: @Sendable (Model) -> [String]
   let draw: @Sendable (Model, inout NumPyGenerator) -> (position: [Double], velocity: [Double])
 
-  /// The model's initial configuration plus uniform noise between minus and plus `scale`; velocity
-  /// zero plus noise of the same scale. Drawn as Gymnasium draws them, all positions before the
-  /// first velocity.
+  /// Positions: the model's initial configuration plus uniform noise between minus and plus
+  /// `scale`. Velocities: noise of the same scale around zero. Drawn in Gymnasium's order, all
+  /// positions before the first velocity.
+  ///
+  /// - Parameters:
+  ///   - scale: in the units of positions and velocities.
+  ///   - velocity: distribution of the velocities.
   public static func noise(_ scale: Double, velocity: VelocityNoise) -> StartDistribution {
     let noise = StartNoise(scale: scale, velocity: velocity)
     return StartDistribution(
       text: { noise.text(of: $0) }, draw: { model, generator in generator.start(of: model, noise) })
   }
 
-  /// A distribution of one's own.
+  /// Any other distribution.
   ///
   /// - Parameters:
   ///   - text: lines of the rules.
@@ -73,7 +77,7 @@ struct StartNoise: Hashable, Sendable {
 }
 
 extension NumPyGenerator {
-  /// As Gymnasium draws them, all positions before the first velocity.
+  /// Drawn in Gymnasium's order, all positions before the first velocity.
   mutating func start(
     of model: Model, _ noise: StartNoise
   ) -> (position: [Double], velocity: [Double]) {

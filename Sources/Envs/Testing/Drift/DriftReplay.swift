@@ -3,16 +3,17 @@ import IDQLEnvs
 import IDQLPhysics
 import IDQLRandom
 
-/// Steps every row of a recording twice: as recorded, and as it may have been before it was rounded.
+/// Steps every row of a recording twice: as recorded, and from a state that rounds to the recorded
+/// one.
 struct DriftReplay {
   private let recording: RecordedDataset
   private let positions: Table<Double>
   private let velocities: Table<Double>
   private let environment: any Environment
-  /// Of how many rows earlier the state before a step is recorded: D4RL's antmaze wrote it after the
-  /// step.
+  /// How many rows before its action the state before a step is recorded: D4RL's antmaze has the
+  /// state after the step.
   private let lag: Int
-  /// In a maze they depend on a goal that files do not name.
+  /// False in a maze, where rewards depend on a goal that files do not hold.
   let comparesRewards: Bool
   private var generator = NumPyGenerator(seed: 0)
 
@@ -80,7 +81,7 @@ struct DriftReplay {
   }
 
   private func outcome(_ row: Int, _ position: [Double], _ velocity: [Double]) -> Outcome {
-    // forgets whatever the last row left behind
+    // discards what depends on the previous row
     environment.reset(seed: 0)
     environment.simulation.reset(position: position, velocity: velocity)
     let transition = environment.step(recording.actions[row].map { Double($0) })
@@ -90,7 +91,7 @@ struct DriftReplay {
       transition: transition)
   }
 
-  /// A number that 32 bits would round to this one; itself if it was not rounded.
+  /// A random number that 32 bits round to this one; the number itself if it is not a rounded one.
   private mutating func unrounded(_ value: Double) -> Double {
     let rounded = Float(value)
     guard Double(rounded) == value else { return value }
@@ -103,7 +104,7 @@ struct DriftReplay {
     func distance(_ values: [Double]) -> Double {
       zip(found, values).reduce(0) { largest, pair in
         let distance = abs(pair.0 - pair.1)
-        // NaN is infinitely far
+        // a NaN gives infinity
         return distance <= largest ? largest : distance < .infinity ? distance : .infinity
       }
     }

@@ -3,35 +3,38 @@ import IDQLEnvs
 import IDQLPhysics
 import IDQLRandom
 
-/// How far an environment strays, in single steps, from a data set that the original simulator made.
+/// Differences, in single steps, between an environment and a data set that another simulator
+/// recorded.
 ///
-/// Every recorded row is a start: its state is set, its action applied, and the outcome compared with
-/// what was recorded next. Files hold 32-bit numbers, and contact amplifies what that rounds away; so
-/// each row is stepped once more from a start that differs by such a rounding, which gives what the
-/// drift would be between two runs of one and the same simulator.
+/// For every row, the recorded state is set, the recorded action applied, and the outcome compared
+/// with the next row. Files hold 32-bit numbers, and contact amplifies their rounding; so each row
+/// is stepped once more from a state that differs by such a rounding, which gives the drift to
+/// expect between two runs of the same simulator.
 public struct DriftReport: Sendable {
-  public var file: String
-  public var environment: String
-  public var physics: PhysicsProfile
-  /// Rows whose state before and after the step is recorded.
+  let file: String
+  let environment: String
+  let physics: PhysicsProfile
+  /// Rows that were stepped: their states before and after the step are recorded.
   public private(set) var stepCount = 0
-  /// Rows without, at the ends of episodes.
+  /// Other rows, at the ends of episodes.
   public private(set) var leftOut = 0
   /// Whether states were recorded in 32 bits.
-  public private(set) var isSinglePrecision = false
+  package private(set) var isSinglePrecision = false
+  /// Position, velocity, observation and reward, as far as they are recorded.
   public private(set) var quantities: [Quantity] = []
-  /// Rows that end the task in one of the two only; nil if ends are not comparable.
-  public private(set) var otherEnds: Int?
+  /// Rows that are terminated in one of the two only; nil if ends are not comparable.
+  package private(set) var otherEnds: Int?
 
   /// Largest absolute difference of a quantity's numbers, over all rows.
   public struct Quantity: Equatable, Sendable {
-    public var name: String
-    /// Between this simulator and the recording.
-    public var drift: Spread
-    /// What the rounding of the recording alone makes.
-    public var rounding: Spread
+    /// `position`, `velocity`, `observation` or `reward`.
+    public let name: String
+    /// Differences between this simulator and the recording.
+    public let drift: Spread
+    /// Differences that the rounding of the recording causes by itself.
+    public let rounding: Spread
 
-    /// Four times what rounding makes, for draws differ; and, for recordings without rounding, what
+    /// Whether `drift` is at most four times `rounding`, because roundings are random, plus what
     /// contact makes of the last bit.
     public var isExplained: Bool {
       drift.median <= 4 * rounding.median + 1e-9
@@ -39,8 +42,14 @@ public struct DriftReport: Sendable {
     }
   }
 
+  /// A distribution of differences, in the unit of the quantity.
   public struct Spread: Equatable, Sendable {
-    public var median, percentile99, largest: Double
+    /// 50 % of the rows are at or below.
+    public let median: Double
+    /// 99 % of the rows are at or below.
+    public let percentile99: Double
+    /// Greatest of all rows.
+    public let largest: Double
 
     init(_ values: [Double]) {
       let sorted = values.sorted()
@@ -51,11 +60,15 @@ public struct DriftReport: Sendable {
     }
   }
 
+  /// Whether rounding explains the drift of all quantities.
   public var isExplained: Bool { quantities.allSatisfy(\.isExplained) }
 
+  /// Steps every row of a recording.
+  ///
   /// - Parameters:
   ///   - recording: with `positions` and `velocities`.
   ///   - id: the environment that it was recorded in.
+  ///   - physics: nil for the default of the id.
   /// - Throws: `DatasetError` if the file does not fit the environment.
   public init(
     replaying recording: RecordedDataset, in id: EnvironmentID, physics: PhysicsProfile? = nil

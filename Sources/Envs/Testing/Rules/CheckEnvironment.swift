@@ -1,18 +1,19 @@
 import IDQLEnvs
 
-/// How thoroughly an environment is checked, and with what.
+/// Seeds, actions and bounds with which an environment is checked.
 public struct CheckPlan: Sendable {
-  /// Every check starts its episodes from these, so two are the least that can be compared.
+  /// Every check runs an episode of each; at least two, so that starts can be compared.
   public var seeds: [UInt64]
-  /// Actions per episode; the time limit is reached by a snapshot, not by waiting for it.
+  /// Actions per episode. It may be below the time limit, which is tested with snapshots.
   public var steps: Int
   /// Actions are uniform in -reach ... reach.
   public var reach: Double
-  /// Where each number of the first observation must lie, `spec.observationCount` of them; nil if
-  /// nothing is known of that.
+  /// Range of each number of the first observation, length `spec.observationCount`; nil for no
+  /// bounds.
   public var startBounds: [ClosedRange<Double>]?
 
-  /// - Precondition: at least two different seeds, and one step.
+  /// - Parameters: as the properties.
+  /// - Precondition: at least two seeds, all different, and one step.
   public init(
     seeds: [UInt64] = [0, 1, 2], steps: Int = 20, reach: Double = 1,
     startBounds: [ClosedRange<Double>]? = nil
@@ -28,7 +29,7 @@ public struct CheckPlan: Sendable {
 
 /// Looks for violations of the rules that every `Environment` has to keep.
 ///
-/// It needs no test framework. In one, expect that nothing is found:
+/// It needs no test framework. With one, expect that nothing is found:
 ///
 /// ```swift
 /// @Test func pendulumKeepsTheRules() throws {
@@ -36,15 +37,17 @@ public struct CheckPlan: Sendable {
 /// }
 /// ```
 ///
-/// - Parameter make: a new environment of the same kind at each call; it is called three times.
+/// - Parameters:
+///   - plan: seeds, actions and bounds.
+///   - make: returns a new environment of the same kind at each of three calls.
 /// - Returns: one finding per broken rule and way of breaking it, in the order of `Finding.Rule`;
-///   empty if all is well.
+///   empty if none is broken.
 public func checkEnvironment(
   _ plan: CheckPlan = CheckPlan(), make: () throws -> any Environment
 ) rethrows -> [Finding] {
   let check = EnvironmentCheck(plan, try make(), try make(), try make())
   check.checkSpaces()
-  // what follows hands out observations and actions by these sizes
+  // the other checks rely on these sizes
   guard check.findings.isEmpty else { return check.findings }
   check.checkStarts()
   check.checkDeterminism()

@@ -1,6 +1,6 @@
 import IDQLEnvs
 
-/// What an episode is: its sizes, its start, and that it follows from seed and actions.
+/// Sizes and starts of episodes, and that seed and actions determine them.
 extension EnvironmentCheck {
   func checkSpaces() {
     let spec = first.spec
@@ -94,7 +94,7 @@ extension EnvironmentCheck {
       if let step = difference(moments, episode(of: first, seed: seed)) {
         expect(.determinism, false, "a second episode of the same seed differs \(step)")
       }
-      // one that shared anything with the first would show now
+      // state that this shares with the first would show now
       third.reset(seed: seed &+ 1)
       let disturbed = episode(of: first, seed: seed) {
         _ = third.step(Array(repeating: 0, count: third.spec.actionCount))

@@ -2,7 +2,7 @@ import Foundation
 import IDQLEnvs
 import IDQLTensors
 
-/// What becomes of an episode: saved, at its end, and with numbers that are none.
+/// Snapshots, ends of episodes, and numbers that are not finite.
 extension EnvironmentCheck {
   func checkRestoring() {
     for seed in plan.seeds {
@@ -68,7 +68,7 @@ extension EnvironmentCheck {
 
   private func checkForeignSnapshot() {
     var foreign = first.snapshot
-    foreign.id += " of somebody else"
+    foreign.id += " of another kind"
     do {
       try first.restore(foreign)
       expect(.restore, false, "a snapshot of another id is accepted; it must be refused")
@@ -134,12 +134,12 @@ extension EnvironmentCheck {
     }
     let zeros = Array(repeating: 0.0, count: first.spec.actionCount)
     for index in zeros.indices {
-      for poison in [Double.nan, .infinity] {
+      for bad in [Double.nan, .infinity] {
         var action = zeros
-        action[index] = poison
+        action[index] = bad
         first.reset(seed: plan.seeds[0])
-        expectBroken(first.step(action), "by \(poison) as action \(index)")
-        expectBroken(first.step(zeros), "still, one step after \(poison) as action \(index)")
+        expectBroken(first.step(action), "by \(bad) as action \(index)")
+        expectBroken(first.step(zeros), "still, one step after \(bad) as action \(index)")
         first.reset(seed: plan.seeds[0])
         expect(.reward, !first.step(zeros).isBroken, "reset does not mend a broken episode")
       }

@@ -1,10 +1,10 @@
 import IDQLEnvs
 import IDQLRandom
 
-/// Collects what is wrong with three environments that should be alike.
+/// Collects violations of the rules by three environments that should be equal.
 ///
-/// The first runs all episodes; the second stays as fresh as can be, to compare with; the third makes
-/// noise in between.
+/// The first runs all episodes; the second runs as few as possible, for comparison; the third is
+/// stepped in between to show state that environments share.
 final class EnvironmentCheck {
   let plan: CheckPlan
   let first: any Environment
@@ -24,7 +24,7 @@ final class EnvironmentCheck {
     self.third = third
   }
 
-  /// One way of breaking a rule is one finding, the first that is met.
+  /// Each expectation gives at most one finding, that of its first failure.
   func expect(
     _ rule: Finding.Rule, _ holds: Bool, _ problem: @autoclosure () -> String,
     file: String = #fileID, line: Int = #line
@@ -65,7 +65,7 @@ final class EnvironmentCheck {
       }
   }
 
-  /// The same episode goes on; what it gives from here.
+  /// What the running episode gives from here on.
   func continuation(of environment: any Environment, _ actions: [[Double]]) -> [Moment] {
     [Moment(environment)] + actions.map { Moment(environment, environment.step($0)) }
   }

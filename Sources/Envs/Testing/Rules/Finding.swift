@@ -1,10 +1,11 @@
-/// Something that an environment does against the rules of `Environment`.
+/// A violation of the rules of `Environment`.
 public struct Finding: Equatable, Sendable, CustomStringConvertible {
+  /// The rule that is broken.
   public var rule: Rule
   /// What was found, when, and what was expected instead.
   public var problem: String
 
-  /// What is checked, in this order.
+  /// The rules, in the order in which they are checked.
   public enum Rule: String, CaseIterable, Sendable {
     /// Observations, goals and model have the sizes that `spec` names; all numbers are finite.
     case spaces
@@ -21,14 +22,16 @@ public struct Finding: Equatable, Sendable, CustomStringConvertible {
     /// does not depend on the number of steps taken. A task without a goal never reports success.
     case ending
     /// Rewards are finite, unless a number that is not finite broke the episode: then the reward is
-    /// NaN and the episode terminated until the next reset, which mends it.
+    /// NaN, and the episode is terminated until the next reset.
     case reward
   }
 
-  public init(_ rule: Rule, _ problem: String) {
+  /// - Parameters: as the properties.
+  package init(_ rule: Rule, _ problem: String) {
     self.rule = rule
     self.problem = problem
   }
 
+  /// Rule and problem in one line.
   public var description: String { "\(rule.rawValue): \(problem)" }
 }

@@ -1,6 +1,6 @@
 import IDQLEnvs
 
-/// Which ids have recordings of their own, which share those of another one, which have none.
+/// Which ids have recordings of their own, which can use those of another one, and which have none.
 struct Coverage {
   /// Paragraphs for a reader.
   let text: [String]
@@ -44,7 +44,7 @@ struct Coverage {
     self.text = text
   }
 
-  /// `hopper-* (17)` where all ids of that beginning are meant, but for `others`; else their names.
+  /// `hopper-* (17)` if the names are all ids with that prefix apart from `others`; else the names.
   static func abbreviated(_ names: [String], besides others: [String] = []) -> String {
     let rest = EnvironmentID.all.map(\.description).filter {
       !names.contains($0) && !others.contains($0)
@@ -52,12 +52,10 @@ struct Coverage {
     var texts: [String] = []
     var pending = names[...]
     while let name = pending.popFirst() {
-      // the shortest beginning, up to a hyphen, that none but the names share
-      let beginnings = name.indices.filter { name[$0] == "-" }.map { String(name[...$0]) }
-      let common = beginnings.first { beginning in
-        !rest.contains { $0.hasPrefix(beginning) }
-      }
-      let count = common.map { beginning in names.filter { $0.hasPrefix(beginning) }.count } ?? 1
+      // the shortest prefix, up to a hyphen, that only these names have
+      let prefixes = name.indices.filter { name[$0] == "-" }.map { String(name[...$0]) }
+      let common = prefixes.first { prefix in !rest.contains { $0.hasPrefix(prefix) } }
+      let count = common.map { prefix in names.filter { $0.hasPrefix(prefix) }.count } ?? 1
       if let common, count > 1 {
         texts.append("\(common)* (\(count))")
         pending.removeAll { $0.hasPrefix(common) }

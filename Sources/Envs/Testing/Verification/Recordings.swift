@@ -1,7 +1,7 @@
 import Foundation
 import IDQLTensors
 
-/// The files that are built into the package: what others' simulators did.
+/// The package's resources: recordings of other simulators.
 enum Recordings {
   /// Written by Scripts/record_gymnasium.py.
   static let gymnasium = Result { try json("gymnasium.json", as: GymnasiumRecording.self) }
@@ -24,8 +24,8 @@ enum Recordings {
     return try JSONDecoder().decode(Value.self, from: Data(contentsOf: url))
   }
 
-  /// Looked up beside the program, or beside the bundle of tests that a runner was given, rather
-  /// than through `Bundle.module`, which stops the process when it is missing.
+  /// In the folder of the program, or in that of the test bundle that a runner was given; not
+  /// through `Bundle.module`, which stops the process if it is missing.
   private static func folder() throws -> URL {
     let arguments = ProcessInfo.processInfo.arguments.filter { $0.hasSuffix(".xctest") }
     let programs =

@@ -28,8 +28,8 @@ extension Verification {
 
   /// A constant action from a given state.
   ///
-  /// - Parameter rulesApply: false if the example is that of a task with other observations and
-  ///   rewards, so that only the motion can be compared.
+  /// - Parameter rulesApply: false if the example is of a task with other observations and rewards,
+  ///   so that only the motion can be compared.
   mutating func replay(
     _ example: WorkedExamples.Example, in environment: any Environment, rulesApply: Bool
   ) {
@@ -55,7 +55,7 @@ extension Verification {
     }
   }
 
-  /// Puts the robot, and if one is given the goal of a maze, to where it was recorded.
+  /// Sets the recorded state, and the goal of a maze if there is one.
   private func start(
     _ environment: any Environment, _ position: [Double], _ velocity: [Double], goal: [Double]?
   ) {
@@ -140,7 +140,7 @@ extension Verification {
         let transition = maze.step(step.action)
         stepCount += 1
         let moment = "seed \(episode.seed), step \(index + 1)"
-        // the legs' first touch amplifies the rounding before it; places need no more
+        // the legs' first contact amplifies roundings in the observation, but not in the position
         compare("observation", maze.observation, step.observation, bar: 1e-8, at: moment)
         compare("place", [maze.place.x, maze.place.y], step.place, bar: 1e-10, at: moment)
         compare("reward", [transition.reward], [step.reward], bar: 1e-10, at: moment)
@@ -159,7 +159,7 @@ extension Verification {
     compare("observation", maze.observation, start.observation, bar: 0, at: moment)
   }
 
-  /// Open loop: what a policy would make of a rounding does not come into it.
+  /// Open loop, so that no policy amplifies a rounding.
   mutating func replay(_ replay: AntReplays.Replay, in environment: any Environment) {
     environment.reset(seed: 0)
     environment.simulation.reset(position: replay.position, velocity: replay.velocity)

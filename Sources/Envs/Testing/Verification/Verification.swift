@@ -1,17 +1,17 @@
 import IDQLPhysics
 
-/// How far an environment strays from what was recorded of the original simulator.
-public struct Verification: Equatable, Sendable {
-  public var environment: String
-  public var physics: PhysicsProfile
-  /// What made the recordings, each once.
-  public var references: [String] = []
+/// Differences between an environment and recordings of the original simulator.
+package struct Verification: Equatable, Sendable {
+  package var environment: String
+  package var physics: PhysicsProfile
+  /// Which simulators made the recordings, each once.
+  package var references: [String] = []
   /// How many steps were compared.
-  public var stepCount = 0
-  /// Of all differences the one that is nearest to its bar, or furthest beyond it.
-  public var worst: Difference?
+  package var stepCount = 0
+  /// The difference that is greatest relative to its tolerance (bar).
+  package var worst: Difference?
 
-  public var isWithinBars: Bool { worst?.isWithinBar ?? true }
+  package var isWithinBars: Bool { worst?.isWithinBar ?? true }
 
   init(environment: String, physics: PhysicsProfile) {
     self.environment = environment
@@ -19,17 +19,17 @@ public struct Verification: Equatable, Sendable {
   }
 
   /// One quantity at one moment, here and in the recording.
-  public struct Difference: Equatable, Sendable {
-    public var quantity: String
-    public var moment: String
-    /// Largest absolute difference of its numbers; infinite if there are not as many, if one is NaN,
-    /// or if a flag differs.
-    public var size: Double
-    public var bar: Double
+  package struct Difference: Equatable, Sendable {
+    package var quantity: String
+    package var moment: String
+    /// Largest absolute difference of its numbers; infinite if there are not as many, if one is
+    /// NaN, or if a flag differs.
+    package var size: Double
+    package var bar: Double
 
-    public var isWithinBar: Bool { size <= bar }
+    package var isWithinBar: Bool { size <= bar }
 
-    /// In bars.
+    /// Relative to the bar.
     fileprivate var severity: Double { size == 0 ? 0 : size / bar }
   }
 
@@ -42,7 +42,7 @@ public struct Verification: Equatable, Sendable {
   ) {
     var size = found.count == recorded.count ? 0 : Double.infinity
     for (a, b) in zip(found, recorded) where a != b {
-      // written so that NaN counts as infinitely far
+      // a NaN gives infinity
       let distance = abs(a - b)
       size = max(size, distance < .infinity ? distance : .infinity)
     }

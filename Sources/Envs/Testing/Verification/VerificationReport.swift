@@ -2,21 +2,21 @@ import Foundation
 import IDQLEnvs
 import IDQLPhysics
 
-/// What `idql verify` found.
-public struct VerificationReport: Sendable {
-  public var verifications: [Verification]
-  /// Which ids the recordings speak for, and which not.
+/// The result of `idql verify`.
+package struct VerificationReport: Sendable {
+  package var verifications: [Verification]
+  /// Which ids the recordings are valid for, and which have none.
   var coverage: [String]
 
-  public var isWithinBars: Bool { verifications.allSatisfy(\.isWithinBars) }
+  package var isWithinBars: Bool { verifications.allSatisfy(\.isWithinBars) }
 
   /// Replays all recordings.
   ///
   /// - Parameters:
-  ///   - id: nil for every id under whose name something was recorded.
+  ///   - id: nil for every id that has a recording of its own.
   ///   - physics: nil for all profiles.
-  /// - Throws: `FileError` if the recordings are not beside the program.
-  public init(id: EnvironmentID?, physics: PhysicsProfile?) throws {
+  /// - Throws: `FileError` if the recordings are not in the program's folder.
+  package init(id: EnvironmentID?, physics: PhysicsProfile?) throws {
     verifications = []
     for id in try id.map({ [$0] }) ?? EnvironmentID.recorded() {
       for physics in physics.map({ [$0] }) ?? PhysicsProfile.all {
@@ -28,8 +28,8 @@ public struct VerificationReport: Sendable {
     coverage = try Coverage(of: id.map { [$0] } ?? EnvironmentID.all).text
   }
 
-  /// A line per environment and physics, then what was recorded of whom.
-  public var text: String {
+  /// A line for each environment and profile, then which ids the recordings cover.
+  package var text: String {
     let header = ["environment", "physics", "steps", "difference", "bar", "", "of what"]
     let rows = verifications.map { result in
       let worst = result.worst

@@ -3,7 +3,7 @@ import IDQLPhysics
 import IDQLTensors
 
 extension EnvironmentID {
-  /// Those of which something was recorded under their own name, in the order of the catalog.
+  /// The ids that have a recording under their own name, in the order of the catalog.
   package static func recorded() throws -> [EnvironmentID] {
     let names =
       try Recordings.workedExamples.get().examples.map(\.id)
@@ -14,16 +14,16 @@ extension EnvironmentID {
   }
 }
 
-/// Replays every recording that an id takes part in, in the environment itself.
+/// Replays every recording that is valid for an id, in its environment.
 ///
-/// Bars: a difference of 1e-10 after one environment step and 1e-7 after ten is what contact makes of
-/// a rounding, and recordings of MuJoCo's default solver differ from its converged minimum by up to
-/// 4e-10; one physics step from a given state, recorded from the converged solver, is compared to 1e-12
+/// Tolerances: contact amplifies a rounding to 1e-10 in one environment step and to 1e-7 in ten,
+/// and recordings of MuJoCo's default solver differ from its converged minimum by up to 4e-10. One
+/// physics step from a given state, recorded from the converged solver, is compared to 1e-12
 /// (position) and 1e-10 (velocity). Starts are compared to the bit.
 ///
 /// - Returns: nil if there is no recording for that id and physics.
-/// - Throws: `FileError` if the recordings are not beside the program.
-public func verifyRecordings(
+/// - Throws: `FileError` if the recordings are not in the program's folder.
+package func verifyRecordings(
   of id: EnvironmentID, physics: PhysicsProfile
 ) throws -> Verification? {
   let environment = try makeEnvironment(id, physics: physics)
@@ -43,7 +43,7 @@ public func verifyRecordings(
       result.replay(example, in: environment, rulesApply: recorded.rules == equivalence.rules)
     }
   }
-  // what follows was recorded with MuJoCo 4.0.0 alone
+  // the following were recorded with MuJoCo 4.0.0 only
   guard physics == .mujoco4 else { return result.stepCount == 0 ? nil : result }
   let ogbench = try Recordings.ogbench.get()
   for recording in ogbench.environments {
@@ -53,7 +53,7 @@ public func verifyRecordings(
       result.replay(recording, in: environment, rulesApply: recorded.rules == equivalence.rules)
     }
   }
-  // and these by seed, which means something to the id of that name only
+  // and these start from a seed, which is specific to the id
   let gymnasium = try Recordings.gymnasium.get()
   for recording in gymnasium.environments where recording.id == id.description {
     result.name(gymnasium.reference)
@@ -74,7 +74,7 @@ public func verifyRecordings(
   return result.stepCount == 0 ? nil : result
 }
 
-/// Models of which single steps were recorded, with an id that runs on each.
+/// Models of which single steps were recorded, each with an id that uses it.
 private let stepRecordings = [
   ("hopper", "Hopper-v4"), ("walker2d", "Walker2d-v4"), ("walker2d_v5", "Walker2d-v5"),
   ("half_cheetah", "HalfCheetah-v4"), ("ant", "Ant-v4"), ("ant_umaze", "antmaze-umaze-v2"),
