@@ -1,8 +1,8 @@
 import IDQLSpelling
 
-/// Reads the attributes of one element, and knows at the end which of them nobody asked for.
+/// Reads the attributes of one element, and reports at the end those that were not read.
 ///
-/// A `read` leaves its target alone when the attribute is absent, so that defaults show through.
+/// A `read` does not change its target if the attribute is absent, so that defaults stay.
 struct AttributeReader {
   let element: XMLElement
   let settings: MJCFSettings
@@ -42,7 +42,7 @@ struct AttributeReader {
     if let value = try keyword(name, ["true": true, "false": false]) { target = value }
   }
 
-  /// Nil stands for `auto`: decided by whether a range is given.
+  /// Nil for `auto`: true if a range is given.
   mutating func readLimited(_ name: String, into target: inout Bool?) throws(MJCFError) {
     let value: Bool?? = try keyword(
       name, ["true": .some(true), "false": .some(false), "auto": nil])
@@ -141,8 +141,8 @@ struct AttributeReader {
   /// Attributes without effect on the motion.
   mutating func ignore(_ names: String...) { known += names }
 
-  /// Attributes that would change the motion, and what to do instead. They may stand with their
-  /// neutral value: `0`, `false`, or one of `neutral`.
+  /// Attributes that would change the motion, and what to do instead. They may have their neutral
+  /// value: `0`, `false`, or one of `neutral`.
   mutating func refuse(
     _ names: String..., neutral: [String] = [], advice: String
   ) throws(MJCFError) {
@@ -156,7 +156,7 @@ struct AttributeReader {
     }
   }
 
-  /// Call once all attributes were asked for.
+  /// To be called after all attributes are read.
   func finish() throws(MJCFError) {
     for name in element.attributes.keys.sorted() where !known.contains(name) {
       throw .unknownAttribute(

@@ -1,7 +1,7 @@
-/// One actuator. Every shortcut (`<motor>`, `<position>` …) fills the same description, so that gear
-/// and ranges given as defaults for one kind also show in the others, as in MuJoCo.
+/// One actuator. Every shortcut (`<motor>`, `<position>` …) fills the same description, so that
+/// gear and ranges given as defaults for one kind also apply to the others, as in MuJoCo.
 struct MJCFActuator: NamedInMJCF {
-  /// How control and motion become force, and the element that said so.
+  /// Force as a function of control and motion, and the element that defines it.
   struct Law {
     var kind = ""
     var isGainAffine = false
@@ -9,7 +9,7 @@ struct MJCFActuator: NamedInMJCF {
     var gain = Vector3(1, 0, 0)
     /// With a gain kp and a bias (0, -kp, d), a positive d is a damping ratio.
     var bias = Vector3.zero
-    /// Take the control range from the joint's range, times this, if positive.
+    /// If positive, the control range is the range of the joint times this.
     var inheritedRange = 0.0
   }
 
@@ -17,7 +17,7 @@ struct MJCFActuator: NamedInMJCF {
   var name = ""
   var joint: String?
   var gear = [1.0, 0, 0, 0, 0, 0]
-  /// Nil: decided by whether the range is given.
+  /// Nil: true if the range is given.
   var isControlLimited: Bool?
   var controlRange = (0.0, 0.0)
   var isForceLimited: Bool?
@@ -51,11 +51,11 @@ struct MJCFActuator: NamedInMJCF {
     reader.ignore("group", "user", "lengthrange", "interp")
   }
 
-  /// Call where a nested default class begins.
+  /// To be called where a nested default class begins.
   mutating func enterClass() { outerLaws.append(law) }
 
-  /// `<general>` takes over whatever law stands. The others look for one of their own kind, or a
-  /// general one that fits, in this class and those around it (as since MuJoCo 4.0).
+  /// `<general>` starts from any law. The others start from one of their own kind, or a general one
+  /// that fits, in this class and the enclosing ones (as since MuJoCo 4.0).
   private func inheritedLaw(for kind: String) -> Law {
     if kind == "general" { return law }
     return (outerLaws + [law]).last {

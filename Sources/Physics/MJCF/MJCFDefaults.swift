@@ -1,6 +1,6 @@
 import IDQLSpelling
 
-/// What elements of one default class start from.
+/// Initial values of the elements of one default class.
 struct MJCFDefaults {
   var joint = MJCFJoint()
   var geom = MJCFGeom()
@@ -18,7 +18,7 @@ struct MJCFDefaults {
       "texture", "equality",
     ] + MJCFActuator.kinds + MJCFActuator.unsupportedKinds
 
-  /// The settings of this class itself, nested classes left aside.
+  /// The settings of this class itself, without nested classes.
   mutating func apply(_ section: XMLElement, _ settings: MJCFSettings) throws(MJCFError) {
     actuator.enterClass()
     for element in section.children where element.name != "default" {
@@ -33,7 +33,7 @@ struct MJCFDefaults {
       case "pair": try pair.apply(&reader)
       case "tendon": try tendon.apply(&reader)
       case let kind where MJCFActuator.kinds.contains(kind): try actuator.apply(&reader)
-      // defaults for what a document may not use, or what has no effect, have none either
+      // defaults for elements that are refused, or have no effect, have none either
       case let name where Self.elements.contains(name): continue
       default:
         throw .unknownElement(
@@ -45,12 +45,12 @@ struct MJCFDefaults {
   }
 }
 
-/// A tendon that does nothing: its joints feel no force from it.
+/// A tendon without effect: it exerts no force on its joints.
 struct MJCFTendon {
   private var isLimited: Bool?
   private var range = (0.0, 0.0)
 
-  /// Refuses all by which a tendon could act, apart from a limit.
+  /// Refuses everything that would give a tendon an effect, except a limit.
   mutating func apply(_ reader: inout AttributeReader) throws(MJCFError) {
     try reader.readLimited("limited", into: &isLimited)
     try reader.read("range", into: &range)

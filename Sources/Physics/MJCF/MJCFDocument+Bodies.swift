@@ -1,6 +1,6 @@
 import IDQLSpelling
 
-/// Bodies and what is fixed to them.
+/// Bodies and the elements that are fixed to them.
 extension MJCFDocument {
   mutating func readWorld(_ section: XMLElement) throws(MJCFError) {
     for name in ["joint", "freejoint", "inertial"] {

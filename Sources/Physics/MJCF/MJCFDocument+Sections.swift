@@ -1,6 +1,6 @@
 import IDQLSpelling
 
-/// Sections beside the bodies.
+/// Sections other than the bodies.
 extension MJCFDocument {
   mutating func readAssets(_ section: XMLElement) throws(MJCFError) {
     for element in section.children {
@@ -52,7 +52,7 @@ extension MJCFDocument {
     }
   }
 
-  /// Tendons are read only to make sure that they do nothing.
+  /// Tendons are read only to make sure that they have no effect.
   func readTendons(_ section: XMLElement) throws(MJCFError) {
     for element in section.children {
       var reader = AttributeReader(element, settings)

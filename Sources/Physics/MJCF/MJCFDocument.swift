@@ -1,7 +1,7 @@
 import IDQLSpelling
 
-/// An MJCF document with its defaults resolved. Names are not yet looked up, angles of joints stand
-/// as written, and inertia is not yet computed: that is what compiling it into a `Model` adds.
+/// An MJCF document with its defaults resolved. Names are not yet looked up, angles of joints are
+/// in the document's unit, and inertia is not yet computed: compiling it into a `Model` does this.
 struct MJCFDocument {
   var modelName = "MuJoCo Model"
   var settings: MJCFSettings
@@ -32,7 +32,7 @@ struct MJCFDocument {
     let root = try XMLElement.parse(text, file: file)
     try readHeader(root)
 
-    // sections act on each other in this order, wherever they stand
+    // sections depend on each other in this order, whatever their order in the document
     for section in root.children where section.name == "compiler" { try settings.apply(section) }
     for section in root.children where section.name == "option" {
       try options.apply(section, settings)
@@ -114,7 +114,7 @@ struct MJCFDocument {
     }
   }
 
-  /// The defaults that an element starts from: those of its own class, else of `inherited`.
+  /// The defaults of an element: those of its own class, else of `inherited`.
   func defaults(
     for reader: inout AttributeReader, inherited: String = "main"
   ) throws(MJCFError) -> MJCFDefaults {

@@ -1,5 +1,5 @@
-/// What the document says of one joint, geom and so on: first filled with defaults, then with the
-/// element's own attributes. Angles are as written until the model is compiled.
+/// Descriptions of joints, geoms and so on: filled first with defaults, then with the element's own
+/// attributes. Angles are in the document's unit until the model is compiled.
 
 protocol NamedInMJCF {
   var name: String { get }
@@ -12,7 +12,7 @@ struct MJCFJoint: NamedInMJCF {
   var kind = Joint.Kind.hinge
   var anchor = Vector3.zero
   var axis = Vector3(0, 0, 1)
-  /// Nil: decided by whether `range` is given.
+  /// Nil: true if `range` is given.
   var isLimited: Bool?
   var range = (0.0, 0.0)
   var margin = 0.0
@@ -156,7 +156,7 @@ struct MJCFSite: NamedInMJCF {
   }
 }
 
-/// `<inertial>`: mass and inertia given outright.
+/// `<inertial>`: explicit mass and inertia.
 struct MJCFInertial {
   var line: SourceLine
   var position = Vector3.zero
@@ -193,7 +193,7 @@ struct MJCFInertial {
   }
 }
 
-/// A body with all that is fixed to it; the joints connect it to its parent.
+/// A body with the elements that are fixed to it; the joints connect it to its parent.
 struct MJCFBody: NamedInMJCF {
   var line: SourceLine
   var name: String
@@ -206,7 +206,7 @@ struct MJCFBody: NamedInMJCF {
   var sites: [MJCFSite] = []
 }
 
-/// `<contact><pair>`: two geoms that touch whatever their filters say.
+/// `<contact><pair>`: two geoms that collide regardless of their contact bits.
 struct MJCFPair {
   var line = SourceLine(file: "", line: 0)
   var first = ""
@@ -228,7 +228,7 @@ struct MJCFPair {
   }
 }
 
-/// `<contact><exclude>`: two bodies whose geoms never touch.
+/// `<contact><exclude>`: two bodies whose geoms never collide.
 struct MJCFExclusion {
   var line: SourceLine
   var first: String

@@ -1,43 +1,58 @@
-/// A place in a document: `hopper.xml:12`.
+/// A line of a document: `hopper.xml:12`.
 public struct SourceLine: Equatable, Sendable, CustomStringConvertible {
+  /// Name of the document.
   public var file: String
-  /// Counted from 1.
+  /// From 1.
   public var line: Int
 
+  /// - Parameters: as the properties.
   public init(file: String, line: Int) {
     self.file = file
     self.line = line
   }
 
+  /// `file:line`.
   public var description: String { "\(file):\(line)" }
 }
 
 /// Why an MJCF document was refused: where, what was found, what would be accepted.
 public enum MJCFError: Error, Equatable, CustomStringConvertible {
+  /// The file cannot be read.
   case unreadable(path: String, reason: String)
+  /// Not well-formed XML.
   case malformed(problem: String, at: SourceLine)
+  /// More of something than is supported.
   case tooLarge(what: String, limit: Int, at: SourceLine)
 
+  /// No element of that name can be there.
   case unknownElement(String, parent: String, closest: String?, at: SourceLine)
+  /// The element has no attribute of that name.
   case unknownAttribute(String, element: String, closest: String?, at: SourceLine)
+  /// A required attribute is missing.
   case missingAttribute(String, element: String, at: SourceLine)
 
+  /// The attribute has another number of numbers than it needs.
   case wrongCount(
     attribute: String, element: String, expected: ClosedRange<Int>, found: Int, at: SourceLine)
+  /// The text is not a finite number.
   case notANumber(String, attribute: String, element: String, at: SourceLine)
+  /// The text is not an integer.
   case notAWholeNumber(String, attribute: String, element: String, at: SourceLine)
+  /// The text is not one of the attribute's keywords.
   case unknownKeyword(
     String, attribute: String, element: String, accepted: [String], at: SourceLine)
 
-  /// A reference to something that the document does not define.
+  /// A reference to an element that the document does not define.
   case unknownName(String, kind: String, closest: String?, at: SourceLine)
+  /// Two elements of a kind have the same name.
   case duplicateName(String, kind: String, at: SourceLine)
 
   /// Valid MJCF that this engine does not simulate.
   case unsupported(feature: String, advice: String, at: SourceLine)
-  /// Well-formed, but without physical or logical sense.
+  /// Well-formed, but physically or logically impossible.
   case invalid(problem: String, remedy: String, at: SourceLine)
 
+  /// The error in one line, beginning with file and line.
   public var description: String {
     switch self {
     case .unreadable(let path, let reason):
@@ -88,7 +103,8 @@ private func countPhrase(_ count: ClosedRange<Int>) -> String {
   return "\(count.lowerBound) to \(count.upperBound) numbers"
 }
 
-/// One line of at most 40 characters, so that an error stays readable whatever the document holds.
+/// One line of at most 40 characters, so that an error stays readable whatever the document
+/// contains.
 func shortened(_ text: String) -> String {
   let flat = String(text.prefix(41).map { $0.isNewline || $0 == "\t" ? " " : $0 })
   return flat.count > 40 ? flat.prefix(37) + "..." : flat

@@ -1,7 +1,7 @@
 import IDQLSpelling
 
 extension ModelOptions {
-  /// Reads an `<option>` section; what it does not mention stays.
+  /// Reads an `<option>` section; options that it does not contain stay.
   mutating func apply(_ element: XMLElement, _ settings: MJCFSettings) throws(MJCFError) {
     var reader = AttributeReader(element, settings)
     try reader.read("timestep", into: &timestep)
@@ -60,7 +60,8 @@ extension ModelOptions {
     }
   }
 
-  /// Flags may name what is done anyway; the rest has no effect on a converged solution.
+  /// Flags may have the value that always applies; other flags have no effect on a converged
+  /// solution.
   private static func checkFlags(_ flags: AttributeReader) throws(MJCFError) {
     var reader = flags
     let fixed: KeyValuePairs = [

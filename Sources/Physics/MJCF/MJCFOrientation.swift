@@ -1,4 +1,4 @@
-/// An orientation in any of MJCF's spellings.
+/// An orientation in any of MJCF's notations.
 struct MJCFOrientation {
   private(set) var value = Quaternion.identity
 

@@ -1,6 +1,6 @@
 import IDQLSpelling
 
-/// The document's `<compiler>`: how its numbers are to be read.
+/// The document's `<compiler>`: the meaning of its numbers.
 struct MJCFSettings {
   enum InertiaSource { case geoms, inertial, automatic }
 
@@ -9,15 +9,15 @@ struct MJCFSettings {
   /// Axes of `euler` angles in order; lower case: of the frame as rotated so far, else of the
   /// parent.
   var eulerSequence: [Character] = ["x", "y", "z"]
-  /// Whether a range alone makes a limit (MuJoCo `autolimits`).
+  /// Whether a range by itself makes a limit (MuJoCo `autolimits`).
   var limitsFollowRanges = true
   var inertiaSource = InertiaSource.automatic
-  /// Geoms of these groups give their bodies mass (MuJoCo `inertiagrouprange`).
+  /// Geoms of these groups contribute to the mass of their bodies (MuJoCo `inertiagrouprange`).
   var inertiaGroups = (first: 0, last: 5)
   var totalMass: Double?
   var minimumMass = 0.0
   var minimumInertia = 0.0
-  /// Replace an inertia that no body can have by three equal moments (MuJoCo `balanceinertia`).
+  /// Whether an impossible inertia is replaced by three equal moments (MuJoCo `balanceinertia`).
   var balancesInertia = false
 
   init(file: String) { self.file = file }
@@ -26,7 +26,7 @@ struct MJCFSettings {
 
   func radians(_ angle: Double) -> Double { usesDegrees ? angle * .pi / 180 : angle }
 
-  /// Whether a range limits: as stated, else if one is given.
+  /// Whether a range limits: as given explicitly, else if there is a range.
   func isLimited(
     _ stated: Bool?, range: (Double, Double), attribute: String, at line: SourceLine
   ) throws(MJCFError) -> Bool {
@@ -82,7 +82,7 @@ struct MJCFSettings {
       "assetdir", "conflict", "convexhull", "exactmeshinertia", "fitaabb", "meshdir", "passthrough",
       "savecanonical", "savecompiled", "saveinertial", "strippath", "texturedir", "usethread")
     try reader.finish()
-    // <lengthrange> serves muscles only
+    // <lengthrange> is for muscles only
     for child in element.children where child.name != "lengthrange" {
       throw .unknownElement(
         child.name, parent: element.name, closest: closestName(to: child.name, in: ["lengthrange"]),

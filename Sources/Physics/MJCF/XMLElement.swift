@@ -1,8 +1,8 @@
-/// An element of an XML document, with its place; text between elements is dropped.
+/// An element of an XML document, with its line; text between elements is dropped.
 struct XMLElement {
   let name: String
   let attributes: [String: String]
-  /// Where its start tag begins, counted from 1.
+  /// The line where its start tag begins, from 1.
   let line: Int
   var children: [XMLElement] = []
 

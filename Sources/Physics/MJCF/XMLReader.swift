@@ -1,9 +1,8 @@
-/// Reads the part of XML 1.0 that carries meaning in MJCF: elements and attributes, with the predefined
-/// entities and character references. Comments, processing instructions and CDATA sections are passed
-/// over; a document type is refused.
+/// Reads the part of XML 1.0 that MJCF uses: elements and attributes, with the predefined entities
+/// and character references. Comments, processing instructions and CDATA sections are skipped; a
+/// document type is refused.
 ///
-/// Written out rather than left to Foundation, whose parser crashes on `<?name?>` and loses memory with
-/// every error.
+/// Not by Foundation, whose parser crashes on `<?name?>` and leaks memory with every error.
 struct XMLReader {
   private let bytes: [UInt8]
   private let file: String
@@ -31,7 +30,7 @@ struct XMLReader {
       } else if !open.isEmpty, skip("<![CDATA[") {
         try skip(through: "]]>", unfinished: "a CDATA section that does not end")
       } else if skip("<!DOCTYPE") {
-        // an entity could stand for any amount of text, and MJCF has no use for one
+        // an entity can expand to any amount of text, and MJCF does not need one
         throw .unsupported(
           feature: "<!DOCTYPE>", advice: "Leave it out, and write entities as text.",
           at: SourceLine(file: file, line: line))
@@ -95,7 +94,7 @@ struct XMLReader {
     return close(element)
   }
 
-  /// Hands a finished element to its parent; without one it is the root.
+  /// Adds a finished element to its parent; without one it is the root.
   private mutating func close(_ element: XMLElement) -> XMLElement? {
     if open.isEmpty { return element }
     open[open.count - 1].children.append(element)
@@ -167,7 +166,7 @@ struct XMLReader {
     return Unicode.Scalar(code)
   }
 
-  // MARK: What is passed over
+  // MARK: Skipped parts
 
   /// Up to the next `<` or the end.
   private mutating func skipText(hasRoot: Bool) throws(MJCFError) {
@@ -202,7 +201,7 @@ struct XMLReader {
     position += 1
   }
 
-  /// Whether the text goes on with `mark`, which is then behind the position. No mark has a line end.
+  /// Whether the text continues with `mark`, which is then consumed. No mark has a line end.
   @discardableResult
   private mutating func skip(_ mark: StaticString) -> Bool {
     let count = mark.utf8CodeUnitCount

@@ -1,10 +1,10 @@
 /// Which entries of a symmetric matrix over degrees of freedom can be non-zero, and where they lie.
 ///
-/// Row i holds one entry for each degree of freedom on the way from the root to i, by depth, the
-/// diagonal last. Two degrees of freedom on different branches never share an entry. Since the way to
-/// an ancestor is the beginning of the way to i, every inner loop of the factorisation runs over two
-/// contiguous arrays, and eliminating from the leaves to the root fills in nothing
-/// (Featherstone 2008, §6.5: sparsity of **M** in a tree).
+/// Row i holds one entry for each degree of freedom on the path from the root to i, by depth, the
+/// diagonal last. Two degrees of freedom on different branches never share an entry. Since the path
+/// to an ancestor is a prefix of the path to i, every inner loop of the factorisation runs over two
+/// contiguous arrays, and elimination from the leaves to the root has no fill-in (Featherstone
+/// 2008, §6.5: sparsity of **M** in a tree).
 package struct MatrixLayout {
   package let count: Int
   /// Length `entryCount`.

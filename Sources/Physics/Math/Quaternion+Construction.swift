@@ -6,7 +6,7 @@
 
 extension Quaternion {
   /// The shortest rotation that turns +z onto the unit vector `direction` (MuJoCo `mjuu_z2quat`).
-  public init(turningZOnto direction: Vector3) {
+  package init(turningZOnto direction: Vector3) {
     let axis = Vector3(0, 0, 1).cross(direction)
     let sine = axis.length
     // along z already, or against it: any horizontal axis will do
@@ -16,7 +16,7 @@ extension Quaternion {
 
   /// The rotation of a matrix with orthonormal, right-handed columns, with its largest component
   /// positive (Shepperd's method).
-  public init(_ m: Matrix3) {
+  package init(_ m: Matrix3) {
     let (a, b, c) = (m.xAxis, m.yAxis, m.zAxis)
     let q: Quaternion
     if a.x + b.y + c.z > 0 {

@@ -1,8 +1,10 @@
-/// A rotation as w + xi + yj + zk (MuJoCo's order), right-handed, active: `rotate` turns a vector
-/// of the rotated frame into the outer one.
+/// A rotation as w + xi + yj + zk (MuJoCo's order), right-handed and active: `rotate` takes a
+/// vector from the rotated frame to the outer one.
 @frozen public struct Quaternion: Equatable, Sendable {
+  /// Components: w = cos(angle / 2), and x, y, z = sin(angle / 2) times the axis.
   public var w, x, y, z: Scalar
 
+  /// - Parameters: as the properties. They are not normalised.
   @inlinable @inline(__always) public init(_ w: Scalar, _ x: Scalar, _ y: Scalar, _ z: Scalar) {
     self.w = w
     self.x = x
@@ -16,6 +18,7 @@
     self.init(half.cosine, half.sine * axis.x, half.sine * axis.y, half.sine * axis.z)
   }
 
+  /// No rotation.
   public static let identity = Quaternion(1, 0, 0, 0)
 
   /// First `b`, then `a`.
@@ -27,11 +30,12 @@
       a.w * b.z + a.x * b.y - a.y * b.x + a.z * b.w)
   }
 
+  /// The inverse of a unit quaternion.
   @inlinable @inline(__always) public var conjugate: Quaternion { Quaternion(w, -x, -y, -z) }
-  @inlinable @inline(__always) public var imaginary: Vector3 { Vector3(x, y, z) }
+  @inlinable @inline(__always) package var imaginary: Vector3 { Vector3(x, y, z) }
 
-  /// At unit length; the identity where it is shorter than 1e-15, and unchanged where it is longer or
-  /// shorter than one by no more than that, so that normalising twice changes nothing (MuJoCo
+  /// At unit length; the identity where it is shorter than 1e-15, and unchanged where it is longer
+  /// or shorter than one by no more than that, so that normalising twice changes nothing (MuJoCo
   /// `mju_normalize4`).
   @inlinable @inline(__always) public var normalized: Quaternion {
     let length = (w * w + x * x + y * y + z * z).squareRoot()
@@ -41,6 +45,7 @@
       length < 1e-15, .identity, select(abs(length - 1) <= 1e-15, self, scaled))
   }
 
+  /// A vector of the rotated frame in the outer one, by this unit quaternion.
   @inlinable @inline(__always) public func rotate(_ v: Vector3) -> Vector3 { matrix * v }
 
   /// The rotation matrix of this unit quaternion (MuJoCo `mju_quat2Mat`).
@@ -56,7 +61,8 @@
 }
 
 extension Quaternion {
-  /// Axis times angle in (-π, π] of this unit quaternion [rad] (MuJoCo `mju_quat2Vel` over unit time).
+  /// Axis times angle in (-π, π] of this unit quaternion [rad] (MuJoCo `mju_quat2Vel` over unit
+  /// time).
   var rotationVector: Vector3 {
     let sine = imaginary.length
     let positive = 2 * angle(ofSine: sine, cosine: w)

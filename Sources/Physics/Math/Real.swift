@@ -4,9 +4,9 @@
   import Darwin
 #endif
 
-/// What the kernels compute with. The same source is compiled again with several simulations side by
-/// side in one `Real` (`WideReal.swift`); there a condition is a `Mask` over them, and whoever needs a
-/// branch asks whether it holds in `someLane` or `everyLane`.
+/// The number type of the kernels. The same source is compiled again with a `Real` that holds
+/// several simulations in the lanes of a vector register (`WideReal.swift`); there a condition is a
+/// `Mask`, and a branch tests whether it holds in `someLane` or in `everyLane`.
 @usableFromInline package typealias Real = Double
 @usableFromInline package typealias Mask = Bool
 
@@ -39,12 +39,18 @@ package func raise(_ base: Real, _ exponent: Double) -> Real { pow(base, exponen
 /// Angle of the point (x, y), in (-π, π].
 package func angle(ofSine y: Real, cosine x: Real) -> Real { atan2(y, x) }
 
-extension Vector3 { public typealias Scalar = Double }
-extension Quaternion { public typealias Scalar = Double }
+extension Vector3 {
+  /// The type of a component.
+  public typealias Scalar = Double
+}
+extension Quaternion {
+  /// The type of a component.
+  public typealias Scalar = Double
+}
 
 typealias ConstantVector3 = Vector3
 
 extension Vector3 {
-  /// What is the same in all lanes.
+  /// A vector that is the same in all lanes.
   @inline(__always) init(_ v: Vector3) { self = v }
 }

@@ -1,10 +1,10 @@
-/// Sine and cosine of an angle [rad], to about one unit in the last place, the same bits on every machine:
-/// the C library picks its version by the processor, and versions differ in the last bit, which a
-/// trajectory through contacts would amplify.
+/// Sine and cosine of an angle [rad], to about one unit in the last place, the same bits on every
+/// machine: the C library picks its version by the processor, and versions differ in the last bit,
+/// which a trajectory through contacts would amplify.
 ///
-/// Subtracts the nearest multiple of π/2 in two parts (Cody and Waite 1980), then evaluates the minimax
-/// polynomials of fdlibm's `k_sin.c` and `k_cos.c` (Sun Microsystems 1993). Angles beyond 10⁵ rad go to the
-/// C library, which reduces them exactly.
+/// Subtracts the nearest multiple of π/2 in two parts (Cody and Waite 1980), then evaluates the
+/// minimax polynomials of fdlibm's `k_sin.c` and `k_cos.c` (Sun Microsystems 1993). Angles beyond
+/// 10⁵ rad go to the C library, which reduces them exactly.
 @inlinable @inline(__always)
 package func sineAndCosine(_ angle: Real) -> (sine: Real, cosine: Real) {
   // also for NaN

@@ -43,8 +43,8 @@ struct SymmetricMatrix3: Equatable, Sendable {
   /// Eigenvalues in descending order, and the right-handed frame of their axes.
   ///
   /// Jacobi's method, the largest off-diagonal entry first, with the accumulated rotation kept as a
-  /// quaternion. Order and signs are those of MuJoCo (`mju_eig3`), because fluid drag acts along these
-  /// axes. Differs from MuJoCo before 3.5, which stopped at rotations of about 1e-6.
+  /// quaternion. Order and signs are those of MuJoCo (`mju_eig3`), because fluid drag acts along
+  /// these axes. Differs from MuJoCo before 3.5, which stopped at rotations of about 1e-6.
   func principalAxes() -> (moments: Vector3, orientation: Quaternion) {
     let threshold = 1e-15 * max(abs(xx), abs(yy), abs(zz))
     var orientation = Quaternion.identity

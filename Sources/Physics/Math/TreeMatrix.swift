@@ -27,7 +27,8 @@ func factorize(
   }
 }
 
-/// y += s x. By twos, because rows are short and a round of the loop costs as much as its arithmetic.
+/// y += s x. By twos, because rows are short and a round of the loop costs as much as its
+/// arithmetic.
 @inline(__always)
 func add(
   _ s: Real, _ x: UnsafePointer<Real>, count: Int, to y: UnsafeMutablePointer<Real>

@@ -1,4 +1,4 @@
-/// Damping ratios and inherited ranges stand for what will follow from them.
+/// The document's actuators; damping of damping ratios and inherited ranges are derived later.
 func makeActuators(
   _ document: MJCFDocument, _ joints: ModelElements<Joint>
 ) throws(MJCFError) -> [Actuator] {
@@ -22,7 +22,7 @@ func makeActuators(
         source.isControlLimited, range: (-1, 1), attribute: "ctrllimited", at: source.line)
       actuator.inheritedRange = law.inheritedRange
     }
-    // a positive speed coefficient beside a position gain is a damping ratio
+    // with a position gain, a positive speed coefficient is a damping ratio
     if actuator.isPositionLike && actuator.bias.z > 0 {
       actuator.dampingRatio = actuator.bias.z
     }
@@ -46,7 +46,7 @@ private func clamp(
     remedy: "Give a '\(kind)range' whose first number is the smaller one.", at: line)
 }
 
-/// Missing velocities and controls are 0; a missing position follows from the model.
+/// Missing velocities and controls are 0; a missing position is derived from the model.
 func makeKeyframes(
   _ document: MJCFDocument, _ joints: [Joint]
 ) throws(MJCFError) -> [Keyframe] {

@@ -42,7 +42,7 @@ private func massOf(
   _ geom: Geom, _ description: MJCFGeom, _ profile: PhysicsProfile
 ) throws(MJCFError) -> Double {
   let volume = geom.shape.volume(size: geom.size, profile: profile)
-  // a shape without volume has no mass, whatever is written
+  // a shape without volume has no mass, whatever its attributes
   let mass =
     description.mass.map { volume > smallestInertia ? $0 : 0 } ?? description.density * volume
   if mass >= 0 { return mass }
@@ -65,7 +65,7 @@ private func setGiven(_ body: inout Body, _ given: MJCFInertial) throws(MJCFErro
   }
 }
 
-/// The inertia of geoms together, about their common centre of mass.
+/// The combined inertia of geoms about their common centre of mass.
 private func combine(
   _ parts: [(geom: Geom, mass: Double, moments: Vector3)], into body: inout Body,
   at line: SourceLine
@@ -125,7 +125,7 @@ func isPossible(moments m: Vector3) -> Bool {
   m.x + m.y >= m.z && m.x + m.z >= m.y && m.y + m.z >= m.x
 }
 
-/// Scales all masses and moments alike (`settotalmass`).
+/// Scales all masses and moments by one factor (`settotalmass`).
 func scaleMass(of bodies: inout [Body], toTotal total: Double) {
   let sum = bodies.reduce(0) { $0 + $1.mass }
   let factor = max(smallestInertia, total / max(smallestInertia, sum))

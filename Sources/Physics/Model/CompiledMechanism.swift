@@ -1,4 +1,4 @@
-/// Degrees of freedom that a model may have: the inertia matrix is dense.
+/// The most degrees of freedom of a model: the inertia matrix of its compilation is dense.
 private let degreeOfFreedomLimit = 1000
 
 /// The tree of bodies with their joints; mass is set later.
@@ -67,7 +67,7 @@ extension Joint.Kind {
   }
 }
 
-/// Which joints may stand together on one body.
+/// Checks which joints are together on one body.
 private func checkJoints(of body: MJCFBody) throws(MJCFError) {
   if let free = body.joints.first(where: { $0.kind == .free }) {
     if body.parent != 0 {

@@ -44,7 +44,7 @@ func makeSites(_ document: MJCFDocument) throws(MJCFError) -> [Site] {
   return sites
 }
 
-/// Where a shape is and how large, with `fromto` worked out.
+/// Position, orientation and size of a shape, with `fromto` resolved.
 private struct Placement {
   var position: Vector3
   var orientation: Quaternion

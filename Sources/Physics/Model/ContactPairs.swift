@@ -1,4 +1,4 @@
-/// Candidate geom pairs that a model may have.
+/// The most candidate geom pairs of a model.
 let candidatePairLimit = 2_000_000
 
 /// Values of `condim`.
@@ -7,10 +7,10 @@ let contactDimensions = [1, 3, 4, 6]
 extension Model {
   /// All geom pairs that can touch, by body pair, then explicit pairs, then by geom.
   ///
-  /// Two geoms are a pair if the contact type of one meets the affinity of the other, unless their
-  /// bodies move as one, or are parent and child (but the world is no such parent), or are excluded.
-  /// Planes never meet. The order within a body pair is MuJoCo's since 3.0; it moves results by
-  /// rounding only.
+  /// Two geoms are a pair if the contact type of one and the affinity of the other have a bit in
+  /// common, unless their bodies are rigidly connected, or are parent and child (the world does not
+  /// count as parent), or are excluded. Two planes are never a pair. The order within a body pair
+  /// is MuJoCo's since 3.0; it changes results by rounding only.
   func makeContactPairs() throws(DerivationFault) -> [ContactPair] {
     var explicit: [IndexPair: [ContactPair]] = [:]
     for (index, source) in explicitPairs.enumerated() {
@@ -52,7 +52,7 @@ extension Model {
       }
     }
 
-    // explicit pairs act whatever the filters say, before the others of their bodies
+    // explicit pairs ignore the contact bits and precede the other pairs of their bodies
     for (key, listed) in explicit {
       if let index = keyed.firstIndex(where: { $0.key == key }) {
         keyed[index].pairs = listed + keyed[index].pairs
@@ -143,7 +143,7 @@ private func mixed(_ a: Geom, _ b: Geom) -> ConstraintSoftness {
     }
   let (s, t) = (a.softness, b.softness)
   func mix(_ x: Double, _ y: Double) -> Double { share * x + (1 - share) * y }
-  // stiffness and damping, given as negative numbers, are not mixed: the stiffer wins
+  // stiffness and damping, given as negative numbers, are not mixed: the greater one is used
   let isStandard = s.timeConstant > 0 && t.timeConstant > 0
   return ConstraintSoftness(
     timeConstant: isStandard

@@ -1,39 +1,39 @@
-// What can be changed of each element, a line for each quantity; what these lines do not name is structure
-// or follows from them. They accept what the compiler accepts.
+// The editable quantities of each element, one line for each; everything else is structure or
+// derived. They accept what the compiler accepts.
 
 extension Body: EditableElement {
-  /// What ``Model/edited(_:)`` can change of a body.
+  /// The quantities that ``Model/edited(_:)`` can change of a body.
   public struct Quantities: Sendable {
-    /// Frame in the parent's frame, m (MuJoCo `body_pos`). A free body starts there.
+    /// Origin in the parent's frame, m (MuJoCo `body_pos`); of a free body, its initial position.
     public let position = EditableQuantity(\Body.position)
-    /// Of any length but 0 (MuJoCo `body_quat`).
+    /// Axes in the parent's frame; of any length but 0 (MuJoCo `body_quat`).
     public let orientation = EditableQuantity(\Body.orientation)
     /// Centre of mass in the body's frame, m (MuJoCo `body_ipos`).
     public let inertialPosition = EditableQuantity(\Body.inertialPosition)
-    /// Principal axes in the body's frame (MuJoCo `body_iquat`).
+    /// Principal axes of inertia in the body's frame (MuJoCo `body_iquat`).
     public let inertialOrientation = EditableQuantity(\Body.inertialOrientation)
-    /// kg (MuJoCo `body_mass`). It does not change the moments.
+    /// Mass, kg (MuJoCo `body_mass`). It does not change the moments of inertia.
     public let mass = EditableQuantity(\Body.mass, nonnegative) { $0 >= 0 && $0.isFinite }
-    /// Principal moments, kg m² (MuJoCo `body_inertia`).
+    /// Principal moments of inertia, kg m² (MuJoCo `body_inertia`).
     public let inertia = EditableQuantity(
       \Body.inertia, "three numbers of 0 or more, the sum of any two of which reaches the third"
     ) { $0.isFinite && $0.x >= 0 && $0.y >= 0 && $0.z >= 0 && isPossible(moments: $0) }
   }
-  /// See ``EditableElement``.
+  /// For ``ModelEditor``.
   public static let quantities = Quantities()
-  /// See ``EditableElement``.
+  /// Its name in errors.
   public static let kind = "body"
 }
 
 extension Joint: EditableElement {
-  /// What ``Model/edited(_:)`` can change of a joint.
+  /// The quantities that ``Model/edited(_:)`` can change of a joint.
   public struct Quantities: Sendable {
-    /// In the body's frame, m (MuJoCo `jnt_pos`).
+    /// Anchor point in the body's frame, m (MuJoCo `jnt_pos`).
     public let anchor = EditableQuantity(
       \Joint.anchor,
       accepts: { joint, _ in joint.kind == .free ? joint.anchor == .zero : joint.anchor.isFinite },
       accepted: { $0.kind == .free ? "0 0 0, of a free joint" : finiteNumbers })
-    /// In the body's frame, of any length but 0 (MuJoCo `jnt_axis`).
+    /// Axis in the body's frame, of any length but 0 (MuJoCo `jnt_axis`).
     public let axis = EditableQuantity(
       \Joint.axis,
       accepts: { joint, original in
@@ -41,11 +41,11 @@ extension Joint: EditableElement {
         return joint.isScalar ? length >= 1e-14 && length.isFinite : joint.axis == original.axis
       },
       accepted: { $0.isScalar ? "any length but 0" : "no axis, of a \($0.kind) joint" })
-    /// MuJoCo `jnt_limited`.
+    /// Whether it has limits (MuJoCo `jnt_limited`).
     public let isLimited = EditableQuantity(
       \Joint.isLimited, accepts: { joint, _ in joint.kind != .free || !joint.isLimited },
       accepted: { _ in "false, of a free joint" })
-    /// rad or m (MuJoCo `jnt_range`).
+    /// Lower limit, rad or m (MuJoCo `jnt_range`).
     public let lower = EditableQuantity(
       \Joint.lower,
       accepts: { joint, _ in
@@ -57,17 +57,17 @@ extension Joint: EditableElement {
         joint.kind == .ball
           ? "0, of a ball joint" : "a finite number below 'upper', here \(joint.upper)"
       })
-    /// rad or m (MuJoCo `jnt_range`).
+    /// Upper limit, rad or m (MuJoCo `jnt_range`).
     public let upper = EditableQuantity(\Joint.upper)
     /// Distance from a limit at which it begins to act, rad or m (MuJoCo `jnt_margin`).
     public let margin = EditableQuantity(\Joint.margin)
-    /// MuJoCo `jnt_solref`, `jnt_solimp`.
+    /// Softness of its limits (MuJoCo `jnt_solref`, `jnt_solimp`).
     public let limitSoftness = EditableQuantity(\Joint.limitSoftness)
-    /// N/m or N m/rad (MuJoCo `jnt_stiffness`).
+    /// Spring stiffness, N/m or N m/rad (MuJoCo `jnt_stiffness`).
     public let stiffness = EditableQuantity(\Joint.stiffness)
-    /// Of all its degrees of freedom, N s/m or N m s/rad (MuJoCo `dof_damping`).
+    /// Damping of each of its degrees of freedom, N s/m or N m s/rad (MuJoCo `dof_damping`).
     public let damping = EditableQuantity(\Joint.damping)
-    /// Of all its degrees of freedom, kg or kg m² (MuJoCo `dof_armature`).
+    /// Inertia added to each of its degrees of freedom, kg or kg m² (MuJoCo `dof_armature`).
     public let armature = EditableQuantity(\Joint.armature)
     /// Position in the initial configuration, rad or m (MuJoCo `qpos0`).
     public let reference = EditableQuantity(
@@ -82,92 +82,92 @@ extension Joint: EditableElement {
       },
       accepted: scalarReference)
   }
-  /// See ``EditableElement``.
+  /// For ``ModelEditor``.
   public static let quantities = Quantities()
-  /// See ``EditableElement``.
+  /// Its name in errors.
   public static let kind = "joint"
 
   fileprivate var isScalar: Bool { kind == .hinge || kind == .slide }
 }
 
 extension Geom: EditableElement {
-  /// What ``Model/edited(_:)`` can change of a geom.
+  /// The quantities that ``Model/edited(_:)`` can change of a geom.
   public struct Quantities: Sendable {
-    /// Frame in the body's frame, m (MuJoCo `geom_pos`).
+    /// Centre in the body's frame, m (MuJoCo `geom_pos`).
     public let position = EditableQuantity(\Geom.position)
-    /// Of any length but 0 (MuJoCo `geom_quat`).
+    /// Axes in the body's frame; of any length but 0 (MuJoCo `geom_quat`).
     public let orientation = EditableQuantity(\Geom.orientation)
-    /// m (MuJoCo `geom_size`). It does not change the body's mass.
+    /// Sizes as of ``Geom/size``, m (MuJoCo `geom_size`). They do not change the body's mass.
     public let size = EditableQuantity(
       \Geom.size,
       accepts: { geom, _ in
         geom.size.isFinite && geom.shape.firstImpossible(in: geom.size) == nil
       },
       accepted: { sizes(of: $0.shape) })
-    /// MuJoCo `geom_contype`.
+    /// Bits (MuJoCo `geom_contype`).
     public let contactType = EditableQuantity(\Geom.contactType)
-    /// MuJoCo `geom_conaffinity`.
+    /// Bits (MuJoCo `geom_conaffinity`).
     public let contactAffinity = EditableQuantity(\Geom.contactAffinity)
-    /// MuJoCo `geom_condim`.
+    /// Dimension of the contact space, 1, 3, 4 or 6 (MuJoCo `geom_condim`).
     public let contactDimension = EditableQuantity(\Geom.contactDimension, dimensions) {
       contactDimensions.contains($0)
     }
-    /// MuJoCo `geom_priority`.
+    /// Priority of its contact parameters (MuJoCo `geom_priority`).
     public let priority = EditableQuantity(\Geom.priority)
-    /// Sliding, torsional, rolling (MuJoCo `geom_friction`).
+    /// Sliding, torsional and rolling friction (MuJoCo `geom_friction`).
     public let friction = EditableQuantity(\Geom.friction)
-    /// m (MuJoCo `geom_margin`).
+    /// Greatest distance at which a contact is listed, m (MuJoCo `geom_margin`).
     public let margin = EditableQuantity(\Geom.margin)
-    /// m (MuJoCo `geom_gap`).
+    /// Part of the margin without force, m (MuJoCo `geom_gap`).
     public let gap = EditableQuantity(\Geom.gap)
-    /// MuJoCo `geom_solmix`.
+    /// Weight of its softness in that of a contact (MuJoCo `geom_solmix`).
     public let softnessMix = EditableQuantity(\Geom.softnessMix)
-    /// MuJoCo `geom_solref`, `geom_solimp`.
+    /// Softness of its contacts (MuJoCo `geom_solref`, `geom_solimp`).
     public let softness = EditableQuantity(\Geom.softness)
-    /// For drawing (MuJoCo `geom_group`).
+    /// Selects geoms for rendering (MuJoCo `geom_group`).
     public let group = EditableQuantity(\Geom.group)
     /// Red, green, blue, opacity, 0 to 1 (MuJoCo `geom_rgba`).
     public let color = EditableQuantity(\Geom.color)
   }
-  /// See ``EditableElement``.
+  /// For ``ModelEditor``.
   public static let quantities = Quantities()
-  /// See ``EditableElement``.
+  /// Its name in errors.
   public static let kind = "geom"
 }
 
 extension Site: EditableElement {
-  /// What ``Model/edited(_:)`` can change of a site.
+  /// The quantities that ``Model/edited(_:)`` can change of a site.
   public struct Quantities: Sendable {
-    /// Frame in the body's frame, m (MuJoCo `site_pos`).
+    /// Origin in the body's frame, m (MuJoCo `site_pos`).
     public let position = EditableQuantity(\Site.position)
-    /// Of any length but 0 (MuJoCo `site_quat`).
+    /// Axes in the body's frame; of any length but 0 (MuJoCo `site_quat`).
     public let orientation = EditableQuantity(\Site.orientation)
-    /// m (MuJoCo `site_size`).
+    /// Sizes as of ``Geom/size``, m (MuJoCo `site_size`).
     public let size = EditableQuantity(
       \Site.size,
       accepts: { site, _ in
         site.size.isFinite && site.shape.firstImpossible(in: site.size) == nil
       },
       accepted: { sizes(of: $0.shape) })
-    /// For drawing (MuJoCo `site_group`).
+    /// Selects sites for rendering (MuJoCo `site_group`).
     public let group = EditableQuantity(\Site.group)
     /// Red, green, blue, opacity, 0 to 1 (MuJoCo `site_rgba`).
     public let color = EditableQuantity(\Site.color)
   }
-  /// See ``EditableElement``.
+  /// For ``ModelEditor``.
   public static let quantities = Quantities()
-  /// See ``EditableElement``.
+  /// Its name in errors.
   public static let kind = "site"
 }
 
 extension Actuator: EditableElement {
-  /// What ``Model/edited(_:)`` can change of an actuator.
+  /// The quantities that ``Model/edited(_:)`` can change of an actuator.
   public struct Quantities: Sendable {
-    /// MuJoCo `actuator_gear`.
+    /// Gear ratios as of ``Actuator/gear`` (MuJoCo `actuator_gear`).
     public let gear = EditableQuantity(\Actuator.gear, finiteNumbers) {
       [$0.0, $0.1, $0.2, $0.3, $0.4, $0.5].allSatisfy(\.isFinite)
     }
-    /// MuJoCo `actuator_ctrlrange`; infinite where there is no limit.
+    /// Controls are clamped to it; infinite where unlimited (MuJoCo `actuator_ctrlrange`).
     public let controlRange = EditableQuantity(
       \Actuator.controlRange,
       accepts: { actuator, original in
@@ -178,14 +178,14 @@ extension Actuator: EditableElement {
       accepted: {
         $0.inheritedRange > 0 ? "what follows from inheritedRange, unless that is 0" : range
       })
-    /// MuJoCo `actuator_forcerange`; infinite where there is no limit.
+    /// Forces are clamped to it; infinite where unlimited (MuJoCo `actuator_forcerange`).
     public let forceRange = EditableQuantity(\Actuator.forceRange, range) {
       $0.lowerBound < $0.upperBound
     }
     /// g₀, g₁, g₂ (MuJoCo `actuator_gainprm`).
     public let gain = EditableQuantity(\Actuator.gain)
-    /// b₀, b₁, b₂ (MuJoCo `actuator_biasprm`). Beside a bias.y of -gain.x, bias.z is damping as it stands,
-    /// below 0; a damping ratio is ``dampingRatio``.
+    /// b₀, b₁, b₂ (MuJoCo `actuator_biasprm`). Where bias.y is -gain.x, bias.z is minus the
+    /// damping, 0 or less; a damping ratio is set by ``dampingRatio``.
     public let bias = EditableQuantity(
       \Actuator.bias,
       accepts: { actuator, original in
@@ -198,7 +198,7 @@ extension Actuator: EditableElement {
           ? "finite numbers; bias.z follows from dampingRatio, unless that is 0"
           : "finite numbers; where bias.y is -gain.x, a bias.z of 0 or less"
       })
-    /// Of a position actuator, whose bias.z follows from it. Set to 0, it leaves bias.z as it was
+    /// Damping ratio of a position actuator, from which bias.z is derived; 0 leaves bias.z as it is
     /// (MuJoCo `dampratio`).
     public let dampingRatio = EditableQuantity(
       \Actuator.dampingRatio,
@@ -207,89 +207,90 @@ extension Actuator: EditableElement {
         return ratio == 0 || (ratio > 0 && ratio.isFinite && actuator.isPositionLike)
       },
       accepted: { $0.isPositionLike ? nonnegative : "0, unless bias.y is -gain.x" })
-    /// Of a position actuator, whose control range is its joint's, times this. Set to 0, it leaves the
-    /// control range as it was (MuJoCo `inheritrange`).
+    /// Of a position actuator: its control range is the range of the joint times this; 0 leaves the
+    /// control range as it is (MuJoCo `inheritrange`).
     public let inheritedRange = EditableQuantity(\Actuator.inheritedRange, nonnegative) {
       $0 >= 0 && $0.isFinite
     }
   }
-  /// See ``EditableElement``.
+  /// For ``ModelEditor``.
   public static let quantities = Quantities()
-  /// See ``EditableElement``.
+  /// Its name in errors.
   public static let kind = "actuator"
 }
 
 extension ExplicitPair: EditableElement {
-  /// What ``Model/edited(_:)`` can change of an explicit pair.
+  /// The quantities that ``Model/edited(_:)`` can change of an explicit pair.
   public struct Quantities: Sendable {
-    /// MuJoCo `pair_dim`.
+    /// Dimension of the contact space, 1, 3, 4 or 6 (MuJoCo `pair_dim`).
     public let dimension = EditableQuantity(\ExplicitPair.dimension, dimensions) {
       contactDimensions.contains($0)
     }
-    /// m (MuJoCo `pair_margin`).
+    /// Greatest distance at which a contact is listed, m (MuJoCo `pair_margin`).
     public let margin = EditableQuantity(\ExplicitPair.margin)
-    /// m (MuJoCo `pair_gap`).
+    /// Part of the margin without force, m (MuJoCo `pair_gap`).
     public let gap = EditableQuantity(\ExplicitPair.gap)
-    /// Two sliding, one torsional, two rolling coefficients (MuJoCo `pair_friction`).
+    /// Friction coefficients: two sliding, one torsional, two rolling (MuJoCo `pair_friction`).
     public let friction = EditableQuantity(\ExplicitPair.friction, finiteNumbers) {
       [$0.0, $0.1, $0.2, $0.3, $0.4].allSatisfy(\.isFinite)
     }
-    /// MuJoCo `pair_solref`, `pair_solimp`.
+    /// Softness of its contacts (MuJoCo `pair_solref`, `pair_solimp`).
     public let softness = EditableQuantity(\ExplicitPair.softness)
   }
-  /// See ``EditableElement``.
+  /// For ``ModelEditor``.
   public static let quantities = Quantities()
-  /// See ``EditableElement``.
+  /// Its name in errors.
   public static let kind = "explicit pair"
 }
 
 extension ModelVisuals.Material: EditableElement {
-  /// What ``Model/edited(_:)`` can change of a material.
+  /// The quantities that ``Model/edited(_:)`` can change of a material.
   public struct Quantities: Sendable {
-    /// Red, green, blue, opacity, 0 to 1, of what has the default colour itself (MuJoCo `mat_rgba`).
+    /// Red, green, blue, opacity, 0 to 1: of geoms and sites without a colour of their own (MuJoCo
+    /// `mat_rgba`).
     public let color = EditableQuantity(\ModelVisuals.Material.color)
-    /// MuJoCo `mat_specular`.
+    /// Specular reflection, 0 to 1 (MuJoCo `mat_specular`).
     public let specular = EditableQuantity(\ModelVisuals.Material.specular)
-    /// MuJoCo `mat_shininess`.
+    /// Specular exponent, 0 to 1 (MuJoCo `mat_shininess`).
     public let shininess = EditableQuantity(\ModelVisuals.Material.shininess)
-    /// MuJoCo `mat_reflectance`.
+    /// Mirror reflection of planes, 0 to 1 (MuJoCo `mat_reflectance`).
     public let reflectance = EditableQuantity(\ModelVisuals.Material.reflectance)
   }
-  /// See ``EditableElement``.
+  /// For ``ModelEditor``.
   public static let quantities = Quantities()
-  /// See ``EditableElement``.
+  /// Its name in errors.
   public static let kind = "material"
 }
 
 extension ModelOptions: EditableElement {
-  /// What ``Model/edited(_:)`` can change of the options.
+  /// The quantities that ``Model/edited(_:)`` can change of the options.
   public struct Quantities: Sendable {
-    /// s (MuJoCo `timestep`).
+    /// Duration of a step, s (MuJoCo `timestep`).
     public let timestep = EditableQuantity(\ModelOptions.timestep, positive) {
       $0 > 0 && $0.isFinite
     }
-    /// m/s² (MuJoCo `gravity`).
+    /// m/s², world frame (MuJoCo `gravity`).
     public let gravity = EditableQuantity(\ModelOptions.gravity)
-    /// MuJoCo `integrator`.
+    /// Method of time integration (MuJoCo `integrator`).
     public let integrator = EditableQuantity(\ModelOptions.integrator, "any") { _ in true }
-    /// kg/m³ (MuJoCo `density`).
+    /// Density of the surrounding fluid, kg/m³ (MuJoCo `density`).
     public let fluidDensity = EditableQuantity(\ModelOptions.fluidDensity)
-    /// Pa s (MuJoCo `viscosity`).
+    /// Viscosity of the surrounding fluid, Pa s (MuJoCo `viscosity`).
     public let fluidViscosity = EditableQuantity(\ModelOptions.fluidViscosity)
-    /// m/s (MuJoCo `wind`).
+    /// Velocity of the surrounding fluid, m/s, world frame (MuJoCo `wind`).
     public let wind = EditableQuantity(\ModelOptions.wind)
-    /// MuJoCo `impratio`.
+    /// Ratio of frictional to normal constraint impedance (MuJoCo `impratio`).
     public let frictionImpedanceRatio = EditableQuantity(
       \ModelOptions.frictionImpedanceRatio, positive
     ) { $0 > 0 && $0.isFinite }
   }
-  /// See ``EditableElement``.
+  /// For ``ModelEditor``.
   public static let quantities = Quantities()
-  /// See ``EditableElement``.
+  /// Its name in errors.
   public static let kind = "options"
 }
 
-// MARK: What is acceptable
+// MARK: Accepted values
 
 private let nonnegative = "0 or more"
 private let positive = "a number above 0"
@@ -307,7 +308,7 @@ private let range = "a lower bound below the upper one"
   joint.isScalar ? "a finite number" : "0, of a \(joint.kind) joint"
 }
 
-// quantities of which more need not be asked than that they are numbers
+// quantities that accept all finite numbers
 
 extension EditableQuantity where Value == Double {
   fileprivate init(_ path: WritableKeyPath<Subject, Value> & Sendable) {

@@ -1,17 +1,18 @@
-/// An element, or the options, whose quantities ``Model/edited(_:)`` can change.
+/// An element, or the options, with quantities that ``Model/edited(_:)`` can change.
 public protocol EditableElement: Equatable, Sendable {
   /// A property for each quantity.
   associatedtype Quantities: Sendable
+  /// Where each quantity is and which values it accepts, for ``ModelEditor``.
   static var quantities: Quantities { get }
-  /// As errors call it.
+  /// Its name in errors: `body`.
   static var kind: String { get }
 }
 
-/// One quantity of an element: where it is, and what it may be.
+/// One quantity of an element: where it is, and which values it accepts.
 public struct EditableQuantity<Subject: EditableElement, Value>: Sendable {
   let path: WritableKeyPath<Subject, Value> & Sendable
   private let accepts: @Sendable (_ changed: Subject, _ original: Subject) -> Bool
-  /// What errors say is acceptable.
+  /// The accepted values, for errors.
   private let accepted: @Sendable (Subject) -> String
 
   /// - Parameter accepts: given the value.
@@ -33,10 +34,10 @@ public struct EditableQuantity<Subject: EditableElement, Value>: Sendable {
   }
 }
 
-/// A quantity of whatever type.
+/// A quantity of any type.
 protocol CheckedQuantity<Subject> {
   associatedtype Subject
-  /// The value, if the quantity may not have it, and which it may have.
+  /// The value and the accepted ones; nil if it is accepted.
   func refusal(of changed: Subject, original: Subject) -> (found: String, accepted: String)?
 }
 

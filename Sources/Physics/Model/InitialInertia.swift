@@ -1,9 +1,9 @@
-/// The joint-space inertia matrix in the initial configuration, and what MuJoCo derives from it
-/// (`engine_setconst.c: set0`).
+/// The joint-space inertia matrix in the initial configuration, and the weights that MuJoCo derives
+/// from it (`engine_setconst.c: set0`).
 ///
 /// M = Σ over bodies of m Jₚᵀ Jₚ + Jᵣᵀ I Jᵣ, plus armature on the diagonal; Jₚ and Jᵣ are the
-/// Jacobians of a body's centre of mass and rotation in world axes. Dense and slow, on purpose
-/// another route than the composite inertia that moves the simulation: each checks the other.
+/// Jacobians of a body's centre of mass and rotation in world axes. Dense and slow, and independent
+/// of the simulation's composite inertia: tests compare the two.
 struct InitialInertia {
   /// The lower triangle L of M = L Lᵀ; row major, `count`².
   private let factor: [Double]
@@ -38,7 +38,7 @@ struct InitialInertia {
   func setInverseWeights(of model: inout Model) {
     for joint in model.joints {
       let first = joint.firstDegreeOfFreedom
-      // MuJoCo takes the mass alone where sliders carry a body by itself, and leaves out armature
+      // for a single body on sliders MuJoCo uses the mass without armature
       if isCarriedBySliders(model, joint.body) {
         model.degreesOfFreedom[first].inverseWeight = 1 / model.bodies[joint.body].mass
         continue
@@ -76,8 +76,8 @@ struct InitialInertia {
     return (translation / 3, rotation / 3)
   }
 
-  /// Whether the body moves by sliders alone along its own axes, carries nothing and is carried by
-  /// nothing that moves (MuJoCo `body_simple` 2).
+  /// Whether the body has only slide joints along its own axes, no children, and a parent that does
+  /// not move (MuJoCo `body_simple` 2).
   private func isCarriedBySliders(_ model: Model, _ index: Int) -> Bool {
     let body = model.bodies[index]
     let parent = model.bodies[body.parent]
@@ -151,7 +151,7 @@ private struct BodyJacobians {
     var origin: [Vector3] = []
     var frame: [Quaternion] = []
     for (index, body) in model.bodies.enumerated() {
-      // every joint is at its reference: bodies are where they were drawn
+      // every joint is at its reference: bodies have their frames of the document
       let isWorld = index == 0
       origin.append(
         isWorld

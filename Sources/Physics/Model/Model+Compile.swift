@@ -6,9 +6,9 @@ extension Model {
   ///
   /// - Parameters:
   ///   - mjcf: the document.
-  ///   - fileName: how errors call it.
-  ///   - profile: which MuJoCo's compile rules apply.
-  /// - Throws: ``MJCFError`` at the first thing that is wrong or not simulated.
+  ///   - fileName: its name in errors.
+  ///   - profile: the MuJoCo release whose rules apply.
+  /// - Throws: ``MJCFError`` at the first part that is wrong or not supported.
   public init(
     mjcf: String, named fileName: String = "model.xml", profile: PhysicsProfile
   ) throws(MJCFError) {
@@ -18,6 +18,9 @@ extension Model {
 
   /// Compiles the MJCF document in a file.
   ///
+  /// - Parameters:
+  ///   - path: of the file.
+  ///   - profile: the MuJoCo release whose rules apply.
   /// - Throws: ``MJCFError``, also if the file cannot be read.
   public init(contentsOf path: String, profile: PhysicsProfile) throws(MJCFError) {
     guard let data = FileManager.default.contents(atPath: path) else {
@@ -81,7 +84,7 @@ func indexOfName(
 }
 
 extension MJCFError {
-  /// Where the document says what nothing follows from.
+  /// With the line of the document.
   fileprivate init(_ fault: DerivationFault, of model: Model, _ document: MJCFDocument) {
     let start = document.bodies[0].line
     switch fault {

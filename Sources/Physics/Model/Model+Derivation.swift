@@ -1,4 +1,4 @@
-/// Why no model follows from quantities each of which is acceptable by itself.
+/// Why quantities that are acceptable by themselves do not make a model.
 enum DerivationFault: Error {
   case bodyWithoutInertia(Int)
   case jointsWithoutInertia
@@ -10,8 +10,8 @@ enum DerivationFault: Error {
 }
 
 extension Model {
-  /// Computes whatever follows from other fields: the end of compiling and of editing (MuJoCo
-  /// `mj_setConst`, and those parts of its compiler that combine elements).
+  /// Computes all derived quantities, at the end of compiling and of editing (MuJoCo `mj_setConst`,
+  /// and the parts of its compiler that combine elements).
   mutating func derive() throws(DerivationFault) {
     try requireInertia()
     setConfigurations()
@@ -45,7 +45,7 @@ extension Model {
     }
   }
 
-  /// Free joints start where their bodies were drawn.
+  /// Free joints start at the frames of their bodies.
   private mutating func setConfigurations() {
     (initialPosition, springPosition) = ([], [])
     for joint in joints {
@@ -87,7 +87,7 @@ extension Model {
     }
   }
 
-  /// Numbers far beyond any mechanism overflow in products; nothing sensible can follow from them.
+  /// Numbers far beyond those of any mechanism overflow in products.
   private func requireFinite() throws(DerivationFault) {
     let bodiesAreFinite = bodies.allSatisfy {
       $0.mass.isFinite && $0.inertia.squaredLength.isFinite && $0.position.squaredLength.isFinite
@@ -112,20 +112,20 @@ extension Model {
 }
 
 extension Actuator {
-  /// Whether it pulls towards a position: gain k, bias -k times the length.
+  /// Whether it is a position servo: gain k, bias -k times the length.
   var isPositionLike: Bool { gain.x == -bias.y }
 
-  /// 2 ζ √(k m), with the effective inertia m that the actuator feels through its gear (as since
-  /// MuJoCo 4.0; before, the diagonal of the inertia matrix stood for it).
+  /// 2 ζ √(k m), with the effective inertia m at the actuator (as since MuJoCo 4.0; before, m was
+  /// the diagonal of the inertia matrix).
   fileprivate func damping(inverseInertia: Double) -> Double {
     let inverse = gear.0 * gear.0 * inverseInertia
-    let felt = inverse > 1e-15 ? 1 / inverse : 0
-    return dampingRatio * 2 * max(0, gain.x * felt).squareRoot()
+    let effective = inverse > 1e-15 ? 1 / inverse : 0
+    return dampingRatio * 2 * max(0, gain.x * effective).squareRoot()
   }
 }
 
 extension Model {
-  /// As errors call it: `box 'crate'`, `sphere geom 3`.
+  /// A geom in an error: `box 'crate'`, `sphere geom 3`.
   func shapeAndName(ofGeom index: Int) -> String {
     let name = geoms.names[index]
     return "\(geoms[index].shape) " + (name.isEmpty ? "geom \(index)" : "'\(shortened(name))'")

@@ -1,15 +1,15 @@
 import IDQLSpelling
 
-/// Why a model could not be edited: what was found, where, what would be accepted.
+/// Why a model could not be edited: what was found, where, and what would be accepted.
 public enum ModelEditError: Error, Equatable, CustomStringConvertible {
-  /// - Parameter known: the names that there are.
+  /// No element of the kind has that name; `known` are the names of that kind.
   case unknownName(String, kind: String, known: [String])
-  /// A value that the quantity of that name may not have.
+  /// A quantity does not accept the value.
   case notAccepted(quantity: String, element: String, found: String, accepted: String)
-  /// The values are acceptable, but not together.
+  /// The values are acceptable by themselves, but not together.
   case impossible(problem: String, remedy: String)
 
-  /// One line.
+  /// The error in one line.
   public var description: String {
     switch self {
     case .unknownName(let name, let kind, let known):
@@ -66,7 +66,7 @@ extension ModelEditError {
   }
 }
 
-/// As errors call an element: `body 'foot'`, `geom 3`.
+/// An element in an error: `body 'foot'`, `geom 3`.
 func describe(_ kind: String, _ index: Int, _ names: [String]) -> String {
   index < names.count && !names[index].isEmpty
     ? "\(kind) '\(shortened(names[index]))'" : "\(kind) \(index)"

@@ -1,6 +1,6 @@
 extension Model {
-  /// A copy in which some quantities are different, with all that follows from them: the model that its
-  /// document would give with other numbers in it.
+  /// A copy with other values of some quantities, and with all derived quantities computed again:
+  /// the model that the document would give with these values.
   ///
   /// ```swift
   /// let heavier = try model.edited { $0.bodies["foot"].mass *= 1.2 }
@@ -10,26 +10,28 @@ extension Model {
   /// }
   /// ```
   ///
-  /// What can be changed are the properties of ``Body/Quantities``, ``Joint/Quantities``,
-  /// ``Geom/Quantities``, ``Site/Quantities``, ``Actuator/Quantities``, ``ExplicitPair/Quantities``,
-  /// ``ModelVisuals/Material/Quantities`` and ``ModelOptions/Quantities``. What follows is computed anew:
-  /// bounding radii, which geoms can touch and with which parameters, inverse weights, initial and spring
-  /// positions, the damping of a damping ratio, control ranges inherited from joints, and the keyframes
-  /// to which the document gives no position. The rest stays:
-  /// - Mass and moments of a body follow neither the size of its geoms nor each other (as in MuJoCo), and
-  ///   `settotalmass`, `boundmass`, `boundinertia` and `balanceinertia` do not act again.
+  /// The properties that can be changed are those of ``Body/Quantities``, ``Joint/Quantities``,
+  /// ``Geom/Quantities``, ``Site/Quantities``, ``Actuator/Quantities``,
+  /// ``ExplicitPair/Quantities``, ``ModelVisuals/Material/Quantities`` and
+  /// ``ModelOptions/Quantities``. Computed again are bounding radii, which geoms can collide and
+  /// with which parameters, inverse weights, initial and spring positions, the damping of a damping
+  /// ratio, control ranges inherited from joints, and keyframes for which the document has no
+  /// position. Everything else stays:
+  /// - Mass and moments of a body depend neither on the size of its geoms nor on each other (as in
+  ///   MuJoCo), and `settotalmass`, `boundmass`, `boundinertia` and `balanceinertia` do not act
+  ///   again.
   /// - Which elements there are, their shapes, kinds, parents and materials.
   /// - Other keyframes, cameras, lights and textures.
   ///
-  /// Differs from MuJoCo: its `mj_setConst` leaves contact parameters to each step and bounding radii,
-  /// `qpos0` of free bodies, inherited ranges and damping ratios as they were compiled.
+  /// Differs from MuJoCo: its `mj_setConst` leaves contact parameters to each step and bounding
+  /// radii, `qpos0` of free bodies, inherited ranges and damping ratios as they were compiled.
   ///
-  /// Values are read and written at once. Whether they are acceptable is asked at the end, so that
-  /// several may change together. Takes as long as compiling, without the reading.
+  /// Values are read and written at once. They are checked at the end, so that several can change
+  /// together. Takes as long as compiling without parsing.
   ///
-  /// - Parameter changes: sets quantities of the editor that it is given, which is of use only there.
-  /// - Throws: ``ModelEditError`` for a name that no element has, or values that the compiler would not
-  ///   accept either.
+  /// - Parameter changes: sets quantities of the editor, which is valid only within the closure.
+  /// - Throws: ``ModelEditError`` for a name that no element has, or values that the compiler would
+  ///   refuse.
   public func edited(_ changes: (ModelEditor) -> Void) throws(ModelEditError) -> Model {
     let editor = ModelEditor(self)
     changes(editor)
@@ -37,43 +39,43 @@ extension Model {
   }
 }
 
-/// What can be changed of a model: see ``Model/edited(_:)``.
+/// The editable quantities of a model: see ``Model/edited(_:)``.
 public final class ModelEditor {
   fileprivate var model: Model
   /// The first name that no element has.
   fileprivate var unknownName: ModelEditError?
-  /// What such a name reads and writes instead.
+  /// The target of reads and writes by such a name.
   fileprivate private(set) lazy var nothing = ModelEditor(.oneOfEach)
 
   fileprivate init(_ model: Model) { self.model = model }
 
-  /// What concerns all elements (MuJoCo `mjOption`).
+  /// Time step, gravity, fluid … (MuJoCo `mjOption`).
   public var options: Element<ModelOptions> { Element(editor: self, place: \.options) }
-  /// MuJoCo `body_*`. The first is the world, of which nothing can be changed.
+  /// Bodies (MuJoCo `body_*`). The first is the world, which cannot be changed.
   public var bodies: Elements<Body> {
     Elements(editor: self, place: \.bodies.elements, names: model.bodies.names)
   }
-  /// MuJoCo `jnt_*`, and `dof_*` for all degrees of freedom of a joint.
+  /// Joints (MuJoCo `jnt_*`, and `dof_*` for all degrees of freedom of a joint).
   public var joints: Elements<Joint> {
     Elements(editor: self, place: \.joints.elements, names: model.joints.names)
   }
-  /// MuJoCo `geom_*`.
+  /// Geoms (MuJoCo `geom_*`).
   public var geoms: Elements<Geom> {
     Elements(editor: self, place: \.geoms.elements, names: model.geoms.names)
   }
-  /// MuJoCo `site_*`.
+  /// Sites (MuJoCo `site_*`).
   public var sites: Elements<Site> {
     Elements(editor: self, place: \.sites.elements, names: model.sites.names)
   }
-  /// MuJoCo `actuator_*`.
+  /// Actuators (MuJoCo `actuator_*`).
   public var actuators: Elements<Actuator> {
     Elements(editor: self, place: \.actuators.elements, names: model.actuators.names)
   }
-  /// The document's `<pair>`s, which have no names (MuJoCo `pair_*`).
+  /// The document's `<pair>` elements, which have no names (MuJoCo `pair_*`).
   public var explicitPairs: Elements<ExplicitPair> {
     Elements(editor: self, place: \.explicitPairs, names: [])
   }
-  /// MuJoCo `mat_*`.
+  /// Materials (MuJoCo `mat_*`).
   public var materials: Elements<ModelVisuals.Material> {
     Elements(
       editor: self, place: \.visuals.materials, names: model.visuals.materials.map(\.name))
@@ -89,16 +91,18 @@ extension ModelEditor {
 
     /// 0.
     public var startIndex: Int { 0 }
-    /// How many there are.
+    /// The number of elements.
     public var endIndex: Int { editor.model[keyPath: place].count }
 
+    /// The element at an index.
+    ///
     /// - Precondition: the index is one of the model's.
     public subscript(index: Int) -> Element<Subject> {
       precondition(indices.contains(index), "there are \(count) of kind \(Subject.kind)")
       return Element(editor: editor, place: place.appending(path: \.[index]))
     }
 
-    /// A name that no element has makes ``Model/edited(_:)`` throw.
+    /// The element of that name. If there is none, ``Model/edited(_:)`` throws at the end.
     public subscript(name: String) -> Element<Subject> {
       if !name.isEmpty, let index = names.firstIndex(of: name) { return self[index] }
       if editor.unknownName == nil {
@@ -131,10 +135,10 @@ extension ModelEditor {
   }
 }
 
-// MARK: The end
+// MARK: Result
 
 extension ModelEditor {
-  /// The model with the changes and all that follows.
+  /// The model with the changes, and with all derived quantities computed again.
   fileprivate func result(from original: Model) throws(ModelEditError) -> Model {
     if let unknownName { throw unknownName }
     try check([model.options], [original.options], nil)
@@ -172,7 +176,7 @@ extension ModelEditor {
 }
 
 extension Model {
-  /// Changed axes and quaternions to unit length, as the compiler does.
+  /// Normalises changed axes and quaternions, as the compiler does.
   fileprivate mutating func normalizeDirections(changedFrom original: Model) {
     func normalize(_ q: inout Quaternion, unless original: Quaternion) {
       if q != original { q = q.normalized }
@@ -192,7 +196,7 @@ extension Model {
     }
   }
 
-  /// An element of each kind, to stand in for those that do not exist.
+  /// An element of each kind, in place of those that do not exist.
   fileprivate static let oneOfEach: Model = {
     let document = """
       <mujoco>

@@ -6,7 +6,7 @@
 /// ```
 public struct ModelElements<Element: Sendable>: RandomAccessCollection, Sendable {
   @usableFromInline var elements: [Element]
-  /// By index; those of one kind differ, and an element without one has an empty name.
+  /// Names by index: unique within a kind, empty for an element without one.
   public let names: [String]
 
   /// - Precondition: there are as many names as elements.
@@ -17,19 +17,22 @@ public struct ModelElements<Element: Sendable>: RandomAccessCollection, Sendable
 
   /// 0.
   @inlinable public var startIndex: Int { 0 }
-  /// How many there are.
+  /// The number of elements.
   @inlinable public var endIndex: Int { elements.count }
 
+  /// The element at an index.
+  ///
   /// - Precondition: the index is one of `indices`.
   public internal(set) subscript(index: Int) -> Element {
     @inlinable get { elements[index] }
     _modify { yield &elements[index] }
   }
 
-  /// Nil if no element has that name. Takes time proportional to the count, as `index(ofName:)` does.
+  /// The element of that name; nil if there is none. Takes time proportional to the count.
   public subscript(name: String) -> Element? { index(ofName: name).map { elements[$0] } }
 
-  /// Nil if no element has that name.
+  /// The index of the element of that name; nil if there is none. Takes time proportional to the
+  /// count.
   public func index(ofName name: String) -> Int? {
     name.isEmpty ? nil : names.firstIndex(of: name)
   }

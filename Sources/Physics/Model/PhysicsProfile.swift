@@ -1,54 +1,56 @@
-/// Which MuJoCo's numbers the engine gives: the rules that changed between releases, as switches.
+/// The MuJoCo release whose numbers the engine reproduces: the rules that changed between releases.
 ///
-/// A profile is chosen when a model is compiled and travels with it, so that every result can name
-/// the physics that made it.
+/// A profile is chosen when a model is compiled and is part of the model, so that every result can
+/// name the physics that made it.
 public struct PhysicsProfile: Equatable, Hashable, Codable, Sendable {
   /// `mujoco2.1`, `mujoco3` or `mujoco4`.
   public let name: String
 
   /// Contact margin of a pair: the sum of both geoms' margins (since 3.5.0), or the larger one.
-  public let sumsContactMargins: Bool
+  package let sumsContactMargins: Bool
 
   /// Mass and inertia of a capsule: exact (since 2.1.1), or of a cylinder of length 2h + r.
-  public let usesExactCapsuleInertia: Bool
+  package let usesExactCapsuleInertia: Bool
 
   /// RK4 on quaternion joints: Munthe-Kaas corrected stage velocities (since 4.0.0), or plain ones.
-  public let correctsRotationStages: Bool
+  package let correctsRotationStages: Bool
 
   /// Whether every forward pass normalises the quaternions in `qpos` in place (until 3.1.6).
-  public let normalizesPositionsInPlace: Bool
+  package let normalizesPositionsInPlace: Bool
 
-  /// Distance of a sphere whose centre is inside a box: true depth (since 3.2.7), or minus the radius.
-  public let measuresDepthInsideBoxes: Bool
+  /// Distance of a sphere whose centre is inside a box: true depth (since 3.2.7), or minus the
+  /// radius.
+  package let measuresDepthInsideBoxes: Bool
 
-  /// Contacts of parallel capsules: at both ends of the stretch they share (since 3.17.0), or at the
+  /// Contacts of parallel capsules: at both ends of their common section (since 3.17.0), or at the
   /// ends of the first, then of the second.
-  public let clipsParallelCapsules: Bool
+  package let clipsParallelCapsules: Bool
 
-  /// MuJoCo 2.1.0, under mujoco-py: what D4RL and Gym v2 and v3 scores were measured with.
   // swift-format-ignore: AlwaysUseLowerCamelCase
+  /// MuJoCo 2.1.0, under mujoco-py: the scores of D4RL and of Gym v2 and v3 were measured with it.
   public static let mujoco2_1 = PhysicsProfile(
     name: "mujoco2.1", sumsContactMargins: false, usesExactCapsuleInertia: false,
     correctsRotationStages: false, normalizesPositionsInPlace: true,
     measuresDepthInsideBoxes: false,
     clipsParallelCapsules: false)
 
-  /// MuJoCo 3.2.7 to 3.4.0: what OGBench was made with.
+  /// MuJoCo 3.2.7 to 3.4.0: OGBench's data sets were recorded with it.
   public static let mujoco3 = PhysicsProfile(
     name: "mujoco3", sumsContactMargins: false, usesExactCapsuleInertia: true,
     correctsRotationStages: false, normalizesPositionsInPlace: false,
     measuresDepthInsideBoxes: true,
     clipsParallelCapsules: false)
 
-  /// MuJoCo 4.0.0.
+  /// MuJoCo 4.0.0: Gym v4 and v5 and Gymnasium-Robotics run on it here.
   public static let mujoco4 = PhysicsProfile(
     name: "mujoco4", sumsContactMargins: true, usesExactCapsuleInertia: true,
     correctsRotationStages: true, normalizesPositionsInPlace: false, measuresDepthInsideBoxes: true,
     clipsParallelCapsules: true)
 
+  /// Every profile, by release.
   public static let all = [mujoco2_1, mujoco3, mujoco4]
 
-  /// The profile of that name, or nil.
+  /// The profile of that name; nil if there is none.
   public init?(named name: String) {
     guard let profile = Self.all.first(where: { $0.name == name }) else { return nil }
     self = profile

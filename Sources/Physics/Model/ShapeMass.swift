@@ -9,7 +9,7 @@ extension Geom.Shape {
     }
   }
 
-  /// The first of three sizes that the shape cannot have; nil if there is none.
+  /// Index of the first size that the shape cannot have; nil if there is none.
   func firstImpossible(in size: Vector3) -> Int? {
     if self == .plane {
       // the third is the spacing of a drawn grid; zeros before it are drawn as infinity

@@ -14,11 +14,12 @@ import IDQLPhysics
   @usableFromInline typealias MaskLanes = SIMD8<Int>
 #endif
 
-/// One number for each of `laneCount` simulations side by side.
+/// One number for each of `laneCount` simulations.
 @frozen public struct Real: Equatable, Sendable {
   @usableFromInline var lanes: RealLanes
 
   @usableFromInline @inline(__always) init(lanes: RealLanes) { self.lanes = lanes }
+  /// The same number in all lanes.
   @inline(__always) public init(_ value: Double) { lanes = idql_fill(value) }
 
   @usableFromInline subscript(lane: Int) -> Double {
@@ -80,6 +81,7 @@ import IDQLPhysics
   }
   @usableFromInline @inline(__always) static func == (a: Real, b: Double) -> Mask { a == Real(b) }
   @usableFromInline @inline(__always) static func != (a: Real, b: Real) -> Mask { !(a == b) }
+  /// Whether all lanes are equal.
   public static func == (a: Real, b: Real) -> Bool { everyLane(a == b) }
 }
 
@@ -163,5 +165,11 @@ func angle(ofSine y: Real, cosine x: Real) -> Real {
 
 let laneCount = RealLanes.scalarCount
 
-extension Vector3 { public typealias Scalar = Real }
-extension Quaternion { public typealias Scalar = Real }
+extension Vector3 {
+  /// The type of a component.
+  public typealias Scalar = Real
+}
+extension Quaternion {
+  /// The type of a component.
+  public typealias Scalar = Real
+}
