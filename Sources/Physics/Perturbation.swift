@@ -1,21 +1,27 @@
-/// A hand that holds a body at a point and pulls it with a spring, or turns it (MuJoCo `mjvPerturb`).
+/// A damped spring that pulls a point of a body to a target, or turns the body to an orientation
+/// (MuJoCo `mjvPerturb`).
 ///
-/// The spring is recomputed at the beginning of every step and held during it. Forces scale with the
-/// inertia that the hand feels, so that a light and a heavy body follow alike.
+/// Its force is computed at the beginning of every step and constant during it. It is proportional
+/// to the effective inertia, so that light and heavy bodies move alike.
 public struct Perturbation: Equatable, Sendable {
+  /// Index of the body (MuJoCo `select`).
   public var body: Int
-  /// Where the body is held, in its frame (MuJoCo `localpos`).
+  /// The point where the spring is attached, in the body's frame, m (MuJoCo `localpos`).
   public var grip: Vector3
-  /// Where the grip is pulled to, in the world (MuJoCo `refselpos`); nil if it is not pulled.
+  /// The target of the point, world frame, m (MuJoCo `refselpos`); nil for no force there.
   public var target: Vector3?
-  /// Which way the inertial frame is turned to, in the world (MuJoCo `refquat`); nil if it is not.
+  /// The target of the inertial frame's axes, in the world (MuJoCo `refquat`); nil for no moment.
   public var orientation: Quaternion?
-  /// kg: what the grip feels like on average over the directions (MuJoCo `localmass`).
-  public private(set) var mass: Double
+  /// Effective mass at the point, averaged over directions, kg (MuJoCo `localmass`).
+  package private(set) var mass: Double
 
-  /// Takes hold of a body where it is, without pulling yet.
+  /// A spring that is attached to a body, without a target yet.
   ///
-  /// - Precondition: the body exists. A body that cannot move is held in vain.
+  /// - Parameters:
+  ///   - body: index of the body. One that cannot move is not moved.
+  ///   - grip: the point where it is attached, in the body's frame, m.
+  ///   - simulation: its state gives the effective mass.
+  /// - Precondition: the body exists.
   public init(body: Int, grip: Vector3, in simulation: Simulation) {
     self.body = body
     self.grip = grip
@@ -27,7 +33,7 @@ public struct Perturbation: Equatable, Sendable {
   private static let turningStiffness = 500.0
 
   /// Moment about the centre of mass, and force (MuJoCo `mjv_applyPerturbForce`).
-  public func wrench(in simulation: Simulation) -> SpatialVector {
+  package func wrench(in simulation: Simulation) -> SpatialVector {
     let frame = simulation.frame(ofBody: body)
     let motion = simulation.velocity(ofBody: body)
     let inertia = 1 / max(1e-15, simulation.model.bodies[body].inverseRotationWeight)
@@ -38,7 +44,7 @@ public struct Perturbation: Equatable, Sendable {
       let gap = target - point
       let pull = Self.stiffness * gap - Self.stiffness.squareRoot() * motion.linear(at: arm)
       let force = mass * pull
-      // what spins about the line of pull is slowed down too
+      // rotation about the line of force is damped as well
       let line = gap.normalized(or: .zero)
       let spin = Self.turningStiffness.squareRoot() * inertia * motion.angular.dot(line)
       wrench += SpatialVector(angular: arm.cross(force) - spin * line, linear: force)
@@ -55,8 +61,8 @@ public struct Perturbation: Equatable, Sendable {
 }
 
 extension Simulation {
-  /// Velocity of a body: angular, and linear at its centre of mass, world axes (MuJoCo
-  /// `mj_objectVelocity`).
+  /// Velocity of a body: angular (rad/s), and linear at its centre of mass (m/s), world axes
+  /// (MuJoCo `mj_objectVelocity`).
   public func velocity(ofBody body: Int) -> SpatialVector {
     let w = workspace
     let root = w.frames[w.model.bodies[body].root].origin
@@ -90,23 +96,24 @@ extension Simulation {
     return inverseMass > 1e-15 ? 3 / inverseMass : 0
   }
 
-  /// Adds the generalized force of the pull to `smoothForce`.
+  /// Adds the generalized force of the perturbation to `smoothForce`.
   @inline(__always)
-  func addPull() {
-    if let body = perturbation?.body { addPull(on: body) }
+  func addPerturbationForce() {
+    if let body = perturbation?.body { addPerturbationForce(on: body) }
   }
 
-  private func addPull(on body: Int) {
+  private func addPerturbationForce(on body: Int) {
     let w = workspace
     let offset = w.frames[body].centerOfMass - w.frames[w.model.bodies[body].root].origin
     let force = SpatialVector(
-      angular: pull.angular + offset.cross(pull.linear), linear: pull.linear)
+      angular: perturbationForce.angular + offset.cross(perturbationForce.linear),
+      linear: perturbationForce.linear)
     for d in w.degreesOfFreedom(moving: body) { w.smoothForce[d] += w.axes[d].dot(force) }
   }
 }
 
 extension Workspace {
-  /// Every degree of freedom that moves a body, from the root on.
+  /// All degrees of freedom that move a body, root first.
   func degreesOfFreedom(moving body: Int) -> UnsafeBufferPointer<Int> {
     let last = model.bodies[body].lastMovingDegreeOfFreedom
     guard last >= 0 else { return UnsafeBufferPointer(start: nil, count: 0) }

@@ -1,5 +1,5 @@
 extension Simulation {
-  /// Moves by one time step (MuJoCo `mj_step`, without its checks).
+  /// Takes one time step (MuJoCo `mj_step`, without its checks).
   @inline(__always)
   func advance() {
     switch model.options.integrator {
@@ -8,8 +8,8 @@ extension Simulation {
     }
   }
 
-  /// Everything that follows from a position, a velocity and the controls, up to the acceleration
-  /// (MuJoCo `mj_forward`): one line per stage, in MuJoCo's order.
+  /// All that is derived from a position, a velocity and the controls, up to the acceleration
+  /// (MuJoCo `mj_forward`): one line for each stage, in MuJoCo's order.
   @inline(__always)
   func computeForces(
     position: UnsafeMutablePointer<Real>, velocity: UnsafePointer<Real>
@@ -43,7 +43,7 @@ extension Simulation {
     for d in 0..<m.velocityCount {
       w.smoothForce[d] = w.passiveForce[d] - w.biasForce[d] + w.actuatorForce[d]
     }
-    addPull()
+    addPerturbationForce()
 
     w.usesFullLayout = contactsCoupleBranches
     let layout = w.usesFullLayout ? m.full : m.tree
@@ -78,7 +78,8 @@ extension Simulation {
     }
   }
 
-  /// Whether all of the state is a number below 1e10 (MuJoCo `mj_checkPos`, `mj_checkVel`, `mj_checkAcc`).
+  /// Whether all numbers of the state are at most 1e10 (MuJoCo `mj_checkPos`, `mj_checkVel`,
+  /// `mj_checkAcc`).
   @inline(__always)
   func checkedState() -> Mask {
     let w = workspace

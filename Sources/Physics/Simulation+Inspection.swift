@@ -1,5 +1,5 @@
-/// What can be read off a simulation between steps. After a Runge-Kutta step, all but positions,
-/// velocities and time belong to its fourth stage, as in MuJoCo.
+/// Derived quantities, to be read between steps. After a Runge-Kutta step they belong to its fourth
+/// stage, as in MuJoCo, unlike positions, velocities and time.
 extension Simulation {
   /// One entry of `State.position` (MuJoCo `qpos`).
   public func position(_ index: Int) -> Double {
@@ -13,28 +13,31 @@ extension Simulation {
     return workspace.velocity[index]
   }
 
-  /// MuJoCo `qacc`, length `velocityCount`.
+  /// Accelerations, length `velocityCount` (MuJoCo `qacc`).
   public var acceleration: [Double] { vector(workspace.acceleration) }
-  /// MuJoCo `qfrc_bias`.
+  /// Coriolis, centrifugal and gravity forces, length `velocityCount` (MuJoCo `qfrc_bias`).
   public var biasForce: [Double] { vector(workspace.biasForce) }
-  /// MuJoCo `qfrc_passive`.
+  /// Forces of springs, dampers and fluid, length `velocityCount` (MuJoCo `qfrc_passive`).
   public var passiveForce: [Double] { vector(workspace.passiveForce) }
-  /// MuJoCo `qfrc_actuator`.
+  /// Forces of the actuators, length `velocityCount` (MuJoCo `qfrc_actuator`).
   public var actuatorForce: [Double] { vector(workspace.actuatorForce) }
-  /// MuJoCo `qfrc_constraint`.
+  /// Forces of contacts and limits, length `velocityCount` (MuJoCo `qfrc_constraint`).
   public var constraintForce: [Double] { vector(workspace.constraintForce) }
 
   private func vector(_ values: UnsafePointer<Double>) -> [Double] {
     Array(UnsafeBufferPointer(start: values, count: model.velocityCount))
   }
 
-  /// Where a body is, in the world (MuJoCo `xpos`, `xquat`, `xipos`).
+  /// The frame of a body in the world (MuJoCo `xpos`, `xquat`, `xipos`).
   public func frame(ofBody body: Int) -> BodyFrame {
     precondition(model.bodies.indices.contains(body))
     return workspace.frames[body]
   }
 
-  /// Of a body and all that hangs from it, m/s in world axes (MuJoCo `subtree_linvel`).
+  /// Velocity of the centre of mass of a body with all its descendants, m/s, world axes (MuJoCo
+  /// `subtree_linvel`).
+  ///
+  /// - Parameter top: index of the body.
   public func velocityOfCenterOfMass(ofTreeUnder top: Int) -> Vector3 {
     precondition(model.bodies.indices.contains(top))
     let w = workspace
@@ -59,11 +62,12 @@ extension Simulation {
     return mass > 0 ? (1 / mass) * momentum : .zero
   }
 
+  /// In the order of `Model.pairs` (MuJoCo `contact`).
   public var contacts: [Contact] {
     Array(UnsafeBufferPointer(start: workspace.contacts.contacts, count: workspace.contacts.count))
   }
 
-  /// MuJoCo `ncon`.
+  /// How many contacts (MuJoCo `ncon`).
   public var contactCount: Int { workspace.contacts.count }
 
   /// The joint-space inertia matrix, dense and row-major, velocityCount² (MuJoCo `mj_fullM`).
@@ -81,9 +85,9 @@ extension Simulation {
     return dense
   }
 
-  /// Contacts and joints at their limits in the last step, as bits: simulations of one model with equal
-  /// patterns have about the same work to do in the next one. Several contacts or joints share a bit where
-  /// there are more of them than bits.
+  /// Contacts and active joint limits of the last step, as bits: simulations of one model with
+  /// equal patterns have about the same cost in the next one. Several contacts or joints share a
+  /// bit if there are more of them than bits.
   package var constraintPattern: UInt64 {
     let w = workspace
     var pattern: UInt64 = 0
@@ -104,24 +108,27 @@ extension Simulation {
   public struct ConstraintState: Equatable, Sendable {
     /// Dense, length velocityCount (MuJoCo `efc_J`).
     public var jacobian: [Double]
-    /// MuJoCo `efc_pos` and `efc_margin`.
+    /// Signed distance, m or rad (MuJoCo `efc_pos`).
     public var position: Double
+    /// Distance below which the row is active, m or rad (MuJoCo `efc_margin`).
     public var margin: Double
-    /// MuJoCo `efc_D` and `efc_aref`.
+    /// Inverse of the regulariser, kg or kg m² (MuJoCo `efc_D`).
     public var inverseRegularizer: Double
+    /// Acceleration without constraint force, m/s² or rad/s² (MuJoCo `efc_aref`).
     public var referenceAcceleration: Double
-    /// MuJoCo `efc_force`.
+    /// Constraint force, N or N m, 0 or more (MuJoCo `efc_force`).
     public var force: Double
   }
 
-  /// Limits by joint, lower before upper, then contacts in their order.
+  /// Rows of the last evaluation of forces: limits by joint, lower before upper, then contacts in
+  /// their order.
   public var constraints: [ConstraintState] {
     let w = workspace
     let m = w.model
     return (0..<w.constraints.rowCount).map { r in
       let row = w.constraints.rows[r]
       var jacobian = Array(repeating: 0.0, count: m.velocityCount)
-      // the chain of a row starts at the same place in both layouts only for the layout it was made in
+      // the chain of a row refers to the layout that it was made in
       let layout = w.usesFullLayout ? m.full : m.tree
       for e in 0..<row.count {
         jacobian[layout.chain[row.chain + e]] = w.constraints.jacobians[row.jacobian + e]

@@ -1,4 +1,5 @@
-/// A model in motion. One instance per episode in flight; it is not for use by several threads at once.
+/// A model with a state that steps through time (MuJoCo `mjModel` and `mjData`). An instance is
+/// used by one thread at a time.
 ///
 /// ```swift
 /// let model = try Model(contentsOf: "hopper.xml", profile: .mujoco4)
@@ -7,24 +8,26 @@
 /// simulation.step()
 /// ```
 public final class Simulation {
+  /// The mechanism.
   public let model: Model
   /// Seconds since the last reset.
   public package(set) var time = 0.0
-  /// False from the moment that a position, velocity or acceleration is not a number or beyond 1e10
-  /// (MuJoCo `mj_checkPos`, `mj_checkVel`, `mj_checkAcc`). MuJoCo then resets itself; here the state stays
-  /// as it is, for the caller to see, and `step` does nothing until a new state is set.
+  /// False once a position, velocity or acceleration is not a number or beyond 1e10 (MuJoCo
+  /// `mj_checkPos`, `mj_checkVel`, `mj_checkAcc`). Differs from MuJoCo, which then resets the
+  /// state: here it stays as it is for inspection, and `step` does nothing until a new state is
+  /// set.
   public package(set) var isFinite = true
-  /// What a hand does to the mechanism from the next step on; nil to leave it alone.
+  /// A force on a body from the next step on; nil for none.
   public var perturbation: Perturbation?
-  /// Moment about the centre of mass, and force, of the perturbation during the step at hand.
-  private(set) var pull = SpatialVector.zero
+  /// Moment about the centre of mass, and force, of the perturbation during the current step.
+  private(set) var perturbationForce = SpatialVector.zero
 
   package let workspace: Workspace
   let traits: ModelTraits
   private let rules: CollisionRules
   package private(set) var pairRuns: PairRuns
 
-  /// The initial configuration at rest.
+  /// A simulation in the initial configuration, at rest.
   public init(model: Model) {
     self.model = model
     workspace = Workspace(model)
@@ -38,27 +41,27 @@ public final class Simulation {
       position: model.initialPosition, velocity: Array(repeating: 0, count: model.velocityCount))
   }
 
-  /// Gives the same contacts as the grids do.
+  /// Tests every pair from now on, which gives the same contacts as the grids.
   func testEveryPair() {
     pairRuns = PairRuns(
       model, frames: workspace.frames, geomFrames: workspace.geomFrames, usesGrids: false,
       arena: workspace.arena)
   }
 
-  /// One time step (MuJoCo `mj_step`).
+  /// Takes one time step (MuJoCo `mj_step`).
   public func step() {
     guard isFinite else { return }
     if let perturbation {
-      // so that the pull follows from the state alone, not from what was computed last
+      // so that the force is determined by the state, not by what was computed last
       placeBodies()
-      pull = perturbation.wrench(in: self)
+      perturbationForce = perturbation.wrench(in: self)
     }
     advance()
     time += model.options.timestep
     isFinite = checkedState()
   }
 
-  /// Where the geoms touch, from where they are now.
+  /// Finds the contacts of the geoms at their present positions.
   @inline(__always)
   func detectContacts() {
     let w = workspace
@@ -68,8 +71,9 @@ public final class Simulation {
 }
 
 extension Simulation {
-  /// All that a restart needs. Setting it computes what follows from it, as `reset` does, and gives the
-  /// same future to the bit as the simulation it was taken from.
+  /// All that determines the future, besides the controls. Setting it computes all that is derived
+  /// from it, as `reset` does, and gives the same future to the bit as that of the original
+  /// simulation.
   ///
   /// - Precondition: the arrays have the model's lengths.
   public var state: State {
@@ -94,28 +98,32 @@ extension Simulation {
     }
   }
 
-  /// Recomputes all that follows from the state and the controls, without moving (MuJoCo `mj_forward`).
+  /// Computes all that is derived from state and controls, without a time step (MuJoCo
+  /// `mj_forward`).
   public func refresh() {
-    pull = .zero
+    perturbationForce = .zero
     let w = workspace
     w.acceleration.update(from: w.warmStart, count: w.model.velocityCount)
     computeForces(position: w.position, velocity: w.velocity)
     isFinite = checkedState()
   }
 
-  /// Recomputes where the bodies are and how they can move, and nothing else (MuJoCo `mj_kinematics`,
-  /// `mj_comPos`). After a step, what is read off the simulation belongs to where it last computed
-  /// forces; after this, `frame(ofBody:)` and `velocityOfCenterOfMass(ofTreeUnder:)` belong to the
-  /// state.
+  /// Computes the frames of the bodies and the axes of their degrees of freedom, and nothing else
+  /// (MuJoCo `mj_kinematics`, `mj_comPos`). After a step, derived quantities belong to the last
+  /// evaluation of forces; after this, `frame(ofBody:)` and `velocityOfCenterOfMass(ofTreeUnder:)`
+  /// belong to the state.
   public func placeBodies() {
     let w = workspace
     computeBodyFrames(w.model, position: w.position, frames: w.frames, axes: w.axes)
   }
 
-  /// A new start: time, controls and warm start zero (MuJoCo `mj_resetData`, then the given state, then
-  /// `mj_forward`).
+  /// Sets position and velocity; time, controls and warm start are zero (MuJoCo `mj_resetData`,
+  /// then the given state, then `mj_forward`).
   ///
-  /// - Precondition: the arrays have the model's lengths.
+  /// - Parameters:
+  ///   - position: length `positionCount` (MuJoCo `qpos`).
+  ///   - velocity: length `velocityCount` (MuJoCo `qvel`).
+  /// - Precondition: the arrays have these lengths.
   public func reset(position: [Double], velocity: [Double]) {
     workspace.control.update(repeating: 0, count: model.controlCount)
     state = State(
@@ -123,7 +131,8 @@ extension Simulation {
       warmStart: Array(repeating: 0, count: model.velocityCount))
   }
 
-  /// Length `controlCount`: held until written again, clamped where it acts (MuJoCo `ctrl`).
+  /// Controls of the actuators, length `controlCount`: they stay until set again, and are clamped
+  /// where they act (MuJoCo `ctrl`).
   public var control: [Double] {
     get { Array(UnsafeBufferPointer(start: workspace.control, count: model.controlCount)) }
     set {

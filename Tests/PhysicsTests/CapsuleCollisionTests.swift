@@ -9,16 +9,17 @@ import Testing
   // MARK: Parallel capsules
 
   /// One capsule along x around the origin, half length 0.5, and one of half length 0.3 beside it;
-  /// both of radius 0.1, the axes 0.19 apart. `shift` is how far along x the middle of the second is.
+  /// both of radius 0.1, the axes 0.19 apart. `shift` is how far along x the middle of the second
+  /// is.
   struct Parallel: CustomTestStringConvertible {
     var shift: Double
-    /// Where contacts lie along x, in order, and where on the second capsule's axis they look at.
+    /// Positions of contacts along x, in order, and of the points of the second capsule's axis.
     var current, old: [(x: Double, onSecond: Double)]
 
     var testDescription: String { "shifted by \(shift)" }
   }
 
-  /// MuJoCo since 3.17 takes the ends of the stretch that both share, from the lower end of the first
+  /// MuJoCo since 3.17 takes the ends of the common section, from the lower end of the first
   /// capsule on. Before, the ends of the first, upper before lower, then those of the second, until
   /// two touch.
   static let parallels = [
@@ -66,9 +67,9 @@ import Testing
 
   // MARK: Capsules deep in boxes
 
-  /// However deep, a contact is that of a sphere around a point of the capsule's segment, as far from
-  /// the box's surface as that point is; no point of the segment, of 2,001 tried, is deeper than the
-  /// contacts may be; and a capsule with an end inside is never let through.
+  /// However deep, a contact is that of a sphere around a point of the capsule's segment, as far
+  /// from the box's surface as that point is; no point of the segment, of 2,001 tried, is deeper
+  /// than the contacts may be; and a capsule with an end inside always has a contact.
   @Test func deepCapsulesTouchWithPointsOfTheirAxis() {
     var generator = NumPyGenerator(seed: 10)
     let pairs = generator.shapePairs(.capsule, .box, count: 4000, margin: 0)
@@ -94,7 +95,7 @@ import Testing
       }
       if heights[0] < 0 || heights[2000] < 0 {
         endsInside += 1
-        // ends are inside alike, however deep: the lower one counts, without a second contact
+        // both ends are inside, at any depth: the lower one is used, without a second contact
         let end = heights[0] < 0 ? heights[0] : heights[2000]
         expectClose(contacts.map(\.distance), [end - radius], within: 1e-14)
       }
@@ -104,7 +105,7 @@ import Testing
 }
 
 extension PlacedShape {
-  /// Above the surface of this box: the distance outside, minus the way to the nearest face inside.
+  /// Above the surface of this box: the distance outside, minus that to the nearest face inside.
   fileprivate func height(of point: Vector3) -> Double {
     let local = orientation.matrix.transposed(times: point - center)
     let beyond = (0..<3).map { abs(local[$0]) - size[$0] }

@@ -3,14 +3,15 @@ import IDQLPhysics
 import TestSupport
 import Testing
 
-/// Motions with a known answer, and quantities that no motion may change.
+/// Motions with a closed form, and conserved quantities.
 @Suite struct ClosedFormTests {
   private func simulation(_ mjcf: String, _ profile: PhysicsProfile = .mujoco4) throws -> Simulation
   {
     Simulation(model: try Model(mjcf: mjcf, profile: profile))
   }
 
-  /// A point 1 m from a hinge swings with period 2π √(l/g) · (1 + θ²/16 + 11 θ⁴/3072 + …), θ the amplitude.
+  /// A point 1 m from a hinge swings with period 2π √(l/g) · (1 + θ²/16 + 11 θ⁴/3072 + …), θ the
+  /// amplitude.
   @Test func aPendulumSwingsWithItsPeriod() throws {
     let swing = try simulation(
       """
@@ -50,7 +51,7 @@ import Testing
     expectClose(Array(stone.state.position[..<3]), fallen, within: 1e-11)
   }
 
-  /// A sphere at rest on the floor is carried by a contact force equal to its weight.
+  /// The contact force on a sphere at rest on the floor is its weight.
   @Test func restingSphereIsCarried() throws {
     let ball = try simulation(
       """
@@ -63,8 +64,8 @@ import Testing
     expectClose(Array(ball.state.velocity), [0, 0, 0, 0, 0, 0], within: 1e-9)
   }
 
-  /// Tumbling in free space, the asymmetric body keeps its energy and, in world axes, its angular momentum;
-  /// both integrators of rotations do, to their order.
+  /// Tumbling in free space, the asymmetric body keeps its energy and, in world axes, its angular
+  /// momentum; both integrators of rotations do, to their order.
   @Test(arguments: PhysicsProfile.all)
   func tumblingKeepsMomentumAndEnergy(_ profile: PhysicsProfile) throws {
     let body = try simulation(
@@ -93,8 +94,8 @@ import Testing
     expectClose(momentum().components, startMomentum.components, within: bound)
   }
 
-  /// Two routes to the velocity of a subtree's centre of mass: from the velocities of its bodies, and
-  /// from the centre's displacement in one microsecond.
+  /// Two routes to the velocity of a subtree's centre of mass: from the velocities of its bodies,
+  /// and from the centre's displacement in one microsecond.
   @Test func centersOfMassMoveAtTheirVelocity() throws {
     let chain = try simulation(
       """

@@ -16,7 +16,7 @@ struct ShapePair {
   var margin: Double
 }
 
-/// What the engine finds for each pair: a model of as many pairs, all fixed to the world.
+/// The contacts of each pair, by a model of as many pairs, all fixed to the world.
 func findContacts(_ pairs: [ShapePair], profile: PhysicsProfile = .mujoco4) -> [[Contact]] {
   let world = PlacedShape(shape: .sphere, size: .zero, center: .zero, orientation: .identity)
   var bodies = [body(world)]

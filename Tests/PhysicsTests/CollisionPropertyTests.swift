@@ -4,7 +4,7 @@ import Testing
 
 @testable import IDQLPhysics
 
-/// What must hold of contacts whatever the algorithm, checked on random poses.
+/// Properties of contacts that hold for any algorithm, on random poses.
 @Suite struct CollisionPropertyTests {
   static let movable: [(Geom.Shape, Geom.Shape)] = [
     (.sphere, .sphere), (.sphere, .capsule), (.capsule, .capsule), (.sphere, .box),
@@ -125,7 +125,7 @@ import Testing
 
   // MARK: Symmetries
 
-  /// Moving both shapes moves their contacts along.
+  /// Moving both shapes moves their contacts in the same way.
   @Test(arguments: movable)
   func contactsFollowARigidMotion(_ first: Geom.Shape, _ second: Geom.Shape) {
     var generator = NumPyGenerator(seed: 5)
@@ -225,7 +225,7 @@ import Testing
     #expect(contacts.map(\.count) == [4, 1, 0])
   }
 
-  /// A state that has gone wrong must not trap or overflow the buffer, whichever number is not one.
+  /// A number that is not finite must not trap or overflow the buffer, whichever it is.
   @Test(arguments: CollisionGoldenTests.current, [Double.nan, .infinity, 1e200])
   func numbersThatAreNotFiniteDoNotTrap(_ name: String, _ broken: Double) throws {
     let parts = name.split(separator: "-").map(String.init)

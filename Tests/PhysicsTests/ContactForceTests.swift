@@ -3,8 +3,8 @@ import TestSupport
 import Testing
 
 @Suite struct ContactForceTests {
-  /// Forces of the fourth stage after each recorded step: 1e-10 of the largest, for the row forces
-  /// they are made of are stiff: 1e-14 m in a distance are 1e-9 N.
+  /// Forces of the fourth stage after each recorded step: 1e-10 of the largest, because the row
+  /// forces that they consist of are stiff: 1e-14 m in a distance are 1e-9 N.
   @Test func contactForcesMatchMuJoCo() throws {
     let golden = try Golden("ant", .mujoco4)
     let simulation = Simulation(model: golden.model)
@@ -24,7 +24,7 @@ import Testing
     #expect(touching > 200)
   }
 
-  /// The floor carries a ball at rest by its weight, straight below its centre of mass.
+  /// The force of the floor on a ball at rest is its weight, below its centre of mass.
   @Test func aBallAtRestIsCarried() throws {
     let model = try Model(
       mjcf: """

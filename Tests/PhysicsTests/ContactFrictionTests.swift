@@ -39,9 +39,9 @@ import Testing
 
   // MARK: Rows
 
-  /// Three free bodies and the ground, thrown into one another. The rows are built again here from
-  /// the contacts' frames alone, dense; and with these rows the acceleration fulfils the conditions
-  /// of the only minimum: M a = f + Jᵀ max(0, D (reference - J a)).
+  /// Three free bodies and the ground, overlapping at random. The rows are built again here, dense,
+  /// from the contacts' frames; and with these rows the acceleration fulfils the conditions of the
+  /// only minimum: M a = f + Jᵀ max(0, D (reference - J a)).
   @Test(arguments: [1, 3, 4, 6])
   func rowsAreTheEdgesOfThePyramid(_ dimension: Int) throws {
     let simulation = try Self.simulation(
@@ -166,8 +166,8 @@ import Testing
     }
   }
 
-  /// A slow spin dies away as (1 - h λ)^steps, I λ = 2 D μ² (b - λ): the two edges of torsional
-  /// friction share its work. Without that friction it lasts.
+  /// A slow spin decays as (1 - h λ)^steps, I λ = 2 D μ² (b - λ): the two edges of torsional
+  /// friction share the force. Without that friction it stays.
   @Test(arguments: [3, 4, 6])
   func aSlowSpinDecays(_ dimension: Int) throws {
     let ball = try RestingBall(dimension)
@@ -186,7 +186,7 @@ import Testing
     #expect(dimension < 4 || expected < 0.9 * spin)
   }
 
-  /// A fast spin leaves one edge alone at work: its force g lifts the ball by g / m and brakes it by
+  /// A fast spin leaves one edge active: its force g lifts the ball by g / m and brakes it by
   /// μ g / I, g (1 / D + 1 / m + μ² / I) = reference + gravity + μ b spin.
   @Test func aFastSpinIsBrakedByOneEdge() throws {
     let ball = try RestingBall(4)
@@ -201,7 +201,7 @@ import Testing
     #expect(expected[2] > ball.reference)
   }
 
-  /// A ball that rolls without sliding goes on for ever, or with rolling friction comes to rest by
+  /// A ball that rolls without sliding keeps rolling, or with rolling friction comes to rest by
   /// the linear law of its speed v and turn w, all edges pushing: with slip s = v - l w,
   /// m v' = -c (s' + b s) and I w' = l c (s' + b s) - e (w' + b w).
   @Test(arguments: [3, 4, 6])

@@ -4,7 +4,7 @@ import Testing
 
 /// The same state and controls give the same bits, whatever came before.
 @Suite struct DeterminismTests {
-  /// A gait-like control that needs no random numbers.
+  /// A periodic control without random numbers.
   private func control(_ step: Int, _ count: Int) -> [Double] {
     (0..<count).map { Double((step * (7 + 4 * $0)) % 41 - 20) / 20 }
   }
@@ -32,8 +32,9 @@ import Testing
     #expect(restored.state == original.state)
   }
 
-  /// FNV-1a of the bits of every position and velocity of 1,000 steps: the same in debug and release builds.
-  /// A change of the arithmetic changes it; say in the changelog why, and what it does to scores.
+  /// FNV-1a of the bits of every position and velocity of 1,000 steps: the same in debug and
+  /// release builds. A change of the arithmetic changes it; say in the changelog why, and what it
+  /// does to scores.
   @Test(arguments: zip(Golden.models, Self.hashes))
   func trajectoriesKeepTheirHashes(_ name: String, _ expected: UInt64) throws {
     let simulation = Simulation(model: try Golden.model(name, .mujoco4))

@@ -4,8 +4,8 @@ import Testing
 @testable import IDQLPhysics
 
 @Suite struct FunctionsTests {
-  /// Against the C library, whose error is below one unit in the last place itself: 2.3e-16 is one such
-  /// unit at 1.
+  /// Against the C library, whose error is below one unit in the last place itself: 2.3e-16 is one
+  /// such unit at 1.
   @Test func sineAndCosineMatchTheLibrary() {
     var angle = 1e-9
     var worst = 0.0

@@ -2,7 +2,7 @@ import IDQLPhysics
 import TestSupport
 import Testing
 
-/// The exact text of refusals: place, finding, remedy, in one line.
+/// The exact text of errors: line, finding and remedy, in one line.
 @Suite struct MJCFErrorTests {
   private func expect(
     _ message: String, _ document: String, sourceLocation: SourceLocation = #_sourceLocation
@@ -12,7 +12,8 @@ import Testing
     }
   }
 
-  /// A document with one swinging ball, `body` added to it and `sections` behind it, from line 3 on.
+  /// A document with one swinging ball, `body` added to it and `sections` behind it, from line 3
+  /// on.
   private func ball(_ body: String = "", _ sections: String = "") -> String {
     """
     <mujoco><worldbody><body name="ball">

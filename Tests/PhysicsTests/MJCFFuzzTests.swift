@@ -1,8 +1,8 @@
 import IDQLPhysics
 import Testing
 
-/// Damaged documents: every one compiles or is refused in one line; none traps, hangs or compiles to
-/// numbers that are not finite.
+/// Damaged documents: every one compiles or is refused in one line; none traps, hangs or compiles
+/// to numbers that are not finite.
 @Suite struct MJCFFuzzTests {
   private struct Noise: RandomNumberGenerator {
     var state: UInt64

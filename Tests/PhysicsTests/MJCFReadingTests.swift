@@ -2,7 +2,7 @@ import IDQLPhysics
 import TestSupport
 import Testing
 
-/// What documents mean, by small cases whose result is plain.
+/// The meaning of documents, by small cases with a known result.
 @Suite struct MJCFReadingTests {
   private func model(_ document: String, _ profile: PhysicsProfile = .mujoco4) throws -> Model {
     try Model(mjcf: "<mujoco>\(document)</mujoco>", profile: profile)
@@ -172,7 +172,7 @@ import Testing
     #expect(visuals.lights[0].isDirectional && visuals.lights[0].position == Vector3(0, 0, 4))
   }
 
-  /// Tendons, sensors and the like may stand in a document; they move nothing.
+  /// A document may have tendons, sensors and the like, without effect.
   @Test func sectionsWithoutEffectAreAccepted() throws {
     let body = "<worldbody><body><joint name='j'/><geom size='1'/></body></worldbody>"
     let extra = """

@@ -2,7 +2,7 @@ import IDQLPhysics
 import TestSupport
 import Testing
 
-/// Which geoms can touch, and with which parameters.
+/// Which geoms can collide, and with which parameters.
 @Suite struct ModelContactPairTests {
   private func pairs(
     _ world: String, _ sections: String = "", _ profile: PhysicsProfile = .mujoco4
@@ -48,7 +48,7 @@ import Testing
     #expect(indices(try pairs(world)) == [[0, 1], [0, 2]])
     let exclude = "<exclude body1='b' body2='a'/>"
     #expect(indices(try pairs(world, "<contact>\(exclude)</contact>")) == [])
-    // an explicit pair defies exclusion, has its own parameters and stands once
+    // an explicit pair ignores exclusion, has its own parameters and occurs once
     let pair = "<pair geom1='b' geom2='a' condim='6' friction='2' margin='0.5'/>"
     let both = try pairs(world, "<contact>\(exclude)\(pair)</contact>")
     #expect(indices(both) == [[0, 1]])

@@ -6,8 +6,8 @@ import Testing
 
 /// An edited model is the one that its document would give with the other numbers in it.
 @Suite struct ModelEditPropertyTests {
-  /// The robots, mechanisms with all kinds of joints, actuators, shapes and contacts, and one with what
-  /// those lack; by name.
+  /// The robots, mechanisms with all kinds of joints, actuators, shapes and contacts, and one with
+  /// features that those lack; by name.
   static func models() throws -> [(name: String, model: Model)] {
     var models: [(String, Model)] = []
     for robot in Golden.robots + ["humanoid_maze", "point_force"] {
@@ -60,8 +60,8 @@ import Testing
     }
   }
 
-  /// Each quantity of one element in every model that has it: the same model to the bit, whose motion is the
-  /// same to the bit; or both refuse the value.
+  /// Each quantity of one element in every model that has it: the same model to the bit, whose
+  /// motion is the same to the bit; or both refuse the value.
   @Test func anEditedQuantityIsThatOfTheDocument() throws {
     var random = NumPyGenerator(seed: 4)
     let all = Edit.all
@@ -101,7 +101,7 @@ import Testing
     #expect(acceptedCount >= 200)
   }
 
-  /// Makes the edits on both ways.
+  /// Makes the edits in an editor and in the document.
   ///
   /// - Returns: whether they were accepted.
   private func expectSameOutcome(
@@ -161,8 +161,8 @@ import Testing
     (state.position + state.velocity + state.warmStart).map(\.bitPattern)
   }
 
-  /// What was written out and read again is the model, up to the rounding of axes and quaternions, which are
-  /// brought to unit length once more.
+  /// What was written out and read again is the model, up to the rounding of axes and quaternions,
+  /// which are brought to unit length once more.
   private func expectAlike(_ a: Model, _ b: Model, _ label: String) {
     let (arrays, expected) = (CompiledModels.arrays(of: a), CompiledModels.arrays(of: b))
     for (key, values) in expected where !key.hasPrefix("cam_") {

@@ -2,7 +2,7 @@ import IDQLPhysics
 import TestSupport
 import Testing
 
-/// What an edit changes, what it leaves, and what it refuses.
+/// What an edit changes, keeps and refuses.
 @Suite struct ModelEditTests {
   private static let document = """
     <mujoco>
@@ -27,10 +27,10 @@ import Testing
 
   init() throws { model = try Model(mjcf: Self.document, profile: .mujoco4) }
 
-  // MARK: What follows
+  // MARK: Derived quantities
 
-  /// Ten times the mass and three times the size: the ball rests where the one of a document that says so
-  /// does, in MuJoCo 4.0.0 at 0.2996. 1e-12: rounding of 2,000 steps.
+  /// Ten times the mass and three times the size: the ball rests where the one of a document that
+  /// says so does, in MuJoCo 4.0.0 at 0.2996. 1e-12: rounding of 2,000 steps.
   @Test func anEnlargedBallRestsAtTheHeightOfTheCompiledOne() throws {
     func document(size: String, mass: String) -> String {
       """
@@ -155,7 +155,7 @@ import Testing
     #expect(edited.bodies[2].mass == 2 * model.bodies[2].mass + 2 * model.bodies[3].mass)
   }
 
-  /// An editor that outlives its closure reaches nothing.
+  /// An editor that outlives its closure has no effect.
   @Test func aModelDoesNotChange() throws {
     var kept: ModelEditor?
     let edited = try model.edited { kept = $0 }
@@ -177,7 +177,7 @@ import Testing
       "no body is named 'foto'. Did you mean 'foot'? There are 'world', 'torso', 'thigh', 'foot'."
     ) { $0.bodies["foto"].mass *= 1.2 }
     expect("no joint is named 'wing'. There are 'root', 'hip', 'ankle'.") { model in
-      // reading counts, and so does what was asked first
+      // reading is enough, and the first name is reported
       if model.joints["wing"].damping > 0 { model.joints["beak"].damping = 1 }
       model.bodies["beak"].mass = -1
     }

@@ -2,7 +2,7 @@ import IDQLRandom
 
 @testable import IDQLPhysics
 
-/// A change of one quantity, in an editor and in a document alike.
+/// A change of one quantity, both in an editor and in a document.
 struct Edit {
   /// `body.mass`.
   let name: String

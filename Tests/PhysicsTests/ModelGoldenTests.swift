@@ -5,8 +5,8 @@ import Testing
 
 /// Compiled models against the arrays of a real MuJoCo.
 @Suite struct ModelGoldenTests {
-  /// The robots of the environments, for the releases behind both sets of scores. 1e-12: rounding of
-  /// sums in another order.
+  /// The robots of the environments, for the releases behind both sets of scores. 1e-12: rounding
+  /// of sums in another order.
   @Test(arguments: Golden.robots, Golden.profiles)
   func robotsMatchMuJoCo(_ name: String, _ profile: PhysicsProfile) throws {
     let model = try Golden(name, profile).model
@@ -61,7 +61,8 @@ import Testing
     }
   }
 
-  /// 40 documents that use every feature (see Scripts/record_compiled_models.py), with MuJoCo 4.0.0.
+  /// 40 documents that use every feature (see Scripts/record_compiled_models.py), with MuJoCo
+  /// 4.0.0.
   @Test func variedDocumentsMatchMuJoCo() throws {
     let recorded = CompiledModels.recorded
     #expect(recorded.models.count == 40)
@@ -72,7 +73,8 @@ import Testing
     }
   }
 
-  /// q and -q are the same rotation. 1e-10: principal axes of nearly equal moments are ill-conditioned.
+  /// q and -q are the same rotation. 1e-10: principal axes of nearly equal moments are
+  /// ill-conditioned.
   private func expectRotations(_ actual: [Double], _ expected: [Double], _ label: String) {
     guard actual.count == expected.count else {
       Issue.record("\(label): \(actual.count) values, expected \(expected.count)")

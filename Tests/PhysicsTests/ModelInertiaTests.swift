@@ -84,8 +84,8 @@ import Testing
     expectClose(sum.inertia.components, whole.inertia.components, within: 0, relative: 1e-13)
   }
 
-  /// The principal frame gives back the tensor it was made from, of any scale. 1e-14: rounding of the
-  /// reconstruction.
+  /// The principal frame gives back the tensor it was made from, of any scale. 1e-14: rounding of
+  /// the reconstruction.
   @Test(arguments: [1.0, 1e-6, 1e6])
   func fullInertiaIsReproduced(_ scale: Double) throws {
     let tensor = [1.1, 1.2, 1.3, 0.2, -0.1, 0.15].map { $0 * scale }

@@ -7,7 +7,7 @@ import Testing
 
 @testable import IDQLPhysics
 
-/// Holds on bodies, as MuJoCo's mouse takes them (`Scripts/record_perturbations.py`).
+/// Perturbations as of MuJoCo's viewer (`Scripts/record_perturbations.py`).
 @Suite struct PerturbationTests {
   struct Sample: Decodable {
     var model: String
@@ -81,7 +81,7 @@ import Testing
     #expect(held.state == free.state)
   }
 
-  /// The pull follows from the state alone: a restored simulation goes the same way to the bit.
+  /// The force is determined by the state: a restored simulation has the same future to the bit.
   @Test func aRestoredSimulationIsPulledToTheBit() throws {
     let sample = Self.samples[12]  // Runge-Kutta: what is left of its last stage must not matter
     let simulation = try sample.simulation()
@@ -95,7 +95,7 @@ import Testing
     #expect(simulation.state == other.state)
   }
 
-  /// A spring and a damper at rest where the target is: the body comes there and stays.
+  /// A damped spring whose rest position is the target: the body moves there and stays.
   @Test func aPulledBodyComesToRestAtTheTarget() throws {
     let model = try Model(
       mjcf: """
@@ -107,7 +107,7 @@ import Testing
     hold.target = Vector3(1, -2, 0.5)
     simulation.perturbation = hold
     for _ in 0..<2000 { simulation.step() }
-    // damping ratio 1/2 at 10 rad/s: exp(-5 · 4) of the way is left
+    // damping ratio 1/2 at 10 rad/s: exp(-5 · 4) of the distance is left
     expectClose(Array(simulation.state.position[0..<3]), [1, -2, 0.5], within: 1e-7)
   }
 

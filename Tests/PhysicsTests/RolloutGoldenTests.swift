@@ -2,11 +2,11 @@ import IDQLPhysics
 import TestSupport
 import Testing
 
-/// Rollouts leave the recorded ones no faster than a perturbation of 1e-12 in the initial position does
-/// inside MuJoCo itself.
+/// Rollouts leave the recorded ones no faster than a perturbation of 1e-12 in the initial position
+/// does inside MuJoCo itself.
 @Suite struct RolloutGoldenTests {
-  /// Ten times the recorded growth, in the median over 20 rollouts: the engines differ by some 1e-14 in
-  /// every step, a hundredth of that perturbation, but do so again and again.
+  /// Ten times the recorded growth, in the median over 20 rollouts: the engines differ by some
+  /// 1e-14 in every step, a hundredth of that perturbation, but do so again and again.
   @Test(arguments: Golden.models, Golden.profiles)
   func rolloutsDivergeNoFasterThanMuJoCo(_ name: String, _ profile: PhysicsProfile) throws {
     let golden = try Golden(name, profile)

@@ -3,11 +3,11 @@ import IDQLTensors
 import TestSupport
 import Testing
 
-/// Contact amplifies round-off, so a long trajectory measures chaos. One step from each recorded state
-/// measures the engine, and a failure points at the state that caused it.
+/// Contact amplifies round-off, so a long trajectory measures chaos. One step from each recorded
+/// state measures the engine, and a failure points at the state that caused it.
 @Suite struct StepGoldenTests {
-  /// 1e-12 in position and 1e-10 in velocity: velocities change by up to 1e2 in a step of stiff contact,
-  /// where MuJoCo's own vectorised sums move by 1e-13.
+  /// 1e-12 in position and 1e-10 in velocity: velocities change by up to 1e2 in a step of stiff
+  /// contact, where MuJoCo's own vectorised sums move by 1e-13.
   @Test(arguments: Golden.models, Golden.profiles)
   func oneStepMatchesMuJoCo(_ name: String, _ profile: PhysicsProfile) throws {
     let golden = try Golden(name, profile)
@@ -28,8 +28,9 @@ import Testing
     }
   }
 
-  /// One recorded step is not converged: MuJoCo 2.1.0's solver stopped 1.3e-8 short of the minimum even at
-  /// tolerance zero. MuJoCo 4.0.0 with the inertias of 2.1.0 reaches these velocities from there.
+  /// One recorded step is not converged: MuJoCo 2.1.0's solver stopped 1.3e-8 short of the minimum
+  /// even at tolerance zero. MuJoCo 4.0.0 with the inertias of 2.1.0 reaches these velocities from
+  /// there.
   static let convergedLater = [
     "mujoco2.1 walker2d 218": [
       -0.10685841415642218, -0.9007334458186299, -5.036174120509091,
@@ -56,7 +57,7 @@ import Testing
     }
   }
 
-  /// The same contacts, compared by geom pair and place, never by index: 1e-12 m.
+  /// The same contacts, compared by geom pair and position, never by index: 1e-12 m.
   @Test(arguments: Golden.models, Golden.profiles)
   func contactsMatchMuJoCo(_ name: String, _ profile: PhysicsProfile) throws {
     let golden = try Golden(name, profile)
@@ -93,8 +94,8 @@ import Testing
     }
   }
 
-  /// Every row of the constraint problem of 80 states (40 of each maze, four a category): entries to
-  /// 1e-12; stiff quantities, which reach 1e6, relative to their size.
+  /// Every row of the constraint problem of 80 states (40 of each maze, four a category): entries
+  /// to 1e-12; stiff quantities, which reach 1e6, relative to their size.
   @Test(arguments: Golden.models)
   func constraintRowsMatchMuJoCo(_ name: String) throws {
     let golden = try Golden(name, .mujoco4)

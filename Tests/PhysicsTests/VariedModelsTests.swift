@@ -4,16 +4,17 @@ import IDQLTensors
 import TestSupport
 import Testing
 
-/// What the shipped robots do not have: 40 random mechanisms with ball and free joints, several joints on
-/// a body, springs, limits with margins, every actuator kind, contacts of dimension 1, 3, 4 and 6 between
-/// moving bodies, priorities, gaps, fluid and wind, recorded by `Scripts/record_varied_models.py`.
+/// Features that the robots do not have: 40 random mechanisms with ball and free joints, several
+/// joints on a body, springs, limits with margins, every actuator kind, contacts of dimension 1, 3,
+/// 4 and 6 between moving bodies, priorities, gaps, fluid and wind, recorded by
+/// `Scripts/record_varied_models.py`.
 @Suite struct VariedModelsTests {
   static let file = Result {
     try TensorFile(contentsOf: goldenPath("varied.safetensors"))
   }
 
-  /// 1e-11 relative for accelerations, which reach 1e4 and end a chain of ill-conditioned solves; one step
-  /// of at most 0.01 s divides that by a hundred.
+  /// 1e-11 relative for accelerations, which reach 1e4 and end a chain of ill-conditioned solves;
+  /// one step of at most 0.01 s divides that by a hundred.
   @Test(arguments: 0..<40)
   func oneStepMatchesMuJoCo(_ index: Int) throws {
     let file = try Self.file.get()

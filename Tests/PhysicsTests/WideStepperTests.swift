@@ -5,7 +5,7 @@ import IDQLRandom
 import IDQLTensors
 import Testing
 
-/// Simulations side by side against single ones, to the bit.
+/// Simulations in lanes against single ones, to the bit.
 @Suite struct WideStepperTests {
   /// States and controls differ between lanes, one lane starts anew on the way, and the count is no
   /// multiple of any number of lanes.
@@ -17,7 +17,8 @@ import Testing
       velocities: golden.table("case/qvel"), steps: 120)
   }
 
-  /// Ball and free joints, contacts of all dimensions between all shapes, actuators, fluid and wind.
+  /// Ball and free joints, contacts of all dimensions between all shapes, actuators, fluid and
+  /// wind.
   @Test(arguments: 0..<40)
   func variedMechanismsMoveAsSingleOnes(_ index: Int) throws {
     let file = try VariedModelsTests.file.get()
@@ -70,14 +71,16 @@ import Testing
     }
   }
 
-  /// What leaves the numbers stops as it does alone, on the way or from the start, and the others go on.
+  /// A simulation that is not finite, from the start or after some steps, stops as a single one
+  /// does; the others continue.
   @Test(arguments: WideStepper.supportedLaneCounts)
   func aStateThatIsNotFiniteStops(_ laneCount: Int) throws {
     let model = try Golden.model("hopper", .mujoco4)
     let stepper = WideStepper(model: model, laneCount: laneCount)
-    // the first is beyond all bounds, the next get there after some steps, the last ones move slowly
+    // the first is beyond all bounds, the next get there after some steps, the last ones move
+    // slowly
     let speeds = [1e300, 9.9e9, 4e9, 1e6, 0, 1]
-    func crowd() -> [Simulation] {
+    func simulations() -> [Simulation] {
       speeds.map { speed in
         let simulation = Simulation(model: model)
         var velocity = Array(repeating: 0.0, count: model.velocityCount)
@@ -86,7 +89,7 @@ import Testing
         return simulation
       }
     }
-    let (together, singles) = (crowd(), crowd())
+    let (together, singles) = (simulations(), simulations())
     #expect(!together[0].isFinite)
     for _ in 0..<700 {
       stepper.step(together, times: 3)
@@ -97,7 +100,7 @@ import Testing
     #expect(together[4].isFinite)
   }
 
-  /// Whoever is held by a hand steps alone.
+  /// A perturbed simulation is stepped by itself.
   @Test func aPerturbedSimulationStepsAsASingleOne() throws {
     let model = try Golden.model("ant", .mujoco4)
     let stepper = WideStepper(model: model)
@@ -105,9 +108,9 @@ import Testing
       (0..<5).map { _ in Simulation(model: model) }, (0..<5).map { _ in Simulation(model: model) }
     )
     for simulation in [together[2], singles[2]] {
-      var hand = Perturbation(body: 1, grip: .zero, in: simulation)
-      hand.target = Vector3(0, 0, 2)
-      simulation.perturbation = hand
+      var spring = Perturbation(body: 1, grip: .zero, in: simulation)
+      spring.target = Vector3(0, 0, 2)
+      simulation.perturbation = spring
     }
     stepper.step(together, times: 20)
     for single in singles { for _ in 0..<20 { single.step() } }
@@ -116,8 +119,8 @@ import Testing
   }
 }
 
-/// All that can be read off a simulation. Also tells zeros of different signs apart, and takes what is not
-/// a number for equal to itself.
+/// All derived quantities of a simulation, as text: zeros of different signs differ, and a NaN
+/// equals itself.
 private func hasSameBits(_ a: Simulation, _ b: Simulation) -> Bool {
   func bits(_ simulation: Simulation) -> [[UInt64]] {
     readings(of: simulation).map { numbers in numbers.map(\.bitPattern) }

@@ -1,7 +1,7 @@
 @testable import IDQLPhysics
 
-/// A model written out as MJCF with every primary quantity in an attribute of its own, so that one of them
-/// can be changed: the other way to an edited model.
+/// A model written as MJCF with every primary quantity in an attribute of its own, so that one of
+/// them can be changed: the second way to an edited model.
 struct WrittenModel {
   struct Tag {
     let element: String

@@ -97,7 +97,7 @@ import Testing
     ) { _ = try parse(nested(limit + 1)) }
   }
 
-  /// Every beginning of a document is refused, whatever it breaks off in.
+  /// Every proper prefix of a document is refused.
   @Test func refusesEveryTruncation() throws {
     let text = Array(
       "<?xml version='1.0'?><a x='&lt;1'><!-- c --><b y=\"2\"/><![CDATA[x]]></a>".utf8)

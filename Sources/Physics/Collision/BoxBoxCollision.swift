@@ -1,12 +1,12 @@
 /// Two boxes (MuJoCo `mjc_BoxBox`).
 ///
-/// The axis along which the boxes are furthest apart, of the 15 that can separate them, says what
-/// touches (Gottschalk, Lin & Manocha, *OBBTree*, 1996): an axis normal to a face, that face and
-/// the one opposite, clipped to their common part (Sutherland & Hodgman, 1974), up to eight
-/// contacts; the common normal of two edges, the nearest points of these, one contact.
+/// Of the 15 axes that can separate them, that of the largest separation determines the contacts
+/// (Gottschalk, Lin & Manocha, *OBBTree*, 1996). For the normal of a face, these are the corners of
+/// the common part of that face and the opposite one (clipping by Sutherland & Hodgman, 1974), up
+/// to eight; for the common normal of two edges, the nearest points of the edges, one contact.
 ///
-/// Differs from MuJoCo: it is so in every profile, though releases up to 3.5 at least chose the
-/// points in another way. No robot here has two boxes that can meet.
+/// Differs from MuJoCo: all profiles have this rule, though releases up to 3.5 at least choose
+/// other points. No robot here has two boxes that can collide.
 func collideBoxes(
   _ pair: Int, _ margin: Double, _ centerA: Vector3, _ rotationA: Matrix3, _ sizeA: Vector3,
   _ centerB: Vector3, _ rotationB: Matrix3, _ sizeB: Vector3, _ buffer: inout ContactBuffer
@@ -22,7 +22,7 @@ func collideBoxes(
     otherCenter: rotationB.transposed(times: centerA - centerB), otherAxes: axes.transposed,
     otherSize: sizeA)
 
-  // slack for the rounding of the separations, lest boxes that just touch fall through each other
+  // tolerance for rounding of the separations, so that boxes that just touch do not interpenetrate
   let limit = margin + 1e-13 * (sizeA.sum + sizeB.sum)
   switch findSeparatingAxis(a, b, limit) {
   case nil: return
@@ -35,7 +35,7 @@ func collideBoxes(
   }
 }
 
-/// A box and how another one looks from it: centre and axes are in the frame of the first.
+/// A box, and the centre and axes of another one in its frame.
 private struct BoxBesideBox {
   let center: Vector3
   let rotation: Matrix3
@@ -72,8 +72,8 @@ private enum SeparatingAxis {
 
 /// The axis of the largest separation; nil where one is above `limit`.
 ///
-/// A face gives more contacts than a pair of edges and so a steadier rest. It is therefore
-/// preferred if the edges are not better by a millionth, or, where their normal is within 8 degrees
+/// A face gives more contacts than a pair of edges, and so a more stable rest. It is therefore
+/// preferred unless the edges are better by a millionth or, where their normal is within 8 degrees
 /// of the face's, by five percent.
 private func findSeparatingAxis(
   _ a: BoxBesideBox, _ b: BoxBesideBox, _ limit: Double
@@ -96,7 +96,7 @@ private func findSeparatingAxis(
   var edgeSeparation = faceSeparation
   for i in 0..<3 {
     for j in 0..<3 {
-      // of parallel edges nothing is left but rounding; the faces stand in for them
+      // the cross product of parallel edges is nothing but rounding; the faces suffice
       let common = Matrix3.identity[i].cross(a.otherAxes[j])
       let squaredSine = common.squaredLength
       if squaredSine < 1e-16 { continue }
@@ -135,8 +135,8 @@ private func collideEdges(
   let cosine = directionB[edgeA]
   let squaredSine = 1 - cosine * cosine
 
-  // Where the normal has no component along an axis, the edges on both sides of it face the other
-  // box alike, and rounding must not choose: the nearer one counts.
+  // Where the normal has no component along an axis, the edges on both sides face the other box
+  // equally, and rounding must not choose: the nearer one is used.
   let undecidedA = undecidedAxis(of: normal, edge: edgeA)
   let undecidedB = undecidedAxis(of: normalInB, edge: edgeB)
   var bestGap = Vector3.zero
@@ -179,7 +179,7 @@ private func collideEdges(
       normal: a.rotation * normal))
 }
 
-/// The middle of that edge along an axis of a box that lies furthest in a direction.
+/// The midpoint of that edge along an axis of a box that is furthest in a direction.
 private func middleOfEdge(_ edge: Int, size: Vector3, towards direction: Vector3) -> Vector3 {
   var middle = Vector3(
     direction.x >= 0 ? size.x : -size.x, direction.y >= 0 ? size.y : -size.y,
@@ -197,8 +197,8 @@ private func undecidedAxis(of direction: Vector3, edge: Int) -> Int? {
 // MARK: Face against face
 
 extension BoxBesideBox {
-  /// The contacts of the face across `axis` with the face of the other box that is turned most
-  /// towards it: the corners of their common part that are not above the margin.
+  /// The contacts of the face normal to `axis` with the face of the other box that is most opposed
+  /// to it: the corners of their common part that are not above the margin.
   ///
   /// - Parameter normalSign: 1 where this box is the first of the pair, else -1.
   fileprivate func collideFace(
@@ -251,8 +251,8 @@ extension BoxBesideBox {
 /// A convex polygon by its corners in order, above the plane of a face: x and y in the plane, z the
 /// height. `spare` is room for the next one.
 private struct Polygon {
-  /// Each of four cuts through four corners can add one. Where rounding would add more they are
-  /// left out.
+  /// Each of four cuts through four corners can add one corner. Further ones, by rounding, are
+  /// dropped.
   static let capacity = 8
 
   private(set) var corners: UnsafeMutablePointer<Vector3>
@@ -270,7 +270,7 @@ private struct Polygon {
     count += 1
   }
 
-  /// Cuts off what lies beyond a line in the plane, where `coordinate` is above `limit`.
+  /// Cuts off the part beyond a line in the plane, where `coordinate` is above `limit`.
   @inline(__always)
   mutating func clip(_ limit: Double, _ coordinate: (Vector3) -> Double) {
     let (source, sourceCount) = (corners, count)

@@ -1,6 +1,6 @@
-/// A capsule and a box (MuJoCo `mjc_CapsuleBox`): the sphere around the point of the capsule's
-/// segment that is nearest to the box, and where the segment lies along the box, a second one
-/// further on.
+/// A capsule and a box (MuJoCo `mjc_CapsuleBox`): a contact of the sphere around the point of the
+/// capsule's segment that is nearest to the box, and where the segment runs along the box a second
+/// one further along it.
 func collideCapsuleBox(
   _ pair: Int, _ margin: Double, _ capsule: GeomFrame, _ capsuleSize: Vector3, _ boxCenter: Vector3,
   _ rotation: Matrix3, _ size: Vector3, measuresDepth: Bool, _ buffer: inout ContactBuffer
@@ -22,7 +22,7 @@ func collideCapsuleBox(
   if let step = segment.stepToSecondPoint(from: nearest) { addSphere(nearest.along + step) }
 }
 
-/// A segment in the frame of a box. A place on it is a number in [-1, 1], `center + number * half`.
+/// A segment in the frame of a box, parametrised by a number in [-1, 1]: `center + number * half`.
 ///
 /// Corners and directions are sets of three bits, one for each axis on which they are positive.
 private struct SegmentBesideBox {
@@ -44,8 +44,8 @@ private struct SegmentBesideBox {
 
   func point(_ along: Double) -> Vector3 { center + along * half }
 
-  /// Whether a face of the box alone shows that the segment is out of reach: most pairs of a limb
-  /// and a wall end here. The slack leaves what rounding could decide to the exact tests.
+  /// Whether one of the box's faces separates the segment by more than a distance: this settles
+  /// most pairs of a limb and a wall. The tolerance leaves close cases to the exact tests.
   func isFurther(than distance: Double) -> Bool {
     let reach = distance + 1e-9
     return abs(center.x) - abs(half.x) - size.x > reach
@@ -53,7 +53,7 @@ private struct SegmentBesideBox {
       || abs(center.z) - abs(half.z) - size.z > reach
   }
 
-  /// A place on the segment, and what part of the box it is nearest to.
+  /// A point of the segment, and the part of the box that it is nearest to.
   struct NearestPoint {
     enum Feature {
       /// An end of the segment is inside the box.
@@ -102,7 +102,7 @@ private struct SegmentBesideBox {
   }
 
   /// The nearest points of the segment and of the edge that runs along `axis` from `corner`
-  /// upwards, by the same 2 x 2 system as between two capsules. Parallel ones are left to the other
+  /// upwards, by the same 2 x 2 system as for two capsules. Parallel ones are covered by the other
   /// tests.
   private func testEdge(
     _ axis: Int, _ corner: Int, _ best: inout Double, _ nearest: inout NearestPoint?
@@ -118,9 +118,9 @@ private struct SegmentBesideBox {
     let determinant = uu * vv - uv * uv
     if abs(determinant) < 1e-15 { return }
 
-    // s along the edge, t along the segment; a clamp of s sticks to its corner even where clamping
-    // t then moves s back inside the edge. Reciprocals as in MuJoCo: edges tie where the segment
-    // passes a corner, and rounding decides between them.
+    // s along the edge, t along the segment; once clamped, s keeps its corner even where clamping t
+    // moves s back inside the edge. Reciprocals as in MuJoCo: edges are equally near where the
+    // segment passes a corner, and rounding decides between them.
     let scale = 1 / determinant
     var s = scale * (vv * su - uv * sv)
     var t = scale * (uu * sv - uv * su)
@@ -164,7 +164,7 @@ private struct SegmentBesideBox {
 
   // MARK: The second point
 
-  /// How far to go along the segment for the second contact; nil where the first one is enough.
+  /// The step along the segment to the second contact; nil where there is none.
   func stepToSecondPoint(from nearest: NearestPoint) -> Double? {
     switch nearest.feature {
     case .inside: nil
@@ -188,9 +188,9 @@ private struct SegmentBesideBox {
     return -end * step
   }
 
-  /// A segment that points into the corner or away from it touches there alone. Any other one goes
+  /// A segment that points into the corner or away from it touches only there. Any other one runs
   /// over one of the corner's edges (`k` below) and one of its faces in opposite directions, and
-  /// the angle to the edge decides which of the two to follow.
+  /// the angle to the edge decides which of the two directions is used.
   private func stepFromCorner(_ corner: Int, from along: Double) -> Double? {
     var differing = direction ^ corner
     if differing == 0 || differing == 7 { return nil }
@@ -208,8 +208,8 @@ private struct SegmentBesideBox {
     return -sign * min(1 + sign * along, acrossFace)
   }
 
-  /// Across an edge: over that of its two faces to which the segment has the smaller angle, unless
-  /// it leaves the box on both sides.
+  /// Across an edge: over the adjacent face to which the segment has the smaller angle, unless it
+  /// leaves the box on both sides.
   private func stepFromEdge(
     _ edge: Int, _ corner: Int, _ place: Double, from along: Double
   ) -> Double? {

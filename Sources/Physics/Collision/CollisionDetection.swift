@@ -1,4 +1,4 @@
-/// Finds where the model's pairs touch (MuJoCo `mj_collision`).
+/// Finds the contacts of the model's pairs (MuJoCo `mj_collision`).
 ///
 /// | Argument     | Shape     | Meaning                                        |
 /// |--------------|-----------|------------------------------------------------|
@@ -23,7 +23,7 @@ func findContacts(
       let a = geomFrames + first
       let b = geomFrames + second
 
-      // bounding spheres: nothing below touches unless they do
+      // bounding spheres: no contact unless they overlap
       let reach = m.geoms[first].boundingRadius + m.geoms[second].boundingRadius + margin
       let separation = b.pointee.center - a.pointee.center
       let kind = m.pairKinds[pair]
@@ -50,7 +50,7 @@ func findContacts(
 @inline(__always)
 func collidePlaneSphere(
   _ pair: Int, _ margin: Double, _ plane: GeomFrame, _ center: Vector3, radius: Double,
-  _ tangentWish: Vector3, where isNear: Mask, _ buffer: inout ContactBuffer
+  _ preferredTangent: Vector3, where isNear: Mask, _ buffer: inout ContactBuffer
 ) {
   let height = (center - plane.center).dot(plane.axis)
   let touches = isNear && !(height > margin + radius)
@@ -60,7 +60,7 @@ func collidePlaneSphere(
     Contact(
       pair: pair, exists: touches, distance: distance,
       position: center - (radius + 0.5 * distance) * plane.axis, normal: plane.axis,
-      tangentWish: tangentWish))
+      preferredTangent: preferredTangent))
 }
 
 /// The two end spheres, the +z end first; the first tangent follows the capsule's axis.
@@ -80,14 +80,14 @@ func collidePlaneCapsule(
 
 /// A right-handed frame with its first axis along a contact's normal (MuJoCo `mju_makeFrame`).
 ///
-/// - Parameter wish: where the second axis should point; zero for no wish.
+/// - Parameter preferredTangent: preferred direction of the second axis; zero for none.
 @inline(__always)
-func contactFrame(normal: Vector3, wish: Vector3) -> Matrix3 {
-  // A column of a rotation is of unit length only to rounding, which matters where the wish is
-  // nearly parallel to it.
+func contactFrame(normal: Vector3, preferredTangent: Vector3) -> Matrix3 {
+  // A column of a rotation has unit length only up to rounding, which matters where the preferred
+  // tangent is nearly parallel to it.
   let normal = normal.normalized(or: Vector3(1, 0, 0))
   let horizontal = select(abs(normal.y) < 0.5, Vector3(0, 1, 0), Vector3(0, 0, 1))
-  let start = select(wish.squaredLength < 0.25, horizontal, wish)
+  let start = select(preferredTangent.squaredLength < 0.25, horizontal, preferredTangent)
   let tangent = (start - start.dot(normal) * normal).normalized(or: Vector3(1, 0, 0))
   return Matrix3(normal, tangent, normal.cross(tangent))
 }

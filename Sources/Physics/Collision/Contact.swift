@@ -1,31 +1,34 @@
-/// A point where two geoms touch or are about to (MuJoCo `mjContact`), in the world frame.
+/// A contact of two geoms within their margin (MuJoCo `mjContact`), in the world frame.
 public struct Contact: Equatable, Sendable {
   /// Index into `Model.pairs`, which holds the geoms and the contact parameters.
   public var pair: Int
-  /// Signed distance between the surfaces; negative where they overlap.
+  /// Signed distance between the surfaces, m; negative where they overlap (MuJoCo `dist`).
   public var distance: Double
-  /// Midway between the two surfaces.
+  /// Midpoint between the two surfaces, m (MuJoCo `pos`).
   public var position: Vector3
-  /// Unit normal from the pair's first geom to its second, then two tangents, right-handed.
+  /// Unit normal from the pair's first geom to its second (MuJoCo `frame`).
   public var normal: Vector3
+  /// Unit tangent, the first direction of friction.
   public var firstTangent: Vector3
+  /// Unit tangent that completes a right-handed frame of normal, first and second tangent.
   public var secondTangent: Vector3
-  /// First constraint row, -1 where the distance is inside the gap (MuJoCo `efc_address`).
+  /// Index of its first row in `Simulation.constraints`; -1 if it has no force, because its
+  /// distance is within the gap (MuJoCo `efc_address`).
   public var firstRow: Int
 
-  /// For the kernels: in a wide simulation a contact may exist in some lanes only.
+  /// For the kernels: with several lanes a contact may exist in some of them only.
   var exists: Mask { .always }
 
   package static let none = Contact(
     pair: 0, distance: 0, position: .zero, normal: .zero, firstTangent: .zero, secondTangent: .zero,
     firstRow: -1)
 
-  /// - Parameter tangentWish: where the first tangent should point; zero for no wish.
+  /// - Parameter preferredTangent: preferred direction of the first tangent; zero for none.
   init(
     pair: Int, exists: Mask = .always, distance: Double, position: Vector3, normal: Vector3,
-    tangentWish: Vector3 = .zero
+    preferredTangent: Vector3 = .zero
   ) {
-    let frame = contactFrame(normal: normal, wish: tangentWish)
+    let frame = contactFrame(normal: normal, preferredTangent: preferredTangent)
     self.init(
       pair: pair, distance: distance, position: position, normal: frame.xAxis,
       firstTangent: frame.yAxis, secondTangent: frame.zAxis, firstRow: -1)

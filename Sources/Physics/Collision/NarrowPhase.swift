@@ -1,4 +1,4 @@
-/// What differs between MuJoCo releases.
+/// Collision rules that differ between MuJoCo releases.
 package struct CollisionRules: Sendable {
   package let measuresDepthInsideBoxes: Bool
   package let clipsParallelCapsules: Bool
@@ -64,7 +64,7 @@ func collide(
   }
 }
 
-/// As `collide`, for callers in another module.
+/// `collide` for callers in another module.
 package func collideApart(
   _ m: ModelPointers, _ kind: CollisionKind, _ pair: Int, _ rules: CollisionRules,
   _ a: GeomFrame, _ rotationA: Matrix3, _ b: GeomFrame, _ rotationB: Matrix3,

@@ -1,16 +1,17 @@
-/// The model's pairs in their order, cut into runs, so that a geom among many fixed boxes meets
-/// only those near it.
+/// The model's pairs in their order, divided into runs, so that a geom among many fixed boxes is
+/// tested against nearby ones only.
 ///
-/// A run of one moving geom with many boxes that never move has a grid over the plane: each of its
-/// cells lists the boxes which the geom can touch while its centre is there. What is left out would
-/// give no contact, so the contacts and their order are those of testing every pair, to the bit,
-/// and a step's cost does not grow with the number of walls.
+/// A run of one moving geom with many boxes that never move has a grid over the plane: each cell
+/// lists the boxes that the geom can touch while its centre is in the cell. The others would give
+/// no contact, so contacts and their order are those of testing every pair, to the bit, and the
+/// cost of a step does not grow with the number of walls.
 package struct PairRuns {
   struct Run {
     /// Pairs `firstPair ..< firstPair + count`.
     var firstPair: Int
     var count: Int
-    /// The geom that moves, and the grid to look its place up in; -1 to test all pairs of the run.
+    /// The moving geom, and the grid for the position of its centre; -1 to test all pairs of the
+    /// run.
     var geom: Int
     var grid: Int
   }
@@ -22,7 +23,7 @@ package struct PairRuns {
   private let everyPair: UnsafePointer<Int32>
 
   /// - Parameters:
-  ///   - frames, geomFrames: of what is fixed.
+  ///   - frames, geomFrames: of fixed bodies and geoms.
   ///   - usesGrids: false to test every pair, which gives the same contacts.
   package init(
     _ model: Model, frames: UnsafePointer<BodyFrame>, geomFrames: UnsafePointer<GeomFrame>,
@@ -36,7 +37,7 @@ package struct PairRuns {
       let boxes = pairs.map(\.second)
       let margin = pairs.reduce(0) { max($0, $1.margin) }
       let reach = model.geoms[runs[r].geom].boundingRadius + margin
-      // geoms among the same boxes share a grid, made for the widest
+      // geoms with the same boxes share a grid, made for the widest geom
       if let known = walls.firstIndex(of: boxes) {
         runs[r].grid = known
         reaches[known] = max(reaches[known], reach)
@@ -81,7 +82,7 @@ package struct PairRuns {
     return geom < 0 ? allCandidates(of: index) : candidates(of: index, at: geomFrames[geom].center)
   }
 
-  /// The geom whose place decides which pairs of a run may touch, -1 for all of them.
+  /// The geom whose position decides which pairs of a run may touch, -1 for all of them.
   @inline(__always)
   package func geomInGrid(_ index: Int) -> Int { runs[index].grid < 0 ? -1 : runs[index].geom }
 
@@ -103,7 +104,7 @@ package struct PairRuns {
   package var longestRun: Int { (0..<count).map { runs[$0].count }.max() ?? 0 }
 }
 
-/// Fixed boxes by where in the horizontal plane they can be touched.
+/// A grid over the horizontal plane with the fixed boxes that can be touched from each cell.
 struct WallGrid {
   private let originX, originY: Double
   private let inverseEdge: Double
@@ -115,12 +116,12 @@ struct WallGrid {
 
   /// - Parameters:
   ///   - boxes: geoms that never move.
-  ///   - reach: from the centre of the moving geom, beyond which it touches nothing, m.
+  ///   - reach: distance from the centre of the moving geom beyond which it touches nothing, m.
   init(
     _ boxes: [Int], reach: Double, _ model: Model, _ frames: UnsafePointer<BodyFrame>,
     _ geomFrames: UnsafePointer<GeomFrame>, arena: Arena
   ) {
-    // half extents along x and y, and room for a rounding of the place
+    // half extents along x and y, and a margin for rounding of the position
     let areas = boxes.map { box in
       let geom = model.geoms[box]
       let rotation = frames[geom.body].rotation * geom.orientation.matrix
@@ -143,7 +144,7 @@ struct WallGrid {
     let width = (areas.map(\.right).max() ?? 0) - originX
     let height = (areas.map(\.top).max() ?? 0) - originY
 
-    // cells as wide as what moves, but not too many of them
+    // cells as wide as the moving geom, but not too many of them
     let edge = max(2 * reach, max(width, height) / 128)
     inverseEdge = 1 / edge
     columns = Int(width / edge) + 1
@@ -152,7 +153,7 @@ struct WallGrid {
     var entries: [Int32] = []
     for row in 0..<rows {
       for column in 0..<columns {
-        // the cell in which a point lands may be the neighbour of its own by a rounding
+        // rounding may put a point into the cell next to its own
         let left = originX + (Double(column) - 1e-9) * edge
         let bottom = originY + (Double(row) - 1e-9) * edge
         let (right, top) = (left + (1 + 2e-9) * edge, bottom + (1 + 2e-9) * edge)
@@ -171,7 +172,7 @@ struct WallGrid {
   func walls(near point: Vector3) -> (UnsafePointer<Int32>, Int) {
     let x = (point.x - originX) * inverseEdge
     let y = (point.y - originY) * inverseEdge
-    // false for what is not a number, too
+    // false for a NaN, too
     guard x >= 0, y >= 0, x < Double(columns), y < Double(rows) else { return (entries, 0) }
     let cell = Int(y) * columns + Int(x)
     let start = Int(starts[cell])

@@ -48,8 +48,8 @@ func collideCapsules(
   }
 }
 
-/// Parallel within 1e-4 rad: a contact at both ends of the stretch that the segments share, or
-/// twice at the same place where they share none.
+/// Parallel within 1e-4 rad: a contact at both ends of the common section of the segments, or twice
+/// at the same point where there is none.
 private func collideCapsulesFromEnds(
   _ pair: Int, _ margin: Double, _ a: GeomFrame, _ sizeA: Vector3, _ b: GeomFrame, _ sizeB: Vector3,
   _ buffer: inout ContactBuffer

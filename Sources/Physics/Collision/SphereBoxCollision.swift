@@ -1,5 +1,6 @@
-/// A sphere and a box (MuJoCo `mjc_SphereBox`). Outside, the contact lies between the sphere's
-/// deepest point and the box's nearest one; with the centre inside, the nearest face pushes.
+/// A sphere and a box (MuJoCo `mjc_SphereBox`). With the centre outside, the contact is between the
+/// sphere's deepest point and the box's nearest one; with the centre inside, its normal is that of
+/// the nearest face.
 ///
 /// - Parameter measuresDepth: `PhysicsProfile.measuresDepthInsideBoxes`.
 @inline(__always)
@@ -25,7 +26,7 @@ func collideSphereBox(
     return
   }
 
-  // of equally near faces the first of -x, +x, -y, ... pushes
+  // of equally near faces the first in the order -x, +x, -y, ...
   var depth = Double.infinity
   var normal = Vector3.zero
   for axis in 0..<3 {

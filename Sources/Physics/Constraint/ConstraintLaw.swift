@@ -1,5 +1,5 @@
-/// How strongly one constraint pushes back: MuJoCo's impedance and reference acceleration
-/// (`getimpedance`, `mj_makeImpedance`, `mj_referenceConstraint`), prepared for one time step size.
+/// Parameters of a constraint's impedance and reference acceleration (MuJoCo `getimpedance`,
+/// `mj_makeImpedance`, `mj_referenceConstraint`), for one size of the time step.
 package struct ConstraintLaw {
   /// Reference acceleration is -damping · velocity - stiffness · impedance · violation.
   package let stiffness: Double
@@ -9,7 +9,7 @@ package struct ConstraintLaw {
   package let inverseWidth: Double
   package let midpoint: Double
   package let power: Double
-  /// What brings the two power curves to the midpoint.
+  /// Scale factors with which the two power curves meet at the midpoint.
   package let lowerScale: Double
   package let upperScale: Double
 

@@ -11,7 +11,8 @@ package struct ConstraintRow {
   package var inverseRegularizer: Real
   /// Reference acceleration (MuJoCo `efc_aref`).
   package var reference: Real
-  /// Signed distance, and the distance at which the row begins to act (MuJoCo `efc_pos`, `efc_margin`).
+  /// Signed distance, and the distance below which the row is active (MuJoCo `efc_pos`,
+  /// `efc_margin`).
   package var position: Real
   package var margin: Double
 
@@ -37,7 +38,7 @@ package struct ConstraintBuffer {
   }
 }
 
-/// Turns joints beyond their limits into rows (MuJoCo `mj_instantiateLimit`): lower before upper.
+/// Adds rows for joints beyond their limits (MuJoCo `mj_instantiateLimit`): lower before upper.
 ///
 /// | Argument   | Shape         | Meaning                          |
 /// |------------|---------------|----------------------------------|
@@ -102,7 +103,7 @@ private func addLimitRow(
   buffer.entryCount &+= count
 }
 
-/// Turns contacts into rows (MuJoCo `mj_instantiateContact`): the normal alone for dimension 1, else two
+/// Adds rows for contacts (MuJoCo `mj_instantiateContact`): for dimension 1 the normal, else two
 /// opposite edges of the friction pyramid for each friction direction: n ± μ t.
 @inline(__always)
 func addContactRows(
@@ -156,8 +157,8 @@ func addContactRows(
   }
 }
 
-/// Adds what one body of a contact contributes to its rows: the velocity of the contact point, and from
-/// dimension 4 on the rotation, that a unit velocity of each degree of freedom gives.
+/// Adds the contribution of one body of a contact to its rows: the velocity of the contact point,
+/// and from dimension 4 on the rotation, by a unit velocity of each degree of freedom.
 ///
 /// - Parameters:
 ///   - leaf: the deepest degree of freedom that moves the body, -1 if none does.
@@ -205,8 +206,8 @@ private func addChain(
   }
 }
 
-/// A row that does not exist has a reference that every acceleration satisfies, so that it is never
-/// active.
+/// In lanes where a row does not exist, every acceleration satisfies its reference, so that it is
+/// never active.
 @inline(__always)
 private func referenceAcceleration(_ exists: Mask, _ value: Real) -> Real {
   select(exists, value, -Double.infinity)

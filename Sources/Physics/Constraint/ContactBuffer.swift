@@ -1,5 +1,5 @@
-/// Contacts of one step, in the order of the model's pairs. It has room for all that the pairs can
-/// give, so that it never overflows.
+/// Contacts of one step, in the order of the model's pairs. Its capacity is the greatest number
+/// that the pairs can give, so that it never overflows.
 package struct ContactBuffer {
   package let contacts: UnsafeMutablePointer<Contact>
   package var count = 0

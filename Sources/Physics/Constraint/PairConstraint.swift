@@ -1,4 +1,4 @@
-/// What a contact of one pair needs besides its geometry.
+/// Constants of the constraint rows of a pair's contacts.
 package struct PairConstraint {
   package let law: ConstraintLaw
   package let dimension: Int
@@ -15,7 +15,7 @@ package struct PairConstraint {
   package let inverseWeight: Double
   /// From the first row's regularizer to that of all rows of the pyramid.
   package let regularizerScale: Double
-  /// Whether the two bodies stand on different branches, so that the contact couples entries which the
+  /// Whether the two bodies are on different branches, so that the contact couples entries that the
   /// tree layout does not have.
   package let couplesBranches: Bool
 

@@ -55,7 +55,7 @@ func computeActuatorForce(
   }
 }
 
-/// `value` inside `range`; NaN stays NaN, so that it is noticed.
+/// `value` clamped to `range`; a NaN stays one, so that it is detected.
 @inline(__always)
 private func clamp(_ value: Real, _ range: ClosedRange<Double>) -> Real {
   let low = Real(range.lowerBound)

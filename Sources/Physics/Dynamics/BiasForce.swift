@@ -1,5 +1,5 @@
-/// Velocity of every moving body, and the force that the joints must give for zero joint acceleration:
-/// Coriolis, centrifugal and gravity terms (MuJoCo `mj_comVel`, `mj_rne` → `qfrc_bias`).
+/// Velocity of every moving body, and the joint forces of zero joint acceleration: Coriolis,
+/// centrifugal and gravity terms (MuJoCo `mj_comVel`, `mj_rne` → `qfrc_bias`).
 ///
 /// | Argument        | Shape     | Meaning                                                          |
 /// |-----------------|-----------|------------------------------------------------------------------|
@@ -8,9 +8,9 @@
 /// | `bodyForce`     | bodyCount | scratch; first accelerations, then forces                        |
 /// | `bias`          | dofCount  | out                                                              |
 ///
-/// Recursive Newton-Euler with the world accelerating at minus gravity. The axis of a degree of freedom
-/// moves with the velocity that its body has before it acts; the axes of one ball or free rotation act
-/// together. Featherstone 2008, §5.3.
+/// Recursive Newton-Euler with the world accelerating at minus gravity. The axis of a degree of
+/// freedom moves with the velocity that its body has before it acts; the axes of one ball or free
+/// rotation act together. Featherstone 2008, §5.3.
 @inline(__always)
 func computeBiasForce(
   _ m: ModelPointers, gravity: Vector3, velocity: UnsafePointer<Real>,

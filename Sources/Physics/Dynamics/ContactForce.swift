@@ -1,7 +1,7 @@
 extension Simulation {
-  /// What contacts do to each body, length bodyCount: moment (`angular`, N m) and force (`linear`,
-  /// N) in world axes about the centre of mass of the body's whole kinematic tree (MuJoCo
-  /// `cfrc_ext` after `mj_rnePostConstraint`). That of the world stays zero, as in MuJoCo.
+  /// Sum of contact forces on each body, length bodyCount: moment (`angular`, N m) and force
+  /// (`linear`, N) in world axes about the centre of mass of the body's whole kinematic tree
+  /// (MuJoCo `cfrc_ext` after `mj_rnePostConstraint`). That of the world stays zero, as in MuJoCo.
   ///
   /// It belongs to the last evaluation of forces: after a Runge-Kutta step, to its fourth stage.
   public var contactForces: [SpatialVector] {
@@ -12,24 +12,25 @@ extension Simulation {
     for c in 0..<w.contacts.count {
       let contact = w.contacts.contacts[c]
       if contact.firstRow < 0 { continue }
-      let pull = forceOnSecondGeom(of: contact)
+      let force = forceOnSecondGeom(of: contact)
       let pair = m.pairs[contact.pair]
       for (geom, sign) in [(pair.first, -1.0), (pair.second, 1.0)] {
         let body = m.geoms[geom].body
         if body == 0 { continue }
         let lever = contact.position - centers[m.bodies[body].root]
         forces[body] += SpatialVector(
-          angular: sign * (pull.angular + lever.cross(pull.linear)), linear: sign * pull.linear)
+          angular: sign * (force.angular + lever.cross(force.linear)), linear: sign * force.linear)
       }
     }
     return forces
   }
 
-  /// At the contact point, world axes (MuJoCo `mj_contactForce`). Opposite edges of the friction
-  /// pyramid together push along the normal; their difference, times the friction coefficient, acts
-  /// along their direction.
+  /// Force of a contact on the second geom of its pair: moment (`angular`, N m) and force
+  /// (`linear`, N) at the contact point, world axes (MuJoCo `mj_contactForce`). The sum of opposite
+  /// edges of the friction pyramid acts along the normal; their difference, times the friction
+  /// coefficient, along their direction.
   ///
-  /// - Precondition: the contact is one of `contacts` and pushes (`firstRow` is not -1).
+  /// - Precondition: the contact is one of `contacts` and has rows (`firstRow` is not -1).
   public func forceOnSecondGeom(of contact: Contact) -> SpatialVector {
     let w = workspace
     let pair = w.model.pairConstraints[contact.pair]
@@ -57,7 +58,7 @@ extension Simulation {
     return total
   }
 
-  /// Of the tree under each body that stands directly in the world; zero for all others.
+  /// Centres of mass of the trees under the children of the world, by body; zero for all others.
   private var treeCentersOfMass: [Vector3] {
     let m = workspace.model
     var moments = Array(repeating: Vector3.zero, count: m.bodyCount)

@@ -1,5 +1,5 @@
-/// Drag of the surrounding fluid on each body, as on a box with the body's mass and inertia
-/// (MuJoCo `mj_inertiaBoxFluidModel`): Stokes drag of the sphere of the same mean size for the viscosity,
+/// Drag of the surrounding fluid on each body, as on a box with the body's mass and inertia (MuJoCo
+/// `mj_inertiaBoxFluidModel`): Stokes drag of the sphere of the same mean size for the viscosity,
 /// quadratic drag of each face for the density. Adds to `passive`.
 func addFluidForce(
   _ m: ModelPointers, _ options: ModelOptions, frames: UnsafePointer<BodyFrame>,

@@ -1,5 +1,5 @@
-/// Inertia of every moving body about the origin of its tree's root body, in world axes (MuJoCo `cinert`,
-/// which takes the tree's centre of mass as reference).
+/// Inertia of every moving body about the origin of its tree's root body, in world axes (MuJoCo
+/// `cinert`, which takes the tree's centre of mass as reference).
 @inline(__always)
 func computeInertias(
   _ m: ModelPointers, frames: UnsafePointer<BodyFrame>,
@@ -28,8 +28,8 @@ func computeInertias(
 /// | `composite` | bodyCount  | scratch: inertia Iᶜ of the subtree under each body      | as `inertias`   |
 /// | `matrix`    | entryCount | out: **M** in the tree layout                           | kg, kg·m, kg·m² |
 ///
-/// For degree of freedom i on body b, and j = i or any ancestor of i: `M[i,j] = Sⱼ · (Iᶜ_b Sᵢ)`; armature
-/// adds to the diagonal. Featherstone 2008, §6.2. O(dofCount · depth).
+/// For degree of freedom i on body b, and j = i or any ancestor of i: `M[i,j] = Sⱼ · (Iᶜ_b Sᵢ)`;
+/// armature adds to the diagonal. Featherstone 2008, §6.2. O(dofCount · depth).
 @inline(__always)
 func computeMassMatrix(
   _ m: ModelPointers, inertias: UnsafePointer<SpatialInertia>, axes: UnsafePointer<SpatialVector>,

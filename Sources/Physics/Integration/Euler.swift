@@ -1,9 +1,10 @@
 extension Simulation {
-  /// Semi-implicit Euler, implicit in joint damping (MuJoCo `mj_Euler`): the velocity first, then the
-  /// position with the new velocity.
+  /// Semi-implicit Euler, implicit in joint damping (MuJoCo `mj_Euler`): the velocity first, then
+  /// the position with the new velocity.
   ///
-  /// With damping, the velocity changes by (M + h·diag(damping))⁻¹ h f, f being all forces including the
-  /// damping force itself. The acceleration that is reported, and that starts the next solve, stays M⁻¹ f.
+  /// With damping, the velocity changes by (M + h·diag(damping))⁻¹ h f, f being all forces
+  /// including the damping force itself. The acceleration that is reported, and that starts the
+  /// next solve, stays M⁻¹ f.
   @inline(__always)
   func stepEuler() {
     let w = workspace

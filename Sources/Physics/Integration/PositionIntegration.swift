@@ -1,5 +1,5 @@
-/// Moves positions along velocities for a time (MuJoCo `mj_integratePos`); quaternions are turned by their
-/// body-frame angular velocity and leave at unit length. `result` may be `position`.
+/// Integrates constant velocities over a duration (MuJoCo `mj_integratePos`); quaternions are
+/// rotated by their body-frame angular velocity and normalised. `result` may be `position`.
 @inline(__always)
 func integratePositions(
   _ m: ModelPointers, _ position: UnsafePointer<Real>, velocity: UnsafePointer<Real>,

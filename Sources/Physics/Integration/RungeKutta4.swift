@@ -1,7 +1,7 @@
 extension Simulation {
-  /// The classic fourth-order Runge-Kutta method (MuJoCo `mj_RungeKutta`). Contacts and all forces are
-  /// computed anew in each stage, at positions reached from the start of the step; controls are held.
-  /// What the simulation reports besides its state afterwards belongs to the fourth stage.
+  /// The classic fourth-order Runge-Kutta method (MuJoCo `mj_RungeKutta`). Contacts and all forces
+  /// are computed anew in each stage, at positions reached from the start of the step; controls are
+  /// held. Derived quantities then belong to the fourth stage.
   @inline(__always)
   func stepRungeKutta4() {
     let w = workspace
@@ -47,8 +47,8 @@ extension Simulation {
     w.warmStart.update(from: w.acceleration, count: n)
   }
 
-  /// Slopes of a stage on the rotation group: angular velocities of quaternion joints pass through the
-  /// inverse differential of the exponential at the rotation u by which the stage was reached,
+  /// Slopes of a stage on the rotation group: angular velocities of quaternion joints pass through
+  /// the inverse differential of the exponential at the rotation u by which the stage was reached,
   /// ω + ½ u × ω + k u × (u × ω) with k = (1 - ½|u| cot ½|u|) / |u|² (Munthe-Kaas 1998; MuJoCo 4).
   ///
   /// In: `slope` of the stage before, by which this one was reached. Out: `slope` of this one.

@@ -1,19 +1,19 @@
-/// Where a body is, in the world frame.
+/// Position and orientation of a body in the world frame.
 public struct BodyFrame: Equatable, Sendable {
-  /// Origin of the body's frame (MuJoCo `xpos`).
+  /// Origin of the body's frame, m (MuJoCo `xpos`).
   public var origin: Vector3
-  /// MuJoCo `xquat`.
+  /// Axes of the body's frame (MuJoCo `xquat`).
   public var orientation: Quaternion
-  /// The same as a matrix (MuJoCo `xmat`).
+  /// `orientation` as a matrix (MuJoCo `xmat`).
   public var rotation: Matrix3
-  /// Centre of mass (MuJoCo `xipos`).
+  /// Centre of mass, m (MuJoCo `xipos`).
   public var centerOfMass: Vector3
 
   static let identity = BodyFrame(
     origin: .zero, orientation: .identity, rotation: .identity, centerOfMass: .zero)
 }
 
-/// Where a colliding geom is, in the world frame.
+/// Position and axis of a colliding geom in the world frame.
 package struct GeomFrame {
   /// MuJoCo `geom_xpos`.
   package var center: Vector3
@@ -26,8 +26,8 @@ package struct GeomFrame {
   }
 }
 
-/// Places every moving body from the positions of its joints, and finds the motion that a unit velocity
-/// of each degree of freedom gives (MuJoCo `mj_kinematics` and the axes of `mj_comPos`).
+/// Computes the frame of every moving body from the positions of its joints, and the motion of a
+/// unit velocity of each degree of freedom (MuJoCo `mj_kinematics` and the axes of `mj_comPos`).
 ///
 /// | Argument   | Shape         | Meaning                                                            |
 /// |------------|---------------|--------------------------------------------------------------------|
@@ -35,7 +35,7 @@ package struct GeomFrame {
 /// | `frames`   | bodyCount     | out                                                                |
 /// | `axes`     | dofCount      | out: unit motions at the origin of the tree's root body, world axes |
 ///
-/// The joints of a body act in their order, each in the frame that the ones before it have reached.
+/// The joints of a body act in order, each in the frame that results from those before it.
 @inline(__always)
 func computeBodyFrames(
   _ m: ModelPointers, position: UnsafePointer<Real>,
@@ -64,7 +64,7 @@ func computeBodyFrames(
       }
     }
 
-    // Anchors are kept where the axes will go: the root's origin, their reference, is not known yet.
+    // `linear` holds the anchor for now: the reference point, the root's origin, is not known yet
     for j in 0..<jointCount {
       let joint = firstJoint + j
       let q = position + joint.pointee.firstPosition
@@ -115,7 +115,8 @@ func computeBodyFrames(
   }
 }
 
-/// Places the geoms that move and can touch something (MuJoCo `geom_xpos`, last column of `geom_xmat`).
+/// Computes the frames of moving geoms that can collide (MuJoCo `geom_xpos`, last column of
+/// `geom_xmat`).
 @inline(__always)
 func computeGeomFrames(
   _ m: ModelPointers, frames: UnsafePointer<BodyFrame>, geomFrames: UnsafeMutablePointer<GeomFrame>

@@ -1,4 +1,4 @@
-/// Places what is fixed to the world and never moves again.
+/// Computes the frames of bodies and geoms that are fixed to the world.
 func placeFixedBodies(
   _ source: Model, _ m: ModelPointers, frames: UnsafeMutablePointer<BodyFrame>,
   geomFrames: UnsafeMutablePointer<GeomFrame>

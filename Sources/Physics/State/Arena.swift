@@ -1,7 +1,7 @@
-/// Memory of one simulation: allocated while it is built, 64-byte aligned, freed in one go.
+/// Memory of one simulation: allocated while it is built, 64-byte aligned, freed all at once.
 ///
-/// The kernels read and write bare pointers into it; bounds-checked arrays cost a third more there,
-/// and arrays in a class several times as much.
+/// The kernels use bare pointers into it; bounds-checked arrays cost a third more there, and arrays
+/// in a class several times as much.
 package final class Arena {
   private static let blockSize = 1 << 16
   private var blocks: [UnsafeMutableRawPointer] = []

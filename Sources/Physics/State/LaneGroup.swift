@@ -1,8 +1,8 @@
-/// Registers that hold one simulation in each lane; `WideStepper` chooses how many lanes.
+/// A group of simulations, one in each lane of vector registers; `WideStepper` chooses how many.
 package protocol LaneGroup: AnyObject {
   init(model: Model)
 
-  /// Puts into a lane all that the future of a simulation depends on.
+  /// Copies all that determines the future of a simulation into a lane.
   func load(_ simulation: Simulation, lane: Int)
 
   /// One time step of every lane.
@@ -11,6 +11,6 @@ package protocol LaneGroup: AnyObject {
   /// Whether `Simulation.isFinite` would be true.
   func isFinite(lane: Int) -> Bool
 
-  /// Puts into a simulation the state that a lane has reached, and all that can be read off it besides.
+  /// Copies the state of a lane, and all derived quantities, into a simulation.
   func store(lane: Int, into simulation: Simulation)
 }

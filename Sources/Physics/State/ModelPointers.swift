@@ -1,4 +1,4 @@
-/// A model's arrays as bare pointers, and what the kernels derive from them once.
+/// A model's arrays as bare pointers, and constants that the kernels derive from them.
 package struct ModelPointers {
   package let bodyCount: Int
   package let jointCount: Int

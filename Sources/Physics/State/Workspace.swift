@@ -1,5 +1,5 @@
-/// Everything a simulation computes with. Sized once from the model; what a restart needs of it is in
-/// `State`, the rest can be recomputed.
+/// All memory of a simulation, allocated once from the model. `State` is the part that determines
+/// the future; the rest can be computed from it.
 package final class Workspace {
   let arena = Arena()
   let model: ModelPointers
@@ -18,7 +18,7 @@ package final class Workspace {
   let inertias, composite: UnsafeMutablePointer<SpatialInertia>
   package let massMatrix: UnsafeMutablePointer<Real>
 
-  // generalized forces and what they give, by degree of freedom
+  // generalized forces and accelerations, by degree of freedom
   package let biasForce, passiveForce, actuatorForce, smoothForce: UnsafeMutablePointer<Real>
   package let constraintForce, acceleration: UnsafeMutablePointer<Real>
 

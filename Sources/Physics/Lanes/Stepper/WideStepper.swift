@@ -7,31 +7,33 @@ internal import IDQLPhysicsLanes2
   internal import IDQLPhysicsLanes8
 #endif
 
-/// Steps simulations of one model, several at a time in the lanes of vector registers. Afterwards each of
-/// them is as if it had taken its steps alone, to the bit, whoever lay beside it.
+/// Steps simulations of one model, several at a time in the lanes of vector registers. The results
+/// are those of stepping each simulation by itself, to the bit, whichever share a register.
 ///
 /// ```swift
-/// let crowd = (0..<64).map { _ in Simulation(model: model) }
+/// let simulations = (0..<64).map { _ in Simulation(model: model) }
 /// let stepper = WideStepper(model: model)
-/// for simulation in crowd { simulation.control = [0.5, -0.25, 0.125] }
-/// stepper.step(crowd, times: 4)
+/// for simulation in simulations { simulation.control = [0.5, -0.25, 0.125] }
+/// stepper.step(simulations, times: 4)
 /// ```
 ///
-/// An instance is for one thread at a time; different instances share nothing.
+/// An instance is used by one thread at a time; different instances share nothing.
 public final class WideStepper {
-  /// Simulations in one vector register.
+  /// How many simulations share a vector register.
   public let laneCount: Int
   /// Nil for one lane: then simulations step by themselves.
   private let group: (any LaneGroup)?
-  /// Those that are being stepped together; empty between steps, and kept for its memory.
+  /// The simulations of the current call; empty between calls, kept for its memory.
   private var moving: [IDQLPhysics.Simulation] = []
 
-  /// How many lanes this processor can run at once, ascending: 1, 2 with SSE2 and NEON, 4 with AVX2, 8
-  /// with AVX-512.
+  /// Numbers of lanes that this processor supports, ascending: 1, 2 with SSE2 and NEON, 4 with
+  /// AVX2, 8 with AVX-512.
   public static let supportedLaneCounts = [1, 2, 4, 8].filter { $0 <= Int(idql_lanes_supported()) }
 
-  /// - Parameter laneCount: one of `supportedLaneCounts`; the most if left out. Results do not depend on
-  ///   it.
+  /// - Parameters:
+  ///   - model: that of all simulations to be stepped.
+  ///   - laneCount: one of `supportedLaneCounts`; the greatest if left out. Results do not depend
+  ///     on it.
   public init(model: Model, laneCount: Int? = nil) {
     let lanes = laneCount ?? Self.supportedLaneCounts.last ?? 1
     precondition(Self.supportedLaneCounts.contains(lanes), "this processor has no \(lanes) lanes")
@@ -47,7 +49,7 @@ public final class WideStepper {
     return laneCount == 2 ? IDQLPhysicsLanes2.Simulation(model: model) : nil
   }
 
-  /// As if each simulation called `step()` so many times.
+  /// Takes the same number of time steps with each simulation, as by `Simulation.step()`.
   ///
   /// - Precondition: they are of the stepper's model, and no two are the same.
   public func step(_ simulations: [IDQLPhysics.Simulation], times count: Int = 1) {
@@ -55,7 +57,7 @@ public final class WideStepper {
       for simulation in simulations { step(simulation, times: count) }
       return
     }
-    // nobody pulls at lanes, and what is not finite stays as it is
+    // lanes have no perturbations, and simulations that are not finite stay as they are
     for simulation in simulations {
       if simulation.perturbation != nil {
         step(simulation, times: count)
@@ -63,16 +65,18 @@ public final class WideStepper {
         moving.append(simulation)
       }
     }
-    if moving.count > laneCount { moving = alikeSideBySide(moving) }
+    if moving.count > laneCount { moving = sortedByConstraints(moving) }
     for first in stride(from: 0, to: moving.count, by: laneCount) {
       step(moving[first..<min(first + laneCount, moving.count)], times: count, group)
     }
     moving.removeAll(keepingCapacity: true)
   }
 
-  /// A contact or limit of one lane, and every iteration of the solver that it needs, costs all lanes.
-  private func alikeSideBySide(_ simulations: [IDQLPhysics.Simulation]) -> [IDQLPhysics.Simulation]
-  {
+  /// Simulations with similar constraints in the same register: a contact or limit of one lane, and
+  /// every iteration of the solver for it, costs all lanes.
+  private func sortedByConstraints(
+    _ simulations: [IDQLPhysics.Simulation]
+  ) -> [IDQLPhysics.Simulation] {
     let patterns = simulations.map(\.constraintPattern)
     return simulations.indices.sorted { (patterns[$0], $0) < (patterns[$1], $1) }
       .map { simulations[$0] }
@@ -86,7 +90,7 @@ public final class WideStepper {
     _ simulations: ArraySlice<IDQLPhysics.Simulation>, times count: Int, _ group: any LaneGroup
   ) {
     for lane in 0..<laneCount {
-      // a lane without a simulation does what the last one does, which costs nothing
+      // a lane without a simulation repeats the last one, at no cost
       let index = min(simulations.startIndex + lane, simulations.endIndex - 1)
       group.load(simulations[index], lane: lane)
     }

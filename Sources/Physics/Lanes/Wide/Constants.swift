@@ -1,6 +1,6 @@
 import IDQLPhysics
 
-// What a model holds is the same in all lanes.
+// The contents of a model are the same in all lanes.
 
 typealias Arena = IDQLPhysics.Arena
 typealias CollisionKind = IDQLPhysics.CollisionKind

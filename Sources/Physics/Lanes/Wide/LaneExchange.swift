@@ -29,7 +29,7 @@ extension Simulation {
     storeConstraints(lane, s)
   }
 
-  /// Those contacts and rows that exist in the lane. Limits have the first rows.
+  /// The contacts and rows that exist in the lane. Limits have the first rows.
   private func storeConstraints(_ lane: Int, _ s: IDQLPhysics.Workspace) {
     let w = workspace
     s.usesFullLayout = w.usesFullLayout
@@ -56,18 +56,18 @@ extension Simulation {
     while next < end {
       let row = w.constraints.rows + next
       if row.pointee.exists(in: lane) {
-        let place = s.constraints.rows + s.constraints.rowCount
+        let target = s.constraints.rows + s.constraints.rowCount
         extract(
           lane, of: w.constraints.jacobians + row.pointee.jacobian, row.pointee.count,
           into: s.constraints.jacobians + s.constraints.entryCount)
-        place.pointee.jacobian = s.constraints.entryCount
-        place.pointee.count = row.pointee.count
-        place.pointee.chain = row.pointee.chain
-        place.pointee.depth = row.pointee.depth
-        place.pointee.inverseRegularizer = row.pointee.inverseRegularizer[lane]
-        place.pointee.reference = row.pointee.reference[lane]
-        place.pointee.position = row.pointee.position[lane]
-        place.pointee.margin = row.pointee.margin
+        target.pointee.jacobian = s.constraints.entryCount
+        target.pointee.count = row.pointee.count
+        target.pointee.chain = row.pointee.chain
+        target.pointee.depth = row.pointee.depth
+        target.pointee.inverseRegularizer = row.pointee.inverseRegularizer[lane]
+        target.pointee.reference = row.pointee.reference[lane]
+        target.pointee.position = row.pointee.position[lane]
+        target.pointee.margin = row.pointee.margin
         s.solver.candidateResidual[s.constraints.rowCount] =
           w.solver.candidateResidual[next][lane]
         s.constraints.rowCount += 1
@@ -80,8 +80,8 @@ extension Simulation {
 
 private let frameSize = MemoryLayout<IDQLPhysics.BodyFrame>.stride / MemoryLayout<Double>.stride
 
-/// Copies one lane of `count` reals. Whatever is made of reals only has a scalar counterpart that is made
-/// of as many doubles in the same order.
+/// Copies one lane of `count` reals. A type that consists of reals only has a scalar counterpart
+/// that consists of as many doubles in the same order.
 private func extract(
   _ lane: Int, of source: UnsafeRawPointer, _ count: Int, into target: UnsafeMutableRawPointer
 ) {

@@ -1,6 +1,6 @@
 import IDQLPhysics
 
-/// Which pairs may touch in any lane.
+/// The pairs that may touch in any lane.
 struct PairRuns {
   private let scalar: IDQLPhysics.PairRuns
   private let offsets: UnsafeMutablePointer<Int32>
@@ -12,7 +12,7 @@ struct PairRuns {
 
   var count: Int { scalar.count }
 
-  /// As `IDQLPhysics.PairRuns` gives them; of a run with a grid, what any lane needs, ascending.
+  /// As of `IDQLPhysics.PairRuns`; of a run with a grid, the candidates of all lanes, ascending.
   @inline(__always)
   func candidates(
     of index: Int, _ geomFrames: UnsafePointer<GeomFrame>
@@ -28,7 +28,7 @@ struct PairRuns {
     var result = scalar.candidates(of: index, at: center[0])
     for lane in 1..<laneCount {
       let other = scalar.candidates(of: index, at: center[lane])
-      // lanes are mostly in the same cell, or away from all walls
+      // most lanes are in the same cell, or away from all walls
       if other.count == 0 || other.offsets == result.offsets { continue }
       result.count = merge(result.offsets, result.count, other.offsets, other.count)
       result.offsets = UnsafePointer(offsets)
@@ -43,19 +43,19 @@ struct PairRuns {
     if a != UnsafePointer(offsets) { offsets.update(from: a, count: countA) }
     var count = countA
     for k in 0..<countB {
-      var place = count
-      while place > 0, offsets[place - 1] > b[k] { place -= 1 }
-      if place > 0, offsets[place - 1] == b[k] { continue }
-      for i in stride(from: count, to: place, by: -1) { offsets[i] = offsets[i - 1] }
-      offsets[place] = b[k]
+      var entry = count
+      while entry > 0, offsets[entry - 1] > b[k] { entry -= 1 }
+      if entry > 0, offsets[entry - 1] == b[k] { continue }
+      for i in stride(from: count, to: entry, by: -1) { offsets[i] = offsets[i - 1] }
+      offsets[entry] = b[k]
       count += 1
     }
     return count
   }
 }
 
-/// Shapes whose collision branches too much for lanes to go together: one lane after the other, by the
-/// scalar functions. The k-th contacts of all lanes share a place.
+/// Shapes whose collision branches too much for lanes: one lane after the other, by the scalar
+/// functions. The k-th contacts of all lanes share an entry of the buffer.
 func collideByKind(
   _ m: ModelPointers, _ kind: CollisionKind, _ pair: Int, _ rules: CollisionRules,
   _ frames: UnsafePointer<BodyFrame>, _ a: UnsafePointer<GeomFrame>,
@@ -66,11 +66,11 @@ func collideByKind(
     guard let first = found.baseAddress else { return }
     var most = 0
     for lane in 0..<laneCount where isNear[lane] {
-      var lone = IDQLPhysics.ContactBuffer(contacts: first)
+      var single = IDQLPhysics.ContactBuffer(contacts: first)
       IDQLPhysics.collideApart(
         m, kind, pair, rules, a.pointee[lane], m.rotation(of: m.pairs[pair].first, frames)[lane],
-        b.pointee[lane], m.rotation(of: m.pairs[pair].second, frames)[lane], &lone)
-      for k in 0..<lone.count {
+        b.pointee[lane], m.rotation(of: m.pairs[pair].second, frames)[lane], &single)
+      for k in 0..<single.count {
         if k == most {
           buffer.contacts[buffer.count + k] = .none
           buffer.contacts[buffer.count + k].pair = pair

@@ -1,6 +1,7 @@
 import IDQLPhysics
 
-/// A contact in some of the lanes; in the others its numbers mean nothing, but are numbers.
+/// A contact that exists in some of the lanes; in the others its numbers are finite but
+/// meaningless.
 package struct Contact: Sendable {
   var pair: Int
   var exists: Mask
@@ -26,9 +27,9 @@ extension Contact {
   @inline(__always)
   init(
     pair: Int, exists: Mask, distance: Real, position: Vector3, normal: Vector3,
-    tangentWish: Vector3
+    preferredTangent: Vector3
   ) {
-    let frame = contactFrame(normal: normal, wish: tangentWish)
+    let frame = contactFrame(normal: normal, preferredTangent: preferredTangent)
     self.init(
       pair: pair, exists: exists, distance: distance, position: position, normal: frame.xAxis,
       firstTangent: frame.yAxis, secondTangent: frame.zAxis)

@@ -1,14 +1,14 @@
 import IDQLPhysics
 
-/// `laneCount` simulations of one model that step together; each moves as a `IDQLPhysics.Simulation` of its
-/// own would, to the bit.
+/// `laneCount` simulations of one model that step together; each moves as a single
+/// `IDQLPhysics.Simulation` would, to the bit.
 package final class Simulation: LaneGroup {
   package let model: Model
   let workspace: Workspace
   let traits: ModelTraits
   private let rules: CollisionRules
   private let pairRuns: PairRuns
-  /// Owns what `pairRuns` points to.
+  /// Owns the memory that `pairRuns` points to.
   private let single: IDQLPhysics.Simulation
   private var isFinite = Mask.always
 
@@ -37,7 +37,7 @@ package final class Simulation: LaneGroup {
       w.model, pairRuns, rules, frames: w.frames, geomFrames: w.geomFrames, buffer: &w.contacts)
   }
 
-  /// No hand pulls at lanes.
+  /// Perturbed simulations are stepped one by one.
   @inline(__always)
-  func addPull() {}
+  func addPerturbationForce() {}
 }
