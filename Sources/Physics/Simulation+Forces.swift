@@ -53,9 +53,13 @@ extension Simulation {
     addContactRows(
       m, layout, frames: w.frames, axes: w.axes, velocity: velocity, contacts: w.contacts,
       &w.constraints)
-    solveConstraints(
+    let isMinimum = solveConstraints(
       m, layout, massMatrix: w.massMatrix, force: w.smoothForce, w.constraints, w.solver,
       acceleration: w.acceleration, constraintForce: w.constraintForce)
+    if !everyLane(isMinimum) {
+      w.unconvergedCount.pointee = select(
+        isMinimum, w.unconvergedCount.pointee, w.unconvergedCount.pointee + 1)
+    }
   }
 
   private var contactsCoupleBranches: Bool {

@@ -17,6 +17,11 @@ public final class Simulation {
   /// state: here it stays as it is for inspection, and `step` does nothing until a new state is
   /// set.
   public package(set) var isFinite = true
+  /// How often the constraint solver did not find the minimum that defines the accelerations, since
+  /// the state was last set: one for each evaluation of the forces, of which a step of Runge-Kutta
+  /// has four. Zero unless stiffnesses and masses are some thirty orders of magnitude apart;
+  /// otherwise the motion is not to be trusted.
+  public var unconvergedSolveCount: Int { Int(workspace.unconvergedCount.pointee) }
   /// A force on a body from the next step on; nil for none.
   public var perturbation: Perturbation?
   /// Moment about the centre of mass, and force, of the perturbation during the current step.
@@ -94,6 +99,7 @@ extension Simulation {
       w.position.update(from: newValue.position, count: w.model.positionCount)
       w.velocity.update(from: newValue.velocity, count: w.model.velocityCount)
       w.warmStart.update(from: newValue.warmStart, count: w.model.velocityCount)
+      w.unconvergedCount.pointee = 0
       refresh()
     }
   }

@@ -32,7 +32,7 @@ import Testing
       let rows = [(0.3, -0.2, 0.5), (1.5, 0, 9.0), (-2.0, 1.0, -0.25)]
       let file = try simulate(starts(rows), in: folder)
       #expect(
-        file.names == ["contact_count", "nonfinite", "qacc", "qpos", "qvel"])
+        file.names == ["contact_count", "nonfinite", "qacc", "qpos", "qvel", "unconverged"])
       let mass = 1000 * 4 / 3 * Double.pi * 1e-3
       let inertia = mass + 2 / 5 * mass * 0.01
       let acceleration = rows.map { angle, _, torque in
@@ -48,6 +48,7 @@ import Testing
       #expect(try file.elementType("qpos") == .float64)
       #expect(try file.shape("contact_count") == [3])
       #expect(try file.integers("nonfinite").values == [0, 0, 0])
+      #expect(try file.integers("unconverged").values == [0, 0, 0])
       #expect(file.metadata["physics"] == "mujoco4")
       #expect(try file.metadata["git_revision"] == Command.sourceRevision())
     }

@@ -43,6 +43,7 @@ import Testing
         #expect(
           episode.keys.sorted() == [
             "broken", "hash", "index", "journey", "length", "return", "score", "seed", "success",
+            "unconverged_solves",
             "terminated", "truncated",
           ])
       }

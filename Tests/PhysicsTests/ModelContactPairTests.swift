@@ -1,4 +1,5 @@
 import IDQLPhysics
+import IDQLPhysicsLanes
 import TestSupport
 import Testing
 
@@ -54,6 +55,42 @@ import Testing
     #expect(indices(both) == [[0, 1]])
     #expect(both[0].dimension == 6 && both[0].friction == (2, 1, 0.005, 0.0001, 0.0001))
     #expect(indices(try pairs(world, "<contact>\(pair)</contact>")) == [[0, 1], [0, 2]])
+  }
+
+  /// An explicit pair passes by the filters: within one rigid body, and between two that cannot move, the
+  /// contact is found, and no row pushes.
+  @Test func contactsWithinARigidBodyHaveNoRows() throws {
+    func ball(_ name: String, _ x: Double = 0) -> String {
+      "<geom name='\(name)' size='0.1' pos='\(x) 0 0'/>"
+    }
+    let lone = "<body pos='0 0 1'><freejoint/><geom size='0.1'/></body>"
+    let worlds = [
+      (ball("a") + ball("b", 0.15), 0), (ball("a") + ball("b", 0.15) + lone, 0),
+      (ball("a") + "<body pos='0.15 0 0'>\(ball("b"))</body>", 0),
+      (ball("a") + "<body pos='0.15 0 0'>\(ball("b"))</body>" + lone, 0),
+      ("<body><freejoint/>\(ball("a"))\(ball("b", 0.15))</body>", 0),
+      ("<body><freejoint/>\(ball("a"))<body>\(ball("b", 0.15))</body></body>", 0),
+      ("<body><freejoint/>\(ball("a"))<body><joint/>\(ball("b", 0.15))</body></body>", 4),
+      (ball("a") + "<body><freejoint/>\(ball("b", 0.15))</body>", 4),
+    ]
+    for (world, rowCount) in worlds {
+      let model = try Model(
+        mjcf: """
+          <mujoco><worldbody>\(world)</worldbody>
+          <contact><pair geom1='a' geom2='b'/></contact></mujoco>
+          """, profile: .mujoco4)
+      let simulations = (0..<3).map { _ in Simulation(model: model) }
+      #expect(simulations[0].contactCount == 1, "\(world)")
+      #expect(simulations[0].constraints.count == rowCount, "\(world)")
+      WideStepper(model: model).step(Array(simulations[1...]))
+      simulations[0].step()
+      #expect(simulations.allSatisfy { $0.state == simulations[0].state }, "\(world)")
+      #expect(simulations.allSatisfy { $0.constraints.count == rowCount }, "\(world)")
+      if rowCount == 0 {
+        #expect(simulations[0].constraintForce.allSatisfy { $0 == 0 }, "\(world)")
+        #expect(simulations[0].contacts.count == 1, "\(world)")
+      }
+    }
   }
 
   @Test func lowerShapeComesFirst() throws {

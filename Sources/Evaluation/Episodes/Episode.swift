@@ -16,6 +16,9 @@ public struct Episode: Equatable, Sendable {
   public var isTruncated: Bool
   /// The state, an action or a reward was no longer a finite number.
   public var isBroken: Bool
+  /// How often the constraint solver did not find its minimum; anything but 0 says that the physics was not
+  /// resolved. `nil` in reports of versions that did not have it.
+  public var unconvergedSolves: Int?
   /// 100 (return - minimum) / (maximum - minimum); `nil` without a return or a reference.
   public var score: Double?
   /// Whether the goal was reached in any step; `nil` for a task without one.
@@ -46,6 +49,7 @@ extension Episode: Codable {
     case isTerminated = "terminated"
     case isTruncated = "truncated"
     case isBroken = "broken"
+    case unconvergedSolves = "unconverged_solves"
     case isSuccess = "success"
   }
 
@@ -59,6 +63,7 @@ extension Episode: Codable {
     try values.encode(isTerminated, forKey: .isTerminated)
     try values.encode(isTruncated, forKey: .isTruncated)
     try values.encode(isBroken, forKey: .isBroken)
+    try values.encode(unconvergedSolves, forKey: .unconvergedSolves)
     try values.encode(score, forKey: .score)
     try values.encode(isSuccess, forKey: .isSuccess)
     try values.encode(journey, forKey: .journey)

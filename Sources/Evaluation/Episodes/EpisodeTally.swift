@@ -58,7 +58,7 @@ package struct EpisodeTally: Sendable {
     let episode = Episode(
       index: index, seed: seed + UInt64(index), totalReward: finalReward, length: length,
       isTerminated: transition.terminated || isBroken, isTruncated: transition.truncated,
-      isBroken: isBroken,
+      isBroken: isBroken, unconvergedSolves: environment.simulation.unconvergedSolveCount,
       score: finalReward.flatMap { environment.spec.referenceScore?.normalized($0) },
       isSuccess: isSuccess, journey: journey(in: environment), hash: hash.text)
     return (transition, episode)

@@ -81,6 +81,14 @@ public struct Report: Codable, Equatable, Sendable {
             + "min \(lengths.minimum), max \(lengths.maximum)"))
     }
     lines.append(tableRow("endings", endingsText))
+    let unconverged = episodes.filter { $0.unconvergedSolves ?? 0 > 0 }
+    if !unconverged.isEmpty {
+      lines.append(
+        tableRow(
+          "UNRESOLVED",
+          "the constraint solver did not find its minimum in \(unconverged.count) episodes, "
+            + "\(unconverged.reduce(0) { $0 + ($1.unconvergedSolves ?? 0) }) times"))
+    }
     lines.append(tableRow("time", timingText))
     return lines.joined(separator: "\n")
   }

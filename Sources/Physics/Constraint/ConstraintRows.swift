@@ -123,6 +123,9 @@ func addContactRows(
     // Jacobians of all rows of this contact
     let rowCount = pair.pointee.rowCount
     let leaf = max(pair.pointee.firstLeaf, pair.pointee.secondLeaf)
+    #if DEBUG
+      precondition(leaf >= 0, "a contact within one rigid body has no rows")
+    #endif
     let count = layout.depth[leaf] + 1
     let jacobian = buffer.jacobians + buffer.entryCount
     jacobian.update(repeating: .zero, count: rowCount * count)

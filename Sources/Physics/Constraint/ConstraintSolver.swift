@@ -9,6 +9,7 @@ package struct SolverScratch {
   // length rows
   package let residual, candidateResidual: UnsafeMutablePointer<Real>
   let isActive: UnsafeMutablePointer<Mask>
+  let precise: PreciseScratch
 
   init(_ m: ModelPointers, rowCapacity: Int, arena: Arena) {
     matrix = arena.reals(m.full.entryCount)
@@ -20,6 +21,7 @@ package struct SolverScratch {
     residual = arena.reals(rowCapacity)
     candidateResidual = arena.reals(rowCapacity)
     isActive = arena.array(rowCapacity, repeating: .never)
+    precise = PreciseScratch(m, rowCapacity: rowCapacity, arena: arena)
   }
 }
 
@@ -37,51 +39,70 @@ package struct SolverScratch {
 /// | `acceleration`    | dofCount | in: where to start (`qacc_warmstart`); out: the minimum, `qacc` |
 /// | `constraintForce` | dofCount | out: Jᵀ · row forces (`qfrc_constraint`)                     |
 ///
+/// Where the gradient of the cost says that rounding has spoilt the minimum, it is searched once more
+/// with twice the precision: rows can be more than 10¹⁶ times stiffer than the masses behind them.
+///
+/// Differs from MuJoCo: it always converges to the last active set where MuJoCo may stop at its
+/// tolerance, so the starting point changes the result by rounding only.
+///
+/// - Returns: whether it is the minimum.
+@inline(__always)
+func solveConstraints(
+  _ m: ModelPointers, _ layout: MatrixLayout, massMatrix: UnsafePointer<Real>,
+  force: UnsafePointer<Real>, _ constraints: ConstraintBuffer, _ scratch: SolverScratch,
+  acceleration: UnsafeMutablePointer<Real>, constraintForce: UnsafeMutablePointer<Real>
+) -> Mask {
+  let isTree = layout.entryCount == m.tree.entryCount
+  if !isTree { copyMatrix(massMatrix, m.tree, into: scratch.mass, layout) }
+  let mass = isTree ? massMatrix : UnsafePointer(scratch.mass)
+
+  computeResiduals(layout, constraints, acceleration, into: scratch.residual)
+  for r in 0..<constraints.rowCount { scratch.isActive[r] = scratch.residual[r] < 0 }
+  var isFound = searchActiveRows(
+    layout, mass: mass, force: force, constraints, scratch, acceleration)
+  computeConstraintForce(layout, constraints, scratch, into: constraintForce)
+  if constraints.rowCount > 0 {
+    isFound =
+      isFound && gradientVanishes(m, layout, mass: mass, force: force, constraintForce, scratch)
+  }
+  if !everyLane(isFound) {
+    let isFoundNow = solvePrecisely(
+      layout, mass: mass, force: force, constraints, scratch, constraintForce: constraintForce,
+      where: !isFound)
+    isFound = isFound || isFoundNow
+  }
+  acceleration.update(from: scratch.candidate, count: layout.count)
+  return isFound
+}
+
+/// Finds the active rows whose minimum has the same active rows.
+///
 /// While the set of active rows (negative residual) stays the same, the cost is quadratic and one solve
 /// with M + JᵀDJ of those rows gives its exact minimum. If that minimum has the same active rows, it is
 /// the answer; otherwise its active rows are tried next. Mostly this ends after a few attempts; where it
 /// does not, an exact line search from the start towards each minimum lowers the cost. There are finitely
 /// many sets and the cost falls, so that ends. Which way it was found does not move the answer.
 ///
-/// Differs from MuJoCo: it always converges to the last active set where MuJoCo may stop at its
-/// tolerance, so the starting point changes the result by rounding only.
+/// - Returns: where they were found.
 @inline(__always)
-func solveConstraints(
-  _ m: ModelPointers, _ layout: MatrixLayout, massMatrix: UnsafePointer<Real>,
-  force: UnsafePointer<Real>, _ constraints: ConstraintBuffer, _ scratch: SolverScratch,
-  acceleration: UnsafeMutablePointer<Real>, constraintForce: UnsafeMutablePointer<Real>
-) {
-  let n = m.velocityCount
-  let isTree = layout.entryCount == m.tree.entryCount
-  if !isTree { copyMatrix(massMatrix, m.tree, into: scratch.mass, layout) }
-  let mass = isTree ? massMatrix : UnsafePointer(scratch.mass)
+private func searchActiveRows(
+  _ layout: MatrixLayout, mass: UnsafePointer<Real>, force: UnsafePointer<Real>,
+  _ constraints: ConstraintBuffer, _ scratch: SolverScratch,
+  _ acceleration: UnsafeMutablePointer<Real>
+) -> Mask {
+  let n = layout.count
   let rowCount = constraints.rowCount
-
-  computeResiduals(layout, constraints, acceleration, into: scratch.residual)
-  for r in 0..<rowCount { scratch.isActive[r] = scratch.residual[r] < 0 }
-
   // what is found stays as it is: the same active rows give the same minimum again
   var isSearching = Mask.always
+  var isFound = Mask.always
   for attempt in 0..<100 {
-    // the minimum for these active rows
-    scratch.matrix.update(from: mass, count: layout.entryCount)
-    scratch.candidate.update(from: force, count: n)
-    for r in 0..<rowCount where someLane(scratch.isActive[r]) {
-      addRow(
-        layout, constraints, r, where: scratch.isActive[r], matrix: scratch.matrix,
-        rightSide: scratch.candidate)
-    }
-    factorize(layout, scratch.matrix, inverseDiagonal: scratch.inverseDiagonal)
-    solve(
-      layout, factors: scratch.matrix, inverseDiagonal: scratch.inverseDiagonal, scratch.candidate)
-
-    computeResiduals(layout, constraints, scratch.candidate, into: scratch.candidateResidual)
+    solve(layout, mass: mass, force: force, constraints, scratch)
     var isOther = Mask.never
     for r in 0..<rowCount {
       isOther = isOther || (scratch.candidateResidual[r] < 0) != scratch.isActive[r]
     }
     isSearching = isSearching && isOther
-    if !someLane(isSearching) { break }
+    if !someLane(isSearching) { return isFound }
 
     if attempt <= plainAttempts {
       // the active rows of the minimum, or in the end once more those of the start
@@ -117,14 +138,41 @@ func solveConstraints(
       hasChanged = hasChanged || changes
       scratch.isActive[r] = scratch.isActive[r] != changes
     }
-    // not so: rows that rest exactly on their edge, or a state that is not finite
+    // otherwise the next attempt would be the same: rounding decides, or the state is not finite
+    isFound = isFound && (hasChanged || !isSearching)
     isSearching = isSearching && hasChanged
-    if !someLane(isSearching) { break }
+    if !someLane(isSearching) { return isFound }
   }
+  return isFound && !isSearching
+}
 
-  acceleration.update(from: scratch.candidate, count: n)
-  constraintForce.update(repeating: .zero, count: n)
-  for r in 0..<rowCount where someLane(scratch.isActive[r]) {
+/// The minimum for the active rows.
+@inline(__always)
+private func solve(
+  _ layout: MatrixLayout, mass: UnsafePointer<Real>, force: UnsafePointer<Real>,
+  _ constraints: ConstraintBuffer, _ scratch: SolverScratch
+) {
+  scratch.matrix.update(from: mass, count: layout.entryCount)
+  scratch.candidate.update(from: force, count: layout.count)
+  for r in 0..<constraints.rowCount where someLane(scratch.isActive[r]) {
+    addRow(
+      layout, constraints, r, where: scratch.isActive[r], matrix: scratch.matrix,
+      rightSide: scratch.candidate)
+  }
+  factorize(layout, scratch.matrix, inverseDiagonal: scratch.inverseDiagonal)
+  solve(
+    layout, factors: scratch.matrix, inverseDiagonal: scratch.inverseDiagonal, scratch.candidate)
+  computeResiduals(layout, constraints, scratch.candidate, into: scratch.candidateResidual)
+}
+
+/// Jᵀ · row forces of the candidate.
+@inline(__always)
+private func computeConstraintForce(
+  _ layout: MatrixLayout, _ constraints: ConstraintBuffer, _ scratch: SolverScratch,
+  into constraintForce: UnsafeMutablePointer<Real>
+) {
+  constraintForce.update(repeating: .zero, count: layout.count)
+  for r in 0..<constraints.rowCount where someLane(scratch.isActive[r]) {
     let row = constraints.rows + r
     let jacobian = constraints.jacobians + row.pointee.jacobian
     let chain = layout.chain + row.pointee.chain
@@ -133,6 +181,27 @@ func solveConstraints(
     for e in 0..<row.pointee.count { constraintForce[chain[e]] += jacobian[e] * push }
   }
 }
+
+/// Whether M a - f - (force of the constraints) is no more than rounding at the candidate: less than would
+/// accelerate any degree of freedom by 1e-10 of the largest acceleration.
+@inline(__always)
+private func gradientVanishes(
+  _ m: ModelPointers, _ layout: MatrixLayout, mass: UnsafePointer<Real>,
+  force: UnsafePointer<Real>, _ constraintForce: UnsafePointer<Real>, _ scratch: SolverScratch
+) -> Mask {
+  multiply(layout, mass, scratch.candidate, into: scratch.product)
+  var error = Real.zero
+  var scale = Real.zero
+  for d in 0..<layout.count {
+    let gradient = scratch.product[d] - force[d] - constraintForce[d]
+    error = larger(error, abs(gradient * m.dofs[d].inverseWeight))
+    scale = larger(scale, abs(scratch.candidate[d]))
+  }
+  return error <= gradientTolerance * scale
+}
+
+/// Rounding alone leaves 1e-11 at most with masses and rows as robots have them.
+private let gradientTolerance = 1e-10
 
 /// After so many sets of active rows a line search begins.
 private let plainAttempts = 3

@@ -3,6 +3,8 @@ package struct PairConstraint {
   package let law: ConstraintLaw
   package let dimension: Int
   package let margin: Double
+  /// Infinite within one rigid body or between two that cannot move, as an explicit pair may have them:
+  /// their contacts are found, and have no rows (MuJoCo `mjContact.exclude` 3).
   package let gap: Double
   package let friction: (Double, Double, Double, Double, Double)
   /// Deepest degree of freedom under each body, -1 if it cannot move.
@@ -27,10 +29,10 @@ package struct PairConstraint {
     law = ConstraintLaw(pair.softness, timestep: model.options.timestep)
     dimension = pair.dimension
     margin = pair.margin
-    gap = pair.gap
     friction = pair.friction
     firstLeaf = first.lastMovingDegreeOfFreedom
     secondLeaf = second.lastMovingDegreeOfFreedom
+    gap = first.weld == second.weld ? .infinity : pair.gap
     firstRoot = first.root
     secondRoot = second.root
 

@@ -28,6 +28,8 @@ package final class Workspace {
   /// Whether the rows refer to `model.full`, not `model.tree`.
   package var usesFullLayout = false
   package let solver: SolverScratch
+  /// How often the solver did not find the minimum since the state was set.
+  package let unconvergedCount: UnsafeMutablePointer<Real>
 
   // Runge-Kutta stages
   let stagePosition, stageVelocity, slope: UnsafeMutablePointer<Real>
@@ -66,6 +68,7 @@ package final class Workspace {
     let pairs = (0..<model.pairCount).map { [model] in model.pairConstraints[$0] }
     constraints = ConstraintBuffer(source, pairs, contactLimits: contactLimits, arena: arena)
     solver = SolverScratch(model, rowCapacity: constraints.capacity, arena: arena)
+    unconvergedCount = arena.reals(1)
 
     stagePosition = arena.reals(nq)
     stageVelocity = arena.reals(nv)

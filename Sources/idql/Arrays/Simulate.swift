@@ -55,15 +55,15 @@ package struct SimulationStarts: Sendable {
 
 /// Runs every start for `steps` time steps.
 ///
-/// - Returns: `qpos` (K, nq), `qvel` and `qacc` (K, nv), `contact_count` and `nonfinite` (K), as they
-///   are after the last step; with `keepsTrajectory`, each with a second axis of length steps + 1 that
+/// - Returns: `qpos` (K, nq), `qvel` and `qacc` (K, nv), `contact_count`, `nonfinite` and
+///   `unconverged` (K; solves that did not find the minimum so far), as they are after the last step; with `keepsTrajectory`, each with a second axis of length steps + 1 that
 ///   begins at the start. As in MuJoCo, `qacc` and `contact_count` are those of the last force
 ///   evaluation. A start whose state stops being finite keeps its last values.
 /// - Throws: `ArrayError.tooManyValues`.
 package func simulate(
   _ model: Model, from starts: SimulationStarts, steps: Int, keepsTrajectory: Bool
 ) throws -> [NamedTensor] {
-  let width = model.positionCount + 2 * model.velocityCount + 2
+  let width = model.positionCount + 2 * model.velocityCount + 3
   let moments = keepsTrajectory ? steps + 1 : 1
   try ArrayError.checkSize(starts.count, moments, width)
 
@@ -99,6 +99,7 @@ private struct StateRecord {
   var acceleration: [Double] = []
   var contactCount: [Int64] = []
   var nonfinite: [UInt8] = []
+  var unconverged: [Int64] = []
 
   mutating func append(_ simulation: Simulation) {
     let state = simulation.state
@@ -107,6 +108,7 @@ private struct StateRecord {
     acceleration += simulation.acceleration
     contactCount.append(Int64(simulation.contactCount))
     nonfinite.append(simulation.isFinite ? 0 : 1)
+    unconverged.append(Int64(simulation.unconvergedSolveCount))
   }
 
   func tensors(rows: [Int], model: Model) -> [NamedTensor] {
@@ -116,6 +118,7 @@ private struct StateRecord {
       NamedTensor("qacc", shape: rows + [model.velocityCount], .doubles(acceleration)),
       NamedTensor("contact_count", shape: rows, .integers(contactCount)),
       NamedTensor("nonfinite", shape: rows, .bytes(nonfinite)),
+      NamedTensor("unconverged", shape: rows, .integers(unconverged)),
     ]
   }
 }

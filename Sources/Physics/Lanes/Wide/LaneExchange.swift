@@ -8,6 +8,7 @@ extension Simulation {
     insert(s.velocity, m.velocityCount, into: w.velocity, lane)
     insert(s.warmStart, m.velocityCount, into: w.warmStart, lane)
     insert(s.control, m.actuatorCount, into: w.control, lane)
+    insert(s.unconvergedCount, 1, into: w.unconvergedCount, lane)
   }
 
   package func store(lane: Int, into single: IDQLPhysics.Simulation) {
@@ -26,6 +27,7 @@ extension Simulation {
     extract(lane, of: w.actuatorForce, n, into: s.actuatorForce)
     extract(lane, of: w.constraintForce, n, into: s.constraintForce)
     extract(lane, of: w.acceleration, n, into: s.acceleration)
+    extract(lane, of: w.unconvergedCount, 1, into: s.unconvergedCount)
     storeConstraints(lane, s)
   }
 

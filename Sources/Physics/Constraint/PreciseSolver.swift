@@ -1,0 +1,273 @@
+/// Memory of `solvePrecisely`.
+struct PreciseScratch {
+  /// Length full.entryCount: the factors.
+  let matrix: UnsafeMutablePointer<PreciseReal>
+  // length dofCount
+  let acceleration, candidate, direction, product: UnsafeMutablePointer<PreciseReal>
+  // length rows
+  let residual, candidateResidual: UnsafeMutablePointer<PreciseReal>
+
+  init(_ m: ModelPointers, rowCapacity: Int, arena: Arena) {
+    func reals(_ count: Int) -> UnsafeMutablePointer<PreciseReal> {
+      arena.array(count, repeating: PreciseReal(.zero))
+    }
+    matrix = reals(m.full.entryCount)
+    acceleration = reals(m.velocityCount)
+    candidate = reals(m.velocityCount)
+    direction = reals(m.velocityCount)
+    product = reals(m.velocityCount)
+    residual = reals(rowCapacity)
+    candidateResidual = reals(rowCapacity)
+  }
+}
+
+/// The minimum of `solveConstraints` in twice the precision.
+///
+/// MuJoCo's regularizer of a row may be as small as 1e-15, and that of a pyramid's edges is smaller by the
+/// square of the friction coefficient, down to 1e-10: D‖J‖² then exceeds the mass behind it by more
+/// than the sixteen digits of a number. M + JᵀDJ, once rounded, has forgotten M, and a residual, once
+/// rounded, is a force. So all that leads to the minimum has 32 digits: Newton's method from rest, with an
+/// exact line search in each step. Rare, and some twenty times the arithmetic.
+///
+/// - Parameter isWanted: where `scratch.candidate`, its residuals and `constraintForce` are replaced.
+/// - Returns: where it was found.
+@inline(never)
+func solvePrecisely(
+  _ layout: MatrixLayout, mass: UnsafePointer<Real>, force: UnsafePointer<Real>,
+  _ constraints: ConstraintBuffer, _ scratch: SolverScratch,
+  constraintForce: UnsafeMutablePointer<Real>, where isWanted: Mask
+) -> Mask {
+  let p = scratch.precise
+  let n = layout.count
+  let rowCount = constraints.rowCount
+  for d in 0..<n { p.acceleration[d] = PreciseReal(.zero) }
+  computeResiduals(layout, constraints, p.acceleration, into: p.residual)
+
+  var isSearching = isWanted
+  var isExact = Mask.always
+  for _ in 0..<200 {
+    for r in 0..<rowCount {
+      let changes = isSearching && p.residual[r].isNegative != scratch.isActive[r]
+      scratch.isActive[r] = scratch.isActive[r] != changes
+    }
+    findMinimum(layout, mass: mass, force: force, constraints, scratch, &isExact)
+    var isOther = Mask.never
+    for r in 0..<rowCount {
+      isOther = isOther || p.candidateResidual[r].isNegative != scratch.isActive[r]
+    }
+    isSearching = isSearching && isOther
+    if !someLane(isSearching) { break }
+
+    let length = findStepLength(
+      layout, mass: mass, force: force, constraints, scratch, where: isSearching)
+    for d in 0..<n {
+      p.acceleration[d] = select(
+        isSearching, p.acceleration[d] + length * p.direction[d], p.acceleration[d])
+    }
+    for r in 0..<rowCount {
+      let change = p.candidateResidual[r] - p.residual[r]
+      p.residual[r] = select(isSearching, p.residual[r] + length * change, p.residual[r])
+    }
+  }
+
+  for d in 0..<n {
+    scratch.candidate[d] = select(isWanted, p.candidate[d].high, scratch.candidate[d])
+  }
+  for r in 0..<rowCount {
+    scratch.candidateResidual[r] = select(
+      isWanted, p.candidateResidual[r].high, scratch.candidateResidual[r])
+  }
+  // at the minimum the gradient vanishes, and this has less to round than the forces of stiff rows
+  multiply(layout, mass, scratch.candidate, into: scratch.product)
+  for d in 0..<n {
+    constraintForce[d] = select(isWanted, scratch.product[d] - force[d], constraintForce[d])
+  }
+  return isWanted && isExact && !isSearching
+}
+
+/// The minimum for the active rows, and its residuals: one solve, and two steps along what the gradient there
+/// leaves, for the factors may have lost digits even here.
+///
+/// - Parameter isExact: where the second step no longer moved it.
+@inline(__always)
+private func findMinimum(
+  _ layout: MatrixLayout, mass: UnsafePointer<Real>, force: UnsafePointer<Real>,
+  _ constraints: ConstraintBuffer, _ scratch: SolverScratch, _ isExact: inout Mask
+) {
+  let p = scratch.precise
+  for e in 0..<layout.entryCount { p.matrix[e] = PreciseReal(mass[e]) }
+  for d in 0..<layout.count { p.candidate[d] = PreciseReal(force[d]) }
+  for r in 0..<constraints.rowCount where someLane(scratch.isActive[r]) {
+    addRow(layout, constraints, r, where: scratch.isActive[r], p.matrix, p.candidate)
+  }
+  factorize(layout, p.matrix)
+  solve(layout, factors: p.matrix, p.candidate)
+
+  for _ in 0..<2 {
+    computeResiduals(layout, constraints, p.candidate, into: p.candidateResidual)
+    multiply(layout, mass, p.candidate, into: p.direction)
+    for d in 0..<layout.count { p.direction[d] = p.direction[d] - PreciseReal(force[d]) }
+    for r in 0..<constraints.rowCount where someLane(scratch.isActive[r]) {
+      let row = constraints.rows + r
+      let jacobian = constraints.jacobians + row.pointee.jacobian
+      let chain = layout.chain + row.pointee.chain
+      let pull =
+        p.candidateResidual[r]
+        * select(
+          scratch.isActive[r], row.pointee.inverseRegularizer, 0)
+      for e in 0..<row.pointee.count {
+        p.direction[chain[e]] = p.direction[chain[e]] + pull * jacobian[e]
+      }
+    }
+    solve(layout, factors: p.matrix, p.direction)
+    var step = Real.zero
+    var size = Real.zero
+    for d in 0..<layout.count {
+      p.candidate[d] = p.candidate[d] - p.direction[d]
+      step = larger(abs(p.direction[d].high), step)
+      size = larger(abs(p.candidate[d].high), size)
+    }
+    isExact = step <= 1e-12 * size
+  }
+  computeResiduals(layout, constraints, p.candidate, into: p.candidateResidual)
+}
+
+/// y = **A** x.
+@inline(__always)
+private func multiply(
+  _ layout: MatrixLayout, _ a: UnsafePointer<Real>, _ x: UnsafePointer<PreciseReal>,
+  into y: UnsafeMutablePointer<PreciseReal>
+) {
+  for k in 0..<layout.count {
+    let row = a + layout.start[k]
+    let chain = layout.chain + layout.start[k]
+    y[k] = x[k] * row[layout.depth[k]]
+    for e in 0..<layout.depth[k] {
+      y[k] = y[k] + x[chain[e]] * row[e]
+      y[chain[e]] = y[chain[e]] + x[k] * row[e]
+    }
+  }
+}
+
+/// J·a - reference, per row; 1 for a row that does not exist.
+@inline(__always)
+private func computeResiduals(
+  _ layout: MatrixLayout, _ constraints: ConstraintBuffer,
+  _ acceleration: UnsafePointer<PreciseReal>, into residual: UnsafeMutablePointer<PreciseReal>
+) {
+  for r in 0..<constraints.rowCount {
+    let row = constraints.rows + r
+    let jacobian = constraints.jacobians + row.pointee.jacobian
+    let chain = layout.chain + row.pointee.chain
+    var sum = PreciseReal(-row.pointee.reference)
+    for e in 0..<row.pointee.count { sum = sum + acceleration[chain[e]] * jacobian[e] }
+    residual[r] = select(row.pointee.reference.isFinite, sum, PreciseReal(Real(1)))
+  }
+}
+
+/// The step from the acceleration to the candidate at which the cost is least. Also computes that direction.
+///
+/// Newton's method on the slope of the cost, which is piecewise linear and rising, inside a shrinking
+/// bracket.
+@inline(__always)
+private func findStepLength(
+  _ layout: MatrixLayout, mass: UnsafePointer<Real>, force: UnsafePointer<Real>,
+  _ constraints: ConstraintBuffer, _ scratch: SolverScratch, where isWanted: Mask
+) -> PreciseReal {
+  let p = scratch.precise
+  for d in 0..<layout.count { p.direction[d] = p.candidate[d] - p.acceleration[d] }
+  multiply(layout, mass, p.direction, into: p.product)
+  var smoothSlope = PreciseReal(.zero)
+  var smoothCurvature = PreciseReal(.zero)
+  for d in 0..<layout.count {
+    smoothSlope = smoothSlope + p.product[d] * p.acceleration[d] - p.direction[d] * force[d]
+    smoothCurvature = smoothCurvature + p.product[d] * p.direction[d]
+  }
+
+  var low = Real.zero
+  var high = Real.infinity
+  var length = PreciseReal(Real(1))
+  var scale = Real.zero
+  var isSearching = isWanted
+  for _ in 0..<200 {
+    var slope = smoothSlope + length * smoothCurvature
+    var curvature = smoothCurvature
+    for r in 0..<constraints.rowCount {
+      let change = p.candidateResidual[r] - p.residual[r]
+      let value = p.residual[r] + length * change
+      let counts = value.isNegative
+      if !someLane(counts) { continue }
+      let weighted = change * constraints.rows[r].inverseRegularizer
+      slope = select(counts, slope + weighted * value, slope)
+      curvature = select(counts, curvature + weighted * change, curvature)
+    }
+    scale = larger(scale, abs(slope.high))
+    isSearching = isSearching && !(abs(slope.high) <= 1e-28 * scale)
+    low = select(slope.high < 0, length.high, low)
+    high = select(slope.high < 0, high, length.high)
+    let newton = length - slope / curvature
+    let bisected = select(high.isFinite, 0.5 * (low + high), 2 * length.high)
+    let isInside = newton.high >= low && newton.high <= high
+    let next = select(isInside, newton, PreciseReal(bisected))
+    isSearching = isSearching && (next.high != length.high || next.low != length.low)
+    if !someLane(isSearching) { break }
+    length = select(isSearching, next, length)
+  }
+  return length
+}
+
+/// Adds one active row: D J Jᵀ to the matrix, D J reference to the right side.
+@inline(__always)
+private func addRow(
+  _ layout: MatrixLayout, _ constraints: ConstraintBuffer, _ r: Int, where isActive: Mask,
+  _ matrix: UnsafeMutablePointer<PreciseReal>, _ rightSide: UnsafeMutablePointer<PreciseReal>
+) {
+  let row = constraints.rows + r
+  let jacobian = constraints.jacobians + row.pointee.jacobian
+  let chain = layout.chain + row.pointee.chain
+  let chainStart = layout.chainStart + row.pointee.chain
+  let weight = select(isActive, row.pointee.inverseRegularizer, 0)
+  let reference = select(isActive, row.pointee.reference, 0)
+  for e in 0..<row.pointee.count {
+    let scaled = PreciseReal.product(weight, jacobian[e])
+    rightSide[chain[e]] = rightSide[chain[e]] + scaled * reference
+    let entries = matrix + chainStart[e] + row.pointee.depth
+    for i in 0...e { entries[i] = entries[i] + scaled * jacobian[i] }
+  }
+}
+
+/// **A** = **L**ᵀ **D** **L**, as the plain `factorize`.
+@inline(__always)
+private func factorize(_ layout: MatrixLayout, _ a: UnsafeMutablePointer<PreciseReal>) {
+  for k in (0..<layout.count).reversed() {
+    let row = a + layout.start[k]
+    let chainStart = layout.chainStart + layout.start[k]
+    let pivot = row[layout.depth[k]]
+    for e in (0..<layout.depth[k]).reversed() {
+      let scale = row[e] / pivot
+      let target = a + chainStart[e]
+      for i in 0...e { target[i] = target[i] - scale * row[i] }
+      row[e] = scale
+    }
+  }
+}
+
+/// Solves **A** x = b in place, as the plain `solve`.
+@inline(__always)
+private func solve(
+  _ layout: MatrixLayout, factors a: UnsafePointer<PreciseReal>,
+  _ x: UnsafeMutablePointer<PreciseReal>
+) {
+  for k in (0..<layout.count).reversed() {
+    let row = a + layout.start[k]
+    let chain = layout.chain + layout.start[k]
+    for e in 0..<layout.depth[k] { x[chain[e]] = x[chain[e]] - row[e] * x[k] }
+  }
+  for k in 0..<layout.count {
+    let row = a + layout.start[k]
+    let chain = layout.chain + layout.start[k]
+    var value = x[k] / row[layout.depth[k]]
+    for e in 0..<layout.depth[k] { value = value - row[e] * x[chain[e]] }
+    x[k] = value
+  }
+}

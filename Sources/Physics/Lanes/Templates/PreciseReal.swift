@@ -1,0 +1,1 @@
+../../Math/PreciseReal.swift
