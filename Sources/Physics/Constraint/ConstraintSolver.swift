@@ -29,23 +29,24 @@ package struct SolverScratch {
 ///
 ///     ½ aᵀM a - aᵀf + ½ Σᵢ Dᵢ min(0, Jᵢa - rᵢ)²
 ///
-/// over all constraint rows i: MuJoCo's soft, convex contact dynamics (Todorov, *Convex and analytically-
-/// invertible dynamics with contacts and constraints*, 2014; MuJoCo `mj_solPrimal`, Newton).
+/// over all constraint rows i: MuJoCo's soft, convex contact dynamics (Todorov, *Convex and
+/// analytically-invertible dynamics with contacts and constraints*, 2014; MuJoCo `mj_solPrimal`,
+/// Newton).
 ///
-/// | Argument          | Shape    | Meaning                                                      |
-/// |-------------------|----------|--------------------------------------------------------------|
-/// | `massMatrix`      | tree     | **M**                                                        |
-/// | `force`           | dofCount | f, all forces but the constraints' (`qfrc_smooth`)           |
-/// | `acceleration`    | dofCount | in: where to start (`qacc_warmstart`); out: the minimum, `qacc` |
-/// | `constraintForce` | dofCount | out: Jᵀ · row forces (`qfrc_constraint`)                     |
+/// | Argument          | Shape    | Meaning                                                 |
+/// |-------------------|----------|---------------------------------------------------------|
+/// | `massMatrix`      | tree     | **M**                                                   |
+/// | `force`           | dofCount | f, all forces but the constraints' (`qfrc_smooth`)      |
+/// | `acceleration`    | dofCount | in: start (`qacc_warmstart`); out: the minimum (`qacc`) |
+/// | `constraintForce` | dofCount | out: Jᵀ · row forces (`qfrc_constraint`)                |
 ///
-/// Where the gradient of the cost says that rounding has spoilt the minimum, it is searched once more
-/// with twice the precision: rows can be more than 10¹⁶ times stiffer than the masses behind them.
+/// Where the gradient of the cost shows that the minimum is lost by rounding, it is searched again
+/// in twice the precision: rows can be more than 10¹⁶ times stiffer than their effective masses.
 ///
 /// Differs from MuJoCo: it always converges to the last active set where MuJoCo may stop at its
 /// tolerance, so the starting point changes the result by rounding only.
 ///
-/// - Returns: whether it is the minimum.
+/// - Returns: whether the result is the minimum.
 @inline(__always)
 func solveConstraints(
   _ m: ModelPointers, _ layout: MatrixLayout, massMatrix: UnsafePointer<Real>,
@@ -77,13 +78,14 @@ func solveConstraints(
 
 /// Finds the active rows whose minimum has the same active rows.
 ///
-/// While the set of active rows (negative residual) stays the same, the cost is quadratic and one solve
-/// with M + JᵀDJ of those rows gives its exact minimum. If that minimum has the same active rows, it is
-/// the answer; otherwise its active rows are tried next. Mostly this ends after a few attempts; where it
-/// does not, an exact line search from the start towards each minimum lowers the cost. There are finitely
-/// many sets and the cost falls, so that ends. Which way it was found does not move the answer.
+/// While the set of active rows (negative residual) stays the same, the cost is quadratic and one
+/// solve with M + JᵀDJ of those rows gives its exact minimum. If that minimum has the same active
+/// rows, it is the answer; otherwise its active rows are tried next. Usually a few attempts
+/// suffice; where they do not, an exact line search from the start towards each minimum lowers the
+/// cost. There are finitely many sets and the cost decreases, so this terminates. The answer does
+/// not depend on the path to it.
 ///
-/// - Returns: where they were found.
+/// - Returns: the lanes in which they were found.
 @inline(__always)
 private func searchActiveRows(
   _ layout: MatrixLayout, mass: UnsafePointer<Real>, force: UnsafePointer<Real>,
@@ -92,7 +94,7 @@ private func searchActiveRows(
 ) -> Mask {
   let n = layout.count
   let rowCount = constraints.rowCount
-  // what is found stays as it is: the same active rows give the same minimum again
+  // lanes that have converged stay as they are: the same active rows give the same minimum again
   var isSearching = Mask.always
   var isFound = Mask.always
   for attempt in 0..<100 {
@@ -114,7 +116,7 @@ private func searchActiveRows(
       continue
     }
 
-    // lower the cost on the way there
+    // lower the cost in that direction
     for d in 0..<n { scratch.direction[d] = scratch.candidate[d] - acceleration[d] }
     multiply(layout, mass, scratch.direction, into: scratch.product)
     var slope = Real.zero
@@ -182,8 +184,8 @@ private func computeConstraintForce(
   }
 }
 
-/// Whether M a - f - (force of the constraints) is no more than rounding at the candidate: less than would
-/// accelerate any degree of freedom by 1e-10 of the largest acceleration.
+/// Whether M a - f - (force of the constraints) is no more than rounding at the candidate: less
+/// than would accelerate any degree of freedom by 1e-10 of the largest acceleration.
 @inline(__always)
 private func gradientVanishes(
   _ m: ModelPointers, _ layout: MatrixLayout, mass: UnsafePointer<Real>,
@@ -200,7 +202,7 @@ private func gradientVanishes(
   return error <= gradientTolerance * scale
 }
 
-/// Rounding alone leaves 1e-11 at most with masses and rows as robots have them.
+/// Rounding by itself gives at most 1e-11 with the masses and rows of robots.
 private let gradientTolerance = 1e-10
 
 /// After so many sets of active rows a line search begins.

@@ -3,8 +3,8 @@ package struct PairConstraint {
   package let law: ConstraintLaw
   package let dimension: Int
   package let margin: Double
-  /// Infinite within one rigid body or between two that cannot move, as an explicit pair may have them:
-  /// their contacts are found, and have no rows (MuJoCo `mjContact.exclude` 3).
+  /// Infinite within one rigid body or between two that cannot move, which an explicit pair may
+  /// have: their contacts are listed, but have no rows (MuJoCo `mjContact.exclude` 3).
   package let gap: Double
   package let friction: (Double, Double, Double, Double, Double)
   /// Deepest degree of freedom under each body, -1 if it cannot move.

@@ -23,14 +23,16 @@ struct PreciseScratch {
 
 /// The minimum of `solveConstraints` in twice the precision.
 ///
-/// MuJoCo's regularizer of a row may be as small as 1e-15, and that of a pyramid's edges is smaller by the
-/// square of the friction coefficient, down to 1e-10: D‖J‖² then exceeds the mass behind it by more
-/// than the sixteen digits of a number. M + JᵀDJ, once rounded, has forgotten M, and a residual, once
-/// rounded, is a force. So all that leads to the minimum has 32 digits: Newton's method from rest, with an
-/// exact line search in each step. Rare, and some twenty times the arithmetic.
+/// MuJoCo's regularizer of a row may be as small as 1e-15, and that of a pyramid's edges is smaller
+/// by the square of the friction coefficient, down to 1e-10: D‖J‖² then exceeds the effective mass
+/// by more than the sixteen digits of a number. Then M is lost in the rounding of M + JᵀDJ, and the
+/// rounding of a residual is a considerable force. So the whole computation has 32 digits: Newton's
+/// method from rest, with an exact line search in each step. Rare, and some twenty times the
+/// arithmetic.
 ///
-/// - Parameter isWanted: where `scratch.candidate`, its residuals and `constraintForce` are replaced.
-/// - Returns: where it was found.
+/// - Parameter isWanted: the lanes in which `scratch.candidate`, its residuals and
+///   `constraintForce` are replaced.
+/// - Returns: the lanes in which it was found.
 @inline(never)
 func solvePrecisely(
   _ layout: MatrixLayout, mass: UnsafePointer<Real>, force: UnsafePointer<Real>,
@@ -77,7 +79,7 @@ func solvePrecisely(
     scratch.candidateResidual[r] = select(
       isWanted, p.candidateResidual[r].high, scratch.candidateResidual[r])
   }
-  // at the minimum the gradient vanishes, and this has less to round than the forces of stiff rows
+  // at the minimum the gradient vanishes; this rounds less than the sum of forces of stiff rows
   multiply(layout, mass, scratch.candidate, into: scratch.product)
   for d in 0..<n {
     constraintForce[d] = select(isWanted, scratch.product[d] - force[d], constraintForce[d])
@@ -85,10 +87,10 @@ func solvePrecisely(
   return isWanted && isExact && !isSearching
 }
 
-/// The minimum for the active rows, and its residuals: one solve, and two steps along what the gradient there
-/// leaves, for the factors may have lost digits even here.
+/// The minimum for the active rows, and its residuals: one solve, and two steps of iterative
+/// refinement by the gradient there, because the factors may have lost digits even here.
 ///
-/// - Parameter isExact: where the second step no longer moved it.
+/// - Parameter isExact: the lanes in which the second step changed nothing.
 @inline(__always)
 private func findMinimum(
   _ layout: MatrixLayout, mass: UnsafePointer<Real>, force: UnsafePointer<Real>,
@@ -165,10 +167,11 @@ private func computeResiduals(
   }
 }
 
-/// The step from the acceleration to the candidate at which the cost is least. Also computes that direction.
+/// The step from the acceleration to the candidate at which the cost is least. Also computes that
+/// direction.
 ///
-/// Newton's method on the slope of the cost, which is piecewise linear and rising, inside a shrinking
-/// bracket.
+/// Newton's method on the slope of the cost, which is piecewise linear and rising, inside a
+/// shrinking bracket.
 @inline(__always)
 private func findStepLength(
   _ layout: MatrixLayout, mass: UnsafePointer<Real>, force: UnsafePointer<Real>,

@@ -1,12 +1,12 @@
 /// Velocity of every moving body, and the joint forces of zero joint acceleration: Coriolis,
 /// centrifugal and gravity terms (MuJoCo `mj_comVel`, `mj_rne` → `qfrc_bias`).
 ///
-/// | Argument        | Shape     | Meaning                                                          |
-/// |-----------------|-----------|------------------------------------------------------------------|
-/// | `velocity`      | dofCount  | generalized velocities, `qvel`                                   |
-/// | `bodyVelocity`  | bodyCount | out: at the tree's reference point, world axes; world stays zero |
-/// | `bodyForce`     | bodyCount | scratch; first accelerations, then forces                        |
-/// | `bias`          | dofCount  | out                                                              |
+/// | Argument       | Shape     | Meaning                                                          |
+/// |----------------|-----------|------------------------------------------------------------------|
+/// | `velocity`     | dofCount  | generalized velocities, `qvel`                                   |
+/// | `bodyVelocity` | bodyCount | out: at the tree's reference point, world axes; world stays zero |
+/// | `bodyForce`    | bodyCount | scratch; first accelerations, then forces                        |
+/// | `bias`         | dofCount  | out                                                              |
 ///
 /// Recursive Newton-Euler with the world accelerating at minus gravity. The axis of a degree of
 /// freedom moves with the velocity that its body has before it acts; the axes of one ball or free

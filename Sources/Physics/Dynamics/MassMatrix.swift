@@ -21,12 +21,12 @@ func computeInertias(
 
 /// Computes the joint-space inertia matrix **M** by composite bodies (MuJoCo `qM`).
 ///
-/// | Argument    | Shape      | Meaning                                                | Unit            |
-/// |-------------|------------|--------------------------------------------------------|-----------------|
-/// | `inertias`  | bodyCount  | inertia of each body at the tree's reference point      | kg, kg·m, kg·m² |
-/// | `axes`      | dofCount   | unit motion Sᵢ, same reference                          | 1, m            |
-/// | `composite` | bodyCount  | scratch: inertia Iᶜ of the subtree under each body      | as `inertias`   |
-/// | `matrix`    | entryCount | out: **M** in the tree layout                           | kg, kg·m, kg·m² |
+/// | Argument    | Shape      | Meaning                                            | Unit            |
+/// |-------------|------------|----------------------------------------------------|-----------------|
+/// | `inertias`  | bodyCount  | inertia of each body at the tree's reference point | kg, kg·m, kg·m² |
+/// | `axes`      | dofCount   | unit motion Sᵢ, same reference                     | 1, m            |
+/// | `composite` | bodyCount  | scratch: inertia Iᶜ of the subtree under each body | as `inertias`   |
+/// | `matrix`    | entryCount | out: **M** in the tree layout                      | kg, kg·m, kg·m² |
 ///
 /// For degree of freedom i on body b, and j = i or any ancestor of i: `M[i,j] = Sⱼ · (Iᶜ_b Sᵢ)`;
 /// armature adds to the diagonal. Featherstone 2008, §6.2. O(dofCount · depth).

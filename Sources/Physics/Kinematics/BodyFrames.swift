@@ -29,11 +29,11 @@ package struct GeomFrame {
 /// Computes the frame of every moving body from the positions of its joints, and the motion of a
 /// unit velocity of each degree of freedom (MuJoCo `mj_kinematics` and the axes of `mj_comPos`).
 ///
-/// | Argument   | Shape         | Meaning                                                            |
-/// |------------|---------------|--------------------------------------------------------------------|
-/// | `position` | positionCount | generalized positions, `qpos`; quaternions of any length            |
-/// | `frames`   | bodyCount     | out                                                                |
-/// | `axes`     | dofCount      | out: unit motions at the origin of the tree's root body, world axes |
+/// | Argument   | Shape         | Meaning                                                        |
+/// |------------|---------------|----------------------------------------------------------------|
+/// | `position` | positionCount | generalized positions, `qpos`; quaternions of any length       |
+/// | `frames`   | bodyCount     | out                                                            |
+/// | `axes`     | dofCount      | out: unit motions at the origin of the tree's root, world axes |
 ///
 /// The joints of a body act in order, each in the frame that results from those before it.
 @inline(__always)

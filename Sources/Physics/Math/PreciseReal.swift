@@ -1,12 +1,13 @@
-/// A number of twice the precision, about 32 digits: the sum of two (Dekker, *A floating-point technique for
-/// extending the available precision*, 1971; Knuth, *The Art of Computer Programming* 2, 4.2.2).
+/// A number of twice the precision, about 32 digits: the sum of two (Dekker, *A floating-point
+/// technique for extending the available precision*, 1971; Knuth, *The Art of Computer Programming*
+/// 2, 4.2.2).
 ///
-/// Made of additions and multiplications of its parts only, so that it comes out the same whether the
-/// processor has a fused multiply-add or not, and in every lane.
+/// Computed by additions and multiplications of its parts only, so that results do not depend on
+/// whether the processor has a fused multiply-add, and are equal in every lane.
 struct PreciseReal {
   /// Nearest to the number.
   var high: Real
-  /// The rest, at most half a unit in the last place of `high`.
+  /// The remainder, at most half a unit in the last place of `high`.
   var low: Real
 
   @inline(__always) init(_ value: Real) { self.init(high: value, low: .zero) }

@@ -1,10 +1,10 @@
 /// Factorises a positive definite matrix in place: **A** = **L**ᵀ **D** **L**, **L** unit lower
 /// triangular with the layout of **A** (MuJoCo `mj_factorI`).
 ///
-/// | Argument          | Shape      | Meaning                                                     |
-/// |-------------------|------------|-------------------------------------------------------------|
-/// | `a`               | entryCount | in: **A**; out: **L** below the diagonal, **D** on it         |
-/// | `inverseDiagonal` | count      | out: 1 / **D**                                              |
+/// | Argument          | Shape      | Meaning                                               |
+/// |-------------------|------------|-------------------------------------------------------|
+/// | `a`               | entryCount | in: **A**; out: **L** below the diagonal, **D** on it |
+/// | `inverseDiagonal` | count      | out: 1 / **D**                                        |
 @inline(__always)
 func factorize(
   _ layout: MatrixLayout, _ a: UnsafeMutablePointer<Real>,
