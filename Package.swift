@@ -115,8 +115,12 @@ let package = Package(
   targets: [
     .target(name: "IDQLRandom", path: "Sources/Support/Random", swiftSettings: numeric),
     .target(name: "IDQLSpelling", path: "Sources/Support/Spelling", swiftSettings: numeric),
+    .systemLibrary(
+      name: "CIDQLZlib", path: "Sources/Support/C/Zlib", pkgConfig: "zlib",
+      providers: [.apt(["zlib1g-dev"])]),
     .target(
-      name: "IDQLTensors", dependencies: ["IDQLSpelling"], path: "Sources/Support/Tensors",
+      name: "IDQLTensors", dependencies: ["CIDQLZlib", "IDQLSpelling"],
+      path: "Sources/Support/Tensors",
       swiftSettings: numeric),
     .target(
       name: "IDQLPhysics", dependencies: ["IDQLSpelling"], path: "Sources/Physics",
@@ -153,9 +157,6 @@ let package = Package(
     .systemLibrary(
       name: "CIDQLHDF5", path: "Sources/Support/C/HDF5", pkgConfig: "hdf5",
       providers: [.apt(["libhdf5-dev"])]),
-    .systemLibrary(
-      name: "CIDQLZlib", path: "Sources/Support/C/Zlib", pkgConfig: "zlib",
-      providers: [.apt(["zlib1g-dev"])]),
     .target(
       name: "IDQLDatasets",
       dependencies: ["CIDQLHDF5", "CIDQLZlib", "IDQLEnvs", "IDQLSpelling", "IDQLTensors"],

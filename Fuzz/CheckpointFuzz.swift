@@ -6,7 +6,9 @@ import IDQLRandom
 func fuzzCheckpoint(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let bytes = Array(UnsafeBufferPointer(start: start, count: count))
   do {
-    var policy = try loadPolicy(bytes: bytes, named: "fuzz")
+    var stated = StatedSettings()
+    stated.assumesTheRest = true
+    var policy = try loadPolicy(bytes: bytes, named: "fuzz", stated: stated)
     precondition(!policy.description.networks.isEmpty)
     if let agent = policy.deciding {
       // a file may ask for more work than a fuzzer has time for

@@ -3,12 +3,17 @@
     python Scripts/make_fuzz_seeds.py
 """
 
+import base64
+import io
 import json
 import pathlib
+import pickle
+import zipfile
 
 import flax.serialization
 import h5py
 import numpy as np
+import torch
 from safetensors.numpy import save_file
 
 SEEDS = pathlib.Path(__file__).resolve().parent.parent / "Fuzz/Seeds"
@@ -78,7 +83,24 @@ for name, body in [("mlp", plain), ("resnet", residual)]:
     (checkpoint / f"{name}.msgpack").write_bytes(flax.serialization.to_bytes(tree))
     save_file(dict(flat(tree)), checkpoint / f"{name}.safetensors",
               {"hyperparameters": json.dumps(settings)})
+    for protocol in (2, 5):
+        path = checkpoint / f"{name}-{protocol}.pkl"
+        path.write_bytes(pickle.dumps({"agent": tree | {"N": 2}}, protocol))
 save_file(actor, checkpoint / "actor.safetensors", {"policy": json.dumps(actor_settings)})
+weights = {name: torch.tensor(value) for name, value in actor.items()}
+described = {"policy": json.dumps(actor_settings)}
+torch.save(weights | described, checkpoint / "actor.pt")
+torch.save(weights | described, checkpoint / "actor-stream.pt", _use_new_zipfile_serialization=False)
+
+# what Stable-Baselines3 writes, less what is not read
+names = {"net.0": "mlp_extractor.policy_net.0", "net.1": "action_net"}
+model = {names[name[:5]] + name[5:]: value for name, value in weights.items()}
+buffer = io.BytesIO()
+torch.save(model | {"log_std": torch.zeros(1)}, buffer)
+encoded = base64.b64encode(pickle.dumps({"activation_fn": torch.nn.ReLU})).decode()
+with zipfile.ZipFile(checkpoint / "ppo.zip", "w") as archive:
+    archive.writestr("data", json.dumps({"policy_kwargs": {":serialized:": encoded}}))
+    archive.writestr("policy.pth", buffer.getvalue())
 
 files = SEEDS / "safetensors"
 files.mkdir(exist_ok=True)

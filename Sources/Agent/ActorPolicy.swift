@@ -1,15 +1,7 @@
 import IDQLRandom
 import IDQLTensors
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
-/// A deterministic MLP actor, as Stable-Baselines3 trains them (PPO, TRPO, A2C, ARS, SAC, TQC).
+/// A deterministic MLP actor, as Stable-Baselines3 trains them (PPO, TRPO, A2C, ARS, SAC, TD3, TQC).
 ///
 /// Order of operations: zeros are appended to the observation, then the time feature; the result is
 /// normalised and clipped in 64-bit arithmetic, rounded to 32 bits, and goes through the network;
@@ -17,29 +9,19 @@ import IDQLTensors
 struct ActorPolicy: Policy {
   let description: PolicyDescription
   let observationCount: Int
-  var actionCount: Int { layers[layers.count - 1].outputCount }
+  let actionCount: Int
 
   /// Whether zeros are appended in place of the contact forces that Gym's Ant may leave out.
   let padsObservations: Bool
   let timeFeature: TimeFeature?
-  let normalization: Normalization?
-  let layers: [Dense]
-  /// Between layers.
-  let activation: Activation
+  let normalization: ObservationNormalization?
+  let network: ActorNetwork
   /// Whether the output goes through tanh, or is clipped.
   let squashes: Bool
 
   /// What is left of the episode, as one more entry of the observation: 1 - step / limit.
   struct TimeFeature: Sendable {
     var stepLimit: Int
-  }
-
-  /// clip((x - mean) / √(variance + epsilon), ±bound).
-  struct Normalization: Sendable {
-    var mean: [Double]
-    var variance: [Double]
-    var epsilon: Double
-    var bound: Double
   }
 
   /// Six for each of 14 bodies.
@@ -68,30 +50,56 @@ struct ActorPolicy: Policy {
       if let timeFeature {
         observation.append(1 - Double(steps[row]) / Double(timeFeature.stepLimit))
       }
-      input.append(contentsOf: normalized(observation))
+      input += normalization.map { $0(observation) } ?? observation.map(Float.init)
     }
-    return forward(input, rows: rows)
+    let output = network.apply(input, rows: rows, finally: squashes ? .tanh : .identity)
+    return squashes ? output : output.map(clip)
+  }
+}
+
+/// Layers one after the other, with one activation between them.
+struct ActorNetwork: Sendable {
+  /// What happens to the numbers of a row.
+  enum Step: Sendable {
+    case dense(Dense, isActivated: Bool)
+    case norm(LayerNorm, isActivated: Bool)
+    /// To ±bound.
+    case clip(Float)
   }
 
-  private func normalized(_ observation: [Double]) -> [Float] {
-    guard let normalization else { return observation.map(Float.init) }
-    return observation.indices.map { i in
-      let deviation = (normalization.variance[i] + normalization.epsilon).squareRoot()
-      let x = (observation[i] - normalization.mean[i]) / deviation
-      let bound = normalization.bound
-      return Float(x < -bound ? -bound : x > bound ? bound : x)
-    }
+  var steps: [Step]
+  var activation: Activation
+
+  var layers: [Dense] {
+    steps.compactMap { if case .dense(let layer, _) = $0 { layer } else { nil } }
   }
 
-  private func forward(_ input: [Float], rows: Int) -> [Float] {
+  /// - Parameters:
+  ///   - input: (rows, inputs).
+  ///   - last: after all steps.
+  /// - Returns: (rows, outputs).
+  func apply(_ input: [Float], rows: Int, finally last: Activation) -> [Float] {
     var values = input
-    for (index, layer) in layers.enumerated() {
-      var next = [Float](repeating: 0, count: rows * layer.outputCount)
-      let isLast = index == layers.count - 1
-      let activation = !isLast ? activation : squashes ? .tanh : .identity
-      layer.apply(values, rows: rows, into: &next, activation: activation)
-      values = next
+    for step in steps {
+      switch step {
+      case .dense(let layer, let isActivated):
+        var next = [Float](repeating: 0, count: rows * layer.outputCount)
+        layer.apply(
+          values, rows: rows, into: &next, activation: isActivated ? activation : .identity)
+        values = next
+      case .norm(let norm, let isActivated):
+        values.withUnsafeMutableBufferPointer {
+          guard let start = $0.baseAddress else { return }
+          norm.apply(start, rows: rows, into: start)
+          if isActivated { activation.apply(start, count: $0.count) }
+        }
+      case .clip(let bound): values = values.map { min(max($0, -bound), bound) }
+      }
     }
-    return squashes ? values : values.map(clip)
+    values.withUnsafeMutableBufferPointer {
+      guard let start = $0.baseAddress else { return }
+      last.apply(start, count: $0.count)
+    }
+    return values
   }
 }

@@ -9,8 +9,13 @@ extension IDQLPolicy {
     let steps = schedule.steps + options.extraFinalSteps
     var count = perObservation + options.candidateCount * steps * perCandidate
     for head in critic.heads {
-      let layers = [head.action] + head.hidden + [head.output]
-      count += head.observation.operations
+      var layers = head.hidden + [head.output]
+      switch head.first {
+      case .split(let observation, let action):
+        count += observation.operations
+        layers.append(action)
+      case .joint(_, let layer): layers.append(layer)
+      }
       count += options.candidateCount * layers.reduce(0) { $0 + $1.operations }
     }
     return count + (value.hidden + [value.output]).reduce(0) { $0 + $1.operations }

@@ -17,10 +17,15 @@ public struct IDQLPolicy: DecidingPolicy {
   let critic: Critic
   let value: ValueNetwork
   let schedule: NoiseSchedule
+  /// What all networks see in place of the observation, if the agent learnt from that.
+  let normalization: ObservationNormalization?
+  /// All weights under the names of the reference's parameter tree, to be written again.
+  let parameters: [(name: String, values: TensorView)]
 
   init(
     description: PolicyDescription, options: IDQLOptions, network: ScoreNetwork, critic: Critic,
-    value: ValueNetwork, schedule: NoiseSchedule
+    value: ValueNetwork, schedule: NoiseSchedule, normalization: ObservationNormalization? = nil,
+    parameters: [(name: String, values: TensorView)] = []
   ) {
     self.description = description
     self.options = options
@@ -29,6 +34,8 @@ public struct IDQLPolicy: DecidingPolicy {
     self.critic = critic
     self.value = value
     self.schedule = schedule
+    self.normalization = normalization
+    self.parameters = parameters
   }
 
   /// o.
@@ -61,6 +68,7 @@ public struct IDQLPolicy: DecidingPolicy {
     precondition(initialNoise.count == rows * perRow * a, "initialNoise: (rows, N, a)")
     precondition(
       stepNoise.count == rows * schedule.steps * perRow * a, "stepNoise: (rows, T, N, a)")
+    let observations = normalization?.rows(observations) ?? observations
 
     let candidates = sampler.sample(
       observations: observations, rows: rows, perRow: perRow, initialNoise: initialNoise,
@@ -89,7 +97,8 @@ public struct IDQLPolicy: DecidingPolicy {
     var streams = [noise]
     let drawn = draw(from: &streams)
     return sampler.stages(
-      observation: observation, candidateCount: options.candidateCount,
+      observation: normalization?.rows(observation) ?? observation,
+      candidateCount: options.candidateCount,
       initialNoise: drawn.initial, stepNoise: drawn.steps)
   }
 }

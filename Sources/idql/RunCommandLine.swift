@@ -39,7 +39,8 @@ struct RootCommand: ParsableCommand {
     version: packageVersion,
     subcommands: [
       EvalCommand.self, CollectCommand.self, TrainCommand.self, FinetuneCommand.self,
-      PlotCommand.self, EnvsCommand.self, InspectCommand.self, SimulateCommand.self,
+      PlotCommand.self, EnvsCommand.self, InspectCommand.self, ConvertCommand.self,
+      SimulateCommand.self,
       RolloutCommand.self, ActCommand.self, DataCommand.self, VerifyCommand.self,
       ViewCommand.self, ReplayCommand.self, RecordCommand.self, BenchCommand.self,
     ])

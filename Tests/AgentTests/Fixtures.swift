@@ -15,7 +15,10 @@ enum Fixtures {
   static let hopperFull = Result { try idql("hopper_full.safetensors") }
 
   static func idql(_ name: String) throws -> IDQLPolicy {
-    try #require(loadPolicy(contentsOf: goldenPath(name)).policy as? IDQLPolicy)
+    var stated = StatedSettings()
+    if name.hasSuffix(".msgpack") { (stated.diffusionSteps, stated.schedule) = (5, .vp) }
+    return try #require(
+      loadPolicy(contentsOf: goldenPath(name), stated: stated).policy as? IDQLPolicy)
   }
 
   static func hopper(_ name: String) throws -> IDQLPolicy {

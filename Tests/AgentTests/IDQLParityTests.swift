@@ -111,8 +111,11 @@ import Testing
         "MLP 256-256-1, relu, LayerNorm on the input",
       ])
     #expect(simple.networks.map(\.parameterCount) == [1_747_267, 139_778, 69_143])
-    #expect(simple.settings.first == .init(name: "family", value: "simple"))
-    let tiny = try loadPolicy(contentsOf: goldenPath("tiny_mlp.msgpack")).description
+    #expect(simple.settings.first == .init(name: "family", value: "simple", origin: .stored))
+    var stated = StatedSettings()
+    (stated.diffusionSteps, stated.schedule) = (5, .vp)
+    let tiny = try loadPolicy(contentsOf: goldenPath("tiny_mlp.msgpack"), stated: stated)
+      .description
     #expect(tiny.format == "IDQL agent in flax msgpack")
     #expect(tiny.networks[0].layout == "MLP 24-20-24-2 with LayerNorm, mish, 8 time features")
     #expect(tiny.environment == nil)

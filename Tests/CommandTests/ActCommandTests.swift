@@ -22,8 +22,10 @@ import Testing
       try writeTensorFile(
         [NamedTensor("observations", shape: observations.shape, .floats(observations.values))],
         to: "\(folder)/o")
+      let stated =
+        policy == Fixture.agent ? [] : ["--diffusion-steps", "5", "--schedule", "vp"]
       let file = try act(
-        [policy, "--observations", "\(folder)/o", "--noise", golden], in: folder)
+        [policy, "--observations", "\(folder)/o", "--noise", golden] + stated, in: folder)
       // the tolerances of the recording: single precision, in another order of operations
       expectClose(
         try file.floats("candidates").values, try recorded.floats("actions").values, within: 1e-5)

@@ -133,7 +133,8 @@ import Testing
         try Data(contentsOf: URL(fileURLWithPath: Fixture.hopperActor)))
       let noKnownFormat =
         "holds no policy of a known format; known are: deterministic actor in safetensors, IDQL agent in "
-        + "safetensors, IDQL agent in flax msgpack."
+        + "safetensors, Stable-Baselines3 policy in a zip, policy in PyTorch's format, policy in "
+        + "PyTorch's old format, IDQL agent in a pickle, IDQL agent in flax msgpack."
       try expect([], noKnownFormat)
       try expect(
         Array(whole[..<100]),

@@ -1,6 +1,7 @@
 import Foundation
 import IDQLCommandLine
 import IDQLEvaluation
+import IDQLTensors
 import TestSupport
 import Testing
 
@@ -8,15 +9,17 @@ import Testing
 
 @Suite struct InspectCommandTests {
   @Test func describesAnAgent() throws {
-    for (policy, format) in [
-      (Fixture.agent, "safetensors"), (Fixture.agentMessagePack, "flax msgpack"),
+    for (policy, format, origin) in [
+      (Fixture.agent, "safetensors", "stored"),
+      (Fixture.agentMessagePack, "flax msgpack", "assumed"),
     ] {
       let result = try Command.run("inspect", policy)
       #expect(result.status == 0 && result.error == "")
       #expect(result.output.hasPrefix("\(policy)\n  IDQL agent in \(format), "))
       for part in [
         "observations 5, actions 2", "fits no environment of the catalog", "Networks", "score",
-        "critic", "value", "noise schedule", "diffusion steps (T)",
+        "critic", "value", "noise schedule", "diffusion steps (T)", "5 (\(origin))",
+        "vp (\(origin))",
       ] { #expect(result.output.contains(part), "\(part)") }
     }
   }
@@ -26,10 +29,91 @@ import Testing
     #expect(result.status == 0)
     #expect(result.output.contains("\n  deterministic actor in safetensors, "))
     #expect(result.output.contains("\n  observations 11, actions 3\n"))
-    #expect(result.output.contains("\n  fits Hopper, by its sizes\n"))
+    #expect(
+      result.output.contains(
+        "\n  fits, by its sizes:\n    Gym   Hopper-v2, Hopper-v3, Hopper-v4, Hopper-v5\n    D4RL  hopper-"
+      ))
+    #expect(result.output.contains("\nTensors that acting does not use\n  log_std  1 tensors, "))
     let cheetah = try Command.run(
       "inspect", goldenPath("actor_halfcheetah_ppo.safetensors", of: "AgentTests"))
-    #expect(cheetah.output.contains("\n  fits Walker2d, HalfCheetah, by its sizes\n"))
+    #expect(cheetah.output.contains("Walker2d-v5, HalfCheetah-v2"))
+  }
+
+  /// Every suite's sizes, goals included, from the catalog itself.
+  @Test(arguments: [
+    (29, 8, ["D4RL", "antmaze-umaze-v2"]), (58, 8, ["OGBench"]),
+    (4, 2, ["D4RL", "maze2d-umaze-v1"]),
+    (27, 8, ["Gym", "Ant-v4"]), (111, 8, ["Gym", "Ant-v2", "D4RL", "ant-medium-v2"]),
+  ])
+  func namesWhatAnActorFits(_ o: Int, _ a: Int, _ parts: [String]) throws {
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/actor.safetensors"
+      let weight = NamedTensor(
+        "net.0.weight", shape: [a, o], .floats([Float](repeating: 3e38, count: a * o)))
+      try writeTensorFile(
+        [weight],
+        metadata: [
+          "policy": #"{"env":"antmaze-umaze-v2","activation":"none","squash":true,"x":1}"#
+        ],
+        to: path)
+      let output = try Command.run("inspect", path).output
+      for part in parts { #expect(output.contains(part), "\(part)") }
+      #expect(output.contains("\nSettings that are not known here\n  x\n"))
+    }
+  }
+
+  @Test func warnsOfNumbersThatAreNone() throws {
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/actor.safetensors"
+      func weight(_ name: String, _ shape: [Int], _ values: Float...) -> NamedTensor {
+        let count = shape.reduce(1, *)
+        return NamedTensor(
+          name, shape: shape, .floats((0..<count).map { values[$0 % values.count] }))
+      }
+      // infinity less infinity
+      try writeTensorFile(
+        [
+          weight("net.0.weight", [2, 4], 1e30), weight("net.1.weight", [2, 2], 1e30),
+          weight("net.2.weight", [1, 2], 1, -1),
+        ], metadata: ["policy": #"{"activation":"none","squash":true}"#], to: path)
+      #expect(try Command.run("inspect", path).output.contains("WARNING: its actions are NaN."))
+    }
+  }
+
+  @Test func convertsWhatItReads() throws {
+    try withTemporaryFolder { folder in
+      let (source, target) = (Fixture.agentMessagePack, "\(folder)/agent.safetensors")
+      let refused = try Command.run("convert", source, target)
+      #expect(refused.status == 65 && refused.error.contains("--diffusion-steps"))
+      #expect(!FileManager.default.fileExists(atPath: target))
+      let result = try Command.run(
+        "convert", source, target, "--diffusion-steps", "5", "--schedule", "vp")
+      #expect(result.status == 0 && result.error == "")
+      #expect(!(try Command.run("inspect", target).output.contains("assumed")))
+    }
+  }
+
+  /// What is scored in another environment than the file names is told, and scored.
+  @Test func evaluationsTellOfAnotherEnvironment() throws {
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/actor.safetensors"
+      try writeTensorFile(
+        [NamedTensor("net.0.weight", shape: [8, 29], .floats([Float](repeating: 0, count: 232)))],
+        metadata: ["policy": #"{"env":"antmaze-umaze-v2","activation":"none","squash":true}"#],
+        to: path)
+      for (id, note) in [
+        ("antmaze-umaze-v2", ""),
+        (
+          "antmaze-medium-play-v2",
+          "idql: note: the policy's file says that it was trained on antmaze-umaze-v2, not on "
+            + "antmaze-medium-play-v2.\n"
+        ),
+      ] {
+        let result = try Command.run(
+          "eval", "--env", id, "--policy", path, "-n", "1", "--estimate", "--trial-seconds", "0.1")
+        #expect(result.status == 0 && result.error == note)
+      }
+    }
   }
 }
 

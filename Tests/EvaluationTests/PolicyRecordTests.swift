@@ -31,7 +31,8 @@ import Testing
     + #""precision":"float32","rule":"argmax","temperature":1}"# + digest
   private static let actor =
     #"{"file":"actor_hopper_a2c.safetensors","kind":"actor","sha256":"#
-    + #""347b57fcd38a3b8ec8b4794210fe9e7a663037b045fca220dfaf7fccd51e217b"}"#
+    + #""347b57fcd38a3b8ec8b4794210fe9e7a663037b045fca220dfaf7fccd51e217b","#
+    + #""unused":[{"name":"log_std","parameters":3,"tensors":1}]}"#
 
   @Test func isWrittenAsItWas() throws {
     let agent = try load("hopper_simple.safetensors")

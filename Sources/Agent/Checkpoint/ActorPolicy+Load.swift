@@ -7,38 +7,47 @@ extension PolicyFormat {
   } read: {
     let file = try $0.tensorFile()
     return try ActorPolicy(
-      ParameterTree(file), settings: file.metadata["policy"] ?? "", metadata: file.metadata)
+      ParameterTree(file: file.name, StoredTree(file)), settings: file.metadata["policy"] ?? "",
+      metadata: file.metadata, stated: $0.stated)
   }
 }
 
 extension ActorPolicy {
-  /// Builds the actor from tensors `net.{i}.weight` (out, in) and `net.{i}.bias` (out), the latter
-  /// optional.
+  /// Builds the actor from tensors `net.{i}.weight` (out, in) and `net.{i}.bias` (out), numbered one
+  /// after the other or as PyTorch's `Sequential` numbers them.
   ///
   /// - Parameter text: the JSON of the metadata key `policy`.
   init(
-    _ tree: ParameterTree, settings text: String, metadata: [String: String]
+    _ tree: ParameterTree, settings text: String, metadata: [String: String], stated: StatedSettings
   ) throws(CheckpointError) {
     let settings = try decodeSettings(
       ActorSettings.self, from: text, key: "policy", file: tree.file)
+    guard let activation = Activation.named[settings.activation] else {
+      throw CheckpointError(
+        file: tree.file,
+        .setting(
+          "policy.activation", found: quoted(settings.activation),
+          expected: "one of " + Activation.named.keys.sorted().joined(separator: ", ")))
+    }
+    let net = tree.part("net")
+    let network = ActorNetwork(steps: try net.sequential(), activation: activation)
+    try net.requireAllUsed()
+    try self.init(
+      network, settings, tree, metadata: metadata, stated: stated,
+      unknownSettings: unknownKeys(of: text, known: ActorSettings.known))
+  }
+
+  /// The actor of a network and its settings, wherever they came from.
+  init(
+    _ network: ActorNetwork, _ settings: ActorSettings, _ tree: ParameterTree,
+    metadata: [String: String], stated: StatedSettings, unknownSettings: [String] = []
+  ) throws(CheckpointError) {
+    try stated.requireOnly(["--normalization"], of: "a deterministic actor", file: tree.file)
     func refuse(_ name: String, _ found: String, _ expected: String) -> CheckpointError {
       CheckpointError(file: tree.file, .setting("policy.\(name)", found: found, expected: expected))
     }
-
-    var layers: [Dense] = []
-    repeat {
-      let name = "net.\(layers.count)"
-      let weight = try tree.tensor("\(name).weight", [nil, layers.last?.outputCount])
-      let bias =
-        tree.contains("\(name).bias") ? try tree.tensor("\(name).bias", [weight.shape[0]]) : nil
-      layers.append(Dense(weight: weight, bias: bias))
-    } while tree.contains("net.\(layers.count).weight")
+    let layers = network.layers
     let inputs = layers[0].inputCount
-
-    let activations: [String: Activation] = ["relu": .relu, "tanh": .tanh, "none": .identity]
-    guard let activation = activations[settings.activation] else {
-      throw refuse("activation", quoted(settings.activation), "relu, tanh or none")
-    }
 
     let timeFeature: TimeFeature? = try settings.time_feature.flatMap {
       feature throws(CheckpointError) -> TimeFeature? in
@@ -54,52 +63,123 @@ extension ActorPolicy {
     if let padded = settings.pad_zeros_to, padded != observationCount {
       throw refuse("pad_zeros_to", "\(padded)", "\(observationCount), as in the tensors")
     }
-
-    var normalization: Normalization?
-    if let given = settings.obs_normalization {
-      guard given.mean.count == inputs, given.var.count == inputs else {
-        throw refuse(
-          "obs_normalization", "\(given.mean.count) means and \(given.var.count) variances",
-          "\(inputs) of each, one per input")
-      }
-      guard given.var.allSatisfy({ $0 + given.epsilon > 0 }), given.clip > 0 else {
-        throw refuse(
-          "obs_normalization", "a variance, epsilon or bound that is not positive",
-          "var + epsilon and clip above 0")
-      }
-      normalization = Normalization(
-        mean: given.mean, variance: given.var, epsilon: given.epsilon, bound: given.clip)
+    let statistics = try stated.normalization.map { contents throws(CheckpointError) in
+      try NormalizationSettings(vecNormalize: contents)
+    }
+    if statistics != nil, settings.obs_normalization != nil {
+      throw refuse("obs_normalization", "in the file and stated", "one of the two")
+    }
+    let normalization = try (statistics ?? settings.obs_normalization).map {
+      given throws(CheckpointError) in
+      try given.checked(
+        statistics == nil ? "policy.obs_normalization" : "--normalization", count: inputs,
+        file: tree.file)
     }
 
+    let actionCount = layers[layers.count - 1].outputCount
     let widths = ([inputs] + layers.map(\.outputCount)).map(String.init).joined(separator: "-")
+    let hasNorm = network.steps.contains { if case .norm = $0 { true } else { false } }
     var description = PolicyDescription(
-      kind: .actor, observationCount: observationCount,
-      actionCount: layers[layers.count - 1].outputCount)
+      kind: .actor, observationCount: observationCount, actionCount: actionCount)
     description.environment = settings.env
     description.networks = [
       .init(
-        name: "actor", layout: "MLP \(widths), \(settings.activation)",
-        parameterCount: tree.parameterCount(under: "net."))
+        name: "actor",
+        layout: "MLP \(widths), \(settings.activation)\(hasNorm ? ", LayerNorm" : "")",
+        parameterCount: tree.usedParameterCount)
     ]
+    let observation = [
+      settings.pad_zeros_to.map { "padded with zeros to \($0)" },
+      timeFeature.map { "time feature over \($0.stepLimit) steps" },
+      normalization.map { "normalised and clipped to ±\($0.bound)" },
+    ].compactMap(\.self).joined(separator: ", ")
     description.settings = [
       .init(name: "algorithm", value: settings.algorithm ?? "unknown"),
-      .init(name: "output", value: settings.squash ? "tanh" : "clipped to [-1, 1]"),
       .init(
-        name: "observation",
-        value: [
-          settings.pad_zeros_to.map { "padded with zeros to \($0)" },
-          timeFeature.map { "time feature over \($0.stepLimit) steps" },
-          normalization.map { "normalised and clipped to ±\($0.bound)" },
-        ].compactMap(\.self).joined(separator: ", ")),
+        name: "output", value: settings.squash ? "tanh" : "clipped to [-1, 1]", origin: .stored),
+      .init(
+        name: "observation", value: observation.isEmpty ? "as it is" : observation,
+        origin: statistics != nil ? .stated : settings.saysNormalization ? .stored : .assumed),
     ]
+    description.normalization = stated.normalization?.source
+    description.unused = tree.unused
+    description.unknownSettings = unknownSettings
     description.metadata = metadata
-    self.description = description
-    self.observationCount = observationCount
-    padsObservations = settings.pad_zeros_to != nil
-    self.timeFeature = timeFeature
-    self.normalization = normalization
-    self.layers = layers
-    self.activation = activation
-    squashes = settings.squash
+    self.init(
+      description: description, observationCount: observationCount, actionCount: actionCount,
+      padsObservations: settings.pad_zeros_to != nil, timeFeature: timeFeature,
+      normalization: normalization, network: network, squashes: settings.squash)
+  }
+}
+
+extension Activation {
+  /// As the metadata of actors names them.
+  static let named: [String: Activation] = [
+    "relu": .relu, "tanh": .tanh, "none": .identity, "gelu": .gelu, "gelu_tanh": .geluTanh,
+    "silu": .swish, "swish": .swish, "elu": .elu, "mish": .mish, "leaky_relu": .leakyReLU,
+  ]
+}
+
+extension ParameterTree {
+  /// Layers `{i}.weight` and `{i}.bias`. Numbers without a gap are dense layers with the activation
+  /// between them; with gaps they are those of PyTorch's `Sequential`, where a number that is left out
+  /// is an activation, and a layer with a single axis is a LayerNorm.
+  func sequential() throws(CheckpointError) -> [ActorNetwork.Step] {
+    let suffix = ".weight"
+    let numbers = names.compactMap { name -> Int? in
+      name.hasSuffix(suffix) ? Int(name.dropLast(suffix.count)) : nil
+    }.sorted()
+    let isPlain =
+      numbers.enumerated().allSatisfy { $0 == $1 }
+      && numbers.allSatisfy { shape("\($0)\(suffix)")?.count != 1 }
+    func refuse(_ number: Int, _ found: String, _ expected: String) -> CheckpointError {
+      CheckpointError(
+        file: file, .setting("\(prefix)\(number)", found: found, expected: expected))
+    }
+
+    var steps: [ActorNetwork.Step] = []
+    var width: Int?
+    var last: (number: Int, isNorm: Bool)?
+    let hasBiases = numbers.contains { contains("\($0).bias") }
+    for (index, number) in (numbers.isEmpty ? [0] : numbers).enumerated() {
+      let isNorm = shape("\(number)\(suffix)")?.count == 1
+      // at most one module without parameters in between, the activation
+      let gap = number - (last?.number ?? -1) - 1
+      if index == 0, number != 0 {
+        _ = try tensor("0\(suffix)", [nil, nil])
+      }
+      if !isPlain, gap > 1 {
+        throw refuse(
+          number, "\(gap) layers without parameters after layer \(last?.number ?? 0)",
+          "at most one, the activation")
+      }
+      if !isPlain, gap == 0, let last, !last.isNorm, !isNorm {
+        throw refuse(
+          number,
+          "right after \(last.number), although other layers have an activation between them",
+          "a number left out for it")
+      }
+      last = (number, isNorm)
+      let next = index + 1 < numbers.count ? numbers[index + 1] : nil
+      let isActivated = next.map { isPlain || $0 - number > 1 } ?? false
+      if isNorm {
+        var norm = LayerNorm(
+          scale: try tensor("\(number)\(suffix)", [width]),
+          bias: try tensor("\(number).bias", [width ?? shape("\(number)\(suffix)")?[0]]))
+        norm.epsilon = 1e-5  // PyTorch's
+        width = norm.scale.count
+        steps.append(.norm(norm, isActivated: isActivated))
+      } else {
+        let weight = try tensor("\(number)\(suffix)", [nil, width])
+        // of a network with biases, one that is missing was lost
+        let bias = hasBiases ? try tensor("\(number).bias", [weight.shape[0]]) : nil
+        width = weight.shape[0]
+        steps.append(.dense(Dense(weight: weight, bias: bias), isActivated: isActivated))
+      }
+    }
+    guard case .dense = steps.last else {
+      throw refuse(last?.number ?? 0, "a LayerNorm at the end", "a dense layer")
+    }
+    return steps
   }
 }

@@ -16,6 +16,16 @@ public struct CheckpointError: Error, Equatable, CustomStringConvertible {
     case noPolicy(tensors: [String])
     /// Not msgpack, or not as flax writes it, at that byte.
     case messagePack(offset: Int, found: String, expected: String)
+    /// Not a pickle, or one that makes more than data, at that byte.
+    case pickle(offset: Int, found: String, expected: String)
+    /// A part of a zip archive that cannot be read.
+    case archive(part: String, reason: String)
+    /// A tensor of a network that acts which nothing here would use.
+    case unusedTensor(String, shape: [Int])
+    /// Settings that change every action, and that neither the file nor the user states.
+    case unstated([String], options: String)
+    /// A known kind of file that holds no policy as it is, and what to do about it.
+    case otherFile(kind: String, advice: String)
     /// A tensor is not there; `closest` is one of a similar name.
     case missingTensor(String, closest: String?)
     /// A tensor has another shape.
@@ -55,6 +65,18 @@ extension CheckpointError.Problem {
           : "tensors such as \(tensors.prefix(3).map(quoted).joined(separator: ", ")).")
     case .messagePack(let offset, let found, let expected):
       "byte \(offset): found \(found), expected \(expected)."
+    case .pickle(let offset, let found, let expected):
+      "byte \(offset) of the pickle: found \(found), expected \(expected)."
+    case .archive(let part, let reason):
+      "\(part) cannot be read: \(reason)."
+    case .unusedTensor(let name, let shape):
+      "tensor \(quoted(name)) of shape \(shape) belongs to a network that acts, and nothing here uses "
+        + "it: it would be left out in silence. Expected are the layers that Docs/Formats.md lists."
+    case .unstated(let names, let options):
+      "the file does not say its \(names.joined(separator: ", ")), which would have to be assumed and "
+        + "change every action; state them with \(options)."
+    case .otherFile(let kind, let advice):
+      "is \(kind). \(advice)"
     case .missingTensor(let name, let closest):
       "tensor \(quoted(name)) is missing." + (closest.map { " There is \(quoted($0))." } ?? "")
     case .shape(let tensor, let found, let expected):

@@ -6,7 +6,7 @@ extension IDQLPolicy {
   package init(
     _ tensors: [NamedTensor], metadata: [String: String]
   ) throws(CheckpointError) {
-    try self.init(ParameterTree(tensors), metadata: metadata)
+    try self.init(ParameterTree(tensors), metadata: metadata, stated: StatedSettings())
   }
 
   /// The same actor, with critic and value network of other weights.
@@ -15,17 +15,21 @@ extension IDQLPolicy {
     return IDQLPolicy(
       description: description, options: options, network: network,
       critic: try tree.critic(observationCount: observationCount, actionCount: actionCount),
-      value: try tree.valueNetwork(observationCount: observationCount), schedule: schedule)
+      value: try tree.valueNetwork(observationCount: observationCount), schedule: schedule,
+      normalization: normalization)
   }
 }
 
 extension ParameterTree {
   fileprivate init(_ tensors: [NamedTensor]) {
-    let floats = tensors.compactMap { tensor -> (String, SharedFloats)? in
+    let views = tensors.compactMap { tensor -> (String, TensorView)? in
       guard case .floats(let values) = tensor.values else { return nil }
-      return (tensor.name, SharedFloats(shape: tensor.shape, copying: values))
+      let storage = values.withUnsafeBytes { ByteStorage(copying: $0) }
+      return TensorView(
+        shape: tensor.shape, type: .float32, storage: storage, range: 0..<storage.bytes.count
+      ).map { (tensor.name, $0) }
     }
     self.init(
-      file: "the agent in training", tensors: Dictionary(uniqueKeysWithValues: floats))
+      file: "the agent in training", StoredTree(Dictionary(uniqueKeysWithValues: views)))
   }
 }

@@ -48,26 +48,34 @@ public struct LoadedPolicy: Policy {
   }
 }
 
-/// Reads a policy in any of `policyFormats`: an IDQL agent (safetensors with flax names, or flax
-/// msgpack), an MLP actor (safetensors), or a registered format. The content decides which it is,
-/// not the name.
+/// Reads a policy in any of `policyFormats`: an IDQL agent (safetensors with flax names, flax msgpack, a
+/// pickle), an MLP actor (safetensors, PyTorch, Stable-Baselines3), or what was registered. The content
+/// decides which it is, not the name.
 ///
-/// - Throws: `FileError` if the file cannot be read, `CheckpointError` if its content is of no
-///   known format, and what the format throws: of those here, `TensorFileError` or
-///   `CheckpointError`.
-public func loadPolicy(contentsOf path: String) throws -> LoadedPolicy {
-  try loadPolicy(PolicyContents(contentsOf: path))
+/// - Parameter stated: what the file does not say.
+/// - Throws: `FileError` if the file cannot be read, `CheckpointError` if its content is of no known
+///   format, and what the format throws: of those here, `TensorFileError` or `CheckpointError`.
+public func loadPolicy(
+  contentsOf path: String, stated: StatedSettings = StatedSettings()
+) throws -> LoadedPolicy {
+  try loadPolicy(PolicyContents(contentsOf: path, stated: stated))
 }
 
 /// The same for bytes already in memory.
-public func loadPolicy(bytes: [UInt8], named name: String) throws -> LoadedPolicy {
-  try loadPolicy(PolicyContents(bytes: bytes, named: name))
+public func loadPolicy(
+  bytes: [UInt8], named name: String, stated: StatedSettings = StatedSettings()
+) throws -> LoadedPolicy {
+  try loadPolicy(PolicyContents(bytes: bytes, named: name, stated: stated))
 }
 
 /// The same for a file that has been read.
 public func loadPolicy(_ contents: PolicyContents) throws -> LoadedPolicy {
   let formats = policyFormats.all
   guard let format = formats.first(where: { $0.recognizes(contents) }) else {
+    if let other = FileSignature(contents) {
+      throw CheckpointError(
+        file: contents.source.name, .otherFile(kind: other.kind, advice: other.advice))
+    }
     throw CheckpointError(
       file: contents.source.name, .notACheckpoint(formats: formats.map(\.name)))
   }

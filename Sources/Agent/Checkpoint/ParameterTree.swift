@@ -1,40 +1,78 @@
 import IDQLSpelling
 import IDQLTensors
 
-/// The named weights of a checkpoint, independent of its file format.
+/// The named weights of a checkpoint, whatever container they came in, or those of one network. Keeps
+/// account of what was asked for: what is left under a network that acts would have changed its output.
 struct ParameterTree {
   let file: String
-  let tensors: [String: SharedFloats]
+  /// Names are looked up under it; empty, or ends with a dot.
+  let prefix: String
+  private let stored: StoredTree
+  private let account: Account
 
-  init(file: String, tensors: [String: SharedFloats]) {
+  /// What was asked for, by all parts of the tree.
+  private final class Account {
+    var used: Set<String> = []
+  }
+
+  init(file: String, _ stored: StoredTree) {
     self.file = file
-    self.tensors = tensors
+    self.stored = stored
+    prefix = ""
+    account = Account()
   }
 
-  init(_ file: TensorFile) throws(TensorFileError) {
-    var tensors: [String: SharedFloats] = [:]
-    for name in file.names { tensors[name] = try file.sharedFloats(name) }
-    self.init(file: file.name, tensors: tensors)
+  private init(_ tree: ParameterTree, prefix: String) {
+    (file, stored, account) = (tree.file, tree.stored, tree.account)
+    self.prefix = prefix
   }
 
-  func contains(_ name: String) -> Bool { tensors[name] != nil }
+  /// The part under `name.`.
+  func part(_ name: String) -> ParameterTree { ParameterTree(self, prefix: "\(prefix)\(name).") }
+
+  /// Names of all tensors under the prefix, without it, sorted.
+  var names: [String] {
+    stored.tensors.keys.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
+      .sorted()
+  }
+
+  func contains(_ name: String) -> Bool { stored.tensors[prefix + name] != nil }
+
+  /// Length of each axis of a tensor; nil if there is none.
+  func shape(_ name: String) -> [Int]? { stored.tensors[prefix + name]?.shape }
+
+  /// A value that is no tensor of several elements; nil if there is none.
+  func scalar(_ name: String) -> StoredTree.Scalar? {
+    if let scalar = stored.scalars[prefix + name] {
+      account.used.insert(prefix + name)
+      return scalar
+    }
+    guard let tensor = stored.tensors[prefix + name], tensor.count == 1 else { return nil }
+    account.used.insert(prefix + name)
+    let number = tensor.numbers(as: Double.self)[0]
+    return tensor.type == .bool
+      ? .flag(number != 0) : tensor.type.isFloatingPoint ? .number(number) : .integer(Int(number))
+  }
 
   /// A tensor whose shape matches `pattern`, every element finite.
   ///
   /// - Parameter pattern: one entry per axis; nil accepts any length but zero.
   func tensor(_ name: String, _ pattern: [Int?]) throws(CheckpointError) -> SharedFloats {
-    guard let tensor = tensors[name] else {
-      let closest = closestName(to: name, in: tensors.keys.sorted())
+    let name = prefix + name
+    guard let view = stored.tensors[name] else {
+      let closest = closestName(to: name, in: stored.tensors.keys.sorted())
       throw CheckpointError(file: file, .missingTensor(name, closest: closest))
     }
     let matches =
-      tensor.shape.count == pattern.count
-      && zip(tensor.shape, pattern).allSatisfy { $0 > 0 && ($1 == nil || $0 == $1) }
+      view.shape.count == pattern.count
+      && zip(view.shape, pattern).allSatisfy { $0 > 0 && ($1 == nil || $0 == $1) }
     guard matches else {
       let lengths = pattern.map { $0.map(String.init) ?? "any" }.joined(separator: ", ")
       throw CheckpointError(
-        file: file, .shape(tensor: name, found: tensor.shape, expected: "[\(lengths)]"))
+        file: file, .shape(tensor: name, found: view.shape, expected: "[\(lengths)]"))
     }
+    account.used.insert(name)
+    let tensor = view.sharedFloats()
     for (index, value) in tensor.values.enumerated() where !value.isFinite {
       throw CheckpointError(file: file, .notFinite(tensor: name, index: index, found: value))
     }
@@ -67,8 +105,66 @@ struct ParameterTree {
       scale: try tensor("\(name).scale", [width]), bias: try tensor("\(name).bias", [width]))
   }
 
-  /// How many numbers all tensors under `prefix` hold.
-  func parameterCount(under prefix: String) -> Int {
-    tensors.reduce(0) { $1.key.hasPrefix(prefix) ? $0 + $1.value.count : $0 }
+  // MARK: Accounts
+
+  /// The tensors under the prefix that were asked for, without it, by name.
+  var usedTensors: [(name: String, values: TensorView)] {
+    names.compactMap { name in
+      guard account.used.contains(prefix + name), let view = stored.tensors[prefix + name] else {
+        return nil
+      }
+      return (name, view)
+    }
+  }
+
+  /// How many numbers the tensors under the prefix hold that were asked for.
+  var usedParameterCount: Int {
+    stored.tensors.reduce(0) {
+      $1.key.hasPrefix(prefix) && account.used.contains($1.key) ? $0 + $1.value.count : $0
+    }
+  }
+
+  /// Refuses a tensor under the prefix that nobody asked for.
+  ///
+  /// - Parameter allowed: whether a name under the prefix may stay unused.
+  func requireAllUsed(except allowed: (String) -> Bool = { _ in false }) throws(CheckpointError) {
+    for name in names where !account.used.contains(prefix + name) && !allowed(name) {
+      throw CheckpointError(
+        file: file, .unusedTensor(prefix + name, shape: shape(name) ?? []))
+    }
+  }
+
+  /// All tensors that nobody asked for, put together by the first part of their names.
+  var unused: [PolicyDescription.Unused] {
+    var groups: [String: PolicyDescription.Unused] = [:]
+    for (name, tensor) in stored.tensors where !account.used.contains(name) {
+      let parts = name.split(separator: ".")
+      // an optimizer's state, or the parameters of a network, within a whole agent
+      let depth = min(parts.first == "agent" ? 3 : 2, max(parts.count - 1, 1))
+      let group = parts.prefix(depth).joined(separator: ".")
+      groups[group, default: .init(name: group, tensorCount: 0, parameterCount: 0)].add(
+        tensor.count)
+    }
+    return groups.values.sorted { $0.name < $1.name }
+  }
+
+  /// Names of the single values that nobody asked for, sorted.
+  var unusedScalars: [String] { stored.scalars.keys.filter { !account.used.contains($0) }.sorted() }
+}
+
+extension ParameterTree {
+  /// The parameters of a network of a whole agent or of a file of parameters: under `NAME.params.`, as
+  /// flax's `TrainState` has them, or under `NAME.`.
+  func network(_ name: String) -> ParameterTree {
+    let inState = part("\(name).params")
+    return inState.names.isEmpty ? part(name) : inState
+  }
+
+  /// Refuses anything under the network that was not used, but for what training keeps beside the
+  /// parameters.
+  func requireNetworkUsed(_ name: String) throws(CheckpointError) {
+    try part(name).requireAllUsed { name in
+      ["opt_state.", "step"].contains { name.hasPrefix($0) }
+    }
   }
 }

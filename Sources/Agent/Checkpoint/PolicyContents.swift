@@ -7,25 +7,33 @@ import IDQLTensors
 public struct PolicyContents: Sendable {
   /// Their name and digest.
   public let source: PolicySource
+  /// What is said of them.
+  public let stated: StatedSettings
   let storage: ByteStorage
 
-  /// - Throws: `FileError`.
-  public init(contentsOf path: String) throws {
+  /// - Throws: `FileError`; `CheckpointError` for a folder that is known to hold another program's
+  ///   policy.
+  public init(contentsOf path: String, stated: StatedSettings = StatedSettings()) throws {
+    if let folder = FileSignature(folder: path) {
+      throw CheckpointError(file: path, .otherFile(kind: folder.kind, advice: folder.advice))
+    }
     let file = try ByteStorage(mapping: path)
-    self.init(withExtendedLifetime(file) { ByteStorage(copying: file.bytes) }, named: path)
+    self.init(
+      withExtendedLifetime(file) { ByteStorage(copying: file.bytes) }, named: path, stated: stated)
   }
 
   /// Bytes already in memory.
   ///
-  /// - Parameters:
-  ///   - bytes: the content of a policy file.
-  ///   - name: stands for them in errors and reports.
-  public init(bytes: [UInt8], named name: String) {
-    self.init(bytes.withUnsafeBytes { ByteStorage(copying: $0) }, named: name)
+  /// - Parameter name: stands for them in errors and reports.
+  public init(
+    bytes: [UInt8], named name: String, stated: StatedSettings = StatedSettings()
+  ) {
+    self.init(bytes.withUnsafeBytes { ByteStorage(copying: $0) }, named: name, stated: stated)
   }
 
-  private init(_ storage: ByteStorage, named name: String) {
+  private init(_ storage: ByteStorage, named name: String, stated: StatedSettings) {
     self.storage = storage
+    self.stated = stated
     source = PolicySource(name: name, sha256: SHA256.hexDigest(of: storage.bytes))
   }
 

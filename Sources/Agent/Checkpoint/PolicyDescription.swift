@@ -40,17 +40,51 @@ public struct PolicyDescription: Equatable, Sendable {
     }
   }
 
-  /// A setting that its actions depend on.
-  public struct Setting: Equatable, Sendable {
+  /// Something else that decides what it does.
+  public struct Setting: Codable, Equatable, Sendable {
+    /// Where a value comes from.
+    public enum Origin: String, Codable, Sendable {
+      /// The file says it, or its tensors imply it.
+      case stored
+      /// Whoever loaded the file said it.
+      case stated
+      /// Nobody said it: the reference's default.
+      case assumed
+    }
+
     /// Such as `sampling temperature`.
     public var name: String
     /// As it is printed.
     public var value: String
+    /// Nil where a format does not tell.
+    public var origin: Origin?
 
     /// A setting and its value.
-    public init(name: String, value: String) {
+    public init(name: String, value: String, origin: Origin? = nil) {
       self.name = name
       self.value = value
+      self.origin = origin
+    }
+  }
+
+  /// Tensors of the file that acting does not use.
+  public struct Unused: Codable, Equatable, Sendable {
+    /// What their names begin with.
+    public var name: String
+    /// How many there are.
+    public var tensorCount: Int
+    /// How many numbers they hold.
+    public var parameterCount: Int
+
+    enum CodingKeys: String, CodingKey {
+      case name
+      case tensorCount = "tensors"
+      case parameterCount = "parameters"
+    }
+
+    mutating func add(_ count: Int) {
+      tensorCount += 1
+      parameterCount += count
     }
   }
 
@@ -70,7 +104,13 @@ public struct PolicyDescription: Equatable, Sendable {
   public var networks: [Network] = []
   /// What else its actions depend on.
   public var settings: [Setting] = []
-  /// The file's own metadata, unchanged.
+  /// A second file that it acts by: statistics of observations.
+  public var normalization: PolicySource?
+  /// What the file holds besides, which changes no action.
+  public var unused: [Unused] = []
+  /// Settings of the file that nothing here knows, by their names there.
+  public var unknownSettings: [String] = []
+  /// The file's own metadata, as it stands there.
   public var metadata: [String: String] = [:]
 
   /// A policy of that kind and those sizes; the other properties can be set afterwards.

@@ -29,7 +29,10 @@ public final class PolicyFormats: Sendable {
   private let formats: Mutex<[PolicyFormat]>
 
   fileprivate init() {
-    formats = Mutex([.idqlMessagePack, .idqlSafetensors, .actorSafetensors])
+    formats = Mutex([
+      .idqlMessagePack, .pickle, .torchStream, .torchArchive, .stableBaselines, .idqlSafetensors,
+      .actorSafetensors,
+    ])
   }
 
   /// Adds a format, which is tried before those that are there.

@@ -35,6 +35,11 @@ public struct NoiseSchedule: Equatable, Sendable {
       case .cosine: (0..<steps).map { Float(Self.cosine($0, steps)) }
       case .linear: (0..<steps).map { Float(Self.linear($0, steps)) }
       }
+    self.init(betas: betas)
+  }
+
+  /// The schedule of these betas, each between 0 and 1.
+  init(betas: [Float]) {
     let alphas = betas.map { 1 - $0 }
     var product: Float = 1
     self.betas = betas

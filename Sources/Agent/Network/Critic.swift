@@ -1,15 +1,31 @@
 import IDQLTensors
 
-/// The Q heads: each an MLP over [s, a] with relu, then a dense layer to one number.
+/// The Q heads: each an MLP over [s, a] with relu, an optional LayerNorm on its input, then a dense
+/// layer to one number.
 struct Critic: Sendable {
   struct Head: Sendable {
-    /// First layer, split by the part of the input each share reads; `action` carries the bias.
-    var observation: Dense
-    var action: Dense
+    var first: First
     var hidden: [Dense]
     var output: Dense
   }
 
+  /// The first layer.
+  enum First: Sendable {
+    /// Split by the part of the input each share reads; `action` carries the bias.
+    case split(observation: Dense, action: Dense)
+    /// Undivided, because the norm is over both.
+    case joint(norm: LayerNorm, layer: Dense)
+
+    var outputCount: Int {
+      switch self {
+      case .split(_, let action): action.outputCount
+      case .joint(_, let layer): layer.outputCount
+      }
+    }
+  }
+
+  var observationCount: Int
+  var actionCount: Int
   var heads: [Head]
 
   /// Computes Q of `count` actions with every head.
@@ -23,20 +39,33 @@ struct Critic: Sendable {
     observations: UnsafePointer<Float>, actions: UnsafePointer<Float>, rows: Int, perRow: Int,
     into q: UnsafeMutablePointer<Float>
   ) {
-    let widest = heads.flatMap { [$0.action] + $0.hidden }.map(\.outputCount).max() ?? 0
+    let widths = heads.flatMap { [$0.first.outputCount] + $0.hidden.map(\.outputCount) }
+    let widest = max(widths.max() ?? 0, observationCount + actionCount)
     let (first, second) = (Buffer(perRow * widest), Buffer(perRow * widest))
     let share = Buffer(widest)
     defer { withExtendedLifetime((first, second, share)) {} }
     for row in 0..<rows {
+      let observation = observations + row * observationCount
+      let candidates = actions + row * perRow * actionCount
       for (index, head) in heads.enumerated() {
         var (input, output) = (first.pointer, second.pointer)
-        let width = head.action.outputCount
-        head.observation.apply(
-          observations + row * head.observation.inputCount, rows: 1, into: share.pointer)
-        for i in 0..<perRow { (input + i * width).update(from: share.pointer, count: width) }
-        head.action.apply(
-          actions + row * perRow * head.action.inputCount, rows: perRow, into: input,
-          activation: .relu, accumulates: true)
+        switch head.first {
+        case .split(let observationLayer, let actionLayer):
+          let width = actionLayer.outputCount
+          observationLayer.apply(observation, rows: 1, into: share.pointer)
+          for i in 0..<perRow { (input + i * width).update(from: share.pointer, count: width) }
+          actionLayer.apply(
+            candidates, rows: perRow, into: input, activation: .relu, accumulates: true)
+        case .joint(let norm, let layer):
+          let width = observationCount + actionCount
+          for i in 0..<perRow {
+            (output + i * width).update(from: observation, count: observationCount)
+            (output + i * width + observationCount).update(
+              from: candidates + i * actionCount, count: actionCount)
+          }
+          norm.apply(output, rows: perRow, into: output)
+          layer.apply(output, rows: perRow, into: input, activation: .relu)
+        }
         for layer in head.hidden {
           layer.apply(input, rows: perRow, into: output, activation: .relu)
           swap(&input, &output)

@@ -60,6 +60,21 @@ struct Dense: Sendable {
     self.bias = SharedFloats(shape: [padded.count], copying: padded)
   }
 
+  /// Weights (outputs, inputs), row-major, and biases, zeros if there are none, of a layer that was
+  /// not rounded.
+  func unpacked() -> (weight: [Float], bias: [Float]) {
+    guard case .float32(let panels) = weights else {
+      preconditionFailure("a rounded layer has lost its weights")
+    }
+    let width = Int(idql_panel_width)
+    let weight = (0..<outputCount).flatMap { column in
+      (0..<inputCount).map { row in
+        panels.values[(column / width * inputCount + row) * width + column % width]
+      }
+    }
+    return (weight, Array(bias.values.prefix(outputCount)))
+  }
+
   /// The layer with its weights rounded to bfloat16; its inputs will be, too.
   func rounded() -> Dense {
     guard case .float32(let panels) = weights else { return self }
@@ -123,6 +138,7 @@ struct Dense: Sendable {
           rows, inputCount, outputCount, x, start, bias.pointer, activation.code, accumulates, y,
           scratch)
       }
+      if activation.afterwards != nil { activation.apply(y, count: rows * outputCount) }
     }
   }
 }
@@ -133,13 +149,15 @@ package struct LayerNorm: Sendable {
   /// Length width, as `bias`.
   let scale: SharedFloats
   let bias: SharedFloats
+  var epsilon = LayerNorm.epsilon
 
+  /// flax's.
   package static let epsilon: Float = 1e-6
 
   /// Normalises `rows` rows of `x` into `y`, which may be the same memory.
   func apply(_ x: UnsafePointer<Float>, rows: Int, into y: UnsafeMutablePointer<Float>) {
     withExtendedLifetime(self) {
-      kernels.layer_norm(rows, scale.count, x, scale.pointer, bias.pointer, Self.epsilon, y)
+      kernels.layer_norm(rows, scale.count, x, scale.pointer, bias.pointer, epsilon, y)
     }
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import IDQLAgent
+import IDQLTensors
 
 /// A policy file and how actions are chosen with it, for a report.
 public struct PolicyRecord: Codable, Equatable, Sendable {
@@ -11,6 +12,25 @@ public struct PolicyRecord: Codable, Equatable, Sendable {
   public var kind: PolicyDescription.Kind
   /// Nil for a policy that does not choose among candidates.
   public var selection: Selection?
+  /// Settings that the file does not say: stated by whoever loaded it, or assumed; nil if there are
+  /// none.
+  public var settings: [PolicyDescription.Setting]?
+  /// Tensors of the file that acting does not use; nil if there are none.
+  public var unused: [PolicyDescription.Unused]?
+  /// A second file that it acts by: statistics of observations.
+  public var normalization: Companion?
+
+  /// A file beside the policy's.
+  public struct Companion: Codable, Equatable, Sendable {
+    /// Last component of the path.
+    public var file: String
+    /// SHA-256 of the file.
+    public var sha256: String
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case file, sha256, kind, selection, settings, unused, normalization
+  }
 
   /// Every effective option of a policy that chooses among candidates; options that its rule does
   /// not use are nil.
@@ -63,6 +83,40 @@ public struct PolicyRecord: Codable, Equatable, Sendable {
         ?? description.kind.title,
       sha256: description.source?.sha256, kind: description.kind,
       selection: policy.deciding.map(Selection.init))
+    let unsaid = description.settings.filter { setting in
+      (setting.origin == .stated || setting.origin == .assumed)
+        && Self.isInForce(setting, policy.deciding?.options)
+    }
+    settings = unsaid.isEmpty ? nil : unsaid
+    unused = description.unused.isEmpty ? nil : description.unused
+    normalization = description.normalization.map {
+      Companion(file: URL(fileURLWithPath: $0.name).lastPathComponent, sha256: $0.sha256)
+    }
+  }
+
+  /// Whether the policy acts by the setting, or by an option in its place, which is in `selection`.
+  private static func isInForce(
+    _ setting: PolicyDescription.Setting, _ options: IDQLOptions?
+  ) -> Bool {
+    guard let options else { return true }
+    return switch setting.name {
+    case "candidates (N)": setting.value == "\(options.candidateCount)"
+    case "sampling temperature": setting.value == "\(options.temperature)"
+    default: true
+    }
+  }
+
+  /// What the file does not say, and what of it is not used, for a table.
+  var notes: [(name: String, text: String)] {
+    func list(_ origin: PolicyDescription.Setting.Origin) -> String {
+      (settings ?? []).filter { $0.origin == origin }.map { "\($0.name) \($0.value)" }
+        .joined(separator: ", ")
+    }
+    let unused = (self.unused ?? []).map {
+      "\(quoted($0.name)) (\($0.tensorCount) \($0.tensorCount == 1 ? "tensor" : "tensors"))"
+    }.joined(separator: ", ")
+    return [("stated", list(.stated)), ("assumed", list(.assumed)), ("not used", unused)]
+      .filter { !$0.1.isEmpty }
   }
 
   /// One line for a table.

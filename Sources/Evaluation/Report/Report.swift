@@ -50,6 +50,8 @@ public struct Report: Codable, Equatable, Sendable {
           + "reset seeds \(provenance.seed) to \(provenance.seed + UInt64(provenance.episodes - 1))"
       ),
     ]
+    lines.insert(
+      contentsOf: provenance.policy.notes.map { tableRow($0.name, $0.text) }, at: 1)
     if summary.isPartial {
       lines.append(
         tableRow(

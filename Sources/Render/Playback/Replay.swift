@@ -32,7 +32,7 @@ package struct Replay: Sendable {
 
     let record = report.provenance.policy
     let found = try policyPath ?? Self.find(record.file, beside: path)
-    let contents = try PolicyContents(contentsOf: found)
+    let contents = try PolicyContents(contentsOf: found, stated: Self.stated(record, beside: found))
     let digest = contents.source.sha256
     guard digest == record.sha256 else {
       throw ReplayError.otherPolicy(
@@ -53,6 +53,23 @@ package struct Replay: Sendable {
       throw ReplayError.noPolicy(name)
     }
     return found
+  }
+
+  /// What was said of the policy then.
+  private static func stated(
+    _ record: PolicyRecord, beside path: String
+  ) throws -> StatedSettings {
+    var stated = StatedSettings(restoring: record.settings ?? [])
+    if let normalization = record.normalization {
+      let found = try find(normalization.file, beside: path)
+      let file = try NormalizationFile(contentsOf: found)
+      guard file.source.sha256 == normalization.sha256 else {
+        throw ReplayError.otherPolicy(
+          file: found, found: file.source.sha256, expected: normalization.sha256)
+      }
+      stated.normalization = file
+    }
+    return stated
   }
 
   /// The policy choosing as it did then.

@@ -41,7 +41,7 @@ struct View: ParsableCommand {
       successTiming: arguments.timing.successTiming, goalSeed: arguments.seed)
     let (physics, isLed) = (arguments.physics, arguments.waypoints)
     let policy = try arguments.policy.map {
-      try arguments.selection.applied(to: loadPolicy(contentsOf: policyPath($0)))
+      try arguments.selection.load($0)
     }
     return Session(
       title: id.description, pilot: policy.map(Pilot.policy) ?? .none, seed: arguments.seed

@@ -129,6 +129,14 @@ struct HeaderReader {
     return number
   }
 
+  /// Passes over `null`, if it is there.
+  mutating func skipNull() -> Bool {
+    skipSpace()
+    guard text[position...].starts(with: "null".utf8) else { return false }
+    position += 4
+    return true
+  }
+
   private mutating func expect(_ character: Unicode.Scalar) throws(HeaderProblem) {
     if !skip(character) { throw problem(expected: "'\(character)'") }
   }

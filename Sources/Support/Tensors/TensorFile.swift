@@ -13,8 +13,8 @@ public struct TensorFile: Sendable {
   public let names: [String]
 
   private let entries: [String: TensorHeader.Entry]
-  private let storage: ByteStorage
-  private let dataStart: Int
+  let storage: ByteStorage
+  let dataStart: Int
 
   /// Maps a file and checks its header.
   ///
@@ -109,16 +109,10 @@ public struct TensorFile: Sendable {
   /// The tensor as 32-bit floats at a fixed address: the mapped file itself if it holds aligned
   /// F32, a converted copy otherwise.
   package func sharedFloats(_ tensor: String) throws(TensorFileError) -> SharedFloats {
-    let entry = try entry(tensor)
-    let bytes = bytes(of: entry)
-    let isAligned = Int(bitPattern: bytes.baseAddress) % MemoryLayout<Float>.alignment == 0
-    if entry.type == .float32, isAligned, !bytes.isEmpty {
-      return SharedFloats(shape: entry.shape, storage: storage, bytes: bytes)
-    }
-    return SharedFloats(shape: entry.shape, copying: convert(bytes, entry.type, to: Float.self))
+    try view(tensor).sharedFloats()
   }
 
-  private func entry(_ tensor: String) throws(TensorFileError) -> TensorHeader.Entry {
+  func entry(_ tensor: String) throws(TensorFileError) -> TensorHeader.Entry {
     if let entry = entries[tensor] { return entry }
     throw TensorFileError(
       file: name, .noTensor(tensor, closest: closestName(to: tensor, in: names)))

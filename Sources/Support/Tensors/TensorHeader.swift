@@ -44,6 +44,8 @@ struct TensorHeader {
     _ reader: inout HeaderReader
   ) throws(HeaderProblem) -> [String: String] {
     var metadata: [String: String] = [:]
+    // as the format's own library reads it
+    if reader.skipNull() { return metadata }
     try reader.object { reader, key throws(HeaderProblem) in
       if metadata.updateValue(try reader.string(), forKey: key) != nil {
         throw HeaderProblem(.duplicateKey(key))

@@ -23,7 +23,7 @@ struct ActCommand: ParsableCommand {
   @OptionGroup var output: OutputOption
 
   func run() throws {
-    let policy = try selection.applied(to: loadPolicy(contentsOf: policyPath(policy)))
+    let policy = try selection.load(policy)
     let observations = try readObservations(TensorFile(contentsOf: observations), for: policy)
     let tensors =
       if let noise {

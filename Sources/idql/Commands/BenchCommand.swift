@@ -105,7 +105,7 @@ struct BenchInferenceCommand: ParsableCommand {
   }
 
   func run() throws {
-    let agent = try selection.applied(to: loadPolicy(contentsOf: policyPath(policy)))
+    let agent = try selection.load(policy)
       .requireDeciding()
     let result = InferenceBenchmark(agent, batch: batch, seconds: seconds)
     if json {
@@ -157,8 +157,6 @@ struct BenchTrainingCommand: ParsableCommand {
     }
   }
 }
-
-extension LearnerFamily: ExpressibleByArgument {}
 
 struct BenchPicturesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -21,7 +21,8 @@ struct EvalCommand: ParsableCommand {
     help: "Environment; 'idql envs' lists them. That of the bundled policy without --policy.")
   var env: String?
 
-  @Option(help: "Policy: safetensors, flax msgpack, or the folder of a training run.")
+  @Option(
+    help: "Policy file, in any format that Docs/Formats.md lists, or the folder of a training run.")
   var policy: String?
   @Option(
     name: [.long, .customShort("n")],
@@ -80,8 +81,10 @@ struct EvalCommand: ParsableCommand {
     if plot != nil { _ = try mazePlan(of: example, for: "--plot") }
     let plan = try EvaluationPlan(
       episodes: episodes, tasks: example.taskCount, seed: seed, workers: workers, batch: batch)
-    let path = try policy.map(policyPath) ?? path(of: bundled)
-    let policy = try selection.applied(to: loadPolicy(contentsOf: path))
+    let path = try policy ?? path(of: bundled)
+    let policy = try selection.load(path)
+    try requireFit(policy, example)
+    if let note = policy.description.mismatch(with: environmentID) { Failure.note(note) }
     if estimate {
       let estimate = try estimateEvaluation(
         policy, plan: plan, trialSeconds: trialSeconds, makeEnvironment: make)

@@ -1,15 +1,20 @@
 import ArgumentParser
 import IDQLAgent
-import IDQLEvaluation
-import IDQLRuns
 
 struct InspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "inspect", abstract: "Say what a policy checkpoint holds and what it fits.")
+    commandName: "inspect",
+    abstract: "Say what a policy file holds, what of it is used, and what it fits.",
+    discussion: """
+      Each setting is marked: stored in the file, stated by an option, or assumed as in the reference. \
+      Commands that act refuse to assume what every action depends on.
+      """)
 
-  @Argument(help: "Policy checkpoint: safetensors, or flax msgpack.") var policy: String
+  @Argument(help: "Policy file, in any format that Docs/Formats.md lists, or the folder of a run.")
+  var policy: String
+  @OptionGroup var stated: StatedOptions
 
   func run() throws {
-    print(try loadPolicy(contentsOf: policyPath(policy)).description.text())
+    print(try stated.load(policy, assumingTheRest: true).text())
   }
 }

@@ -89,7 +89,7 @@ struct RecordCommand: ParsableCommand {
     let (physics, isLed) = (physics, waypoints)
     var path = try policy.map(policyPath)
     if path == nil, env == nil || waypoints { path = try bundledPath(bundled) }
-    let policy = try path.map { try selection.applied(to: loadPolicy(contentsOf: $0)) }
+    let policy = try path.map { try selection.load($0) }
     return Session(title: id.description, pilot: policy.map(Pilot.policy) ?? .none, seed: seed) {
       let environment = try makeEnvironment(id, physics: physics, options: options)
       return isLed ? try WaypointEnvironment(environment) : environment

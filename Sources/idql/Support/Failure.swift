@@ -127,6 +127,12 @@ package struct Failure: Error, Equatable, CustomStringConvertible {
     return "idql: \(flat)"
   }
 
+  /// Tells something on standard error, on one line, and goes on.
+  package static func note(_ text: String) {
+    let flat = text.split(whereSeparator: \.isNewline).joined(separator: " ")
+    FileHandle.standardError.write(Data("idql: note: \(flat)\n".utf8))
+  }
+
   package func exit() -> Never {
     FileHandle.standardError.write(Data("\(line)\n".utf8))
     Foundation.exit(status.rawValue)

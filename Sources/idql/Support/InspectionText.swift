@@ -1,52 +1,130 @@
 import IDQLAgent
 import IDQLEnvs
 import IDQLEvaluation
+import IDQLRandom
 
-extension PolicyDescription {
-  /// What the policy is, and the environments whose sizes it fits, for a terminal.
+extension LoadedPolicy {
+  /// What the policy is, what of its file is used, and the environments whose sizes it fits, for a
+  /// terminal.
   package func text() throws -> String {
+    let about = description
     var lines = [
-      source?.name ?? "a policy in memory",
-      "  \(format ?? kind.title), \(parameterCount) parameters",
+      source.name, "  \(about.format ?? about.kind.title), \(about.parameterCount) parameters",
+      "  observations \(about.observationCount), actions \(about.actionCount)",
     ]
-    lines.append("  observations \(observationCount), actions \(actionCount)")
-    if let environment { lines.append("  trained on \(environment), as the file says") }
-    let robots = try Self.robots(observationCount: observationCount, actionCount: actionCount)
+    if let environment = about.environment {
+      lines.append("  trained on \(environment), as the file says")
+    }
+    let suites = try fittingEnvironments()
     lines.append(
-      robots.isEmpty
-        ? "  fits no environment of the catalog"
-        : "  fits \(robots.joined(separator: ", ")), by its sizes")
+      suites.isEmpty
+        ? "  fits no environment of the catalog" : "  fits, by its sizes:")
+    lines += aligned(suites.map { ($0.name, $0.value) }).map { "  \($0)" }
+    lines += warnings.map { "  WARNING: \($0)" }
 
     lines.append("Networks")
-    lines += aligned(networks.map { ($0.name, "\($0.layout), \($0.parameterCount) parameters") })
-    if !settings.isEmpty {
+    lines += aligned(
+      about.networks.map { ($0.name, "\($0.layout), \($0.parameterCount) parameters") })
+    if !about.settings.isEmpty {
       lines.append("Settings")
-      lines += aligned(settings.map { ($0.name, $0.value) })
+      lines += aligned(
+        about.settings.map { setting in
+          (setting.name, setting.value + (setting.origin.map { " (\($0.rawValue))" } ?? ""))
+        })
     }
-    if !metadata.isEmpty {
+    if !about.unused.isEmpty {
+      lines.append("Tensors that acting does not use")
+      lines += aligned(
+        about.unused.map { ($0.name, "\($0.tensorCount) tensors, \($0.parameterCount) parameters") }
+      )
+    }
+    if !about.unknownSettings.isEmpty {
+      lines.append("Settings that are not known here")
+      lines += about.unknownSettings.map { "  \($0)" }
+    }
+    if !about.metadata.isEmpty {
       lines.append("Metadata")
-      lines += aligned(metadata.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
+      lines += aligned(about.metadata.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
     }
     // a file could hold anything, so nothing but printable text leaves here
-    return lines.map { String($0.unicodeScalars.map { Self.printable($0) }) }
-      .joined(separator: "\n")
+    return lines.map { String($0.unicodeScalars.map(printable)) }.joined(separator: "\n")
   }
 
-  /// Of Gym's robots and of what the program added, each in its newest version.
-  private static func robots(observationCount: Int, actionCount: Int) throws -> [String] {
-    let known = EnvironmentID.all.filter { [nil, .gym].contains($0.entry.suite) }
-    let newest = known.filter { id in
-      !known.contains { $0.name == id.name && ($0.version ?? 0) > (id.version ?? 0) }
+  /// The ids that the policy can act in, by suite.
+  private func fittingEnvironments() throws -> [(name: String, value: String)] {
+    // ids of equal rules have equal sizes, and one environment tells for all of them
+    var known: [EnvironmentEquivalence: Bool] = [:]
+    var suites: [(name: String, ids: [String])] = []
+    for id in EnvironmentID.all {
+      let entry = id.entry
+      let fits =
+        try known[entry.equivalence]
+        ?? {
+          let environment = try makeEnvironment(id)
+          return (try? requireFit(policy, environment)) != nil
+        }()
+      known[entry.equivalence] = fits
+      guard fits else { continue }
+      let suite = entry.suite?.name ?? "of one's own"
+      if let index = suites.firstIndex(where: { $0.name == suite }) {
+        suites[index].ids.append(id.description)
+      } else {
+        suites.append((suite, [id.description]))
+      }
     }
-    return try newest.filter { id in
-      let spec = try makeEnvironment(id).spec
-      return spec.observationCount == observationCount && spec.actionCount == actionCount
-    }.map(\.name)
+    return suites.map { ($0.name, $0.ids.joined(separator: ", ")) }
   }
 
-  private static func printable(_ scalar: Unicode.Scalar) -> Character {
-    scalar.properties.generalCategory == .control ? " " : Character(scalar)
+  /// What a look at one observation tells: numbers that are none.
+  private var warnings: [String] {
+    var noise = [NumPyGenerator(seed: 0)]
+    let observation = (0..<observationCount).map { _ in noise[0].standardNormal() }
+    guard let agent = deciding else {
+      let actions = policy.actions(observations: observation, steps: [0], noise: &noise)
+      return actions.contains { !$0.isFinite } ? ["its actions are NaN."] : []
+    }
+    let decision = agent.decide(observations: observation.map(Float.init), noise: &noise)
+    var warnings: [String] = []
+    if decision.candidates.contains(where: { !$0.isFinite }) {
+      warnings.append("its candidate actions are NaN.")
+    }
+    if !decision.q.contains(where: \.isFinite) {
+      warnings.append(
+        "every value of its critic is NaN or infinite: candidates are not told apart.")
+    }
+    if !decision.values.allSatisfy(\.isFinite) { warnings.append("its value network gives NaN.") }
+    return warnings
   }
+}
+
+extension PolicyDescription {
+  /// What to tell a user who scores the policy where its file does not say that it was trained; nil
+  /// if there is nothing.
+  package func mismatch(with id: EnvironmentID) -> String? {
+    guard let environment else { return nil }
+    if let trained = environments[environment] {
+      let (a, b) = (trained.entry, id.entry)
+      let isSame =
+        a.equivalence.mechanics == b.equivalence.mechanics
+        // a robot's versions share observations and actions, the suites' mazes do not
+        && (a.equivalence.rules == b.equivalence.rules || ![a, b].contains { $0.isMaze })
+      if isSame { return nil }
+    } else {
+      let (name, asked) = (environment.lowercased(), id.description.lowercased())
+      if asked.hasPrefix(name) || name.hasPrefix(id.name.lowercased()) { return nil }
+    }
+    return "the policy's file says that it was trained on \(environment), not on \(id)."
+  }
+}
+
+extension EnvironmentEntry {
+  fileprivate var isMaze: Bool {
+    suite == .gymnasiumRobotics || suite == .ogbench || name.contains("maze")
+  }
+}
+
+private func printable(_ scalar: Unicode.Scalar) -> Character {
+  scalar.properties.generalCategory == .control ? " " : Character(scalar)
 }
 
 private func aligned(_ rows: [(name: String, value: String)]) -> [String] {

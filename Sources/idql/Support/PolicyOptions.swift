@@ -1,8 +1,57 @@
 import ArgumentParser
 import IDQLAgent
+import IDQLRuns
 
 extension SelectionRule: ExpressibleByArgument {}
+extension NoiseSchedule.Kind: ExpressibleByArgument {}
+extension LearnerFamily: ExpressibleByArgument {}
 extension Precision: ExpressibleByArgument {}
+
+/// What is said of a policy where its file does not.
+package struct StatedOptions: ParsableArguments {
+  @Option(help: "Diffusion steps of an IDQL agent whose file does not say them (T).")
+  package var diffusionSteps: Int?
+
+  @Option(help: "Noise schedule of an IDQL agent whose file does not say it.")
+  package var schedule: NoiseSchedule.Kind?
+
+  @Option(
+    help: "Variant of an IDQL agent whose file leaves it open: simple (swish) or full (mish).")
+  package var family: LearnerFamily?
+
+  @Option(
+    help:
+      "Statistics of observations that a Stable-Baselines3 policy learnt with (vec_normalize.pkl).")
+  package var normalization: String?
+
+  package init() {}
+
+  /// The options that were given, as they are spelt.
+  package var given: [String] {
+    [
+      diffusionSteps.map { _ in "--diffusion-steps" }, schedule.map { _ in "--schedule" },
+      family.map { _ in "--family" }, normalization.map { _ in "--normalization" },
+    ].compactMap { $0 }
+  }
+
+  package func settings() throws -> StatedSettings {
+    var settings = StatedSettings()
+    settings.diffusionSteps = diffusionSteps
+    settings.schedule = schedule
+    settings.family = family
+    settings.normalization = try normalization.map(NormalizationFile.init(contentsOf:))
+    return settings
+  }
+
+  /// Reads the policy of a file or of a run's folder.
+  ///
+  /// - Parameter assumingTheRest: to look at it, not to act by it.
+  package func load(_ path: String, assumingTheRest: Bool = false) throws -> LoadedPolicy {
+    var settings = try settings()
+    settings.assumesTheRest = assumingTheRest
+    return try loadPolicy(contentsOf: policyPath(path), stated: settings)
+  }
+}
 
 /// How an IDQL agent chooses; what is left out is as the checkpoint says.
 package struct SelectionOptions: ParsableArguments {
@@ -27,10 +76,17 @@ package struct SelectionOptions: ParsableArguments {
       """)
   package var precision: Precision?
 
+  @OptionGroup package var stated: StatedOptions
+
   package init() {}
 
+  /// Reads the policy of a file or of a run's folder; it chooses by these options.
+  package func load(_ path: String) throws -> LoadedPolicy { try applied(to: stated.load(path)) }
+
   /// The options that were given, as they are spelt.
-  package var given: [String] {
+  package var given: [String] { choosing + stated.given }
+
+  private var choosing: [String] {
     [
       candidates.map { _ in "--candidates" }, rule.map { _ in "--rule" },
       temperature.map { _ in "--temperature" }, softmaxScale.map { _ in "--softmax-scale" },
@@ -40,8 +96,8 @@ package struct SelectionOptions: ParsableArguments {
 
   /// - Throws: `Failure` if the policy is not one that chooses, `IDQLOptionsError` for a value out of
   ///   range.
-  package func applied(to policy: LoadedPolicy) throws -> LoadedPolicy {
-    guard let first = given.first else { return policy }
+  private func applied(to policy: LoadedPolicy) throws -> LoadedPolicy {
+    guard let first = choosing.first else { return policy }
     guard var options = policy.deciding?.options else {
       throw Failure(
         .usage,

@@ -18,13 +18,15 @@ package struct NumPyArchive: ColumnFile {
 
   private init(_ storage: ByteStorage, named name: String) throws {
     self.name = name
-    archive = try ZipArchive(storage, named: name)
+    archive = try Self.naming(name) { try ZipArchive(storage) }
     var arrays: [String: (ZipArchive.Entry, NumPyHeader)] = [:]
     for (file, entry) in archive.entries where file.hasSuffix(".npy") {
       let column = String(file.dropLast(4))
       var head: [UInt8] = []
       let limit = min(NumPyHeader.limit + 12, entry.byteCount)
-      try archive.read(entry, named: column, limit: limit) { head += $0 }
+      try Self.naming(name) { [archive] in
+        try archive.read(entry, named: column, limit: limit) { head += $0 }
+      }
       do throws(NumPyHeader.Problem) {
         let header = try NumPyHeader(head)
         try Self.check(header, holds: entry.byteCount)
@@ -49,6 +51,15 @@ package struct NumPyArchive: ColumnFile {
     guard !overflows, byteCount - header.byteCount == expected else {
       throw NumPyHeader.Problem(
         reason: "\(byteCount - header.byteCount) bytes do not make the shape \(header.shape)")
+    }
+  }
+
+  /// Tells which file an archive's error is about.
+  private static func naming<Result>(_ name: String, _ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch let error as ZipError {
+      throw DatasetError(file: name, .damaged(part: error.part, reason: error.reason))
     }
   }
 
@@ -77,16 +88,18 @@ package struct NumPyArchive: ColumnFile {
     numbers.reserveCapacity(header.shape.reduce(1, *))
     var pending: [UInt8] = []
     var skipped = 0
-    try archive.read(entry, named: column) { piece in
-      let skip = min(header.byteCount - skipped, piece.count)
-      skipped += skip
-      pending += piece.dropFirst(skip)
-      let whole = pending.count / size * size
-      pending.withUnsafeBytes {
-        numbers += convert(
-          UnsafeRawBufferPointer(rebasing: $0[..<whole]), header.type, to: Number.self)
+    try Self.naming(name) {
+      try archive.read(entry, named: column) { piece in
+        let skip = min(header.byteCount - skipped, piece.count)
+        skipped += skip
+        pending += piece.dropFirst(skip)
+        let whole = pending.count / size * size
+        pending.withUnsafeBytes {
+          numbers += convert(
+            UnsafeRawBufferPointer(rebasing: $0[..<whole]), header.type, to: Number.self)
+        }
+        pending.removeFirst(whole)
       }
-      pending.removeFirst(whole)
     }
     return numbers
   }

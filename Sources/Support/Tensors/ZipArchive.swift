@@ -1,26 +1,40 @@
 import CIDQLZlib
-import IDQLTensors
+
+/// What is wrong with an archive: which part of it cannot be read, and why.
+package struct ZipError: Error, Equatable {
+  /// `the archive`, or the quoted name of an entry.
+  package let part: String
+  /// As the second half of a sentence about the part.
+  package let reason: String
+
+  /// `part` cannot be read, because of `reason`.
+  package init(part: String, reason: String) {
+    self.part = part
+    self.reason = reason
+  }
+}
 
 /// Entries of a zip archive (PKWARE, *.ZIP File Format Specification*, 6.3.10), stored or deflated,
-/// with the 64-bit extension, which is all that NumPy's `savez` and `savez_compressed` write.
-struct ZipArchive {
-  struct Entry {
+/// with the 64-bit extension, which is all that NumPy, PyTorch and Stable-Baselines3 write.
+package struct ZipArchive: Sendable {
+  /// Where one file of the archive lies.
+  package struct Entry: Sendable {
     var isDeflated: Bool
     /// Of the uncompressed bytes.
     var checksum: UInt32
     /// Where the compressed bytes lie in the file.
     var range: Range<Int>
-    var byteCount: Int
+    /// Of the uncompressed bytes.
+    package var byteCount: Int
   }
 
   /// In the order of the archive's directory.
-  private(set) var entries: [(name: String, entry: Entry)] = []
-  private let name: String
+  package private(set) var entries: [(name: String, entry: Entry)] = []
   private let storage: ByteStorage
 
-  init(_ storage: ByteStorage, named name: String) throws(DatasetError) {
+  /// Reads the directory.
+  package init(_ storage: ByteStorage) throws(ZipError) {
     self.storage = storage
-    self.name = name
     var (position, count) = try directory()
     while count > 0 {
       let (entryName, entry, next) = try self.entry(at: position)
@@ -33,7 +47,7 @@ struct ZipArchive {
   // MARK: Directory
 
   /// Where the list of entries begins, and how many there are.
-  private func directory() throws(DatasetError) -> (position: Int, count: Int) {
+  private func directory() throws(ZipError) -> (position: Int, count: Int) {
     // the end record is followed by a comment of at most 65,535 bytes
     let last = storage.bytes.count - 22
     var end = last
@@ -56,7 +70,7 @@ struct ZipArchive {
 
   private func entry(
     at position: Int
-  ) throws(DatasetError) -> (name: String, entry: Entry, next: Int) {
+  ) throws(ZipError) -> (name: String, entry: Entry, next: Int) {
     guard try number(position, 4) == 0x0201_4b50 else {
       throw damaged("the archive", "byte \(position) begins no entry of its directory")
     }
@@ -105,7 +119,7 @@ struct ZipArchive {
   }
 
   /// A little-endian number; one too large for an offset becomes an offset beyond the end.
-  private func number(_ position: Int, _ size: Int) throws(DatasetError) -> Int {
+  private func number(_ position: Int, _ size: Int) throws(ZipError) -> Int {
     var value: UInt64 = 0
     for (index, byte) in try bytes(position, size).enumerated() {
       value |= UInt64(byte) << UInt64(8 * index)
@@ -113,22 +127,37 @@ struct ZipArchive {
     return value > UInt64(Int.max / 4) ? Int.max / 4 : Int(value)
   }
 
-  private func bytes(_ position: Int, _ count: Int) throws(DatasetError) -> UnsafeRawBufferPointer {
+  private func bytes(_ position: Int, _ count: Int) throws(ZipError) -> UnsafeRawBufferPointer {
     guard position >= 0, count >= 0, position <= storage.bytes.count,
       count <= storage.bytes.count - position
     else { throw damaged("the archive", "it ends before byte \(position + count)") }
     return UnsafeRawBufferPointer(rebasing: storage.bytes[position..<position + count])
   }
 
-  private func damaged(_ part: String, _ reason: String) -> DatasetError {
-    DatasetError(file: name, .damaged(part: part, reason: reason))
+  private func damaged(_ part: String, _ reason: String) -> ZipError {
+    ZipError(part: part, reason: reason)
   }
 
   // MARK: Content
 
+  /// All bytes of an entry, verified against the checksum.
+  ///
+  /// - Returns: where they lie: in the archive itself unless they are deflated.
+  package func contents(
+    _ entry: Entry, named part: String
+  ) throws -> (storage: ByteStorage, range: Range<Int>) {
+    guard entry.isDeflated else {
+      try read(entry, named: part) { _ in }
+      return (storage, entry.range)
+    }
+    var bytes: [UInt8] = []
+    try read(entry, named: part) { bytes += $0 }
+    return (bytes.withUnsafeBytes { ByteStorage(copying: $0) }, 0..<bytes.count)
+  }
+
   /// Passes the uncompressed bytes of an entry to `consume` in pieces of at most a mebibyte: all of
   /// them, verified against the checksum, if `limit` is nil; else at least the first `limit` bytes.
-  func read(
+  package func read(
     _ entry: Entry, named part: String, limit: Int? = nil,
     _ consume: (UnsafeRawBufferPointer) throws -> Void
   ) throws {

@@ -1,0 +1,64 @@
+import IDQLTensors
+
+/// A file of statistics of observations, read when a policy is.
+public struct NormalizationFile: Sendable {
+  /// Its name and digest.
+  public let source: PolicySource
+  let storage: ByteStorage
+
+  /// - Throws: `FileError`.
+  public init(contentsOf path: String) throws {
+    let contents = try PolicyContents(contentsOf: path)
+    source = contents.source
+    storage = contents.storage
+  }
+}
+
+/// What whoever loads a policy says of it, where the file does not. A statement that the file
+/// contradicts, or that the policy has no use for, is refused.
+public struct StatedSettings: Sendable {
+  /// T of an IDQL agent.
+  public var diffusionSteps: Int?
+  /// Noise schedule of an IDQL agent.
+  public var schedule: NoiseSchedule.Kind?
+  /// Which of the published variants an IDQL agent is.
+  public var family: LearnerFamily?
+  /// Statistics of observations that a Stable-Baselines3 policy learnt with: a pickled `VecNormalize`.
+  public var normalization: NormalizationFile?
+  /// Whether what changes every action and nobody says may be assumed, to look at a file rather than
+  /// act by it.
+  public var assumesTheRest = false
+
+  /// Nothing stated.
+  public init() {}
+
+  /// What was stated of a policy with these settings, but for second files; for a report that is read
+  /// again.
+  package init(restoring settings: [PolicyDescription.Setting]) {
+    for setting in settings where setting.origin == .stated {
+      switch setting.name {
+      case "diffusion steps (T)": diffusionSteps = Int(setting.value)
+      case "noise schedule": schedule = NoiseSchedule.Kind(rawValue: setting.value)
+      case "family": family = LearnerFamily(rawValue: setting.value)
+      default: break
+      }
+    }
+  }
+
+  /// Names of the statements that were made, as messages have them.
+  var given: [String] {
+    [
+      diffusionSteps.map { _ in "--diffusion-steps" }, schedule.map { _ in "--schedule" },
+      family.map { _ in "--family" }, normalization.map { _ in "--normalization" },
+    ].compactMap(\.self)
+  }
+
+  /// Refuses statements other than those that a kind of policy has a use for.
+  func requireOnly(_ known: Set<String>, of kind: String, file: String) throws(CheckpointError) {
+    for name in given where !known.contains(name) {
+      throw CheckpointError(
+        file: file,
+        .setting(name, found: "stated", expected: "nothing: \(kind) has no such setting"))
+    }
+  }
+}

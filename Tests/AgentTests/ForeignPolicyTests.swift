@@ -1,0 +1,215 @@
+import Foundation
+import IDQLRandom
+import IDQLTensors
+import TestSupport
+import Testing
+
+@testable import IDQLAgent
+
+/// Files that other libraries wrote, against those libraries' own answers
+/// (`Scripts/make_policy_fixtures.py`).
+@Suite struct ForeignPolicyTests {
+  private func path(_ name: String) -> String { goldenPath("policies/\(name)") }
+
+  private func expected() throws -> TensorFile {
+    try TensorFile(contentsOf: path("expected.safetensors"))
+  }
+
+  private func actions(
+    _ name: String, _ stated: StatedSettings = StatedSettings()
+  ) throws -> [Float] {
+    let observations = try expected().doubles("observations")
+    let rows = observations.shape[0]
+    var noise = [NumPyGenerator](repeating: NumPyGenerator(seed: 0), count: rows)
+    return try loadPolicy(contentsOf: path(name), stated: stated).actions(
+      observations: observations.values, steps: Array(0..<rows), noise: &noise)
+  }
+
+  @Test(arguments: [
+    "sac", "sac_sde", "td3", "tqc", "ppo", "a2c", "trpo", "ars", "ars_linear",
+  ])
+  func actsAsStableBaselines(_ name: String) throws {
+    // float32 rounding through three layers
+    expectClose(
+      try actions("\(name).zip"), try expected().floats(name).values, within: 1e-6, name)
+    var stated = StatedSettings()
+    stated.normalization = try NormalizationFile(contentsOf: path("vec_normalize.pkl"))
+    expectClose(
+      try actions("\(name).zip", stated), try expected().floats("\(name).normalized").values,
+      within: 1e-6, "\(name), normalised")
+    #expect(
+      try loadPolicy(contentsOf: path("\(name).zip"), stated: stated).description.settings.last?
+        .origin == .stated)
+  }
+
+  /// Zip and stream, contiguous and by strides, 32 and 64 bits: one network with two LayerNorms, one
+  /// before and one after the activation.
+  @Test(arguments: [
+    "mlp.pt", "mlp_stream.pt", "mlp_strided.pt", "mlp.safetensors", "mlp_float64.safetensors",
+  ])
+  func actsAsPyTorch(_ name: String) throws {
+    expectClose(try actions(name), try expected().floats("mlp").values, within: 1e-6, name)
+  }
+
+  private func decision(of policy: LoadedPolicy) throws -> Decision {
+    let expected = try expected()
+    var options = try policy.requireDeciding().options
+    (options.candidateCount, options.temperature) = (6, 0.5)
+    return try policy.with(options).requireDeciding().decide(
+      observations: expected.floats("observations").values,
+      initialNoise: expected.floats("agent.noise_init").values,
+      stepNoise: expected.floats("agent.noise_z").values,
+      selectionDraws: Array(repeating: 0, count: 8))
+  }
+
+  @Test(arguments: [
+    "agent.msgpack", "agent_critic_norm.msgpack", "agent_chunked.msgpack", "params_100.pkl",
+    "params_numpy.pkl", "parameters.msgpack",
+  ])
+  func actsAsFlax(_ name: String) throws {
+    var stated = StatedSettings()
+    if name == "parameters.msgpack" { (stated.diffusionSteps, stated.schedule) = (7, .cosine) }
+    let policy = try loadPolicy(contentsOf: path(name), stated: stated)
+    if name != "parameters.msgpack" {
+      #expect(try policy.requireDeciding().options.candidateCount == 6)
+      #expect(try policy.requireDeciding().options.criticParameter == 0.8)
+      #expect(policy.description.settings.prefix(4).allSatisfy { $0.origin == .stored })
+    }
+    let found = try decision(of: policy)
+    let expected = try expected()
+    let key = name == "agent_critic_norm.msgpack" ? "agent_critic_norm" : "agent"
+    // the last step of this schedule divides by √(1 - 0.999): rounding grows 31-fold
+    expectClose(
+      found.candidates, try expected.floats("\(key).candidates").values, within: 3e-5, name)
+    expectClose(found.q, try expected.floats("\(key).q").values, within: 3e-5, name)
+    expectClose(found.values, try expected.floats("agent.v").values, within: 1e-6, name)
+  }
+
+  @Test func unusedNetworksAreListed() throws {
+    let unused = try loadPolicy(contentsOf: path("agent.msgpack")).description.unused
+    #expect(
+      unused.map(\.name) == [
+        "critic.opt_state", "critic.params", "rng", "score_model.opt_state", "score_model.params",
+        "value.opt_state",
+      ])
+    #expect(unused[1].tensorCount == 6 && unused[1].parameterCount == 222)
+  }
+
+  @Test func whatIsNotSaidHasToBeStated() throws {
+    let name = path("parameters.msgpack")
+    expectMessage(
+      "\(name): the file does not say its diffusion steps, noise schedule, which would have to be "
+        + "assumed and change every action; state them with --diffusion-steps (5 in the reference) "
+        + "and --schedule (vp in the reference)."
+    ) { _ = try loadPolicy(contentsOf: name) }
+    var stated = StatedSettings()
+    stated.assumesTheRest = true
+    let settings = try loadPolicy(contentsOf: name, stated: stated).description.settings
+    #expect(
+      settings.filter { $0.origin == .assumed }.map(\.name).prefix(2) == [
+        "diffusion steps (T)", "noise schedule",
+      ])
+    stated.diffusionSteps = 7
+    #expect(
+      try loadPolicy(contentsOf: name, stated: stated).description.settings.contains(
+        .init(name: "diffusion steps (T)", value: "7", origin: .stated)))
+  }
+
+  @Test func contradictionsAreRefused() throws {
+    let name = path("agent.msgpack")
+    for (change, message) in [
+      (
+        { $0.diffusionSteps = 5 },
+        "setting '--diffusion-steps' is stated to be 5; expected 7, as the file says."
+      ),
+      (
+        { $0.schedule = .vp },
+        "setting '--schedule' is stated to be vp; expected cosine, as the file says."
+      ),
+      (
+        { $0.family = .full },
+        "setting '--family' is stated to be full; expected simple, as the file says."
+      ),
+    ] as [((inout StatedSettings) -> Void, String)] {
+      var stated = StatedSettings()
+      change(&stated)
+      expectMessage("\(name): \(message)") { _ = try loadPolicy(contentsOf: name, stated: stated) }
+    }
+    var stated = StatedSettings()
+    stated.diffusionSteps = 7
+    let actor = path("sac.zip")
+    expectMessage(
+      "\(actor): setting '--diffusion-steps' is stated; expected nothing: a deterministic actor has "
+        + "no such setting."
+    ) { _ = try loadPolicy(contentsOf: actor, stated: stated) }
+  }
+
+  @Test func statisticsAloneAreNoPolicy() throws {
+    let name = path("vec_normalize.pkl")
+    expectMessage(
+      "\(name): is a VecNormalize, statistics of observations. Name it beside the policy: --policy "
+        + "FILE.zip --normalization \(name)."
+    ) { _ = try loadPolicy(contentsOf: name) }
+  }
+
+  /// What looks like a policy, or is one of a kind that is not read, is told what it is.
+  @Test func networksOfOtherKindsAreNamed() {
+    let weight = TensorView(
+      shape: [1, 1], type: .float32, storage: ByteStorage(copying: .init(start: nil, count: 0)),
+      range: 0..<0)
+    #expect(weight == nil)
+    let bytes = [Float(1)].withUnsafeBytes { ByteStorage(copying: $0) }
+    let one = TensorView(shape: [1, 1], type: .float32, storage: bytes, range: 0..<4)
+    for (name, kind) in [
+      ("agent.network.params.modules_actor_flow.mlp.Dense_0.kernel", "an agent of FQL's"),
+      ("model_ema.diffusion.affine_in.weight", "a part of CleanDiffuser's IDQL agent"),
+      ("actor.mu.0.weight", "the weights of a Stable-Baselines3 policy without its settings"),
+      ("0.weight", "the weights of a network without its settings"),
+    ] {
+      let error = #expect(throws: CheckpointError.self) {
+        try makePolicy(
+          ParameterTree(file: "x", StoredTree([name: #require(one)])), metadata: [:],
+          PolicyContents(bytes: [], named: "x"))
+      }
+      #expect(error?.description.hasPrefix("x: is \(kind)") == true)
+    }
+  }
+
+  @Test func everyFormatIsDocumented() throws {
+    let text = try String(contentsOfFile: checkoutPath("Docs/Formats.md"), encoding: .utf8)
+    for name in Activation.named.keys { #expect(text.contains("`\(name)`"), "\(name)") }
+    for word in [
+      "safetensors", "msgpack", "pkl", "torch.save", "Stable-Baselines3", "orbax", "onnx",
+    ] {
+      #expect(text.lowercased().contains(word.lowercased()), "\(word)")
+    }
+  }
+
+  @Test(arguments: ["agent_critic_norm.msgpack", "params_100.pkl", "sac.zip", "mlp.pt", "tqc.zip"])
+  func convertsWithoutChange(_ name: String) throws {
+    try withTemporaryFolder { folder in
+      var targets = ["\(folder)/policy.safetensors"]
+      let contents = try PolicyContents(contentsOf: path(name))
+      let original = try loadPolicy(contents)
+      if original.deciding != nil { targets.append("\(folder)/policy.msgpack") }
+      for target in targets {
+        try convertPolicy(contents, to: target)
+        let copy = try loadPolicy(contentsOf: target)
+        #expect(copy.description.unused == [])
+        #expect(copy.description.unknownSettings == [])
+        if original.deciding != nil {
+          #expect(try decision(of: copy) == decision(of: original))
+          #expect(
+            try copy.requireDeciding().options == original.requireDeciding().options)
+          #expect(copy.description.settings.allSatisfy { $0.origin == .stored })
+        } else {
+          var noise = [NumPyGenerator(seed: 0)]
+          let observation = [0.3, -1, 2, 0.1, -0.7]
+          let actions = copy.actions(observations: observation, steps: [0], noise: &noise)
+          #expect(
+            actions == original.actions(observations: observation, steps: [0], noise: &noise))
+        }
+      }
+    }
+  }
+}
