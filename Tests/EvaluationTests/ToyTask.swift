@@ -25,7 +25,14 @@ final class ToyTask: Environment {
       action: [.init(name: "move", unit: "m")], substeps: 1, timestep: 1, stepLimit: 30,
       referenceScore: reference)
     self.fault = fault
+    simulation = Simulation(model: Self.emptyModel)
   }
+
+  private static let emptyModel: Model = {
+    do {
+      return try Model(mjcf: "<mujoco><worldbody/></mujoco>", profile: .mujoco4)
+    } catch { fatalError("\(error)") }
+  }()
 
   func reset(seed: UInt64) {
     generator = NumPyGenerator(seed: seed)
@@ -51,8 +58,9 @@ final class ToyTask: Environment {
       isBroken: place.isNaN || hasEnded && fault == .brokenState)
   }
 
+  /// Nothing moves in it: an evaluation only asks how often its solver failed.
+  let simulation: Simulation
   // an evaluation has no business with the rest
-  var simulation: Simulation { fatalError("a toy has no physics") }
   var snapshot: EnvironmentSnapshot { fatalError("a toy has no snapshot") }
   func restore(_ snapshot: EnvironmentSnapshot) { fatalError("a toy has no snapshot") }
   let rules = "none"
