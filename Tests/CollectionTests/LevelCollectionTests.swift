@@ -88,7 +88,7 @@ import Testing
     }
     #expect(mismatches == 0, "of the transitions that do not end, each goes on in the next row")
     #expect(transitions.count >= rows - timeouts.count(where: \.self) - 1)
-    #expect(data.episodes.allSatisfy { $0.length <= 1000 && $0.ending != .open })
+    #expect(try data.episodes().allSatisfy { $0.length <= 1000 && $0.ending != .open })
   }
 
   @Test func anInterruptionKeepsTheActors() throws {

@@ -9,8 +9,9 @@ import Testing
     let result = try Command.run("data", Self.hopper, "--env", "hopper-medium-v2")
     #expect(result.status == 0 && result.error == "")
     for part in [
-      "file         \(Self.hopper)\nlayout       D4RL HDF5\n"
-        + "sha256       4f512529d5197af52a1b948578b9255fb97283ef0b8a72ebf58729a702682b94\n",
+      "file         \(Self.hopper)\n"
+        + "sha256       4f512529d5197af52a1b948578b9255fb97283ef0b8a72ebf58729a702682b94\n"
+        + "layout       D4RL HDF5\n",
       "Episodes by score", "Rules applied", "Problems\n  none found",
     ] { #expect(result.output.contains(part), "\(part)") }
   }
@@ -46,7 +47,9 @@ import Testing
       let whole = try Data(contentsOf: URL(fileURLWithPath: Self.hopper))
       try whole.prefix(30_000).write(to: URL(fileURLWithPath: path))
       try expectRefusal(
-        65, "\(path): not an HDF5 file, or one that was cut short.", ["data", path])
+        65,
+        "\(path): the file cannot be read: it was cut short: 30000 of \(whole.count) bytes are "
+          + "there.", ["data", path])
     }
   }
 

@@ -128,7 +128,9 @@ import Testing
       let bytes = try Data(contentsOf: URL(fileURLWithPath: Self.data))
       try bytes.prefix(bytes.count / 2).write(to: URL(fileURLWithPath: path))
       try expectRefusal(
-        65, "\(path): not an HDF5 file, or one that was cut short.",
+        65,
+        "\(path): the file cannot be read: it was cut short: \(bytes.count / 2) of \(bytes.count) "
+          + "bytes are there.",
         ["train", "--env", "Hopper-v4", "--data", path, "--out", "\(parent)/r"])
       try expectRefusal(
         65,

@@ -7,12 +7,14 @@ protocol ColumnFile {
   var name: String { get }
   /// Names of all arrays.
   var columns: [String] { get }
+  /// Arrays that are there but cannot be read: why, by name.
+  var unreadable: [String: String] { get }
   /// - Throws: `DatasetError.noColumn`.
   func shape(_ column: String) throws -> [Int]
   func floats(_ column: String) throws -> [Float]
   func doubles(_ column: String) throws -> [Double]
-  /// Booleans, or numbers that are 0 or not.
-  func flags(_ column: String) throws -> [Bool]
+  /// Booleans as 0 and 1, or numbers.
+  func flags(_ column: String) throws -> [Float]
 }
 
 /// Rows of numbers of equal length.
@@ -69,7 +71,13 @@ extension ColumnFile {
 
   func flagColumn(_ column: String, rows: Int) throws -> [Bool] {
     try requireColumn(column, rows)
-    return try flags(column)
+    let values = try flags(column)
+    _ = try finite(Table(columnCount: 1, values: values), column)
+    if let row = values.firstIndex(where: { $0 != 0 && $0 != 1 }) {
+      throw DatasetError(
+        file: name, .notFlag(column: column, row: row, value: Double(values[row])))
+    }
+    return values.map { $0 == 1 }
   }
 
   private func width(of column: String, rows: Int?) throws -> Int {
@@ -92,7 +100,13 @@ extension ColumnFile {
   private func finite<Number: BinaryFloatingPoint>(
     _ table: Table<Number>, _ column: String
   ) throws -> Table<Number> {
-    if let index = table.values.firstIndex(where: { !$0.isFinite }) {
+    // a loop of its own for either type: this runs over every number that is read
+    let index =
+      switch table.values {
+      case let values as [Float]: values.firstIndex { !$0.isFinite }
+      default: table.values.firstIndex { !$0.isFinite }
+      }
+    if let index {
       throw DatasetError(
         file: name,
         .notFinite(

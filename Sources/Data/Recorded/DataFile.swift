@@ -92,14 +92,31 @@ package final class DataFile {
     return bytes
   }
 
-  /// - Throws: `FileError` if the file has not the length or time that it had when it was opened, so
-  ///   that what was read may be of two files.
+  /// SHA-256 of all of it, in lower-case hexadecimal digits.
+  ///
+  /// - Throws: `FileError`.
+  func sha256() throws(FileError) -> String {
+    let storage = try mapped()
+    let digest = withExtendedLifetime(storage) { SHA256.hexDigest(of: storage.bytes) }
+    try requireUnchanged()
+    return digest
+  }
+
+  /// All of it at once: mapped where it is a file.
+  func mapped() throws(FileError) -> ByteStorage {
+    if let content { return content.withUnsafeBytes { ByteStorage(copying: $0) } }
+    return try ByteStorage(mapping: path)
+  }
+
+  /// - Throws: `FileError` if the file has not the length or time that it had when it was opened, or
+  ///   another one has its name: what was read may be of two files.
   package func requireUnchanged() throws(FileError) {
     if content != nil { return }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0, Int(status.st_size) == byteCount,
-      status.modification.tv_sec == modification.tv_sec,
-      status.modification.tv_nsec == modification.tv_nsec
+    var (now, named) = (stat(), stat())
+    guard fstat(descriptor, &now) == 0, stat(path, &named) == 0, now.st_ino == named.st_ino,
+      now.st_dev == named.st_dev, Int(now.st_size) == byteCount,
+      now.modification.tv_sec == modification.tv_sec,
+      now.modification.tv_nsec == modification.tv_nsec
     else { throw FileError(path: path, .read, reason: "It was changed while it was read") }
   }
 }

@@ -8,7 +8,8 @@ public struct DatasetError: Error, Equatable, CustomStringConvertible {
   package var problem: Problem
 
   package enum Problem: Equatable, Sendable {
-    case unknownLayout
+    /// With what it is instead, if that is known.
+    case unknownLayout(String?)
     case notHDF5
     /// A part of an HDF5 or npz file that cannot be read, with what is known of the reason.
     case damaged(part: String, reason: String)
@@ -18,7 +19,14 @@ public struct DatasetError: Error, Equatable, CustomStringConvertible {
     case notFinite(column: String, row: Int, value: Double)
     case noTransitions
     case missingEpisode(Int, count: Int)
-    case openEpisode(row: Int)
+    /// - `column`: whether it is `valids` that says so, and not `terminals`.
+    case openEpisode(row: Int, column: Bool)
+    /// Two columns that say different things.
+    case contradiction(String, String)
+    /// Rows that the next one does not follow, without a mark.
+    case disorder(count: Int, rows: Int)
+    case notFlag(column: String, row: Int, value: Double)
+    case otherMinariFormat(String)
     case missingFile(String)
     case sizes(environment: String, found: [Int], expected: [Int])
     case states(environment: String, found: [Int], expected: [Int])
@@ -38,9 +46,9 @@ public struct DatasetError: Error, Equatable, CustomStringConvertible {
 extension DatasetError.Problem {
   fileprivate var text: String {
     switch self {
-    case .unknownLayout:
+    case .unknownLayout(let kind):
       "neither an HDF5 file (D4RL), an npz file (OGBench) nor a folder with data/main_data.hdf5 "
-        + "(Minari)."
+        + "(Minari)" + (kind.map { ", but \($0)." } ?? ".")
     case .notHDF5:
       "not an HDF5 file, or one that was cut short."
     case .damaged(let part, let reason):
@@ -61,8 +69,19 @@ extension DatasetError.Problem {
       "no transition is left; two rows of one episode are the least."
     case .missingEpisode(let number, let count):
       "episode_\(number) is missing; \(count) episodes must be numbered from 0 without a gap."
-    case .openEpisode(let row):
-      "the last row, \(row), does not end an episode; its 'terminals' must be 1."
+    case .openEpisode(let row, let isValids):
+      "the last row, \(row), does not end an episode; its "
+        + (isValids ? "'valids' must be 0." : "'terminals' must be 1.")
+    case .contradiction(let first, let second):
+      "columns \(quoted(first)) and \(quoted(second)) contradict each other."
+    case .disorder(let count, let rows):
+      "after \(count) of \(rows) rows the next one is not their next_observations, and no mark of an "
+        + "end says so; rows must be in the order of episodes."
+    case .notFlag(let column, let row, let value):
+      "row \(row) of column \(quoted(column)) holds \(value); it must be 0 or 1."
+    case .otherMinariFormat(let format):
+      "a Minari data set stored as \(quoted(format)); 'python Scripts/convert_minari.py FOLDER NEW' "
+        + "makes one that is read."
     case .missingFile(let name):
       "the folder holds no \(name)."
     case .sizes(let environment, let found, let expected):

@@ -20,24 +20,51 @@ package struct DatasetInspection: Sendable {
 
   package enum Ending: Equatable, Sendable { case terminated, cut, open }
 
+  /// Files that were read, in their order.
+  package var files: [File] = []
+
+  package struct File: Sendable {
+    /// As it was given.
+    package var path: String
+    package var sha256: String
+  }
+
   /// - Parameters:
   ///   - path: a file or a Minari folder.
-  ///   - id: the task of the data; nil to derive it from the name of the file.
+  ///   - id: the task of the data; nil to derive it from the file or its name.
   /// - Throws: `FileError`, `DatasetError`.
   package init(contentsOf path: String, id: EnvironmentID?) throws {
+    try self.init(
+      [DatasetSource(path)], id: id, columns: [.nextObservations, .states, .goals])
+  }
+
+  /// What is learnt from sources one after the other, and everything that is noticed on the way.
+  ///
+  /// - Throws: `FileError`, `DatasetError`; what making the environment throws.
+  package init(
+    _ sources: [DatasetSource], id: EnvironmentID?, columns: RecordedDataset.Columns
+  ) throws {
     recording = try RecordedDataset(
-      contentsOf: path, columns: [.nextObservations, .states, .goals])
-    let id = id ?? KnownDefects.id(ofFile: path)
+      concatenating: sources.map { try RecordedDataset($0, columns: columns) })
+    let named = recording.environment.flatMap { try? EnvironmentID($0) }
+    let id = id ?? named ?? KnownDefects.id(ofFile: sources[0].path)
     self.id = id
     let spec = try id.map { try makeEnvironment($0).spec }
     if let id, let spec {
       try recording.requireSizes(of: id.description, spec.observationCount, spec.actionCount)
     }
     score = spec?.referenceScore
-    transitions = try TransitionDataset(
-      recording, rewards: .standard(for: id), stepLimit: spec?.stepLimit)
-    episodes = recording.episodes
+    let rule = try TransitionDataset.RewardRule.standard(for: id)
+    let structure = try EpisodeStructure(
+      recording, stepLimit: spec?.stepLimit,
+      continuesAfterTerminals: rule.continuesAfterTerminals)
+    transitions = try TransitionDataset(recording, structure, rewards: rule)
+    episodes = recording.episodes(structure)
+    files = try sources.map { File(path: $0.path, sha256: try $0.sha256.get()) }
     problems = findProblems(id, stepLimit: spec?.stepLimit)
+    if let named, let id, named != id {
+      problems.append("it was recorded in \(named), as its metadata says, and not in \(id)")
+    }
   }
 
   private func findProblems(_ id: EnvironmentID?, stepLimit: Int?) -> [String] {
@@ -46,7 +73,9 @@ package struct DatasetInspection: Sendable {
     if id == nil, recording.looksLikeTheBrokenHopper {
       problems.append("as many rows as hopper-medium-expert-v0: " + KnownDefects.mixedHopper)
     }
-    problems += recording.findProblems(stepLimit: stepLimit)
+    problems += recording.findings
+    problems += recording.findProblems(
+      longestEpisode: episodes.map(\.length).max(), stepLimit: stepLimit)
     return problems
   }
 }
@@ -62,29 +91,37 @@ extension RecordedDataset {
     }
   }
 
-  /// Delimited by terminals and timeouts as recorded.
-  package var episodes: [DatasetInspection.Episode] {
+  /// As a structure delimits them. What a trajectory does after the task is done does not count, as
+  /// an environment would have ended there.
+  func episodes(_ structure: EpisodeStructure) -> [DatasetInspection.Episode] {
     var episodes: [DatasetInspection.Episode] = []
-    var (length, total) = (0, 0.0)
+    var (length, total, isDone) = (0, 0.0, false)
+    func add(_ ending: DatasetInspection.Ending) {
+      episodes.append(.init(length: length, total: total, ending: isDone ? .terminated : ending))
+      (length, total, isDone) = (0, 0, false)
+    }
     for row in 0..<rowCount where !(isFinalState?[row] ?? false) {
       length += 1
-      total += Double(rewards?[row] ?? 0)
-      let isCut = timeouts?[row] ?? false
-      if terminals[row] || isCut {
-        episodes.append(
-          .init(length: length, total: total, ending: terminals[row] ? .terminated : .cut))
-        (length, total) = (0, 0)
-      }
+      if !isDone { total += Double(rewards?[row] ?? 0) }
+      isDone = isDone || terminals[row]
+      if structure.endsEpisode[row] { add(.cut) }
     }
-    if length > 0 { episodes.append(.init(length: length, total: total, ending: .open)) }
+    if length > 0 { add(.open) }
     return episodes
+  }
+
+  /// Delimited by the marks of the recording.
+  ///
+  /// - Throws: `DatasetError` if rows are not in the order of episodes.
+  package func episodes() throws -> [DatasetInspection.Episode] {
+    try episodes(EpisodeStructure(self, stepLimit: nil, continuesAfterTerminals: false))
   }
 
   fileprivate var looksLikeTheBrokenHopper: Bool {
     rowCount == 1_200_919 && observations.columnCount == 11 && actions.columnCount == 3
   }
 
-  func findProblems(stepLimit: Int?) -> [String] {
+  func findProblems(longestEpisode: Int?, stepLimit: Int?) -> [String] {
     var problems: [String] = []
     func report(_ count: Int, _ first: Int?, _ what: String) {
       if let first { problems.append("\(count) rows \(what), the first is row \(first)") }
@@ -107,7 +144,7 @@ extension RecordedDataset {
       report(
         jumps.count, jumps.first, "are not marked as an end though the next row is elsewhere")
     }
-    if let stepLimit, let longest = episodes.map(\.length).max(), longest > stepLimit {
+    if let stepLimit, let longest = longestEpisode, longest > stepLimit {
       problems.append(
         "the longest episode has \(longest) steps, more than the limit of \(stepLimit)")
     }

@@ -3,17 +3,30 @@ import IDQLTensors
 
 extension DatasetInspection {
   /// The report of `idql data`.
+  package var text: String {
+    (lines(withColumns: true) + histogram).joined(separator: "\n")
+  }
+
+  /// What heads a training too: the files, what is learnt from them, by which rules, and what is
+  /// wrong with them.
   ///
-  /// - Parameter sha256: digest of the file, which identifies it in results.
-  package func text(sha256: String) -> String {
-    var lines = ["file         \(recording.name)"]
-    lines.append("layout       \(recording.layout.rawValue)")
-    lines.append("sha256       \(sha256)")
+  /// - Parameter withColumns: whether to list the columns that are there, which only a reader of all
+  ///   of them knows.
+  package func lines(withColumns: Bool = false) -> [String] {
+    var lines: [String] = []
+    for file in files {
+      lines.append("file         \(file.path)")
+      lines.append("sha256       \(file.sha256)")
+    }
+    lines.append("layout       \(recording.form)")
     lines.append("environment  \(id?.description ?? "unknown; name it with --env")")
     lines.append(
       "sizes        \(recording.rowCount) rows, observations \(transitions.observationCount), "
         + "actions \(transitions.actionCount); \(transitions.count) transitions")
-    lines.append("columns      \(columns)")
+    if withColumns { lines.append("columns      \(columns)") }
+    if !recording.unused.isEmpty {
+      lines.append("not used     " + recording.unused.joined(separator: ", "))
+    }
     lines += episodeLines
     lines += ["", "Rules applied"]
     let width = transitions.rules.map(\.name.count).max() ?? 0
@@ -22,7 +35,7 @@ extension DatasetInspection {
     }
     lines += ["", "Problems"]
     lines += problems.isEmpty ? ["  none found"] : problems.map { "  \($0)" }
-    return lines.joined(separator: "\n")
+    return lines
   }
 
   private var columns: String {
@@ -52,13 +65,17 @@ extension DatasetInspection {
     let returns = episodes.map(\.total)
     lines.append("return       \(spread(returns))")
     if let score {
-      let scores = returns.map(score.normalized)
-      lines.append("score        \(spread(scores)); x100 scale, \(score.source)")
-      lines += ["", "Episodes by score"] + Self.histogram(scores)
-    } else {
-      lines += ["", "Episodes by return"] + Self.histogram(returns)
+      lines.append(
+        "score        \(spread(returns.map(score.normalized))); x100 scale, \(score.source)")
     }
     return lines
+  }
+
+  private var histogram: [String] {
+    guard recording.rewards != nil else { return [] }
+    let returns = episodes.map(\.total)
+    return ["", "Episodes by \(score == nil ? "return" : "score")"]
+      + Self.histogram(score.map { returns.map($0.normalized) } ?? returns)
   }
 
   private func spread(_ values: [Double]) -> String {

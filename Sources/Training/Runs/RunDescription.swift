@@ -1,4 +1,5 @@
 import Foundation
+import IDQLDatasets
 import IDQLTensors
 
 /// What a run was started with, and its best policy so far: the file `run.json` of its folder.
@@ -13,6 +14,9 @@ public struct RunDescription: Codable, Equatable, Sendable {
   public var seed: UInt64
   /// The files with the recorded transitions, in the order in which they are concatenated.
   public var data: [DataFile]
+  /// What was done to the recorded steps, and what was noticed in them; nil in runs of earlier
+  /// versions.
+  public var dataReport: DataReport?
   /// Number of transitions that are learnt from.
   public var trainingTransitions: Int
   /// Number of transitions that are held out for validation.
@@ -30,9 +34,18 @@ public struct RunDescription: Codable, Equatable, Sendable {
     public var sha256: String
   }
 
+  /// What `idql data` says of the files, one line each.
+  public struct DataReport: Codable, Equatable, Sendable {
+    /// The rules that were applied.
+    public var rules: [String]
+    /// What is known or was found to be wrong.
+    public var problems: [String]
+  }
+
   enum CodingKeys: String, CodingKey {
     case version, environment, seed, data, base
     case gitRevision = "git_revision"
+    case dataReport = "data_report"
     case trainingTransitions = "training_transitions"
     case validationTransitions = "validation_transitions"
     case bestStep = "best_step"
@@ -57,18 +70,15 @@ extension RunDescription {
 }
 
 extension RunDescription.DataFile {
-  /// - Throws: `FileError`.
-  init(contentsOf path: String) throws {
-    self.path = path
-    let storage = try ByteStorage(mapping: path)
-    sha256 = withExtendedLifetime(storage) { SHA256.hexDigest(of: storage.bytes) }
-  }
-
-  /// - Throws: `RunError.dataChanged` unless the file is still the same; `FileError`.
-  func requireUnchanged() throws {
-    let found = try Self(contentsOf: path)
-    guard found == self else {
-      throw RunError.dataChanged(file: path, found: found.sha256, expected: sha256)
+  /// The file, opened.
+  ///
+  /// - Throws: `RunError.dataChanged` unless it is still the same; `FileError`, `DatasetError`.
+  func source() throws -> DatasetSource {
+    let source = try DatasetSource(path)
+    let found = try source.sha256.get()
+    guard found == sha256 else {
+      throw RunError.dataChanged(file: path, found: found, expected: sha256)
     }
+    return source
   }
 }

@@ -31,18 +31,6 @@ struct TrainingData: Sendable {
     validation = Array(order[(transitions.count - kept)...])
   }
 
-  /// The transitions of files that were recorded in an environment, concatenated.
-  ///
-  /// - Throws: `RunError`, `DatasetError`, `FileError`.
-  init(
-    contentsOf files: [String], recordedIn environment: EnvironmentID, validationShare: Double,
-    seed: UInt64
-  ) throws {
-    try self.init(
-      TransitionDataset(contentsOf: files, recordedIn: environment),
-      validationShare: validationShare, seed: seed)
-  }
-
   /// `count` transitions to learn from, as a learner draws them.
   func draw(_ count: Int, for learner: Learner) -> Batch {
     batch(learner.drawRows(count, of: training.count).lazy.map { training[$0] })
@@ -69,26 +57,17 @@ struct TrainingData: Sendable {
   }
 }
 
-extension TransitionDataset {
-  /// The transitions of those files, with the rewards processed by the environment's conventions.
+extension DatasetInspection {
+  /// What is learnt from files that were recorded in an environment, one after the other.
   ///
   /// - Throws: `RunError.goalConditioned`, `DatasetError`, `FileError`.
-  fileprivate init(contentsOf files: [String], recordedIn environment: EnvironmentID) throws {
-    let rule = try RewardRule.standard(for: environment)
-    let columns: RecordedDataset.Columns = if case .relabel = rule { .states } else { [] }
-    let recording = try RecordedDataset(
-      concatenating: files.map { try RecordedDataset(contentsOf: $0, columns: columns) })
+  init(_ sources: [DatasetSource], recordedIn environment: EnvironmentID) throws {
     let example = try makeEnvironment(environment)
-    let spec = example.spec
-    if example.goal != nil { throw RunError.goalConditioned(spec.id) }
-    let found = [recording.observations.columnCount, recording.actions.columnCount]
-    guard found == [spec.observationCount, spec.actionCount] else {
-      throw DatasetError(
-        file: recording.name,
-        .sizes(
-          environment: spec.id, found: found,
-          expected: [spec.observationCount, spec.actionCount]))
-    }
-    try self.init(recording, rewards: rule, stepLimit: spec.stepLimit)
+    if example.goal != nil { throw RunError.goalConditioned(example.spec.id) }
+    let rule = try TransitionDataset.RewardRule.standard(for: environment)
+    let needsStates = if case .relabel = rule { true } else { false }
+    try self.init(
+      sources, id: environment,
+      columns: needsStates ? [.nextObservations, .states] : .nextObservations)
   }
 }

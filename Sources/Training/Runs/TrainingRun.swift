@@ -1,4 +1,5 @@
 import Foundation
+import IDQLDatasets
 import IDQLEnvs
 import IDQLEvaluation
 import IDQLRandom
@@ -17,6 +18,8 @@ public final class TrainingRun {
   public private(set) var description: RunDescription
   /// The run's settings.
   public let configuration: RunConfiguration
+  /// What `idql data` says of the recorded transitions, line by line.
+  package let dataLines: [String]
   let data: TrainingData
   private let environment: EnvironmentID
   private let schedule: RunSchedule
@@ -29,13 +32,14 @@ public final class TrainingRun {
 
   private init(
     _ folder: RunFolder, _ description: RunDescription, _ environment: EnvironmentID,
-    _ configuration: RunConfiguration, _ data: TrainingData, _ learner: Learner,
-    _ position: RunState.Position
+    _ configuration: RunConfiguration, _ inspection: DatasetInspection, _ data: TrainingData,
+    _ learner: Learner, _ position: RunState.Position
   ) throws {
     self.folder = folder
     self.description = description
     self.environment = environment
     self.configuration = configuration
+    dataLines = inspection.lines()
     self.data = data
     self.learner = learner
     self.position = position
@@ -65,9 +69,10 @@ public final class TrainingRun {
     let folder = RunFolder(path)
     try configuration.validate()
     if FileManager.default.fileExists(atPath: folder.path) { throw RunError.folderExists(path) }
+    let inspection = try DatasetInspection(
+      files.map { try DatasetSource($0) }, recordedIn: environment)
     let data = try TrainingData(
-      contentsOf: files, recordedIn: environment,
-      validationShare: configuration.training.validationShare, seed: seed)
+      inspection.transitions, validationShare: configuration.training.validationShare, seed: seed)
     let settings = try configuration.learner(for: data)
     let learner: Learner
     if let base {
@@ -81,12 +86,16 @@ public final class TrainingRun {
     let description = RunDescription(
       version: packageVersion, gitRevision: ProgramIdentity.current.sourceRevision,
       environment: environment.description, seed: seed,
-      data: try files.map { try RunDescription.DataFile(contentsOf: $0) },
+      data: inspection.files.map { .init(path: $0.path, sha256: $0.sha256) },
+      dataReport: .init(
+        rules: inspection.transitions.rules.map { "\($0.name): \($0)" },
+        problems: inspection.problems),
       trainingTransitions: data.training.count, validationTransitions: data.validation.count,
       base: base?.path)
     try folder.create(configuration)
     try self.init(
-      folder, description, environment, configuration, data, learner, RunState.Position())
+      folder, description, environment, configuration, inspection, data, learner,
+      RunState.Position())
     try save()
     // last: a folder with this file is one that can be resumed
     try description.write(to: folder.description)
@@ -103,14 +112,15 @@ public final class TrainingRun {
     let environment = try EnvironmentID(description.environment)
     let configuration = try RunConfiguration(environment: environment, file: folder.configuration)
     try configuration.validate()
-    for file in description.data { try file.requireUnchanged() }
+    let inspection = try DatasetInspection(
+      description.data.map { try $0.source() }, recordedIn: environment)
     let data = try TrainingData(
-      contentsOf: description.data.map(\.path), recordedIn: environment,
-      validationShare: configuration.training.validationShare, seed: description.seed)
+      inspection.transitions, validationShare: configuration.training.validationShare,
+      seed: description.seed)
     let settings = try configuration.learner(for: data)
     let state = try RunState(contentsOf: folder.state)
     try self.init(
-      folder, description, environment, configuration, data,
+      folder, description, environment, configuration, inspection, data,
       Learner(settings, state: state.learner), state.position)
   }
 

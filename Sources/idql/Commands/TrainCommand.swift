@@ -19,7 +19,7 @@ struct TrainCommand: ParsableCommand {
 
   @Option(
     parsing: .upToNextOption,
-    help: "Recorded transitions: D4RL HDF5, OGBench npz or Minari folder; several are joined.")
+    help: "Recorded transitions: HDF5, npz or Minari folder, see 'idql data'; several are joined.")
   var data: [String] = []
 
   @Option(help: "Folder of the new run.") var out: String?
@@ -73,6 +73,7 @@ struct TrainCommand: ParsableCommand {
 func follow(_ run: TrainingRun, _ execution: ExecutionOptions) throws {
   let cancellation = cancellationOnInterrupt()
   let bar = execution.progressBar
+  if run.step == 0 { print(run.dataLines.joined(separator: "\n") + "\n") }
   try run.train(
     threads: execution.workers, cancellation: cancellation, onProgress: { bar?.update($0) },
     onEvaluation: { report, _ in printLine(line(report, step: run.step), over: bar) })

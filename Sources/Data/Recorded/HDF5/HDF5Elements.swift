@@ -157,22 +157,34 @@ extension HDF5Array {
   private func place<Number>(
     _ numbers: [Number], from start: [Int], _ chunk: [Int], into values: inout [Number]
   ) {
+    let size = MemoryLayout<Number>.stride
+    values.withUnsafeMutableBytes { target in
+      numbers.withUnsafeBytes { copyBox(from: $0, to: target, elementSize: size, start, chunk) }
+    }
+  }
+
+  /// On bytes, which the compiler makes one loop of, whatever the elements are.
+  private func copyBox(
+    from source: UnsafeRawBufferPointer, to target: UnsafeMutableRawBufferPointer,
+    elementSize size: Int, _ start: [Int], _ chunk: [Int]
+  ) {
     let rank = shape.count
     let extent = (0..<rank).map { min(chunk[$0], shape[$0] - start[$0]) }
-    let run = extent[rank - 1]
+    let run = extent[rank - 1] * size
+    let rows = rank > 1 ? extent[rank - 2] : 1
     var counter = Array(repeating: 0, count: rank)
     while true {
-      var (source, target) = (0, 0)
+      var (from, to) = (0, 0)
       for axis in 0..<rank {
-        source = source * chunk[axis] + counter[axis]
-        target = target * shape[axis] + start[axis] + counter[axis]
+        from = from * chunk[axis] + counter[axis]
+        to = to * shape[axis] + start[axis] + counter[axis]
       }
-      values.withUnsafeMutableBufferPointer { to in
-        numbers.withUnsafeBufferPointer { from in
-          for index in 0..<run { to[target + index] = from[source + index] }
-        }
+      for row in 0..<rows {
+        let begin = (from + row * chunk[rank - 1]) * size
+        UnsafeMutableRawBufferPointer(rebasing: target[((to + row * shape[rank - 1]) * size)...])
+          .copyMemory(from: UnsafeRawBufferPointer(rebasing: source[begin..<begin + run]))
       }
-      var axis = rank - 2
+      var axis = rank - 3
       while axis >= 0 {
         counter[axis] += 1
         if counter[axis] < extent[axis] { break }

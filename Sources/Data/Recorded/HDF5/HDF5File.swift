@@ -6,7 +6,7 @@ package final class HDF5File: ColumnFile {
   /// Paths of all arrays, sorted: `observations`, `infos/qpos`.
   package let columns: [String]
   /// Arrays that cannot be read and links that lead nowhere: why, by path.
-  let unreadable: [String: String]
+  package let unreadable: [String: String]
   private let storage: HDF5Storage
   private let arrays: [String: HDF5Array]
 
@@ -106,12 +106,10 @@ package final class HDF5File: ColumnFile {
 
   package func doubles(_ column: String) throws -> [Double] { try numbers(column) }
 
-  package func flags(_ column: String) throws -> [Bool] {
+  package func flags(_ column: String) throws -> [Float] {
     let array = try array(column)
-    if case .flags = array.elements {
-      return try values(array, column, as: Float.self).map { $0 != 0 }
-    }
-    return try floats(column).map { $0 != 0 }
+    if case .flags = array.elements { return try values(array, column) }
+    return try floats(column)
   }
 
   private func array(_ column: String) throws -> HDF5Array {

@@ -1,4 +1,3 @@
-import Foundation
 import IDQLTensors
 
 extension RecordedDataset {
@@ -7,15 +6,12 @@ extension RecordedDataset {
   ///
   /// Where observations are dictionaries, as in Gymnasium-Robotics, `observation` is what is read,
   /// and `desired_goal` is the goal.
-  static func minari(folder: String, _ columns: Columns) throws -> RecordedDataset {
-    let path = "data/main_data.hdf5"
-    guard FileManager.default.fileExists(atPath: "\(folder)/\(path)") else {
-      throw DatasetError(file: folder, .missingFile(path))
-    }
-    let storage = try HDF5Storage(DataFile("\(folder)/\(path)"))
-    let episodes = try storage.episodes()
+  ///
+  /// - Parameter episodes: addresses of the groups by their numbers.
+  static func minari(
+    _ storage: HDF5Storage, _ episodes: [Int: Int], _ metadata: MinariMetadata?, _ columns: Columns
+  ) throws -> RecordedDataset {
     guard !episodes.isEmpty else { throw DatasetError(file: storage.name, .noTransitions) }
-
     var builder = MinariRows()
     for number in 0..<episodes.count {
       guard let address = episodes[number] else {
@@ -24,13 +20,20 @@ extension RecordedDataset {
       let prefix = "episode_\(number)/"
       try builder.append(HDF5File(storage, group: address, prefix: prefix), prefix, columns)
     }
-    return try builder.dataset(storage.name)
+    var dataset = try builder.dataset(storage.name)
+    dataset.form = "Minari folder"
+    dataset.environment = metadata?.environment
+    if let count = metadata?.episodeCount, count != episodes.count {
+      dataset.findings.append(
+        "metadata.json counts \(count) episodes, the file holds \(episodes.count)")
+    }
+    return dataset
   }
 }
 
 extension HDF5Storage {
   /// Addresses of the groups `episode_N` by N.
-  fileprivate func episodes() throws -> [Int: Int] {
+  func episodes() throws -> [Int: Int] {
     do {
       let links = try links(of: HDF5ObjectHeader(self, at: root)) ?? []
       var episodes: [Int: Int] = [:]
@@ -57,6 +60,13 @@ private struct MinariRows {
   private var positions = GrowingTable<Double>()
   private var velocities = GrowingTable<Double>()
   private var goals = GrowingTable<Float>()
+  /// The goal at the end of the episode before.
+  private var lastGoal: [Float] = []
+  /// Episodes that begin with it though their own is another one.
+  private var oldGoals: [Int] = []
+  private var episodeCount = 0
+  /// Columns that have no part, of the first episode.
+  private var unused: [String] = []
 
   mutating func append(
     _ file: HDF5File, _ episode: String, _ columns: RecordedDataset.Columns
@@ -65,6 +75,13 @@ private struct MinariRows {
     let column = episode + "observations" + (isDictionary ? "/observation" : "")
     let states = try file.floatTable(column)
     let steps = states.rowCount - 1
+    guard steps >= 0 else {
+      throw DatasetError(
+        file: file.name,
+        .shape(
+          column: column, found: [0, states.columnCount],
+          expected: "[1 or more, \(states.columnCount)]"))
+    }
     let taken = try file.floatTable(episode + "actions", rows: steps)
     try observations.append(states, file, column)
     try actions.append(taken, file, episode + "actions")
@@ -77,17 +94,36 @@ private struct MinariRows {
     if steps > 0 { timeouts[timeouts.count - 2] = !terminals[terminals.count - 2] }
     isFinalState += Array(repeating: false, count: steps) + [true]
 
-    if columns.contains(.states), file.contains(episode + "infos/qpos") {
-      for (name, table) in [("qpos", \Self.positions), ("qvel", \Self.velocities)] {
-        let column = episode + "infos/\(name)"
-        let values = try file.doubleTable(column, rows: steps + 1)
-        try self[keyPath: table].append(values, file, column)
+    var known = ["observations", "actions", "rewards", "terminations", "truncations"]
+    let (qpos, qvel) = ("infos/qpos", "infos/qvel")
+    if file.contains(episode + qpos), file.contains(episode + qvel) {
+      known += [qpos, qvel]
+      if columns.contains(.states) {
+        let found = try (
+          file.doubleTable(episode + qpos, rows: steps + 1),
+          file.doubleTable(episode + qvel, rows: steps + 1)
+        )
+        try positions.append(found.0, file, episode + qpos)
+        try velocities.append(found.1, file, episode + qvel)
       }
     }
-    if columns.contains(.goals), isDictionary {
+    if isDictionary {
+      known += ["observations/observation", "observations/desired_goal"]
       let column = episode + "observations/desired_goal"
-      try goals.append(file.floatTable(column, rows: steps + 1), file, column)
+      if columns.contains(.goals), file.contains(column) {
+        let found = try file.floatTable(column, rows: steps + 1)
+        if steps > 0, found[0].elementsEqual(lastGoal), !found[1].elementsEqual(lastGoal) {
+          oldGoals.append(episodeCount)
+        }
+        lastGoal = Array(found[steps])
+        try goals.append(found, file, column)
+      }
     }
+    if episodeCount == 0 {
+      unused = file.columns.map { String($0.dropFirst(episode.count)) }
+        .filter { !known.contains($0) }
+    }
+    episodeCount += 1
   }
 
   func dataset(_ name: String) throws -> RecordedDataset {
@@ -103,6 +139,12 @@ private struct MinariRows {
     if positions.rowCount == observations.rowCount { dataset.positions = positions.table }
     if velocities.rowCount == observations.rowCount { dataset.velocities = velocities.table }
     if goals.rowCount == observations.rowCount { dataset.goals = goals.table }
+    dataset.unused = unused.map(quoted)
+    if let first = oldGoals.first {
+      dataset.findings.append(
+        "\(oldGoals.count) of \(episodeCount) episodes have in their first row the goal of the "
+          + "episode before, the first is episode \(first)")
+    }
     return dataset
   }
 }

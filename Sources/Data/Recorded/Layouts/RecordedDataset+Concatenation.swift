@@ -13,10 +13,13 @@ extension RecordedDataset {
     guard shape == part.shape else {
       throw DatasetError(file: part.name, .otherColumns(than: name))
     }
-    if var timeouts, isFinalState == nil, terminals.last == false {
-      timeouts[timeouts.count - 1] = true
-      self.timeouts = timeouts
+    if isFinalState == nil, rowCount > 0 {
+      let last = rowCount - 1
+      joints.insert(last)
+      if terminals[last] == false { timeouts?[last] = true }
     }
+    findings += part.findings
+    unused += part.unused.filter { !unused.contains($0) }
     observations.values += part.observations.values
     actions.values += part.actions.values
     terminals += part.terminals
@@ -33,7 +36,8 @@ extension RecordedDataset {
   private var shape: [Int] {
     [
       observations.columnCount, actions.columnCount, rewards == nil ? 0 : 1,
-      timeouts == nil ? 0 : 1, isFinalState == nil ? 0 : 1, nextObservations?.columnCount ?? 0,
+      timeouts == nil ? 0 : 1, isFinalState == nil ? 0 : 1, endsHaveSuccessors ? 1 : 0,
+      nextObservations?.columnCount ?? 0,
       positions?.columnCount ?? 0, velocities?.columnCount ?? 0, goals?.columnCount ?? 0,
     ]
   }

@@ -33,12 +33,22 @@ public struct RecordedDataset: Sendable {
   /// (rows, 2 or more): position of the goal, m; nil in files without it.
   public var goals: Table<Float>?
 
-  /// The format of the file, by the name shown to the user.
-  package enum Layout: String, Sendable {
-    case d4rl = "D4RL HDF5"
-    case ogbench = "OGBench npz"
-    case minari = "Minari folder"
-  }
+  /// Layout and kind of the file, as shown to the user: `D4RL HDF5`.
+  package var form = ""
+  /// Whether `nextObservations` hold for the last rows of episodes too, so that these are not left
+  /// out.
+  package var endsHaveSuccessors = false
+  /// Last rows of data sets that others follow, see `init(concatenating:)`.
+  var joints: Set<Int> = []
+  /// Columns of the file that have no part in this.
+  package var unused: [String] = []
+  /// What was noticed on reading, one line each.
+  package var findings: [String] = []
+  /// Gymnasium's id of the environment, if the file says.
+  package var environment: String?
+
+  /// Whose conventions the rows follow.
+  package enum Layout: Sendable { case d4rl, ogbench, minari }
 
   /// Columns that are read only if asked for, and only where the file has them.
   package struct Columns: OptionSet, Sendable {
@@ -56,8 +66,8 @@ public struct RecordedDataset: Sendable {
 
   package var rowCount: Int { observations.rowCount }
 
-  /// Reads a D4RL HDF5 file, an OGBench npz file or the folder of a Minari data set; the content
-  /// decides which it is. All columns above that the file has are read.
+  /// Reads an HDF5 file, an npz file or the folder of a Minari data set; the columns decide whose
+  /// layout it is, D4RL's, OGBench's or another one. All columns above that the file has are read.
   ///
   /// - Throws: `FileError` if there is no such file, `DatasetError` if its content is not a data
   ///   set.
@@ -67,19 +77,45 @@ public struct RecordedDataset: Sendable {
 
   /// As above, with only those of the optional columns that are asked for.
   package init(contentsOf path: String, columns: Columns) throws {
-    var isFolder: ObjCBool = false
-    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
-      self = try Self.minari(folder: path, columns)
-      return
-    }
-    let file = try DataFile(path)
+    try self.init(DatasetSource(path), columns: columns)
+  }
+
+  /// - Throws: `FileError`, `DatasetError`.
+  package init(_ source: DatasetSource, columns: Columns) throws {
+    let file = source.file
     if try HDF5Storage.start(in: file) != nil {
-      self = try Self.d4rl(HDF5File(HDF5Storage(file)), columns)
+      let storage = try HDF5Storage(file)
+      let episodes = try storage.episodes()
+      self =
+        try episodes.isEmpty && source.metadata == nil
+        ? Self.rows(HDF5File(storage), in: "HDF5", columns)
+        : Self.minari(storage, episodes, source.metadata, columns)
     } else if try file.read(at: 0, count: min(2, file.byteCount)) == Array("PK".utf8) {
-      self = try Self.ogbench(NumPyArchive(contentsOf: path), columns)
+      self = try Self.rows(NumPyArchive(file), in: "npz", columns)
     } else {
-      throw DatasetError(file: path, .unknownLayout)
+      throw DatasetError(file: file.path, .unknownLayout(try Self.kind(of: file)))
     }
+    try file.requireUnchanged()
+  }
+
+  /// What a file that is no data set is, by how it begins; nil if that is not known.
+  private static func kind(of file: DataFile) throws -> String? {
+    let start = try file.read(at: 0, count: min(64, file.byteCount))
+    let kinds: [([UInt8], String)] = [
+      (Array("version https://git-lfs".utf8), "a Git LFS pointer; 'git lfs pull' fetches the file"),
+      (Array("<!DOCTYPE".utf8), "a web page, so that a download has failed"),
+      (Array("<html".utf8), "a web page, so that a download has failed"),
+      ([0x1F, 0x8B], "packed with gzip; 'gunzip' unpacks it"),
+      (Array("ARROW1".utf8), "an Arrow file; Scripts/convert_minari.py converts a Minari data set"),
+      (Array("PAR1".utf8), "a Parquet file; Scripts/convert_minari.py converts a Minari data set"),
+      (Array("\u{93}NUMPY".unicodeScalars.map { UInt8($0.value) }), "a single NumPy array"),
+    ]
+    if let kind = kinds.first(where: { start.starts(with: $0.0) }) { return kind.1 }
+    if start.first == 0x80, start.count > 1, (2...5).contains(start[1]) {
+      return "a pickle; 'python -c \"import pickle, numpy; numpy.savez(\'d.npz\', "
+        + "**pickle.load(open(\'FILE\', \'rb\')))\"' converts a dictionary of arrays that is trusted"
+    }
+    return nil
   }
 
   init(
@@ -91,54 +127,5 @@ public struct RecordedDataset: Sendable {
     self.observations = observations
     self.actions = actions
     self.terminals = terminals
-  }
-
-  /// `observations`, `actions`, `rewards`, `terminals`; `timeouts`, `infos/qpos`, `infos/qvel`,
-  /// `infos/goal` and `next_observations` if they are there.
-  static func d4rl(_ file: HDF5File, _ columns: Columns) throws -> RecordedDataset {
-    let observations = try file.floatTable("observations")
-    let rows = observations.rowCount
-    var dataset = RecordedDataset(
-      file.name, .d4rl, observations: observations,
-      actions: try file.floatTable("actions", rows: rows),
-      terminals: try file.flagColumn("terminals", rows: rows))
-    dataset.rewards = try file.floatColumn("rewards", rows: rows)
-    if file.contains("timeouts") {
-      dataset.timeouts = try file.flagColumn("timeouts", rows: rows)
-    }
-    if columns.contains(.nextObservations), file.contains("next_observations") {
-      dataset.nextObservations = try file.floatTable("next_observations", rows: rows)
-    }
-    if columns.contains(.states), file.contains("infos/qpos") {
-      dataset.positions = try file.doubleTable("infos/qpos", rows: rows)
-      dataset.velocities = try file.doubleTable("infos/qvel", rows: rows)
-    }
-    if columns.contains(.goals), file.contains("infos/goal") {
-      dataset.goals = try file.floatTable("infos/goal", rows: rows)
-    }
-    return dataset
-  }
-
-  /// `observations`, `actions` and `terminals`, which mark the rows of final states; `qpos` and
-  /// `qvel` if they are there.
-  static func ogbench(_ file: NumPyArchive, _ columns: Columns) throws -> RecordedDataset {
-    let observations = try file.floatTable("observations")
-    let rows = observations.rowCount
-    let ends = try file.flagColumn("terminals", rows: rows)
-    var dataset = RecordedDataset(
-      file.name, .ogbench, observations: observations,
-      actions: try file.floatTable("actions", rows: rows),
-      terminals: Array(repeating: false, count: rows))
-    guard ends.last == true else {
-      throw DatasetError(file: file.name, .openEpisode(row: max(0, rows - 1)))
-    }
-    dataset.isFinalState = ends
-    // the step before a final state is the last one of a recording of fixed length
-    dataset.timeouts = Array(ends.dropFirst()) + [false]
-    if columns.contains(.states), file.contains("qpos") {
-      dataset.positions = try file.doubleTable("qpos", rows: rows)
-      dataset.velocities = try file.doubleTable("qvel", rows: rows)
-    }
-    return dataset
   }
 }

@@ -18,6 +18,7 @@ extension RecordedDataset {
     self.init(name, .d4rl, observations: observations, actions: actions, terminals: terminals)
     self.rewards = rewards
     self.timeouts = timeouts
+    form = "D4RL rows"
   }
 
   /// Writes an HDF5 file in D4RL's layout, which D4RL's own loader reads: float32 and boolean

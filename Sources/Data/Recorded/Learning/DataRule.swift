@@ -7,6 +7,8 @@ public struct DataRule: Equatable, Sendable, CustomStringConvertible {
   package enum Kind: Equatable, Sendable {
     /// Next observation = observation of the next row.
     case nextRow
+    /// Next observation = that of the file where it is not the next row.
+    case explicitNext(count: Int)
     case dropsTimeouts(count: Int)
     case dropsStepLimit(Int, count: Int)
     case dropsLastRow
@@ -25,6 +27,7 @@ public struct DataRule: Equatable, Sendable, CustomStringConvertible {
   public var name: String {
     switch kind {
     case .nextRow: "next-row"
+    case .explicitNext: "explicit-next"
     case .dropsTimeouts: "drop-timeouts"
     case .dropsStepLimit: "drop-step-limit"
     case .dropsLastRow: "drop-last-row"
@@ -44,7 +47,10 @@ public struct DataRule: Equatable, Sendable, CustomStringConvertible {
   public var description: String {
     switch kind {
     case .nextRow:
-      "the next observation is that of the next row; next_observations is not used"
+      "the next observation is that of the next row"
+    case .explicitNext(let count):
+      "the next observation is that of the next row, or next_observations where it is another one: "
+        + "\(count)"
     case .dropsTimeouts(let count):
       "rows marked as timeouts are left out, for the row after is another episode's: \(count)"
     case .dropsStepLimit(let limit, let count):
@@ -59,7 +65,7 @@ public struct DataRule: Equatable, Sendable, CustomStringConvertible {
     case .masksTerminals:
       "the value after a transition counts (mask 1) unless the task terminated"
     case .endsEpisodes(let terminals):
-      "an episode ends where the next row's observation is another one, by more than 1e-6"
+      "an episode ends where a mark says so, or the next row is not the next observation"
         + (terminals ? ", or at a terminal" : "")
     case .scalesRewards(let factor):
       "rewards are multiplied by \(factor) = 1000 / (largest - smallest return)"

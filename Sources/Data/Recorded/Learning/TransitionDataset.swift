@@ -3,12 +3,16 @@ import IDQLEnvs
 /// Transitions to learn from: what D4RL's `qlearning_dataset` and IDQL's loader make of a
 /// recording.
 ///
-/// Observations are held once; the next observation of a transition is that of the row after.
+/// Observations are held once; the next observation of a transition is in most cases that of the row
+/// after.
 public struct TransitionDataset: Sendable {
-  /// (recorded rows, observations).
+  /// (recorded rows and more, observations): behind those of the recording next observations that
+  /// are none of its rows.
   package let observations: Table<Float>
   /// Row of `observations` in which each transition begins.
   package let rows: [Int32]
+  /// Row of `observations` in which each transition ends.
+  private let nextRows: [Int32]
   /// (`count`, actions), clipped to ±(1 - 1e-5).
   public let actions: Table<Float>
   /// Length `count`, after processing.
@@ -31,7 +35,7 @@ public struct TransitionDataset: Sendable {
 
   /// Observation after a transition.
   public func nextObservation(_ index: Int) -> ArraySlice<Float> {
-    observations[Int(rows[index]) + 1]
+    observations[Int(nextRows[index])]
   }
 
   /// What is done to rewards.
@@ -70,11 +74,17 @@ public struct TransitionDataset: Sendable {
   package init(
     _ recording: RecordedDataset, rewards rule: RewardRule = .keep, stepLimit: Int? = nil
   ) throws {
-    var rules = [DataRule(.nextRow)]
-    let kept =
-      recording.isFinalState == nil
-      ? Self.d4rlRows(of: recording, stepLimit, &rules)
-      : Self.rowsBeforeOthers(of: recording, &rules)
+    // as FQL reads antmaze, whose trajectories continue after a terminal
+    let structure = try EpisodeStructure(
+      recording, stepLimit: stepLimit, continuesAfterTerminals: rule.continuesAfterTerminals)
+    try self.init(recording, structure, rewards: rule)
+  }
+
+  /// - Throws: `DatasetError` if nothing is left, or `positions` are needed.
+  init(
+    _ recording: RecordedDataset, _ structure: EpisodeStructure, rewards rule: RewardRule
+  ) throws {
+    let kept = structure.rows
     guard !kept.isEmpty else { throw DatasetError(file: recording.name, .noTransitions) }
 
     let width = recording.actions.columnCount
@@ -89,79 +99,31 @@ public struct TransitionDataset: Sendable {
         clipped.append(bounded)
       }
     }
-    observations = recording.observations
-    rows = kept
+    var observations = recording.observations
+    if !structure.successors.isEmpty { observations.values += structure.successors }
+    self.observations = observations
+    (rows, nextRows) = (kept, structure.nextRows)
     actions = Table(columnCount: width, values: clipped)
     rewards = kept.map { recording.rewards?[Int($0)] ?? 0 }
     masks = kept.map { recording.terminals[Int($0)] ? 0 : 1 }
-    self.rules = rules + [DataRule(.clipsActions(changed: changed)), DataRule(.masksTerminals)]
-    // as FQL reads antmaze, whose trajectories continue after a terminal
-    let endsAtTerminals = if case .shift = rule { false } else { true }
-    findEpisodes(endsAtTerminals: endsAtTerminals)
+    rules =
+      structure.rules + [DataRule(.clipsActions(changed: changed)), DataRule(.masksTerminals)]
+    findEpisodes(structure.endsEpisode)
+    rules.append(DataRule(.endsEpisodes(terminals: !rule.continuesAfterTerminals)))
     try processRewards(rule, recording)
   }
 
-  // MARK: Rows
-
-  /// The rows that D4RL's `qlearning_dataset` keeps.
-  ///
-  /// Without timeouts it counts steps, and after a terminal it starts to count at 1 and not at 0;
-  /// so does this, because the published results depend on it.
-  private static func d4rlRows(
-    of recording: RecordedDataset, _ stepLimit: Int?, _ rules: inout [DataRule]
-  ) -> [Int32] {
-    var kept: [Int32] = []
-    var dropped = 0
-    var step = 0
-    for row in 0..<max(0, recording.rowCount - 1) {
-      let isCut = recording.timeouts?[row] ?? (step + 1 == stepLimit)
-      if isCut {
-        dropped += 1
-        step = 0
-        continue
-      }
-      kept.append(Int32(row))
-      step = recording.terminals[row] ? 1 : step + 1
-    }
-    if recording.timeouts != nil {
-      rules.append(DataRule(.dropsTimeouts(count: dropped)))
-    } else if let stepLimit {
-      rules.append(DataRule(.dropsStepLimit(stepLimit, count: dropped)))
-    }
-    rules.append(DataRule(.dropsLastRow))
-    return kept
-  }
-
-  private static func rowsBeforeOthers(
-    of recording: RecordedDataset, _ rules: inout [DataRule]
-  ) -> [Int32] {
-    let isFinal = recording.isFinalState ?? []
-    let kept = isFinal.indices.filter { !isFinal[$0] }.map { Int32($0) }
-    rules.append(DataRule(.dropsFinalStates(count: isFinal.count - kept.count)))
-    return kept
-  }
-
-  /// Ends an episode where the next transition does not begin with this one's next observation.
-  private mutating func findEpisodes(endsAtTerminals: Bool) {
+  /// Ends an episode where one ends in the recording at or after its transition's row, before the
+  /// next one's.
+  private mutating func findEpisodes(_ endsEpisode: [Bool]) {
     var start = 0
     for index in 0..<count {
       let isLast = index == count - 1
-      if isLast || endsAtTerminals && masks[index] == 0 || jumps(after: index) {
+      if isLast || (rows[index]..<rows[index + 1]).contains(where: { endsEpisode[Int($0)] }) {
         episodes.append(start..<index + 1)
         start = index + 1
       }
     }
-    rules.append(DataRule(.endsEpisodes(terminals: endsAtTerminals)))
-  }
-
-  private func jumps(after index: Int) -> Bool {
-    // in most cases they are the same row
-    if rows[index + 1] == rows[index] + 1 { return false }
-    var sum: Float = 0
-    for (next, other) in zip(nextObservation(index), observation(index + 1)) {
-      sum += (next - other) * (next - other)
-    }
-    return sum.squareRoot() > 1e-6
   }
 
   // MARK: Rewards
@@ -210,6 +172,9 @@ public struct TransitionDataset: Sendable {
 }
 
 extension TransitionDataset.RewardRule {
+  /// Whether an episode goes on when the task is done: antmaze's trajectories do.
+  package var continuesAfterTerminals: Bool { if case .shift = self { true } else { false } }
+
   /// The convention of the id (`DataConventions`); rewards are kept if it is not known.
   ///
   /// - Throws: what making the environment throws.

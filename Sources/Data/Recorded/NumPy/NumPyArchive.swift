@@ -4,12 +4,11 @@ import IDQLTensors
 package struct NumPyArchive: ColumnFile {
   package let name: String
   package let columns: [String]
+  package let unreadable: [String: String]
   private let archive: ZipArchive
   private let arrays: [String: (entry: ZipArchive.Entry, header: NumPyHeader)]
 
-  init(contentsOf path: String) throws {
-    try self.init(ByteStorage(mapping: path), named: path)
-  }
+  init(_ file: DataFile) throws { try self.init(file.mapped(), named: file.path) }
 
   /// The same checks on bytes already in memory, which are copied.
   package init(bytes: [UInt8], named name: String) throws {
@@ -20,6 +19,7 @@ package struct NumPyArchive: ColumnFile {
     self.name = name
     archive = try Self.naming(name) { try ZipArchive(storage) }
     var arrays: [String: (ZipArchive.Entry, NumPyHeader)] = [:]
+    var unreadable: [String: String] = [:]
     for (file, entry) in archive.entries where file.hasSuffix(".npy") {
       let column = String(file.dropLast(4))
       var head: [UInt8] = []
@@ -32,10 +32,15 @@ package struct NumPyArchive: ColumnFile {
         try Self.check(header, holds: entry.byteCount)
         arrays[column] = (entry, header)
       } catch {
-        throw DatasetError(file: name, .damaged(part: quoted(column), reason: error.reason))
+        guard error.isOfElements else {
+          throw DatasetError(file: name, .damaged(part: quoted(column), reason: error.reason))
+        }
+        // text and the like, which nobody may need
+        unreadable[column] = error.reason
       }
     }
     self.arrays = arrays
+    self.unreadable = unreadable
     columns = arrays.keys.sorted()
   }
 
@@ -69,13 +74,16 @@ package struct NumPyArchive: ColumnFile {
 
   package func doubles(_ column: String) throws -> [Double] { try numbers(column) }
 
-  package func flags(_ column: String) throws -> [Bool] { try floats(column).map { $0 != 0 } }
+  package func flags(_ column: String) throws -> [Float] { try numbers(column) }
 
   private func array(
     _ column: String
   ) throws -> (entry: ZipArchive.Entry, header: NumPyHeader) {
-    guard let array = arrays[column] else { throw missing(column) }
-    return array
+    if let array = arrays[column] { return array }
+    if let reason = unreadable[column] {
+      throw DatasetError(file: name, .damaged(part: quoted(column), reason: reason))
+    }
+    throw missing(column)
   }
 
   /// Converts piece by piece, so that the unconverted bytes are never all in memory.
@@ -101,6 +109,25 @@ package struct NumPyArchive: ColumnFile {
         pending.removeFirst(whole)
       }
     }
-    return numbers
+    return header.isColumnMajor ? rowMajor(numbers, header.shape) : numbers
+  }
+
+  /// From Fortran's order, in which the first index runs fastest.
+  private func rowMajor<Number: Sendable>(_ numbers: [Number], _ shape: [Int]) -> [Number] {
+    let count = numbers.count
+    return [Number](unsafeUninitializedCapacity: count) { target, initialized in
+      var index = Array(repeating: 0, count: shape.count)
+      for place in 0..<count {
+        var source = 0
+        for axis in shape.indices.reversed() { source = source * shape[axis] + index[axis] }
+        target.initializeElement(at: place, to: numbers[source])
+        for axis in shape.indices.reversed() {
+          index[axis] += 1
+          if index[axis] < shape[axis] { break }
+          index[axis] = 0
+        }
+      }
+      initialized = count
+    }
   }
 }

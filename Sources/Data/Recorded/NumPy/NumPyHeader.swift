@@ -1,10 +1,12 @@
 import IDQLTensors
 
 /// The header of a .npy array (NumPy, *NEP 1: A Simple File Format for NumPy Arrays*): the data
-/// follows, little-endian, in C order.
+/// follows, little-endian.
 struct NumPyHeader: Equatable {
   var type: ElementType
   var shape: [Int]
+  /// Whether the first index runs fastest, as in Fortran, and not the last.
+  var isColumnMajor: Bool
   /// Length of the header: offset of the data.
   var byteCount: Int
 
@@ -14,6 +16,8 @@ struct NumPyHeader: Equatable {
   /// What is wrong, as the second half of a sentence about the column.
   struct Problem: Error, Equatable {
     var reason: String
+    /// Whether it is only that elements of this kind are not read.
+    var isOfElements = false
   }
 
   /// - Parameter bytes: the beginning of the array file, at least its header.
@@ -32,7 +36,7 @@ struct NumPyHeader: Equatable {
     }
     byteCount = start + length
     var reader = LiteralReader(bytes[start..<byteCount])
-    (type, shape) = try reader.header()
+    (type, shape, isColumnMajor) = try reader.header()
   }
 
   fileprivate static let types: [String: ElementType] = [
@@ -48,24 +52,29 @@ private struct LiteralReader {
 
   init(_ bytes: ArraySlice<UInt8>) { rest = bytes }
 
-  mutating func header() throws(NumPyHeader.Problem) -> (ElementType, [Int]) {
+  mutating func header() throws(NumPyHeader.Problem) -> (ElementType, [Int], Bool) {
     var type: ElementType?
     var shape: [Int]?
-    var isRowMajor = false
+    var isColumnMajor = false
     try expect("{")
     while !skip("}") {
       let key = try string()
       try expect(":")
       switch key {
       case "descr":
+        if skip("[") {
+          throw NumPyHeader.Problem(
+            reason: "its elements are records; numbers and booleans are supported",
+            isOfElements: true)
+        }
         let name = try string()
         type = NumPyHeader.types[name]
         if type == nil {
           throw NumPyHeader.Problem(
             reason: "its elements are \(quoted(name)); little-endian numbers and booleans are "
-              + "supported")
+              + "supported", isOfElements: true)
         }
-      case "fortran_order": isRowMajor = try !boolean()
+      case "fortran_order": isColumnMajor = try boolean()
       case "shape": shape = try integers()
       default: throw NumPyHeader.Problem(reason: "its header has a key \(quoted(key))")
       }
@@ -77,10 +86,7 @@ private struct LiteralReader {
     guard let type, let shape else {
       throw NumPyHeader.Problem(reason: "its header lacks 'descr' or 'shape'")
     }
-    guard isRowMajor || shape.count < 2 else {
-      throw NumPyHeader.Problem(reason: "it is in Fortran order; C order is supported")
-    }
-    return (type, shape)
+    return (type, shape, isColumnMajor)
   }
 
   private mutating func skip(_ character: Unicode.Scalar) -> Bool {

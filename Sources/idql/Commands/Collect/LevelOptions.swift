@@ -32,7 +32,7 @@ struct LevelOptions: ParsableArguments {
 
   /// `data/hopper-medium.hdf5: 1000000 rows, 1874 episodes, mean return 1422.1`
   private static func line(path: String, _ dataset: RecordedDataset) -> String {
-    let episodes = dataset.episodes
+    let episodes = (try? dataset.episodes()) ?? []
     let mean = episodes.reduce(0) { $0 + $1.total } / Double(max(1, episodes.count))
     return "\(path): \(dataset.rowCount) rows, \(episodes.count) episodes, mean return "
       + "\(mean.rounded(decimals: 1))"

@@ -1,0 +1,145 @@
+/// Which rows of a recording begin a transition, where the row after each transition is, and where
+/// episodes end: the one definition for what is learnt and for what is reported.
+struct EpisodeStructure {
+  /// Rows that begin a transition.
+  private(set) var rows: [Int32] = []
+  /// Of each transition the row of its next observation: of the recording, or from `rowCount` on of
+  /// `successors`.
+  private(set) var nextRows: [Int32] = []
+  /// Row-major: next observations that are no row of the recording.
+  private(set) var successors: [Float] = []
+  /// Per row of the recording, whether an episode ends with its step.
+  private(set) var endsEpisode: [Bool]
+  private(set) var rules: [DataRule] = []
+
+  /// Beyond this share of rows that the next one does not follow, though no mark says so, the order
+  /// of rows is not that of episodes. Unmarked ends of the shortest episodes, of the random hopper,
+  /// are a twentieth.
+  private static let disorderLimit = 0.1
+
+  /// - Parameters:
+  ///   - stepLimit: where D4RL cuts episodes if the file has no timeouts; nil not to cut them.
+  ///   - continuesAfterTerminals: whether trajectories go on when the task is done, as in antmaze.
+  /// - Throws: `DatasetError.disorder`.
+  init(_ recording: RecordedDataset, stepLimit: Int?, continuesAfterTerminals: Bool) throws {
+    endsEpisode = recording.terminals.indices.map { row in
+      recording.timeouts?[row] ?? false || recording.joints.contains(row)
+        || recording.terminals[row] && !continuesAfterTerminals
+    }
+    if recording.isFinalState != nil {
+      addRowsBeforeOthers(recording)
+      return
+    }
+    let jumps = try Self.jumps(in: recording)
+    if recording.endsHaveSuccessors {
+      for row in 0..<recording.rowCount { add(row, recording, explicitly: jumps.contains(row)) }
+      rules.append(DataRule(.explicitNext(count: jumps.count)))
+    } else if jumps.isEmpty {
+      addD4RLRows(recording, stepLimit)
+    } else {
+      addRows(recording, jumps)
+    }
+    for row in jumps { endsEpisode[row] = true }
+  }
+
+  private mutating func add(_ row: Int, _ recording: RecordedDataset, explicitly: Bool) {
+    rows.append(Int32(row))
+    guard explicitly, let next = recording.nextObservations else {
+      nextRows.append(Int32(row + 1))
+      return
+    }
+    let number = successors.count / next.columnCount
+    nextRows.append(Int32(recording.rowCount + number))
+    successors += next[row]
+  }
+
+  private mutating func addRowsBeforeOthers(_ recording: RecordedDataset) {
+    let isFinal = recording.isFinalState ?? []
+    for row in isFinal.indices where !isFinal[row] { add(row, recording, explicitly: false) }
+    rules.append(DataRule(.nextRow))
+    rules.append(DataRule(.dropsFinalStates(count: isFinal.count - rows.count)))
+  }
+
+  /// The rows that D4RL's `qlearning_dataset` keeps.
+  ///
+  /// Without timeouts it counts steps, and after a terminal it starts to count at 1 and not at 0;
+  /// so does this, because the published results depend on it.
+  private mutating func addD4RLRows(_ recording: RecordedDataset, _ stepLimit: Int?) {
+    var dropped = 0
+    var step = 0
+    for row in 0..<max(0, recording.rowCount - 1) {
+      let isJoint = recording.joints.contains(row) && !recording.terminals[row]
+      if recording.timeouts?[row] ?? (isJoint || step + 1 == stepLimit) {
+        endsEpisode[row] = true
+        dropped += 1
+        step = 0
+        continue
+      }
+      add(row, recording, explicitly: false)
+      step = recording.terminals[row] ? 1 : step + 1
+    }
+    rules.append(DataRule(.nextRow))
+    if recording.timeouts != nil {
+      rules.append(DataRule(.dropsTimeouts(count: dropped)))
+    } else if let stepLimit {
+      rules.append(DataRule(.dropsStepLimit(stepLimit, count: dropped)))
+    }
+    rules.append(DataRule(.dropsLastRow))
+  }
+
+  /// D4RL's rows, but with the next observations of the file where another row follows: nothing has
+  /// to be cut by counting, and the last row may stay.
+  private mutating func addRows(_ recording: RecordedDataset, _ jumps: Set<Int>) {
+    var dropped = 0
+    for row in 0..<recording.rowCount {
+      if recording.timeouts?[row] ?? false {
+        dropped += 1
+      } else {
+        add(row, recording, explicitly: jumps.contains(row) || row == recording.rowCount - 1)
+      }
+    }
+    rules.append(DataRule(.explicitNext(count: jumps.count)))
+    if recording.timeouts != nil { rules.append(DataRule(.dropsTimeouts(count: dropped))) }
+  }
+
+  /// Rows whose `next_observations` are not the row after. Behind the end of a task nothing counts.
+  private static func jumps(in recording: RecordedDataset) throws -> Set<Int> {
+    guard let next = recording.nextObservations else { return [] }
+    let observations = recording.observations
+    let width = observations.columnCount
+    guard next.columnCount == width else {
+      throw DatasetError(
+        file: recording.name,
+        .shape(
+          column: "next_observations", found: [next.rowCount, next.columnCount],
+          expected: "[\(recording.rowCount), \(width)] like the observations"))
+    }
+    var jumps: Set<Int> = []
+    var (unmarked, followed) = (0, 0)
+    observations.values.withUnsafeBufferPointer { here in
+      next.values.withUnsafeBufferPointer { there in
+        for row in 0..<recording.rowCount {
+          let isMarked = recording.timeouts?[row] ?? false || recording.joints.contains(row)
+          let isLast = row == recording.rowCount - 1
+          let isEnd = isMarked || recording.terminals[row]
+          if isEnd && !recording.endsHaveSuccessors { continue }
+          let isJump =
+            isLast
+            || (0..<width).contains { column in
+              let (a, b) = (there[row * width + column], here[(row + 1) * width + column])
+              return abs(a - b) > 1e-6 * max(1, abs(a))
+            }
+          // the last row has none after it, which says nothing on the order
+          if isJump, !isLast || recording.endsHaveSuccessors { jumps.insert(row) }
+          if isEnd || isLast { continue }
+          followed += 1
+          if isJump { unmarked += 1 }
+        }
+      }
+    }
+    guard Double(unmarked) <= disorderLimit * Double(followed) else {
+      throw DatasetError(file: recording.name, .disorder(count: unmarked, rows: followed))
+    }
+    return jumps
+  }
+}
