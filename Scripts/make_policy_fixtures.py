@@ -7,9 +7,11 @@ Stable-Baselines3 2.9.2, sb3-contrib 2.9.2, PyTorch 2.13.0, flax 0.12.8, safeten
 untrained; `expected.safetensors` holds observations and each library's own actions for them.
 """
 
+import io
 import json
 import pathlib
 import pickle
+import zipfile
 
 import flax.linen as nn
 import flax.serialization
@@ -51,6 +53,15 @@ def randomised(model):
             parameter += 0.3 * torch.randn(parameter.shape)
 
 
+def old_format(source, target):
+    """The same model with its weights as PyTorch stored them before 1.6, packed."""
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+        weights, stream = torch.load(io.BytesIO(old.read("policy.pth"))), io.BytesIO()
+        torch.save(weights, stream, _use_new_zipfile_serialization=False)
+        new.writestr("data", old.read("data"))
+        new.writestr("policy.pth", stream.getvalue())
+
+
 def stable_baselines(expected):
     environment = VecNormalize(DummyVecEnv([Task]), clip_obs=3.0)
     environment.reset()
@@ -77,6 +88,8 @@ def stable_baselines(expected):
         model = kind(policy, Task(), policy_kwargs=options, seed=0, **more)
         randomised(model)
         model.save(GOLDEN / f"{name}.zip", exclude=["replay_buffer", "rollout_buffer"])
+        if name == "ppo":
+            old_format(GOLDEN / "ppo.zip", GOLDEN / "ppo_2020.zip")
         model = kind.load(GOLDEN / f"{name}.zip")
         observations = expected["observations"]
         expected[name] = model.predict(observations, deterministic=True)[0]

@@ -218,6 +218,16 @@ import Testing
     #expect(try Fixtures.hopperFull.get().description.settings[0].value == "full")
   }
 
+  /// An archive with one empty entry.
+  private static func archive(of name: String) -> [UInt8] {
+    let zeros = { [UInt8](repeating: 0, count: $0) }
+    let count = UInt8(name.utf8.count)
+    let local = [0x50, 0x4b, 3, 4] + zeros(22) + [count] + zeros(3) + Array(name.utf8)
+    let entry = [0x50, 0x4b, 1, 2] + zeros(24) + [count] + zeros(17) + Array(name.utf8)
+    return local + entry + [0x50, 0x4b, 5, 6, 0, 0, 0, 0, 1, 0, 1, 0]
+      + [UInt8(entry.count), 0, 0, 0, UInt8(local.count), 0, 0, 0, 0, 0]
+  }
+
   @Test func recognisesFilesByContent() throws {
     for bytes in [[], Array("PK zip".utf8)] {
       let error = #expect(throws: CheckpointError.self) {
@@ -237,6 +247,12 @@ import Testing
       (
         Array("PK\u{3}\u{4} zip".utf8),
         "x: the archive cannot be read: its directory is missing, so it was cut short."
+      ),
+      (
+        // an archive of one entry, whose name has a line break
+        Self.archive(of: "a\nb"),
+        "x: is a zip archive of 'a\\nb'. A policy's holds 'policy.pth' (Stable-Baselines3) or 'data.pkl' "
+          + "(PyTorch)."
       ),
       (
         Array("version https://git-lfs.github.com/spec/v1\n".utf8),

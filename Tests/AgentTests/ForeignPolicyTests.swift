@@ -42,6 +42,11 @@ import Testing
         .origin == .stated)
   }
 
+  /// The weights as PyTorch stored them before 1.6, in an archive that is packed.
+  @Test func anOldModelActsAsTheSameInTheNewFormat() throws {
+    #expect(try actions("ppo_2020.zip") == actions("ppo.zip"))
+  }
+
   /// Zip and stream, contiguous and by strides, 32 and 64 bits: one network with two LayerNorms, one
   /// before and one after the activation.
   @Test(arguments: [

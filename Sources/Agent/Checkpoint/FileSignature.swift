@@ -1,4 +1,5 @@
 import Foundation
+import IDQLTensors
 
 /// A kind of file that people hold for a policy, how it is known, and what to do with it.
 struct FileSignature {
@@ -46,7 +47,7 @@ struct FileSignature {
         "Of data 'idql data' reads it; write weights with safetensors.numpy.save_file(dict(np.load("
           + "'FILE.npz')), 'policy.safetensors', {'policy': …}) as Docs/Formats.md says.")
     } else {
-      let first = names.prefix(3).map { "'\($0)'" }.joined(separator: ", ")
+      let first = names.prefix(3).map(quoted).joined(separator: ", ")
       self.init(
         "a zip archive of \(names.isEmpty ? "nothing" : first)",
         "A policy's holds 'policy.pth' (Stable-Baselines3) or 'data.pkl' (PyTorch).")

@@ -11,7 +11,10 @@ extension PolicyFormat {
       let archive = try ZipArchive(contents.storage)
       let (storage, range) = try archive.contents(named: "policy.pth")
       let weights = ByteStorage(copying: UnsafeRawBufferPointer(rebasing: storage.bytes[range]))
-      let torch = try TorchFile(ZipArchive(weights))
+      // models of 2020 hold PyTorch's old format
+      let torch =
+        weights.bytes.starts(with: TorchFile.streamMark)
+        ? try TorchFile(stream: weights) : try TorchFile(ZipArchive(weights))
       let (text, textRange) = try archive.contents(named: "data")
       let data = try? JSONSerialization.jsonObject(with: Data(text.bytes[textRange]))
       guard let data = data as? [String: Any] else {

@@ -57,7 +57,7 @@ private struct PickledValues {
     case .number(let number): try tree.insert(.number(number), at: path)
     case .text(let text): try tree.insert(.text(text), at: path)
     case .bytes(let range): try tree.insert(.other("\(range.count) bytes"), at: path)
-    case .global(let name): try tree.insert(.other(name), at: path)
+    case .global(let name): try tree.insert(.other(quoted(name)), at: path)
     case .object(let index):
       if let tensor = pickle.tensor(value, storages) {
         try tree.insert(tensor, at: path)
