@@ -80,7 +80,7 @@ let viewerTargets: [Target] = [
     name: "IDQLViewer",
     dependencies: [
       "CIDQLGLFW", "CIDQLImGui", "IDQLAgent", "IDQLCommandLine", "IDQLEnvs", "IDQLEvaluation",
-      "IDQLPhysics", "IDQLRender", "IDQLRuns", "IDQLTensors", argumentParser,
+      "IDQLPhysics", "IDQLRender", "IDQLRuns", "IDQLSpelling", "IDQLTensors", argumentParser,
     ],
     path: "Sources/Render/Window", swiftSettings: plain, plugins: ["SourceRevision"]),
   .testTarget(
@@ -145,7 +145,7 @@ let package = Package(
     .target(
       name: "IDQLEvaluation",
       dependencies: [
-        "IDQLAgent", "IDQLEnvs", "IDQLPhysics", "IDQLPhysicsLanes", "IDQLRandom", "IDQLTensors",
+        "IDQLAgent", "IDQLEnvs", "IDQLPhysics", "IDQLRandom", "IDQLSpelling", "IDQLTensors",
       ],
       path: "Sources/Evaluation",
       resources: [
@@ -163,7 +163,9 @@ let package = Package(
       path: "Sources/Data/Recorded", swiftSettings: numeric),
     .target(
       name: "IDQLEnvironmentTesting",
-      dependencies: ["IDQLDatasets", "IDQLEnvs", "IDQLPhysics", "IDQLRandom", "IDQLTensors"],
+      dependencies: [
+        "IDQLDatasets", "IDQLEnvs", "IDQLPhysics", "IDQLRandom", "IDQLSpelling", "IDQLTensors",
+      ],
       path: "Sources/Envs/Testing", resources: [.copy("Recordings")], swiftSettings: numeric),
     .target(
       name: "IDQLTraining",
@@ -180,7 +182,7 @@ let package = Package(
       name: "IDQLCollection",
       dependencies: [
         "IDQLAgent", "IDQLDatasets", "IDQLEnvs", "IDQLEvaluation", "IDQLPhysics", "IDQLRandom",
-        "IDQLTensors", "IDQLTraining",
+        "IDQLSpelling", "IDQLTensors", "IDQLTraining",
       ],
       path: "Sources/Data/Collected", swiftSettings: numeric),
 
@@ -192,7 +194,7 @@ let package = Package(
       name: "IDQLRender",
       dependencies: [
         "CIDQLPNG", "IDQLAgent", "IDQLEnvs", "IDQLEvaluation", "IDQLPhysics", "IDQLRandom",
-        "IDQLTensors",
+        "IDQLSpelling", "IDQLTensors",
       ],
       path: "Sources/Render", exclude: ["Window"], swiftSettings: numeric),
     .target(
@@ -207,7 +209,7 @@ let package = Package(
       dependencies: [
         "IDQLAgent", "IDQLCollection", "IDQLDatasets", "IDQLEnvironmentTesting", "IDQLEnvs",
         "IDQLEvaluation", "IDQLPhysics", "IDQLPhysicsLanes", "IDQLRandom", "IDQLRender", "IDQLRuns",
-        "IDQLTensors", "IDQLTraining", argumentParser,
+        "IDQLSpelling", "IDQLTensors", "IDQLTraining", argumentParser,
       ],
       path: "Sources/idql", exclude: ["Program", "SourceRevision"], swiftSettings: plain),
     .plugin(name: "SourceRevision", capability: .buildTool(), path: "Sources/idql/SourceRevision"),
@@ -279,7 +281,7 @@ let package = Package(
       name: "RenderTests",
       dependencies: [
         "IDQLAgent", "IDQLEnvs", "IDQLEvaluation", "IDQLPhysics", "IDQLRandom", "IDQLRender",
-        "IDQLTensors", "TestSupport",
+        "IDQLSpelling", "TestSupport",
       ],
       exclude: ["Golden"], swiftSettings: plain),
     .testTarget(

@@ -1,7 +1,7 @@
 /// Everything that determines how a trained IDQL agent acts.
 ///
-/// A checkpoint has its own values (`IDQLPolicy.options`); pass a changed copy to
-/// `IDQLPolicy.with(_:)`.
+/// A checkpoint has its own values (`DecidingPolicy.options`); pass a changed copy to
+/// `DecidingPolicy.with(_:)` or `LoadedPolicy.with(_:)`.
 public struct IDQLOptions: Codable, Equatable, Sendable {
   /// Candidate actions per observation (N), 1 … 65536.
   public var candidateCount = 64

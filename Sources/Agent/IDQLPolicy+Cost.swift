@@ -4,7 +4,7 @@ extension IDQLPolicy {
   /// Multiplications and additions of all layers for one action: T + M diffusion steps of N candidates, their
   /// Q by every head, V. What depends on the observation alone counts once; activations and norms do not
   /// count.
-  public var operationsPerAction: Int {
+  package var operationsPerAction: Int {
     let (perObservation, perCandidate) = network.operations
     let steps = schedule.steps + options.extraFinalSteps
     var count = perObservation + options.candidateCount * steps * perCandidate

@@ -5,11 +5,11 @@ import IDQLTensors
 /// (`IDQL.swift` reads as the paper does).
 ///
 /// Networks used: the target (averaged) score network, the target critic, the online value network.
-public struct IDQLPolicy: DecidingPolicy {
+package struct IDQLPolicy: DecidingPolicy {
   /// Its networks, and the settings of its checkpoint.
-  public let description: PolicyDescription
+  package let description: PolicyDescription
   /// How it acts; `with(_:)` changes it.
-  public private(set) var options: IDQLOptions
+  package private(set) var options: IDQLOptions
 
   /// In the precision of the options.
   private(set) var network: ScoreNetwork
@@ -39,16 +39,16 @@ public struct IDQLPolicy: DecidingPolicy {
   }
 
   /// o.
-  public var observationCount: Int { network.observationCount }
+  package var observationCount: Int { network.observationCount }
   /// a.
-  public var actionCount: Int { network.actionCount }
+  package var actionCount: Int { network.actionCount }
   /// T.
-  public var diffusionStepCount: Int { schedule.steps }
+  package var diffusionStepCount: Int { schedule.steps }
 
   /// The same agent acting by other options, which share its weights.
   ///
   /// - Throws: `IDQLOptionsError` for the first value out of range.
-  public func with(_ options: IDQLOptions) throws(IDQLOptionsError) -> IDQLPolicy {
+  package func with(_ options: IDQLOptions) throws(IDQLOptionsError) -> IDQLPolicy {
     try options.validate()
     var copy = self
     copy.options = options
@@ -60,7 +60,7 @@ public struct IDQLPolicy: DecidingPolicy {
 
   /// Draws N candidates for each observation, evaluates them, and chooses one; arguments as
   /// `DecidingPolicy` describes them.
-  public func decide(
+  package func decide(
     observations: [Float], initialNoise: [Float], stepNoise: [Float], selectionDraws: [Double]
   ) -> Decision {
     let (rows, perRow, a) = (selectionDraws.count, options.candidateCount, actionCount)
@@ -92,7 +92,7 @@ public struct IDQLPolicy: DecidingPolicy {
   }
 
   /// T + M + 1 stages: the initial noise, then what each diffusion step made of it.
-  public func denoising(observation: [Float], noise: NumPyGenerator) -> [[Float]] {
+  package func denoising(observation: [Float], noise: NumPyGenerator) -> [[Float]] {
     precondition(observation.count == observationCount, "observation: (o)")
     var streams = [noise]
     let drawn = draw(from: &streams)

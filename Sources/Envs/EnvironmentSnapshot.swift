@@ -1,6 +1,7 @@
 import Foundation
 import IDQLPhysics
 import IDQLRandom
+import IDQLSpelling
 
 /// A running episode, to be continued later or elsewhere.
 ///
@@ -72,13 +73,7 @@ public struct EnvironmentSnapshot: Codable, Equatable, Sendable {
   }
 
   private static func text(of memory: some Encodable, _ id: String) -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys  // equal memories, equal texts
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    do {
-      return String(decoding: try encoder.encode(memory), as: UTF8.self)
-    } catch {
+    do { return try memory.jsonText(nonFiniteAsText: true) } catch {
       preconditionFailure("the memory of \(id) cannot be written as JSON: \(error)")
     }
   }

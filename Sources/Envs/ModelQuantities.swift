@@ -1,4 +1,5 @@
 import IDQLPhysics
+import IDQLSpelling
 
 /// What the numbers of a state, an action or contact forces are called, from the names of a model.
 enum ModelQuantities {
@@ -58,7 +59,7 @@ enum ModelQuantities {
       let unit = model.joints[actuator.joint].kind == .slide ? "N" : "N m"
       return Quantity(
         name: joint.isEmpty ? name : joint,
-        unit: isMotor ? "\(brief(actuator.gear.0)) \(unit)" : "set point")
+        unit: isMotor ? "\(actuator.gear.0.shortText) \(unit)" : "set point")
     }
   }
 

@@ -1,4 +1,5 @@
 import IDQLPhysics
+import IDQLSpelling
 
 /// Pieces of the texts that explain an environment.
 enum RulesText {
@@ -34,14 +35,8 @@ enum RulesText {
     guard let score else { return ["Normalized score", "  none"] }
     return [
       "Normalized score",
-      "  linear in the return: 0 at \(brief(score.minimum)), 100 at \(brief(score.maximum))",
+      "  linear in the return: 0 at \(score.minimum.shortText), 100 at \(score.maximum.shortText)",
       "  Source: \(score.source).",
     ]
   }
-}
-
-/// The shortest decimal number that reads back as this one, whole numbers without a point.
-func brief(_ value: Double) -> String {
-  let text = "\(value)"
-  return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
 }

@@ -2,8 +2,8 @@ import ArgumentParser
 import Foundation
 import IDQLEvaluation
 
-/// Runs the command that the arguments of this process name, then ends the process: all of `idql`, for a
-/// program that adds environments of its own first.
+/// Runs the command that the arguments of this process name, then ends the process: all of `idql`,
+/// for a program that adds environments of its own first.
 ///
 /// ```swift
 /// import IDQL
@@ -19,7 +19,8 @@ public func runCommandLine(sourceRevision: String = "unknown") -> Never {
   run(RootCommand.self)
 }
 
-/// Parses the arguments of this process as one of the command's own commands, runs it, and ends the process.
+/// Parses the arguments of this process as one of the root's commands, runs it, and ends the
+/// process.
 package func run(_ root: any ParsableCommand.Type) -> Never {
   do {
     var command = try root.parseAsRoot()

@@ -1,7 +1,7 @@
 import Foundation
 import IDQLEnvs
 import IDQLPhysics
-import IDQLTensors
+import IDQLSpelling
 import TestSupport
 import Testing
 

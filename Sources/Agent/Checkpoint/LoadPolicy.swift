@@ -48,13 +48,16 @@ public struct LoadedPolicy: Policy {
   }
 }
 
-/// Reads a policy in any of `policyFormats`: an IDQL agent (safetensors with flax names, flax msgpack, a
-/// pickle), an MLP actor (safetensors, PyTorch, Stable-Baselines3), or what was registered. The content
-/// decides which it is, not the name.
+/// Reads a policy in any of `policyFormats`: an IDQL agent (safetensors with flax names, flax
+/// msgpack, a pickle), an MLP actor (safetensors, PyTorch, Stable-Baselines3), or what was
+/// registered. The content decides which it is, not the name.
 ///
-/// - Parameter stated: what the file does not say.
-/// - Throws: `FileError` if the file cannot be read, `CheckpointError` if its content is of no known
-///   format, and what the format throws: of those here, `TensorFileError` or `CheckpointError`.
+/// - Parameters:
+///   - path: of the file.
+///   - stated: settings that the file does not contain.
+/// - Throws: `FileError` if the file cannot be read, `CheckpointError` if its content is of no
+///   known format, and what the format throws: of those here, `TensorFileError` or
+///   `CheckpointError`.
 public func loadPolicy(
   contentsOf path: String, stated: StatedSettings = StatedSettings()
 ) throws -> LoadedPolicy {

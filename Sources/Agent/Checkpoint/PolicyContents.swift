@@ -7,7 +7,7 @@ import IDQLTensors
 public struct PolicyContents: Sendable {
   /// Their name and digest.
   public let source: PolicySource
-  /// What is said of them.
+  /// Settings that they do not contain.
   public let stated: StatedSettings
   let storage: ByteStorage
 
@@ -24,7 +24,10 @@ public struct PolicyContents: Sendable {
 
   /// Bytes already in memory.
   ///
-  /// - Parameter name: stands for them in errors and reports.
+  /// - Parameters:
+  ///   - bytes: the content of a policy file.
+  ///   - name: stands for them in errors and reports.
+  ///   - stated: settings that the bytes do not contain.
   public init(
     bytes: [UInt8], named name: String, stated: StatedSettings = StatedSettings()
   ) {

@@ -14,8 +14,8 @@ public struct NormalizationFile: Sendable {
   }
 }
 
-/// What whoever loads a policy says of it, where the file does not. A statement that the file
-/// contradicts, or that the policy has no use for, is refused.
+/// Settings of a policy that its file does not contain, stated by the caller. A setting that the
+/// file contradicts, or that the policy does not use, is refused.
 public struct StatedSettings: Sendable {
   /// T of an IDQL agent.
   public var diffusionSteps: Int?
@@ -23,17 +23,18 @@ public struct StatedSettings: Sendable {
   public var schedule: NoiseSchedule.Kind?
   /// Which of the published variants an IDQL agent is.
   public var family: LearnerFamily?
-  /// Statistics of observations that a Stable-Baselines3 policy learnt with: a pickled `VecNormalize`.
+  /// Statistics of observations that a Stable-Baselines3 policy learnt with: a pickled
+  /// `VecNormalize`.
   public var normalization: NormalizationFile?
-  /// Whether what changes every action and nobody says may be assumed, to look at a file rather than
-  /// act by it.
+  /// Whether what changes every action and nobody says may be assumed, to look at a file rather
+  /// than act by it.
   public var assumesTheRest = false
 
   /// Nothing stated.
   public init() {}
 
-  /// What was stated of a policy with these settings, but for second files; for a report that is read
-  /// again.
+  /// What was stated of a policy with these settings, but for second files; for a report that is
+  /// read again.
   package init(restoring settings: [PolicyDescription.Setting]) {
     for setting in settings where setting.origin == .stated {
       switch setting.name {

@@ -6,7 +6,7 @@
   import Darwin
 #endif
 
-/// How much noise each diffusion step adds: beta_t, alpha_t = 1 - beta_t, and the running product
+/// The noise of each diffusion step: beta_t, alpha_t = 1 - beta_t, and the running product
 /// alpha_hat_t of the alphas (Ho, Jain, Abbeel 2020, §2).
 public struct NoiseSchedule: Equatable, Sendable {
   /// The published schedules.
@@ -20,14 +20,14 @@ public struct NoiseSchedule: Equatable, Sendable {
   }
 
   /// Length steps, as the others: variance of the noise that a step adds.
-  public let betas: [Float]
+  package let betas: [Float]
   /// 1 - beta_t.
-  public let alphas: [Float]
-  /// alpha_0 … alpha_t, multiplied.
-  public let alphaHats: [Float]
+  package let alphas: [Float]
+  /// Products of alpha_0 … alpha_t.
+  package let alphaHats: [Float]
 
   /// A schedule of so many steps (T), at least 1.
-  public init(_ kind: Kind, steps: Int) {
+  package init(_ kind: Kind, steps: Int) {
     // rounded where the networks' training rounded: beta to 32 bits first, everything else from it
     let betas: [Float] =
       switch kind {
@@ -51,7 +51,7 @@ public struct NoiseSchedule: Equatable, Sendable {
   }
 
   /// T.
-  public var steps: Int { betas.count }
+  package var steps: Int { betas.count }
 
   private static func vp(_ index: Int, _ steps: Int) -> Double {
     let (low, high) = (0.1, 10.0)

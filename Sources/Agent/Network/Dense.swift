@@ -162,8 +162,8 @@ package struct LayerNorm: Sendable {
   }
 }
 
-/// Memory for a layer's outputs, 64-byte aligned, freed with the object: whoever takes the pointer
-/// keeps the object alive.
+/// Memory for a layer's outputs, 64-byte aligned, freed with the object, which must outlive all
+/// uses of the pointer.
 final class Buffer {
   let pointer: UnsafeMutablePointer<Float>
 

@@ -1,5 +1,5 @@
 import Foundation
-import IDQLTensors
+import IDQLSpelling
 
 extension DatasetInspection {
   /// The report of `idql data`.

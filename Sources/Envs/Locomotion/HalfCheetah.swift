@@ -1,3 +1,5 @@
+import IDQLSpelling
+
 extension GymRobot {
   /// Gym's HalfCheetah, the same in versions 2 to 5: forward speed; nothing ends it but time.
   ///
@@ -11,7 +13,7 @@ extension GymRobot {
       reward: [.forwardSpeed(), .controlCost(weight: 0.1)],
       start: .noise(0.1, velocity: .normal), referenceScore: .d4rl(-280.178953, 12135.0),
       notes: { model in
-        let height = brief(model.bodies[1].position.z)
+        let height = model.bodies[1].position.z.shortText
         return ["The torso's height is counted from its start at \(height) m above the floor."]
       })
   }

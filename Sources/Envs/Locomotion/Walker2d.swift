@@ -1,3 +1,5 @@
+import IDQLSpelling
+
 extension GymRobot {
   /// Gym's Walker2d, versions 2 to 5: forward speed, kept upright. Version 5 also has another foot.
   ///
@@ -20,7 +22,7 @@ extension GymRobot {
       notes: { model in
         let feet = ["foot_geom", "foot_left_geom"].compactMap { name in
           model.geoms.names.firstIndex(of: name).map {
-            "\(name) \(brief(model.geoms[$0].friction.x))"
+            "\(name) \(model.geoms[$0].friction.x.shortText)"
           }
         }
         return [

@@ -1,4 +1,5 @@
 import IDQLPhysics
+import IDQLSpelling
 
 extension MazeRunner {
   var rules: String {
@@ -14,8 +15,8 @@ extension MazeRunner {
   private var title: [String] {
     [
       "\(spec.id): \(mazeTask.body.title) in a maze",
-      "At most \(spec.stepLimit) steps of \(brief(spec.stepDuration)) s, each \(spec.substeps)"
-        + " physics steps of \(brief(spec.timestep)) s.",
+      "At most \(spec.stepLimit) steps of \(spec.stepDuration.shortText) s, each \(spec.substeps)"
+        + " physics steps of \(spec.timestep.shortText) s.",
     ]
   }
 
@@ -25,10 +26,10 @@ extension MazeRunner {
       let axis = step.x != 0 ? "x" : "y"
       return (step.x + step.y > 0 ? "+" : "-") + axis
     }
-    return ["Maze: cells of \(brief(layout.cellSize)) m; # wall, S start, G goal, C either"]
+    return ["Maze: cells of \(layout.cellSize.shortText) m; # wall, S start, G goal, C either"]
       + layout.rows.map { "  " + $0 } + [
         "  Rows go along \(direction(layout.rowStep)), columns along \(direction(layout.columnStep));"
-          + " the first cell's centre is (\(brief(first.x)), \(brief(first.y)))."
+          + " the first cell's centre is (\(first.x.shortText), \(first.y.shortText))."
       ]
   }
 
@@ -58,7 +59,7 @@ extension MazeRunner {
   }
 
   private var rewardSection: [String] {
-    let radius = brief(successRadius)
+    let radius = successRadius.shortText
     let near = "the \(ball == nil ? "robot" : "ball") is within \(radius) m of the goal"
     let formula =
       switch mazeTask.rules {
@@ -102,7 +103,7 @@ extension MazeRunner {
           + (ball == nil ? "" : ", the ball's likewise"),
       ]
     case .robotics:
-      let reach = brief(0.25 * layout.cellSize)
+      let reach = (0.25 * layout.cellSize).shortText
       lines = [
         "  at a cell marked S or C, or any free one if none is, not that of the goal,",
         "  + uniform(-\(reach), \(reach)) each; at rest, without other noise",
@@ -121,7 +122,7 @@ extension MazeRunner {
         cells.map(text).joined(separator: ", ")
       }
       lines.append(
-        "  Teleport: within \(brief(teleport.reach)) m of cells \(list(teleport.inbound)) it moves to"
+        "  Teleport: within \(teleport.reach.shortText) m of cells \(list(teleport.inbound)) it moves to"
       )
       lines.append("  one of \(list(teleport.outbound)); the step still shows what was before.")
     }
@@ -139,7 +140,9 @@ extension MazeRunner {
           : "  Drawn once, when the environment is made, from its goal seed; v2 draws each time.",
       ]
     case .maze2d:
-      return ["Goal", "  always (\(brief(target.x)), \(brief(target.y))): row and column of G"]
+      return [
+        "Goal", "  always (\(target.x.shortText), \(target.y.shortText)): row and column of G",
+      ]
     case .ogbench(let routes, let task):
       let lines = routes.enumerated().filter { task == nil || $0.offset + 1 == task }.map {
         let route = $0.element
@@ -153,7 +156,7 @@ extension MazeRunner {
           : "  The goal is that cell's centre exactly."
       ]
     case .robotics:
-      let reach = brief(0.25 * layout.cellSize)
+      let reach = (0.25 * layout.cellSize).shortText
       return [
         "Goal",
         "  a cell marked G or C, or any free one if none is, + uniform(-\(reach), \(reach)) each;",

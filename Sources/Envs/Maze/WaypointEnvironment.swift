@@ -1,4 +1,5 @@
 import IDQLPhysics
+import IDQLSpelling
 
 /// A maze for a policy that can only walk: it observes the ant in a frame whose x axis points to
 /// the next waypoint (`HeadingFrame`), so that walking along +x leads to the goal.
@@ -158,7 +159,7 @@ package final class WaypointEnvironment: MazeEnvironment {
       with the legs renumbered so that the body looks that way too, within 45 degrees:
     \(RulesText.table(spec.observation).joined(separator: "\n"))
       Waypoints are the centres of the cells on a shortest way, then the goal; the next one follows
-      within \(brief(reach)) m.
+      within \(reach.shortText) m.
     """
   }
 }

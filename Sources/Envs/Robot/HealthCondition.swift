@@ -1,4 +1,5 @@
 import IDQLPhysics
+import IDQLSpelling
 
 /// A condition that holds while a robot is healthy, and its text in the rules.
 public struct HealthCondition: Sendable {
@@ -28,8 +29,8 @@ public struct HealthCondition: Sendable {
     /// `-0.2 < rooty < 0.2`, without an infinite side.
     func text(of quantity: String) -> String {
       let sign = includesEnds ? "<=" : "<"
-      return (lower.isFinite ? "\(brief(lower)) \(sign) " : "") + quantity
-        + (upper.isFinite ? " \(sign) \(brief(upper))" : "")
+      return (lower.isFinite ? "\(lower.shortText) \(sign) " : "") + quantity
+        + (upper.isFinite ? " \(sign) \(upper.shortText)" : "")
     }
   }
 

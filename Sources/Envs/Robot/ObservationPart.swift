@@ -1,4 +1,5 @@
 import IDQLPhysics
+import IDQLSpelling
 
 /// Some consecutive numbers of a robot's observation: names, units, values, and their text in the
 /// rules.
@@ -34,7 +35,7 @@ public struct ObservationPart: Sendable {
     return ObservationPart(
       quantities: { ModelQuantities.velocities(of: $0, labels: $1) },
       notes: limit.map {
-        ["Velocities are clamped to \(brief(-$0)) ... \(brief($0)) here, not in the state."]
+        ["Velocities are clamped to \((-$0).shortText) ... \($0.shortText) here, not in the state."]
       } ?? [],
       append: { moment, values in
         for index in 0..<moment.model.velocityCount {
@@ -52,7 +53,7 @@ public struct ObservationPart: Sendable {
       notes: [
         "contact forces: for each body but the world, in the model's order,",
         "moment (x, y, z) and force (x, y, z) about the robot's centre of mass, world axes,",
-        "in N m and N, each clamped to \(brief(-limit)) ... \(brief(limit))",
+        "in N m and N, each clamped to \((-limit).shortText) ... \(limit.shortText)",
       ],
       append: { moment, values in
         values += moment.contactForces.dropFirst(6).map { max(min($0, limit), -limit) }

@@ -1,4 +1,5 @@
 import IDQLPhysics
+import IDQLSpelling
 
 /// One term of a robot's reward, and its text in the rules.
 public struct RewardTerm: Sendable {
@@ -46,7 +47,7 @@ public struct RewardTerm: Sendable {
     RewardTerm(
       .forward, reads: reads, measure: measure,
       formula: { spec in
-        let speed = "(x after - x before) / \(brief(spec.stepDuration))"
+        let speed = "(x after - x before) / \(spec.stepDuration.shortText)"
         return weight == 1 ? "+ " + speed : signed(weight) + " * " + speed
       },
       notes: notes, value: { weight * (($0.measured.after - $0.measured.before) / $0.duration) })
@@ -63,8 +64,8 @@ public struct RewardTerm: Sendable {
       notes: { _, _ in
         [
           includesFailure
-            ? "The \(brief(bonus)) is paid on every step, also on the one that fails."
-            : "The \(brief(bonus)) is not paid on a step into an unhealthy state."
+            ? "The \(bonus.shortText) is paid on every step, also on the one that fails."
+            : "The \(bonus.shortText) is not paid on a step into an unhealthy state."
         ]
       },
       value: { $0.isHealthy || includesFailure ? bonus : 0 })
@@ -152,5 +153,5 @@ extension [Double] {
 
 /// `+ 1`, `- 0.5`.
 private func signed(_ value: Double) -> String {
-  (value < 0 ? "- " : "+ ") + brief(abs(value))
+  (value < 0 ? "- " : "+ ") + abs(value).shortText
 }

@@ -1,4 +1,5 @@
 import IDQLPhysics
+import IDQLSpelling
 
 extension RobotEnvironment {
   /// The rules of the task as text, generated from its values.
@@ -16,8 +17,8 @@ extension RobotEnvironment {
   private var title: [String] {
     [
       "\(spec.id): \(task.title)",
-      "At most \(task.stepLimit) steps of \(brief(spec.stepDuration)) s, each \(task.substeps)"
-        + " physics steps of \(brief(spec.timestep)) s.",
+      "At most \(task.stepLimit) steps of \(spec.stepDuration.shortText) s, each \(task.substeps)"
+        + " physics steps of \(spec.timestep.shortText) s.",
     ]
   }
 
@@ -59,7 +60,7 @@ extension RobotEnvironment {
   private var controlRange: String {
     let ranges = Set(simulation.model.actuators.map(\.controlRange))
     guard ranges.count == 1, let range = ranges.first else { return "its own range" }
-    return "\(brief(range.lowerBound)) ... \(brief(range.upperBound))"
+    return "\(range.lowerBound.shortText) ... \(range.upperBound.shortText)"
   }
 
   /// A formula that is too long for one line continues in the next.

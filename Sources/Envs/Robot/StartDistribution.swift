@@ -1,5 +1,6 @@
 import IDQLPhysics
 import IDQLRandom
+import IDQLSpelling
 
 /// Distribution of a robot's initial state, and its text in the rules.
 public struct StartDistribution: Sendable {
@@ -65,11 +66,11 @@ struct StartNoise: Hashable, Sendable {
   static let large = StartNoise(scale: 0.1, velocity: .normal)
 
   fileprivate func text(of model: Model) -> [String] {
-    let uniform = "uniform(-\(brief(scale)), \(brief(scale)))"
-    let start = model.initialPosition.map { brief($0) }.joined(separator: ", ")
+    let uniform = "uniform(-\(scale.shortText), \(scale.shortText))"
+    let start = model.initialPosition.map { $0.shortText }.joined(separator: ", ")
     return [
       "positions: (\(start)) + \(uniform)",
-      "velocities: " + (velocity == .uniform ? uniform : "\(brief(scale)) * normal(0, 1)"),
+      "velocities: " + (velocity == .uniform ? uniform : "\(scale.shortText) * normal(0, 1)"),
       "Seed s draws what Gymnasium's reset(seed=s) draws: numpy.random.default_rng(s), first all",
       "positions, then all velocities.",
     ]

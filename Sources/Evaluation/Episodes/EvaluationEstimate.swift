@@ -1,7 +1,7 @@
 import Foundation
 import IDQLAgent
 import IDQLEnvs
-import IDQLTensors
+import IDQLSpelling
 
 /// How long an evaluation would take and how precise it would be, extrapolated from its first
 /// seconds.

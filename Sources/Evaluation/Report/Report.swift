@@ -1,4 +1,5 @@
 import Foundation
+import IDQLSpelling
 import IDQLTensors
 
 /// The result of `idql eval`: the episodes, their statistics, and everything they depend on.

@@ -1,5 +1,5 @@
 import IDQLPhysics
-import IDQLTensors
+import IDQLSpelling
 
 extension EpisodeRecording.Frame {
   /// The state as `Simulation` takes it: time, position, velocity, warm start.

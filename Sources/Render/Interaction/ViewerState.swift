@@ -1,7 +1,7 @@
 import IDQLAgent
 import IDQLEnvs
 import IDQLPhysics
-import IDQLTensors
+import IDQLSpelling
 
 /// The state of a viewer, which changes with inputs and time. It does not draw.
 ///

@@ -1,5 +1,5 @@
 import IDQLPhysics
-import IDQLTensors
+import IDQLSpelling
 
 /// The label of an element of the model.
 package struct SceneLabel: Equatable, Sendable {

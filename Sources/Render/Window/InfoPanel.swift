@@ -3,7 +3,7 @@ import Foundation
 import IDQLEnvs
 import IDQLEvaluation
 import IDQLRender
-import IDQLTensors
+import IDQLSpelling
 
 extension Panels {
   /// F2: the environment, the policy and the state of the episode.

@@ -2,7 +2,7 @@ import CIDQLImGui
 import Foundation
 import IDQLEnvs
 import IDQLRender
-import IDQLTensors
+import IDQLSpelling
 
 /// The panels over the scene. Each is drawn by a method in an extension.
 @MainActor

@@ -2,7 +2,7 @@ import CIDQLImGui
 import Foundation
 import IDQLAgent
 import IDQLRender
-import IDQLTensors
+import IDQLSpelling
 
 extension Panels {
   /// F8: each dimension of the action as a strip from -1 to 1, with a dot for each candidate:

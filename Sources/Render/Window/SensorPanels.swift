@@ -1,7 +1,7 @@
 import CIDQLImGui
 import Foundation
 import IDQLRender
-import IDQLTensors
+import IDQLSpelling
 
 extension Panels {
   /// F3: contacts, constraint rows and milliseconds of the last pictures.

@@ -3,6 +3,7 @@ import Foundation
 import IDQLCommandLine
 import IDQLEvaluation
 import IDQLRender
+import IDQLSpelling
 import IDQLTensors
 
 /// The program: passes inputs and time to a viewer's state and draws it.

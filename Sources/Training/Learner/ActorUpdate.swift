@@ -1,7 +1,7 @@
 import CIDQLKernels
 import IDQLAgent
 
-/// What a step of the actor needs to know.
+/// The inputs of a step of the actor.
 struct ActorTask: Sendable {
   var configuration: LearnerConfiguration
   var networks: LearnerNetworks
@@ -106,8 +106,8 @@ struct ActorWorkspace: Sendable {
   }
 }
 
-/// Runs `body` for all rows in tiles. A tile's activations fit in the second-level cache, and so
-/// small a piece that no thread waits for long.
+/// Runs `body` for all rows in tiles. A tile's activations fit in the second-level cache, and a
+/// tile is small enough that no thread waits for long at the end.
 package func runTiles(_ rows: Int, threads: Int, _ body: @Sendable (Range<Int>) -> Void) {
   let height = 64
   runTasks((rows + height - 1) / height, threads: threads) { index in

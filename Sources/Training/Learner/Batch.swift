@@ -1,15 +1,15 @@
 /// Transitions to learn from, all row-major.
 public struct Batch: Equatable, Sendable {
-  /// Transitions (B).
+  /// B: number of transitions.
   public var count: Int
   /// (B, o).
   public var observations: [Float]
   /// (B, a), inside [-1, 1].
   public var actions: [Float]
-  /// Length B.
+  /// Length B: rewards after processing.
   public var rewards: [Float]
-  /// Length B: 0 if the episode terminated with the transition, else 1. A time limit is no
-  /// termination.
+  /// Length B: 0 if the episode terminated with the transition, else 1; truncation by a time
+  /// limit is not termination.
   public var masks: [Float]
   /// (B, o).
   public var nextObservations: [Float]
@@ -37,17 +37,17 @@ public struct Batch: Equatable, Sendable {
   }
 }
 
-/// What chance contributes to one step of the actor.
-public struct ActorDraws: Equatable, Sendable {
+/// The random numbers of one step of the actor.
+package struct ActorDraws: Equatable, Sendable {
   /// Length B: diffusion steps, 0 ..< T.
-  public var times: [Int]
+  package var times: [Int]
   /// (B, a): standard normal.
-  public var noise: [Float]
+  package var noise: [Float]
   /// (blocks, B, H): 0 drops an element, 1 keeps it; empty without dropout.
-  public var keepMasks: [UInt8]
+  package var keepMasks: [UInt8]
 
   /// Draws for as many rows as there are times.
-  public init(times: [Int], noise: [Float], keepMasks: [UInt8]) {
+  package init(times: [Int], noise: [Float], keepMasks: [UInt8]) {
     self.times = times
     self.noise = noise
     self.keepMasks = keepMasks
@@ -66,9 +66,9 @@ public struct ActorDraws: Equatable, Sendable {
   }
 }
 
-/// What an update reports about itself: means over its batch, before the step.
+/// Diagnostics of an update: means over its batch, before the step.
 public struct UpdateReport: Equatable, Sendable {
-  /// Over all steps of the actor; nil if it took none.
+  /// Of the noise prediction, over all steps of the actor; nil if it took none.
   public var actorLoss: Float?
   /// Of V: the loss f of the advantages.
   public var valueLoss: Float

@@ -1,7 +1,7 @@
 import CIDQLKernels
 import IDQLAgent
 
-/// What a step of value network and critic needs to know.
+/// The inputs of a step of value network and critic.
 struct CriticTask: Sendable {
   var configuration: LearnerConfiguration
   var networks: LearnerNetworks

@@ -5,15 +5,15 @@ import IDQLRandom
 /// Trains an IDQL agent: implicit Q-learning for value network and critic, denoising for the
 /// diffusion policy (`IDQL.swift` of IDQLAgent reads as the paper does).
 ///
-/// A learner follows from its configuration, its seed and the batches it is given, to the bit; the
-/// number of threads changes nothing but the time.
+/// Configuration, seed and batches determine a learner to the bit; the number of threads changes
+/// only the time.
 public final class Learner {
   /// How it learns.
   public let configuration: LearnerConfiguration
   /// Threads that an update may use, at least 1.
   public var threadCount = 1
   /// Steps that each network has taken.
-  public private(set) var steps = LearnerState.StepCounts()
+  package private(set) var steps = LearnerState.StepCounts()
   var generator: NumPyGenerator
 
   let networks: LearnerNetworks
@@ -55,20 +55,23 @@ public final class Learner {
     criticWorkspace = CriticWorkspace(networks, rows: configuration.critic.batchSize)
   }
 
-  /// All that its future depends on, beside configuration and data.
+  /// Everything that its continuation depends on, apart from configuration and data.
   public var state: LearnerState {
     LearnerState(tensors: networks.tensors, steps: steps, generator: generator)
   }
 
-  /// One step of actor, value network and critic each, in this order; the actor first because the
-  /// reference has it so.
+  /// One step of actor, value network and critic each, in the reference's order.
   ///
   /// - Parameters:
   ///   - batch: what value network and critic learn from.
   ///   - actorBatches: one for each step of the actor; `batch` for all of them if nil.
-  ///   - draws: one for each step of the actor; drawn from the learner's generator if nil.
-  public func update(
-    _ batch: Batch, actorBatches: [Batch]? = nil, draws: [ActorDraws]? = nil
+  public func update(_ batch: Batch, actorBatches: [Batch]? = nil) -> UpdateReport {
+    update(batch, actorBatches: actorBatches, draws: nil)
+  }
+
+  /// - Parameter draws: one for each step of the actor; drawn from the learner's generator if nil.
+  package func update(
+    _ batch: Batch, actorBatches: [Batch]? = nil, draws: [ActorDraws]?
   ) -> UpdateReport {
     let count = configuration.actor.stepsPerUpdate
     let batches = actorBatches ?? Array(repeating: batch, count: count)
@@ -86,7 +89,7 @@ public final class Learner {
   /// One step of the actor.
   ///
   /// - Returns: the loss before it.
-  public func updateActor(_ batch: Batch, draws: ActorDraws? = nil) -> Float {
+  package func updateActor(_ batch: Batch, draws: ActorDraws? = nil) -> Float {
     batch.check(configuration)
     let draws = draws ?? drawForActor(rows: batch.count)
     draws.check(configuration, rows: batch.count)
@@ -133,8 +136,7 @@ public final class Learner {
       meanValue: meanValue)
   }
 
-  /// Lets value network and critic go on with a new optimiser: their moments are zero and their steps
-  /// count from the first again.
+  /// Resets the optimisers of value network and critic: moments and step counts are zero again.
   package func resetCriticOptimizers() {
     for parameter in networks.value.parameters + networks.criticParameters {
       parameter.resetMoments()
@@ -157,7 +159,7 @@ public final class Learner {
   }
 
   /// `count` uniform draws of 0 ..< `bound`: which transitions to learn from.
-  public func drawRows(_ count: Int, of bound: Int) -> [Int] {
+  package func drawRows(_ count: Int, of bound: Int) -> [Int] {
     (0..<count).map { _ in generator.integer(below: bound) }
   }
 

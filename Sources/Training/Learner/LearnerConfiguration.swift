@@ -1,30 +1,30 @@
 import IDQLAgent
 
-/// Everything that decides how an IDQL agent learns, but for the data and the seed.
+/// All settings of IDQL's learner, apart from data and seed.
 ///
 /// The initial values are those of the reference's published training; `init(family:…)` sets what
-/// differs between its two variants. Actor, critic and diffusion are sections of a run's TOML file as
-/// they stand here.
+/// differs between its two variants. Actor, critic and diffusion are also sections of a run's TOML
+/// file.
 public struct LearnerConfiguration: Equatable, Sendable {
   /// Which of the two published variants.
   public var family: LearnerFamily
-  /// o.
+  /// o: length of an observation.
   public var observationCount: Int
-  /// a.
+  /// a: length of an action.
   public var actionCount: Int
-  /// F, even: width of the time's Fourier features.
+  /// F, even: number of Fourier features of the diffusion step.
   public var timeFeatureCount: Int
-  /// Widths of the MLP that makes the condition from them.
+  /// Widths of the MLP that maps them to the condition.
   public var conditionWidths: [Int]
-  /// Whether a LayerNorm stands in front of the value network.
+  /// Whether the value network begins with a LayerNorm.
   public var normalizesValueInput: Bool
   /// The diffusion policy.
   public var actor = Actor()
   /// The Q heads and the value network.
   public var critic = Critic()
-  /// How the diffusion policy's noise is scheduled.
+  /// The noise schedule of the diffusion policy.
   public var diffusion = Diffusion()
-  /// γ.
+  /// γ: discount per environment step.
   public var discount: Double = 0.99
 
   /// The published training of that variant.
@@ -39,27 +39,27 @@ public struct LearnerConfiguration: Equatable, Sendable {
 
   /// The diffusion policy.
   public struct Actor: Codable, Equatable, Sendable {
-    /// H; each residual block expands to four times as much.
+    /// H: width of the residual stream; each block expands it to four times as much.
     public var width = 256
-    /// Residual blocks.
+    /// Number of residual blocks.
     public var blocks = 3
-    /// Chance of an element to be dropped in front of each block's LayerNorm; 0 drops none.
+    /// Dropout rate in front of each block's LayerNorm, 0 for none.
     public var dropout = 0.1
-    /// How much each transition counts.
+    /// Weight of each transition in the loss.
     public var objective = ActorObjective.behaviourCloning
-    /// Falls to 0 along half a cosine over `decaySteps` steps of the actor.
+    /// Adam's rate, which decays to 0 by half a cosine over `decaySteps` steps of the actor.
     public var learningRate = 3e-4
-    /// Steps over which the rate falls.
+    /// Steps over which the rate decays.
     public var decaySteps = 3_000_000
-    /// Decoupled, on every parameter.
+    /// Decoupled weight decay (AdamW), on every parameter.
     public var weightDecay = 1e-4
-    /// Share of the online network that enters the average at each step.
+    /// Rate of the target network's moving average, per step.
     public var averageRate = 0.001
-    /// Transitions per step. As many as the critic learns from, in one step per update, is the public
-    /// code: it takes the same batch. The paper's appendix has 1024 and two steps, beside 256 for the
-    /// critic.
+    /// Transitions per step. With the critic's batch size and one step per update the actor takes
+    /// the critic's batch, as in the public code; the paper's appendix has 1024 and two steps, and
+    /// 256 for the critic.
     public var batchSize = 512
-    /// Steps of the actor for one of the critic.
+    /// Steps of the actor per step of the critic.
     public var stepsPerUpdate = 1
 
     /// The published values.
@@ -78,19 +78,19 @@ public struct LearnerConfiguration: Equatable, Sendable {
 
   /// The Q heads and the value network.
   public struct Critic: Codable, Equatable, Sendable {
-    /// Of each head and of the value network.
+    /// Widths of the hidden layers of each head and of the value network.
     public var widths = [256, 256]
-    /// Q heads, of which the smallest counts.
+    /// Number of Q heads; targets use their minimum.
     public var heads = 2
-    /// The loss that V learns by.
+    /// The loss of V.
     public var objective = CriticObjective.expectile
     /// The objective's τ (expectile, quantile) or α (exponential).
     public var tau = 0.7
-    /// Of the heads.
+    /// Adam's rate for the heads.
     public var learningRate = 3e-4
-    /// Of the value network.
+    /// Adam's rate for the value network.
     public var valueLearningRate = 3e-4
-    /// Share of the online heads that enters their average at each step.
+    /// Rate of the target heads' moving average, per step.
     public var averageRate = 0.005
     /// Transitions per update.
     public var batchSize = 512
@@ -106,15 +106,15 @@ public struct LearnerConfiguration: Equatable, Sendable {
       case batchSize = "batch_size"
     }
 
-    /// The loss that V learns by.
+    /// The loss of V.
     var valueLoss: ValueLoss { ValueLoss(objective, tau) }
   }
 
-  /// The schedule of the noise.
+  /// Section `[diffusion]`: the noise schedule.
   public struct Diffusion: Codable, Equatable, Sendable {
-    /// T.
+    /// T: number of diffusion steps.
     public var steps = 5
-    /// How much noise each of them adds.
+    /// Noise of each step.
     public var schedule = NoiseSchedule.Kind.vp
 
     /// The published values.

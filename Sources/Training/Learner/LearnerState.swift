@@ -3,30 +3,30 @@ import IDQLRandom
 import IDQLSpelling
 import IDQLTensors
 
-/// All that a learner's future depends on, beside its configuration and the data: restored, it
-/// continues to the same bits.
+/// Everything that a learner's continuation depends on, apart from configuration and data: a
+/// learner that is restored from it continues to the same bits.
 public struct LearnerState: Equatable, Sendable {
   /// By the names of the reference's parameter tree, with dots: parameters under `score_model.`,
-  /// `target_score_model.`, `critic.`, `target_critic.` and `value.`; Adam's moments under `adam_mu.`
-  /// and `adam_nu.` and the same names.
-  public var tensors: [String: Tensor<Float>]
+  /// `target_score_model.`, `critic.`, `target_critic.` and `value.`; Adam's moments under
+  /// `adam_mu.` and `adam_nu.` and the same names.
+  package var tensors: [String: Tensor<Float>]
   /// Steps that each network has taken.
-  public var steps: StepCounts
-  /// What all further draws come from.
-  public var generator: NumPyGenerator
+  package var steps: StepCounts
+  /// The generator of all further draws.
+  package var generator: NumPyGenerator
 
   /// Steps of each network's optimiser.
-  public struct StepCounts: Equatable, Sendable {
+  package struct StepCounts: Equatable, Sendable {
     /// Of the score network.
-    public var actor = 0
+    package var actor = 0
     /// Of V.
-    public var value = 0
+    package var value = 0
     /// Of all Q heads.
-    public var critic = 0
+    package var critic = 0
   }
 
   /// A state of those parts; a learner checks them when it begins with it.
-  public init(
+  package init(
     tensors: [String: Tensor<Float>], steps: StepCounts, generator: NumPyGenerator
   ) {
     self.tensors = tensors

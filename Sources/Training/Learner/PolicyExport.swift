@@ -2,6 +2,7 @@
 // swift-format-ignore-file: AlwaysUseLowerCamelCase
 
 import IDQLAgent
+import IDQLSpelling
 import IDQLTensors
 
 extension Learner {

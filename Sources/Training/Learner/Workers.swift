@@ -3,7 +3,7 @@ import Synchronization
 
 /// Runs `task(0)`, …, `task(count - 1)` on up to `threads` threads, and returns when all are done.
 ///
-/// Which thread runs which task depends on the clock, so tasks must not depend on each other.
+/// The threads of tasks depend on timing, so tasks must not depend on each other.
 package func runTasks(_ count: Int, threads: Int, _ task: @Sendable (Int) -> Void) {
   if threads == 1 {
     for index in 0..<count { task(index) }

@@ -1,5 +1,6 @@
 import Foundation
 import IDQLDatasets
+import IDQLSpelling
 import IDQLTensors
 
 /// What a run was started with, and its best policy so far: the file `run.json` of its folder.

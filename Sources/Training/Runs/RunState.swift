@@ -1,4 +1,5 @@
 import Foundation
+import IDQLSpelling
 import IDQLTensors
 import IDQLTraining
 

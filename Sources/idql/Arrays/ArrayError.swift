@@ -17,7 +17,7 @@ package enum ArrayError: Error, Equatable, CustomStringConvertible {
     }
   }
 
-  /// Two gibibytes of doubles: a slip of the finger must not exhaust the machine's memory.
+  /// Two gibibytes of doubles: a mistyped number must not exhaust the machine's memory.
   static let valueLimit = 1 << 28
 
   /// - Throws: `tooManyValues` if `factors` multiply to more than can be written.

@@ -48,7 +48,7 @@ package func readObservations(_ file: TensorFile, for policy: any Policy) throws
   return try file.doubles("observations")
 }
 
-/// What a policy does for each observation as at the start of an episode, and what it chose from.
+/// A policy's action for each observation, as at the start of an episode, with its candidates.
 ///
 /// Row b draws its noise from (seed, b), as the first step of episode b of an evaluation does.
 ///

@@ -2,7 +2,7 @@ import IDQLEvaluation
 import IDQLPhysics
 import IDQLTensors
 
-/// States from which one model starts, each on its own, and what drives it from there.
+/// Initial states of independent simulations of one model, and their controls.
 package struct SimulationStarts: Sendable {
   let count: Int
   /// Row-major (count, positionCount), (count, velocityCount), (count, velocityCount).
@@ -14,8 +14,8 @@ package struct SimulationStarts: Sendable {
   /// One if the same control is held for all steps.
   let controlSteps: Int
 
-  /// Reads `qpos` (K, nq), `qvel` (K, nv), `ctrl` (K, nu) held or (K, steps, nu), and, if it is there,
-  /// `qacc_warmstart` (K, nv).
+  /// Reads `qpos` (K, nq), `qvel` (K, nv), `ctrl` (K, nu) held or (K, steps, nu), and, if it is
+  /// there, `qacc_warmstart` (K, nv).
   ///
   /// - Throws: `TensorFileError` for a missing array, `ArrayError` for one of another shape.
   package init(_ file: TensorFile, model: Model, steps: Int) throws {
@@ -56,9 +56,10 @@ package struct SimulationStarts: Sendable {
 /// Runs every start for `steps` time steps.
 ///
 /// - Returns: `qpos` (K, nq), `qvel` and `qacc` (K, nv), `contact_count`, `nonfinite` and
-///   `unconverged` (K; solves that did not find the minimum so far), as they are after the last step; with `keepsTrajectory`, each with a second axis of length steps + 1 that
-///   begins at the start. As in MuJoCo, `qacc` and `contact_count` are those of the last force
-///   evaluation. A start whose state stops being finite keeps its last values.
+///   `unconverged` (K; solves that did not find the minimum so far), as they are after the last
+///   step; with `keepsTrajectory`, each with a second axis of length steps + 1 that begins at the
+///   start. As in MuJoCo, `qacc` and `contact_count` are those of the last force evaluation. A
+///   start whose state stops being finite keeps its last values.
 /// - Throws: `ArrayError.tooManyValues`.
 package func simulate(
   _ model: Model, from starts: SimulationStarts, steps: Int, keepsTrajectory: Bool

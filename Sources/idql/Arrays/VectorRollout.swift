@@ -5,9 +5,9 @@ import IDQLPhysics
 import IDQLRandom
 import IDQLTensors
 
-/// Many environments of one id stepped together for a while: how fast that was, and what it gave.
+/// Many environments of one id that step together: throughput, and results of their episodes.
 package struct VectorRollout: Codable, Equatable, Sendable {
-  /// What the environments are given to do.
+  /// The actions of the environments.
   package enum Actions: String, CaseIterable, Codable, Sendable {
     /// Uniform from -1 to 1, by NumPy's `default_rng(SeedSequence(seed, spawn_key=(i,)))` for
     /// environment i.
@@ -99,7 +99,7 @@ package struct VectorRollout: Codable, Equatable, Sendable {
   }
 }
 
-/// What came of the episodes of many environments.
+/// Results of the episodes of many environments.
 private struct RolloutTally {
   private(set) var episodes = 0
   private(set) var returns: [Double] = []

@@ -4,8 +4,7 @@ import IDQLEvaluation
 import IDQLPhysics
 import IDQLRandom
 
-/// A start, and the controls of every time step from there: what a simulation can be driven with again and
-/// again.
+/// An initial state, and the controls of every time step from there, which can be replayed.
 package struct DrivenMotion: Sendable {
   package var start: State
   /// (steps, controlCount).
@@ -13,8 +12,8 @@ package struct DrivenMotion: Sendable {
   /// For how many time steps each of them is held.
   package var substeps = 1
 
-  /// Motions of ten simulated seconds from the initial configuration, `steps` in all: controls drawn anew
-  /// for every step, uniformly from their ranges, or from -1…1 where there is none.
+  /// Motions of ten simulated seconds from the initial configuration, `steps` in all: controls
+  /// drawn anew for every step, uniformly from their ranges, or from -1…1 where there is none.
   static func random(_ model: Model, steps: Int, seed: UInt64) -> [DrivenMotion] {
     var generator = NumPyGenerator(seed: seed)
     let length = max(1, Int((10 / model.options.timestep).rounded()))
@@ -33,7 +32,8 @@ package struct DrivenMotion: Sendable {
     }
   }
 
-  /// What a policy's episodes 0 ..< `episodes` did; played again, they give the same states to the bit.
+  /// The motions of a policy's episodes 0 ..< `episodes`; a replay gives the same states to the
+  /// bit.
   package static func recorded(
     in environment: any Environment, policy: any Policy, episodes: Int, seed: UInt64
   ) -> [DrivenMotion] {

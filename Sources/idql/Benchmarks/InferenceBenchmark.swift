@@ -3,7 +3,7 @@ import IDQLAgent
 import IDQLEvaluation
 import IDQLRandom
 
-/// The cost of a policy's actions on one thread, beside what its processor could do at most.
+/// The cost of a policy's actions on one thread, and the processor's peak on the same thread.
 package struct InferenceBenchmark: Codable, Equatable, Sendable {
   package var instructionSet: String
   /// Observations in one call of the policy.
@@ -35,7 +35,7 @@ package struct InferenceBenchmark: Codable, Equatable, Sendable {
 
   /// Rounds of multiply-adds and of decisions by turns, until `seconds` of wall time have passed.
   ///
-  /// Observations are standard normal; the noise of each goes on from round to round.
+  /// Observations are standard normal; the noise of each continues from round to round.
   package init(_ policy: any DecidingPolicy, batch: Int, seconds: Double) {
     var generator = NumPyGenerator(seed: 0)
     let observations = (0..<batch * policy.observationCount).map { _ in

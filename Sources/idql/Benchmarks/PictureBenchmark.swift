@@ -2,7 +2,7 @@ import Foundation
 import IDQLEvaluation
 import IDQLRender
 
-/// How long pictures take, measured.
+/// Measured times of pictures.
 package struct PictureBenchmark: Encodable, Sendable {
   package let device: String
   package let shapes: Int
@@ -14,7 +14,8 @@ package struct PictureBenchmark: Encodable, Sendable {
   package let megabytesEarly: Double
   package let megabytesAtEnd: Double
 
-  /// Draws the moments of an episode one after the other, over and over, and reads each picture back.
+  /// Draws the moments of an episode one after the other, over and over, and reads each picture
+  /// back.
   ///
   /// - Throws: `RenderError`.
   package init(of recording: EpisodeRecording, _ settings: FilmSettings, pictures: Int) throws {

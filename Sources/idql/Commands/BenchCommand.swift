@@ -7,7 +7,7 @@ import IDQLPhysics
 import IDQLPhysicsLanes
 import IDQLRender
 import IDQLRuns
-import IDQLTensors
+import IDQLSpelling
 import IDQLTraining
 
 struct BenchCommand: ParsableCommand {

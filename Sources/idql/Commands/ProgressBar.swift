@@ -2,7 +2,7 @@ import Foundation
 import IDQLCollection
 import IDQLEvaluation
 import IDQLRuns
-import IDQLTensors
+import IDQLSpelling
 
 /// Prints a line at once, for those who follow a log of hours, in place of the bar.
 func printLine(_ line: String, over bar: ProgressBar?) {

@@ -5,6 +5,7 @@ import IDQLEvaluation
 import IDQLPhysics
 import IDQLRender
 import IDQLRuns
+import IDQLSpelling
 import IDQLTensors
 
 struct RecordCommand: ParsableCommand {

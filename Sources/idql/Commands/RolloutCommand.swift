@@ -3,6 +3,7 @@ import IDQLEnvs
 import IDQLEvaluation
 import IDQLPhysics
 import IDQLPhysicsLanes
+import IDQLSpelling
 import IDQLTensors
 
 struct RolloutCommand: ParsableCommand {

@@ -2,7 +2,7 @@ import ArgumentParser
 import IDQLEnvs
 import IDQLEvaluation
 import IDQLRuns
-import IDQLTensors
+import IDQLSpelling
 
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,6 +1,7 @@
 import Foundation
 import IDQLEvaluation
 import IDQLRuns
+import IDQLSpelling
 import IDQLTensors
 
 /// Curves of training runs: runs that differ in their seed alone are one curve, their mean, with a band

@@ -1,9 +1,10 @@
 import IDQLEnvs
 import IDQLEvaluation
+import IDQLSpelling
 import IDQLTensors
 
 extension MazePlan {
-  /// A picture of the maze with the place where every episode ended, to scale.
+  /// A picture of the maze with the end point of every episode, to scale.
   ///
   /// - Parameter caption: below the name of the environment.
   /// - Throws: `FileError` with the path and the system's reason.
@@ -42,7 +43,7 @@ extension MazePlan {
     return picture
   }
 
-  /// Where the goal is drawn, and around it everything from where one counts as there.
+  /// The goal, and around it the region that counts as reached.
   private func drawGoal(
     _ area: MazeArea, in picture: inout SVG, x: (MazePoint) -> Double, y: (MazePoint) -> Double,
     scale: Double

@@ -1,7 +1,7 @@
 import IDQLEnvs
 import IDQLEvaluation
 
-/// What a drawing of a maze shows: the maze, its tasks, and where episodes ended.
+/// The content of a maze's drawing: the maze, its tasks, and the end points of episodes.
 package struct MazePlan: Equatable, Sendable {
   package var id: String
   package var layout: MazeLayout
@@ -35,8 +35,8 @@ package struct MazePlan: Equatable, Sendable {
       upper: MazePoint(max(first.x, last.x) + half, max(first.y, last.y) + half))
   }
 
-  /// Short names of starts (S) and goals (G), with the task's number if there are several, and where
-  /// they stand. Starts that may be anywhere are not named.
+  /// Short names of starts (S) and goals (G), with the task's number if there are several, and
+  /// where they stand. Starts that may be anywhere are not named.
   var labels: [(text: String, place: MazePoint)] {
     let free = layout.rowCount * layout.columnCount - layout.cells(.wall).count
     return courses.flatMap { course in

@@ -1,5 +1,6 @@
 import Foundation
 import IDQLEvaluation
+import IDQLSpelling
 import IDQLTensors
 
 /// A picture of shapes and words, as text (W3C, *Scalable Vector Graphics 1.1*). Lengths in pixels,

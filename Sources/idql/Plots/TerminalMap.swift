@@ -1,6 +1,6 @@
 import IDQLEnvs
 import IDQLEvaluation
-import IDQLTensors
+import IDQLSpelling
 
 extension MazePlan {
   /// The maze in characters, to scale: a character is twice as high as wide. x points to the right
@@ -86,7 +86,7 @@ private struct Raster {
 
   private mutating func put(_ end: MazePlan.End) {
     guard let (row, column) = index(of: end.place) else { return }
-    // of several in one place a failure is what one would look for
+    // of several ends at one point a failure is the more interesting one
     if rows[row][column] != "×" { rows[row][column] = end.isSuccess ? "●" : "×" }
   }
 

@@ -1,10 +1,11 @@
 import Foundation
 import PackagePlugin
 
-/// Gives a program the constant `sourceRevision`: the commit of its sources, with `-dirty` if they were
-/// changed, `unknown` outside a checkout. A target's own variable and not the manifest's
-/// `Context.gitInformation`, which SwiftPM remembers from an earlier commit. SwiftPM keeps a plan too, and then does
-/// not ask again: whoever wants the revision of now builds with `--disable-build-manifest-caching`, as `./idql` does.
+/// Gives a program the constant `sourceRevision`: the commit of its sources, with `-dirty` if they
+/// were changed, `unknown` outside a checkout. A target's own variable and not the manifest's
+/// `Context.gitInformation`, which SwiftPM remembers from an earlier commit. SwiftPM also caches
+/// the plan of a build, with the revision of that time: `--disable-build-manifest-caching` makes a
+/// new plan, as `./idql` does.
 @main
 struct SourceRevision: BuildToolPlugin {
   func createBuildCommands(context: PluginContext, target: Target) throws -> [Command] {

@@ -11,8 +11,7 @@ import IDQLRuns
 import IDQLTensors
 import IDQLTraining
 
-/// How the program ends when it could not do what it was asked: one line on standard error, and an exit
-/// status from BSD's sysexits.h.
+/// A failure of the program: one line on standard error, and an exit status from BSD's sysexits.h.
 package struct Failure: Error, Equatable, CustomStringConvertible {
   package enum Status: Int32 {
     /// EX_USAGE: the command was wrong.
@@ -121,7 +120,7 @@ package struct Failure: Error, Equatable, CustomStringConvertible {
     if case .unreadable = error { .noInput } else { .badData }
   }
 
-  /// The one line: whatever a message holds, a reader of logs finds it in one piece.
+  /// The message as one line, also if it contains line breaks.
   package var line: String {
     let flat = description.split(whereSeparator: \.isNewline).joined(separator: " ")
     return "idql: \(flat)"

@@ -3,6 +3,7 @@
 
 import IDQLAgent
 import IDQLRandom
+import IDQLSpelling
 import IDQLTensors
 import IDQLTraining
 

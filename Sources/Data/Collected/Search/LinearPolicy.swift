@@ -2,6 +2,7 @@
 // swift-format-ignore-file: AlwaysUseLowerCamelCase
 
 import IDQLAgent
+import IDQLSpelling
 import IDQLTensors
 
 /// A linear policy on normalised observations: a = clip(W clip((o - mean) / deviation, ±10), ±1).

@@ -2,6 +2,7 @@ import IDQLDatasets
 import IDQLEnvs
 import IDQLPhysics
 import IDQLRandom
+import IDQLSpelling
 
 /// Differences, in single steps, between an environment and a data set that another simulator
 /// recorded.
@@ -131,7 +132,7 @@ public struct DriftReport: Sendable {
 }
 
 extension DriftReport.Spread {
-  fileprivate var texts: [String] { [median, percentile99, largest].map(brief) }
+  fileprivate var texts: [String] { [median, percentile99, largest].map(\.magnitudeText) }
 }
 
 extension Table<Double> {

@@ -1,6 +1,6 @@
 import Foundation
 import IDQLEnvs
-import IDQLTensors
+import IDQLSpelling
 
 /// Snapshots, ends of episodes, and numbers that are not finite.
 extension EnvironmentCheck {

@@ -1,6 +1,7 @@
 import Foundation
 import IDQLEnvs
 import IDQLPhysics
+import IDQLSpelling
 
 /// The result of `idql verify`.
 package struct VerificationReport: Sendable {
@@ -35,7 +36,7 @@ package struct VerificationReport: Sendable {
       let worst = result.worst
       return [
         result.environment, result.physics.name, "\(result.stepCount)",
-        worst.map { brief($0.size) } ?? "-", worst.map { brief($0.bar) } ?? "-",
+        worst?.size.magnitudeText ?? "-", worst?.bar.magnitudeText ?? "-",
         result.isWithinBars ? "ok" : "BEYOND", worst.map { "\($0.quantity), \($0.moment)" } ?? "-",
       ]
     }
@@ -54,8 +55,10 @@ package struct VerificationReport: Sendable {
   }
 }
 
-/// Three digits: what matters about a difference is its order of magnitude.
-func brief(_ size: Double) -> String { size == 0 ? "0" : String(format: "%.1e", size) }
+extension Double {
+  /// Of a difference, of which the order of magnitude matters.
+  var magnitudeText: String { self == 0 ? "0" : text(exponentDecimals: 1) }
+}
 
 /// Columns aligned to the left, two spaces apart.
 func table(_ rows: [[String]]) -> [String] {

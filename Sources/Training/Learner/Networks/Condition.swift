@@ -40,8 +40,8 @@ struct Condition: Sendable {
     multiply(pass.network.output, share.value, all, &outcome)
   }
 
-  /// Improves all parameters, given `gradients` (rows, H) with respect to the first layer's sums
-  /// and the step of each row.
+  /// Takes a step of all parameters, given `gradients` (rows, H) with respect to the first layer's
+  /// sums and the step of each row.
   func backwardAndStep(
     _ pass: ConditionPass, gradients: PanelMatrix, times: [Int], _ optimizer: idql_optimizer
   ) {

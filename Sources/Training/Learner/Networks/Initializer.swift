@@ -1,6 +1,6 @@
 import IDQLRandom
 
-/// What a parameter is before training.
+/// The distribution of a parameter before training.
 package enum Initializer {
   case zeros
   case ones

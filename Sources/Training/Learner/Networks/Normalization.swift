@@ -67,7 +67,7 @@ struct Dropout {
   /// (rows, width): 0 drops an element, 1 keeps it.
   var mask: UnsafePointer<UInt8>
   var width: Int
-  /// Chance of an element to be dropped.
+  /// Probability of dropping an element.
   var rate: Float
 
   fileprivate static func kernel(_ dropout: Dropout?, from row: Int) -> idql_dropout {

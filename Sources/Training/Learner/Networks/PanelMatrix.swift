@@ -1,8 +1,8 @@
 import CIDQLKernels
 
-/// A matrix in panels of 16 columns, each panel row-major, as the kernels of training want it.
+/// A matrix in panels of 16 columns, each panel row-major, as the kernels of training require.
 ///
-/// Columns of padding hold zeros, and stay zero: they meet only zeros in every product.
+/// Columns of padding hold zeros, and stay zero: every product multiplies them by zeros only.
 package final class PanelMatrix: @unchecked Sendable {
   package let rows: Int
   package let columns: Int

@@ -9,8 +9,8 @@ package enum Weights {
   case target
 }
 
-/// Weights (inputs, outputs) or a vector (1, n) that training improves, with all that belongs to
-/// them: Adam's moments and, where asked for, a moving average and the gradient.
+/// Trainable weights (inputs, outputs) or a vector (1, n), with Adam's moments and, where needed, a
+/// moving average and the gradient.
 ///
 /// Adam works on each element by itself, so everything is kept in the layout of the products, and
 /// nothing is repacked between updates.
@@ -33,7 +33,7 @@ package final class Parameter: @unchecked Sendable {
   package let target: PanelMatrix?
   let firstMoment: PanelMatrix
   let secondMoment: PanelMatrix
-  /// (columns, rows), for the way back; weights only.
+  /// (columns, rows), for the backward pass; weights only.
   let transposed: PanelMatrix?
   /// Written by every step once it exists.
   package private(set) var gradient: PanelMatrix?
@@ -102,11 +102,11 @@ package final class Parameter: @unchecked Sendable {
       gradient: gradient.map { $0.pointer + offset }, stride: value.stride)
   }
 
-  /// Improves the weights of 16 inputs.
+  /// Takes a step of the weights of 16 inputs.
   ///
   /// - Parameters:
-  ///   - x: (rows, inputs), what the layer read.
-  ///   - dy: (rows, outputs), the loss's gradient with respect to what it made of it.
+  ///   - x: (rows, inputs), the layer's input.
+  ///   - dy: (rows, outputs), the loss's gradient with respect to its output.
   ///   - panel: which of the input's panels.
   func step(
     x: PanelMatrix, dy: PanelMatrix, rows: Int, panel: Int, _ optimizer: idql_optimizer
@@ -117,7 +117,8 @@ package final class Parameter: @unchecked Sendable {
       rows, dy.panelCount, x.pointer + panel * x.stride, &gradient, &parameters, &optimizer)
   }
 
-  /// Improves a vector whose gradient is the sum over the rows of `dy`, or of `dy` times `factor`.
+  /// Takes a step of a vector whose gradient is the sum over the rows of `dy`, or of `dy` times
+  /// `factor`.
   func step(dy: PanelMatrix, factor: PanelMatrix?, rows: Int, _ optimizer: idql_optimizer) {
     var optimizer = optimizer
     for panel in 0..<dy.panelCount {

@@ -18,7 +18,7 @@ package struct Perceptron: Sendable {
     (norm?.parameters ?? []) + layers.flatMap { [$0.kernel, $0.bias] }
   }
 
-  /// Computes the outputs of the rows `tile`, and, for the way back, the activations' slopes.
+  /// Computes the outputs of the rows `tile`, and, for the backward pass, the activations' slopes.
   package func forward(_ pass: PerceptronPass, _ tile: Range<Int>, _ weights: Weights = .online) {
     var input = pass.input
     if let norm, let normal = pass.normal {
@@ -46,7 +46,7 @@ package struct Perceptron: Sendable {
   /// respect to every layer's sums, and to the input if the pass requires it.
   package func backward(_ pass: PerceptronPass, _ tile: Range<Int>) {
     for index in layers.indices.dropFirst().reversed() {
-      // the slopes give way to the gradients
+      // the gradients replace the slopes
       let y = pass.gradients[index - 1].from(tile.lowerBound)
       multiplyBack(pass.gradients[index], layers[index].kernel, tile, factor: y, into: y)
     }
@@ -80,9 +80,9 @@ package final class PerceptronPass: Sendable {
   let normal: NormalizationPass?
   /// One for each layer.
   let outputs: [PanelMatrix]
-  /// With respect to each layer's sums; on the way forward, the slopes of its activation.
+  /// With respect to each layer's sums; in the forward pass, the slopes of its activation.
   let gradients: [PanelMatrix]
-  /// With respect to the input, if anyone wants it.
+  /// With respect to the input, where it is needed.
   package let inputGradient: PanelMatrix?
 
   package init(
@@ -106,7 +106,8 @@ package final class PerceptronPass: Sendable {
   package var outputGradient: PanelMatrix { gradients[gradients.count - 1] }
 }
 
-/// The product of the rows `tile` of x and the weights, with what the outcome asks for.
+/// The product of the rows `tile` of x and the weights, with bias and activation as `outcome`
+/// requires.
 func multiply(
   _ x: PanelMatrix, _ weights: PanelMatrix, _ tile: Range<Int>, _ outcome: inout idql_outcome
 ) {

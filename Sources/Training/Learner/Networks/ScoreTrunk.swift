@@ -102,7 +102,7 @@ final class ScorePass: Sendable {
     let normal: NormalizationPass
     /// After the activation.
     let wide: PanelMatrix
-    /// With respect to what the activation reads; on the way forward, its slope.
+    /// With respect to what the activation reads; in the forward pass, its slope.
     let gradient: PanelMatrix
 
     init(rows: Int, width: Int, wideWidth: Int) {
@@ -116,7 +116,7 @@ final class ScorePass: Sendable {
   let input: PanelMatrix
   /// In front of each block, and after the last one and the activation.
   let hidden: [PanelMatrix]
-  /// With respect to the sums in `hidden`; the last is the activation's slope on the way forward.
+  /// With respect to the sums in `hidden`; the last is the activation's slope in the forward pass.
   let gradients: [PanelMatrix]
   let blocks: [Block]
   let predicted: PanelMatrix

@@ -1,7 +1,7 @@
 import CIDQLKernels
 
-/// A piece of the work that improves a network once the gradients with respect to all layers' sums
-/// are known. Pieces touch different parameters, so they may run in any order, side by side.
+/// A task of the optimiser's step, once the gradients with respect to all layers' sums are known.
+/// Tasks write to different parameters, so they may run in any order and in parallel.
 package enum Step: Sendable {
   /// The weights of the 16 inputs of one panel of `x`.
   case weights(Parameter, x: PanelMatrix, dy: PanelMatrix, panel: Int)

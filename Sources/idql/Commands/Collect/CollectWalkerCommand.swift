@@ -1,6 +1,6 @@
 import ArgumentParser
 import IDQLCollection
-import IDQLTensors
+import IDQLSpelling
 
 struct CollectWalkerCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -2,7 +2,7 @@ import ArgumentParser
 import IDQLCollection
 import IDQLDatasets
 import IDQLEnvs
-import IDQLTensors
+import IDQLSpelling
 
 /// What is made of the policies that a recipe trains.
 struct LevelOptions: ParsableArguments {

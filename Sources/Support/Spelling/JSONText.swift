@@ -1,0 +1,21 @@
+import Foundation
+
+extension Encodable {
+  /// The value as JSON: keys in alphabetical order, so that the same value gives the same text;
+  /// numbers that read back to the same bits; slashes as they are.
+  ///
+  /// - Parameters:
+  ///   - indented: with a line for each member; otherwise all on one line.
+  ///   - nonFiniteAsText: infinities and NaN, which JSON lacks, as "inf", "-inf" and "nan"; otherwise
+  ///     they are an error.
+  package func jsonText(indented: Bool = false, nonFiniteAsText: Bool = false) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    if indented { encoder.outputFormatting.insert(.prettyPrinted) }
+    if nonFiniteAsText {
+      encoder.nonConformingFloatEncodingStrategy = .convertToString(
+        positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    }
+    return String(decoding: try encoder.encode(self), as: UTF8.self)
+  }
+}
