@@ -13,7 +13,7 @@ struct Edit {
   private(set) var isAlone = false
 
   /// Where the elements of a kind are.
-  struct Kind<Subject: EditableElement> {
+  struct Kind<Subject: CheckedElement> {
     let inModel: (Model) -> [Subject]
     let inEditor: (ModelEditor, Int) -> ModelEditor.Element<Subject>
   }
@@ -50,7 +50,7 @@ struct Edit {
   }
 
   /// As the property that holds it is called.
-  private static func name<Subject, Value>(
+  private static func name<Subject: CheckedElement, Value>(
     of quantity: KeyPath<Subject.Quantities, EditableQuantity<Subject, Value>>
   ) -> String {
     let path = Subject.quantities[keyPath: quantity].path
@@ -61,7 +61,7 @@ struct Edit {
   }
 
   static let allQuantities: Set<String> = {
-    func names<Subject: EditableElement>(_: Subject.Type) -> [String] {
+    func names<Subject: CheckedElement>(_: Subject.Type) -> [String] {
       Subject.checks.map { "\(Subject.kind).\($0.name)" }
     }
     return Set(

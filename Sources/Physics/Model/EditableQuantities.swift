@@ -1,7 +1,7 @@
 // The editable quantities of each element, one line for each; everything else is structure or
 // derived. They accept what the compiler accepts.
 
-extension Body: EditableElement {
+extension Body: EditableElement, CheckedElement {
   /// The quantities that ``Model/edited(_:)`` can change of a body.
   public struct Quantities: Sendable {
     /// Origin in the parent's frame, m (MuJoCo `body_pos`); of a free body, its initial position.
@@ -19,13 +19,11 @@ extension Body: EditableElement {
       \Body.inertia, "three numbers of 0 or more, the sum of any two of which reaches the third"
     ) { $0.isFinite && $0.x >= 0 && $0.y >= 0 && $0.z >= 0 && isPossible(moments: $0) }
   }
-  /// For ``ModelEditor``.
-  public static let quantities = Quantities()
-  /// Its name in errors.
-  public static let kind = "body"
+  static let quantities = Quantities()
+  static let kind = "body"
 }
 
-extension Joint: EditableElement {
+extension Joint: EditableElement, CheckedElement {
   /// The quantities that ``Model/edited(_:)`` can change of a joint.
   public struct Quantities: Sendable {
     /// Anchor point in the body's frame, m (MuJoCo `jnt_pos`).
@@ -82,15 +80,13 @@ extension Joint: EditableElement {
       },
       accepted: scalarReference)
   }
-  /// For ``ModelEditor``.
-  public static let quantities = Quantities()
-  /// Its name in errors.
-  public static let kind = "joint"
+  static let quantities = Quantities()
+  static let kind = "joint"
 
   fileprivate var isScalar: Bool { kind == .hinge || kind == .slide }
 }
 
-extension Geom: EditableElement {
+extension Geom: EditableElement, CheckedElement {
   /// The quantities that ``Model/edited(_:)`` can change of a geom.
   public struct Quantities: Sendable {
     /// Centre in the body's frame, m (MuJoCo `geom_pos`).
@@ -129,13 +125,11 @@ extension Geom: EditableElement {
     /// Red, green, blue, opacity, 0 to 1 (MuJoCo `geom_rgba`).
     public let color = EditableQuantity(\Geom.color)
   }
-  /// For ``ModelEditor``.
-  public static let quantities = Quantities()
-  /// Its name in errors.
-  public static let kind = "geom"
+  static let quantities = Quantities()
+  static let kind = "geom"
 }
 
-extension Site: EditableElement {
+extension Site: EditableElement, CheckedElement {
   /// The quantities that ``Model/edited(_:)`` can change of a site.
   public struct Quantities: Sendable {
     /// Origin in the body's frame, m (MuJoCo `site_pos`).
@@ -154,13 +148,11 @@ extension Site: EditableElement {
     /// Red, green, blue, opacity, 0 to 1 (MuJoCo `site_rgba`).
     public let color = EditableQuantity(\Site.color)
   }
-  /// For ``ModelEditor``.
-  public static let quantities = Quantities()
-  /// Its name in errors.
-  public static let kind = "site"
+  static let quantities = Quantities()
+  static let kind = "site"
 }
 
-extension Actuator: EditableElement {
+extension Actuator: EditableElement, CheckedElement {
   /// The quantities that ``Model/edited(_:)`` can change of an actuator.
   public struct Quantities: Sendable {
     /// Gear ratios as of ``Actuator/gear`` (MuJoCo `actuator_gear`).
@@ -213,13 +205,11 @@ extension Actuator: EditableElement {
       $0 >= 0 && $0.isFinite
     }
   }
-  /// For ``ModelEditor``.
-  public static let quantities = Quantities()
-  /// Its name in errors.
-  public static let kind = "actuator"
+  static let quantities = Quantities()
+  static let kind = "actuator"
 }
 
-extension ExplicitPair: EditableElement {
+extension ExplicitPair: EditableElement, CheckedElement {
   /// The quantities that ``Model/edited(_:)`` can change of an explicit pair.
   public struct Quantities: Sendable {
     /// Dimension of the contact space, 1, 3, 4 or 6 (MuJoCo `pair_dim`).
@@ -237,13 +227,11 @@ extension ExplicitPair: EditableElement {
     /// Softness of its contacts (MuJoCo `pair_solref`, `pair_solimp`).
     public let softness = EditableQuantity(\ExplicitPair.softness)
   }
-  /// For ``ModelEditor``.
-  public static let quantities = Quantities()
-  /// Its name in errors.
-  public static let kind = "explicit pair"
+  static let quantities = Quantities()
+  static let kind = "explicit pair"
 }
 
-extension ModelVisuals.Material: EditableElement {
+extension ModelVisuals.Material: EditableElement, CheckedElement {
   /// The quantities that ``Model/edited(_:)`` can change of a material.
   public struct Quantities: Sendable {
     /// Red, green, blue, opacity, 0 to 1: of geoms and sites without a colour of their own (MuJoCo
@@ -256,13 +244,11 @@ extension ModelVisuals.Material: EditableElement {
     /// Mirror reflection of planes, 0 to 1 (MuJoCo `mat_reflectance`).
     public let reflectance = EditableQuantity(\ModelVisuals.Material.reflectance)
   }
-  /// For ``ModelEditor``.
-  public static let quantities = Quantities()
-  /// Its name in errors.
-  public static let kind = "material"
+  static let quantities = Quantities()
+  static let kind = "material"
 }
 
-extension ModelOptions: EditableElement {
+extension ModelOptions: EditableElement, CheckedElement {
   /// The quantities that ``Model/edited(_:)`` can change of the options.
   public struct Quantities: Sendable {
     /// Duration of a step, s (MuJoCo `timestep`).
@@ -284,10 +270,8 @@ extension ModelOptions: EditableElement {
       \ModelOptions.frictionImpedanceRatio, positive
     ) { $0 > 0 && $0.isFinite }
   }
-  /// For ``ModelEditor``.
-  public static let quantities = Quantities()
-  /// Its name in errors.
-  public static let kind = "options"
+  static let quantities = Quantities()
+  static let kind = "options"
 }
 
 // MARK: Accepted values

@@ -2,7 +2,11 @@
 public protocol EditableElement: Equatable, Sendable {
   /// A property for each quantity.
   associatedtype Quantities: Sendable
-  /// Where each quantity is and which values it accepts, for ``ModelEditor``.
+}
+
+/// An editable element with what the editor has to know of its kind.
+protocol CheckedElement: EditableElement {
+  /// Where each quantity is, and which values it accepts.
   static var quantities: Quantities { get }
   /// Its name in errors: `body`.
   static var kind: String { get }
@@ -54,7 +58,7 @@ extension EditableQuantity: CheckedQuantity {
   }
 }
 
-extension EditableElement {
+extension CheckedElement {
   /// All quantities, by name.
   static var checks: [(name: String, quantity: any CheckedQuantity<Self>)] {
     Mirror(reflecting: quantities).children.compactMap { label, value in

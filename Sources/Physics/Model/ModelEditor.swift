@@ -50,7 +50,9 @@ public final class ModelEditor {
   fileprivate init(_ model: Model) { self.model = model }
 
   /// Time step, gravity, fluid … (MuJoCo `mjOption`).
-  public var options: Element<ModelOptions> { Element(editor: self, place: \.options) }
+  public var options: Element<ModelOptions> {
+    Element(editor: self, place: \.options, quantities: ModelOptions.quantities)
+  }
   /// Bodies (MuJoCo `body_*`). The first is the world, which cannot be changed.
   public var bodies: Elements<Body> {
     Elements(editor: self, place: \.bodies.elements, names: model.bodies.names)
@@ -88,6 +90,15 @@ extension ModelEditor {
     fileprivate let editor: ModelEditor
     fileprivate let place: WritableKeyPath<Model, [Subject]>
     fileprivate let names: [String]
+    fileprivate let kind: String
+    fileprivate let quantities: Subject.Quantities
+
+    fileprivate init(
+      editor: ModelEditor, place: WritableKeyPath<Model, [Subject]>, names: [String]
+    ) where Subject: CheckedElement {
+      (self.editor, self.place, self.names) = (editor, place, names)
+      (kind, quantities) = (Subject.kind, Subject.quantities)
+    }
 
     /// 0.
     public var startIndex: Int { 0 }
@@ -98,8 +109,9 @@ extension ModelEditor {
     ///
     /// - Precondition: the index is one of the model's.
     public subscript(index: Int) -> Element<Subject> {
-      precondition(indices.contains(index), "there are \(count) of kind \(Subject.kind)")
-      return Element(editor: editor, place: place.appending(path: \.[index]))
+      precondition(indices.contains(index), "there are \(count) of kind \(kind)")
+      return Element(
+        editor: editor, place: place.appending(path: \.[index]), quantities: quantities)
     }
 
     /// The element of that name. If there is none, ``Model/edited(_:)`` throws at the end.
@@ -107,10 +119,11 @@ extension ModelEditor {
       if !name.isEmpty, let index = names.firstIndex(of: name) { return self[index] }
       if editor.unknownName == nil {
         editor.unknownName = .unknownName(
-          name, kind: Subject.kind, known: names.filter { !$0.isEmpty })
+          name, kind: kind, known: names.filter { !$0.isEmpty })
       }
       let last = editor.nothing.model[keyPath: place].count - 1
-      return Element(editor: editor.nothing, place: place.appending(path: \.[last]))
+      return Element(
+        editor: editor.nothing, place: place.appending(path: \.[last]), quantities: quantities)
     }
   }
 
@@ -119,16 +132,17 @@ extension ModelEditor {
   public struct Element<Subject: EditableElement> {
     fileprivate let editor: ModelEditor
     fileprivate let place: WritableKeyPath<Model, Subject>
+    fileprivate let quantities: Subject.Quantities
 
     /// Any property of the element's `Quantities`: `mass`, `friction` …
     public subscript<Value>(
       dynamicMember quantity: KeyPath<Subject.Quantities, EditableQuantity<Subject, Value>>
     ) -> Value {
       get {
-        editor.model[keyPath: place.appending(path: Subject.quantities[keyPath: quantity].path)]
+        editor.model[keyPath: place.appending(path: quantities[keyPath: quantity].path)]
       }
       nonmutating set {
-        let path = place.appending(path: Subject.quantities[keyPath: quantity].path)
+        let path = place.appending(path: quantities[keyPath: quantity].path)
         editor.model[keyPath: path] = newValue
       }
     }
@@ -158,7 +172,7 @@ extension ModelEditor {
     return result
   }
 
-  private func check<Subject: EditableElement>(
+  private func check<Subject: CheckedElement>(
     _ elements: [Subject], _ originals: [Subject], _ names: [String]?
   ) throws(ModelEditError) {
     let checks = Subject.checks
