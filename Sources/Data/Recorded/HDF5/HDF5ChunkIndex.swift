@@ -331,7 +331,7 @@ struct HDF5ChunkIndex {
   ) throws {
     let blockCount = 1 << (number / 2)
     let count = shape.entryCount(ofSuperBlock: number)
-    // a bit for every page of every block
+    // a bit for every page of every block, in one row, though room is kept for whole bytes of each
     let pages = shape.isPaged(count) ? count >> shape.pageBits : 0
     let maskSize = (pages + 7) / 8
     var block = try storage.cursor(
@@ -342,10 +342,13 @@ struct HDF5ChunkIndex {
     try block.skip(2 + storage.addressSize + shape.offsetSize)
     let masks = Array(try block.take(blockCount * maskSize))
     for number in 0..<blockCount {
-      let mask = masks[number * maskSize..<(number + 1) * maskSize]
       if let data = try block.address() {
         try walkDataBlock(
-          storage, data, count, shape, first: first + number * count, written: Array(mask), body)
+          storage, data, count, shape, first: first + number * count,
+          isWritten: { page in
+            let bit = number * pages + page
+            return masks[bit / 8] & 0x80 >> UInt8(bit % 8) != 0
+          }, body)
       }
     }
     try block.requireChecksum(from: 0)
@@ -353,7 +356,7 @@ struct HDF5ChunkIndex {
 
   private func walkDataBlock(
     _ storage: HDF5Storage, _ address: Int, _ count: Int, _ shape: ArrayShape, first: Int,
-    written: [UInt8] = [], _ body: (HDF5Chunk, Int) throws -> Void
+    isWritten: (Int) -> Bool = { _ in true }, _ body: (HDF5Chunk, Int) throws -> Void
   ) throws {
     let prefix = 6 + storage.addressSize + shape.offsetSize
     let isPaged = shape.isPaged(count)
@@ -371,7 +374,6 @@ struct HDF5ChunkIndex {
     try block.requireChecksum(from: 0)
     try walkPages(
       storage, from: address + prefix + 4, count: count, shape.pageBits, shape.entrySize,
-      isWritten: { written.isEmpty || written[$0 / 8] & 0x80 >> UInt8($0 % 8) != 0 }, first: first,
-      body)
+      isWritten: isWritten, first: first, body)
   }
 }
