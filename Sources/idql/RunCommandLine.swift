@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import IDQLEvaluation
+import IDQLTensors
 
 /// Runs the command that the arguments of this process name, then ends the process: all of `idql`,
 /// for a program that adds environments of its own first.
@@ -22,14 +23,34 @@ public func runCommandLine(sourceRevision: String = "unknown") -> Never {
 /// Parses the arguments of this process as one of the root's commands, runs it, and ends the
 /// process.
 package func run(_ root: any ParsableCommand.Type) -> Never {
+  fillStandardStreams()
+  Interruption.watch()
   do {
-    var command = try root.parseAsRoot()
-    try command.run()
-    root.exit()
+    try requireUTF8(CommandLine.unsafeArgv)
+    do {
+      var command = try root.parseAsRoot()
+      try command.run()
+    } catch  where root.exitCode(for: error).isSuccess {
+      // help and version texts are errors to the parser, but answers to the user
+      try printOut(root.fullMessage(for: error))
+    }
+    exit(EXIT_SUCCESS)
+  } catch let status as ExitCode {
+    exit(status.rawValue)
   } catch {
-    // help and version texts are errors to the parser, but answers to the user; a status is one too
-    if root.exitCode(for: error).isSuccess || error is ExitCode { root.exit(withError: error) }
     Failure(error, of: root).exit()
+  }
+}
+
+/// - Throws: `Failure` for an argument that cannot be text: Swift would replace what is wrong with it, and
+///   another file would be read or written than the one that was named.
+private func requireUTF8(_ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) throws {
+  for (index, argument) in CommandLine.arguments.enumerated() {
+    guard let bytes = arguments[index], String(validatingCString: bytes) == nil else { continue }
+    throw Failure(
+      .usage,
+      "argument \(index), '\(argument)', is not UTF-8; give the file another name, or a link that "
+        + "has one.")
   }
 }
 

@@ -96,8 +96,8 @@ import Testing
       let collection = try collection(Self.softActorCritic, folder, [.medium])
       let cancellation = Cancellation()
       expectMessage(
-        "interrupted after 1000 of 2000 steps; the policies of 2 evaluations are in "
-          + "\(folder)/hopper-training."
+        "interrupted after 1000 of 2000 steps; 'idql collect resume \(folder)/hopper-training' "
+          + "continues."
       ) {
         try collection.run(
           CollectionControl(threads: 2, cancellation: cancellation),
@@ -107,7 +107,88 @@ import Testing
       #expect(files == ["hopper-training"])
       #expect(
         try FileManager.default.contentsOfDirectory(atPath: "\(folder)/hopper-training").sorted()
-          == ["curve.csv", "step-1000.safetensors", "step-504.safetensors"])
+          == [
+            "collection.json", "curve.csv", "history.bin", "state.safetensors",
+            "step-1000.safetensors", "step-504.safetensors",
+          ])
+    }
+  }
+
+  /// Every file of a folder by its path, but for the settings, which name no result.
+  private func contents(_ folder: String) throws -> [String: Data] {
+    var contents: [String: Data] = [:]
+    let names = try FileManager.default.subpathsOfDirectory(atPath: folder)
+    for name in names where !name.hasSuffix("-training") {
+      contents[name] = try Data(contentsOf: URL(filePath: "\(folder)/\(name)"))
+    }
+    return contents
+  }
+
+  /// Stopped after every few steps, in evaluations and while levels are recorded, a collection ends with
+  /// the bytes of one that was not.
+  @Test(arguments: [softActorCritic, randomSearch])
+  func aResumedCollectionWritesTheSameBytes(_ recipe: TrainingRecipe) throws {
+    let levels: [DataLevel] = [.expert, .fullReplay]
+    try withTemporaryFolder { parent in
+      let (whole, cut) = ("\(parent)/whole", "\(parent)/cut")
+      for folder in [whole, cut] {
+        try FileManager.default.createDirectory(
+          atPath: folder, withIntermediateDirectories: false)
+      }
+      try collection(recipe, whole, levels).run(CollectionControl(threads: 2))
+
+      var interruptions = 0
+      var hasCutRecording = false
+      while true {
+        let part =
+          try interruptions == 0
+          ? collection(recipe, cut, levels)
+          : LevelCollection(resuming: "\(cut)/hopper-training/")
+        let cancellation = Cancellation()
+        var count = 0
+        do {
+          try part.run(
+            CollectionControl(threads: 2, cancellation: cancellation) { progress in
+              count += 1
+              switch progress {
+              case .training: if count == 61 { cancellation.cancel() }
+              case .searching: if count == 2 { cancellation.cancel() }
+              case .recording:
+                // what is recorded begins anew
+                if count == 1000, !hasCutRecording {
+                  hasCutRecording = true
+                  cancellation.cancel()
+                }
+              }
+            })
+          break
+        } catch CollectionError.interrupted {
+          interruptions += 1
+        }
+      }
+      #expect(interruptions > 3 && hasCutRecording)
+      #expect(try contents(cut) == contents(whole))
+      // nothing is left to do, and nothing is done
+      try LevelCollection(resuming: "\(cut)/hopper-training").run(CollectionControl(threads: 1))
+      #expect(try contents(cut) == contents(whole))
+    }
+  }
+
+  @Test func aCollectionHasOneOwner() throws {
+    try withTemporaryFolder { folder in
+      let first = try collection(Self.randomSearch, folder, [.expert])
+      let path = "\(folder)/hopper-training"
+      try first.run(
+        CollectionControl(threads: 1),
+        onEvaluation: { _ in
+          expectMessage(
+            "\(path): another process goes on with this collection; two would write over each other."
+          ) { try LevelCollection(resuming: path).run(CollectionControl(threads: 1)) }
+        })
+      expectMessage(
+        "\(folder): not the folder of a collection; it would be PREFIX-training, and hold "
+          + "collection.json."
+      ) { _ = try LevelCollection(resuming: folder) }
     }
   }
 

@@ -23,8 +23,10 @@ import Testing
     _ folder: String, _ configuration: SACConfiguration? = nil, threads: Int = 2,
     breaksAt: Int? = nil
   ) throws -> SACTraining {
+    let snapshots = Snapshots(path: folder)
+    try snapshots.create(["settings"])
     let training = try SACTraining(
-      configuration ?? self.configuration(), seed: 1, snapshots: Snapshots(path: folder)
+      configuration ?? self.configuration(), seed: 1, snapshots: snapshots
     ) { try Balance(breaksAt: breaksAt) }
     try training.train(CollectionControl(threads: threads), onEvaluation: { _ in })
     return training
@@ -158,8 +160,9 @@ import Testing
     }
     try withTemporaryFolder { folder in
       expectMessage(
-        "\(folder): there is something already; the snapshots of a new training need a new folder."
-      ) { try Snapshots(path: folder).create() }
+        "\(folder): there is something already; a new training needs a new folder, and 'idql collect "
+          + "resume' continues one."
+      ) { try Snapshots(path: folder).create(["settings"]) }
     }
   }
 }

@@ -18,8 +18,10 @@ import Testing
     configuration.finalNoise = 0.05
     configuration.healthyShare = healthyShare
     configuration.evaluation = EvaluationSchedule(every: 8, episodes: 10)
+    let snapshots = Snapshots(path: folder)
+    try snapshots.create(["settings"])
     let training = try SearchTraining(
-      configuration, rowLimit: rowLimit, seed: 1, snapshots: Snapshots(path: folder)
+      configuration, rowLimit: rowLimit, seed: 1, snapshots: snapshots
     ) { try Balance(breaksAt: breaksAt) }
     try training.train(CollectionControl(threads: threads), onEvaluation: { _ in })
     return training

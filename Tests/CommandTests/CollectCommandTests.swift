@@ -39,11 +39,12 @@ import Testing
       let running = try Command.start([
         "collect", "sac", "--env", "Hopper-v5", "--out", "\(folder)/hopper",
       ])
-      try running.interrupt(after: 0.5)
+      try running.interrupt(after: 0.5, once: "\(folder)/hopper-training/collection.json")
       let result = try running.finish()
       #expect(result.status == 130)
       #expect(result.error.hasPrefix("idql: interrupted after "))
-      #expect(result.error.hasSuffix(" evaluations are in \(folder)/hopper-training.\n"))
+      #expect(
+        result.error.hasSuffix("'idql collect resume \(folder)/hopper-training' continues.\n"))
     }
   }
 

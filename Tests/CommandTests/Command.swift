@@ -30,9 +30,13 @@ enum Command {
     fileprivate let output: Captured
     fileprivate let error: Captured
 
-    /// Ctrl-C, once the program is ready for it: before that, it may be ignored, as in every process
-    /// that a shell started in the background.
-    func interrupt(after seconds: Double) throws {
+    /// Ctrl-C, or another signal, once the program is ready for it: before that, it may be ignored, as in
+    /// every process that a shell started in the background.
+    ///
+    /// - Parameter file: that has to be there first.
+    func interrupt(
+      after seconds: Double = 0, by signal: Int32 = SIGINT, once file: String? = nil
+    ) throws {
       let status = "/proc/\(process.processIdentifier)/status"
       while process.isRunning {
         let text = try String(contentsOfFile: status, encoding: .utf8)
@@ -41,8 +45,11 @@ enum Command {
         if mask >> UInt64(SIGINT - 1) & 1 == 1 { break }
         Thread.sleep(forTimeInterval: 0.01)
       }
+      while let file, process.isRunning, !FileManager.default.fileExists(atPath: file) {
+        Thread.sleep(forTimeInterval: 0.01)
+      }
       Thread.sleep(forTimeInterval: seconds)
-      kill(process.processIdentifier, SIGINT)
+      kill(process.processIdentifier, signal)
     }
 
     func finish() throws -> CommandResult {
@@ -100,14 +107,13 @@ enum Command {
   }
 }
 
-/// Expects a refusal: this status, exactly this line, and nothing on standard output, unless it could
-/// not be foreseen before work had begun.
+/// Expects a refusal: this status, exactly this line, and nothing on standard output.
 func expectRefusal(
   _ status: Int32, _ line: String, _ arguments: [String], environment: [String: String] = [:],
-  afterOutput: Bool = false, sourceLocation: SourceLocation = #_sourceLocation
+  sourceLocation: SourceLocation = #_sourceLocation
 ) throws {
   let result = try Command.start(arguments, environment: environment).finish()
   #expect(result.status == status, sourceLocation: sourceLocation)
   #expect(result.error == "idql: \(line)\n", sourceLocation: sourceLocation)
-  #expect(result.output.isEmpty != afterOutput, sourceLocation: sourceLocation)
+  #expect(result.output.isEmpty, sourceLocation: sourceLocation)
 }

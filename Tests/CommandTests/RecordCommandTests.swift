@@ -121,8 +121,7 @@ import Testing
     try withTemporaryFolder { folder in
       try expectRefusal(
         64, "no camera is named 'above': there are auto, follow, track.",
-        ["record", "--env", "Hopper-v4", "--strip", "\(folder)/s.png", "--camera", "above"],
-        afterOutput: true)
+        ["record", "--env", "Hopper-v4", "--strip", "\(folder)/s.png", "--camera", "above"])
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == [])
     }
   }
@@ -156,7 +155,7 @@ import Testing
         74,
         "ffmpeg could not make \(folder)/f.mp4: Unknown encoder: libx264. --frames out/%04d.png "
           + "does without it.",
-        film, environment: ["PATH": "\(folder)/bin:/bin"], afterOutput: true)
+        film, environment: ["PATH": "\(folder)/bin:/bin"])
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["bin"])
     }
   }

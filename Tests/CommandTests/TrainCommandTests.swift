@@ -93,7 +93,7 @@ import Testing
       let (whole, full) = ("\(parent)/whole", "\(parent)/full")
       #expect(try Command.start(arguments(whole, steps: 3000)).finish().status == 0)
       let running = try Command.start(arguments(full, steps: 3000))
-      try running.interrupt(after: 0.3)
+      try running.interrupt(after: 0.3, once: "\(full)/run.json")
       let interrupted = try running.finish()
       #expect(interrupted.status == 130)
       #expect(interrupted.error.hasSuffix("'idql train --resume \(full)' continues.\n"))

@@ -107,7 +107,7 @@ import Testing
       #expect(try String(contentsOfFile: folder.log, encoding: .utf8) == header)
       #expect(
         try TensorFile(contentsOf: folder.state).metadata["run"]
-          == #"{"log":{"events":40,"lines":0,"table":\#(header.utf8.count)},"step":0}"#)
+          == #"{"logRows":0,"step":0}"#)
 
       try run.train(threads: 1)
       let state = try RunState(contentsOf: folder.state)

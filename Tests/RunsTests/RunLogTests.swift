@@ -29,25 +29,27 @@ import Testing
       }
       let log = try RunLog(folder: folder, columns: ["a"])
       try log.append(step: 1, ["a": 1])
-      let lengths = log.lengths
+      let rowCount = log.rowCount
       try log.append(step: 2, ["a": 2])
       try log.flush()
       let whole = try files()
       try log.append(step: 3, ["a": 3])
 
-      let again = try RunLog(folder: folder, columns: ["a"], lengths: lengths)
+      let again = try RunLog(folder: folder, columns: ["a"], rowCount: rowCount)
       try again.append(step: 2, ["a": 2])
       try again.flush()
       #expect(try files() == whole)
 
-      var tooLong = lengths
-      tooLong.table += 1000
-      let path = "\(folder)/log.csv"
-      expectMessage(
-        "\(path): cannot read the file: it has 19 bytes, but had \(tooLong.table) at the last checkpoint."
-      ) {
-        _ = try RunLog(folder: folder, columns: ["a"], lengths: tooLong)
+      for name in ["log.csv", "log.jsonl", "events.out.tfevents.0.idql"] {
+        let path = "\(folder)/\(name)"
+        let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+        try bytes.dropLast().write(to: URL(fileURLWithPath: path))
+        expectMessage("\(path): it has fewer than the 2 rows of the last checkpoint.") {
+          _ = try RunLog(folder: folder, columns: ["a"], rowCount: 2)
+        }
+        try bytes.write(to: URL(fileURLWithPath: path))
       }
+      _ = try RunLog(folder: folder, columns: ["a"], rowCount: 2)
     }
   }
 

@@ -54,8 +54,7 @@ import Testing
     try withTemporaryFolder { parent in
       try Fixture.run("\(parent)/whole").train(threads: 1)
       let cancellation = Cancellation()
-      let run = try Fixture.run("\(parent)/cut")
-      try run.train(
+      try Fixture.run("\(parent)/cut").train(
         threads: 1, cancellation: cancellation,
         onProgress: { if $0.step == cut { cancellation.cancel() } })
       let resumed = try TrainingRun(resuming: "\(parent)/cut")

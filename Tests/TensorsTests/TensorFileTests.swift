@@ -184,16 +184,114 @@ private let golden = goldenPath("all_types.safetensors")
       !taken.isEmpty && taken.count < bytes.count && taken.elementsEqual(bytes.prefix(taken.count)))
   }
 
-  /// Temporary files may remain of a process that was killed and had the same process number.
-  @Test func leftoverTemporaryFilesAreAvoided() throws {
+  /// What a process that was killed has left is removed; what somebody still writes stays, even under the
+  /// same process number.
+  @Test func abandonedTemporaryFilesAreRemoved() throws {
     try withTemporaryFolder { folder in
       let left = (0..<3).map { "\(folder)/.partial-\(getpid())-\($0)" }
       for path in left { try Data("left".utf8).write(to: URL(fileURLWithPath: path)) }
+      try FileManager.default.createDirectory(
+        atPath: "\(folder)/.partial-1-0/inside", withIntermediateDirectories: true)
+      try Data().write(to: URL(fileURLWithPath: "\(folder)/.partial-of-somebody"))
+      let lock = try #require(try FileLock(left[1]))
       try writeTensorFile(Self.tensors, to: folder + "/x")
       try requireWritable(folder + "/x")
+      withExtendedLifetime(lock) {}
       #expect(try TensorFile(contentsOf: folder + "/x").names.count == 4)
-      for path in left { #expect(try String(contentsOfFile: path, encoding: .utf8) == "left") }
-      #expect(try FileManager.default.contentsOfDirectory(atPath: folder).count == 4)
+      #expect(
+        try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+          == [".partial-\(getpid())-1", ".partial-of-somebody", "x"])
+    }
+  }
+
+  /// The link stays where it is, and what it leads to is replaced, even where there is nothing yet.
+  @Test func linksAreFollowedAndPermissionsKept() throws {
+    try withTemporaryFolder { folder in
+      let files = FileManager.default
+      try files.createDirectory(atPath: folder + "/a", withIntermediateDirectories: false)
+      try files.createSymbolicLink(atPath: folder + "/one", withDestinationPath: "two")
+      try files.createSymbolicLink(atPath: folder + "/two", withDestinationPath: "a/x")
+      for _ in 0..<2 {
+        try writeFileAtomically("text", to: folder + "/one")
+        #expect(try files.destinationOfSymbolicLink(atPath: folder + "/one") == "two")
+        #expect(try files.contentsOfDirectory(atPath: folder + "/a") == ["x"])
+        #expect(try String(contentsOfFile: folder + "/a/x", encoding: .utf8) == "text")
+        #expect(chmod(folder + "/a/x", 0o640) == 0)
+      }
+      let mode = try files.attributesOfItem(atPath: folder + "/a/x")[.posixPermissions] as? Int
+      #expect(mode == 0o640)
+      #expect(fileIdentity(folder + "/one") == fileIdentity(folder + "/a/../a/x"))
+      #expect(fileIdentity(folder + "/a/y") == fileIdentity(folder + "/./a/y"))
+      #expect(fileIdentity(folder + "/a/y") != fileIdentity(folder + "/y"))
+
+      try files.createSymbolicLink(atPath: folder + "/loop", withDestinationPath: "loop")
+      expectMessage(
+        "\(folder)/loop: cannot create the file: Too many levels of symbolic links."
+      ) { try writeFileAtomically("text", to: folder + "/loop") }
+    }
+  }
+
+  @Test func aFolderAppearsCompleteOrNotAtAll() throws {
+    try withTemporaryFolder { folder in
+      let files = FileManager.default
+      for isComplete in [false, true] {
+        let draft = try PartialFolder(for: folder + "/new/a")
+        try writeFileAtomically("text", to: draft.name + "/x")
+        #expect(!files.fileExists(atPath: folder + "/new/a"))
+        if isComplete { try draft.commit() } else { draft.discard() }
+      }
+      #expect(try files.contentsOfDirectory(atPath: folder + "/new") == ["a"])
+      #expect(try String(contentsOfFile: folder + "/new/a/x", encoding: .utf8) == "text")
+    }
+  }
+
+  @Test func aFileHasOneOwner() throws {
+    try withTemporaryFolder { folder in
+      try writeFileAtomically("text", to: folder + "/x")
+      var owner = try FileLock(folder + "/x")
+      #expect(owner != nil)
+      #expect(try FileLock(folder + "/x") == nil)
+      owner = nil
+      #expect(try FileLock(folder + "/x") != nil)
+    }
+  }
+
+  @Test func aGrowingFileHoldsWhatItCounts() throws {
+    try withTemporaryFolder { folder in
+      let file = try GrowingFile(path: folder + "/x")
+      try file.append("one\n")
+      try file.append("two\n")
+      #expect(file.length == 8)
+      try file.cut(to: 4)
+      try file.append("2\n")
+      #expect(try file.contents() == Array("one\n2\n".utf8))
+      #expect(endOfLine(2, in: try file.contents()) == 6)
+      #expect(endOfLine(3, in: try file.contents()) == nil)
+      expectMessage(
+        "\(folder)/x: cannot read the file: it has 6 bytes, but had 7 at the last checkpoint."
+      ) { try file.cut(to: 7) }
+      try FileManager.default.createSymbolicLink(
+        atPath: folder + "/link", withDestinationPath: "x")
+      expectMessage("\(folder)/link: cannot open the file: It is a symbolic link.") {
+        _ = try GrowingFile(path: folder + "/link")
+      }
+    }
+  }
+
+  @Test func pathsAreRelativeToWhereTheyAreUsed() throws {
+    try withTemporaryFolder { folder in
+      let files = FileManager.default
+      for name in ["data", "runs/deep"] {
+        try files.createDirectory(
+          atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
+      }
+      // a relative path cannot be tested by the working folder, which all tests share
+      #expect(relativePath(of: "\(folder)/data/x", from: "\(folder)/runs/a") == "\(folder)/data/x")
+      let here = files.currentDirectoryPath
+      let up = String(repeating: "../", count: here.split(separator: "/").count)
+      let path = relativePath(
+        of: up + folder.dropFirst() + "/data/x", from: "\(folder)/runs/deep/a")
+      #expect(path == "../../../data/x")
     }
   }
 

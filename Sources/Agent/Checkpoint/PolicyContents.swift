@@ -17,9 +17,7 @@ public struct PolicyContents: Sendable {
     if let folder = FileSignature(folder: path) {
       throw CheckpointError(file: path, .otherFile(kind: folder.kind, advice: folder.advice))
     }
-    let file = try ByteStorage(mapping: path)
-    self.init(
-      withExtendedLifetime(file) { ByteStorage(copying: file.bytes) }, named: path, stated: stated)
+    try self.init(ByteStorage(contentsOf: path), named: path, stated: stated)
   }
 
   /// Bytes already in memory.

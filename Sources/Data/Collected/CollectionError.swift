@@ -7,6 +7,12 @@ public enum CollectionError: Error, Equatable, CustomStringConvertible {
   case unknownLevel(String, accepted: [String])
   /// There is already something at the path of a new training's folder.
   case folderExists(String)
+  /// The path is not the folder of a collection.
+  case noCollection(String)
+  /// Another process has the collection open.
+  case inUse(String)
+  /// A file of the collection's folder cannot be read back.
+  case damaged(file: String, reason: String)
   /// A file does not hold a snapshot of SAC's actor.
   case notAnActor(file: String, reason: String)
   /// The best return is not positive, so that a third of it defines no medium policy.
@@ -26,7 +32,15 @@ public enum CollectionError: Error, Equatable, CustomStringConvertible {
     case .unknownLevel(let name, let accepted):
       "no level is named '\(name)'; there are \(accepted.joined(separator: ", "))."
     case .folderExists(let path):
-      "\(path): there is something already; the snapshots of a new training need a new folder."
+      "\(path): there is something already; a new training needs a new folder, and 'idql collect "
+        + "resume' continues one."
+    case .noCollection(let path):
+      "\(path): not the folder of a collection; it would be PREFIX-training, and hold "
+        + "collection.json."
+    case .inUse(let path):
+      "\(path): another process goes on with this collection; two would write over each other."
+    case .damaged(let file, let reason):
+      "\(file): \(reason)."
     case .notAnActor(let file, let reason):
       "\(file): \(reason); a snapshot of SAC's actor was expected."
     case .noMedium(let best):

@@ -30,8 +30,20 @@ final class RobotRollout: Rollout, @unchecked Sendable {
       actionCount: environment.spec.actionCount)
   }
 
+  /// Goes on from where a rollout was when it had those rows.
+  ///
+  /// - Throws: as `Environment.restore`.
+  init(_ environment: any Environment, continuing snapshot: EnvironmentSnapshot, _ rows: Rows)
+    throws
+  {
+    self.environment = environment
+    self.rows = rows
+    try environment.restore(snapshot)
+  }
+
   var observation: [Double] { environment.observation }
   var stepCount: Int { environment.stepCount }
+  var snapshot: EnvironmentSnapshot { environment.snapshot }
 
   func take(_ action: [Float]) {
     while true {
@@ -69,7 +81,13 @@ final class RobotRollout: Rollout, @unchecked Sendable {
 /// Each has its own generator, so what it records does not depend on the number of threads.
 struct RolloutCollector {
   let rollouts: [any Rollout]
-  private var noise: [NumPyGenerator]
+  private(set) var noise: [NumPyGenerator]
+
+  /// Goes on with the generators of each.
+  init(continuing rollouts: [any Rollout], noise: [NumPyGenerator]) {
+    self.rollouts = rollouts
+    self.noise = noise
+  }
 
   /// - Parameter makeRollout: from the seed of its environment.
   init(

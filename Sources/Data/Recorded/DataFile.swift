@@ -96,16 +96,21 @@ package final class DataFile {
   ///
   /// - Throws: `FileError`.
   func sha256() throws(FileError) -> String {
-    let storage = try mapped()
-    let digest = withExtendedLifetime(storage) { SHA256.hexDigest(of: storage.bytes) }
+    var digest = SHA256()
+    for offset in stride(from: 0, to: byteCount, by: 1 << 20) {
+      let piece = try read(at: offset, count: min(1 << 20, byteCount - offset))
+      piece.withUnsafeBytes { digest.absorb($0) }
+    }
     try requireUnchanged()
-    return digest
+    return digest.hexDigest
   }
 
-  /// All of it at once: mapped where it is a file.
-  func mapped() throws(FileError) -> ByteStorage {
-    if let content { return content.withUnsafeBytes { ByteStorage(copying: $0) } }
-    return try ByteStorage(mapping: path)
+  /// All of it at once.
+  ///
+  /// - Throws: `FileError`.
+  func contents() throws(FileError) -> ByteStorage {
+    let bytes = try read(at: 0, count: byteCount)
+    return bytes.withUnsafeBytes { ByteStorage(copying: $0) }
   }
 
   /// - Throws: `FileError` if the file has not the length or time that it had when it was opened, or

@@ -3,7 +3,7 @@ import IDQLTensors
 
 /// A film that an `ffmpeg` process encodes from the pictures added.
 ///
-/// The file is written under a temporary name in the same folder and renamed at the end.
+/// The file is written beside its place and put there at the end.
 package final class FFmpegFilm: FilmOutput {
   package enum Format: Sendable {
     /// MPEG-4 with H.264, which browsers and slides play.
@@ -12,7 +12,7 @@ package final class FFmpegFilm: FilmOutput {
   }
 
   private let path: String
-  private let temporary: String
+  private let file: PartialFile
   private let process = Process()
   private let input = Pipe()
   private let complaints: FileHandle
@@ -25,11 +25,8 @@ package final class FFmpegFilm: FilmOutput {
     if format == .mp4, width % 2 != 0 || height % 2 != 0 {
       throw RenderError(.oddSize(width: width, height: height))
     }
-    try requireWritable(path)
-    let url = URL(fileURLWithPath: path)
     self.path = path
-    temporary =
-      url.deletingLastPathComponent().appending(path: ".partial-\(UUID().uuidString)").path
+    file = try PartialFile(for: path)
     let complaintsPath = FileManager.default.temporaryDirectory
       .appending(path: "idql-ffmpeg-\(UUID().uuidString)").path
     guard FileManager.default.createFile(atPath: complaintsPath, contents: nil),
@@ -46,7 +43,7 @@ package final class FFmpegFilm: FilmOutput {
       [
         "-loglevel", "error", "-f", "rawvideo", "-pixel_format", "rgb24", "-video_size",
         "\(width)x\(height)", "-framerate", "\(framesPerSecond)", "-i", "-",
-      ] + Self.encoding(format) + ["-y", temporary]
+      ] + Self.encoding(format) + ["-y", file.name]
     process.standardInput = input
     process.standardOutput = FileHandle.nullDevice
     process.standardError = complaints
@@ -92,11 +89,7 @@ package final class FFmpegFilm: FilmOutput {
     try? input.fileHandleForWriting.close()
     process.waitUntilExit()
     guard process.terminationReason == .exit, process.terminationStatus == 0 else { try fail() }
-    guard rename(temporary, path) == 0 else {
-      let reason = String(cString: strerror(errno))
-      unlink(temporary)
-      throw FileError(path: path, .replace, reason: reason)
-    }
+    try file.commit()
   }
 
   package func discard() {
@@ -104,7 +97,7 @@ package final class FFmpegFilm: FilmOutput {
     if process.isRunning { kill(process.processIdentifier, SIGKILL) }
     try? input.fileHandleForWriting.close()
     process.waitUntilExit()
-    unlink(temporary)
+    file.discard()
   }
 
   private func fail() throws -> Never {

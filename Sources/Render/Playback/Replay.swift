@@ -18,7 +18,7 @@ package struct Replay: Sendable {
   /// - Throws: `ReplayError`; what reading a file or a policy throws.
   package init(resultFile path: String, episode index: Int, policyPath: String? = nil) throws {
     let data: Data = try {
-      let storage = try ByteStorage(mapping: path)
+      let storage = try ByteStorage(contentsOf: path)
       return withExtendedLifetime(storage) { Data(storage.bytes) }
     }()
     guard let report = try? JSONDecoder().decode(Report.self, from: data) else {

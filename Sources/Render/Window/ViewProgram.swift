@@ -6,6 +6,7 @@ import IDQLEnvs
 import IDQLPhysics
 import IDQLRender
 import IDQLRuns
+import IDQLTensors
 
 struct ViewProgram: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -67,7 +68,7 @@ struct ReplayEpisode: ParsableCommand {
         replay.session, episode: arguments.episode, isPaused: arguments.window.paused)
       try Viewer(viewer, arguments.window, replay: replay).run()
       guard let isSame = replay.isReproduced(by: viewer.recording) else { return }
-      print(replay.verdict(on: viewer.recording))
+      try printOut(replay.verdict(on: viewer.recording))
       if !isSame { throw ExitCode(1) }
     }
   }

@@ -76,7 +76,7 @@ final class Viewer {
       if script != nil {
         // the user's inputs would make the recording depend on chance
         inputs = []
-        if let step = script?.feed(&inputs, state) { perform(step) }
+        if let step = script?.feed(&inputs, state) { try perform(step) }
         if script?.isWaiting == false { seconds = 0 }
       }
       dispatch(inputs, at: window.time)
@@ -108,7 +108,7 @@ final class Viewer {
   }
 
   /// Performs a step of a script that concerns the window.
-  private func perform(_ step: ViewerScript.Step) {
+  private func perform(_ step: ViewerScript.Step) throws {
     switch step {
     case .size(let width, let height): window.resize(width: width, height: height)
     case .minimise: window.minimise()
@@ -117,9 +117,8 @@ final class Viewer {
       let line =
         "picture \(pictures): \(ProcessUse.residentMegabytes.text(decimals: 1)) MB resident, "
         + "\(ProcessUse.processorSeconds.text(decimals: 2)) s of processor time, "
-        + "\(window.time.text(decimals: 2)) s\n"
-      // at once, also into a file
-      FileHandle.standardOutput.write(Data(line.utf8))
+        + "\(window.time.text(decimals: 2)) s"
+      try printOut(line)
     case .screenshot(let name): pending.append(name)
     case .input, .wait, .seek, .branch, .quit: break
     }
@@ -154,9 +153,7 @@ final class Viewer {
       case .screenshot: pending.append(freeName("idql", "png"))
       case .save(let text, let name):
         let name = freeName("idql-\(name)", "txt")
-        try writeFileAtomically(to: name) { sink in
-          try text.utf8CString.dropLast().withUnsafeBytes { try sink.write($0) }
-        }
+        try writeFileAtomically(text, to: name)
         state.show("Saved \(name).")
       }
     }

@@ -6,21 +6,23 @@
   import Darwin
 #endif
 
-/// Read-only bytes with a fixed address for as long as this object lives: a mapped file, or a copy.
+/// Read-only bytes with a fixed address for as long as this object lives: those of a file, or a
+/// copy.
 ///
 /// Never written after initialisation, which makes sharing it between threads safe.
 package final class ByteStorage: @unchecked Sendable {
   package let bytes: UnsafeRawBufferPointer
-  private let isMapped: Bool
 
   /// Wide enough for every vector load.
   private static let alignment = 64
 
-  /// Maps a whole file. Pages are read as they are touched and shared between processes.
+  /// Reads a whole file, once: whatever becomes of it later, these are the bytes that it had.
   ///
-  /// A file that is cut short while it is mapped cannot be read safely; writers must replace files
-  /// by renaming, as `writeTensorFile` does.
-  package init(mapping path: String) throws(FileError) {
+  /// It is not mapped, for then a file that is cut short would end the process, and one that is
+  /// written to would change under its readers.
+  ///
+  /// - Throws: `FileError`, also if the file changes while it is read.
+  package init(contentsOf path: String) throws(FileError) {
     // without O_NONBLOCK, opening a pipe would wait for its writer
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw FileError(path: path, .open) }
@@ -31,34 +33,40 @@ package final class ByteStorage: @unchecked Sendable {
     guard status.st_mode & S_IFMT == S_IFREG else {
       throw FileError(path: path, .open, reason: "Not a regular file")
     }
-    let count = Int(status.st_size)
-    if count == 0 {  // an empty mapping is refused by the system
-      bytes = UnsafeRawBufferPointer(start: nil, count: 0)
-      isMapped = false
-      return
+    let buffer = Self.allocate(Int(status.st_size))
+    bytes = UnsafeRawBufferPointer(buffer)
+    if let failure = fill(buffer, from: descriptor, path: path) { throw failure }
+    var after = stat()
+    guard fstat(descriptor, &after) == 0, after.isSameVersion(as: status) else {
+      throw FileError(path: path, .read, reason: "It was changed while it was read")
     }
-    guard let address = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0),
-      address != MAP_FAILED
-    else { throw FileError(path: path, .read) }
-    bytes = UnsafeRawBufferPointer(start: address, count: count)
-    isMapped = true
   }
 
   /// Copies `source` to an aligned address.
   package init(copying source: UnsafeRawBufferPointer) {
-    let copy = UnsafeMutableRawBufferPointer.allocate(
-      byteCount: max(source.count, 1), alignment: Self.alignment)
+    let copy = Self.allocate(source.count)
     copy.copyMemory(from: source)
-    bytes = UnsafeRawBufferPointer(rebasing: copy[..<source.count])
-    isMapped = false
+    bytes = UnsafeRawBufferPointer(copy)
   }
 
-  deinit {
-    guard let address = bytes.baseAddress else { return }
-    if isMapped {
-      munmap(UnsafeMutableRawPointer(mutating: address), bytes.count)
-    } else {
-      UnsafeMutableRawPointer(mutating: address).deallocate()
-    }
+  private static func allocate(_ count: Int) -> UnsafeMutableRawBufferPointer {
+    let buffer = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: max(count, 1), alignment: alignment)
+    return UnsafeMutableRawBufferPointer(rebasing: buffer[..<count])
+  }
+
+  deinit { bytes.baseAddress.map { UnsafeMutableRawPointer(mutating: $0) }?.deallocate() }
+}
+
+extension stat {
+  /// Whether nothing was written between the two.
+  fileprivate func isSameVersion(as other: stat) -> Bool {
+    #if canImport(Darwin)
+      let (time, otherTime) = (st_mtimespec, other.st_mtimespec)
+    #else
+      let (time, otherTime) = (st_mtim, other.st_mtim)
+    #endif
+    return st_size == other.st_size && time.tv_sec == otherTime.tv_sec
+      && time.tv_nsec == otherTime.tv_nsec
   }
 }

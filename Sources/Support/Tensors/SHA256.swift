@@ -5,37 +5,60 @@ package struct SHA256: Sendable {
     0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
   ]
 
+  /// Bytes that do not fill a block yet.
+  private var rest: [UInt8] = []
+  private var byteCount: UInt64 = 0
+  private var schedule = [UInt32](repeating: 0, count: 64)
+
+  package init() {}
+
   /// The digest of `bytes` in 64 hexadecimal digits.
   package static func hexDigest(of bytes: UnsafeRawBufferPointer) -> String {
     var digest = SHA256()
-    var schedule = [UInt32](repeating: 0, count: 64)
-    func absorb(_ block: Slice<UnsafeRawBufferPointer>) {
-      let block = UnsafeRawBufferPointer(rebasing: block)
-      for t in 0..<16 {
-        schedule[t] = UInt32(
-          bigEndian: block.loadUnaligned(fromByteOffset: 4 * t, as: UInt32.self))
-      }
-      digest.absorb(&schedule)
-    }
+    digest.absorb(bytes)
+    return digest.hexDigest
+  }
 
-    let wholeBlocks = bytes.count / 64 * 64
-    for start in stride(from: 0, to: wholeBlocks, by: 64) { absorb(bytes[start..<start + 64]) }
-
-    // the rest, a one bit, zeros up to the last eight bytes of a block, then the length in bits
-    var last = Array(bytes[wholeBlocks...]) + [0x80]
-    while last.count % 64 != 56 { last.append(0) }
-    withUnsafeBytes(of: (UInt64(bytes.count) * 8).bigEndian) { last += $0 }
-    last.withUnsafeBytes { last in
-      for start in stride(from: 0, to: last.count, by: 64) { absorb(last[start..<start + 64]) }
+  /// Takes further bytes.
+  package mutating func absorb(_ bytes: UnsafeRawBufferPointer) {
+    byteCount += UInt64(bytes.count)
+    var bytes = bytes[...]
+    if !rest.isEmpty {
+      let missing = bytes.prefix(64 - rest.count)
+      rest += missing
+      bytes = bytes.dropFirst(missing.count)
+      if rest.count < 64 { return }
+      let block = rest
+      block.withUnsafeBytes { absorbBlock($0) }
+      rest = []
     }
+    while bytes.count >= 64 {
+      absorbBlock(UnsafeRawBufferPointer(rebasing: bytes.prefix(64)))
+      bytes = bytes.dropFirst(64)
+    }
+    rest += bytes
+  }
+
+  /// Of all bytes so far, in 64 hexadecimal digits.
+  package var hexDigest: String {
+    var digest = self
+    // a one bit, zeros up to the last eight bytes of a block, then the length in bits
+    let zeros = (64 + 55 - rest.count % 64) % 64
+    let last = [0x80] + [UInt8](repeating: 0, count: zeros)
+    last.withUnsafeBytes { digest.absorb($0) }
+    withUnsafeBytes(of: (byteCount * 8).bigEndian) { digest.absorb($0) }
     return digest.hash.map { word in
       let digits = String(word, radix: 16)
       return String(repeating: "0", count: 8 - digits.count) + digits
     }.joined()
   }
 
-  /// One block of 64 bytes; `schedule` holds its 16 words and is scratch beyond them (§6.2.2).
-  private mutating func absorb(_ schedule: inout [UInt32]) {
+  /// One block of 64 bytes (§6.2.2).
+  private mutating func absorbBlock(_ block: UnsafeRawBufferPointer) {
+    for t in 0..<16 {
+      schedule[t] = UInt32(
+        bigEndian: block.loadUnaligned(fromByteOffset: 4 * t, as: UInt32.self))
+    }
     for t in 16..<64 {
       let early = schedule[t - 15]
       let late = schedule[t - 2]

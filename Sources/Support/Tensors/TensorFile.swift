@@ -2,7 +2,7 @@ import IDQLSpelling
 
 /// A safetensors file: named, typed, dense arrays and a dictionary of strings.
 ///
-/// The file is mapped, not read; tensors are converted when asked for. Format: an 8-byte
+/// The file is read once; tensors are converted when asked for. Format: an 8-byte
 /// little-endian header length, a JSON header, the raw little-endian data.
 public struct TensorFile: Sendable {
   /// Where the file came from; names it in errors.
@@ -16,12 +16,12 @@ public struct TensorFile: Sendable {
   let storage: ByteStorage
   let dataStart: Int
 
-  /// Maps a file and checks its header.
+  /// Reads a file and checks its header.
   ///
-  /// - Throws: `FileError` if the file cannot be mapped, `TensorFileError` if its content is
+  /// - Throws: `FileError` if the file cannot be read, `TensorFileError` if its content is
   ///   malformed.
   public init(contentsOf path: String) throws {
-    try self.init(ByteStorage(mapping: path), named: path)
+    try self.init(ByteStorage(contentsOf: path), named: path)
   }
 
   /// The same checks on bytes already in memory, which are copied.
@@ -106,7 +106,7 @@ public struct TensorFile: Sendable {
     return Tensor(shape: entry.shape, values: values)
   }
 
-  /// The tensor as 32-bit floats at a fixed address: the mapped file itself if it holds aligned
+  /// The tensor as 32-bit floats at a fixed address: the file's own bytes if they are aligned
   /// F32, a converted copy otherwise.
   package func sharedFloats(_ tensor: String) throws(TensorFileError) -> SharedFloats {
     try view(tensor).sharedFloats()

@@ -103,35 +103,47 @@ extension LearnerState {
 
 extension LearnerNetworks {
   /// All arrays by name.
-  var tensors: [String: Tensor<Float>] {
-    var tensors: [String: Tensor<Float>] = [:]
-    for role in LearnerState.Role.allCases {
-      collect(parameters, role.matrix, named: role.name, into: &tensors)
-    }
-    return tensors
-  }
+  var tensors: [String: Tensor<Float>] { parameters.tensors }
 
   /// The gradients of the last step, by the parameters' names; empty unless they are recorded.
   var gradients: [String: Tensor<Float>] {
     var tensors: [String: Tensor<Float>] = [:]
-    collect(parameters, \.gradient, named: { $0 }, into: &tensors)
+    parameters.collect(\.gradient, named: { $0 }, into: &tensors)
     return tensors
   }
 
   /// The arrays of some parameters, ordered by name.
   func tensors(_ role: LearnerState.Role, of parameters: [Parameter]) -> [NamedTensor] {
     var tensors: [String: Tensor<Float>] = [:]
-    collect(parameters, role.matrix, named: role.name, into: &tensors)
+    parameters.collect(role.matrix, named: role.name, into: &tensors)
     return tensors.sorted { $0.key < $1.key }.map {
       NamedTensor($0.key, shape: $0.value.shape, .floats($0.value.values))
     }
   }
 
-  private func collect(
-    _ parameters: [Parameter], _ matrix: (Parameter) -> PanelMatrix?, named: (String) -> String,
+  /// Takes over all arrays.
+  ///
+  /// - Throws: `LearnerError` for the first tensor that is missing or of another shape.
+  func load(_ tensors: [String: Tensor<Float>]) throws(LearnerError) {
+    try parameters.load(tensors)
+  }
+}
+
+extension [Parameter] {
+  /// All arrays by name: values, averages and moments.
+  package var tensors: [String: Tensor<Float>] {
+    var tensors: [String: Tensor<Float>] = [:]
+    for role in LearnerState.Role.allCases {
+      collect(role.matrix, named: role.name, into: &tensors)
+    }
+    return tensors
+  }
+
+  fileprivate func collect(
+    _ matrix: (Parameter) -> PanelMatrix?, named: (String) -> String,
     into tensors: inout [String: Tensor<Float>]
   ) {
-    for parameter in parameters {
+    for parameter in self {
       guard let values = matrix(parameter)?.values(rows: parameter.rows) else { continue }
       let place = parameter.place
       let empty = Tensor(
@@ -144,8 +156,8 @@ extension LearnerNetworks {
   /// Takes over all arrays.
   ///
   /// - Throws: `LearnerError` for the first tensor that is missing or of another shape.
-  func load(_ tensors: [String: Tensor<Float>]) throws(LearnerError) {
-    for parameter in parameters {
+  package func load(_ tensors: [String: Tensor<Float>]) throws(LearnerError) {
+    for parameter in self {
       let place = parameter.place
       for role in LearnerState.Role.allCases {
         guard let matrix = role.matrix(of: parameter) else { continue }

@@ -20,9 +20,10 @@ struct PolicyEvaluator {
   func evaluate(
     policy path: String, threads: Int, cancellation: Cancellation, onReport: (Report) -> Void
   ) throws -> [Report]? {
+    let policy = try loadPolicy(contentsOf: path)
     var reports: [Report] = []
     for count in configuration.candidates {
-      let report = try report(policy: path, candidates: count, threads: threads, cancellation)
+      let report = try report(policy, candidates: count, threads: threads, cancellation)
       // a part of the episodes is no evaluation
       if report.summary.isPartial { return nil }
       onReport(report)
@@ -32,12 +33,11 @@ struct PolicyEvaluator {
   }
 
   private func report(
-    policy path: String, candidates: Int, threads: Int, _ cancellation: Cancellation
+    _ policy: LoadedPolicy, candidates: Int, threads: Int, _ cancellation: Cancellation
   ) throws -> Report {
-    var policy = try loadPolicy(contentsOf: path)
     var options = try policy.requireDeciding().options
     options.candidateCount = candidates
-    policy = try policy.with(options)
+    let policy = try policy.with(options)
     let (environment, seed) = (environment, UInt64(configuration.seed))
     let example = try makeEnvironment(environment)
     let plan = try EvaluationPlan(

@@ -18,14 +18,9 @@ final class ReplayFile {
     self.observationCount = observationCount
     self.actionCount = actionCount
     width = 2 * observationCount + actionCount + 2
-    let length = count * width * MemoryLayout<Float>.size
-    file = try GrowingFile(path: path, length: UInt64(length))
-    if count > 0 {
-      let storage = try ByteStorage(mapping: path)
-      values = withExtendedLifetime(storage) {
-        Array(UnsafeRawBufferPointer(rebasing: storage.bytes[..<length]).bindMemory(to: Float.self))
-      }
-    }
+    file = try GrowingFile(path: path)
+    try file.cut(to: count * width * MemoryLayout<Float>.size)
+    values = try file.contents().withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
   }
 
   var count: Int { values.count / width }
@@ -36,8 +31,9 @@ final class ReplayFile {
     let row =
       observation.map(Float.init) + action + [reward, mask] + nextObservation.map(Float.init)
     precondition(row.count == width, "a transition of \(width) numbers")
-    values += row
+    // first the file: what it could not take is not learnt from either
     try row.withUnsafeBytes { try file.append($0) }
+    values += row
   }
 
   func flush() throws { try file.flush() }

@@ -29,7 +29,8 @@ public struct RunDescription: Codable, Equatable, Sendable {
 
   /// A file of recorded transitions, and its content's digest.
   public struct DataFile: Codable, Equatable, Sendable {
-    /// As it was given when the run began.
+    /// Relative to the run's folder if it was given as a relative path, so that both can move
+    /// together.
     public var path: String
     /// SHA-256 of the content, in lower-case hexadecimal digits; the run refuses changed data.
     public var sha256: String
@@ -73,13 +74,29 @@ extension RunDescription {
 extension RunDescription.DataFile {
   /// The file, opened.
   ///
-  /// - Throws: `RunError.dataChanged` unless it is still the same; `FileError`, `DatasetError`.
-  func source() throws -> DatasetSource {
+  /// - Parameter path: where it is now.
+  /// - Throws: `RunError.dataChanged` unless its content is still the same; `FileError`,
+  ///   `DatasetError`.
+  func source(at path: String) throws -> DatasetSource {
     let source = try DatasetSource(path)
     let found = try source.sha256.get()
     guard found == sha256 else {
       throw RunError.dataChanged(file: path, found: found, expected: sha256)
     }
     return source
+  }
+
+  /// Where the file is, unless it has moved.
+  func location(in run: RunFolder) -> String {
+    path.hasPrefix("/") ? path : "\(run.path)/\(path)"
+  }
+
+  /// As a run names a file that the user gave.
+  ///
+  /// - Precondition: the folder in which the run is exists.
+  func relative(to run: RunFolder) -> Self {
+    var copy = self
+    copy.path = relativePath(of: path, from: run.path)
+    return copy
   }
 }

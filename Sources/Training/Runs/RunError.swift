@@ -13,12 +13,16 @@ public enum RunError: Error, Equatable, CustomStringConvertible {
   case settingRange(String, found: String, expected: String)
   /// A new run was given the path of something that exists.
   case folderExists(String)
+  /// Another process, or another `TrainingRun`, has the run open.
+  case inUse(String)
   /// The path is not the folder of a run.
   case noRun(String)
   /// The run has no policy of that name; `found` are the names that it has.
   case noCheckpoint(run: String, name: String, found: [String])
   /// The SHA-256 of a data file is no longer that of the run's beginning.
   case dataChanged(file: String, found: String, expected: String)
+  /// So many files were given for a run that began with another number.
+  case dataCount(found: Int, expected: Int)
   /// A file of the run's folder cannot be read back.
   case damagedRun(file: String, reason: String)
   /// The validation share leaves no transitions for training or for validation.
@@ -43,6 +47,8 @@ public enum RunError: Error, Equatable, CustomStringConvertible {
     case .folderExists(let path):
       "\(path): there is something already; a new run needs a new folder, and --resume continues a "
         + "run."
+    case .inUse(let path):
+      "\(path): another process trains this run; two would write over each other."
     case .noRun(let path):
       "\(path): not the folder of a run; it would hold run.json, config.toml and state.safetensors."
     case .noCheckpoint(let run, let name, let found):
@@ -50,6 +56,8 @@ public enum RunError: Error, Equatable, CustomStringConvertible {
         + (found.isEmpty ? "is none yet." : "are \(found.joined(separator: ", ")).")
     case .dataChanged(let file, let found, let expected):
       "\(file): its SHA-256 is \(found), but the run began with \(expected)."
+    case .dataCount(let found, let expected):
+      "\(found) files of data were given; the run began with \(expected)."
     case .damagedRun(let file, let reason):
       "\(file): \(reason)."
     case .split(let count, let share):

@@ -1,5 +1,7 @@
 import Foundation
+import IDQLEnvs
 import IDQLTensors
+import IDQLTraining
 
 /// The folder of a training run.
 public struct RunFolder: Equatable, Sendable {
@@ -21,30 +23,98 @@ public struct RunFolder: Equatable, Sendable {
   /// File of the online phase's own transitions.
   var replay: String { "\(path)/replay.bin" }
 
+  /// All that lie in the folder itself.
+  package var files: [String] {
+    [description, configuration, state, replay] + RunLog.files(in: path)
+  }
+
   /// Whether there is a folder of a run at that path.
   package static func isRun(_ path: String) -> Bool {
     FileManager.default.fileExists(atPath: RunFolder(path).description)
   }
 
-  /// Makes the folder, with the run's configuration in it.
+  /// Writes what a run begins with.
   ///
   /// - Throws: `FileError`.
-  func create(_ configuration: RunConfiguration) throws {
+  func begin(
+    _ configuration: RunConfiguration, _ description: RunDescription, _ learner: LearnerState
+  ) throws {
     do {
       try FileManager.default.createDirectory(
-        atPath: "\(path)/policies", withIntermediateDirectories: true)
+        atPath: policies, withIntermediateDirectories: false)
     } catch {
-      throw FileError(path: path, .create, reason: error.localizedDescription)
+      throw FileError(path: policies, .create, reason: error.localizedDescription)
     }
     try writeFileAtomically(configuration.toml, to: self.configuration)
+    try RunState(RunState.Position(), learner).write(to: state)
+    try description.write(to: self.description)
   }
 
+  /// All settings of the run.
+  ///
+  /// - Throws: `RunError.damagedRun` for a file that lacks some: it was cut short, and defaults in
+  ///   their place would make another run of it. `RunError`, `FileError`.
+  func readConfiguration(_ environment: EnvironmentID) throws -> RunConfiguration {
+    let found = try RunConfiguration(environment: environment, file: configuration)
+    let storage = try ByteStorage(contentsOf: configuration)
+    let text = withExtendedLifetime(storage) { String(decoding: storage.bytes, as: UTF8.self) }
+    let missing = Self.names(try found.toml).subtracting(Self.names(text))
+    if let first = missing.sorted().first {
+      throw RunError.damagedRun(file: configuration, reason: "it lacks \(first)")
+    }
+    guard text.hasSuffix("\n") else {
+      throw RunError.damagedRun(file: configuration, reason: "its last line is cut short")
+    }
+    return found
+  }
+
+  /// Settings that a TOML text names, with their sections.
+  private static func names(_ text: String) -> Set<String> {
+    var names: Set<String> = []
+    var section = ""
+    for line in text.split(whereSeparator: \.isNewline) {
+      let name = line.prefix { $0 != "=" }.trimmingCharacters(in: .whitespaces)
+      if name.hasPrefix("[") { section = name + " " }
+      names.insert(name.hasPrefix("[") ? name : section + name)
+    }
+    return names
+  }
+
+  /// Becomes the owner of the run, and removes what one that was killed left behind.
+  ///
+  /// - Returns: what has to live as long as the ownership.
+  /// - Throws: `RunError.inUse`, `RunError.damagedRun` for a symbolic link, `FileError`.
+  func lock() throws -> FileLock {
+    try requireNoLinks()
+    // a file that stays the same as long as the run lives
+    guard let lock = try FileLock(configuration) else { throw RunError.inUse(path) }
+    removeAbandonedFiles(in: path)
+    removeAbandonedFiles(in: policies)
+    return lock
+  }
+
+  /// A link would have the run read or write files that are not its own.
+  ///
+  /// - Throws: `RunError.damagedRun`.
+  package func requireNoLinks() throws {
+    for file in files + [policies] { try requireNoLink(file) }
+  }
+
+  fileprivate func requireNoLink(_ file: String) throws {
+    let isLink = try? URL(fileURLWithPath: file).resourceValues(forKeys: [.isSymbolicLinkKey])
+    if isLink?.isSymbolicLink == true {
+      throw RunError.damagedRun(file: file, reason: "a symbolic link, which is no part of a run")
+    }
+  }
+
+  var policies: String { "\(path)/policies" }
+
   /// An exported policy.
-  func policy(step: Int) -> String { "\(path)/policies/step-\(step).safetensors" }
+  func policy(step: Int) -> String { "\(policies)/step-\(step).safetensors" }
 
   /// Steps of which a policy is there, ascending.
   var policySteps: [Int] {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(path)/policies")) ?? []
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: policies)) ?? []
     return names.compactMap { name in
       guard name.hasPrefix("step-"), name.hasSuffix(".safetensors") else { return nil }
       return Int(name.dropFirst(5).dropLast(12))
@@ -78,5 +148,13 @@ public func policyPath(_ name: String) throws -> String {
       run: folder.path, name: wanted,
       found: steps.isEmpty ? [] : ["last", "best"] + steps.map(String.init))
   }
+  try folder.requireNoLinks()
+  try folder.requireNoLink(folder.policy(step: step))
   return folder.policy(step: step)
+}
+
+/// All files that a policy stands for: its own, and those of the run it belongs to.
+package func policyFiles(of path: String) -> [String] {
+  let folder = parentFolder(of: parentFolder(of: path))
+  return [path] + (RunFolder.isRun(folder) ? RunFolder(folder).files : [])
 }

@@ -13,7 +13,8 @@ struct RunState {
   struct Position: Codable, Equatable {
     /// Updates done, of either kind, and environment steps.
     var step = 0
-    var log = RunLog.Lengths()
+    /// Of the log.
+    var logRows = 0
     var online: OnlinePhase.State?
     /// Score, or return without a reference, of the best evaluation.
     var bestScore: Double?

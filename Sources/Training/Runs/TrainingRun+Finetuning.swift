@@ -1,4 +1,5 @@
 import IDQLEnvs
+import IDQLEvaluation
 
 extension TrainingRun {
   /// Begins a run that fine-tunes the agent of another one (IDQL, online fine-tuning): on the same
@@ -13,22 +14,24 @@ extension TrainingRun {
   ///   - trainsActor: whether the actor is trained as well as critic and value function.
   ///   - settings: changes of the configuration, each `section.name=value`.
   ///   - seed: of everything that the run draws.
+  ///   - cancellation: once set, no run is made.
   /// - Throws: as `init(creating:…)`.
   public convenience init(
     finetuning path: String, in environment: EnvironmentID?, out: String, steps: Int,
-    trainsActor: Bool, settings: [String] = [], seed: UInt64
+    trainsActor: Bool, settings: [String] = [], seed: UInt64,
+    cancellation: Cancellation = Cancellation()
   ) throws {
     let base = RunFolder(path)
     guard RunFolder.isRun(base.path) else { throw RunError.noRun(path) }
+    try base.requireNoLinks()
     let description = try RunDescription(contentsOf: base.description)
     let environment = try environment ?? EnvironmentID(description.environment)
-    var configuration = try RunConfiguration(
-      environment: environment, file: base.configuration)
+    var configuration = try base.readConfiguration(environment)
     configuration.finetune(steps: steps, trainsActor: trainsActor)
     try configuration.apply(settings)
     try self.init(
-      creating: out, environment: environment, data: description.data.map(\.path),
-      configuration: configuration, seed: seed, base: base)
+      creating: out, environment: environment, data: description.data.map { $0.location(in: base) },
+      configuration: configuration, seed: seed, base: base, cancellation: cancellation)
   }
 }
 

@@ -25,6 +25,7 @@ public final class TrainingRun {
   private let schedule: RunSchedule
   private let evaluator: PolicyEvaluator
   private let log: RunLog
+  private let lock: FileLock
   private let learner: Learner
   private var position: RunState.Position
   /// Nil before the first online step.
@@ -33,8 +34,9 @@ public final class TrainingRun {
   private init(
     _ folder: RunFolder, _ description: RunDescription, _ environment: EnvironmentID,
     _ configuration: RunConfiguration, _ inspection: DatasetInspection, _ data: TrainingData,
-    _ learner: Learner, _ position: RunState.Position
+    _ learner: Learner, _ position: RunState.Position, _ lock: FileLock
   ) throws {
+    self.lock = lock
     self.folder = folder
     self.description = description
     self.environment = environment
@@ -48,7 +50,7 @@ public final class TrainingRun {
     log = try RunLog(
       folder: folder.path,
       columns: RunMetrics.columns(candidates: configuration.evaluation.candidates),
-      lengths: position.log)
+      rowCount: position.logRows)
     if let state = position.online { online = try onlinePhase(from: state) }
   }
 
@@ -61,10 +63,13 @@ public final class TrainingRun {
   ///   - configuration: all settings.
   ///   - seed: of everything that the run draws.
   ///   - base: a run whose learner this one begins with; a new learner if nil.
-  /// - Throws: `RunError`, `LearnerError`, `DatasetError`, `FileError`.
+  ///   - cancellation: once set, no run is made.
+  /// - Throws: `RunError`, `LearnerError`, `DatasetError`, `FileError`, `CancellationError`; then
+  ///   there is no folder.
   public convenience init(
     creating path: String, environment: EnvironmentID, data files: [String],
-    configuration: RunConfiguration, seed: UInt64, base: RunFolder? = nil
+    configuration: RunConfiguration, seed: UInt64, base: RunFolder? = nil,
+    cancellation: Cancellation = Cancellation()
   ) throws {
     let folder = RunFolder(path)
     try configuration.validate()
@@ -83,7 +88,7 @@ public final class TrainingRun {
     } else {
       learner = try Learner(settings, seed: seed)
     }
-    let description = RunDescription(
+    var description = RunDescription(
       version: packageVersion, gitRevision: ProgramIdentity.current.sourceRevision,
       environment: environment.description, seed: seed,
       data: inspection.files.map { .init(path: $0.path, sha256: $0.sha256) },
@@ -92,36 +97,49 @@ public final class TrainingRun {
         problems: inspection.problems),
       trainingTransitions: data.training.count, validationTransitions: data.validation.count,
       base: base?.path)
-    try folder.create(configuration)
+    if cancellation.isCancelled { throw CancellationError() }
+    let draft = try PartialFolder(for: folder.path)
+    description.data = description.data.map { $0.relative(to: folder) }
+    try RunFolder(draft.name).begin(configuration, description, learner.state)
+    try draft.commit()
     try self.init(
       folder, description, environment, configuration, inspection, data, learner,
-      RunState.Position())
-    try save()
-    // last: a folder with this file is one that can be resumed
-    try description.write(to: folder.description)
+      RunState.Position(), folder.lock())
   }
 
   /// Resumes a run from its last checkpoint.
   ///
-  /// - Parameter path: of the run's folder.
+  /// - Parameters:
+  ///   - path: of the run's folder.
+  ///   - moved: where its data is now, in the same order; where it was if empty.
   /// - Throws: `RunError`, `LearnerError`, `DatasetError`, `FileError`.
-  public convenience init(resuming path: String) throws {
+  public convenience init(resuming path: String, data moved: [String] = []) throws {
     let folder = RunFolder(path)
     guard RunFolder.isRun(folder.path) else { throw RunError.noRun(path) }
-    let description = try RunDescription(contentsOf: folder.description)
+    let lock = try folder.lock()
+    var description = try RunDescription(contentsOf: folder.description)
     let environment = try EnvironmentID(description.environment)
-    let configuration = try RunConfiguration(environment: environment, file: folder.configuration)
+    let configuration = try folder.readConfiguration(environment)
     try configuration.validate()
+    let files = moved.isEmpty ? description.data.map { $0.location(in: folder) } : moved
+    guard files.count == description.data.count else {
+      throw RunError.dataCount(found: files.count, expected: description.data.count)
+    }
     let inspection = try DatasetInspection(
-      description.data.map { try $0.source() }, recordedIn: environment)
+      zip(description.data, files).map { try $0.source(at: $1) }, recordedIn: environment)
     let data = try TrainingData(
       inspection.transitions, validationShare: configuration.training.validationShare,
       seed: description.seed)
     let settings = try configuration.learner(for: data)
     let state = try RunState(contentsOf: folder.state)
+    if !moved.isEmpty {
+      for index in moved.indices { description.data[index].path = moved[index] }
+      description.data = description.data.map { $0.relative(to: folder) }
+      try description.write(to: folder.description)
+    }
     try self.init(
       folder, description, environment, configuration, inspection, data,
-      Learner(settings, state: state.learner), state.position)
+      Learner(settings, state: state.learner), state.position, lock)
   }
 
   // MARK: Training
@@ -244,17 +262,17 @@ public final class TrainingRun {
     }
     position.evaluatedStep = step
     try save()
-    if description.bestStep != position.bestStep {
-      description.bestStep = position.bestStep
-      try description.write(to: folder.description)
-    }
   }
 
   private func save() throws {
     try log.flush()
     try online?.replay.flush()
-    position.log = log.lengths
+    position.logRows = log.rowCount
     position.online = online?.state
     try RunState(position, learner.state).write(to: folder.state)
+    if description.bestStep != position.bestStep {
+      description.bestStep = position.bestStep
+      try description.write(to: folder.description)
+    }
   }
 }

@@ -23,7 +23,11 @@ struct ActCommand: ParsableCommand {
   @OptionGroup var output: OutputOption
 
   func run() throws {
-    let policy = try selection.load(policy)
+    let path = try policyPath(policy)
+    try requireOutputs(
+      ["--out": output.out],
+      besides: policyFiles(of: path) + [observations] + (noise.map { [$0] } ?? []))
+    let policy = try selection.load(path)
     let observations = try readObservations(TensorFile(contentsOf: observations), for: policy)
     let tensors =
       if let noise {

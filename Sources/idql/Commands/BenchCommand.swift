@@ -59,9 +59,9 @@ struct BenchPhysicsCommand: ParsableCommand {
   func run() throws {
     let result = try measure()
     if json {
-      print(try result.jsonText(indented: true))
+      try printOut(result.jsonText(indented: true))
     } else {
-      print(
+      try printOut(
         "\(Int(result.stepsPerCPUSecond)) steps per processor second "
           + "(\(result.model), \(result.physics), \(result.steps) steps, "
           + "\(lanes) \(lanes == 1 ? "lane" : "lanes"))")
@@ -109,10 +109,10 @@ struct BenchInferenceCommand: ParsableCommand {
       .requireDeciding()
     let result = InferenceBenchmark(agent, batch: batch, seconds: seconds)
     if json {
-      print(try result.jsonText(indented: true))
+      try printOut(result.jsonText(indented: true))
       return
     }
-    print(
+    try printOut(
       String(
         format: "%.2f ms an action, %.1f of %.1f GFLOP/s, %.0f %% of the float32 peak",
         1000 * result.secondsPerAction, result.gflops, result.peakGflops, 100 * result.shareOfPeak)
@@ -149,9 +149,9 @@ struct BenchTrainingCommand: ParsableCommand {
     configuration.actor.batchSize = batch
     let result = try TrainingBenchmark(configuration, threads: threads, seconds: seconds)
     if json {
-      print(try result.jsonText(indented: true))
+      try printOut(result.jsonText(indented: true))
     } else {
-      print(
+      try printOut(
         "\(result.updatesPerSecond.text(decimals: 1)) updates per second "
           + "(\(result.family), batch \(batch), threads \(threads))")
     }
@@ -181,14 +181,14 @@ struct BenchPicturesCommand: ParsableCommand {
     let result = try PictureBenchmark(
       of: session.play(0), scenery.settings, pictures: pictures)
     if json {
-      print(try result.jsonText(indented: true))
+      try printOut(result.jsonText(indented: true))
       return
     }
     let rate = result.picturesPerSecond.text(decimals: 1)
     let cost = (1000 * result.processorSecondsPerPicture).text(decimals: 1)
     let early = result.megabytesEarly.text(decimals: 1)
     let end = result.megabytesAtEnd.text(decimals: 1)
-    print(
+    try printOut(
       "\(rate) pictures a second, \(cost) ms of processor time each (\(env), \(result.shapes) shapes, "
         + "\(scenery.size.width)x\(scenery.size.height), \(result.device)); \(early) MB after a tenth, "
         + "\(end) MB at the end")

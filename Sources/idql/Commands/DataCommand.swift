@@ -1,6 +1,7 @@
 import ArgumentParser
 import IDQLDatasets
 import IDQLEnvs
+import IDQLTensors
 
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -16,6 +17,6 @@ struct DataCommand: ParsableCommand {
   @Option(help: "Whose data it is; the name of the file says if left out.") var env: String?
 
   func run() throws {
-    print(try DatasetInspection(contentsOf: data, id: env.map { try EnvironmentID($0) }).text)
+    try printOut(DatasetInspection(contentsOf: data, id: env.map { try EnvironmentID($0) }).text)
   }
 }

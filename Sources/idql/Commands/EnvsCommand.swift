@@ -2,6 +2,7 @@ import ArgumentParser
 import IDQLEnvs
 import IDQLEvaluation
 import IDQLPhysics
+import IDQLTensors
 
 struct EnvsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -22,12 +23,12 @@ struct EnvsCommand: ParsableCommand {
 
   func run() throws {
     guard let id else {
-      for id in EnvironmentID.all { print(id) }
-      return
+      return try printOut(EnvironmentID.all.map(\.description).joined(separator: "\n"))
     }
     let environment = try makeEnvironment(
       id: id, physics: physics,
       options: EnvironmentOptions(successTiming: timing.successTiming))
-    print(map ? try mazePlan(of: environment, for: "--map").terminalMap() : environment.rules)
+    try printOut(
+      map ? try mazePlan(of: environment, for: "--map").terminalMap() : environment.rules)
   }
 }

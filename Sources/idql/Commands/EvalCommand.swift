@@ -68,6 +68,7 @@ struct EvalCommand: ParsableCommand {
   }
 
   func run() throws {
+    let cancellation = Interruption.awaited()
     let bundled = waypoints ? BundledPolicy.antWalker : .hopper
     let environmentID = try EnvironmentID(env ?? bundled.environment)
     // a goal that lasts for all episodes is drawn from the evaluation's seed as well
@@ -88,11 +89,10 @@ struct EvalCommand: ParsableCommand {
     if estimate {
       let estimate = try estimateEvaluation(
         policy, plan: plan, trialSeconds: trialSeconds, makeEnvironment: make)
-      return print(estimate.table(plan: plan))
+      return try printOut(estimate.table(plan: plan))
     }
-    for path in [json, plot].compactMap({ $0 }) { try requireWritable(path) }
+    try requireOutputs(["--json": json, "--plot": plot], besides: policyFiles(of: path))
 
-    let cancellation = cancellationOnInterrupt()
     let bar = ProgressBar.ifWatched(quiet: quiet)
     let evaluation = try evaluate(
       policy, plan: plan, cancellation: cancellation,
@@ -101,20 +101,22 @@ struct EvalCommand: ParsableCommand {
     bar?.clear()
 
     guard !evaluation.episodes.isEmpty else {
-      throw Failure(.interrupted, "interrupted before an episode had finished.")
+      throw Failure(Interruption.status, "interrupted before an episode had finished.")
     }
     let report = Report(
       evaluation, plan: plan, policy: PolicyRecord(policy))
-    print(report.table)
+    // files first: they must not be lost because somebody closed a terminal or a pipe
+    if let json { try report.writeJSON(to: json) }
+    var text = report.table
     if example.maze != nil {
       let map = try mazePlan(of: example, for: "--plot", episodes: evaluation.episodes)
-      print("\n" + map.terminalMap())
       if let plot { try map.writePlot(to: plot, caption: report.caption) }
+      text += "\n\n" + map.terminalMap()
     }
-    if let json { try report.writeJSON(to: json) }
+    try printOut(text)
     if evaluation.isPartial {
       throw Failure(
-        .interrupted,
+        Interruption.status,
         "interrupted: \(evaluation.episodes.count) of \(plan.episodes) episodes finished.")
     }
   }

@@ -27,9 +27,11 @@ struct FinetuneCommand: ParsableCommand {
   @OptionGroup var execution: ExecutionOptions
 
   func run() throws {
+    let display = Display(quiet: execution.quiet)
     let run = try TrainingRun(
       finetuning: base, in: env.map { try EnvironmentID($0) }, out: out, steps: steps,
-      trainsActor: trainActor, settings: settings, seed: seed)
-    try follow(run, execution)
+      trainsActor: trainActor, settings: settings, seed: seed,
+      cancellation: display.cancellation)
+    try follow(run, display, threads: execution.workers)
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import IDQLAgent
+import IDQLTensors
 
 struct InspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -15,6 +16,6 @@ struct InspectCommand: ParsableCommand {
   @OptionGroup var stated: StatedOptions
 
   func run() throws {
-    print(try stated.load(policy, assumingTheRest: true).text())
+    try printOut(stated.load(policy, assumingTheRest: true).text())
   }
 }

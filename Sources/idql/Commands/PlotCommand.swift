@@ -14,7 +14,7 @@ struct PlotCommand: ParsableCommand {
   @Option(help: "SVG file to write.") var out: String
 
   func run() throws {
-    try requireWritable(out)
+    try requireOutputs(["--out": out], besides: runs.flatMap { RunFolder($0).files })
     try CurvePlot(folders: runs).write(to: out)
   }
 }

@@ -4,11 +4,35 @@ import IDQLEvaluation
 import IDQLRuns
 import IDQLSpelling
 
-/// Prints a line at once, for those who follow a log of hours, in place of the bar.
-func printLine(_ line: String, over bar: ProgressBar?) {
-  bar?.clear()
-  print(line)
-  fflush(nil)
+/// What a command of hours shows of itself: a bar, if somebody watches, and lines.
+///
+/// A line that cannot be printed ends the work early, as a signal does, so that nothing of it is
+/// lost.
+final class Display {
+  let bar: ProgressBar?
+  let cancellation = Interruption.awaited()
+  private var failure: (any Error)?
+
+  init(quiet: Bool) { bar = ProgressBar.ifWatched(quiet: quiet) }
+
+  func print(_ line: String) {
+    bar?.clear()
+    guard failure == nil else { return }
+    do { try printOut(line) } catch {
+      failure = error
+      cancellation.cancel()
+    }
+  }
+
+  /// Does the work.
+  ///
+  /// - Throws: what printing threw, or else what the work does.
+  func follow(_ work: () throws -> Void) throws {
+    let outcome = Result(catching: work)
+    bar?.clear()
+    if let failure { throw failure }
+    try outcome.get()
+  }
 }
 
 /// One line on standard error that is drawn over again, for a person who watches; nothing at all if
@@ -34,12 +58,12 @@ final class ProgressBar: Sendable {
       last = now
       let line = line(start.duration(to: now) / .seconds(1))
       // back to the first column, the line, then clear what a longer one left
-      FileHandle.standardError.write(Data("\r\(line)\u{1B}[K".utf8))
+      printError("\r\(line)\u{1B}[K")
     }
   }
 
   func clear() {
-    FileHandle.standardError.write(Data("\r\u{1B}[K".utf8))
+    printError("\r\u{1B}[K")
   }
 
   /// `[######........................]  20 %  4/20 episodes, 2317 steps, 0:09 left`

@@ -67,16 +67,15 @@ struct RecordCommand: ParsableCommand {
   }
 
   func run() throws {
+    let cancellation = Interruption.awaited()
     let session = try makeSession()
-    let cancellation = cancellationOnInterrupt()
     do {
-      if let strip {
-        try makeStrip(strip, session, cancellation)
-      } else {
-        try makeFilm(session, cancellation)
-      }
+      let lines =
+        try strip.map { try makeStrip($0, session, cancellation) }
+        ?? makeFilm(session, cancellation)
+      try printOut(lines.joined(separator: "\n"))
     } catch is CancellationError {
-      throw Failure(.interrupted, "interrupted; nothing unfinished was left behind.")
+      throw Failure(Interruption.status, "interrupted; nothing unfinished was left behind.")
     }
   }
 
@@ -90,6 +89,9 @@ struct RecordCommand: ParsableCommand {
     let (physics, isLed) = (physics, waypoints)
     var path = try policy.map(policyPath)
     if path == nil, env == nil || waypoints { path = try bundledPath(bundled) }
+    try requireOutputs(
+      ["--video": video, "--gif": gif, "--strip": strip],
+      besides: path.map(policyFiles) ?? [])
     let policy = try path.map { try selection.load($0) }
     return Session(title: id.description, pilot: policy.map(Pilot.policy) ?? .none, seed: seed) {
       let environment = try makeEnvironment(id, physics: physics, options: options)
@@ -114,15 +116,19 @@ struct RecordCommand: ParsableCommand {
 
   // MARK: What is made
 
-  private func makeFilm(_ session: Session, _ cancellation: Cancellation) throws {
+  /// - Returns: what to print.
+  private func makeFilm(
+    _ session: Session, _ cancellation: Cancellation
+  ) throws -> [String] {
     let painter = try EpisodePainter(scenery.settings)
     var output = try makeOutput()
     let clock = ContinuousClock()
+    var lines: [String] = []
     var (count, time) = (0, Duration.zero)
     do {
       for index in 0..<episodes {
         let recording = try session.play(index, cancellation: cancellation)
-        report(recording)
+        lines += report(of: recording)
         let start = clock.now
         for moment in filmTiming.moments(duration: recording.duration) {
           if cancellation.isCancelled { throw CancellationError() }
@@ -144,7 +150,7 @@ struct RecordCommand: ParsableCommand {
       throw cancellation.isCancelled ? CancellationError() : error
     }
     let rate = (Double(count) / (time / .seconds(1))).text(decimals: 1)
-    print("\(count) pictures, \(rate) a second, drawn by \(painter.title)")
+    return lines + ["\(count) pictures, \(rate) a second, drawn by \(painter.title)"]
   }
 
   private func makeOutput() throws -> any FilmOutput {
@@ -154,31 +160,34 @@ struct RecordCommand: ParsableCommand {
       height: scenery.size.height, framesPerSecond: fps)
   }
 
+  /// - Returns: what to print.
   private func makeStrip(
     _ path: String, _ session: Session, _ cancellation: Cancellation
-  ) throws {
+  ) throws -> [String] {
     var settings = scenery.settings
     let gap = 4
     settings.width = (settings.width - gap * (panels - 1)) / panels
     settings.height = (settings.height - gap * (episodes - 1)) / episodes
     let painter = try EpisodePainter(settings)
-    try requireWritable(path)
+    var lines: [String] = []
     let rows = try (0..<episodes).map { index in
       let recording = try session.play(index, cancellation: cancellation)
-      report(recording)
+      lines += report(of: recording)
       return try filmTiming.panels(panels, duration: recording.duration).map {
         try painter.picture(of: recording, at: $0)
       }
     }
     try Picture(rows: rows, gap: gap).writePNG(to: path)
+    return lines
   }
 
   /// To be compared with what 'idql eval --json' says.
-  private func report(_ recording: EpisodeRecording) {
-    guard let episode = recording.episode else { return }
+  private func report(of recording: EpisodeRecording) -> [String] {
+    guard let episode = recording.episode else { return [] }
     let total = episode.totalReward.map { "\($0)" } ?? "none: it broke"
-    print(
+    return [
       "episode \(episode.index), seed \(episode.seed): return \(total), \(episode.length) steps, "
-        + "hash \(recording.hash)")
+        + "hash \(recording.hash)"
+    ]
   }
 }

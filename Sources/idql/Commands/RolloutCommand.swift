@@ -82,6 +82,7 @@ struct RolloutCommand: ParsableCommand {
   }
 
   private func replayFile(_ env: String, _ actions: String, to out: String) throws {
+    try requireOutputs(["--out": out], besides: [actions])
     let environment = try makeEnvironment(id: env, physics: physics)
     let sequences = try ActionSequences(TensorFile(contentsOf: actions), spec: environment.spec)
     let tensors = try replay(sequences, in: environment, seed: seed)
@@ -93,11 +94,11 @@ struct RolloutCommand: ParsableCommand {
 
   private func show(_ result: VectorRollout) throws {
     if json {
-      print(try result.jsonText(indented: true))
+      try printOut(result.jsonText(indented: true))
       return
     }
     func text(_ number: Double?) -> String { number?.text(decimals: 2) ?? "-" }
-    print(
+    try printOut(
       """
       \(result.environment), \(result.physics): \(result.environments) environments, \
       \(result.stepsPerEnvironment) steps each, \(result.actions.rawValue) actions, \

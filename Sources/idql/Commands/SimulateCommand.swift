@@ -24,6 +24,7 @@ struct SimulateCommand: ParsableCommand {
   }
 
   func run() throws {
+    try requireOutputs(["--out": output.out], besides: [model, states])
     let model = try Model(contentsOf: model, profile: physics)
     let starts = try SimulationStarts(TensorFile(contentsOf: states), model: model, steps: steps)
     let tensors = try simulate(model, from: starts, steps: steps, keepsTrajectory: trajectory)

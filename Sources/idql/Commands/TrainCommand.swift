@@ -19,7 +19,10 @@ struct TrainCommand: ParsableCommand {
 
   @Option(
     parsing: .upToNextOption,
-    help: "Recorded transitions: HDF5, npz or Minari folder, see 'idql data'; several are joined.")
+    help: """
+      Recorded transitions: HDF5, npz or Minari folder, see 'idql data'; several are joined. With \
+      --resume, where the run's data is now.
+      """)
   var data: [String] = []
 
   @Option(help: "Folder of the new run.") var out: String?
@@ -38,7 +41,7 @@ struct TrainCommand: ParsableCommand {
   func validate() throws {
     if let resume {
       let others = [
-        env.map { _ in "--env" }, data.isEmpty ? nil : "--data", out.map { _ in "--out" },
+        env.map { _ in "--env" }, out.map { _ in "--out" },
         config.map { _ in "--config" }, settings.isEmpty ? nil : "--set",
         steps.map { _ in "--steps" }, seed.map { _ in "--seed" },
       ].compactMap { $0 }
@@ -52,10 +55,13 @@ struct TrainCommand: ParsableCommand {
     }
   }
 
-  func run() throws { try follow(makeRun(), execution) }
+  func run() throws {
+    let display = Display(quiet: execution.quiet)
+    try follow(makeRun(display.cancellation), display, threads: execution.workers)
+  }
 
-  private func makeRun() throws -> TrainingRun {
-    if let resume { return try TrainingRun(resuming: resume) }
+  private func makeRun(_ cancellation: Cancellation) throws -> TrainingRun {
+    if let resume { return try TrainingRun(resuming: resume, data: data) }
     guard let env, let out else { throw CleanExit.helpRequest(self) }
     let environment = try EnvironmentID(env)
     var configuration = try RunConfiguration(
@@ -63,28 +69,28 @@ struct TrainCommand: ParsableCommand {
     if let steps { configuration.training.steps = steps }
     return try TrainingRun(
       creating: out, environment: environment, data: data, configuration: configuration,
-      seed: seed ?? 0)
+      seed: seed ?? 0, cancellation: cancellation)
   }
 }
 
 /// Trains to the end, with a bar and a line for every evaluation.
 ///
 /// - Throws: `Failure` if it was interrupted, with how to go on; what training throws.
-func follow(_ run: TrainingRun, _ execution: ExecutionOptions) throws {
-  let cancellation = cancellationOnInterrupt()
-  let bar = execution.progressBar
-  if run.step == 0 { print(run.dataLines.joined(separator: "\n") + "\n") }
-  try run.train(
-    threads: execution.workers, cancellation: cancellation, onProgress: { bar?.update($0) },
-    onEvaluation: { report, _ in printLine(line(report, step: run.step), over: bar) })
-  bar?.clear()
+func follow(_ run: TrainingRun, _ display: Display, threads: Int) throws {
+  try display.follow {
+    if run.step == 0 { display.print(run.dataLines.joined(separator: "\n") + "\n") }
+    try run.train(
+      threads: threads, cancellation: display.cancellation,
+      onProgress: { display.bar?.update($0) },
+      onEvaluation: { report, _ in display.print(line(report, step: run.step)) })
+  }
   if run.step < run.stepCount {
     throw Failure(
-      .interrupted,
+      Interruption.status,
       "interrupted after \(run.step) of \(run.stepCount) steps; "
         + "'idql train --resume \(run.folder.path)' continues.")
   }
-  print("\(run.folder.path): \(run.stepCount) steps done.")
+  try printOut("\(run.folder.path): \(run.stepCount) steps done.")
 }
 
 /// `step 250000   N=64   score 71.2 [66.0, 76.1], 50 episodes`

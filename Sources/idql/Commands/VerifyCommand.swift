@@ -4,6 +4,7 @@ import IDQLDatasets
 import IDQLEnvironmentTesting
 import IDQLEnvs
 import IDQLPhysics
+import IDQLTensors
 
 struct VerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -34,12 +35,12 @@ struct VerifyCommand: ParsableCommand {
         contentsOf: against, columns: [.states, .nextObservations])
       let report = try DriftReport(
         replaying: recording, in: EnvironmentID(env), physics: physics)
-      print(report.text)
+      try printOut(report.text)
       if !report.isExplained { throw ExitCode(1) }
       return
     }
     let report = try VerificationReport(id: env.map { try EnvironmentID($0) }, physics: physics)
-    print(report.text)
+    try printOut(report.text)
     if !report.isWithinBars { throw ExitCode(1) }
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import IDQLRender
+import IDQLTensors
 
 struct ViewCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -25,7 +26,7 @@ struct ReplayCommand: ParsableCommand {
       resultFile: arguments.result, episode: arguments.episode, policyPath: arguments.policy)
     let recording = try replay.session.recording(of: arguments.episode)
     while recording.canAdvance { recording.advance() }
-    print(replay.verdict(on: recording))
+    try printOut(replay.verdict(on: recording))
     if replay.isReproduced(by: recording) != true { throw ExitCode(1) }
   }
 }

@@ -32,6 +32,7 @@ package struct CurvePlot {
     for path in folders {
       let folder = RunFolder(path)
       guard RunFolder.isRun(folder.path) else { throw RunError.noRun(path) }
+      try folder.requireNoLinks()
       let description = try RunDescription(contentsOf: folder.description)
       let configuration = try Self.text(of: folder.configuration)
       let key = ([description.environment, configuration] + description.data.map(\.sha256))

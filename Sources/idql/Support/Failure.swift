@@ -28,8 +28,11 @@ package struct Failure: Error, Equatable, CustomStringConvertible {
     case cannotCreate = 73
     /// EX_IOERR: writing stopped half-way.
     case inputOutput = 74
-    /// 128 + SIGINT, as shells report it.
+    // 128 + SIGHUP, SIGINT, SIGPIPE and SIGTERM, as shells report them
+    case hungUp = 129
     case interrupted = 130
+    case brokenPipe = 141
+    case terminated = 143
   }
 
   package let status: Status
@@ -46,6 +49,7 @@ package struct Failure: Error, Equatable, CustomStringConvertible {
   package init(_ error: any Error, of program: any ParsableCommand.Type) {
     switch error {
     case let failure as Failure: self = failure
+    case let error as FileError where error.isBrokenPipe: self.init(.brokenPipe, "\(error)")
     case let error as FileError: self.init(Self.status(of: error.operation), "\(error)")
     case let error as EvaluationError: self.init(Self.status(of: error), "\(error)")
     case is TensorFileError, is ArrayError, is CheckpointError, is DatasetError:
@@ -57,7 +61,7 @@ package struct Failure: Error, Equatable, CustomStringConvertible {
     case is ViewerScriptError: self.init(.badData, "\(error)")
     case let error as CollectionError: self.init(Self.status(of: error), "\(error)")
     case is EnvironmentError, is IDQLOptionsError, is LearnerError: self.init(.usage, "\(error)")
-    case is CancellationError: self.init(.interrupted, "interrupted.")
+    case is CancellationError: self.init(Interruption.status, "interrupted.")
     default:
       let isUsage = program.exitCode(for: error) == .validationFailure
       self.init(isUsage ? .usage : .software, program.message(for: error))
@@ -84,7 +88,8 @@ package struct Failure: Error, Equatable, CustomStringConvertible {
     case .notTOML, .dataChanged, .damagedRun: .badData
     case .noRun, .noCheckpoint: .noInput
     case .folderExists: .cannotCreate
-    case .unknownSetting, .settingType, .settingRange, .split, .nothingToPlot,
+    case .inUse: .unavailable
+    case .unknownSetting, .dataCount, .settingType, .settingRange, .split, .nothingToPlot,
       .goalConditioned:
       .usage
     }
@@ -94,8 +99,10 @@ package struct Failure: Error, Equatable, CustomStringConvertible {
     switch error {
     case .setting, .unknownLevel, .wrongRecipe: .usage
     case .folderExists: .cannotCreate
-    case .notAnActor, .noMedium, .noPolicy: .badData
-    case .interrupted: .interrupted
+    case .noCollection: .noInput
+    case .inUse: .unavailable
+    case .notAnActor, .noMedium, .noPolicy, .damaged: .badData
+    case .interrupted: Interruption.status
     }
   }
 
@@ -129,11 +136,12 @@ package struct Failure: Error, Equatable, CustomStringConvertible {
   /// Tells something on standard error, on one line, and goes on.
   package static func note(_ text: String) {
     let flat = text.split(whereSeparator: \.isNewline).joined(separator: " ")
-    FileHandle.standardError.write(Data("idql: note: \(flat)\n".utf8))
+    printError("idql: note: \(flat)\n")
   }
 
+  /// Says the line, unless it is that nobody reads any more, and ends the process.
   package func exit() -> Never {
-    FileHandle.standardError.write(Data("\(line)\n".utf8))
+    if status != .brokenPipe { printError("\(line)\n") }
     Foundation.exit(status.rawValue)
   }
 }

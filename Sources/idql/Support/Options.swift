@@ -38,11 +38,10 @@ struct ExecutionOptions: ParsableArguments {
     }
   }
 
-  var progressBar: ProgressBar? { ProgressBar.ifWatched(quiet: quiet) }
-
-  func control(_ bar: ProgressBar?) -> CollectionControl {
+  func control(_ display: Display) -> CollectionControl {
     CollectionControl(
-      threads: workers, cancellation: cancellationOnInterrupt(), onProgress: { bar?.update($0) })
+      threads: workers, cancellation: display.cancellation,
+      onProgress: { display.bar?.update($0) })
   }
 }
 

@@ -1,6 +1,6 @@
 /// The data sets of D4RL's locomotion tasks, named after the policies that made them (Fu et al.
 /// 2020, §5).
-public enum DataLevel: String, CaseIterable, Sendable {
+public enum DataLevel: String, CaseIterable, Codable, Sendable {
   /// Uniform actions.
   case random
   /// The first policy whose return is a third of the expert's.
@@ -27,7 +27,7 @@ public enum DataLevel: String, CaseIterable, Sendable {
 /// Evaluations of a policy in the course of its training.
 public struct LearningCurve: Equatable, Sendable {
   /// One evaluation.
-  public struct Point: Equatable, Sendable {
+  public struct Point: Codable, Equatable, Sendable {
     /// Environment steps so far.
     public var step: Int
     /// Mean over the episodes of an evaluation, actions drawn as in the data.

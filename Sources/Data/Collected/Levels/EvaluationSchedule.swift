@@ -1,5 +1,5 @@
 /// When the policy of a training is evaluated and saved. Only saved policies can be recorded.
-public struct EvaluationSchedule: Equatable, Sendable {
+public struct EvaluationSchedule: Codable, Equatable, Sendable {
   /// Steps or iterations from one evaluation to the next.
   public var every: Int
   /// Episodes of an evaluation.

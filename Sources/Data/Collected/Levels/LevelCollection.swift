@@ -1,3 +1,4 @@
+import Foundation
 import IDQLAgent
 import IDQLDatasets
 import IDQLEnvs
@@ -45,6 +46,7 @@ public struct LevelCollection: Sendable {
   package let rowCount: Int
   package let seed: UInt64
   package let prefix: String
+  private let isResumed: Bool
 
   /// - Parameters:
   ///   - environment: a robot outside of mazes.
@@ -59,6 +61,36 @@ public struct LevelCollection: Sendable {
   public init(
     environment: EnvironmentID, recipe: TrainingRecipe, levels: [DataLevel], rowCount: Int,
     seed: UInt64, prefix: String
+  ) throws {
+    try self.init(
+      environment: environment, recipe: recipe, levels: levels, rowCount: rowCount, seed: seed,
+      prefix: prefix, isResumed: false)
+  }
+
+  /// Goes on with a collection that was interrupted or killed; what it writes is what it would have
+  /// written undisturbed, to the bit.
+  ///
+  /// - Parameter path: of its `snapshotPath`.
+  /// - Throws: as the other; `CollectionError.noCollection`, `CollectionError.damaged`.
+  public init(resuming path: String) throws {
+    let path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+    let (snapshots, ending) = (Snapshots(path: path), "-training")
+    guard path.hasSuffix(ending), FileManager.default.fileExists(atPath: snapshots.settings) else {
+      throw CollectionError.noCollection(path)
+    }
+    let settings = try snapshots.read(CollectionSettings.self, from: snapshots.settings)
+    guard let recipe = settings.recipe else {
+      throw CollectionError.damaged(file: snapshots.settings, reason: "it names no recipe")
+    }
+    try self.init(
+      environment: EnvironmentID(settings.environment), recipe: recipe, levels: settings.levels,
+      rowCount: settings.rows, seed: settings.seed, prefix: String(path.dropLast(ending.count)),
+      isResumed: true)
+  }
+
+  private init(
+    environment: EnvironmentID, recipe: TrainingRecipe, levels: [DataLevel], rowCount: Int,
+    seed: UInt64, prefix: String, isResumed: Bool
   ) throws {
     try recipe.validate()
     if !(1...1_000_000_000).contains(rowCount) {
@@ -75,8 +107,9 @@ public struct LevelCollection: Sendable {
     self.rowCount = rowCount
     self.seed = seed
     self.prefix = prefix
+    self.isResumed = isResumed
     for level in levels { try requireWritable(path(of: level)) }
-    if trains { try Snapshots(path: snapshotPath).requireNew() }
+    if trains, !isResumed { try Snapshots(path: snapshotPath).requireNew() }
   }
 
   private var trains: Bool { levels.contains { $0 != .random } }
@@ -97,36 +130,51 @@ public struct LevelCollection: Sendable {
     _ control: CollectionControl, onEvaluation: (LearningCurve.Point) -> Void = { _ in },
     onFile: (String, RecordedDataset) -> Void = { _, _ in }
   ) throws {
+    let snapshots = Snapshots(path: snapshotPath)
+    if trains, !isResumed { try snapshots.create(CollectionSettings(self)) }
+    let lock = try trains ? snapshots.lock() : nil
+    defer { withExtendedLifetime(lock) {} }
+    var finished = try trains ? snapshots.finishedLevels() : []
+    let left = levels.filter { !finished.contains($0) }
+
     func write(_ level: DataLevel, _ dataset: RecordedDataset, _ origin: [String: String]) throws {
       let attributes =
         provenance(of: environment, seed: seed) + [("level", level.rawValue)]
         + origin.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
       try dataset.writeD4RL(to: path(of: level), attributes: attributes)
+      finished.append(level)
+      if trains { try snapshots.write(finishedLevels: finished) }
       onFile(path(of: level), dataset)
     }
-    if levels.contains(.random) {
+    if left.contains(.random) {
       let spec = try makeEnvironment(environment).spec
       let policy = UniformPolicy(
         observationCount: spec.observationCount, actionCount: spec.actionCount)
       try write(.random, record(.random, .random, policy, control), ["recipe": "uniform actions"])
     }
-    if !trains { return }
+    if left.allSatisfy({ $0 == .random }) { return }
 
-    let training = try makeTraining()
+    let training = try makeTraining(snapshots)
     try training.train(control, onEvaluation: onEvaluation)
     let curve = training.snapshots.curve
     var origin = ["recipe": recipe.text]
     origin["expert_step"] = "\(try curve.expert().step)"
     // there need not be a medium policy unless a level asks for it
     origin["medium_step"] = (try? curve.medium()).map { "\($0.step)" }
-    for level in levels where level != .random {
+    for level in left where level != .random {
       try write(level, make(level, training, control), origin)
     }
+    snapshots.removeState()
   }
 
-  private func makeTraining() throws -> any LevelTraining {
+  private func interruption(after progress: String) -> CollectionError {
+    trains
+      ? Snapshots(path: snapshotPath).interruption(after: progress)
+      : .interrupted("after \(progress); nothing was written")
+  }
+
+  private func makeTraining(_ snapshots: Snapshots) throws -> any LevelTraining {
     let environment = environment
-    let snapshots = Snapshots(path: snapshotPath)
     switch recipe {
     case .softActorCritic(let configuration):
       return try SACTraining(configuration, seed: seed, snapshots: snapshots) {
@@ -149,8 +197,7 @@ public struct LevelCollection: Sendable {
     }
     func replay(upTo step: Int) throws -> RecordedDataset {
       guard let rows = try training.rows(upTo: step, control) else {
-        throw CollectionError.interrupted(
-          "while the training was replayed for \(level.rawValue); finished files stay")
+        throw interruption(after: "a part of \(level.rawValue)")
       }
       return RecordedDataset(name: level.rawValue, rows)
     }
@@ -179,8 +226,8 @@ public struct LevelCollection: Sendable {
       purpose: purpose
     ) { RobotRollout(try makeEnvironment(environment), seed: $0) }
     guard let rows = try collector.collect(rowCount, policy, named: level.rawValue, control) else {
-      throw CollectionError.interrupted(
-        "after \(collector.rowCount) of \(rowCount) rows of \(level.rawValue); finished files stay")
+      throw interruption(
+        after: "\(collector.rowCount) of \(rowCount) rows of \(level.rawValue)")
     }
     return RecordedDataset(name: level.rawValue, rows)
   }

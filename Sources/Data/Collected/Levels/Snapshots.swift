@@ -2,6 +2,7 @@ import Foundation
 import IDQLAgent
 import IDQLEnvs
 import IDQLEvaluation
+import IDQLSpelling
 import IDQLTensors
 
 /// A training from which data sets of several levels are made.
@@ -23,55 +24,146 @@ protocol LevelTraining: AnyObject {
   func rows(upTo step: Int, _ control: CollectionControl) throws -> [Rows]?
 }
 
-/// The policies of a training at every evaluation, in a folder with the curve of their returns.
+/// The folder of a training: its settings, the policies of every evaluation, the curve of their
+/// returns, and, until all levels are written, the state from which it can be resumed.
 struct Snapshots {
   let path: String
   private(set) var curve = LearningCurve()
 
   init(path: String) { self.path = path }
 
+  // MARK: Files
+
+  /// What the training is, and never changes.
+  var settings: String { "\(path)/collection.json" }
+  private var finished: String { "\(path)/finished.json" }
+  private var state: String { "\(path)/state.safetensors" }
+  /// What was collected up to the state; it only grows.
+  var history: String { "\(path)/history.bin" }
+  /// A policy's file.
+  func policy(step: Int) -> String { "\(path)/step-\(step).safetensors" }
+
   /// - Throws: `CollectionError.folderExists`.
   func requireNew() throws(CollectionError) {
     if FileManager.default.fileExists(atPath: path) { throw .folderExists(path) }
   }
 
+  /// Makes the folder, complete or not at all.
+  ///
   /// - Throws: `CollectionError.folderExists`, `FileError`.
-  func create() throws {
+  func create(_ settings: some Encodable) throws {
     try requireNew()
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw FileError(path: path, .create, reason: error.localizedDescription)
-    }
+    let draft = try PartialFolder(for: path)
+    try writeFileAtomically(
+      settings.jsonText(indented: true) + "\n", to: Snapshots(path: draft.name).settings)
+    try draft.commit()
   }
 
-  /// Path of a policy's file.
-  func policy(step: Int) -> String { "\(path)/step-\(step).safetensors" }
+  /// Becomes the owner of the folder.
+  ///
+  /// - Returns: what has to live as long as the ownership.
+  /// - Throws: `CollectionError.inUse`, `CollectionError.damaged` for a symbolic link, `FileError`.
+  func lock() throws -> FileLock {
+    for file in [settings, finished, state, history] where isLink(file) {
+      throw CollectionError.damaged(
+        file: file, reason: "a symbolic link, which is no part of a collection")
+    }
+    guard let lock = try FileLock(settings) else { throw CollectionError.inUse(path) }
+    removeAbandonedFiles(in: path)
+    return lock
+  }
+
+  private func isLink(_ file: String) -> Bool {
+    (try? FileManager.default.destinationOfSymbolicLink(atPath: file)) != nil
+  }
+
+  // MARK: Progress
 
   /// - Parameter progress: how far the training came.
   func interruption(after progress: String) -> CollectionError {
-    .interrupted(
-      "after \(progress); the policies of \(curve.points.count) evaluations are in \(path)")
+    .interrupted("after \(progress); 'idql collect resume \(path)' continues")
   }
 
-  /// Adds a point to the curve: the mean return of a policy whose file is there already.
+  /// Levels whose files are written.
+  ///
+  /// - Throws: `CollectionError.damaged`, `FileError`.
+  func finishedLevels() throws -> [DataLevel] {
+    guard FileManager.default.fileExists(atPath: finished) else { return [] }
+    return try read([DataLevel].self, from: finished)
+  }
+
+  /// - Throws: `FileError`.
+  func write(finishedLevels levels: [DataLevel]) throws {
+    try writeFileAtomically(levels.jsonText() + "\n", to: finished)
+  }
+
+  /// - Throws: `CollectionError.damaged`, `FileError`.
+  func read<Value: Decodable>(_: Value.Type, from file: String) throws -> Value {
+    let storage = try ByteStorage(contentsOf: file)
+    let data = withExtendedLifetime(storage) { Data(storage.bytes) }
+    guard let value = try? JSONDecoder().decode(Value.self, from: data) else {
+      throw CollectionError.damaged(file: file, reason: "not what a collection writes")
+    }
+    return value
+  }
+
+  /// Has the disk keep all that the training's future depends on, beside its settings and history.
+  ///
+  /// - Throws: `FileError`.
+  func save(_ memory: some Encodable, _ tensors: [NamedTensor] = []) throws {
+    try writeTensorFile(
+      tensors,
+      metadata: ["training": memory.jsonText(), "curve": curve.points.jsonText()], to: state)
+  }
+
+  /// What was saved last, with the curve of then; nil for a training that has not begun.
+  ///
+  /// - Throws: `CollectionError.damaged`, `TensorFileError`, `FileError`.
+  mutating func restore<Memory: Decodable>(
+    _: Memory.Type
+  ) throws -> (memory: Memory, tensors: TensorFile)? {
+    guard FileManager.default.fileExists(atPath: state) else { return nil }
+    let file = try TensorFile(contentsOf: state)
+    func decode<Value: Decodable>(_: Value.Type, _ key: String) throws -> Value {
+      guard let text = file.metadata[key],
+        let value = try? JSONDecoder().decode(Value.self, from: Data(text.utf8))
+      else {
+        throw CollectionError.damaged(
+          file: state, reason: "it does not say how far the training had come")
+      }
+      return value
+    }
+    curve.points = try decode([LearningCurve.Point].self, "curve")
+    return (try decode(Memory.self, "training"), file)
+  }
+
+  /// Removes what only a resumed training needs.
+  func removeState() {
+    for file in [state, history] { try? FileManager.default.removeItem(atPath: file) }
+  }
+
+  /// Adds a point to the curve, the mean return of a policy whose file is there already, unless
+  /// every episode broke.
   ///
   /// - Parameter plan: how it is evaluated.
-  /// - Returns: nil if the evaluation was cancelled, or every episode broke.
+  /// - Returns: whether the evaluation was finished; if not, nothing was added.
   mutating func addPoint(
     _ policy: any Policy, step: Int, plan: EvaluationPlan, _ control: CollectionControl,
+    _ onEvaluation: (LearningCurve.Point) -> Void,
     makeEnvironment: @escaping @Sendable () throws -> any Environment
-  ) throws -> LearningCurve.Point? {
+  ) throws -> Bool {
     let evaluation = try evaluate(
       policy, plan: plan, cancellation: control.cancellation, makeEnvironment: makeEnvironment)
+    if evaluation.isPartial { return false }
     let returns = evaluation.episodes.compactMap { $0.totalReward }
-    if evaluation.isPartial || returns.isEmpty { return nil }
+    if returns.isEmpty { return true }
     let lengths = evaluation.episodes.map { Double($0.length) }
     let point = LearningCurve.Point(
       step: step, meanReturn: returns.reduce(0, +) / Double(returns.count),
       meanLength: lengths.reduce(0, +) / Double(lengths.count))
     curve.points.append(point)
     try writeFileAtomically(curve.csv, to: "\(path)/curve.csv")
-    return point
+    onEvaluation(point)
+    return true
   }
 }

@@ -1,6 +1,6 @@
 /// Settings of soft actor-critic; the defaults are those of Haarnoja et al. 2018 (*Soft
 /// Actor-Critic Algorithms and Applications*, appendix D) but for `updatesPerStep`.
-public struct SACConfiguration: Equatable, Sendable {
+public struct SACConfiguration: Codable, Equatable, Sendable {
   /// Widths of the hidden layers of actor and critics.
   public var widths = [256, 256]
   /// Transitions of an update.
@@ -26,6 +26,15 @@ public struct SACConfiguration: Equatable, Sendable {
 
   /// The defaults.
   public init() {}
+
+  enum CodingKeys: String, CodingKey {
+    case widths, discount, rate, steps, capacity, evaluation
+    case batchSize = "batch_size"
+    case averageRate = "average_rate"
+    case randomSteps = "random_steps"
+    case updatesPerStep = "updates_per_step"
+    case environmentCount = "environments"
+  }
 
   /// - Throws: `CollectionError.setting` for the first value out of range.
   package func validate() throws(CollectionError) {

@@ -1,6 +1,8 @@
 import IDQLAgent
 import IDQLEnvs
 import IDQLEvaluation
+import IDQLRandom
+import IDQLTensors
 import IDQLTraining
 
 /// Trains soft actor-critic in environments that step in lockstep, and saves a snapshot of the
@@ -20,8 +22,25 @@ final class SACTraining: LevelTraining {
   private var collector: RolloutCollector
   /// Fraction of an update that is due but not yet made; below 1 between rounds.
   private var owedUpdates = 0.0
+  /// Whether the last step was one that asks for an evaluation.
+  private var isEvaluationDue = false
+  private let sizes: Rows.Sizes
+  private let rowFile: RowFile
 
-  /// - Throws: `CollectionError` for a setting, or if the folder exists; `FileError`.
+  /// What its future depends on beside its settings, its rows and the values of its parameters.
+  private struct Memory: Codable {
+    var learner: SoftActorCritic.Memory
+    /// Rows of each environment.
+    var rowCount: Int
+    var environments: [EnvironmentSnapshot]
+    var noise: [NumPyGenerator]
+    var owedUpdates: Double
+    var isEvaluationDue: Bool
+  }
+
+  /// Begins a training, or goes on with the one of the folder.
+  ///
+  /// - Throws: `CollectionError`, `LearnerError`, `FileError`.
   init(
     _ configuration: SACConfiguration, seed: UInt64, snapshots: Snapshots,
     makeEnvironment: @escaping @Sendable () throws -> any Environment
@@ -31,7 +50,8 @@ final class SACTraining: LevelTraining {
     self.seed = seed
     self.snapshots = snapshots
     self.makeEnvironment = makeEnvironment
-    let spec = try makeEnvironment().spec
+    let example = try makeEnvironment()
+    let spec = example.spec
     environment = spec.id
     learner = SoftActorCritic(
       configuration, observationCount: spec.observationCount, actionCount: spec.actionCount,
@@ -41,7 +61,65 @@ final class SACTraining: LevelTraining {
     collector = try RolloutCollector(
       count: configuration.environmentCount, seed: seed, purpose: .training
     ) { RobotRollout(try makeEnvironment(), seed: $0) }
-    try snapshots.create()
+    let start = example.simulation.state
+    sizes = Rows.Sizes(
+      observation: spec.observationCount, action: spec.actionCount,
+      position: start.position.count, velocity: start.velocity.count)
+    rowFile = try RowFile(path: snapshots.history, sizes: sizes)
+    try restore()
+  }
+
+  private static let lastRows = "last_rows"
+
+  private func save() throws {
+    let rows = collector.rollouts.map(\.rows)
+    try rowFile.append(rows)
+    let count = rows[0].count
+    var tensors = learner.parameters.tensors.sorted { $0.key < $1.key }.map {
+      NamedTensor($0.key, shape: $0.value.shape, .floats($0.value.values))
+    }
+    if count > 0 {
+      let last = rows.flatMap { $0.numbers(of: count - 1) }
+      tensors.append(
+        NamedTensor(Self.lastRows, shape: [rows.count, sizes.width], .floats(last)))
+    }
+    try snapshots.save(
+      Memory(
+        learner: learner.memory, rowCount: count,
+        environments: collector.rollouts.compactMap { ($0 as? RobotRollout)?.snapshot },
+        noise: collector.noise, owedUpdates: owedUpdates, isEvaluationDue: isEvaluationDue),
+      tensors)
+  }
+
+  private func restore() throws {
+    guard let (memory, file) = try snapshots.restore(Memory.self) else { return }
+    let count = configuration.environmentCount
+    guard memory.environments.count == count, memory.noise.count == count, memory.rowCount >= 0
+    else {
+      throw CollectionError.damaged(
+        file: snapshots.path, reason: "its state is of another number of environments")
+    }
+    var tensors: [String: Tensor<Float>] = [:]
+    for name in file.names { tensors[name] = try file.floats(name) }
+    try learner.restore(memory.learner, tensors)
+    var rows = collector.rollouts.map(\.rows)
+    try rowFile.read(memory.rowCount, into: &rows)
+    if memory.rowCount > 0 {
+      guard let last = tensors[Self.lastRows], last.shape == [count, sizes.width] else {
+        throw CollectionError.damaged(
+          file: snapshots.path, reason: "its state lacks the last rows")
+      }
+      for index in rows.indices {
+        rows[index].append(
+          Array(last.values[index * sizes.width..<(index + 1) * sizes.width]), sizes: sizes)
+      }
+    }
+    collector = RolloutCollector(
+      continuing: try zip(memory.environments, rows).map {
+        try RobotRollout(makeEnvironment(), continuing: $0, $1)
+      }, noise: memory.noise)
+    owedUpdates = memory.owedUpdates
+    isEvaluationDue = memory.isEvaluationDue
   }
 
   /// Environment steps so far.
@@ -59,7 +137,14 @@ final class SACTraining: LevelTraining {
     learner.threadCount = control.threads
     let clock = ContinuousClock()
     var (mark, markedUpdates) = (clock.now, updateCount)
-    while step < configuration.steps, !control.cancellation.isCancelled {
+    while true {
+      if isEvaluationDue {
+        // cut short, it is made when the training is resumed
+        isEvaluationDue = try !evaluateActor(control, onEvaluation)
+        if !isEvaluationDue { try save() }
+        (mark, markedUpdates) = (clock.now, updateCount)
+      }
+      if step >= configuration.steps || control.cancellation.isCancelled { break }
       let before = step
       let report = try advance(threads: control.threads)
       let rate = Double(updateCount - markedUpdates) / ((clock.now - mark) / .seconds(1))
@@ -69,12 +154,10 @@ final class SACTraining: LevelTraining {
             step: step, stepCount: configuration.steps, updates: updateCount,
             updatesPerSecond: rate, report: report)))
       let every = configuration.evaluation.every
-      if step / every > before / every || step >= configuration.steps {
-        if let point = try evaluateActor(control) { onEvaluation(point) }
-        (mark, markedUpdates) = (clock.now, updateCount)
-      }
+      isEvaluationDue = step / every > before / every || step >= configuration.steps
     }
-    if step < configuration.steps {
+    if step < configuration.steps || isEvaluationDue {
+      try save()
       throw snapshots.interruption(after: "\(step) of \(configuration.steps) steps")
     }
   }
@@ -119,15 +202,19 @@ final class SACTraining: LevelTraining {
       nextObservations: nextObservations)
   }
 
-  /// Saves a snapshot and adds a point to the curve; nil if the evaluation was cancelled.
-  private func evaluateActor(_ control: CollectionControl) throws -> LearningCurve.Point? {
+  /// A point of the curve and a snapshot.
+  ///
+  /// - Returns: whether the evaluation was finished.
+  private func evaluateActor(
+    _ control: CollectionControl, _ onEvaluation: (LearningCurve.Point) -> Void
+  ) throws -> Bool {
     let actor = SACActor(learner.actor)
     try actor.write(to: snapshots.policy(step: step), environment: environment)
     return try snapshots.addPoint(
       actor, step: step,
       plan: EvaluationPlan(
         episodes: configuration.evaluation.episodes, seed: seed, workers: control.threads),
-      control, makeEnvironment: makeEnvironment)
+      control, onEvaluation, makeEnvironment: makeEnvironment)
   }
 
   func policy(at point: LearningCurve.Point) throws -> any Policy {

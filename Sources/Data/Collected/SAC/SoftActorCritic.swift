@@ -1,4 +1,5 @@
 import IDQLRandom
+import IDQLTensors
 import IDQLTraining
 
 #if canImport(Glibc)
@@ -62,6 +63,24 @@ final class SoftActorCritic {
       rows: configuration.batchSize)
     generator = NumPyGenerator(seed: seed, spawnKey: [0, 0])
     for parameter in parameters { parameter.initialize(&generator) }
+  }
+
+  /// What its future depends on beside its configuration and the values of its parameters.
+  struct Memory: Codable {
+    var stepCount: Int
+    var generator: NumPyGenerator
+  }
+
+  var memory: Memory { Memory(stepCount: stepCount, generator: generator) }
+
+  /// Goes on from where a learner of this configuration was.
+  ///
+  /// - Parameter tensors: of its `parameters`.
+  /// - Throws: `LearnerError` for the first tensor that is missing or of another shape.
+  func restore(_ memory: Memory, _ tensors: [String: Tensor<Float>]) throws {
+    try parameters.load(tensors)
+    stepCount = memory.stepCount
+    generator = memory.generator
   }
 
   static func makeActor(observationCount: Int, actionCount: Int, widths: [Int]) -> Perceptron {

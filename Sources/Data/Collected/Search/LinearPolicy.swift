@@ -6,7 +6,7 @@ import IDQLSpelling
 import IDQLTensors
 
 /// A linear policy on normalised observations: a = clip(W clip((o - mean) / deviation, ±10), ±1).
-struct LinearPolicy: Sendable {
+struct LinearPolicy: Codable, Sendable {
   let observationCount: Int
   let actionCount: Int
   /// (actionCount, observationCount).
@@ -69,7 +69,7 @@ struct LinearPolicy: Sendable {
 }
 
 /// First and second moments of observations.
-struct ObservationMoments: Sendable {
+struct ObservationMoments: Codable, Sendable {
   var count = 0.0
   var sum: [Double]
   var sumOfSquares: [Double]

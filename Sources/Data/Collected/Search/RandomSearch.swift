@@ -8,7 +8,7 @@ import IDQLTraining
 ///
 /// A copy is a snapshot, from which the search continues to the same bits. Seed and scores
 /// determine it; the number of threads changes only the time.
-struct RandomSearch: Sendable {
+struct RandomSearch: Codable, Sendable {
   /// N of the paper.
   let directionCount: Int
   /// b of the paper.

@@ -1,5 +1,5 @@
 /// Settings of augmented random search (Mania, Guy and Recht 2018) in an environment.
-public struct SearchConfiguration: Equatable, Sendable {
+public struct SearchConfiguration: Codable, Equatable, Sendable {
   /// Number of updates of the policy.
   public var iterations = 300
   /// N of the paper: directions tried in an iteration, each with both signs.
@@ -24,6 +24,16 @@ public struct SearchConfiguration: Equatable, Sendable {
 
   /// The defaults.
   public init() {}
+
+  enum CodingKeys: String, CodingKey {
+    case iterations, noise, evaluation
+    case directionCount = "directions"
+    case keptCount = "kept"
+    case stepSize = "step_size"
+    case finalNoise = "final_noise"
+    case healthyShare = "healthy_share"
+    case actionNoise = "action_noise"
+  }
 
   /// Step sizes of an iteration, and the share of the healthy reward in its scores.
   func settings(of iteration: Int) -> (stride: RandomSearch.Stride, healthyShare: Double) {

@@ -1,7 +1,10 @@
+import Foundation
 import IDQLAgent
 import IDQLEnvs
 import IDQLEvaluation
 import IDQLRandom
+import IDQLSpelling
+import IDQLTensors
 import IDQLTraining
 
 /// Trains linear policies of an environment by augmented random search, and saves a snapshot of the
@@ -21,10 +24,25 @@ final class SearchTraining: LevelTraining {
   private var search: RandomSearch
   /// The search before every iteration, from which its trials can be replayed.
   private var history: [RandomSearch] = []
+  /// A line of JSON for each of them.
+  private let historyFile: GrowingFile
+  private var writtenCount = 0
+  /// Whether the last iteration was one that asks for an evaluation.
+  private var isEvaluationDue = false
   /// One for each direction, so that each can have its thread.
   private let courses: [EpisodeCourse]
 
-  /// - Throws: `CollectionError` for a setting, or if the folder exists; `FileError`.
+  /// What its future depends on beside its settings and history.
+  private struct Memory: Codable {
+    var search: RandomSearch
+    /// Iterations.
+    var historyCount: Int
+    var isEvaluationDue: Bool
+  }
+
+  /// Begins a training, or goes on with the one of the folder.
+  ///
+  /// - Throws: `CollectionError`, `FileError`.
   init(
     _ configuration: SearchConfiguration, rowLimit: Int, seed: UInt64, snapshots: Snapshots,
     makeEnvironment: @escaping @Sendable () throws -> any Environment
@@ -43,7 +61,39 @@ final class SearchTraining: LevelTraining {
       observationCount: spec.observationCount, actionCount: spec.actionCount,
       directionCount: configuration.directionCount, keptCount: configuration.keptCount,
       generator: NumPyGenerator(seed: seed, spawnKey: [0, 2]))
-    try snapshots.create()
+    historyFile = try GrowingFile(path: snapshots.history)
+    try restore()
+  }
+
+  private func save() throws {
+    for search in history[writtenCount...] { try historyFile.append(search.jsonText() + "\n") }
+    try historyFile.flush()
+    writtenCount = history.count
+    try snapshots.save(
+      Memory(
+        search: search, historyCount: history.count, isEvaluationDue: isEvaluationDue))
+  }
+
+  private func restore() throws {
+    guard let (memory, _) = try snapshots.restore(Memory.self) else {
+      return try historyFile.cut(to: 0)
+    }
+    let damage = CollectionError.damaged(
+      file: snapshots.history, reason: "not the history of this training")
+    let text = try historyFile.contents()
+    guard memory.historyCount >= 0, let end = endOfLine(memory.historyCount, in: text) else {
+      throw damage
+    }
+    try historyFile.cut(to: end)
+    history = try text[..<end].split(separator: UInt8(ascii: "\n")).map { line in
+      guard let search = try? JSONDecoder().decode(RandomSearch.self, from: Data(line)) else {
+        throw damage
+      }
+      return search
+    }
+    writtenCount = history.count
+    search = memory.search
+    isEvaluationDue = memory.isEvaluationDue
   }
 
   var step: Int { search.stepCount }
@@ -52,8 +102,15 @@ final class SearchTraining: LevelTraining {
     _ control: CollectionControl, onEvaluation: (LearningCurve.Point) -> Void
   ) throws {
     let (courses, configuration) = (courses, configuration)
-    while history.count < configuration.iterations {
+    while true {
+      if isEvaluationDue {
+        // cut short, it is made when the training is resumed
+        isEvaluationDue = try !evaluatePolicy(control, onEvaluation)
+        if !isEvaluationDue { try save() }
+      }
+      if history.count == configuration.iterations, !isEvaluationDue { return }
       if control.cancellation.isCancelled {
+        try save()
         throw snapshots.interruption(
           after: "\(history.count) of \(configuration.iterations) iterations")
       }
@@ -67,15 +124,16 @@ final class SearchTraining: LevelTraining {
       }
       control.onProgress(
         .searching(iteration: history.count, iterationCount: configuration.iterations))
-      if history.count % configuration.evaluation.every == 0
+      isEvaluationDue =
+        history.count % configuration.evaluation.every == 0
         || history.count == configuration.iterations
-      {
-        if let point = try evaluatePolicy(control) { onEvaluation(point) }
-      }
     }
   }
 
-  private func evaluatePolicy(_ control: CollectionControl) throws -> LearningCurve.Point? {
+  /// - Returns: whether the evaluation was finished.
+  private func evaluatePolicy(
+    _ control: CollectionControl, _ onEvaluation: (LearningCurve.Point) -> Void
+  ) throws -> Bool {
     let path = snapshots.policy(step: step)
     try search.policy.write(
       to: path, environment: courses[0].environment.spec.id,
@@ -84,7 +142,7 @@ final class SearchTraining: LevelTraining {
       noisyPolicy(contentsOf: path), step: step,
       plan: EvaluationPlan(
         episodes: configuration.evaluation.episodes, seed: seed, workers: control.threads),
-      control, makeEnvironment: makeEnvironment)
+      control, onEvaluation, makeEnvironment: makeEnvironment)
   }
 
   func policy(at point: LearningCurve.Point) throws -> any Policy {

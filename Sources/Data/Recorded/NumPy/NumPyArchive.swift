@@ -8,7 +8,7 @@ package struct NumPyArchive: ColumnFile {
   private let archive: ZipArchive
   private let arrays: [String: (entry: ZipArchive.Entry, header: NumPyHeader)]
 
-  init(_ file: DataFile) throws { try self.init(file.mapped(), named: file.path) }
+  init(_ file: DataFile) throws { try self.init(file.contents(), named: file.path) }
 
   /// The same checks on bytes already in memory, which are copied.
   package init(bytes: [UInt8], named name: String) throws {

@@ -12,29 +12,41 @@ final class RunLog {
   private let lines: GrowingFile
   private let events: GrowingFile
 
-  /// Bytes in each file: what a checkpoint remembers to continue the log where it was.
-  struct Lengths: Codable, Equatable, Sendable {
-    var table: UInt64 = 0
-    var lines: UInt64 = 0
-    var events: UInt64 = 0
+  /// Rows so far: what a checkpoint remembers to continue the log where it was.
+  private(set) var rowCount: Int
+
+  static func files(in folder: String) -> [String] {
+    ["log.csv", "log.jsonl", "events.out.tfevents.0.idql"].map { "\(folder)/\($0)" }
   }
 
-  /// Continues the logs in `folder` from those lengths; from nothing by default.
+  /// Continues the logs in `folder` after so many rows; from nothing by default.
   ///
-  /// - Throws: `FileError`.
-  init(folder: String, columns: [String], lengths: Lengths = Lengths()) throws {
+  /// - Throws: `FileError`; `RunError.damagedRun` if a log has fewer.
+  init(folder: String, columns: [String], rowCount: Int = 0) throws {
     self.columns = columns
-    table = try GrowingFile(path: "\(folder)/log.csv", length: lengths.table)
-    lines = try GrowingFile(path: "\(folder)/log.jsonl", length: lengths.lines)
-    events = try GrowingFile(path: "\(folder)/events.out.tfevents.0.idql", length: lengths.events)
-    if lengths == Lengths() {
-      try table.append(Data("\((["step"] + columns).joined(separator: ","))\n".utf8))
-      try events.append(TensorBoardRecord.header(time: .now))
+    self.rowCount = rowCount
+    let files = Self.files(in: folder)
+    table = try GrowingFile(path: files[0])
+    lines = try GrowingFile(path: files[1])
+    events = try GrowingFile(path: files[2])
+    if rowCount == 0 {
+      for file in [table, lines, events] { try file.cut(to: 0) }
+      try table.append((["step"] + columns).joined(separator: ",") + "\n")
+      try append(TensorBoardRecord.header(time: .now))
+      return
     }
-  }
-
-  var lengths: Lengths {
-    Lengths(table: table.length, lines: lines.length, events: events.length)
+    // each of two begins with a line or record that is no row
+    for (path, file, end) in [
+      (files[0], table, try endOfLine(rowCount + 1, in: table.contents())),
+      (files[1], lines, try endOfLine(rowCount, in: lines.contents())),
+      (files[2], events, try TensorBoardRecord.end(rowCount + 1, in: events.contents())),
+    ] {
+      guard let end else {
+        throw RunError.damagedRun(
+          file: path, reason: "it has fewer than the \(rowCount) rows of the last checkpoint")
+      }
+      try file.cut(to: end)
+    }
   }
 
   /// - Parameter values: by names among the columns.
@@ -42,11 +54,16 @@ final class RunLog {
     assert(values.keys.allSatisfy(columns.contains), "a value without a column")
     let present = columns.compactMap { name in values[name].map { (name: name, value: $0) } }
     let cells = columns.map { values[$0].map { "\($0)" } ?? "" }
-    try table.append(Data("\((["\(step)"] + cells).joined(separator: ","))\n".utf8))
+    try table.append((["\(step)"] + cells).joined(separator: ",") + "\n")
     // JSON has no number for what is not finite
     let members = present.map { "\"\($0.name)\":\($0.value.isFinite ? "\($0.value)" : "null")" }
-    try lines.append(Data("{\((["\"step\":\(step)"] + members).joined(separator: ","))}\n".utf8))
-    try events.append(TensorBoardRecord.scalars(present, step: step, time: .now))
+    try lines.append("{\((["\"step\":\(step)"] + members).joined(separator: ","))}\n")
+    try append(TensorBoardRecord.scalars(present, step: step, time: .now))
+    rowCount += 1
+  }
+
+  private func append(_ record: [UInt8]) throws {
+    try record.withUnsafeBytes { try events.append($0) }
   }
 
   /// Returns when the disk has every row.

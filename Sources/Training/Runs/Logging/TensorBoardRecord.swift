@@ -18,6 +18,21 @@ enum TensorBoardRecord {
         + field(5, summary))
   }
 
+  /// Where the first `count` records of a file end; nil if it has fewer.
+  static func end(_ count: Int, in file: [UInt8]) -> Int? {
+    var end = 0
+    for _ in 0..<count {
+      guard file.count - end >= 16 else { return nil }
+      let length = file.withUnsafeBytes {
+        UInt64(littleEndian: $0.loadUnaligned(fromByteOffset: end, as: UInt64.self))
+      }
+      // the length, the payload, and a checksum after each
+      guard length <= UInt64(file.count - end - 16) else { return nil }
+      end += 16 + Int(length)
+    }
+    return end
+  }
+
   private static func record(_ payload: [UInt8]) -> [UInt8] {
     let length = littleEndian(UInt64(payload.count))
     return length + littleEndian(masked(crc32c(length))) + payload

@@ -16,14 +16,15 @@ struct CollectWalkerCommand: ParsableCommand {
   func run() throws {
     let search = try WalkerSearch(
       stages: WalkerSearch.Stage.standard(iterations: iterations.value), seed: seed, path: out)
-    let bar = execution.progressBar
-    try search.run(
-      execution.control(bar),
-      onEvaluation: {
-        printLine(
-          "iteration \($0.iteration)   score \($0.score.rounded(decimals: 1))   "
-            + "speed \($0.speed.rounded(decimals: 2)) m/s", over: bar)
-      })
-    bar?.clear()
+    let display = Display(quiet: execution.quiet)
+    try display.follow {
+      try search.run(
+        execution.control(display),
+        onEvaluation: {
+          display.print(
+            "iteration \($0.iteration)   score \($0.score.rounded(decimals: 1))   "
+              + "speed \($0.speed.rounded(decimals: 2)) m/s")
+        })
+    }
   }
 }

@@ -22,12 +22,15 @@ struct CollectWaypointsCommand: ParsableCommand {
       throw Failure(
         .noInput, "the bundled walker is not beside the program; name one with --policy.")
     }
+    try requireOutputs(["--out": out], besides: policyFiles(of: path))
     let collection = try WaypointCollection(
       environment: EnvironmentID(env), walker: loadPolicy(contentsOf: path),
       rowCount: rows.value, seed: seed, path: out)
-    let bar = execution.progressBar
-    let dataset = try collection.run(execution.control(bar))
-    let goals = dataset.terminals.count { $0 }
-    printLine("\(out): \(dataset.rowCount) rows, \(goals) of them at the goal", over: bar)
+    let display = Display(quiet: execution.quiet)
+    try display.follow {
+      let dataset = try collection.run(execution.control(display))
+      let goals = dataset.terminals.count { $0 }
+      display.print("\(out): \(dataset.rowCount) rows, \(goals) of them at the goal")
+    }
   }
 }

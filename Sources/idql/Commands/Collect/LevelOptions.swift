@@ -19,22 +19,29 @@ struct LevelOptions: ParsableArguments {
     let collection = try LevelCollection(
       environment: EnvironmentID(env), recipe: recipe, levels: levels, rowCount: rows.value,
       seed: seed, prefix: out)
-    let bar = execution.progressBar
-    try collection.run(
-      execution.control(bar),
-      onEvaluation: {
-        printLine(
-          "step \($0.step)   return \($0.meanReturn.rounded(decimals: 1))   "
-            + "length \($0.meanLength)", over: bar)
-      },
-      onFile: { printLine(Self.line(path: $0, $1), over: bar) })
+    try follow(collection, execution)
   }
+}
 
-  /// `data/hopper-medium.hdf5: 1000000 rows, 1874 episodes, mean return 1422.1`
-  private static func line(path: String, _ dataset: RecordedDataset) -> String {
-    let episodes = (try? dataset.episodes()) ?? []
-    let mean = episodes.reduce(0) { $0 + $1.total } / Double(max(1, episodes.count))
-    return "\(path): \(dataset.rowCount) rows, \(episodes.count) episodes, mean return "
-      + "\(mean.rounded(decimals: 1))"
+/// Trains and writes the files, with a bar and a line for every evaluation and every file.
+func follow(_ collection: LevelCollection, _ execution: ExecutionOptions) throws {
+  let display = Display(quiet: execution.quiet)
+  try display.follow {
+    try collection.run(
+      execution.control(display),
+      onEvaluation: {
+        display.print(
+          "step \($0.step)   return \($0.meanReturn.rounded(decimals: 1))   "
+            + "length \($0.meanLength)")
+      },
+      onFile: { display.print(line(path: $0, $1)) })
   }
+}
+
+/// `data/hopper-medium.hdf5: 1000000 rows, 1874 episodes, mean return 1422.1`
+private func line(path: String, _ dataset: RecordedDataset) -> String {
+  let episodes = (try? dataset.episodes()) ?? []
+  let mean = episodes.reduce(0) { $0 + $1.total } / Double(max(1, episodes.count))
+  return "\(path): \(dataset.rowCount) rows, \(episodes.count) episodes, mean return "
+    + "\(mean.rounded(decimals: 1))"
 }

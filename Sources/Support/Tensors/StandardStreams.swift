@@ -1,0 +1,35 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Prints a line, which has been written when this returns: standard output is a file like any
+/// other, and a disk that is full must not go unnoticed.
+///
+/// - Throws: `FileError`.
+package func printOut(_ text: String) throws {
+  try FileSink(descriptor: STDOUT_FILENO, path: "standard output").write(text + "\n")
+}
+
+/// Writes to standard error; if that cannot be done, there is nowhere to say so.
+package func printError(_ text: String) {
+  try? FileSink(descriptor: STDERR_FILENO, path: "standard error").write(text)
+}
+
+/// Opens standard streams that the process was started without, for the next files to be opened
+/// would take their places, and what is printed would end up in them. What is printed fails as
+/// before.
+package func fillStandardStreams() {
+  for stream in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(stream, F_GETFD) < 0 {
+    // the lowest number that is free, and that is this one
+    _ = open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+  }
+}
+
+extension FileError {
+  /// Whether nobody reads any more what is written.
+  package var isBrokenPipe: Bool { reason == String(cString: strerror(EPIPE)) }
+}

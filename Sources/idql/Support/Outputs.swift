@@ -1,0 +1,26 @@
+import IDQLTensors
+
+/// Finds out early whether results have a place to go, before hours of work: a file that is an
+/// input, or another output, is none.
+///
+/// - Parameters:
+///   - outputs: paths by the options that name them; nil for one that was left out.
+///   - inputs: files that are read.
+/// - Throws: `Failure`, `FileError`.
+func requireOutputs(
+  _ outputs: KeyValuePairs<String, String?>, besides inputs: [String]
+) throws {
+  let read = Set(inputs.map(fileIdentity))
+  var options: [String: String] = [:]
+  for (option, path) in outputs {
+    guard let path else { continue }
+    let identity = fileIdentity(path)
+    if read.contains(identity) {
+      throw Failure(.usage, "\(option) would replace \(path), which is an input.")
+    }
+    if let other = options.updateValue(option, forKey: identity) {
+      throw Failure(.usage, "\(other) and \(option) are both \(path).")
+    }
+    try requireWritable(path)
+  }
+}
