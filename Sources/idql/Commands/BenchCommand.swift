@@ -8,6 +8,7 @@ import IDQLPhysicsLanes
 import IDQLRender
 import IDQLRuns
 import IDQLSpelling
+import IDQLTensors
 import IDQLTraining
 
 struct BenchCommand: ParsableCommand {

@@ -3,6 +3,7 @@ import IDQLCollection
 import IDQLEvaluation
 import IDQLRuns
 import IDQLSpelling
+import IDQLTensors
 
 /// What a command of hours shows of itself: a bar, if somebody watches, and lines.
 ///

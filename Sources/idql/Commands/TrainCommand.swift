@@ -3,6 +3,7 @@ import IDQLEnvs
 import IDQLEvaluation
 import IDQLRuns
 import IDQLSpelling
+import IDQLTensors
 
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
