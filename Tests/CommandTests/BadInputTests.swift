@@ -101,6 +101,7 @@ import Testing
   }
 
   @Test func missingFilesAreNamed() throws {
+    let scratch = FileManager.default.temporaryDirectory.path
     for (arguments, line) in [
       (
         ["eval", "--env", "Hopper-v4", "--policy", "/no/p.safetensors"],
@@ -116,7 +117,7 @@ import Testing
         "/no/m.xml: cannot be read: no such file, or no permission to read it."
       ),
       (
-        ["rollout", "Hopper-v4", "--actions", "/no/a", "--out", "/no/o"],
+        ["rollout", "Hopper-v4", "--actions", "/no/a", "--out", "\(scratch)/o"],
         "/no/a: cannot open the file: No such file or directory."
       ),
     ] { try expectRefusal(66, line, arguments) }

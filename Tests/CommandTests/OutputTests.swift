@@ -53,7 +53,7 @@ import Testing
         TrainCommandTests.data, "\(folder)/run")
       #expect(result.status == 74)
       let log = try String(contentsOfFile: "\(folder)/run/log.csv", encoding: .utf8)
-      #expect(log.contains("\n5,"))
+      #expect(log.hasPrefix("step,"))
       #expect(try Command.run("train", "--resume", "\(folder)/run").status == 0)
     }
   }

@@ -43,8 +43,7 @@ import Testing
         #expect(
           episode.keys.sorted() == [
             "broken", "hash", "index", "journey", "length", "return", "score", "seed", "success",
-            "unconverged_solves",
-            "terminated", "truncated",
+            "terminated", "truncated", "unconverged_solves",
           ])
       }
       let summary = try #require(root["summary"] as? [String: Any])
