@@ -2,7 +2,7 @@ import Foundation
 import IDQLTensors
 
 extension RecordedDataset {
-  /// Writes the folder of a Minari data set, which Minari's own loader reads (0.5, HDF5): one group
+  /// Writes the folder of a Minari data set (the layout of Minari 0.5 with HDF5): one group
   /// per episode with one observation more than actions, and `infos/qpos` and `infos/qvel` if there
   /// are positions. The folder appears complete or not at all.
   ///
