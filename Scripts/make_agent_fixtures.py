@@ -21,6 +21,8 @@ import numpy as np
 from safetensors import safe_open
 from safetensors.numpy import save_file
 
+from reference_networks import MLP, FourierFeatures
+
 RECORDINGS = pathlib.Path(sys.argv[1])
 GOLDEN = pathlib.Path(__file__).parent.parent / "Tests/AgentTests/Golden"
 
@@ -49,32 +51,6 @@ def cut_actor(name, rows=40):
 
 def mish(x):
     return x * jnp.tanh(nn.softplus(x))
-
-
-class MLP(nn.Module):
-    widths: tuple
-    activation: callable
-    norm: bool = False
-
-    @nn.compact
-    def __call__(self, x):
-        if self.norm:
-            x = nn.LayerNorm()(x)
-        for i, width in enumerate(self.widths):
-            x = nn.Dense(width)(x)
-            if i + 1 < len(self.widths):
-                x = self.activation(x)
-        return x
-
-
-class FourierFeatures(nn.Module):
-    size: int
-
-    @nn.compact
-    def __call__(self, t):
-        kernel = self.param("kernel", nn.initializers.normal(0.2), (self.size // 2, 1))
-        f = 2 * jnp.pi * t @ kernel.T
-        return jnp.concatenate([jnp.cos(f), jnp.sin(f)], -1)
 
 
 class Score(nn.Module):

@@ -28,6 +28,8 @@ from flax.training.train_state import TrainState
 from safetensors.numpy import save_file
 from stable_baselines3.common.vec_env import DummyVecEnv, VecNormalize
 
+from reference_networks import MLP, FourierFeatures
+
 GOLDEN = pathlib.Path(__file__).parent.parent / "Tests/AgentTests/Golden/policies"
 O, A, ROWS = 5, 2, 8
 
@@ -123,22 +125,6 @@ def torch_files(expected):
     expected["mlp"] = torch.tanh(answer).numpy()
 
 
-class MLP(nn.Module):
-    widths: tuple
-    activation: callable
-    norm: bool = False
-
-    @nn.compact
-    def __call__(self, x):
-        if self.norm:
-            x = nn.LayerNorm()(x)
-        for i, width in enumerate(self.widths):
-            x = nn.Dense(width)(x)
-            if i + 1 < len(self.widths):
-                x = self.activation(x)
-        return x
-
-
 class MLPResNetBlock(nn.Module):
     width: int
 
@@ -158,16 +144,6 @@ class MLPResNet(nn.Module):
         for _ in range(2):
             x = MLPResNetBlock(self.width)(x)
         return nn.Dense(self.outputs)(nn.swish(x))
-
-
-class FourierFeatures(nn.Module):
-    size: int
-
-    @nn.compact
-    def __call__(self, t):
-        kernel = self.param("kernel", nn.initializers.normal(0.2), (self.size // 2, 1))
-        f = 2 * jnp.pi * t @ kernel.T
-        return jnp.concatenate([jnp.cos(f), jnp.sin(f)], -1)
 
 
 class Score(nn.Module):
