@@ -11,6 +11,8 @@ import PackageDescription
 // it takes dependencies away, not the targets that need them.
 let hasViewer = Context.environment["IDQL_VIEWER"] != nil
 let isStrict = Context.environment["IDQL_STRICT"] != nil
+// With IDQL_TESTS set to names of test targets, separated by commas, only these are built.
+let chosenTests = Context.environment["IDQL_TESTS"]?.split(separator: ",").map(String.init)
 
 // Numeric targets are optimised in debug builds too: unoptimised generic struct code is a hundred
 // times slower, while bounds and overflow traps stay on. `-vectorize-slp=false` keeps LLVM from
@@ -293,3 +295,7 @@ let package = Package(
       exclude: ["Golden"], swiftSettings: plain),
   ] + laneTargets + (hasViewer ? viewerTargets : [])
 )
+
+if let chosenTests {
+  package.targets.removeAll { $0.type == .test && !chosenTests.contains($0.name) }
+}

@@ -302,8 +302,9 @@ def contact_pairs(model):
     return found
 
 
-def record(text):
-    model = mujoco.MjModel.from_xml_string(text)
+def record(text, model=None):
+    """`model` is that of the text, where the text alone does not give it."""
+    model = model or mujoco.MjModel.from_xml_string(text)
     arrays = {name: getattr(model, name).astype(float).ravel().tolist() for name in FIELDS}
     # MuJoCo leaves ranges without effect in degrees
     arrays["jnt_range"] = np.where(model.jnt_limited[:, None] != 0, model.jnt_range, 0).ravel().tolist()

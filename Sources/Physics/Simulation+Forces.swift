@@ -28,7 +28,7 @@ extension Simulation {
     detectContacts()
 
     computeBiasForce(
-      m, gravity: Vector3(model.options.gravity), velocity: velocity, axes: w.axes,
+      m, gravity: Vector3(m.gravity), velocity: velocity, axes: w.axes,
       inertias: w.inertias,
       bodyVelocity: w.bodyVelocity, bodyForce: w.bodyForce, bodyAcceleration: w.bodyAcceleration,
       bias: w.biasForce)

@@ -1,3 +1,4 @@
+import Foundation
 import IDQLPhysics
 import TestSupport
 import Testing
@@ -49,9 +50,10 @@ import Testing
     expect(
       "model.xml:2: not well-formed XML: the document ends in <worldbody> of line 2 before its "
         + "elements do.", "<mujoco>\n<worldbody>\n")
-    expect(
-      "model.xml:2: <!DOCTYPE> is not supported. Leave it out, and write entities as text.",
-      "<?xml version='1.0'?>\n<!DOCTYPE mujoco [<!ENTITY a 'b'>]><mujoco model='&a;'/>")
+    expectProblem(
+      "an entity that is not declared",
+      "<!DOCTYPE mujoco [<!ENTITY a 'b'>]><mujoco model='&a;'/>")
+    expectProblem("a document type that does not end", "<!DOCTYPE mujoco [<mujoco/>")
     expect(
       "model.xml:1: more than 200 nested elements. Split the model or simplify it.",
       "<mujoco><worldbody>" + String(repeating: "<body>", count: 300))
@@ -159,15 +161,17 @@ import Testing
       "model.xml:5: the friction cone 'elliptic' is not supported. Use pyramidal.",
       ball("", "<option cone='elliptic'/>"))
     expect(
-      "model.xml:5: the flag contact=\"disable\" is not supported. Leave it at \"enable\".",
-      ball("", "<option><flag contact='disable'/></option>"))
+      "model.xml:5: the flag sleep=\"enable\" is not supported. Leave it at \"disable\".",
+      ball("", "<option><flag sleep='enable'/></option>"))
     expect(
       "model.xml:5: coordinate=\"global\" of <compiler> is not supported. Write positions in the frame "
         + "of the parent body, as MuJoCo demands since 2.3.4.",
       ball("", "<compiler coordinate='global'/>"))
     expect(
-      "model.xml:3: <frame> is not supported. Write positions and orientations into its children.",
-      ball("<frame/>"))
+      "model.xml:3: <composite> is not supported. Write its bodies out.", ball("<composite/>"))
+    expect(
+      "model.xml:3: <include> in a document without a file is not supported. Read the document from "
+        + "its file, or paste the other's content here.", ball("<include file='a.xml'/>"))
   }
 
   @Test func shapesThatCannotCollideAreRefused() {
@@ -198,7 +202,19 @@ import Testing
       ball("<geom type='capsule' size='1' fromto='1 2 3 1 2 3'/>"))
     expect(
       "model.xml:3: the joint is limited to 2.0 to 1.0. Give a 'range' whose first number is the "
-        + "smaller one.", ball("<joint range='2 1'/>"))
+        + "smaller one.", ball("<joint range='2 1' limited='true'/>"))
+    expect(
+      "model.xml:3: a plane on a body that moves. Fix it to the world, or use a box.",
+      ball("<body><geom type='plane' size='1 1 1'/></body>"))
+    expect(
+      "model.xml:3: 'pos' of <geom> needs finite numbers, found '1\u{a0}2'.",
+      ball("<geom size='1' pos='1\u{a0}2 3'/>"))
+    expect(
+      "model.xml:3: <joint> stands in <replicate>. Put it into a <body> there.",
+      ball("<replicate count='2'><joint/></replicate>"))
+    expect(
+      "model.xml:3: more than 100000 copies of <replicate>. Split the model or simplify it.",
+      ball("<replicate count='400'><replicate count='400'/></replicate>"))
     expect(
       "model.xml:3: a free joint on a body within another body. Only children of <worldbody> can be "
         + "free.", ball("<body><freejoint/><geom size='1'/></body>"))
@@ -217,6 +233,72 @@ import Testing
     expect(
       "model.xml:3: a range without 'limited', while 'autolimits' is false. Give limited=\"true\" or "
         + "\"false\".", ball("<joint range='0 1'/>", "<compiler autolimits='false'/>"))
+  }
+
+  /// What a release did not have, or did in another way, is refused under its profile.
+  @Test func whatOtherReleasesDoIsRefusedUnderTheirProfiles() {
+    func expect(_ message: String, _ document: String, _ profile: PhysicsProfile) {
+      expectMessage(message) { _ = try Model(mjcf: document, profile: profile) }
+    }
+    let servo = "<actuator><position joint='swing' kp='1' dampratio='1'/></actuator>"
+    expect(
+      "model.xml:5: 'dampratio' under mujoco2.1 is not supported. Give 'kv'.", ball("", servo),
+      .mujoco2_1)
+    let boxes = """
+      <mujoco><worldbody><geom type='box' size='1 1 1'/>
+      <body pos='0 0 3'><freejoint/><geom type='box' size='1 1 1'/></body></worldbody></mujoco>
+      """
+    for profile in [PhysicsProfile.mujoco2_1, .mujoco3] {
+      expect(
+        "model.xml:2: contact of two boxes under \(profile.name), whose MuJoCo finds other points than "
+          + "3.12 and later, is not supported. Take mujoco4, or part them by contype and conaffinity.",
+        boxes, profile)
+    }
+    #expect(throws: Never.self) { _ = try Model(mjcf: boxes, profile: .mujoco4) }
+  }
+
+  @Test func includesThatCannotBeFollowedAreNamed() throws {
+    try withTemporaryFolder { folder in
+      func write(_ text: String, _ name: String) throws {
+        try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
+      }
+      try write("<mujoco>\n<option tmestep='1'/></mujoco>", "wrong.xml")
+      try write("<mujoco><include file='b.xml'/></mujoco>", "a.xml")
+      try write("<mujoco><include file='a.xml'/></mujoco>", "b.xml")
+      try write("<mujoco></mujoco>", "empty.xml")
+      mkfifo("\(folder)/pipe.xml", 0o600)
+      for (include, message) in [
+        (
+          "file='no.xml'",
+          "the included file 'no.xml' cannot be read: no such file, or no permission to read it. It is "
+            + "looked for beside the main document and beside the including one."
+        ),
+        (
+          "file='pipe.xml'",
+          "the included file 'pipe.xml' cannot be read: it is not a file. It is looked for beside the "
+            + "main document and beside the including one."
+        ),
+        ("", "<include> needs the attribute 'file'."),
+        (
+          "file='empty.xml'",
+          "the included file 'empty.xml' is empty. Its root element holds what is to be included."
+        ),
+      ] {
+        try write("<mujoco>\n<include \(include)/></mujoco>", "main.xml")
+        expectMessage("main.xml:2: " + message) {
+          _ = try Model(contentsOf: "\(folder)/main.xml", profile: .mujoco4)
+        }
+      }
+      try write("<mujoco><include file='wrong.xml'/></mujoco>", "main.xml")
+      expectMessage(
+        "wrong.xml:2: <option> has no attribute 'tmestep'. Did you mean 'timestep'?"
+      ) { _ = try Model(contentsOf: "\(folder)/main.xml", profile: .mujoco4) }
+      try write("<mujoco><include file='a.xml'/></mujoco>", "main.xml")
+      expectMessage(
+        "b.xml:1: 'a.xml' is included a second time. Include a file once; give its content a default "
+          + "class or <replicate> instead."
+      ) { _ = try Model(contentsOf: "\(folder)/main.xml", profile: .mujoco4) }
+    }
   }
 
   @Test func filesThatCannotBeReadAreNamed() throws {

@@ -1,3 +1,4 @@
+import Foundation
 import IDQLPhysics
 import TestSupport
 import Testing
@@ -6,6 +7,102 @@ import Testing
 @Suite struct MJCFReadingTests {
   private func model(_ document: String, _ profile: PhysicsProfile = .mujoco4) throws -> Model {
     try Model(mjcf: "<mujoco>\(document)</mujoco>", profile: profile)
+  }
+
+  /// One document in every encoding.
+  @Test func encodingsAreRead() throws {
+    let text = { (encoding: String) in
+      "<?xml version='1.0' encoding='\(encoding)'?><mujoco model='L\u{e4}ufer'/>"
+    }
+    let wide = Array(text("UTF-16").utf16)
+    let spellings: [(String, [UInt8])] = [
+      ("UTF-8", Array(text("UTF-8").utf8)),
+      ("byte order mark", [0xEF, 0xBB, 0xBF] + Array(text("utf-8").utf8)),
+      ("NUL at the end", Array(text("utf-8").utf8) + [0, 0, 0]),
+      ("ISO-8859-1", text("ISO-8859-1").unicodeScalars.map { UInt8($0.value) }),
+      (
+        "UTF-16, little-endian", [0xFF, 0xFE] + wide.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }
+      ),
+      ("UTF-16, big-endian", [0xFE, 0xFF] + wide.flatMap { [UInt8($0 >> 8), UInt8($0 & 255)] }),
+    ]
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/model.xml"
+      for (name, bytes) in spellings {
+        try Data(bytes).write(to: URL(fileURLWithPath: path))
+        #expect(try Model(contentsOf: path, profile: .mujoco4).name == "L\u{e4}ufer", "\(name)")
+      }
+      try Data(text("KOI8-R").utf8).write(to: URL(fileURLWithPath: path))
+      expectMessage(
+        "\(path): cannot be read: its encoding is 'KOI8-R'; UTF-8, UTF-16 and ISO-8859-1 are read."
+      ) { _ = try Model(contentsOf: path, profile: .mujoco4) }
+      try Data([0x3C, 0xFF]).write(to: URL(fileURLWithPath: path))
+      expectMessage("\(path): cannot be read: its text is not UTF-8.") {
+        _ = try Model(contentsOf: path, profile: .mujoco4)
+      }
+    }
+  }
+
+  /// MuJoCo 2.1.0 has no `autolimits`: a range without `limited` does nothing.
+  @Test func rangesAloneLimitSince2Point2() throws {
+    let document =
+      "<worldbody><body><joint name='a' range='0 1'/><geom size='1'/></body></worldbody>"
+      + "<actuator><motor joint='a' ctrlrange='-1 1'/></actuator>"
+    for (profile, isLimited) in [(PhysicsProfile.mujoco2_1, false), (.mujoco3, true)] {
+      let model = try model(document, profile)
+      #expect(model.joints[0].isLimited == isLimited)
+      #expect(model.actuators[0].controlRange.upperBound.isFinite == isLimited)
+    }
+  }
+
+  /// Recorded of MuJoCo 3.2.7, 3.3.0 and 3.10.0, which use the diagonal of the inertia matrix, and of
+  /// 4.0.0, which uses the effective inertia at the actuator.
+  @Test(arguments: [
+    ("h2' gear='3", 0.003_461_061_2, 0.000_953_527_1),
+    ("b' gear='0 1 0", 0.010_773_333, 0.010_773_333),
+    ("b' gear='1 2 .5", 0.0488, 0.000_592_961_76),
+    ("f' gear='0 0 1 0 .3 0", 0.830_814_81, 0.029_671_897),
+  ])
+  func dampingRatiosFollowTheRelease(_ joint: String, diagonal: Double, effective: Double) throws {
+    let document = """
+      <worldbody>
+      <body pos="0 0 1"><joint name="h" axis="0 1 0" armature=".01"/>
+        <geom type="capsule" fromto="0 0 0 .3 0 0" size=".03"/>
+        <body pos=".3 0 0"><joint name="h2" axis="0 1 0"/>
+          <geom type="capsule" fromto="0 0 0 .3 0 0" size=".03"/></body></body>
+      <body pos="1 0 1"><joint name="b" type="ball"/><geom type="box" size=".1 .05 .02" pos=".1 0 0"
+        contype="0" conaffinity="0"/></body>
+      <body pos="2 0 1"><joint name="f" type="free"/><geom type="box" size=".1 .05 .02"/></body>
+      </worldbody>
+      <actuator><position joint='\(joint)' kp="2" dampratio="1"/></actuator>
+      """
+    for (profile, inertia) in [(PhysicsProfile.mujoco3, diagonal), (.mujoco4, effective)] {
+      // 2 √(kp m); the inertias are recorded with eight digits
+      let damping = -(try model(document, profile).actuators[0].bias.z)
+      expectClose([damping], [2 * (2 * inertia).squareRoot()], within: 0, relative: 1e-7)
+    }
+  }
+
+  /// The error of a servo on a ball joint is that of the nearest turn, since MuJoCo 3.11.
+  @Test func ballServosWrap() throws {
+    let document = """
+      <option gravity="0 0 0"/>
+      <worldbody><body><joint name="b" type="ball"/><geom type="box" size=".1 .05 .02"/></body></worldbody>
+      <actuator><position joint="b" kp="2" gear="0 2 0"/></actuator>
+      """
+    // length 1; recorded of MuJoCo 4.0.0
+    for (profile, recorded) in [
+      (PhysicsProfile.mujoco4, [(0.0, -1.0), (3, 2), (5, 4), (9, -4.566_370_614_359_172_5)]),
+      (.mujoco3, [(0, -1), (3, 2), (5, 4), (9, 8)]),
+    ] {
+      let simulation = Simulation(model: try model(document, profile))
+      for (control, force) in recorded {
+        simulation.reset(position: [cos(0.25), 0, sin(0.25), 0], velocity: [0, 0, 0])
+        simulation.control = [control]
+        simulation.refresh()
+        expectClose(
+          simulation.actuatorForce, [0, 2 * 2 * force, 0], within: 1e-13, "\(control)")
+      }
+    }
   }
 
   @Test func nestedDefaultsOverlayComponentByComponent() throws {

@@ -73,6 +73,30 @@ import Testing
     }
   }
 
+  /// Frames, copies, included files and flags, with MuJoCo 4.0.0 (Scripts/record_documents.py): the
+  /// compiled model, and how it moves.
+  @Test func documentsOfManyPartsMatchMuJoCo() throws {
+    let samples = RecordedDocuments.recorded.models
+    #expect(samples.count == 34)
+    for sample in samples {
+      let model = try sample.model()
+      expect(model, sample.arrays, sample.name)
+      expectPairs(model, sample.pairs, sample.name)
+
+      let simulation = Simulation(model: model)
+      simulation.reset(
+        position: model.initialPosition,
+        velocity: (0..<model.velocityCount).map { 0.3 * cos(Double($0)) })
+      simulation.control = Array(repeating: 0.7, count: model.controlCount)
+      for _ in 0..<3 { simulation.step() }
+      // 1e-9: three steps of MuJoCo's solver, which ends its search at 1e-10 of the forces
+      expectClose(
+        simulation.state.position, sample.motion.qpos, within: 1e-9, relative: 1e-9, sample.name)
+      expectClose(
+        simulation.state.velocity, sample.motion.qvel, within: 1e-8, relative: 1e-8, sample.name)
+    }
+  }
+
   /// q and -q are the same rotation. 1e-10: principal axes of nearly equal moments are
   /// ill-conditioned.
   private func expectRotations(_ actual: [Double], _ expected: [Double], _ label: String) {

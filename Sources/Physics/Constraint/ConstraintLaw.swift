@@ -13,7 +13,7 @@ package struct ConstraintLaw {
   package let lowerScale: Double
   package let upperScale: Double
 
-  init(_ softness: ConstraintSoftness, timestep: Double) {
+  init(_ softness: ConstraintSoftness, _ options: ModelOptions) {
     func clampImpedance(_ d: Double) -> Double { max(0.0001, min(0.9999, d)) }
     surface = clampImpedance(softness.surfaceImpedance)
     deep = clampImpedance(softness.deepImpedance)
@@ -27,7 +27,8 @@ package struct ConstraintLaw {
     let isMixed = (softness.timeConstant > 0) != (softness.dampingRatio > 0)
     if softness.timeConstant > 0 || isMixed {
       // a time constant below two steps would make the spring unstable
-      let time = max(isMixed ? 0.02 : softness.timeConstant, 2 * timestep)
+      let floor = options.disabled.contains(.timeConstantFloor) ? 0 : 2 * options.timestep
+      let time = max(isMixed ? 0.02 : softness.timeConstant, floor)
       let ratio = isMixed ? 1 : softness.dampingRatio
       stiffness = 1 / max(1e-15, deep * deep * time * time * ratio * ratio)
       damping = 2 / max(1e-15, deep * time)

@@ -26,7 +26,7 @@ package struct PairConstraint {
   init(_ pair: ContactPair, _ model: Model) {
     let first = model.bodies[model.geoms[pair.first].body]
     let second = model.bodies[model.geoms[pair.second].body]
-    law = ConstraintLaw(pair.softness, timestep: model.options.timestep)
+    law = ConstraintLaw(pair.softness, model.options)
     dimension = pair.dimension
     margin = pair.margin
     friction = pair.friction

@@ -15,6 +15,8 @@ func computeActuatorForce(
     var gain = Real(drive.pointee.gain.x)
     var bias = Real(drive.pointee.bias.x)
 
+    var servoLength = Real.zero
+
     let g = drive.pointee.gain
     let c = drive.pointee.bias
     if g.y != 0 || g.z != 0 || c.y != 0 || c.z != 0 {
@@ -27,6 +29,7 @@ func computeActuatorForce(
       case .ball:
         length = Quaternion(q[0], q[1], q[2], q[3]).normalized.rotationVector.dot(
           Vector3(gear.0, gear.1, gear.2))
+        servoLength = length
         rate = rate + gear.1 * velocity[dof + 1] + gear.2 * velocity[dof + 2]
       case .free:
         rate = rate + gear.1 * velocity[dof + 1] + gear.2 * velocity[dof + 2]
@@ -37,7 +40,9 @@ func computeActuatorForce(
       bias += c.y * length + c.z * rate
     }
 
-    let input = clamp(control[index], drive.pointee.controlRange)
+    var input = clamp(control[index], drive.pointee.controlRange)
+    let turn = drive.pointee.turn
+    if turn > 0 { input -= turn * nearestInteger((input - servoLength) / turn) }
     let force = clamp(gain * input + bias, drive.pointee.forceRange)
     actuator[dof] += gear.0 * force
     switch joint.pointee.kind {

@@ -13,7 +13,7 @@ struct AttributeReader {
     self.settings = settings
   }
 
-  var here: SourceLine { settings.line(of: element) }
+  var here: SourceLine { element.here }
 
   // MARK: Text and keywords
 
@@ -56,9 +56,9 @@ struct AttributeReader {
   ) throws(MJCFError) -> [Double]? {
     guard let text = text(name) else { return nil }
     var values: [Double] = []
-    for word in text.split(whereSeparator: \.isWhitespace) {
+    for word in words(of: text) {
       guard let value = Double(word), value.isFinite else {
-        throw .notANumber(String(word), attribute: name, element: element.name, at: here)
+        throw .notANumber(word, attribute: name, element: element.name, at: here)
       }
       values.append(value)
     }
@@ -75,7 +75,7 @@ struct AttributeReader {
 
   mutating func read(_ name: String, into target: inout Int) throws(MJCFError) {
     guard let text = text(name) else { return }
-    let words = text.split(whereSeparator: \.isWhitespace)
+    let words = words(of: text)
     guard words.count == 1, let value = Int32(words[0]) else {
       throw .notAWholeNumber(text, attribute: name, element: element.name, at: here)
     }
@@ -148,8 +148,7 @@ struct AttributeReader {
   ) throws(MJCFError) {
     for name in names {
       guard let value = text(name) else { continue }
-      let words = value.split(whereSeparator: \.isWhitespace)
-      let isNeutral = words.allSatisfy { neutral.contains(String($0)) || Double($0) == 0 }
+      let isNeutral = words(of: value).allSatisfy { neutral.contains($0) || Double($0) == 0 }
       if isNeutral || value == "false" { continue }
       throw .unsupported(
         feature: "\(name)=\"\(shortened(value))\" of <\(element.name)>", advice: advice, at: here)
@@ -163,4 +162,9 @@ struct AttributeReader {
         name, element: element.name, closest: closestName(to: name, in: known), at: here)
     }
   }
+}
+
+/// The parts of a list, which ASCII white space alone divides, as in C.
+private func words(of text: String) -> [String] {
+  text.utf8.split { $0 == UInt8(ascii: " ") || (9...13).contains($0) }.map { String(Substring($0)) }
 }

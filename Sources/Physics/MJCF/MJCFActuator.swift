@@ -104,6 +104,11 @@ struct MJCFActuator: NamedInMJCF {
     law.bias = Vector3(0, -law.gain.x, law.bias.z)
     let speedGain = try readNonnegative("kv", &reader)
     let dampingRatio = try readNonnegative("dampratio", &reader)
+    if dampingRatio != nil, reader.settings.profile.dampsEffectiveInertia == nil {
+      throw .unsupported(
+        feature: "'dampratio' under \(reader.settings.profile.name)", advice: "Give 'kv'.",
+        at: reader.here)
+    }
     if speedGain != nil && dampingRatio != nil {
       throw .invalid(
         problem: "<position> has 'kv' and 'dampratio'", remedy: "Give one of them.",
@@ -130,7 +135,13 @@ struct MJCFActuator: NamedInMJCF {
 
   private mutating func readDamper(_ reader: inout AttributeReader) throws(MJCFError) {
     let inherited = law.isGainAffine ? -law.gain.z : 0
-    law.gain = Vector3(0, 0, -(try readNonnegative("kv", &reader) ?? inherited))
+    let damping = try readNonnegative("kv", &reader) ?? inherited
+    if damping < 0 {
+      throw .invalid(
+        problem: "<damper> inherits the damping \(damping)", remedy: "Give 'kv', 0 or more.",
+        at: reader.here)
+    }
+    law.gain = Vector3(0, 0, -damping)
     (law.isGainAffine, law.hasBias) = (true, false)
     isControlLimited = true
     if controlRange.0 < 0 || controlRange.1 < 0 {

@@ -21,8 +21,15 @@ struct MJCFDefaults {
   /// The settings of this class itself, without nested classes.
   mutating func apply(_ section: XMLElement, _ settings: MJCFSettings) throws(MJCFError) {
     actuator.enterClass()
+    var seen: Set<String> = []
     for element in section.children where element.name != "default" {
       var reader = AttributeReader(element, settings)
+      guard seen.insert(element.name).inserted else {
+        throw .invalid(
+          problem: "a second <\(shortened(element.name))> in one <default>",
+          remedy: "Join the two.",
+          at: reader.here)
+      }
       switch element.name {
       case "joint": try joint.apply(&reader)
       case "geom": try geom.apply(&reader)

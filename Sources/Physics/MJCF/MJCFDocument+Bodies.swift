@@ -8,24 +8,24 @@ extension MJCFDocument {
         throw .invalid(
           problem: "<\(name)> stands in <worldbody>",
           remedy: "The world does not move; put it into a <body>.",
-          at: settings.line(of: element))
+          at: element.here)
       }
     }
     var reader = AttributeReader(section, settings)
     let childClass = reader.text("childclass") ?? "main"
     reader.ignore("name")
     try reader.finish()
-    try readContent(of: section, body: 0, childClass: childClass)
+    try readContent(of: section, body: 0, childClass: childClass, frame: nil)
   }
 
   private mutating func readBody(
-    _ element: XMLElement, parent: Int, childClass inherited: String
+    _ element: XMLElement, parent: Int, childClass inherited: String, frame: MJCFFrame?
   ) throws(MJCFError) {
     var reader = AttributeReader(element, settings)
     if bodies.count > Self.bodyLimit {
       throw .tooLarge(what: "bodies", limit: Self.bodyLimit, at: reader.here)
     }
-    var body = MJCFBody(line: reader.here, name: reader.text("name") ?? "", parent: parent)
+    var body = MJCFBody(line: reader.here, name: name(&reader, "body", frame), parent: parent)
     let childClass = reader.text("childclass") ?? inherited
     _ = try defaults(ofClass: childClass, at: reader.here)
     try reader.read("pos", into: &body.position)
@@ -38,50 +38,105 @@ extension MJCFDocument {
     reader.ignore("sleep", "simple", "user")
     try reader.finish()
 
+    frame?.place(&body)
     bodies.append(body)
-    try readContent(of: element, body: bodies.count - 1, childClass: childClass)
+    // its content has the names of the copy, but stands in the body
+    try readContent(
+      of: element, body: bodies.count - 1, childClass: childClass,
+      frame: frame.flatMap { $0.copy == 0 ? nil : MJCFFrame(suffix: $0.suffix, copy: $0.copy) })
   }
 
   private mutating func readContent(
-    of parent: XMLElement, body: Int, childClass: String
+    of parent: XMLElement, body: Int, childClass: String, frame: MJCFFrame?
   ) throws(MJCFError) {
     for element in parent.children {
       var reader = AttributeReader(element, settings)
       switch element.name {
-      case "body": try readBody(element, parent: body, childClass: childClass)
+      case "body": try readBody(element, parent: body, childClass: childClass, frame: frame)
+      case "frame": try readFrame(&reader, body, childClass, frame)
+      case "replicate": try readReplicate(element, body, childClass, frame)
       case "inertial":
         if bodies[body].inertial != nil {
           throw .invalid(
             problem: "a second <inertial> in one body", remedy: "Keep one.", at: reader.here)
         }
-        bodies[body].inertial = try MJCFInertial(&reader)
-      case "joint": try readJoint(&reader, body, childClass)
-      case "freejoint": try readFreeJoint(&reader, body)
-      case "geom": try readGeom(&reader, body, childClass)
-      case "site": try readSite(&reader, body, childClass)
-      case "camera": try readCamera(&reader, body, childClass)
-      case "light": try readLight(&reader, body, childClass)
+        bodies[body].inertial = try MJCFInertial(&reader, frame)
+      case "joint": try readJoint(&reader, body, childClass, frame)
+      case "freejoint": try readFreeJoint(&reader, body, frame)
+      case "geom": try readGeom(&reader, body, childClass, frame)
+      case "site": try readSite(&reader, body, childClass, frame)
+      case "camera": try readCamera(&reader, body, childClass, frame)
+      case "light": try readLight(&reader, body, childClass, frame)
       default: throw notABodyPart(element, of: parent)
       }
     }
   }
 
+  private mutating func readFrame(
+    _ reader: inout AttributeReader, _ body: Int, _ childClass: String, _ outer: MJCFFrame?
+  ) throws(MJCFError) {
+    let ownClass = reader.text("childclass") ?? childClass
+    _ = try defaults(ofClass: ownClass, at: reader.here)
+    var frame = MJCFFrame()
+    try reader.read("pos", into: &frame.position)
+    var orientation = MJCFOrientation()
+    try orientation.apply(&reader)
+    frame.orientation = orientation.value
+    reader.ignore("name", "user")
+    try reader.finish()
+    try readContent(
+      of: reader.element, body: body, childClass: ownClass, frame: outer?.nesting(frame) ?? frame)
+  }
+
+  private mutating func readReplicate(
+    _ element: XMLElement, _ body: Int, _ childClass: String, _ outer: MJCFFrame?
+  ) throws(MJCFError) {
+    // as in MuJoCo, these belong to the body itself
+    for name in ["joint", "freejoint", "inertial"] {
+      if let part = element.children.first(where: { $0.name == name }) {
+        throw .invalid(
+          problem: "<\(name)> stands in <replicate>", remedy: "Put it into a <body> there.",
+          at: part.here)
+      }
+    }
+    for var frame in try MJCFReplicate(element, settings).frames {
+      copyCount += 1
+      frame.copy = copyCount
+      if copyCount > MJCFReplicate.limit {
+        throw .tooLarge(
+          what: "copies of <replicate>", limit: MJCFReplicate.limit, at: element.here)
+      }
+      try readContent(
+        of: element, body: body, childClass: childClass, frame: outer?.nesting(frame) ?? frame)
+    }
+  }
+
+  /// The name of an element, which is noted if it is a copy.
+  private mutating func name(
+    _ reader: inout AttributeReader, _ kind: String, _ frame: MJCFFrame?
+  ) -> String {
+    let name = reader.text("name") ?? ""
+    copies.add(kind, name, frame)
+    return name.isEmpty ? "" : name + (frame?.suffix ?? "")
+  }
+
   private mutating func readJoint(
-    _ reader: inout AttributeReader, _ body: Int, _ childClass: String
+    _ reader: inout AttributeReader, _ body: Int, _ childClass: String, _ frame: MJCFFrame?
   ) throws(MJCFError) {
     var joint = try defaults(for: &reader, inherited: childClass).joint
-    (joint.name, joint.line) = (reader.text("name") ?? "", reader.here)
+    (joint.name, joint.line) = (name(&reader, "joint", frame), reader.here)
     try joint.apply(&reader)
     try reader.finish()
+    frame?.place(&joint)
     bodies[body].joints.append(joint)
   }
 
   /// Takes no defaults.
   private mutating func readFreeJoint(
-    _ reader: inout AttributeReader, _ body: Int
+    _ reader: inout AttributeReader, _ body: Int, _ frame: MJCFFrame?
   ) throws(MJCFError) {
     var joint = MJCFJoint()
-    (joint.name, joint.line, joint.kind) = (reader.text("name") ?? "", reader.here, .free)
+    (joint.name, joint.line, joint.kind) = (name(&reader, "joint", frame), reader.here, .free)
     try reader.refuse(
       "align", neutral: ["auto"], advice: "Leave it out: it would move the body's frame.")
     reader.ignore("group")
@@ -90,14 +145,14 @@ extension MJCFDocument {
   }
 
   private mutating func readGeom(
-    _ reader: inout AttributeReader, _ body: Int, _ childClass: String
+    _ reader: inout AttributeReader, _ body: Int, _ childClass: String, _ frame: MJCFFrame?
   ) throws(MJCFError) {
     geomCount += 1
     if geomCount > Self.geomLimit {
       throw .tooLarge(what: "geoms", limit: Self.geomLimit, at: reader.here)
     }
     var geom = try defaults(for: &reader, inherited: childClass).geom
-    (geom.name, geom.line) = (reader.text("name") ?? "", reader.here)
+    (geom.name, geom.line, geom.frame) = (name(&reader, "geom", frame), reader.here, frame)
     try geom.apply(&reader)
     try reader.finish()
     if let child = reader.element.children.first { throw notABodyPart(child, of: reader.element) }
@@ -105,30 +160,32 @@ extension MJCFDocument {
   }
 
   private mutating func readSite(
-    _ reader: inout AttributeReader, _ body: Int, _ childClass: String
+    _ reader: inout AttributeReader, _ body: Int, _ childClass: String, _ frame: MJCFFrame?
   ) throws(MJCFError) {
     var site = try defaults(for: &reader, inherited: childClass).site
-    (site.name, site.line) = (reader.text("name") ?? "", reader.here)
+    (site.name, site.line, site.frame) = (name(&reader, "site", frame), reader.here, frame)
     try site.apply(&reader)
     try reader.finish()
     bodies[body].sites.append(site)
   }
 
   private mutating func readCamera(
-    _ reader: inout AttributeReader, _ body: Int, _ childClass: String
+    _ reader: inout AttributeReader, _ body: Int, _ childClass: String, _ frame: MJCFFrame?
   ) throws(MJCFError) {
     var camera = try defaults(for: &reader, inherited: childClass).camera
-    let name = reader.text("name") ?? ""
+    let name = name(&reader, "camera", frame)
     try camera.apply(&reader)
     try reader.finish()
+    let (own, turn) = (camera.position, camera.orientation.value)
+    let place = frame?.placing(own, turn) ?? (position: own, orientation: turn)
     cameras.append(
       ModelVisuals.Camera(
-        name: name, body: body, tracking: camera.tracking, position: camera.position,
-        orientation: camera.orientation.value, verticalFieldOfView: camera.fieldOfView))
+        name: name, body: body, tracking: camera.tracking, position: place.position,
+        orientation: place.orientation, verticalFieldOfView: camera.fieldOfView))
   }
 
   private mutating func readLight(
-    _ reader: inout AttributeReader, _ body: Int, _ childClass: String
+    _ reader: inout AttributeReader, _ body: Int, _ childClass: String, _ frame: MJCFFrame?
   ) throws(MJCFError) {
     var light = try defaults(for: &reader, inherited: childClass).light
     reader.ignore("name")
@@ -137,25 +194,29 @@ extension MJCFDocument {
     lights.append(
       ModelVisuals.Light(
         body: body, isDirectional: light.isDirectional, castsShadow: light.castsShadow,
-        position: light.position, direction: light.direction, ambient: light.ambient,
+        position: frame?.placing(light.position, .identity).position ?? light.position,
+        direction: frame?.orientation.rotate(light.direction) ?? light.direction,
+        ambient: light.ambient,
         diffuse: light.diffuse, specular: light.specular))
   }
 
   private func notABodyPart(_ element: XMLElement, of parent: XMLElement) -> MJCFError {
     let unsupported: KeyValuePairs = [
-      "frame": "Write positions and orientations into its children.",
-      "replicate": "Write the copies out.", "attach": "Write the other model's bodies out.",
+      "attach": "Write the other model's bodies out.",
       "composite": "Write its bodies out.", "flexcomp": "Build it from rigid bodies.",
-      "plugin": "Leave it out.", "include": "Paste the file's content here.",
+      "plugin": "Leave it out.",
     ]
     if let advice = unsupported.first(where: { $0.key == element.name })?.value {
       return .unsupported(
-        feature: "<\(element.name)>", advice: advice, at: settings.line(of: element))
+        feature: "<\(element.name)>", advice: advice, at: element.here)
     }
-    let parts = ["body", "inertial", "joint", "freejoint", "geom", "site", "camera", "light"]
+    let parts = [
+      "body", "frame", "replicate", "inertial", "joint", "freejoint", "geom", "site", "camera",
+      "light",
+    ]
     let known = parent.name == "geom" ? [] : parts
     return .unknownElement(
       element.name, parent: parent.name, closest: closestName(to: element.name, in: known),
-      at: settings.line(of: element))
+      at: element.here)
   }
 }

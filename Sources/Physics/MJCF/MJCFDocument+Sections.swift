@@ -25,6 +25,7 @@ extension MJCFDocument {
   }
 
   mutating func readContacts(_ section: XMLElement) throws(MJCFError) {
+    var found: [(order: Int, element: MJCFPair)] = []
     for element in section.children {
       var reader = AttributeReader(element, settings)
       switch element.name {
@@ -36,20 +37,30 @@ extension MJCFDocument {
         reader.ignore("name")
         try pair.apply(&reader)
         try reader.finish()
-        pairs.append(pair)
+        for copy in copies.copies("geom", pair.first, pair.second) {
+          var own = pair
+          own.first = copies.name(pair.first, "geom", in: copy)
+          own.second = copies.name(pair.second, "geom", in: copy)
+          found.append((copy.order, own))
+        }
       case "exclude":
-        exclusions.append(
-          MJCFExclusion(
-            line: reader.here, first: try reader.requiredText("body1"),
-            second: try reader.requiredText("body2")))
+        let first = try reader.requiredText("body1")
+        let second = try reader.requiredText("body2")
         reader.ignore("name")
         try reader.finish()
+        for copy in copies.copies("body", first, second) {
+          exclusions.append(
+            MJCFExclusion(
+              line: reader.here, first: copies.name(first, "body", in: copy),
+              second: copies.name(second, "body", in: copy)))
+        }
       default:
         throw .unknownElement(
           element.name, parent: section.name,
           closest: closestName(to: element.name, in: ["pair", "exclude"]), at: reader.here)
       }
     }
+    pairs += MJCFCopies.ordered(found)
   }
 
   /// Tendons are read only to make sure that they have no effect.
@@ -75,6 +86,7 @@ extension MJCFDocument {
   }
 
   mutating func readActuators(_ section: XMLElement) throws(MJCFError) {
+    var found: [(order: Int, element: MJCFActuator)] = []
     for element in section.children {
       var reader = AttributeReader(element, settings)
       if MJCFActuator.unsupportedKinds.contains(element.name) {
@@ -92,11 +104,17 @@ extension MJCFDocument {
       (actuator.name, actuator.line) = (reader.text("name") ?? "", reader.here)
       try actuator.apply(&reader)
       try reader.finish()
-      if actuator.joint == nil {
+      guard let joint = actuator.joint else {
         throw .missingAttribute("joint", element: element.name, at: reader.here)
       }
-      actuators.append(actuator)
+      for copy in copies.copies("joint", joint) {
+        var own = actuator
+        own.joint = copies.name(joint, "joint", in: copy)
+        if !actuator.name.isEmpty { own.name = actuator.name + copy.ending }
+        found.append((copy.order, own))
+      }
     }
+    actuators += MJCFCopies.ordered(found)
   }
 
   mutating func readKeyframes(_ section: XMLElement) throws(MJCFError) {

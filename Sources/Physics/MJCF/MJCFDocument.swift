@@ -27,9 +27,17 @@ struct MJCFDocument {
   static let geomLimit = 100_000
   var geomCount = 0
 
-  init(parsing text: String, file: String) throws(MJCFError) {
-    settings = MJCFSettings(file: file)
-    let root = try XMLElement.parse(text, file: file)
+  /// Elements that copies of `<replicate>` were read for, and how many copies.
+  var copies = MJCFCopies()
+  var copyCount = 0
+
+  /// - Parameter folder: of the document's file; nil if it has none.
+  init(
+    parsing text: String, file: String, folder: String?, profile: PhysicsProfile
+  ) throws(MJCFError) {
+    settings = MJCFSettings(profile)
+    var includes = MJCFInclude(mainFolder: folder)
+    let root = try includes.expand(XMLElement.parse(text, file: file))
     try readHeader(root)
 
     // sections depend on each other in this order, whatever their order in the document
@@ -41,7 +49,7 @@ struct MJCFDocument {
       try readDefaults(section, parent: nil)
     }
     for section in root.children where section.name == "asset" { try readAssets(section) }
-    bodies = [MJCFBody(line: settings.line(of: root), name: "world", parent: 0)]
+    bodies = [MJCFBody(line: root.here, name: "world", parent: 0)]
     for section in root.children where section.name == "worldbody" { try readWorld(section) }
     for section in root.children where section.name == "contact" { try readContacts(section) }
     for section in root.children where section.name == "tendon" { try readTendons(section) }
@@ -53,7 +61,7 @@ struct MJCFDocument {
     if root.name != "mujoco" {
       throw .unknownElement(
         root.name, parent: "document", closest: closestName(to: root.name, in: ["mujoco"]),
-        at: settings.line(of: root))
+        at: root.here)
     }
     var reader = AttributeReader(root, settings)
     if let name = reader.text("model") { modelName = name }
@@ -68,18 +76,17 @@ struct MJCFDocument {
       "equality": "Build the mechanism from joints instead.",
       "deformable": "Build the mechanism from rigid bodies instead.",
       "extension": "Plugins cannot be loaded.",
-      "include": "Paste the file's content here.",
     ]
     for section in root.children where !(read + withoutEffect).contains(section.name) {
       if let advice = refused.first(where: { $0.key == section.name })?.value {
-        if section.children.isEmpty && section.name != "include" { continue }
+        if section.children.isEmpty { continue }
         throw .unsupported(
-          feature: "<\(section.name)>", advice: advice, at: settings.line(of: section))
+          feature: "<\(section.name)>", advice: advice, at: section.here)
       }
       throw .unknownElement(
         section.name, parent: root.name,
         closest: closestName(to: section.name, in: read + withoutEffect + refused.map(\.key)),
-        at: settings.line(of: section))
+        at: section.here)
     }
   }
 

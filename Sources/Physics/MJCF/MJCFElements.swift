@@ -60,6 +60,8 @@ struct MJCFGeom: NamedInMJCF {
   var position = Vector3.zero
   var orientation = MJCFOrientation()
   var ends: (Vector3, Vector3)?
+  /// In which position, orientation and ends stand; nil for the body's own.
+  var frame: MJCFFrame?
   var size = Vector3.zero
   /// Nil: from `density`.
   var mass: Double?
@@ -128,6 +130,8 @@ struct MJCFSite: NamedInMJCF {
   var position = Vector3.zero
   var orientation = MJCFOrientation()
   var ends: (Vector3, Vector3)?
+  /// In which position, orientation and ends stand; nil for the body's own.
+  var frame: MJCFFrame?
   var size = Vector3(0.005, 0.005, 0.005)
   var group = 0
   var material = ""
@@ -160,17 +164,21 @@ struct MJCFSite: NamedInMJCF {
 struct MJCFInertial {
   var line: SourceLine
   var position = Vector3.zero
-  var orientation = MJCFOrientation()
+  /// Of the axes of `moments` and `tensor`.
+  var orientation = Quaternion.identity
   var mass = 0.0
   var moments = Vector3.zero
-  /// `fullinertia`, in the axes of the body.
+  /// `fullinertia`.
   var tensor: SymmetricMatrix3?
 
-  init(_ reader: inout AttributeReader) throws(MJCFError) {
+  /// - Parameter frame: in which it stands.
+  init(_ reader: inout AttributeReader, _ frame: MJCFFrame?) throws(MJCFError) {
     line = reader.here
     _ = try reader.requiredText("pos")
     try reader.read("pos", into: &position)
-    try orientation.apply(&reader)
+    var turn = MJCFOrientation()
+    try turn.apply(&reader)
+    (position, orientation) = frame?.placing(position, turn.value) ?? (position, turn.value)
     _ = try reader.requiredText("mass")
     try reader.read("mass", into: &mass)
     try reader.read("diaginertia", into: &moments)

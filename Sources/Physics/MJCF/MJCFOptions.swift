@@ -54,22 +54,31 @@ extension ModelOptions {
       guard child.name == "flag" else {
         throw .unknownElement(
           child.name, parent: element.name, closest: closestName(to: child.name, in: ["flag"]),
-          at: settings.line(of: child))
+          at: child.here)
       }
-      try Self.checkFlags(AttributeReader(child, settings))
+      try readFlags(AttributeReader(child, settings))
     }
   }
 
-  /// Flags may have the value that always applies; other flags have no effect on a converged
-  /// solution.
-  private static func checkFlags(_ flags: AttributeReader) throws(MJCFError) {
+  /// Flags of what the engine has none of may have the value that always applies; those that are
+  /// ignored have no effect on a converged solution.
+  private mutating func readFlags(_ flags: AttributeReader) throws(MJCFError) {
     var reader = flags
+    let parts: KeyValuePairs<String, DisabledParts> = [
+      "constraint": [.contacts, .limits], "limit": .limits, "contact": .contacts,
+      // as until MuJoCo 3.3, where both were one flag
+      "passive": [.springs, .dampers], "spring": .springs, "damper": .dampers,
+      "gravity": .gravity, "clampctrl": .controlClamping, "actuation": .actuation,
+      "filterparent": .parentFilter, "refsafe": .timeConstantFloor, "eulerdamp": .implicitDamping,
+    ]
+    for (flag, part) in parts {
+      if try reader.keyword(flag, ["enable": false, "disable": true]) == true {
+        disabled.formUnion(part)
+      }
+    }
     let fixed: KeyValuePairs = [
-      "constraint": "enable", "equality": "enable", "frictionloss": "enable", "limit": "enable",
-      "contact": "enable", "passive": "enable", "spring": "enable", "damper": "enable",
-      "gravity": "enable", "clampctrl": "enable", "filterparent": "enable", "actuation": "enable",
-      "refsafe": "enable", "eulerdamp": "enable", "override": "disable", "sleep": "disable",
-      "diagexact": "disable", "speculative": "disable", "ipc": "disable",
+      "override": "disable", "sleep": "disable", "diagexact": "disable", "speculative": "disable",
+      "ipc": "disable",
     ]
     for (flag, usual) in fixed {
       guard let value = try reader.keyword(flag, ["enable": "enable", "disable": "disable"]),
@@ -80,7 +89,8 @@ extension ModelOptions {
         at: reader.here)
     }
     reader.ignore(
-      "warmstart", "sensor", "sensornoise", "energy", "fwdinv", "invdiscrete", "midphase",
+      "equality", "frictionloss", "warmstart", "sensor", "sensornoise", "energy", "fwdinv",
+      "invdiscrete", "midphase",
       "nativeccd", "multiccd", "island", "autoreset")
     try reader.finish()
   }

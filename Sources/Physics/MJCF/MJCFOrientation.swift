@@ -37,7 +37,7 @@ struct MJCFOrientation {
     }
   }
 
-  private static func euler(_ angles: [Double], _ sequence: [Character]) -> Quaternion {
+  static func euler(_ angles: [Double], _ sequence: [Character]) -> Quaternion {
     var total = Quaternion.identity
     for (angle, letter) in zip(angles, sequence) {
       var axis = Vector3.zero

@@ -4,13 +4,13 @@ import IDQLSpelling
 struct MJCFSettings {
   enum InertiaSource { case geoms, inertial, automatic }
 
-  var file: String
   var usesDegrees = true
   /// Axes of `euler` angles in order; lower case: of the frame as rotated so far, else of the
   /// parent.
   var eulerSequence: [Character] = ["x", "y", "z"]
-  /// Whether a range by itself makes a limit (MuJoCo `autolimits`).
-  var limitsFollowRanges = true
+  /// Whether a range by itself makes a limit, if the document says so (MuJoCo `autolimits`).
+  var limitsFollowRanges: Bool?
+  let profile: PhysicsProfile
   var inertiaSource = InertiaSource.automatic
   /// Geoms of these groups contribute to the mass of their bodies (MuJoCo `inertiagrouprange`).
   var inertiaGroups = (first: 0, last: 5)
@@ -20,18 +20,18 @@ struct MJCFSettings {
   /// Whether an impossible inertia is replaced by three equal moments (MuJoCo `balanceinertia`).
   var balancesInertia = false
 
-  init(file: String) { self.file = file }
-
-  func line(of element: XMLElement) -> SourceLine { SourceLine(file: file, line: element.line) }
+  init(_ profile: PhysicsProfile) { self.profile = profile }
 
   func radians(_ angle: Double) -> Double { usesDegrees ? angle * .pi / 180 : angle }
 
-  /// Whether a range limits: as given explicitly, else if there is a range.
+  /// Whether a range limits: as given explicitly, else if its first number is the smaller one.
   func isLimited(
     _ stated: Bool?, range: (Double, Double), attribute: String, at line: SourceLine
   ) throws(MJCFError) -> Bool {
     if let stated { return stated }
-    if range == (0, 0) || limitsFollowRanges { return range != (0, 0) }
+    if limitsFollowRanges ?? profile.limitsFollowRanges { return range.0 < range.1 }
+    // before there was 'autolimits', a range alone did nothing
+    if range == (0, 0) || limitsFollowRanges == nil { return false }
     throw .invalid(
       problem: "a range without '\(attribute)', while 'autolimits' is false",
       remedy: "Give \(attribute)=\"true\" or \"false\".", at: line)
@@ -50,7 +50,9 @@ struct MJCFSettings {
       }
       eulerSequence = Array(text)
     }
-    try reader.read("autolimits", into: &limitsFollowRanges)
+    if let value = try reader.keyword("autolimits", ["true": true, "false": false]) {
+      limitsFollowRanges = value
+    }
     if let source = try reader.keyword(
       "inertiafromgeom",
       ["true": InertiaSource.geoms, "false": .inertial, "auto": .automatic])
@@ -86,7 +88,7 @@ struct MJCFSettings {
     for child in element.children where child.name != "lengthrange" {
       throw .unknownElement(
         child.name, parent: element.name, closest: closestName(to: child.name, in: ["lengthrange"]),
-        at: line(of: child))
+        at: child.here)
     }
   }
 }

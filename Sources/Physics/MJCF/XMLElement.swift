@@ -1,9 +1,9 @@
-/// An element of an XML document, with its line; text between elements is dropped.
+/// An element of an XML document, with its place; text between elements is dropped.
 struct XMLElement {
   let name: String
   let attributes: [String: String]
-  /// The line where its start tag begins, from 1.
-  let line: Int
+  /// Where its start tag begins.
+  let here: SourceLine
   var children: [XMLElement] = []
 
   /// Nesting that a document may have: far beyond any mechanism, far below any stack.

@@ -1,6 +1,6 @@
 /// Reads the part of XML 1.0 that MJCF uses: elements and attributes, with the predefined entities
-/// and character references. Comments, processing instructions and CDATA sections are skipped; a
-/// document type is refused.
+/// and character references. Comments, processing instructions, CDATA sections and
+/// a document type are skipped.
 ///
 /// Not by Foundation, whose parser crashes on `<?name?>` and leaks memory with every error.
 struct XMLReader {
@@ -29,11 +29,8 @@ struct XMLReader {
         try skip(through: "?>", unfinished: "a processing instruction that does not end")
       } else if !open.isEmpty, skip("<![CDATA[") {
         try skip(through: "]]>", unfinished: "a CDATA section that does not end")
-      } else if skip("<!DOCTYPE") {
-        // an entity can expand to any amount of text, and MJCF does not need one
-        throw .unsupported(
-          feature: "<!DOCTYPE>", advice: "Leave it out, and write entities as text.",
-          at: SourceLine(file: file, line: line))
+      } else if root == nil, open.isEmpty, skip("<!DOCTYPE") {
+        try skipDocumentType()
       } else if skip("</") {
         if let ended = try endTag() { root = ended }
       } else {
@@ -49,11 +46,9 @@ struct XMLReader {
 
   /// From `<` on. Returns the root if it is an element without content.
   private mutating func startTag() throws(MJCFError) -> XMLElement? {
-    let start = line
+    let here = SourceLine(file: file, line: line)
     guard open.count < XMLElement.depthLimit else {
-      throw .tooLarge(
-        what: "nested elements", limit: XMLElement.depthLimit,
-        at: SourceLine(file: file, line: start))
+      throw .tooLarge(what: "nested elements", limit: XMLElement.depthLimit, at: here)
     }
     advance()
     let name = try self.name()
@@ -61,11 +56,11 @@ struct XMLReader {
     while true {
       let isSeparated = skipSpace()
       if skip(">") {
-        open.append(XMLElement(name: name, attributes: attributes, line: start))
+        open.append(XMLElement(name: name, attributes: attributes, here: here))
         return nil
       }
       if skip("/>") {
-        return close(XMLElement(name: name, attributes: attributes, line: start))
+        return close(XMLElement(name: name, attributes: attributes, here: here))
       }
       guard let byte = current else { throw endedEarly() }
       guard Self.beginsName(byte) else { throw malformed("'>' is missing\(inside)") }
@@ -181,6 +176,30 @@ struct XMLReader {
     }
   }
 
+  /// After `<!DOCTYPE`, through its `>`; a subset of declarations stands in brackets. Entities that it
+  /// declares stay unknown: one can expand to any amount of text, and MJCF does not need them.
+  private mutating func skipDocumentType() throws(MJCFError) {
+    let start = line
+    var isInSubset = false
+    var quote: UInt8?
+    while let byte = current {
+      advance()
+      if let open = quote {
+        if byte == open { quote = nil }
+      } else if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
+        quote = byte
+      } else if byte == UInt8(ascii: "[") {
+        isInSubset = true
+      } else if byte == UInt8(ascii: "]") {
+        isInSubset = false
+      } else if byte == UInt8(ascii: ">"), !isInSubset {
+        return
+      }
+    }
+    throw .malformed(
+      problem: "a document type that does not end", at: SourceLine(file: file, line: start))
+  }
+
   private mutating func skip(
     through mark: StaticString, unfinished problem: String
   ) throws(MJCFError) {
@@ -242,7 +261,7 @@ struct XMLReader {
   // MARK: Errors
 
   private var inside: String {
-    open.last.map { " in <\(shortened($0.name))> of line \($0.line)" } ?? ""
+    open.last.map { " in <\(shortened($0.name))> of line \($0.here.line)" } ?? ""
   }
 
   /// At the last line that is not blank.

@@ -43,3 +43,11 @@ package func sineAndCosine(_ angle: Real) -> (sine: Real, cosine: Real) {
     select(isOdd != isSecondHalf, -c, c)
   )
 }
+
+/// The nearest whole number of one below 2⁵¹, the even one of two.
+@inlinable @inline(__always)
+package func nearestInteger(_ x: Real) -> Real {
+  // the sum has no bits left for a fraction
+  let shifted = x + 0x1.8p52
+  return shifted - 0x1.8p52
+}

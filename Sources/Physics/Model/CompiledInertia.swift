@@ -54,10 +54,13 @@ private func massOf(
 private func setGiven(_ body: inout Body, _ given: MJCFInertial) throws(MJCFError) {
   body.mass = given.mass
   body.inertialPosition = given.position
-  body.inertialOrientation = given.orientation.value
+  body.inertialOrientation = given.orientation
   body.inertia = given.moments
   guard let tensor = given.tensor else { return }
-  (body.inertia, body.inertialOrientation) = tensor.principalAxes()
+  let (moments, axes) = tensor.principalAxes()
+  body.inertia = moments
+  body.inertialOrientation =
+    given.orientation == .identity ? axes : given.orientation * axes
   if !(body.inertia.z > 0) {
     throw .invalid(
       problem: "'fullinertia' has the principal moment \(body.inertia.z)",

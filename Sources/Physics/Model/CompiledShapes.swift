@@ -1,15 +1,22 @@
 /// The geoms of all bodies, in body order.
 func makeGeoms(_ document: MJCFDocument) throws(MJCFError) -> [Geom] {
   var geoms: [Geom] = []
+  var moving: [Bool] = []
   for (index, body) in document.bodies.enumerated() {
+    moving.append(!body.joints.isEmpty || (index > 0 && moving[body.parent]))
     for source in body.geoms {
       let placed = try Placement(
         source.shape, source.position, source.orientation.value, source.ends, source.size,
-        element: "geom", at: source.line)
+        within: source.frame, element: "geom", at: source.line)
       if !contactDimensions.contains(source.contactDimension) {
         throw .invalid(
           problem: "'condim' of <geom> is \(source.contactDimension)",
           remedy: "It is 1, 3, 4 or 6.", at: source.line)
+      }
+      if source.shape == .plane, moving[index] {
+        throw .invalid(
+          problem: "a plane on a body that moves", remedy: "Fix it to the world, or use a box.",
+          at: source.line)
       }
       geoms.append(
         Geom(
@@ -32,7 +39,7 @@ func makeSites(_ document: MJCFDocument) throws(MJCFError) -> [Site] {
     for source in body.sites {
       let placed = try Placement(
         source.shape, source.position, source.orientation.value, source.ends, source.size,
-        element: "site", at: source.line)
+        within: source.frame, element: "site", at: source.line)
       sites.append(
         Site(
           body: index, position: placed.position, orientation: placed.orientation,
@@ -52,7 +59,8 @@ private struct Placement {
 
   init(
     _ shape: Geom.Shape, _ position: Vector3, _ orientation: Quaternion,
-    _ ends: (Vector3, Vector3)?, _ size: Vector3, element: String, at line: SourceLine
+    _ ends: (Vector3, Vector3)?, _ size: Vector3, within frame: MJCFFrame?, element: String,
+    at line: SourceLine
   ) throws(MJCFError) {
     (self.position, self.orientation, self.size) = (position, orientation, size)
     if let ends {
@@ -66,6 +74,9 @@ private struct Placement {
           problem: "<\(element)> has 'fromto' and 'pos'", remedy: "Give one of them.", at: line)
       }
       try span(ends, shape, at: line)
+    }
+    if let frame {
+      (self.position, self.orientation) = frame.placing(self.position, self.orientation)
     }
     try checkSize(shape, element, at: line)
   }

@@ -12,6 +12,7 @@ extension Model {
   /// count as parent), or are excluded. Two planes are never a pair. The order within a body pair
   /// is MuJoCo's since 3.0; it changes results by rounding only.
   func makeContactPairs() throws(DerivationFault) -> [ContactPair] {
+    if options.disabled.contains(.contacts) { return [] }
     var explicit: [IndexPair: [ContactPair]] = [:]
     for (index, source) in explicitPairs.enumerated() {
       if geoms[source.first].shape == .plane && geoms[source.second].shape == .plane { continue }
@@ -70,7 +71,7 @@ extension Model {
   private func mayTouch(_ a: Int, _ b: Int) -> Bool {
     let (weldA, weldB) = (bodies[a].weld, bodies[b].weld)
     if weldA == weldB { return false }
-    if weldA == 0 || weldB == 0 { return true }
+    if weldA == 0 || weldB == 0 || options.disabled.contains(.parentFilter) { return true }
     let parentA = bodies[bodies[weldA].parent].weld
     let parentB = bodies[bodies[weldB].parent].weld
     return weldA != parentB && weldB != parentA
@@ -79,7 +80,11 @@ extension Model {
   private func requireCollidable(
     _ pair: ContactPair, explicitPair: Int?
   ) throws(DerivationFault) {
-    if CollisionKind(geoms[pair.first].shape, geoms[pair.second].shape) != nil { return }
+    let kind = CollisionKind(geoms[pair.first].shape, geoms[pair.second].shape)
+    if kind == .boxBox, !profile.collidesBoxes {
+      throw .boxesOfAnotherRelease(pair.first, pair.second)
+    }
+    if kind != nil { return }
     throw .uncollidable(pair.first, pair.second, explicitPair: explicitPair)
   }
 

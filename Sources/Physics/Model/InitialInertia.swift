@@ -7,6 +7,8 @@
 struct InitialInertia {
   /// The lower triangle L of M = L Lᵀ; row major, `count`².
   private let factor: [Double]
+  /// Of M.
+  private let diagonal: [Double]
   private let count: Int
   private let columns: BodyJacobians
 
@@ -32,6 +34,7 @@ struct InitialInertia {
     }
     guard let factor = choleskyFactor(matrix, count) else { throw .jointsWithoutInertia }
     (self.factor, self.count, self.columns) = (factor, count, columns)
+    diagonal = (0..<count).map { matrix[$0 * count + $0] }
   }
 
   /// Sets `dof_invweight0` and `body_invweight0`.
@@ -98,6 +101,17 @@ struct InitialInertia {
     var unit = [Double](repeating: 0, count: count)
     unit[i] = 1
     return inverseQuadraticForm(unit)
+  }
+
+  /// The inertia that a force along `row` feels, 1 / (g M⁻¹ gᵀ); 0 where it moves nothing.
+  func effective(along row: [Double]) -> Double {
+    let inverse = inverseQuadraticForm(row)
+    return inverse > 1e-15 ? 1 / inverse : 0
+  }
+
+  /// Σ Mᵢᵢ / gᵢ², of all degrees of freedom that `row` reaches.
+  func diagonal(_ row: [Double]) -> Double {
+    zip(diagonal, row).reduce(0) { $1.1 * $1.1 > 1e-15 ? $0 + $1.0 / ($1.1 * $1.1) : $0 }
   }
 
   /// vᵀ M⁻¹ v = |L⁻¹ v|².

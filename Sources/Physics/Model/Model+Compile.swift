@@ -1,36 +1,32 @@
-import Foundation
 import IDQLSpelling
 
 extension Model {
   /// Compiles an MJCF document.
   ///
   /// - Parameters:
-  ///   - mjcf: the document.
+  ///   - mjcf: the document; an `<include>` needs one that is read from a file.
   ///   - fileName: its name in errors.
   ///   - profile: the MuJoCo release whose rules apply.
   /// - Throws: ``MJCFError`` at the first part that is wrong or not supported.
   public init(
     mjcf: String, named fileName: String = "model.xml", profile: PhysicsProfile
   ) throws(MJCFError) {
-    let document = try MJCFDocument(parsing: mjcf, file: fileName)
+    let document = try MJCFDocument(
+      parsing: mjcf, file: fileName, folder: nil, profile: profile)
     self = try Model(compiling: document, profile: profile)
   }
 
-  /// Compiles the MJCF document in a file.
+  /// Compiles the MJCF document in a file, with those that it includes.
   ///
   /// - Parameters:
   ///   - path: of the file.
   ///   - profile: the MuJoCo release whose rules apply.
   /// - Throws: ``MJCFError``, also if the file cannot be read.
   public init(contentsOf path: String, profile: PhysicsProfile) throws(MJCFError) {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw .unreadable(path: path, reason: "no such file, or no permission to read it")
-    }
-    guard let text = String(data: data, encoding: .utf8) else {
-      throw .unreadable(path: path, reason: "its text is not UTF-8")
-    }
-    let name = path.split(separator: "/").last.map(String.init) ?? path
-    try self.init(mjcf: text, named: name, profile: profile)
+    let document = try MJCFDocument(
+      parsing: try readDocument(at: path), file: lastComponent(of: path), folder: folder(of: path),
+      profile: profile)
+    self = try Model(compiling: document, profile: profile)
   }
 
   init(compiling document: MJCFDocument, profile: PhysicsProfile) throws(MJCFError) {
@@ -109,6 +105,14 @@ extension MJCFError {
           + model.shapeAndName(ofGeom: second),
         advice: "Use spheres, capsules or boxes, or part them by contype and conaffinity.",
         at: explicitPair.map { document.pairs[$0].line } ?? lines[max(first, second)])
+    case .boxesOfAnotherRelease(let first, let second):
+      let lines = document.bodies.flatMap { $0.geoms.map(\.line) }
+      self = .unsupported(
+        feature:
+          "contact of two boxes under \(model.profile.name), whose MuJoCo finds other points "
+          + "than 3.12 and later,",
+        advice: "Take mujoco4, or part them by contype and conaffinity.",
+        at: lines[max(first, second)])
     case .tooManyCandidatePairs(let body):
       self = .tooLarge(
         what: "candidate pairs of geoms", limit: candidatePairLimit, at: document.bodies[body].line)

@@ -6,6 +6,8 @@ enum DerivationFault: Error {
   /// Geom indices, and that of the explicit pair that brings them together.
   case uncollidable(Int, Int, explicitPair: Int?)
   case tooManyCandidatePairs(body: Int)
+  /// Geom indices of two boxes, under a profile with another collider for them.
+  case boxesOfAnotherRelease(Int, Int)
   case overflow
 }
 
@@ -72,8 +74,18 @@ extension Model {
       let actuator = actuators[index]
       let joint = joints[actuator.joint]
       if actuator.dampingRatio > 0 {
-        actuators[index].bias.z = -actuator.damping(
-          inverseInertia: inertia.inverseDiagonal(joint.firstDegreeOfFreedom))
+        let isEffective = profile.dampsEffectiveInertia == true
+        let mass =
+          isEffective
+          ? inertia.effective(along: gearRow(of: actuator))
+          : inertia.diagonal(gearRow(of: actuator))
+        actuators[index].bias.z =
+          -2 * actuator.dampingRatio * max(0, actuator.gain.x * mass).squareRoot()
+      }
+      if profile.wrapsBallServos, joint.kind == .ball, actuator.isPositionLike, actuator.gain.x != 0
+      {
+        let (x, y, z, _, _, _) = actuator.gear
+        actuators[index].turn = 2 * .pi * Vector3(x, y, z).length
       }
       if actuator.inheritedRange > 0 {
         if !joint.isLimited || joint.kind == .ball || !actuator.isPositionLike {
@@ -85,6 +97,18 @@ extension Model {
         actuators[index].controlRange = (middle - half)...(middle + half)
       }
     }
+  }
+
+  /// The force of unit strength on every degree of freedom (a row of MuJoCo `actuator_moment`, which for
+  /// joints does not depend on the position).
+  private func gearRow(of actuator: Actuator) -> [Double] {
+    let joint = joints[actuator.joint]
+    let g = actuator.gear
+    var row = [Double](repeating: 0, count: velocityCount)
+    let own = [g.0, g.1, g.2, g.3, g.4, g.5].prefix(joint.kind.degreeOfFreedomCount)
+    row.replaceSubrange(
+      joint.firstDegreeOfFreedom..<(joint.firstDegreeOfFreedom + own.count), with: own)
+    return row
   }
 
   /// Numbers far beyond those of any mechanism overflow in products.
@@ -114,14 +138,6 @@ extension Model {
 extension Actuator {
   /// Whether it is a position servo: gain k, bias -k times the length.
   var isPositionLike: Bool { gain.x == -bias.y }
-
-  /// 2 ζ √(k m), with the effective inertia m at the actuator (as since MuJoCo 4.0; before, m was
-  /// the diagonal of the inertia matrix).
-  fileprivate func damping(inverseInertia: Double) -> Double {
-    let inverse = gear.0 * gear.0 * inverseInertia
-    let effective = inverse > 1e-15 ? 1 / inverse : 0
-    return dampingRatio * 2 * max(0, gain.x * effective).squareRoot()
-  }
 }
 
 extension Model {

@@ -84,6 +84,38 @@ public struct ModelOptions: Equatable, Sendable {
   public internal(set) var wind = Vector3.zero
   /// Ratio of frictional to normal constraint impedance (MuJoCo `impratio`).
   public internal(set) var frictionImpedanceRatio = 1.0
+  /// Parts of the physics that are left out (MuJoCo `disableflags`).
+  public internal(set) var disabled: DisabledParts = []
+}
+
+/// Parts of the physics that `<flag>` can leave out (MuJoCo `mjtDisableBit`).
+public struct DisabledParts: OptionSet, Sendable {
+  /// A bit for each part.
+  public let rawValue: Int
+
+  /// - Parameter rawValue: a bit for each part.
+  public init(rawValue: Int) { self.rawValue = rawValue }
+
+  /// All contacts (flag `contact`).
+  public static let contacts = DisabledParts(rawValue: 1 << 0)
+  /// Limits of joints (flag `limit`).
+  public static let limits = DisabledParts(rawValue: 1 << 1)
+  /// Springs of joints (flag `spring`); with ``dampers``, the forces of the fluid as well.
+  public static let springs = DisabledParts(rawValue: 1 << 2)
+  /// Damping of joints (flag `damper`).
+  public static let dampers = DisabledParts(rawValue: 1 << 3)
+  /// Gravity (flag `gravity`).
+  public static let gravity = DisabledParts(rawValue: 1 << 4)
+  /// Clamping of controls to their ranges (flag `clampctrl`).
+  public static let controlClamping = DisabledParts(rawValue: 1 << 5)
+  /// Forces of actuators (flag `actuation`).
+  public static let actuation = DisabledParts(rawValue: 1 << 6)
+  /// The rule that a body does not collide with its parent (flag `filterparent`).
+  public static let parentFilter = DisabledParts(rawValue: 1 << 7)
+  /// The rule that a constraint's time constant is at least two time steps (flag `refsafe`).
+  public static let timeConstantFloor = DisabledParts(rawValue: 1 << 8)
+  /// The implicit treatment of joint damping in Euler's method (flag `eulerdamp`).
+  public static let implicitDamping = DisabledParts(rawValue: 1 << 9)
 }
 
 /// A rigid body (MuJoCo `body_*`).
@@ -365,6 +397,9 @@ public struct Actuator: Equatable, Sendable {
   public internal(set) var controlRange: ClosedRange<Double>
   /// Forces are clamped to it; infinite where unlimited (MuJoCo `actuator_forcerange`).
   public internal(set) var forceRange: ClosedRange<Double>
+  /// Of a position servo on a ball joint, the length of a full turn, around which its error is taken;
+  /// 0 for all others.
+  package internal(set) var turn = 0.0
   /// g₀, g₁, g₂ (MuJoCo `actuator_gainprm`, of gain type fixed or affine).
   public internal(set) var gain: Vector3
   /// b₀, b₁, b₂ (MuJoCo `actuator_biasprm`, of bias type none or affine).

@@ -55,6 +55,11 @@ extension ModelEditError {
         problem: "\(model.shapeAndName(ofGeom: first)) and \(model.shapeAndName(ofGeom: second)) "
           + "would touch, which is not supported",
         remedy: "Part them by contactType and contactAffinity.")
+    case .boxesOfAnotherRelease(let first, let second):
+      self = .impossible(
+        problem: "\(model.shapeAndName(ofGeom: first)) and \(model.shapeAndName(ofGeom: second)) "
+          + "would touch, where \(model.profile.name) finds other points than MuJoCo 3.12 and later",
+        remedy: "Part them by contactType and contactAffinity.")
     case .tooManyCandidatePairs:
       self = .impossible(
         problem: "more than \(candidatePairLimit) pairs of geoms could touch",

@@ -22,6 +22,19 @@ public struct PhysicsProfile: Equatable, Hashable, Codable, Sendable {
   /// radius.
   package let measuresDepthInsideBoxes: Bool
 
+  /// Whether a range by itself makes a limit where `autolimits` is not said (since 2.2.0).
+  package let limitsFollowRanges: Bool
+
+  /// Damping of a damping ratio: from the effective inertia at the actuator (since 3.15.0), or from the
+  /// diagonal of the inertia matrix; nil where there is no `dampratio` (until 3.0.1).
+  package let dampsEffectiveInertia: Bool?
+
+  /// Whether the error of a position servo on a ball joint is taken around the circle (since 3.11.0).
+  package let wrapsBallServos: Bool
+
+  /// Whether two boxes collide as here (since 3.12.0); models in which they may are refused otherwise.
+  package let collidesBoxes: Bool
+
   /// Contacts of parallel capsules: at both ends of their common section (since 3.17.0), or at the
   /// ends of the first, then of the second.
   package let clipsParallelCapsules: Bool
@@ -31,21 +44,22 @@ public struct PhysicsProfile: Equatable, Hashable, Codable, Sendable {
   public static let mujoco2_1 = PhysicsProfile(
     name: "mujoco2.1", sumsContactMargins: false, usesExactCapsuleInertia: false,
     correctsRotationStages: false, normalizesPositionsInPlace: true,
-    measuresDepthInsideBoxes: false,
-    clipsParallelCapsules: false)
+    measuresDepthInsideBoxes: false, limitsFollowRanges: false, dampsEffectiveInertia: nil,
+    wrapsBallServos: false, collidesBoxes: false, clipsParallelCapsules: false)
 
   /// MuJoCo 3.2.7 to 3.4.0: OGBench's data sets were recorded with it.
   public static let mujoco3 = PhysicsProfile(
     name: "mujoco3", sumsContactMargins: false, usesExactCapsuleInertia: true,
     correctsRotationStages: false, normalizesPositionsInPlace: false,
-    measuresDepthInsideBoxes: true,
-    clipsParallelCapsules: false)
+    measuresDepthInsideBoxes: true, limitsFollowRanges: true, dampsEffectiveInertia: false,
+    wrapsBallServos: false, collidesBoxes: false, clipsParallelCapsules: false)
 
   /// MuJoCo 4.0.0: Gym v4 and v5 and Gymnasium-Robotics run on it here.
   public static let mujoco4 = PhysicsProfile(
     name: "mujoco4", sumsContactMargins: true, usesExactCapsuleInertia: true,
     correctsRotationStages: true, normalizesPositionsInPlace: false, measuresDepthInsideBoxes: true,
-    clipsParallelCapsules: true)
+    limitsFollowRanges: true, dampsEffectiveInertia: true, wrapsBallServos: true,
+    collidesBoxes: true, clipsParallelCapsules: true)
 
   /// Every profile, by release.
   public static let all = [mujoco2_1, mujoco3, mujoco4]
@@ -59,7 +73,8 @@ public struct PhysicsProfile: Equatable, Hashable, Codable, Sendable {
   init(
     name: String, sumsContactMargins: Bool, usesExactCapsuleInertia: Bool,
     correctsRotationStages: Bool, normalizesPositionsInPlace: Bool, measuresDepthInsideBoxes: Bool,
-    clipsParallelCapsules: Bool
+    limitsFollowRanges: Bool, dampsEffectiveInertia: Bool?, wrapsBallServos: Bool,
+    collidesBoxes: Bool, clipsParallelCapsules: Bool
   ) {
     self.name = name
     self.sumsContactMargins = sumsContactMargins
@@ -67,6 +82,10 @@ public struct PhysicsProfile: Equatable, Hashable, Codable, Sendable {
     self.correctsRotationStages = correctsRotationStages
     self.normalizesPositionsInPlace = normalizesPositionsInPlace
     self.measuresDepthInsideBoxes = measuresDepthInsideBoxes
+    self.limitsFollowRanges = limitsFollowRanges
+    self.dampsEffectiveInertia = dampsEffectiveInertia
+    self.wrapsBallServos = wrapsBallServos
+    self.collidesBoxes = collidesBoxes
     self.clipsParallelCapsules = clipsParallelCapsules
   }
 }

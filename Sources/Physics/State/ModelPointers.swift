@@ -5,6 +5,7 @@ package struct ModelPointers {
   package let positionCount: Int
   package let velocityCount: Int
   package let actuatorCount: Int
+  package let gravity: Vector3
 
   package let bodies: UnsafePointer<Body>
   /// Principal axes of each body's inertia, in the body's frame.
@@ -46,8 +47,21 @@ package struct ModelPointers {
     actuatorCount = model.controlCount
     bodies = arena.copy(model.bodies.elements)
     inertialAxes = arena.copy(model.bodies.map(\.inertialOrientation.matrix))
-    joints = arena.copy(model.joints.elements)
-    dofs = arena.copy(model.degreesOfFreedom)
+    // what is disabled is left out here, so that no step has to ask
+    let disabled = model.options.disabled
+    gravity = disabled.contains(.gravity) ? .zero : model.options.gravity
+    joints = arena.copy(
+      model.joints.map {
+        var joint = $0
+        if disabled.contains(.springs) { joint.stiffness = 0 }
+        return joint
+      })
+    dofs = arena.copy(
+      model.degreesOfFreedom.map {
+        var dof = $0
+        if disabled.contains(.dampers) { dof.damping = 0 }
+        return dof
+      })
     geoms = arena.copy(model.geoms.elements)
     pairs = arena.copy(model.pairs)
     pairCount = model.pairs.count
@@ -59,7 +73,15 @@ package struct ModelPointers {
         }
         return kind
       })
-    actuators = arena.copy(model.actuators.elements)
+    actuators = arena.copy(
+      model.actuators.map {
+        var actuator = $0
+        if disabled.contains(.actuation) { (actuator.gain, actuator.bias) = (.zero, .zero) }
+        if disabled.contains(.controlClamping) {
+          actuator.controlRange = -Double.infinity...Double.infinity
+        }
+        return actuator
+      })
     initialPosition = arena.copy(model.initialPosition)
     springPosition = arena.copy(model.springPosition)
 
@@ -70,12 +92,14 @@ package struct ModelPointers {
     let movingColliding = colliding.filter { model.bodies[model.geoms[$0].body].weld != 0 }
     movingGeoms = arena.copy(movingColliding)
     movingGeomCount = movingColliding.count
-    let limited = model.joints.indices.filter { model.joints[$0].isLimited }
+    let limited = model.joints.indices.filter {
+      model.joints[$0].isLimited && !disabled.contains(.limits)
+    }
     limitedJoints = arena.copy(limited)
     limitedJointCount = limited.count
     limitLaws = arena.copy(
       limited.map {
-        ConstraintLaw(model.joints[$0].limitSoftness, timestep: model.options.timestep)
+        ConstraintLaw(model.joints[$0].limitSoftness, model.options)
       })
     pairConstraints = arena.copy(model.pairs.map { PairConstraint($0, model) })
     geomAxes = arena.copy(model.geoms.map(\.orientation.matrix.zAxis))

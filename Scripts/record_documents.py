@@ -1,0 +1,203 @@
+#!/usr/bin/env python3
+"""Records what MuJoCo makes of frames, copies, included files and flags.
+
+    python3 Scripts/record_documents.py Tests/PhysicsTests/Golden/documents.json
+
+Needs the packages mujoco (4.0.0 was used), numpy and safetensors. For every document: the compiled
+arrays, the contact pairs, and positions and velocities after three steps under a constant control
+from a start that moves. The solver runs to convergence.
+"""
+
+import json
+import os
+import sys
+import tempfile
+
+import mujoco
+import numpy as np
+
+from record_compiled_models import Writer, record
+
+MECHANISM = """
+<worldbody>
+  <geom type="plane" size="5 5 .1" {plane}/>
+  <body name="trunk" pos="0 0 .12">
+    <joint name="x" type="slide" axis="1 0 0" stiffness="20" damping="3" armature=".02"/>
+    <joint name="h" axis="0 1 0" range="-2 2" springref="10" stiffness="2" damping=".3"
+      solreflimit=".003 1"/>
+    <geom name="t" type="capsule" fromto="-.2 0 0 .2 0 0" size=".05"/>
+    <body name="leg" pos=".2 0 0">
+      <joint name="k" axis="0 1 0" range="-20 20" damping=".1"/>
+      <geom name="l" type="capsule" fromto="0 0 0 .02 0 -.1" size=".03" solref=".003 1"/>
+    </body>
+  </body>
+  <body pos="1 0 1"><freejoint/><geom type="box" size=".1 .2 .05"/></body>
+</worldbody>
+<actuator>
+  <motor joint="h" ctrlrange="-.1 .1" gear="3"/>
+  <position joint="k" kp="4" kv=".2" ctrlrange="-1 1"/>
+</actuator>
+"""
+
+FRAMES = """
+<mujoco>
+  <compiler eulerseq="zxy"/>
+  <default><default class="big"><geom size=".2" density="300"/><joint damping=".3"/></default></default>
+  <worldbody>
+    <frame name="f" pos=".1 .2 .3" euler="10 20 30" childclass="big">
+      <geom name="a"/>
+      <frame axisangle="1 1 0 40" pos="1 0 0">
+        <body name="in" pos="0 .5 0" quat="1 .2 .3 .4">
+          <joint name="j" axis="0 1 .5" pos=".1 0 .2"/>
+          <geom name="b" size=".1" pos=".1 0 0"/>
+          <frame pos="0 0 .4" zaxis="1 1 1">
+            <joint name="s" type="slide" axis="0 0 1"/>
+            <geom name="c" type="box" fromto="0 0 0 .3 .1 .2" size=".05"/>
+            <geom name="d" type="cylinder" size=".05 .1" euler="30 0 0" contype="0" conaffinity="0"/>
+            <site name="t" pos=".1 0 0" euler="0 0 20"/>
+            <site type="capsule" size=".01" fromto="0 0 0 1 1 0"/>
+            <camera pos="1 0 0" xyaxes="0 1 0 0 0 1"/>
+            <body pos="0 0 .3"><joint type="ball" pos=".1 0 0"/><geom size=".05 .05 .02" type="box"/></body>
+          </frame>
+        </body>
+      </frame>
+    </frame>
+    <frame pos="0 0 2"><body><freejoint/><geom size=".1"/></body></frame>
+    <body pos="3 0 1"><frame pos=".2 0 0"><freejoint/><geom size=".1"/></frame></body>
+  </worldbody>
+</mujoco>
+"""
+
+INERTIAL = """
+<mujoco><worldbody><body><frame pos=".1 .2 .3" euler="30 0 20"><joint axis="1 0 1"/>
+  <inertial pos=".1 0 0" mass="1" {moments}/></frame></body></worldbody></mujoco>
+"""
+
+COPIES = """
+<mujoco>
+  <worldbody>
+    <body name="w" pos="0 0 .5"><joint name="wj" type="slide" axis="0 0 1"/><geom name="wg" size=".3"/></body>
+    <replicate count="12" offset=".4 .2 .1" euler="0 0 30" sep="-">
+      <body name="b" pos="1 0 0"><joint name="j" axis="0 1 0" type="slide" range="-1 1"/>
+        <geom name="g" size=".1"/><site name="s" pos="0 0 1"/>
+        <body name="c" pos="0 0 .2"><joint name="k"/><geom name="h" size=".05" pos=".1 0 0"/></body></body>
+    </replicate>
+    <replicate count="2" offset="0 3 0"><replicate count="3" offset="1 0 0" euler="10 20 30">
+      <geom name="n" size=".1" pos="0 0 1"/><frame pos="0 0 1"><site name="m"/></frame></replicate>
+    </replicate>
+    <replicate count="0"><geom size=".1"/></replicate>
+  </worldbody>
+  <contact>
+    <exclude body1="b" body2="w"/><exclude body1="c" body2="b"/>
+    <pair geom1="h" geom2="wg" condim="4"/><pair geom1="g" geom2="h" margin=".01"/>
+  </contact>
+  <actuator><motor name="a" joint="j" gear="2"/><position name="p" joint="k" kp="2" dampratio="1"/>
+    <motor joint="wj"/></actuator>
+</mujoco>
+"""
+
+INCLUDED = {
+    "main.xml": """<mujoco model="main"><include file="parts/settings.xml"/>
+<worldbody><geom type="plane" size="1 1 1"/><include file="parts/leg.xml"/></worldbody>
+<actuator><include file="motors.xml"/></actuator></mujoco>""",
+    "parts/settings.xml": """<?xml version="1.0" encoding="ISO-8859-1"?><mujoco model="not this">
+<option timestep="0.004"/><default><include file="defaults.xml"/></default></mujoco>""",
+    "parts/defaults.xml": """<mujocoinclude><geom density="300" size=".1"/><joint damping=".2"/>
+</mujocoinclude>""",
+    "parts/leg.xml": """<!DOCTYPE mujoco><mujocoinclude><body pos="0 0 .5"><joint name="j" axis="0 1 0"/>
+<geom pos=".2 0 0"/></body></mujocoinclude>""",
+    "motors.xml": """<mujocoinclude><motor joint="j" gear="4"/></mujocoinclude>""",
+}
+
+RANGES = """
+<mujoco><worldbody>
+  <body><joint name="a" range="0.2 0.2"/><geom size=".1" pos=".2 0 0"/></body>
+  <body><joint name="b" range="1 -1"/><geom size=".1" pos=".2 0 0"/></body>
+  <body><joint type="ball" range="1 0"/><geom size=".1" pos=".2 0 0"/></body>
+</worldbody>
+<actuator><motor joint="a" ctrlrange="1 1"/><motor joint="b" ctrlrange="1 -1"/></actuator></mujoco>
+"""
+
+FLAGS = "constraint limit contact spring damper gravity clampctrl actuation filterparent refsafe eulerdamp".split()
+
+
+class FramedWriter(Writer):
+    """The documents of the other script, with frames around some of their elements."""
+
+    def framed(self, text):
+        if not self.chance(0.4):
+            return text
+        return f'<frame pos="{self.numbers(3)}"{self.orientation()}>\n{text}</frame>\n'
+
+    def geom(self, is_static):
+        return self.framed(super().geom(is_static))
+
+    def joint(self, kind, axis):
+        return self.framed(super().joint(kind, axis))
+
+    def body(self, depth, is_top):
+        return self.framed(super().body(depth, is_top))
+
+
+def moved(model):
+    """Position and velocity after three steps."""
+    model.opt.tolerance, model.opt.iterations = 0, 100
+    model.opt.ls_tolerance = 1e-12
+    data = mujoco.MjData(model)
+    data.qvel[:] = 0.3 * np.cos(np.arange(model.nv))
+    data.ctrl[:] = 0.7
+    for _ in range(3):
+        mujoco.mj_step(model, data)
+    if not np.all(np.isfinite(data.qpos)) or any(w.number for w in data.warning):
+        return None
+    return {"qpos": data.qpos.tolist(), "qvel": data.qvel.tolist()}
+
+
+def sample(name, document, files=None):
+    # finding the contact pairs changes a model
+    if files:
+        with tempfile.TemporaryDirectory() as folder:
+            for path, text in files.items():
+                os.makedirs(os.path.dirname(f"{folder}/{path}"), exist_ok=True)
+                open(f"{folder}/{path}", "w").write(text)
+            path = f"{folder}/main.xml"
+            models = [mujoco.MjModel.from_xml_path(path) for _ in range(2)]
+    else:
+        models = [mujoco.MjModel.from_xml_string(document) for _ in range(2)]
+    result = record(document, models[0])
+    motion = moved(models[1])
+    if motion is None:
+        return None
+    return {"name": name, **result, "files": files or {}, "motion": motion}
+
+
+def main(path):
+    samples = [
+        sample("frames", FRAMES), sample("copies", COPIES), sample("ranges", RANGES),
+        sample("included", "", INCLUDED),
+        sample("inertial", INERTIAL.format(moments='diaginertia="1 1.2 1.1" quat="1 .2 0 0"')),
+        sample("full inertial", INERTIAL.format(moments='fullinertia="1 1.2 1.1 .1 .2 .3"')),
+    ]
+    for flag in FLAGS:
+        plane = 'contype="0" conaffinity="0"' if flag == "filterparent" else ""
+        body = MECHANISM.format(plane=plane)
+        samples.append(sample(
+            flag, f'<mujoco><option timestep="0.004"><flag {flag}="disable"/></option>{body}</mujoco>'))
+    samples.append(sample(
+        "spring and damper",
+        '<mujoco><option density="1000" viscosity=".1"><flag spring="disable" damper="disable"/></option>'
+        + MECHANISM.format(plane="") + "</mujoco>"))
+    seed = 0
+    while len(samples) < 34:
+        seed += 1
+        try:
+            found = sample(f"framed {seed}", FramedWriter(seed).document())
+        except (ValueError, mujoco.FatalError):
+            continue
+        if found:
+            samples.append(found)
+    json.dump({"models": samples}, open(path, "w"), separators=(",", ":"))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
