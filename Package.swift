@@ -117,6 +117,7 @@ let package = Package(
   targets: [
     .target(name: "IDQLRandom", path: "Sources/Support/Random", swiftSettings: numeric),
     .target(name: "IDQLSpelling", path: "Sources/Support/Spelling", swiftSettings: numeric),
+    .target(name: "IDQLThreads", path: "Sources/Support/Threads", swiftSettings: numeric),
     .systemLibrary(
       name: "CIDQLZlib", path: "Sources/Support/C/Zlib", pkgConfig: "zlib",
       providers: [.apt(["zlib1g-dev"])]),
@@ -134,7 +135,9 @@ let package = Package(
       path: "\(lanesFolder)/Stepper", swiftSettings: numeric),
     .target(
       name: "IDQLEnvs",
-      dependencies: ["IDQLPhysics", "IDQLPhysicsLanes", "IDQLRandom", "IDQLSpelling"],
+      dependencies: [
+        "IDQLPhysics", "IDQLPhysicsLanes", "IDQLRandom", "IDQLSpelling", "IDQLThreads",
+      ],
       path: "Sources/Envs", exclude: ["Testing"], resources: [.embedInCode("Resources")],
       swiftSettings: numeric),
     .target(
@@ -148,6 +151,7 @@ let package = Package(
       name: "IDQLEvaluation",
       dependencies: [
         "IDQLAgent", "IDQLEnvs", "IDQLPhysics", "IDQLRandom", "IDQLSpelling", "IDQLTensors",
+        "IDQLThreads",
       ],
       path: "Sources/Evaluation",
       resources: [
@@ -171,7 +175,9 @@ let package = Package(
       path: "Sources/Envs/Testing", resources: [.copy("Recordings")], swiftSettings: numeric),
     .target(
       name: "IDQLTraining",
-      dependencies: ["CIDQLKernels", "IDQLAgent", "IDQLRandom", "IDQLSpelling", "IDQLTensors"],
+      dependencies: [
+        "CIDQLKernels", "IDQLAgent", "IDQLRandom", "IDQLSpelling", "IDQLTensors", "IDQLThreads",
+      ],
       path: "Sources/Training/Learner", swiftSettings: numeric),
     .target(
       name: "IDQLRuns",
@@ -196,7 +202,7 @@ let package = Package(
       name: "IDQLRender",
       dependencies: [
         "CIDQLPNG", "IDQLAgent", "IDQLEnvs", "IDQLEvaluation", "IDQLPhysics", "IDQLRandom",
-        "IDQLSpelling", "IDQLTensors",
+        "IDQLSpelling", "IDQLTensors", "IDQLThreads",
       ],
       path: "Sources/Render", exclude: ["Window"], swiftSettings: numeric),
     .target(
@@ -224,6 +230,7 @@ let package = Package(
       name: "RandomTests", dependencies: ["IDQLRandom", "TestSupport"], exclude: ["Golden"],
       swiftSettings: plain),
     .testTarget(name: "SpellingTests", dependencies: ["IDQLSpelling"], swiftSettings: plain),
+    .testTarget(name: "ThreadsTests", dependencies: ["IDQLThreads"], swiftSettings: plain),
     .testTarget(
       name: "TensorsTests", dependencies: ["IDQLTensors", "TestSupport"],
       exclude: ["Golden"], swiftSettings: plain),
@@ -235,7 +242,9 @@ let package = Package(
       exclude: ["Golden"], swiftSettings: numeric),
     .testTarget(
       name: "EnvsTests",
-      dependencies: ["IDQLEnvs", "IDQLPhysics", "IDQLPhysicsLanes", "IDQLRandom", "TestSupport"],
+      dependencies: [
+        "IDQLEnvs", "IDQLPhysics", "IDQLPhysicsLanes", "IDQLRandom", "IDQLThreads", "TestSupport",
+      ],
       exclude: ["Golden"], swiftSettings: plain),
     .testTarget(
       name: "DatasetsTests",
@@ -262,7 +271,7 @@ let package = Package(
       name: "EvaluationTests",
       dependencies: [
         "IDQLAgent", "IDQLEnvs", "IDQLEvaluation", "IDQLPhysics", "IDQLRandom", "IDQLTensors",
-        "TestSupport",
+        "IDQLThreads", "TestSupport",
       ],
       exclude: ["Golden"], swiftSettings: plain),
     .testTarget(

@@ -1,6 +1,6 @@
-import Dispatch
 import IDQLPhysics
 import IDQLPhysicsLanes
+import IDQLThreads
 
 /// Environments of one kind that take their steps together, several simulations in each vector
 /// register. Each has the same episodes, to the bit, as a single `Environment`, whatever the number
@@ -111,7 +111,7 @@ public final class VectorEnvironment {
   }
 
   private func everyShare(_ body: @Sendable (Share) -> Void) {
-    DispatchQueue.concurrentPerform(iterations: shares.count) { [shares] in body(shares[$0]) }
+    concurrently(shares.count) { [shares] in body(shares[$0]) }
   }
 }
 

@@ -1,5 +1,6 @@
 import Foundation
 import IDQLPhysics
+import IDQLThreads
 import TestSupport
 import Testing
 
@@ -91,7 +92,7 @@ import Testing
 
   @Test func anyThreadMayRegister() {
     let catalog = EnvironmentCatalog()
-    DispatchQueue.concurrentPerform(iterations: 200) { index in
+    concurrently(200) { index in
       // every name from two threads, of which one comes first
       _ = try? catalog.register("Task-v\(index / 2)", make: Self.hopper)
       _ = catalog.ids

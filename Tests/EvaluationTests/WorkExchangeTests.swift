@@ -1,4 +1,5 @@
 import Foundation
+import IDQLThreads
 import Testing
 
 @testable import IDQLEvaluation
@@ -7,7 +8,7 @@ import Testing
   /// A lone thread that has nothing left has come to the end.
   @Test func aLoneThreadComesToTheEnd() {
     let exchange = WorkExchange<Int>()
-    DispatchQueue.concurrentPerform(iterations: 5) { _ in
+    concurrently(5) { _ in
       exchange.join()
       #expect(exchange.take().isEmpty)
     }
@@ -87,7 +88,7 @@ import Testing
   func everythingIsDoneOnce(_ threads: Int) {
     let exchange = WorkExchange<(id: Int, left: Int)>()
     let done = Locked<[Int]>([])
-    DispatchQueue.concurrentPerform(iterations: threads) { thread in
+    concurrently(threads) { thread in
       exchange.join()
       var work = thread == 0 ? (0..<100).map { (id: $0, left: 1 + $0 % 7 * 20) } : []
       while true {
@@ -103,7 +104,7 @@ import Testing
     #expect(done.withLock { $0.sorted() } == Array(0..<100))
   }
 
-  /// Dispatch promises no two threads at once.
+  /// `concurrently` promises no two threads at once.
   private func withThread(_ other: @escaping @Sendable () -> Void, beside body: () -> Void) {
     let hasEnded = DispatchSemaphore(value: 0)
     Thread.detachNewThread {

@@ -1,7 +1,7 @@
-import Dispatch
 import IDQLAgent
 import IDQLEnvs
 import IDQLPhysics
+import IDQLThreads
 
 /// Scores a policy in an environment of the catalogue, as `idql eval` does: the same episodes, the
 /// same numbers.
@@ -40,7 +40,7 @@ public func evaluate(
   let evaluation = try await withTaskCancellationHandler {
     try await withCheckedThrowingContinuation { continuation in
       // not on a thread of Swift's pool, which must not be blocked
-      DispatchQueue.global().async {
+      inBackground {
         continuation.resume(
           with: Result {
             try evaluate(policy, plan: plan, cancellation: cancellation, makeEnvironment: make)

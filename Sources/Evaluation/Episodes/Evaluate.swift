@@ -1,7 +1,7 @@
-import Dispatch
 import IDQLAgent
 import IDQLEnvs
 import IDQLRandom
+import IDQLThreads
 import Synchronization
 
 /// The result of an evaluation, complete or cancelled.
@@ -98,7 +98,7 @@ public func evaluate(
   // divided evenly: the first thread must not fill its batch while the last one idles
   let slots = min(plan.batch, (plan.episodes + workers - 1) / workers)
   let exchange = WorkExchange<Slot>()
-  DispatchQueue.concurrentPerform(iterations: workers) { _ in
+  concurrently(workers) { _ in
     exchange.join()
     // a thread that stops before the end must not leave others waiting
     defer { exchange.close() }

@@ -1,10 +1,10 @@
-import Dispatch
+import Foundation
 import IDQLAgent
 import IDQLEnvs
-import IDQLEvaluation
+import IDQLThreads
 
-/// Computes futures on a thread of its own. A question that has not been begun when a newer one
-/// comes is dropped.
+/// Computes futures on another thread. A question that has not been begun when a newer one comes is
+/// dropped.
 package final class FuturesWorker: Sendable {
   private struct Job: Sendable {
     let frame: EpisodeRecording.Frame
@@ -18,10 +18,11 @@ package final class FuturesWorker: Sendable {
     var answer: Result<Futures, any Error>?
   }
 
-  /// Used by the queue only.
+  /// Used by `work` only, of which one at most runs.
   nonisolated(unsafe) private let simulator: FuturesSimulator
-  private let queue = DispatchQueue(label: "futures", qos: .utility)
-  private let contents = Locked(Contents())
+  private let condition = NSCondition()
+  /// Behind the condition's lock.
+  nonisolated(unsafe) private var contents = Contents()
 
   package init(makeEnvironment: @escaping @Sendable () throws -> any Environment) {
     simulator = FuturesSimulator(makeEnvironment: makeEnvironment)
@@ -32,30 +33,35 @@ package final class FuturesWorker: Sendable {
     _ frame: EpisodeRecording.Frame, number: Int, agent: any DecidingPolicy,
     question: FuturesQuestion
   ) {
-    let starts = contents.withLock { contents in
+    let starts = condition.withLock {
       contents.next = Job(frame: frame, number: number, agent: agent, question: question)
       defer { contents.isBusy = true }
       return !contents.isBusy
     }
-    if starts { queue.async { self.work() } }
+    if starts { inBackground { self.work() } }
   }
 
   /// The newest answer, if it has not been taken yet.
   package func takeAnswer() -> Result<Futures, any Error>? {
-    contents.withLock { contents in
+    condition.withLock {
       defer { contents.answer = nil }
       return contents.answer
     }
   }
 
   /// Waits until every question is answered.
-  package func finish() { queue.sync {} }
+  package func finish() {
+    condition.withLock {
+      while contents.isBusy { condition.wait() }
+    }
+  }
 
   private func work() {
     while true {
-      let job = contents.withLock { contents -> Job? in
+      let job = condition.withLock { () -> Job? in
         defer { contents.next = nil }
         contents.isBusy = contents.next != nil
+        condition.broadcast()
         return contents.next
       }
       guard let job else { return }
@@ -63,7 +69,7 @@ package final class FuturesWorker: Sendable {
         try simulator.futures(
           of: job.frame, number: job.number, agent: job.agent, question: job.question)
       }
-      contents.withLock { $0.answer = answer }
+      condition.withLock { contents.answer = answer }
     }
   }
 }

@@ -1,4 +1,4 @@
-import Dispatch
+import IDQLThreads
 import Synchronization
 
 /// Runs `task(0)`, …, `task(count - 1)` on up to `threads` threads, and returns when all are done.
@@ -10,7 +10,7 @@ package func runTasks(_ count: Int, threads: Int, _ task: @Sendable (Int) -> Voi
     return
   }
   let next = Atomic(0)
-  DispatchQueue.concurrentPerform(iterations: min(threads, count)) { _ in
+  concurrently(min(threads, count)) { _ in
     while true {
       let index = next.add(1, ordering: .relaxed).oldValue
       guard index < count else { return }
