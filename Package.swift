@@ -298,8 +298,8 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "IDQLCommandLine", "IDQLEnvs", "IDQLEvaluation", "IDQLPhysics", "IDQLProgram", "IDQLRandom",
-        "IDQLTensors", "TestSupport",
+        "IDQLAgent", "IDQLCommandLine", "IDQLEnvs", "IDQLEvaluation", "IDQLPhysics", "IDQLProgram",
+        "IDQLRandom", "IDQLTensors", "TestSupport",
       ],
       exclude: ["Golden"], swiftSettings: plain),
   ] + laneTargets + (hasViewer ? viewerTargets : [])

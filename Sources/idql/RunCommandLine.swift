@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import IDQLAgent
 import IDQLEvaluation
 import IDQLTensors
 
@@ -27,6 +28,7 @@ package func run(_ root: any ParsableCommand.Type) -> Never {
   Interruption.watch()
   do {
     try requireUTF8(CommandLine.unsafeArgv)
+    try NetworkKernels.requireChoice()
     do {
       var command = try root.parseAsRoot()
       try command.run()
@@ -58,6 +60,11 @@ struct RootCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "idql",
     abstract: "Score IDQL diffusion policies in a MuJoCo-compatible simulator.",
+    discussion: """
+      The environment variable IDQL_KERNELS chooses the instructions that compute networks: \
+      \(NetworkKernels.supported.map(\.name).joined(separator: ", ")) on this processor, the first \
+      unless it is set.
+      """,
     version: packageVersion,
     subcommands: [
       EvalCommand.self, CollectCommand.self, TrainCommand.self, FinetuneCommand.self,

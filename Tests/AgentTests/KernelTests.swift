@@ -108,6 +108,35 @@ import Testing
     }
   }
 
+  /// For fused and for separate multiply-adds: every set's bits are those of the first one.
+  @Test func setsThatAreFusedAlikeGiveTheSameBits() {
+    let (rows, inputs, outputs) = (13, 70, 50)
+    let layout = PackedLayout(
+      kernel: numbers(inputs * outputs, 2), bias: numbers(outputs, 3), inputs: inputs,
+      outputs: outputs)
+    let (x, scale) = (numbers(rows * inputs, 1), numbers(inputs, 4))
+    var first: [Bool: [[UInt32]]] = [:]
+    for set in sets {
+      var normal = x
+      set.layer_norm(rows, inputs, x, scale, scale, 1e-6, &normal)
+      var results = [normal]
+      for activation in [idql_identity, idql_relu, idql_swish, idql_mish, idql_tanh] {
+        var y = [Float](repeating: 0, count: rows * outputs)
+        set.dense(
+          rows, inputs, outputs, normal, inputs, layout.panels, layout.bias, activation, false, &y,
+          outputs)
+        results.append(y)
+        set.activate(y.count, activation, &y)
+        results.append(y)
+      }
+      let bits = results.map { $0.map(\.bitPattern) }
+      #expect(bits == first[set.is_fused, default: bits], "\(String(cString: set.name))")
+      first[set.is_fused] = bits
+    }
+    // were the two kinds alike, there would be nothing to choose
+    #expect(first.count < 2 || first[true] != first[false])
+  }
+
   /// What batch invariance rests on: the number of rows and a row's place change no bit.
   @Test func computesEveryRowAlike() {
     let (inputs, outputs, rows) = (70, 50, 23)

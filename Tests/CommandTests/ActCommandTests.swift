@@ -1,4 +1,5 @@
 import Foundation
+import IDQLAgent
 import IDQLTensors
 import TestSupport
 import Testing
@@ -47,6 +48,34 @@ import Testing
         #expect(
           try file.floats("actions").values[row * 2..<row * 2 + 2]
             == candidates[(row * 7 + best) * 2..<(row * 7 + best) * 2 + 2])
+      }
+    }
+  }
+
+  /// The choice of kernels moves a result within rounding, and between sets that are fused alike not
+  /// at all.
+  @Test func everySetOfKernelsGivesTheRecordedCandidates() throws {
+    try withTemporaryFolder { folder in
+      let recorded = try TensorFile(contentsOf: golden)
+      let observations = try recorded.floats("obs")
+      try writeTensorFile(
+        [NamedTensor("observations", shape: observations.shape, .floats(observations.values))],
+        to: "\(folder)/o")
+      var first: [Bool: [Float]] = [:]
+      for set in NetworkKernels.supported {
+        let result = try Command.start(
+          [
+            "act", Fixture.agent, "--observations", "\(folder)/o", "--noise", golden, "--out",
+            "\(folder)/\(set.name)",
+          ], environment: ["IDQL_KERNELS": set.name]
+        ).finish()
+        #expect(result.status == 0 && result.error == "")
+        let candidates = try TensorFile(contentsOf: "\(folder)/\(set.name)").floats("candidates")
+        // as above: single precision, in another order of operations
+        expectClose(
+          candidates.values, try recorded.floats("actions").values, within: 1e-5, set.name)
+        #expect(candidates.values == first[set.isFused, default: candidates.values], "\(set)")
+        first[set.isFused] = candidates.values
       }
     }
   }

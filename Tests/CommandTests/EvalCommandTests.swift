@@ -1,4 +1,5 @@
 import Foundation
+import IDQLAgent
 import IDQLEvaluation
 import TestSupport
 import Testing
@@ -30,6 +31,35 @@ import Testing
     #expect(result.output.contains("x100 scale"))
     // nobody watches a pipe
     #expect(result.output.unicodeScalars.allSatisfy { $0 == "\n" || $0.value >= 0x20 })
+  }
+
+  @Test(arguments: NetworkKernels.supported)
+  func theReportNamesTheKernels(_ set: NetworkKernels) throws {
+    try withTemporaryFolder { folder in
+      let json = "\(folder)/r.json"
+      let result = try Command.start(
+        [
+          "eval", "--env", "Hopper-v4", "--policy", Fixture.hopperActor, "--episodes", "1",
+          "--json", json,
+        ], environment: ["IDQL_KERNELS": set.name]
+      ).finish()
+      #expect(result.status == 0 && result.error == "")
+      let row = "networks     \(set.name), \(set.isFused ? "fused" : "multiplication and addition")"
+      #expect(result.output.contains(row))
+      let provenance = try #require(try Fixture.json(json)["provenance"] as? [String: Any])
+      let kernels = try #require(provenance["kernels"] as? [String: Any])
+      #expect(kernels["name"] as? String == set.name && kernels["fused"] as? Bool == set.isFused)
+    }
+  }
+
+  /// Before anything is read.
+  @Test func unknownKernelsAreRefused() throws {
+    let known = NetworkKernels.supported.map { "'\($0.name)'" }.joined(separator: ", ")
+    for command in [["eval", "--policy", "/missing"], ["envs"], ["train"]] {
+      try expectRefusal(
+        64, "IDQL_KERNELS is 'avx1024', but this processor computes networks with \(known).",
+        command, environment: ["IDQL_KERNELS": "avx1024"])
+    }
   }
 
   /// A trial long enough for everything is the evaluation itself.

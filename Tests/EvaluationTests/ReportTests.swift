@@ -55,9 +55,12 @@ import Testing
       let provenance = try #require(root["provenance"] as? [String: Any])
       #expect(
         provenance.keys.sorted() == [
-          "batch", "date", "environment", "episodes", "git_revision", "machine", "physics",
-          "policy", "seed", "timing", "version", "workers",
+          "batch", "date", "environment", "episodes", "git_revision", "kernels", "machine",
+          "physics", "policy", "seed", "timing", "version", "workers",
         ])
+      let kernels = try #require(provenance["kernels"] as? [String: Any])
+      #expect(kernels["name"] as? String == NetworkKernels.current.name)
+      #expect(kernels["fused"] as? Bool == NetworkKernels.current.isFused)
       #expect(provenance["date"] as? String == "1970-01-01T00:00:00Z")
     }
   }
@@ -101,6 +104,7 @@ import Testing
     for part in [
       "standard error, 95 % bootstrap interval [", "interquartile mean", "x100 scale",
       "terminated,", "truncated by the time limit", "2.00 s wall", "(2 workers)",
+      "\nnetworks     \(NetworkKernels.current.text)\n",
     ] { #expect(table.contains(part), "\(part)") }
     #expect(!table.contains("PARTIAL"))
     #expect(table.unicodeScalars.allSatisfy { $0 == "\n" || $0.value >= 32 })

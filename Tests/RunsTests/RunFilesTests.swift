@@ -1,4 +1,5 @@
 import Foundation
+import IDQLAgent
 import IDQLEnvs
 import IDQLTensors
 import TestSupport
@@ -70,7 +71,7 @@ import Testing
       let description = RunDescription(
         version: "1.2.3", gitRevision: "abc", environment: "Hopper-v4", seed: 3,
         data: [.init(path: "data/h.hdf5", sha256: "0f")], trainingTransitions: 19,
-        validationTransitions: 1, bestStep: 30, base: "runs/a")
+        validationTransitions: 1, bestStep: 30, kernels: .current, base: "runs/a")
       try description.write(to: path)
       #expect(
         try String(contentsOfFile: path, encoding: .utf8) == """
@@ -85,6 +86,10 @@ import Testing
             ],
             "environment" : "Hopper-v4",
             "git_revision" : "abc",
+            "kernels" : {
+              "fused" : \(NetworkKernels.current.isFused),
+              "name" : "\(NetworkKernels.current.name)"
+            },
             "seed" : 3,
             "training_transitions" : 19,
             "validation_transitions" : 1,

@@ -51,6 +51,7 @@ import Testing
       for column in 0..<outputs { weights[row, column] = source[row, column] }
     }
     let (addend, factor) = (matrix(rows, outputs, 4), matrix(rows, outputs, 5))
+    var first: [Bool: [UInt32: [Float]]] = [true: [:], false: [:]]
     for set in sets {
       for kind in [idql_identity, idql_relu, idql_swish, idql_mish] {
         let (y, slope) = (PanelMatrix(rows: rows, columns: outputs), matrix(rows, outputs, 6))
@@ -74,6 +75,12 @@ import Testing
         expectClose(doubles(y), expected, within: 2e-5, label)
         expectClose(doubles(slope), slopes, within: 2e-5, "slope \(label)")
         expectZeroPadding(y, label)
+
+        // sets that are fused alike give the same bits
+        let values = y.values(rows: rows)
+        #expect(
+          values == first[set.is_fused]?[kind.rawValue, default: values], "\(label)")
+        first[set.is_fused]?[kind.rawValue] = values
       }
     }
   }
@@ -102,6 +109,7 @@ import Testing
   func weightStepMatchesTheDefinition(_ rows: Int, _ inputs: Int, _ outputs: Int) {
     let (x, dy) = (matrix(rows, inputs, 1), matrix(rows, outputs, 2))
     var optimizer = Optimizer(rate: 0.01, weightDecay: 0.1, averageRate: 0.25, step: 3).kernel
+    var first: [Bool: [[Float]]] = [:]
     for set in sets {
       func parameter(_ seed: Int, _ change: (Float) -> Float) -> PanelMatrix {
         let matrix = PanelMatrix(rows: PanelMatrix.padded(inputs), columns: outputs)
@@ -154,6 +162,11 @@ import Testing
         for column in 0..<outputs { #expect(transposed[column, k] == w[k, column]) }
       }
       expectZeroPadding(transposed, name)
+
+      // sets that are fused alike give the same bits
+      let results = [gradient, w, m, v, target].map { $0.values(rows: inputs) }
+      #expect(results == first[set.is_fused, default: results], "\(name)")
+      first[set.is_fused] = results
     }
   }
 

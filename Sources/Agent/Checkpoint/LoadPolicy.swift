@@ -56,8 +56,8 @@ public struct LoadedPolicy: Policy {
 ///   - path: of the file.
 ///   - stated: settings that the file does not contain.
 /// - Throws: `FileError` if the file cannot be read, `CheckpointError` if its content is of no
-///   known format, and what the format throws: of those here, `TensorFileError` or
-///   `CheckpointError`.
+///   known format, what the format throws: of those here, `TensorFileError` or `CheckpointError`;
+///   `NetworkKernelsError` if the environment variable `IDQL_KERNELS` is wrong.
 public func loadPolicy(
   contentsOf path: String, stated: StatedSettings = StatedSettings()
 ) throws -> LoadedPolicy {
@@ -73,6 +73,7 @@ public func loadPolicy(
 
 /// The same for a file that has been read.
 public func loadPolicy(_ contents: PolicyContents) throws -> LoadedPolicy {
+  try NetworkKernels.requireChoice()
   let formats = policyFormats.all
   guard let format = formats.first(where: { $0.recognizes(contents) }) else {
     if let other = FileSignature(contents) {

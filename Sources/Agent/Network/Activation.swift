@@ -55,12 +55,3 @@ package enum Activation: String, Sendable {
     }
   }
 }
-
-/// The kernels for the best instruction set of this processor.
-nonisolated(unsafe) package let kernels: idql_kernels = {
-  guard let best = idql_kernels_at(0) else { preconditionFailure("no baseline kernels") }
-  return best.pointee
-}()
-
-/// Name of the instruction set the networks run on: `avx512`, `avx2` or `baseline`.
-package var kernelInstructionSet: String { String(cString: kernels.name) }

@@ -1,5 +1,3 @@
-import CIDQLKernels
-
 /// In which numbers the score network multiplies.
 public enum Precision: String, Codable, CaseIterable, Sendable {
   /// Single precision.
@@ -8,9 +6,9 @@ public enum Precision: String, Codable, CaseIterable, Sendable {
   /// a float; sums, activations and everything else as in `float32`.
   case bfloat16 = "bf16"
 
-  /// Those that this processor multiplies.
+  /// Those that this processor multiplies, with the kernels that were chosen.
   public static var supported: [Precision] {
-    idql_bfloat16_kernel() == nil ? [.float32] : [.float32, .bfloat16]
+    bfloat16Kernel == nil ? [.float32] : [.float32, .bfloat16]
   }
 }
 

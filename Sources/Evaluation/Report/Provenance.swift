@@ -1,4 +1,5 @@
 import Foundation
+import IDQLAgent
 
 /// Everything that a result and its timing depend on.
 public struct Provenance: Codable, Equatable, Sendable {
@@ -14,6 +15,8 @@ public struct Provenance: Codable, Equatable, Sendable {
   public var successTiming: String?
   /// The policy and its options.
   public var policy: PolicyRecord
+  /// What computed the policy's networks; nil in reports of earlier versions.
+  public var kernels: NetworkKernels?
   /// Number of episodes that were asked for.
   public var episodes: Int
   /// Seed of the first episode's reset; see ``EvaluationPlan/seed``.
@@ -30,8 +33,8 @@ public struct Provenance: Codable, Equatable, Sendable {
   public var timing: Timing
 
   enum CodingKeys: String, CodingKey {
-    case version, environment, physics, policy, episodes, seed, workers, batch, machine, date
-    case timing
+    case version, environment, physics, policy, kernels, episodes, seed, workers, batch, machine
+    case date, timing
     case gitRevision = "git_revision"
     case successTiming = "success_timing"
   }
@@ -87,6 +90,7 @@ public struct Provenance: Codable, Equatable, Sendable {
     physics = evaluation.environment.physics.name
     successTiming = evaluation.environment.successTiming?.rawValue
     self.policy = policy
+    kernels = .current
     episodes = plan.episodes
     seed = plan.seed
     workers = plan.workers

@@ -92,6 +92,7 @@ public struct Report: Codable, Equatable, Sendable {
           "the constraint solver did not find its minimum in \(unconverged.count) episodes, "
             + "\(unconverged.reduce(0) { $0 + ($1.unconvergedSolves ?? 0) }) times"))
     }
+    if let kernels = provenance.kernels { lines.append(tableRow("networks", kernels.text)) }
     lines.append(tableRow("time", timingText))
     return lines.joined(separator: "\n")
   }

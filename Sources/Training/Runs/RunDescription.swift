@@ -1,4 +1,5 @@
 import Foundation
+import IDQLAgent
 import IDQLDatasets
 import IDQLSpelling
 import IDQLTensors
@@ -24,6 +25,8 @@ public struct RunDescription: Codable, Equatable, Sendable {
   public var validationTransitions: Int
   /// Step of the policy with the best evaluation; nil before the first one.
   public var bestStep: Int?
+  /// What computed the networks when the run began; nil in runs of earlier versions.
+  public var kernels: NetworkKernels?
   /// Folder of the run whose learner this one began with; nil if it began with a new one.
   public var base: String?
 
@@ -45,7 +48,7 @@ public struct RunDescription: Codable, Equatable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case version, environment, seed, data, base
+    case version, environment, seed, data, base, kernels
     case gitRevision = "git_revision"
     case dataReport = "data_report"
     case trainingTransitions = "training_transitions"

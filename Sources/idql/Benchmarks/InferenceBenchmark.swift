@@ -64,7 +64,7 @@ package struct InferenceBenchmark: Codable, Equatable, Sendable {
     } while clock.now < end
 
     func median(_ values: [Double]) -> Double { Sample(values)?.median ?? .nan }
-    instructionSet = kernelInstructionSet
+    instructionSet = NetworkKernels.current.name
     self.batch = batch
     candidates = policy.options.candidateCount
     actions = costs.count * batch

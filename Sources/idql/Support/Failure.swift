@@ -60,7 +60,8 @@ package struct Failure: Error, Equatable, CustomStringConvertible {
     case let error as ReplayError: self.init(Self.status(of: error), "\(error)")
     case is ViewerScriptError: self.init(.badData, "\(error)")
     case let error as CollectionError: self.init(Self.status(of: error), "\(error)")
-    case is EnvironmentError, is IDQLOptionsError, is LearnerError: self.init(.usage, "\(error)")
+    case is EnvironmentError, is IDQLOptionsError, is LearnerError, is NetworkKernelsError:
+      self.init(.usage, "\(error)")
     case is CancellationError: self.init(Interruption.status, "interrupted.")
     default:
       let isUsage = program.exitCode(for: error) == .validationFailure

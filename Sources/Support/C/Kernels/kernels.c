@@ -29,6 +29,7 @@ enum { steps_ahead = 8 };
 // independent sums to hide the latency of a multiply-add. WEIGHT_ROWS x PANELS of them where
 // gradients of weights are summed, which reads both factors from the first-level cache.
 #if defined(__x86_64__)
+  #define FUSED 1
   #define VARIANT avx512
   #define TARGET __attribute__((target("avx512f,avx2,fma")))
   #define ROWS 4
@@ -58,8 +59,14 @@ enum { steps_ahead = 8 };
   #undef ROWS
   #undef WEIGHT_ROWS
   #undef PANELS
+  #undef FUSED
 #endif
 
+#if defined(__FMA__) || defined(__aarch64__)
+  #define FUSED 1
+#else
+  #define FUSED 0
+#endif
 #define VARIANT baseline
 #define TARGET
 #define ROWS 2

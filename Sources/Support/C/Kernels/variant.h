@@ -1,5 +1,5 @@
-// Included by kernels.c once per instruction set, with VARIANT, TARGET, ROWS, WEIGHT_ROWS and
-// PANELS defined.
+// Included by kernels.c once per instruction set, with VARIANT, TARGET, FUSED, ROWS, WEIGHT_ROWS
+// and PANELS defined.
 
 #include "lanes.h"
 
@@ -75,6 +75,7 @@ TARGET static float NAMED(multiply_adds)(ptrdiff_t count, float factor) {
 
 static const idql_kernels NAMED(set) = {
     .name = TEXT(VARIANT),
+    .is_fused = FUSED,
     .dense = NAMED(dense),
     .activate = NAMED(activate),
     .layer_norm = NAMED(layer_norm),

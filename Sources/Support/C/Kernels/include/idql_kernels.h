@@ -3,7 +3,7 @@
 //
 // Each output element is computed by the same operations in the same order whatever the number of
 // rows and the index of its row: a row's result does not depend on its batch, to the bit.
-// Between instruction sets results differ by rounding (with and without fused multiply-add).
+// Between instruction sets with and without fused multiply-add results differ by rounding.
 
 #ifndef IDQL_KERNELS_H
 #define IDQL_KERNELS_H
@@ -74,6 +74,9 @@ typedef struct {
 
 typedef struct {
   const char *name;
+  // Whether a multiplication and the addition after it are one operation, rounded once. Sets that
+  // agree in this give the same bits.
+  _Bool is_fused;
 
   // y = activation(x W + b), or y = activation(y + x W + b) if `accumulates`.
   //   x        rows x inputs, `x_stride` floats from row to row
