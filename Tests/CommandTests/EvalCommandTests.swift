@@ -1,6 +1,7 @@
 import Foundation
 import IDQLAgent
 import IDQLEvaluation
+import IDQLTensors
 import TestSupport
 import Testing
 
@@ -182,6 +183,37 @@ import Testing
         }
         return
       }
+    }
+  }
+}
+
+/// What a policy without finite actions gets.
+@Suite struct BrokenEpisodeTests {
+  @Test func everyEpisodeBreaksAndTheStatusSaysSo() throws {
+    try withTemporaryFolder { folder in
+      // sums of such products are infinite, and the next layer's are no numbers
+      let actor = try TensorFile(contentsOf: Fixture.hopperActor)
+      let tensors = try actor.names.map { name in
+        let tensor = try actor.floats(name)
+        return NamedTensor(name, shape: tensor.shape, .floats(tensor.values.map { $0 * 1e38 }))
+      }
+      let path = "\(folder)/huge.safetensors"
+      try writeTensorFile(
+        tensors, metadata: actor.metadata.mapValues { $0.replacing("\"tanh\"", with: "\"relu\"") },
+        to: path)
+      let json = "\(folder)/r.json"
+      let result = try Command.run(
+        "eval", "--env", "Hopper-v4", "--policy", path, "--episodes", "3", "--json", json)
+      #expect(result.status == 65)
+      #expect(
+        result.error
+          == "idql: 3 of 3 episodes broke: a state, an action or a reward was not a finite number.\n"
+      )
+      #expect(result.output.contains("3 BROKEN by a non-finite number"))
+      // no better than a random policy
+      let report = try JSONDecoder().decode(
+        Report.self, from: Data(contentsOf: URL(fileURLWithPath: json)))
+      #expect(report.summary.scores?.mean == 0)
     }
   }
 }

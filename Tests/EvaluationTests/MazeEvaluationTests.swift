@@ -136,8 +136,8 @@ private struct StraightToGoal: Policy {
     (0, 10, 0.0, 0.2775327998628892), (10, 20, 0.2992980081982124, 0.7007019918017877),
     (1, 1, 0.20654931437723745, 1.0), (48, 50, 0.8653990931249297, 0.9889611156723802),
   ])
-  func intervalsAreSciPys(_ successes: Int, _ count: Int, _ lower: Double, _ upper: Double) throws {
-    let interval = try #require(SuccessRate(successes: successes, count: count)).wilsonInterval
+  func intervalsAreSciPys(_ successes: Int, _ count: Int, _ lower: Double, _ upper: Double) {
+    let interval = Interval.wilson(successes: successes, count: count)
     expectClose([interval.lower, interval.upper], [lower, upper], within: 1e-12)
   }
 
@@ -152,6 +152,21 @@ private struct StraightToGoal: Policy {
           #expect(abs(distance - 1.959963984540054 * deviation) < 1e-12)
         }
       }
+    }
+  }
+
+  @Test func nearFloorAndCeilingTheIntervalIsExact() throws {
+    for (successes, method) in [
+      (0, SuccessRate.Method.clopperPearson), (4, .clopperPearson), (5, .wilson), (95, .wilson),
+      (96, .clopperPearson), (100, .clopperPearson),
+    ] {
+      let rate = try #require(SuccessRate(successes: successes, count: 100))
+      #expect(rate.method == method && rate.interval.contains(rate.rate))
+      // what was written reads back, and so do files of versions that had Wilson's interval only
+      #expect(try JSONDecoder().decode(SuccessRate.self, from: JSONEncoder().encode(rate)) == rate)
+      let old = Data(
+        #"{"successes":\#(successes),"count":100,"rate":0,"wilson_95":[0,1]}"#.utf8)
+      #expect(try JSONDecoder().decode(SuccessRate.self, from: old) == rate)
     }
   }
 

@@ -1,5 +1,6 @@
 import Foundation
 import IDQLAgent
+import IDQLEnvs
 import TestSupport
 import Testing
 
@@ -71,25 +72,87 @@ import Testing
     let statistics = try #require(report.summary.returns)
     #expect(statistics.count == 6)
     #expect(statistics.mean == Sample(returns)?.mean)
-    #expect(statistics.meanBootstrapInterval.contains(statistics.mean))
+    let interval = try #require(statistics.meanBootstrapInterval)
+    #expect(interval.contains(statistics.mean))
     // the scale is linear, and so is everything reported on it
     let scores = try #require(report.summary.scores)
     expectClose(
-      [scores.mean, scores.interquartileMean, scores.minimum, scores.meanBootstrapInterval.upper],
+      [
+        scores.mean, scores.interquartileMean, scores.minimum,
+        try #require(scores.meanBootstrapInterval).upper,
+      ],
       [
         statistics.mean, statistics.interquartileMean, statistics.minimum,
-        statistics.meanBootstrapInterval.upper,
+        interval.upper,
       ].map { 100 * ($0 + 10) / 50 }, within: 1e-12, relative: 1e-14)
     let endings = report.summary.endings
     #expect(endings.terminated + endings.truncated == 6 && endings.broken == 0)
   }
 
-  @Test func brokenEpisodesAreCountedAndLeftOut() throws {
-    let report = try report(fault: .brokenState)
-    let broken = report.summary.endings.broken
-    #expect(broken > 0)
-    #expect((report.summary.returns?.count ?? 0) == 6 - broken)
-    #expect(report.table.contains("\(broken) BROKEN by a non-finite number"))
+  @Test func aBrokenEpisodeCountsAsTheWorst() throws {
+    for reference in [true, false] {
+      let report = try report(reference: reference, fault: .brokenState)
+      let broken = report.summary.endings.broken
+      let whole = report.episodes.compactMap(\.totalReward)
+      #expect(broken > 0 && whole.count == 6 - broken)
+      let worst = min(
+        try #require(whole.min()), reference ? ToyTask.reference.minimum : .infinity)
+      let statistics = try #require(report.summary.returns)
+      #expect(statistics.count == 6)
+      expectClose(
+        [statistics.mean], [(whole.reduce(0, +) + Double(broken) * worst) / 6], within: 1e-12)
+      if reference {
+        let others = try #require(Sample(whole))
+        #expect(statistics.mean < others.mean)
+      }
+      #expect((report.summary.scores == nil) == !reference)
+      if let scores = report.summary.scores {
+        expectClose(
+          [scores.mean], [ToyTask.reference.normalized(statistics.mean)], within: 1e-12)
+      }
+      #expect(report.table.contains("\(broken) BROKEN by a non-finite number"))
+    }
+  }
+
+  private func summary(_ outcomes: [(success: Bool, total: Double)]) -> Summary {
+    let episodes = outcomes.enumerated().map { index, outcome in
+      Episode(
+        index: index, seed: UInt64(index), totalReward: outcome.total, length: 10,
+        isTerminated: true, isTruncated: false, isBroken: false, unconvergedSolves: 0,
+        score: 100 * outcome.total, isSuccess: outcome.success, journey: nil, hash: nil)
+    }
+    return Summary(
+      episodes, of: episodes.count, seed: 0,
+      reference: ReferenceScore(minimum: 0, maximum: 1, source: "none"))
+  }
+
+  /// One quantity has one interval.
+  @Test func aScoreThatIsASuccessRateHasItsInterval() throws {
+    for successes in [0, 3, 4, 20] {
+      let outcomes = (0..<20).map { ($0 < successes, $0 < successes ? 1.0 : 0) }
+      let summary = summary(outcomes)
+      let rate = try #require(summary.success).interval
+      let (returns, scores) = (try #require(summary.returns), try #require(summary.scores))
+      #expect(returns.meanInterval?.interval == rate)
+      #expect(
+        scores.meanInterval?.interval
+          == Interval(lower: 100 * rate.lower, upper: 100 * rate.upper))
+      #expect(returns.meanBootstrapInterval == nil && returns.meanStudentInterval == nil)
+    }
+    // where more is paid than success, it is not a rate
+    let paid = summary([(true, 1), (true, 3), (false, 0), (true, 1), (true, 1)])
+    #expect(paid.returns?.meanRateInterval == nil && paid.returns?.meanBootstrapInterval != nil)
+  }
+
+  @Test func fewEpisodesAreNotResampled() throws {
+    for count in 1...6 {
+      let statistics = try #require(
+        summary((0..<count).map { (true, Double(2 + $0)) }).returns)
+      #expect((statistics.meanBootstrapInterval != nil) == (count >= 5))
+      #expect((statistics.interquartileMeanBootstrapInterval != nil) == (count >= 5))
+      #expect((statistics.meanStudentInterval != nil) == (count >= 2))
+      #expect((statistics.meanInterval == nil) == (count == 1))
+    }
   }
 
   @Test func tableSaysWhatWasMeasured() throws {

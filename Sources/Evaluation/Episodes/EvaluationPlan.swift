@@ -1,4 +1,5 @@
 import Foundation
+import IDQLSpelling
 
 /// How many episodes to run, and how.
 public struct EvaluationPlan: Equatable, Sendable {
@@ -54,6 +55,8 @@ public enum EvaluationError: Error, Equatable, CustomStringConvertible {
   case seedOutOfRange(seed: UInt64, episodes: Int)
   /// The policy's observations or actions have other sizes than those of the environment `id`.
   case sizeMismatch(policy: Sizes, environment: Sizes, id: String)
+  /// A value lies outside of the bounds that were declared before it was seen.
+  case outOfBounds(Double, bounds: ClosedRange<Double>)
 
   /// Numbers of inputs and outputs of a policy.
   public struct Sizes: Equatable, Sendable {
@@ -72,6 +75,9 @@ public enum EvaluationError: Error, Equatable, CustomStringConvertible {
       "\(name) must be from 1 to \(limit), not \(found)."
     case .seedOutOfRange(let seed, let episodes):
       "seed \(seed) leaves no room for \(episodes) episodes below 2^64."
+    case .outOfBounds(let value, let bounds):
+      "\(value.shortText) lies outside of the declared bounds, \(bounds.lowerBound.shortText) to "
+        + "\(bounds.upperBound.shortText): no sequence of intervals holds for it."
     case .sizeMismatch(let policy, let environment, let id):
       "the policy maps \(policy.observations) observations to \(policy.actions) actions, but \(id) has "
         + (environment.goal == 0

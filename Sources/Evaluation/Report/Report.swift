@@ -108,7 +108,8 @@ public struct Report: Codable, Equatable, Sendable {
     var text = "\(endings.terminated) terminated, \(endings.truncated) truncated by the time limit"
     if endings.broken > 0 {
       text +=
-        ", \(endings.broken) BROKEN by a non-finite number (their returns are left out above)"
+        ", \(endings.broken) BROKEN by a non-finite number (each counts above as the worst return, or as the "
+        + "random policy's where that is worse)"
     }
     return text
   }
@@ -123,16 +124,19 @@ public struct Report: Codable, Equatable, Sendable {
 }
 
 private func statisticsRows(_ name: String, _ statistics: Summary.Statistics) -> [String] {
-  let error = statistics.standardError.map { " ± \($0.text(decimals: 2)) standard error" } ?? ""
+  // of successes and failures alone the error is 0 as soon as they agree, and says nothing
+  let error =
+    statistics.meanRateInterval == nil
+    ? statistics.standardError.map { " ± \($0.text(decimals: 2)) standard error" } ?? "" : ""
+  let interval =
+    statistics.meanInterval.map { ", 95 % \($0.method) \(text($0.interval))" }
+    ?? ", no interval from one episode"
+  let middle = statistics.interquartileMeanBootstrapInterval.map { " \(text($0))" } ?? ""
   return [
-    tableRow(
-      name,
-      "\(statistics.mean.text(decimals: 2))\(error), 95 % bootstrap interval "
-        + text(statistics.meanBootstrapInterval)),
+    tableRow(name, "\(statistics.mean.text(decimals: 2))\(error)\(interval)"),
     tableRow(
       "",
-      "interquartile mean \(statistics.interquartileMean.text(decimals: 2)) "
-        + "\(text(statistics.interquartileMeanBootstrapInterval)), "
+      "interquartile mean \(statistics.interquartileMean.text(decimals: 2))\(middle), "
         + "median \(statistics.median.text(decimals: 2)), "
         + "min \(statistics.minimum.text(decimals: 2)), max \(statistics.maximum.text(decimals: 2))"
     ),
@@ -148,9 +152,10 @@ private func text(_ interval: Interval) -> String {
 }
 
 private func text(_ success: SuccessRate) -> String {
-  let interval = success.wilsonInterval
+  let interval = success.interval
   return
-    "\(percent(success.rate)) % (\(success.successes) of \(success.count)), 95 % Wilson interval "
+    "\(percent(success.rate)) % (\(success.successes) of \(success.count)), 95 % "
+    + "\(success.method.rawValue) interval "
     + "[\(percent(interval.lower)), \(percent(interval.upper))]"
 }
 

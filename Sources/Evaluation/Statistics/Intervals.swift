@@ -98,15 +98,10 @@ public struct Bootstrap: Equatable, Sendable {
       interquartileMeans[resample] = middleSum / Double(middle.count)
     }
 
-    mean = Self.central(means, confidence) ?? Interval(lower: sample.mean, upper: sample.mean)
+    mean =
+      Sample(means)?.central(confidence) ?? Interval(lower: sample.mean, upper: sample.mean)
     interquartileMean =
-      Self.central(interquartileMeans, confidence)
+      Sample(interquartileMeans)?.central(confidence)
       ?? Interval(lower: sample.interquartileMean, upper: sample.interquartileMean)
-  }
-
-  private static func central(_ values: [Double], _ confidence: Double) -> Interval? {
-    Sample(values).map {
-      Interval(lower: $0.quantile((1 - confidence) / 2), upper: $0.quantile((1 + confidence) / 2))
-    }
   }
 }

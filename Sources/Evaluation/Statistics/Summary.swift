@@ -1,3 +1,4 @@
+import IDQLEnvs
 import IDQLRandom
 
 /// Statistics over the episodes of an evaluation.
@@ -8,10 +9,11 @@ public struct Summary: Codable, Equatable, Sendable {
   public var finishedEpisodes: Int
   /// Whether the evaluation was cancelled before every episode had ended.
   public var isPartial: Bool
-  /// Returns, over the episodes that have a return; `nil` if none has.
+  /// Returns, over every finished episode. A broken one counts as the worst of the others, or as D4RL's random
+  /// policy where that is worse; `nil` if neither is known.
   public var returns: Statistics?
-  /// Normalised scores, on D4RL's scale on which the reference policies score 0 and 100; `nil`
-  /// without reference scores.
+  /// Normalised scores, on D4RL's scale on which the reference policies score 0 and 100, a broken episode's as
+  /// its return; `nil` without reference scores.
   public var scores: Statistics?
   /// Over every finished episode; `nil` if there is none.
   public var lengths: Lengths?
@@ -40,11 +42,15 @@ public struct Summary: Codable, Equatable, Sendable {
     public var minimum: Double
     /// The largest value.
     public var maximum: Double
-    /// 95 %, percentile bootstrap of the mean.
-    public var meanBootstrapInterval: Interval
-    /// 95 %, percentile bootstrap of the interquartile mean.
-    public var interquartileMeanBootstrapInterval: Interval
-    /// 95 %, Student t; `nil` for a single episode.
+    /// 95 %, of the mean, where every value says success or failure alone: that of ``SuccessRate``, on the scale of
+    /// the values. `nil` for other values.
+    public var meanRateInterval: Interval?
+    /// 95 %, percentile bootstrap of the mean; `nil` below 5 episodes, of which resamples tell too little, and
+    /// where there is a ``meanRateInterval``.
+    public var meanBootstrapInterval: Interval?
+    /// 95 %, percentile bootstrap of the interquartile mean; `nil` as the mean's.
+    public var interquartileMeanBootstrapInterval: Interval?
+    /// 95 %, Student t; `nil` for a single episode, and where there is a ``meanRateInterval``.
     public var meanStudentInterval: Interval?
 
     enum CodingKeys: String, CodingKey {
@@ -53,6 +59,7 @@ public struct Summary: Codable, Equatable, Sendable {
       case interquartileMean = "iqm"
       case minimum = "min"
       case maximum = "max"
+      case meanRateInterval = "mean_rate_95"
       case meanBootstrapInterval = "mean_bootstrap_95"
       case interquartileMeanBootstrapInterval = "iqm_bootstrap_95"
       case meanStudentInterval = "mean_student_95"
@@ -100,12 +107,35 @@ public struct Summary: Codable, Equatable, Sendable {
   }
 
   package init(_ evaluation: Evaluation, plan: EvaluationPlan) {
-    let episodes = evaluation.episodes
-    requestedEpisodes = plan.episodes
+    self.init(
+      evaluation.episodes, of: plan.episodes, seed: plan.seed,
+      reference: evaluation.environment.referenceScore)
+  }
+
+  /// - Parameters:
+  ///   - episodes: that have finished.
+  ///   - requested: how many were asked for.
+  ///   - seed: of the evaluation; the bootstrap draws from it.
+  ///   - reference: of the environment, if it has one.
+  package init(
+    _ episodes: [Episode], of requested: Int, seed: UInt64, reference: ReferenceScore?
+  ) {
+    requestedEpisodes = requested
     finishedEpisodes = episodes.count
-    isPartial = evaluation.isPartial
-    returns = Statistics(episodes.compactMap(\.totalReward), seed: plan.seed)
-    scores = Statistics(episodes.compactMap(\.score), seed: plan.seed)
+    isPartial = episodes.count < requested
+    success = SuccessRate(episodes)
+    let worst = Self.worstReturn(episodes, reference)
+    let totals = episodes.compactMap { $0.totalReward ?? worst }
+    let rate = Self.isSuccessRate(episodes, totals) ? success?.interval : nil
+    returns = Statistics(totals, seed: seed, rateInterval: rate)
+    scores = reference.flatMap { reference in
+      Statistics(
+        totals.map(reference.normalized), seed: seed,
+        rateInterval: rate.map {
+          Interval(
+            lower: reference.normalized($0.lower), upper: reference.normalized($0.upper))
+        })
+    }
     lengths = Sample(episodes.map { Double($0.length) }).map {
       Lengths(
         mean: $0.mean, median: $0.median, minimum: Int($0.minimum), maximum: Int($0.maximum))
@@ -114,9 +144,21 @@ public struct Summary: Codable, Equatable, Sendable {
     let terminated = episodes.count { $0.isTerminated && !$0.isBroken }
     endings = Endings(
       terminated: terminated, truncated: episodes.count - terminated - broken, broken: broken)
-    success = SuccessRate(episodes)
     tasks = TaskSummary.all(episodes)
     meanTaskSuccess = Sample(tasks.map(\.success.rate))?.mean
+  }
+
+  /// What a broken episode counts as: leaving it out would reward a policy for breaking.
+  private static func worstReturn(_ episodes: [Episode], _ reference: ReferenceScore?) -> Double? {
+    (episodes.compactMap(\.totalReward) + (reference.map { [$0.minimum] } ?? [])).min()
+  }
+
+  /// Whether every return is 1 for success and 0 for failure, so that the mean is the success rate.
+  private static func isSuccessRate(_ episodes: [Episode], _ totals: [Double]) -> Bool {
+    episodes.count == totals.count
+      && zip(episodes, totals).allSatisfy { episode, total in
+        episode.isSuccess.map { total == ($0 ? 1 : 0) } ?? false
+      }
   }
 }
 
@@ -148,6 +190,7 @@ extension Summary.Statistics {
     try values.encode(interquartileMean, forKey: .interquartileMean)
     try values.encode(minimum, forKey: .minimum)
     try values.encode(maximum, forKey: .maximum)
+    try values.encode(meanRateInterval, forKey: .meanRateInterval)
     try values.encode(meanBootstrapInterval, forKey: .meanBootstrapInterval)
     try values.encode(
       interquartileMeanBootstrapInterval, forKey: .interquartileMeanBootstrapInterval)
@@ -156,16 +199,30 @@ extension Summary.Statistics {
 }
 
 extension Summary.Statistics {
-  init?(_ values: [Double], seed: UInt64) {
+  /// Fewer values than that are not resampled: the resamples of so few differ too little from each other.
+  static let fewestForBootstrap = 5
+
+  init?(_ values: [Double], seed: UInt64, rateInterval: Interval?) {
     guard let sample = Sample(values) else { return nil }
-    // episode indices stay far below this key, so no episode's noise shares the stream
-    var generator = NumPyGenerator(seed: seed, spawnKey: [UInt32.max])
-    let bootstrap = Bootstrap(sample, generator: &generator)
+    var bootstrap: Bootstrap?
+    if sample.count >= Self.fewestForBootstrap, rateInterval == nil {
+      // episode indices stay far below this key, so no episode's noise shares the stream
+      var generator = NumPyGenerator(seed: seed, spawnKey: [UInt32.max])
+      bootstrap = Bootstrap(sample, generator: &generator)
+    }
     self.init(
       count: sample.count, mean: sample.mean, standardError: sample.standardError,
       median: sample.median, interquartileMean: sample.interquartileMean, minimum: sample.minimum,
-      maximum: sample.maximum, meanBootstrapInterval: bootstrap.mean,
-      interquartileMeanBootstrapInterval: bootstrap.interquartileMean,
-      meanStudentInterval: sample.meanInterval())
+      maximum: sample.maximum, meanRateInterval: rateInterval,
+      meanBootstrapInterval: bootstrap?.mean,
+      interquartileMeanBootstrapInterval: bootstrap?.interquartileMean,
+      meanStudentInterval: rateInterval == nil ? sample.meanInterval() : nil)
+  }
+
+  /// The one interval of the mean that a reader is shown, 95 %, and how it was made.
+  package var meanInterval: (interval: Interval, method: String)? {
+    if let meanRateInterval { return (meanRateInterval, "interval of the success rate") }
+    if let meanBootstrapInterval { return (meanBootstrapInterval, "bootstrap interval") }
+    return meanStudentInterval.map { ($0, "Student interval") }
   }
 }

@@ -13,10 +13,10 @@ import IDQLTraining
 
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "bench", abstract: "Measure speed.",
+    commandName: "bench", abstract: "Measure speed, and how often intervals hold.",
     subcommands: [
       BenchPhysicsCommand.self, BenchInferenceCommand.self, BenchTrainingCommand.self,
-      BenchPicturesCommand.self,
+      BenchPicturesCommand.self, BenchIntervalsCommand.self,
     ])
 }
 

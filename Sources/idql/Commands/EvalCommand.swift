@@ -119,6 +119,7 @@ struct EvalCommand: ParsableCommand {
         Interruption.status,
         "interrupted: \(evaluation.episodes.count) of \(plan.episodes) episodes finished.")
     }
+    try requireWhole(report)
   }
 
   private func path(of policy: BundledPolicy) throws -> String {
@@ -128,4 +129,14 @@ struct EvalCommand: ParsableCommand {
     }
     return path
   }
+}
+
+/// - Throws: `Failure` for a report with broken episodes: whoever reads the exit status alone must not take its
+///   mean for a policy's.
+func requireWhole(_ report: Report) throws {
+  let (broken, count) = (report.summary.endings.broken, report.episodes.count)
+  guard broken > 0 else { return }
+  throw Failure(
+    .badData,
+    "\(broken) of \(count) episodes broke: a state, an action or a reward was not a finite number.")
 }

@@ -102,7 +102,9 @@ private func line(_ report: Report, step: Int) -> String {
   guard let (name, statistics) = result else {
     return "step \(step)\(candidates)   every episode broke"
   }
-  let interval = statistics.meanBootstrapInterval
-  return "step \(step)\(candidates)   \(name) \(statistics.mean.rounded(decimals: 1)) "
-    + "[\(interval.lower.rounded(decimals: 1)), \(interval.upper.rounded(decimals: 1))], \(statistics.count) episodes"
+  let interval = statistics.meanInterval.map { found in
+    " [\(found.interval.lower.rounded(decimals: 1)), \(found.interval.upper.rounded(decimals: 1))]"
+  }
+  return "step \(step)\(candidates)   \(name) \(statistics.mean.rounded(decimals: 1))"
+    + "\(interval ?? ""), \(statistics.count) episodes"
 }

@@ -80,7 +80,7 @@ package struct Failure: Error, Equatable, CustomStringConvertible {
   private static func status(of error: EvaluationError) -> Status {
     switch error {
     case .countOutOfRange, .seedOutOfRange: .usage
-    case .sizeMismatch: .badData
+    case .sizeMismatch, .outOfBounds: .badData
     }
   }
 
