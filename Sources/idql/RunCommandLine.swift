@@ -67,7 +67,8 @@ struct RootCommand: ParsableCommand {
       """,
     version: packageVersion,
     subcommands: [
-      EvalCommand.self, CollectCommand.self, TrainCommand.self, FinetuneCommand.self,
+      EvalCommand.self, WorkCommand.self, MergeCommand.self, CollectCommand.self, TrainCommand.self,
+      FinetuneCommand.self,
       PlotCommand.self, EnvsCommand.self, InspectCommand.self, ConvertCommand.self,
       SimulateCommand.self,
       RolloutCommand.self, ActCommand.self, DataCommand.self, VerifyCommand.self,

@@ -88,7 +88,7 @@ import Testing
       #expect(try provenance.gitRevision == Command.sourceRevision())
       #expect(provenance.policy.file == "actor_hopper_a2c.safetensors")
       #expect(provenance.policy.sha256?.count == 64 && provenance.policy.selection == nil)
-      #expect(ISO8601DateFormatter().date(from: provenance.date) != nil)
+      #expect(provenance.date.flatMap { ISO8601DateFormatter().date(from: $0) } != nil)
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["r.json"])
 
       // the documented names, as another program sees them

@@ -69,7 +69,7 @@ import Testing
           + "--policy names it.", ["replay", path, "--episode", "0", "--check"])
       try Fixture.write("{}", to: path)
       try expectRefusal(
-        65, "\(path): not a result of 'idql eval --json'.",
+        65, "\(path): not a report of 'idql eval --json' or 'idql merge --json'.",
         ["replay", path, "--episode", "0", "--check"])
     }
   }

@@ -56,8 +56,8 @@ import Testing
       let provenance = try #require(root["provenance"] as? [String: Any])
       #expect(
         provenance.keys.sorted() == [
-          "batch", "date", "environment", "episodes", "git_revision", "kernels", "machine",
-          "physics", "policy", "seed", "timing", "version", "workers",
+          "arithmetic", "batch", "date", "environment", "episodes", "git_revision", "kernels", "machine",
+          "physics", "policy", "program_sha256", "seed", "timing", "version", "workers",
         ])
       let kernels = try #require(provenance["kernels"] as? [String: Any])
       #expect(kernels["name"] as? String == NetworkKernels.current.name)

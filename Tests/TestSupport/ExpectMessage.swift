@@ -14,3 +14,19 @@ public func expectMessage(
     }
   }
 }
+
+/// Records a failure unless `body` throws an error whose description contains this text.
+public func expectMessage(
+  containing text: String, sourceLocation: SourceLocation = #_sourceLocation,
+  _ body: () throws -> Void
+) {
+  do {
+    try body()
+    Issue.record("nothing thrown, expected: …\(text)…", sourceLocation: sourceLocation)
+  } catch {
+    let found = String(describing: error)
+    if !found.contains(text) {
+      Issue.record("found:    \(found)\nexpected: …\(text)…", sourceLocation: sourceLocation)
+    }
+  }
+}

@@ -79,24 +79,26 @@ public struct EvaluationProgress: Equatable, Sendable {
 ///   - plan: how many episodes, and how.
 ///   - cancellation: once set, the threads stop after the step at hand.
 ///   - onProgress: called after every step of a batch, from any thread.
+///   - onEpisodes: called with episodes that have ended, from any thread, in the order of their ends.
 ///   - makeEnvironment: called for every slot of every batch, from any thread.
 /// - Returns: the episodes by index; with a cancellation those that had finished.
 /// - Throws: `EvaluationError.sizeMismatch`, or what `makeEnvironment` throws.
 public func evaluate(
   _ policy: any Policy, plan: EvaluationPlan, cancellation: Cancellation = Cancellation(),
   onProgress: @escaping @Sendable (EvaluationProgress) -> Void = { _ in },
+  onEpisodes: @escaping @Sendable ([Episode]) -> Void = { _ in },
   makeEnvironment: @escaping @Sendable () throws -> any Environment
 ) throws -> Evaluation {
   let example = try makeEnvironment()
   let spec = example.spec
   try requireFit(policy, example)
 
-  let queue = EpisodeQueue(plan: plan, spec: spec)
+  let queue = EpisodeQueue(plan: plan, spec: spec, onEpisodes: onEpisodes)
   let clock = ContinuousClock()
   let start = clock.now
-  let workers = min(plan.workers, plan.episodes)
+  let workers = max(1, min(plan.workers, plan.playedCount))
   // divided evenly: the first thread must not fill its batch while the last one idles
-  let slots = min(plan.batch, (plan.episodes + workers - 1) / workers)
+  let slots = min(plan.batch, (plan.playedCount + workers - 1) / workers)
   let exchange = WorkExchange<Slot>()
   concurrently(workers) { _ in
     exchange.join()
@@ -146,22 +148,27 @@ private final class EpisodeQueue: Sendable {
 
   let plan: EvaluationPlan
   let spec: EnvironmentSpec
+  private let onEpisodes: @Sendable ([Episode]) -> Void
   private let contents: Locked<Contents>
 
-  init(plan: EvaluationPlan, spec: EnvironmentSpec) {
+  init(
+    plan: EvaluationPlan, spec: EnvironmentSpec,
+    onEpisodes: @escaping @Sendable ([Episode]) -> Void
+  ) {
     self.plan = plan
     self.spec = spec
+    self.onEpisodes = onEpisodes
     contents = Locked(
       Contents(
-        progress: EvaluationProgress(episodes: plan.episodes, stepLimit: spec.stepLimit)))
+        progress: EvaluationProgress(episodes: plan.playedCount, stepLimit: spec.stepLimit)))
   }
 
   /// Index of the next unstarted episode; nil if there is none.
   func takeIndex() -> Int? {
     contents.withLock { contents in
-      guard contents.next < plan.episodes else { return nil }
+      guard contents.next < plan.playedCount else { return nil }
       contents.next += 1
-      return contents.next - 1
+      return plan.only?[contents.next - 1] ?? contents.next - 1
     }
   }
 
@@ -172,6 +179,7 @@ private final class EpisodeQueue: Sendable {
       contents.progress.finishedEpisodes += ended.count
       contents.progress.finishedSteps += ended.reduce(0) { $0 + $1.length }
     }
+    if !ended.isEmpty { onEpisodes(ended) }
   }
 
   /// Adds a thread's totals when it has finished or was cancelled.
@@ -192,7 +200,7 @@ private final class EpisodeQueue: Sendable {
       return Evaluation(
         environment: spec,
         episodes: contents.finished.sorted { $0.index < $1.index },
-        isPartial: contents.finished.count < plan.episodes,
+        isPartial: contents.finished.count < plan.playedCount,
         unfinishedLengths: contents.unfinishedLengths,
         environmentSteps: contents.progress.environmentSteps,
         wallSeconds: wallTime / .seconds(1), policySeconds: contents.policyTime / .seconds(1))

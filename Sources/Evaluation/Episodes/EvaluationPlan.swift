@@ -12,6 +12,8 @@ public struct EvaluationPlan: Equatable, Sendable {
   /// Episodes that a thread runs in lockstep, with one call of the policy per step. Changes
   /// the time a result takes, never the result.
   public var batch: Int
+  /// Which of the episodes are played, by index; nil for all of them.
+  package var only: [Int]?
 
   /// One thread per processor core.
   public static let defaultWorkers = ProcessInfo.processInfo.activeProcessorCount
@@ -45,6 +47,9 @@ public struct EvaluationPlan: Equatable, Sendable {
     self.workers = workers
     self.batch = batch
   }
+
+  /// How many episodes are played.
+  package var playedCount: Int { only?.count ?? episodes }
 }
 
 /// Why an evaluation was refused before it began.

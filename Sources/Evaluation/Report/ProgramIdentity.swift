@@ -1,13 +1,22 @@
+import Foundation
+import IDQLTensors
 import Synchronization
 
 /// Version of this package, which every result names.
 public let packageVersion = "0.2.0"
 
 /// What results record of the program that made them.
-public struct ProgramIdentity: Sendable {
+public struct ProgramIdentity: Codable, Equatable, Sendable {
+  /// Version of this package.
+  public var version = packageVersion
   /// Commit of the sources, with `-dirty` if they were changed; `unknown` unless the program sets
   /// it.
   public var sourceRevision: String
+
+  enum CodingKeys: String, CodingKey {
+    case version
+    case sourceRevision = "git_revision"
+  }
 
   /// - Parameter sourceRevision: commit of the program's sources.
   public init(sourceRevision: String) { self.sourceRevision = sourceRevision }
@@ -19,4 +28,17 @@ public struct ProgramIdentity: Sendable {
   }
 
   private static let stored = Mutex(ProgramIdentity(sourceRevision: "unknown"))
+
+  /// SHA-256 of the file that this process runs, in lower-case hexadecimal digits; nil if it cannot be read.
+  ///
+  /// It also tells apart programs with the same sources: other compilers, other options, other environments that
+  /// a program of one's own registers.
+  package static let executableSHA256: String? = {
+    // the running file, even if another one has taken its name since
+    let path =
+      FileManager.default.fileExists(atPath: "/proc/self/exe")
+      ? "/proc/self/exe" : Bundle.main.executablePath
+    guard let path, let file = try? ByteStorage(contentsOf: path) else { return nil }
+    return withExtendedLifetime(file) { SHA256.hexDigest(of: file.bytes) }
+  }()
 }

@@ -7,6 +7,11 @@ public struct Provenance: Codable, Equatable, Sendable {
   public var version = packageVersion
   /// Commit of the sources, with `-dirty` if they were changed; `unknown` outside a checkout.
   public var gitRevision: String
+  /// SHA-256 of the program that ran; nil in reports of versions that did not have it.
+  public var programSHA256: String?
+  /// How the networks' products were rounded, `fused` or `separate`: other bits, and so other scores. Nil in reports
+  /// of versions that did not have it.
+  public var arithmetic: String?
   /// Id of the environment.
   public var environment: String
   /// Name of the physics profile.
@@ -15,26 +20,30 @@ public struct Provenance: Codable, Equatable, Sendable {
   public var successTiming: String?
   /// The policy and its options.
   public var policy: PolicyRecord
-  /// What computed the policy's networks; nil in reports of earlier versions.
+  /// What computed the policy's networks; nil in reports of studies and of earlier versions.
   public var kernels: NetworkKernels?
+  /// How the policy was named to the command, such as `runs/a:best`; nil if it was not.
+  public var policyName: String?
   /// Number of episodes that were asked for.
   public var episodes: Int
   /// Seed of the first episode's reset; see ``EvaluationPlan/seed``.
   public var seed: UInt64
-  /// Threads.
-  public var workers: Int
+  /// Threads. Nil, as the following, in the report of a study, whose parts any machines may have played.
+  public var workers: Int?
   /// Episodes that a thread ran in lockstep.
-  public var batch: Int
+  public var batch: Int?
   /// The computer that ran it.
-  public var machine: Machine
+  public var machine: Machine?
   /// When the report was made: ISO 8601, UTC.
-  public var date: String
+  public var date: String?
   /// How long it took.
-  public var timing: Timing
+  public var timing: Timing?
 
   enum CodingKeys: String, CodingKey {
     case version, environment, physics, policy, kernels, episodes, seed, workers, batch, machine
-    case date, timing
+    case date, timing, arithmetic
+    case policyName = "policy_name"
+    case programSHA256 = "program_sha256"
     case gitRevision = "git_revision"
     case successTiming = "success_timing"
   }
@@ -86,6 +95,8 @@ public struct Provenance: Codable, Equatable, Sendable {
     policy: PolicyRecord, plan: EvaluationPlan, evaluation: Evaluation, date: Date = .now
   ) {
     gitRevision = ProgramIdentity.current.sourceRevision
+    programSHA256 = ProgramIdentity.executableSHA256
+    arithmetic = Arithmetic.current.rawValue
     environment = evaluation.environment.id
     physics = evaluation.environment.physics.name
     successTiming = evaluation.environment.successTiming?.rawValue
@@ -98,6 +109,24 @@ public struct Provenance: Codable, Equatable, Sendable {
     machine = .current
     self.date = date.ISO8601Format()
     timing = Timing(evaluation)
+  }
+
+  /// Of one cell of a study: what decides its outcome, and nothing of the machines.
+  package init(
+    cell: StudyPlan.Cell, of plan: StudyPlan, policyName: String?, arithmetic: Arithmetic?
+  ) {
+    let environment = plan.environments[cell.environment]
+    version = plan.program.version
+    gitRevision = plan.program.sourceRevision
+    programSHA256 = plan.programSHA256
+    self.arithmetic = arithmetic?.rawValue
+    self.environment = environment.id
+    physics = environment.physics
+    successTiming = environment.successTiming
+    policy = plan.policies[cell.policy]
+    self.policyName = policyName
+    episodes = cell.episodes
+    seed = cell.seed
   }
 }
 

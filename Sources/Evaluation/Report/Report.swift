@@ -93,7 +93,7 @@ public struct Report: Codable, Equatable, Sendable {
             + "\(unconverged.reduce(0) { $0 + ($1.unconvergedSolves ?? 0) }) times"))
     }
     if let kernels = provenance.kernels { lines.append(tableRow("networks", kernels.text)) }
-    lines.append(tableRow("time", timingText))
+    if let timing = provenance.timing { lines.append(tableRow("time", timingText(timing))) }
     return lines.joined(separator: "\n")
   }
 
@@ -114,12 +114,11 @@ public struct Report: Codable, Equatable, Sendable {
     return text
   }
 
-  private var timingText: String {
-    let timing = provenance.timing
+  private func timingText(_ timing: Provenance.Timing) -> String {
+    let workers = provenance.workers.map { " (\($0) \($0 == 1 ? "worker" : "workers"))" } ?? ""
     return "\(timing.wallSeconds.text(decimals: 2)) s wall, "
       + "\(timing.environmentStepsPerSecond.text(decimals: 0)) env steps/s; policy alone "
-      + "\(timing.actionsPerSecondPerThread.text(decimals: 0)) actions/s per thread "
-      + "(\(provenance.workers) \(provenance.workers == 1 ? "worker" : "workers"))"
+      + "\(timing.actionsPerSecondPerThread.text(decimals: 0)) actions/s per thread\(workers)"
   }
 }
 

@@ -62,7 +62,8 @@ struct ReplayEpisode: ParsableCommand {
 
   func run() throws {
     let replay = try Replay(
-      resultFile: arguments.result, episode: arguments.episode, policyPath: arguments.policy)
+      resultFile: arguments.result, episode: arguments.episode, cell: arguments.cell,
+      policyPath: arguments.policy)
     try MainActor.assumeIsolated {
       let viewer = try ViewerState(
         replay.session, episode: arguments.episode, isPaused: arguments.window.paused)

@@ -9,26 +9,37 @@ import IDQLTensors
 
 struct EvalCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "eval", abstract: "Score a policy in an environment.",
+    commandName: "eval", abstract: "Score policies in environments.",
     discussion: """
       Without --policy a bundled one is scored: an IDQL agent in Hopper, or with --waypoints a walker \
       in a maze. Episode i is reset with seed S + i, as \
       Gymnasium's reset(seed=S+i), and draws its policy noise from (S, i) alone. Ctrl-C reports the \
       finished episodes.
+
+      Several policies, environments and seeds are all combined, where a policy fits. With --plan they become \
+      a study: a folder that any number of machines play with 'idql work', or this one with --resume, and \
+      'idql merge' makes one report of.
       """)
 
   @Option(
-    help: "Environment; 'idql envs' lists them. That of the bundled policy without --policy.")
-  var env: String?
+    parsing: .upToNextOption,
+    help: "Environments; 'idql envs' lists them. That of the bundled policy without --policy.")
+  var env: [String] = []
 
   @Option(
-    help: "Policy file, in any format that Docs/Formats.md lists, or the folder of a training run.")
-  var policy: String?
+    parsing: .upToNextOption,
+    help: """
+      Policy files, in any format that Docs/Formats.md lists, or folders of training runs; with * and ? for \
+      several, as in 'runs/*:best'.
+      """)
+  var policy: [String] = []
   @Option(
     name: [.long, .customShort("n")],
     help: "Episodes to run; of each task, where an environment has numbered tasks.")
   var episodes = 20
-  @Option(help: "Seed S of the evaluation.") var seed: UInt64 = 0
+  @Option(parsing: .upToNextOption, help: "Seeds S, each of an evaluation.") var seed: [UInt64] = [
+    0
+  ]
   @OptionGroup var selection: SelectionOptions
   @Option(help: "Physics profile; the environment's own if left out.") var physics: PhysicsProfile?
 
@@ -48,6 +59,9 @@ struct EvalCommand: ParsableCommand {
   @Option(help: "Also write episodes, summary and provenance to this file.") var json: String?
   @Option(help: "Draw where the episodes of a maze ended to this SVG file.") var plot: String?
   @Flag(help: "Draw no progress bar.") var quiet = false
+  @Option(help: "Play nothing yet: make a study of it, in this new folder.") var plan: String?
+  @Option(help: "Play what is missing of the study in this folder, and report it.")
+  var resume: String?
   @Flag(
     help: """
       Run a short trial, and only tell how long the whole would take and how wide its interval would be.
@@ -56,7 +70,7 @@ struct EvalCommand: ParsableCommand {
   @Option(help: "Length of that trial, in seconds.") var trialSeconds = 2.0
 
   func validate() throws {
-    if policy != nil, env == nil {
+    if !policy.isEmpty, env.isEmpty {
       throw ValidationError("--policy needs --env: the environment to score it in.")
     }
     guard trialSeconds > 0, trialSeconds.isFinite else {
@@ -65,61 +79,137 @@ struct EvalCommand: ParsableCommand {
     if estimate, json ?? plot != nil {
       throw ValidationError("--estimate writes no files; leave --json and --plot out.")
     }
+    if plan != nil, json ?? plot ?? resume != nil || estimate {
+      throw ValidationError(
+        "--plan plays nothing; leave --json, --plot, --resume and --estimate out.")
+    }
+    let asked =
+      !policy.isEmpty || !env.isEmpty || physics != nil || waypoints || timing.successTiming != nil
+      || !selection.given.isEmpty || seed != [0] || episodes != 20
+    if resume != nil, asked || plot != nil || estimate {
+      throw ValidationError(
+        "--resume plays what the plan says; only --json, --workers, --batch and --quiet go with it."
+      )
+    }
+    if Set(seed).count < seed.count {
+      throw ValidationError("--seed names one seed twice.")
+    }
   }
 
   func run() throws {
+    if let resume { return try goOn(with: resume) }
     let cancellation = Interruption.awaited()
     let bundled = waypoints ? BundledPolicy.antWalker : .hopper
-    let environmentID = try EnvironmentID(env ?? bundled.environment)
-    // a goal that lasts for all episodes is drawn from the evaluation's seed as well
-    let options = EnvironmentOptions(successTiming: timing.successTiming, goalSeed: seed)
-    let (physics, waypoints) = (physics, waypoints)
-    let make: @Sendable () throws -> any Environment = {
-      let environment = try makeEnvironment(environmentID, physics: physics, options: options)
-      return waypoints ? try WaypointEnvironment(environment) : environment
+    let request = StudyRequest(
+      policyPaths: policy.isEmpty ? [try path(of: bundled)] : try expandedPolicyNames(policy),
+      environmentNames: env.isEmpty ? [bundled.environment] : env, seeds: seed, episodes: episodes,
+      physics: physics, successTiming: timing.successTiming, waypoints: waypoints)
+    let study = try request.prepared(load: selection.load)
+    if let plan { return try make(study, in: plan) }
+    if plot != nil {
+      try requireSingle(study, "--plot")
+      _ = try mazePlan(of: study.examples[0], for: "--plot")
     }
-    let example = try make()
-    if plot != nil { _ = try mazePlan(of: example, for: "--plot") }
-    let plan = try EvaluationPlan(
-      episodes: episodes, tasks: example.taskCount, seed: seed, workers: workers, batch: batch)
-    let path = try policy ?? path(of: bundled)
-    let policy = try selection.load(path)
-    try requireFit(policy, example)
-    if let note = policy.description.mismatch(with: environmentID) { Failure.note(note) }
     if estimate {
+      try requireSingle(study, "--estimate")
+      let (plan, make) = try evaluation(of: 0, study)
       let estimate = try estimateEvaluation(
-        policy, plan: plan, trialSeconds: trialSeconds, makeEnvironment: make)
+        study.policies[0], plan: plan, trialSeconds: trialSeconds, makeEnvironment: make)
       return try printOut(estimate.table(plan: plan))
     }
-    try requireOutputs(["--json": json, "--plot": plot], besides: policyFiles(of: path))
+    try requireOutputs(
+      ["--json": json, "--plot": plot], besides: request.policyPaths.flatMap(policyFiles(of:)))
 
     let bar = ProgressBar.ifWatched(quiet: quiet)
-    let evaluation = try evaluate(
-      policy, plan: plan, cancellation: cancellation,
-      onProgress: { bar?.update($0) },
-      makeEnvironment: make)
-    bar?.clear()
-
-    guard !evaluation.episodes.isEmpty else {
+    var reports: [Report] = []
+    for (index, cell) in study.plan.cells.enumerated() where !cancellation.isCancelled {
+      let (plan, make) = try evaluation(of: index, study)
+      let policy = study.policies[cell.policy]
+      let result = Result {
+        try evaluate(
+          policy, plan: plan, cancellation: cancellation, onProgress: { bar?.update($0) },
+          makeEnvironment: make)
+      }
+      bar?.clear()
+      let evaluation = try result.get()
+      if !evaluation.episodes.isEmpty {
+        var report = Report(evaluation, plan: plan, policy: PolicyRecord(policy))
+        report.provenance.policyName = study.names[cell.policy]
+        reports.append(report)
+      }
+    }
+    let finished = reports.reduce(0) { $0 + $1.episodes.count }
+    guard finished > 0 else {
       throw Failure(Interruption.status, "interrupted before an episode had finished.")
     }
-    let report = Report(
-      evaluation, plan: plan, policy: PolicyRecord(policy))
     // files first: they must not be lost because somebody closed a terminal or a pipe
-    if let json { try report.writeJSON(to: json) }
+    if study.plan.cells.count == 1 {
+      if let json { try reports[0].writeJSON(to: json) }
+      try printSingle(reports[0], in: study.examples[0])
+    } else {
+      let report = StudyReport(plan: try study.plan.id, cells: reports)
+      if let json { try report.writeJSON(to: json) }
+      try printOut(report.table)
+    }
+    if finished < study.plan.episodeCount {
+      throw Failure(
+        Interruption.status,
+        "interrupted: \(finished) of \(study.plan.episodeCount) episodes finished.")
+    }
+    try requireWhole(reports)
+  }
+
+  private func evaluation(
+    of index: Int, _ study: StudyRequest.Prepared
+  ) throws -> (EvaluationPlan, @Sendable () throws -> any Environment) {
+    let cell = study.plan.cells[index]
+    let environment = study.plan.environments[cell.environment]
+    let plan = try EvaluationPlan(
+      episodes: episodes, tasks: environment.tasks, seed: cell.seed, workers: workers, batch: batch)
+    return (plan, try environment.maker(seed: cell.seed))
+  }
+
+  private func printSingle(_ report: Report, in environment: any Environment) throws {
     var text = report.table
-    if example.maze != nil {
-      let map = try mazePlan(of: example, for: "--plot", episodes: evaluation.episodes)
+    if environment.maze != nil {
+      let map = try mazePlan(of: environment, for: "--plot", episodes: report.episodes)
       if let plot { try map.writePlot(to: plot, caption: report.caption) }
       text += "\n\n" + map.terminalMap()
     }
     try printOut(text)
-    if evaluation.isPartial {
+  }
+
+  private func make(_ study: StudyRequest.Prepared, in path: String) throws {
+    let normalization = selection.stated.normalization
+    let folder = try StudyFolder.create(
+      path, plan: study.plan,
+      sources: zip(study.names, study.paths).map {
+        StudyFolder.Source(name: $0, file: $1, normalization: normalization)
+      })
+    try printOut(
+      """
+      study        \(folder.id.prefix(12))…, \(folder.plan.cells.count) cells, \(folder.plan.episodeCount) episodes
+      play         idql eval --resume \(path), or on any machines idql work \(path) --shard i/n
+      report       idql merge \(path) --json report.json
+      """)
+  }
+
+  private func goOn(with path: String) throws {
+    let folder = try StudyFolder(path)
+    try requireOutputs(["--json": json], besides: [StudyFolder.planPath(path)])
+    var execution = ExecutionOptions()
+    (execution.workers, execution.quiet) = (workers, quiet)
+    _ = try play(folder, .all, execution, batch: batch)
+    try printMerged(folder, json: json)
+  }
+
+  private func requireSingle(_ study: StudyRequest.Prepared, _ option: String) throws {
+    if study.plan.cells.count > 1 {
       throw Failure(
-        Interruption.status,
-        "interrupted: \(evaluation.episodes.count) of \(plan.episodes) episodes finished.")
+        .usage,
+        "\(option) is for one policy, one environment and one seed, not \(study.plan.cells.count) of them."
+      )
     }
-    try requireWhole(report)
   }
 
   private func path(of policy: BundledPolicy) throws -> String {
@@ -131,10 +221,11 @@ struct EvalCommand: ParsableCommand {
   }
 }
 
-/// - Throws: `Failure` for a report with broken episodes: whoever reads the exit status alone must not take its
-///   mean for a policy's.
-func requireWhole(_ report: Report) throws {
-  let (broken, count) = (report.summary.endings.broken, report.episodes.count)
+/// - Throws: `Failure` for reports with broken episodes: whoever reads the exit status alone must not take their
+///   means for a policy's.
+func requireWhole(_ reports: [Report]) throws {
+  let broken = reports.reduce(0) { $0 + $1.summary.endings.broken }
+  let count = reports.reduce(0) { $0 + $1.episodes.count }
   guard broken > 0 else { return }
   throw Failure(
     .badData,

@@ -23,7 +23,8 @@ struct ReplayCommand: ParsableCommand {
   func run() throws {
     guard arguments.check else { return try becomeViewer() }
     let replay = try Replay(
-      resultFile: arguments.result, episode: arguments.episode, policyPath: arguments.policy)
+      resultFile: arguments.result, episode: arguments.episode, cell: arguments.cell,
+      policyPath: arguments.policy)
     let recording = try replay.session.recording(of: arguments.episode)
     while recording.canAdvance { recording.advance() }
     try printOut(replay.verdict(on: recording))

@@ -60,6 +60,7 @@ package struct Failure: Error, Equatable, CustomStringConvertible {
     case let error as ReplayError: self.init(Self.status(of: error), "\(error)")
     case is ViewerScriptError: self.init(.badData, "\(error)")
     case let error as CollectionError: self.init(Self.status(of: error), "\(error)")
+    case let error as StudyError: self.init(Self.status(of: error), "\(error)")
     case is EnvironmentError, is IDQLOptionsError, is LearnerError, is NetworkKernelsError:
       self.init(.usage, "\(error)")
     case is CancellationError: self.init(Interruption.status, "interrupted.")
@@ -81,6 +82,17 @@ package struct Failure: Error, Equatable, CustomStringConvertible {
     switch error {
     case .countOutOfRange, .seedOutOfRange: .usage
     case .sizeMismatch, .outOfBounds: .badData
+    }
+  }
+
+  private static func status(of error: StudyError) -> Status {
+    switch error {
+    case .noPlan: .noInput
+    case .exists: .cannotCreate
+    case .nothingFits: .usage
+    case .otherProgram: .unavailable
+    case .damagedPlan, .refusedPart, .contradiction, .notAReport, .otherPolicy, .unknownPhysics:
+      .badData
     }
   }
 
@@ -118,9 +130,8 @@ package struct Failure: Error, Equatable, CustomStringConvertible {
 
   private static func status(of error: ReplayError) -> Status {
     switch error {
-    case .noEpisode: .usage
+    case .noEpisode, .noCell: .usage
     case .noPolicy: .noInput
-    case .notAResult, .otherPolicy, .unknownPhysics: .badData
     }
   }
 

@@ -45,8 +45,9 @@ package struct ReplayArguments: ParsableArguments {
     compares its return and hash with the file's. The exit status is 1 if they differ.
     """
 
-  @Argument(help: "Result of 'idql eval --json'.") package var result: String
+  @Argument(help: "Result of 'idql eval --json' or 'idql merge --json'.") package var result: String
   @Option(help: "Which of its episodes.") package var episode: Int
+  @Option(help: "Of which cell, if it is the report of a study.") package var cell = 0
   @Option(
     help: """
       The policy that was scored; looked for beside the result, here and among the bundled ones if \
@@ -58,7 +59,10 @@ package struct ReplayArguments: ParsableArguments {
 
   package init() {}
 
-  package mutating func validate() throws { try requireEpisode(episode) }
+  package mutating func validate() throws {
+    try requireEpisode(episode)
+    if cell < 0 { throw ValidationError("--cell must be at least 0, not \(cell).") }
+  }
 }
 
 private func requireEpisode(_ episode: Int) throws {
