@@ -256,15 +256,48 @@ struct ReverseStep {
   var share: Float
   /// √beta_t, times the temperature; nil at t = 0, which adds no noise.
   var spread: Float?
+  /// How much of the predicted noise is added again; nil for none, as in the public code.
+  var remainder: Float?
+  /// √alpha_hat_t and √(1 - alpha_hat_t), if the predicted noise is bounded so that the action it
+  /// implies lies in [-1, 1].
+  var bound: Bound?
 
-  /// The mean scale (x - share eps), and the noise.
+  struct Bound {
+    var signal: Float
+    var spread: Float
+
+    func callAsFunction(_ eps: Float, at x: Float) -> Float {
+      let (low, high) = ((x - signal) / spread, (x + signal) / spread)
+      return eps < low ? low : eps > high ? high : eps
+    }
+  }
+
+  /// The mean scale (x - share eps), what remains of eps, and the noise.
   func callAsFunction(_ x: Float, predicted eps: Float, noise z: Float) -> Float {
-    let mean = scale * (x - share * eps)
+    let eps = bound?(eps, at: x) ?? eps
+    var mean = scale * (x - share * eps)
+    if let remainder { mean += remainder * eps }
     return if let spread { mean + spread * z } else { mean }
   }
 }
 
-extension NoiseSchedule {
+/// How noise becomes an action: a number of steps backwards.
+protocol ReverseDiffusion: Sendable {
+  /// How many are taken (T).
+  var steps: Int { get }
+  /// The step of the training that the network is told at step t, from 0.
+  func trainingStep(_ t: Int) -> Int
+  /// - Parameter temperature: that of the options.
+  func reverse(_ t: Int, temperature: Float) -> ReverseStep
+  /// Factor of the noise that it begins with.
+  func initialSpread(temperature: Float) -> Float
+}
+
+extension NoiseSchedule: ReverseDiffusion {
+  func trainingStep(_ t: Int) -> Int { t }
+
+  func initialSpread(temperature: Float) -> Float { 1 }
+
   func reverse(_ t: Int, temperature: Float) -> ReverseStep {
     ReverseStep(
       scale: 1 / alphas[t].squareRoot(),

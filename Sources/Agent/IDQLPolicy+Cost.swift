@@ -6,19 +6,19 @@ extension IDQLPolicy {
   /// count.
   package var operationsPerAction: Int {
     let (perObservation, perCandidate) = network.operations
-    let steps = schedule.steps + options.extraFinalSteps
+    let steps = diffusion.steps + options.extraFinalSteps
     var count = perObservation + options.candidateCount * steps * perCandidate
     for head in critic.heads {
-      var layers = head.hidden + [head.output]
+      var layers = head.hidden.map(\.dense) + [head.output]
       switch head.first {
       case .split(let observation, let action):
         count += observation.operations
-        layers.append(action)
+        layers.append(action.dense)
       case .joint(_, let layer): layers.append(layer)
       }
       count += options.candidateCount * layers.reduce(0) { $0 + $1.operations }
     }
-    return count + (value.hidden + [value.output]).reduce(0) { $0 + $1.operations }
+    return count + (value.hidden.map(\.dense) + [value.output]).reduce(0) { $0 + $1.operations }
   }
 }
 

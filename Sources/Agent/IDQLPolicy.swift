@@ -16,15 +16,16 @@ package struct IDQLPolicy: DecidingPolicy {
   private let exactNetwork: ScoreNetwork
   let critic: Critic
   let value: ValueNetwork
-  let schedule: NoiseSchedule
+  let diffusion: any ReverseDiffusion
   /// What all networks see in place of the observation, if the agent learnt from that.
   let normalization: ObservationNormalization?
-  /// All weights under the names of the reference's parameter tree, to be written again.
+  /// All weights under the names of their file, to be written again.
   let parameters: [(name: String, values: TensorView)]
 
   init(
     description: PolicyDescription, options: IDQLOptions, network: ScoreNetwork, critic: Critic,
-    value: ValueNetwork, schedule: NoiseSchedule, normalization: ObservationNormalization? = nil,
+    value: ValueNetwork, diffusion: any ReverseDiffusion,
+    normalization: ObservationNormalization? = nil,
     parameters: [(name: String, values: TensorView)] = []
   ) {
     self.description = description
@@ -33,7 +34,7 @@ package struct IDQLPolicy: DecidingPolicy {
     exactNetwork = network
     self.critic = critic
     self.value = value
-    self.schedule = schedule
+    self.diffusion = diffusion
     self.normalization = normalization
     self.parameters = parameters
   }
@@ -43,7 +44,7 @@ package struct IDQLPolicy: DecidingPolicy {
   /// a.
   package var actionCount: Int { network.actionCount }
   /// T.
-  package var diffusionStepCount: Int { schedule.steps }
+  package var diffusionStepCount: Int { diffusion.steps }
 
   /// The same agent acting by other options, which share its weights.
   ///
@@ -67,7 +68,7 @@ package struct IDQLPolicy: DecidingPolicy {
     precondition(observations.count == rows * observationCount, "observations: (rows, o)")
     precondition(initialNoise.count == rows * perRow * a, "initialNoise: (rows, N, a)")
     precondition(
-      stepNoise.count == rows * schedule.steps * perRow * a, "stepNoise: (rows, T, N, a)")
+      stepNoise.count == rows * diffusion.steps * perRow * a, "stepNoise: (rows, T, N, a)")
     let observations = normalization?.rows(observations) ?? observations
 
     let candidates = sampler.sample(
@@ -87,7 +88,7 @@ package struct IDQLPolicy: DecidingPolicy {
 
   private var sampler: DiffusionSampler {
     DiffusionSampler(
-      network: network, schedule: schedule, temperature: options.temperature,
+      network: network, diffusion: diffusion, temperature: options.temperature,
       clipsEveryStep: options.clipsEveryStep, extraFinalSteps: options.extraFinalSteps)
   }
 

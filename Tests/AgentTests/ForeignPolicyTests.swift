@@ -33,7 +33,7 @@ import Testing
     expectClose(
       try actions("\(name).zip"), try expected().floats(name).values, within: 1e-6, name)
     var stated = StatedSettings()
-    stated.normalization = try NormalizationFile(contentsOf: path("vec_normalize.pkl"))
+    stated.normalization = try CompanionFile(contentsOf: path("vec_normalize.pkl"))
     expectClose(
       try actions("\(name).zip", stated), try expected().floats("\(name).normalized").values,
       within: 1e-6, "\(name), normalised")
@@ -166,8 +166,9 @@ import Testing
     let bytes = [Float(1)].withUnsafeBytes { ByteStorage(copying: $0) }
     let one = TensorView(shape: [1, 1], type: .float32, storage: bytes, range: 0..<4)
     for (name, kind) in [
-      ("agent.network.params.modules_actor_flow.mlp.Dense_0.kernel", "an agent of FQL's"),
-      ("model_ema.diffusion.affine_in.weight", "a part of CleanDiffuser's IDQL agent"),
+      ("agent.network.params.modules_actor_onestep_flow.mlp.Dense_0.kernel", "an agent of FQL's"),
+      ("model_ema.diffusion.map_noise.freqs", "a model of CleanDiffuser's library"),
+      ("iql_q_target.Q1.0.weight", "the critic of CleanDiffuser's IDQL agent"),
       ("actor.mu.0.weight", "the weights of a Stable-Baselines3 policy without its settings"),
       ("0.weight", "the weights of a network without its settings"),
     ] {

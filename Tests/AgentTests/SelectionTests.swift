@@ -197,9 +197,10 @@ import Testing
   /// sampler holds.
   @Test func stagesFollowFromOneAnother() throws {
     let policy = try Fixtures.idql("tiny_mlp.safetensors")
-    let (network, schedule) = (policy.network, policy.schedule)
+    let network = policy.network
+    let schedule = try #require(policy.diffusion as? NoiseSchedule)
     let sampler = DiffusionSampler(
-      network: network, schedule: schedule, temperature: 0.7, clipsEveryStep: true,
+      network: network, diffusion: schedule, temperature: 0.7, clipsEveryStep: true,
       extraFinalSteps: 2)
     let size = 70 * policy.actionCount
     let observation: [Float] = [0.1, -0.2, 0.3, 0.4, -0.5]
@@ -251,7 +252,8 @@ import Testing
         x, prepared: [prepared.baseAddress!, prepared.baseAddress!], step: 0, into: &eps,
         workspace: ScoreWorkspace(network, rows: 2))
     }
-    let (alpha, hat) = (policy.schedule.alphas[0], policy.schedule.alphaHats[0])
+    let schedule = try #require(policy.diffusion as? NoiseSchedule)
+    let (alpha, hat) = (schedule.alphas[0], schedule.alphaHats[0])
     for i in x.indices {
       x[i] = clip((x[i] - (1 - alpha) / (1 - hat).squareRoot() * eps[i]) / alpha.squareRoot())
     }

@@ -121,6 +121,13 @@ import Testing
     #expect(try file.integers("a").values == [])
   }
 
+  /// Of all that ends a line, and of what is not seen.
+  @Test func quotesOnOneLine() {
+    #expect(
+      quoted("a\u{0}b\n\r\t\u{B}\u{85}\u{9F}") == "'a\\0b\\n\\r\\t\\u{0B}\\u{0085}\\u{009F}'")
+    #expect(quoted("\u{2028}\u{2029}\u{200E}é…") == "'\\u{2028}\\u{2029}\\u{200E}é…'")
+  }
+
   @Test func reportsWhyAFileCannotBeOpened() throws {
     try withTemporaryFolder { folder in
       expectMessage("\(folder)/x: cannot open the file: No such file or directory.") {

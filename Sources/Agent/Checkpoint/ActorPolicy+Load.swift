@@ -166,7 +166,7 @@ extension ParameterTree {
         var norm = LayerNorm(
           scale: try tensor("\(number)\(suffix)", [width]),
           bias: try tensor("\(number).bias", [width ?? shape("\(number)\(suffix)")?[0]]))
-        norm.epsilon = 1e-5  // PyTorch's
+        norm.epsilon = LayerNorm.torchEpsilon
         width = norm.scale.count
         steps.append(.norm(norm, isActivated: isActivated))
       } else {

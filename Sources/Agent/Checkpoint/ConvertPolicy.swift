@@ -15,10 +15,22 @@ public func convertPolicy(_ contents: PolicyContents, to path: String) throws {
   switch policy {
   case let agent as IDQLPolicy:
     if isMessagePack {
+      guard agent.diffusion is NoiseSchedule else {
+        throw CheckpointError(
+          file: contents.source.name,
+          .otherFile(
+            kind: "an agent of another library",
+            advice: "The reference's .msgpack cannot hold its networks; .safetensors does."))
+      }
       let bytes = agent.messagePack()
       try writeFileAtomically(to: path) { sink in try bytes.withUnsafeBytes { try sink.write($0) } }
     } else {
-      let (tensors, metadata) = try agent.tensorFile()
+      let (tensors, metadata) =
+        switch agent.diffusion {
+        case let schedule as CleanDiffuserSchedule: try agent.cleanDiffuserFile(schedule)
+        case let flow as FlowSchedule: try agent.flowFile(flow)
+        default: try agent.tensorFile()
+        }
       try writeTensorFile(tensors, metadata: metadata, to: path)
     }
   case let actor as ActorPolicy where !isMessagePack:
@@ -39,6 +51,7 @@ public func convertPolicy(_ contents: PolicyContents, to path: String) throws {
 extension IDQLPolicy {
   /// Under the names of the reference's parameter tree.
   fileprivate func tensorFile() throws -> ([NamedTensor], [String: String]) {
+    let schedule = publishedForm
     var tensors = parameters.map { name, values in
       NamedTensor(name, shape: values.shape, .floats(values.numbers()))
     }
@@ -76,7 +89,7 @@ extension IDQLPolicy {
     }
     for (name, values) in schedules { root.set(.array([values.count], values), at: [name]) }
     root.set(.integer(options.candidateCount), at: ["N"])
-    root.set(.integer(schedule.steps), at: ["T"])
+    root.set(.integer(diffusion.steps), at: ["T"])
     root.set(.integer(options.extraFinalSteps), at: ["M"])
     root.set(.number(Double(options.temperature)), at: ["ddpm_temperature"])
     root.set(.number(options.criticParameter), at: ["critic_hyperparam"])
@@ -86,12 +99,26 @@ extension IDQLPolicy {
     return root.bytes
   }
 
+  /// The schedule of the reference's agents.
+  private var publishedForm: NoiseSchedule {
+    guard let schedule = diffusion as? NoiseSchedule else {
+      preconditionFailure("an agent of another library has a form of its own")
+    }
+    return schedule
+  }
+
   private var schedules: [(String, [Float])] {
-    [("betas", schedule.betas), ("alphas", schedule.alphas), ("alpha_hats", schedule.alphaHats)]
+    let schedule = publishedForm
+    return [
+      ("betas", schedule.betas), ("alphas", schedule.alphas), ("alpha_hats", schedule.alphaHats),
+    ]
   }
 
   private var publishedSchedule: NoiseSchedule.Kind? {
-    NoiseSchedule.Kind.allCases.first { NoiseSchedule($0, steps: schedule.steps) == schedule }
+    let schedule = publishedForm
+    return NoiseSchedule.Kind.allCases.first {
+      NoiseSchedule($0, steps: schedule.steps) == schedule
+    }
   }
 
   private var activationName: String {

@@ -53,7 +53,8 @@ extension ParameterTree {
       action: Dense(kernel: first, rows: 0..<actionCount, bias: nil),
       observation: Dense(kernel: first, rows: observation, bias: nil),
       conditions: SharedFloats(shape: [steps, width], copying: shares), blocks: blocks,
-      output: Dense(kernel: last, bias: lastBias), activation: activation)
+      output: Dense(kernel: last, bias: lastBias), activation: activation,
+      lastActivation: activation)
     return (.residual(body), inputs, actionCount)
   }
 
@@ -127,11 +128,12 @@ extension ParameterTree {
         } else {
           .split(
             observation: Dense(kernel: kernel, rows: 0..<observationCount, bias: nil),
-            action: Dense(
-              kernel: kernel, rows: observationCount..<inputs, bias: layers[0].bias.slice(head)))
+            action: HiddenLayer(
+              dense: Dense(
+                kernel: kernel, rows: observationCount..<inputs, bias: layers[0].bias.slice(head))))
         }
       return Critic.Head(
-        first: firstLayer, hidden: Array(dense.dropFirst().dropLast()),
+        first: firstLayer, hidden: dense.dropFirst().dropLast().map { HiddenLayer(dense: $0) },
         output: dense[dense.count - 1])
     }
     return Critic(observationCount: observationCount, actionCount: actionCount, heads: heads)
@@ -143,7 +145,8 @@ extension ParameterTree {
     let output = try tree.dense(
       "OutputVDense", inputs: hidden[hidden.count - 1].outputCount, outputs: 1)
     return ValueNetwork(
-      norm: try tree.layerNorm("MLP_0.LayerNorm_0", width: observationCount), hidden: hidden,
+      norm: try tree.layerNorm("MLP_0.LayerNorm_0", width: observationCount),
+      hidden: hidden.map { HiddenLayer(dense: $0) },
       output: Dense(kernel: output.kernel, bias: output.bias))
   }
 }
@@ -151,8 +154,7 @@ extension ParameterTree {
 // MARK: - Description
 
 extension ScoreNetwork {
-  func layout(_ activation: Activation, _ tree: ParameterTree) -> String {
-    let features = 2 * (tree.shape("FourierFeatures_0.kernel")?[0] ?? 0)
+  func layout(_ activation: Activation, timeFeatures: Int) -> String {
     let form =
       switch body {
       case .residual(let body):
@@ -163,22 +165,28 @@ extension ScoreNetwork {
         "MLP \(body.layers.map { "\($0.outputCount)" }.joined(separator: "-"))"
           + (body.norm != nil ? " with LayerNorm" : "")
       }
-    return "\(form), \(activation.rawValue), \(features) time features"
+    return "\(form), \(activation.rawValue), \(timeFeatures) time features"
   }
 }
 
 extension Critic {
   var layout: String {
-    let widths = [heads[0].first.outputCount] + heads[0].hidden.map(\.outputCount) + [1]
-    let norm = if case .joint = heads[0].first { ", LayerNorm on the input" } else { "" }
-    return "\(heads.count) x MLP \(widths.map(String.init).joined(separator: "-")), relu\(norm)"
+    let widths = [heads[0].first.outputCount] + heads[0].hidden.map(\.dense.outputCount) + [1]
+    let norm =
+      switch heads[0].first {
+      case .joint: ", LayerNorm on the input"
+      case .split(_, let action): action.norm != nil ? ", LayerNorm" : ""
+      }
+    return "\(heads.count) x MLP \(widths.map(String.init).joined(separator: "-")), "
+      + activation.rawValue + norm
   }
 }
 
 extension ValueNetwork {
   var layout: String {
-    let widths = hidden.map(\.outputCount) + [1]
-    return "MLP \(widths.map(String.init).joined(separator: "-")), relu"
-      + (norm != nil ? ", LayerNorm on the input" : "")
+    let widths = hidden.map(\.dense.outputCount) + [1]
+    return "MLP \(widths.map(String.init).joined(separator: "-")), \(activation.rawValue)"
+      + (norm != nil
+        ? ", LayerNorm on the input" : hidden.contains { $0.norm != nil } ? ", LayerNorm" : "")
   }
 }

@@ -27,6 +27,13 @@ extension PolicyFormat {
 func makePolicy(
   _ tree: ParameterTree, metadata: [String: String], _ contents: PolicyContents
 ) throws -> any Policy {
+  if tree.isCleanDiffuser {
+    return try IDQLPolicy(cleanDiffuser: tree, metadata: metadata, stated: contents.stated)
+  }
+  if let networks = tree.flowAgent {
+    return try IDQLPolicy(
+      flow: networks, of: tree, metadata: metadata, stated: contents.stated)
+  }
   if let agent = tree.agent(with: "target_score_model") {
     return try IDQLPolicy(agent, metadata: metadata, stated: contents.stated)
   }
@@ -73,22 +80,25 @@ extension ParameterTree {
     if scalar("torch") != nil, scalar("config") != nil {
       return .otherFile(
         kind: "a model of d3rlpy",
-        advice: "Convert it: python3 -c \"import d3rlpy; d3rlpy.load_learnable('\(file)')"
-          + ".save_policy('actor.onnx')\", then python3 Scripts/convert_onnx.py actor.onnx "
-          + "policy.safetensors.")
+        advice: "Convert it: python3 Scripts/convert_d3rlpy.py \(file) policy.safetensors.")
     }
     if names.contains(where: { $0.contains("modules_actor") }) {
       return .otherFile(
         kind: "an agent of FQL's or OGBench's code without a diffusion policy",
         advice:
-          "Of that code's agents only those with a 'target_score_model' are read; its flow and "
-          + "Gaussian policies are not.")
+          "Of that code's agents only IFQL ('modules_actor_flow') and those with a "
+          + "'target_score_model' are read; its one-step flows and Gaussian policies are not.")
     }
-    if names.contains(where: { $0.hasPrefix("model_ema.") || $0.hasPrefix("iql_q") }) {
+    if names.contains(where: { $0.hasPrefix("iql_q_target.") }) {
       return .otherFile(
-        kind: "a part of CleanDiffuser's IDQL agent",
-        advice:
-          "Its networks, schedule and normaliser are others than the reference's and not read.")
+        kind: "the critic of CleanDiffuser's IDQL agent",
+        advice: "Name it beside the policy: --policy diffusion_ckpt_….pt --critic \(file) "
+          + "--statistics-from DATA.")
+    }
+    if names.contains(where: { $0.hasPrefix("model_ema.") }) {
+      return .otherFile(
+        kind: "a model of CleanDiffuser's library",
+        advice: "Of those only IDQL's are read, whose network is IDQLMlp.")
     }
     let layers = names.filter { $0.hasSuffix("weight") && shape($0)?.count == 2 }
     if !layers.isEmpty, names.allSatisfy({ $0.hasSuffix("weight") || $0.hasSuffix("bias") }) {
@@ -135,7 +145,10 @@ extension IDQLPolicy {
     description.networks = [
       .init(
         name: "score",
-        layout: network.layout(family.activation, tree.network("target_score_model")),
+        layout: network.layout(
+          family.activation,
+          timeFeatures: 2
+            * (tree.network("target_score_model").shape("FourierFeatures_0.kernel")?[0] ?? 0)),
         parameterCount: tree.part("target_score_model").usedParameterCount),
       .init(
         name: "critic", layout: critic.layout,
@@ -149,6 +162,6 @@ extension IDQLPolicy {
     description.metadata = metadata
     self.init(
       description: description, options: options, network: network, critic: critic, value: value,
-      schedule: schedule, normalization: normalization, parameters: tree.agentParameters)
+      diffusion: schedule, normalization: normalization, parameters: tree.agentParameters)
   }
 }

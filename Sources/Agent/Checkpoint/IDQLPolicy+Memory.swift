@@ -15,7 +15,7 @@ extension IDQLPolicy {
     return IDQLPolicy(
       description: description, options: options, network: network,
       critic: try tree.critic(observationCount: observationCount, actionCount: actionCount),
-      value: try tree.valueNetwork(observationCount: observationCount), schedule: schedule,
+      value: try tree.valueNetwork(observationCount: observationCount), diffusion: diffusion,
       normalization: normalization)
   }
 }

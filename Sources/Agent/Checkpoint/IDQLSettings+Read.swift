@@ -291,7 +291,7 @@ struct SettingsReader {
     try require("num_qs", file.num_qs, critic.heads.count)
     try require(
       "critic_hidden", file.critic_hidden,
-      [critic.heads[0].first.outputCount] + critic.heads[0].hidden.map(\.outputCount))
+      [critic.heads[0].first.outputCount] + critic.heads[0].hidden.map(\.dense.outputCount))
     let features = tree.network("target_score_model").shape("FourierFeatures_0.kernel")?[0]
     try require("time_dim", file.time_dim, features.map { 2 * $0 })
     let learner = file.create_kwargs

@@ -87,14 +87,16 @@ struct ParameterTree {
     return (kernel, try tensor("\(name).bias", [kernel.shape[1]]))
   }
 
-  /// `name.Dense_0`, `name.Dense_1`, … as many as there are, at least one.
+  /// `name.Dense_0`, `name.Dense_1`, … (or `Dense_0` … without a name), as many as there are, at least
+  /// one.
   func layers(_ name: String, inputs: Int? = nil) throws(CheckpointError) -> [Dense] {
     var layers: [Dense] = []
     repeat {
       let (kernel, bias) = try dense(
-        "\(name).Dense_\(layers.count)", inputs: layers.last?.outputCount ?? inputs)
+        StoredTree.path(name, "Dense_\(layers.count)"),
+        inputs: layers.last?.outputCount ?? inputs)
       layers.append(Dense(kernel: kernel, bias: bias))
-    } while contains("\(name).Dense_\(layers.count).kernel")
+    } while contains("\(StoredTree.path(name, "Dense_\(layers.count)")).kernel")
     return layers
   }
 

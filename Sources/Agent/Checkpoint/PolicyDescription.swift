@@ -106,6 +106,10 @@ public struct PolicyDescription: Equatable, Sendable {
   public var settings: [Setting] = []
   /// A second file that it acts by: statistics of observations.
   public var normalization: PolicySource?
+  /// A second file with the critic by which it chooses.
+  public var critic: PolicySource?
+  /// The data set whose statistics its observations are normalised by.
+  public var statistics: PolicySource?
   /// What the file holds besides, which changes no action.
   public var unused: [Unused] = []
   /// Settings of the file that nothing here knows, by their names there.

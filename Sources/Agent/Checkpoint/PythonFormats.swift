@@ -5,7 +5,7 @@ extension PolicyFormat {
   static let pickle = PolicyFormat(name: "IDQL agent in a pickle") {
     $0.withUnsafeBytes { $0.count > 2 && $0[0] == 0x80 && (1...5).contains($0[1]) }
   } read: { contents in
-    try namingFile(contents) {
+    try namingFile(contents.source.name) {
       let pickle = try Pickle(contents.storage, 0..<contents.storage.bytes.count)
       return try makePolicy(
         ParameterTree(file: contents.source.name, StoredTree(pickle)), metadata: [:], contents)
@@ -16,7 +16,7 @@ extension PolicyFormat {
   static let torchStream = PolicyFormat(name: "policy in PyTorch's old format") {
     $0.starts(with: TorchFile.streamMark)
   } read: { contents in
-    try namingFile(contents) {
+    try namingFile(contents.source.name) {
       try makePolicy(
         ParameterTree(
           file: contents.source.name, TorchFile(stream: contents.storage).tree), metadata: [:],
@@ -28,7 +28,7 @@ extension PolicyFormat {
   static let torchArchive = PolicyFormat(name: "policy in PyTorch's format") {
     $0.starts(with: [0x50, 0x4b, 0x03, 0x04])
   } read: { contents in
-    try namingFile(contents) {
+    try namingFile(contents.source.name) {
       let archive = try ZipArchive(contents.storage)
       guard TorchFile.pickle(of: archive) != nil else {
         let other = FileSignature(archiveOf: archive.entries.map(\.name))
@@ -49,15 +49,13 @@ extension PolicyContents {
 }
 
 /// Tells which file the errors of its containers are about.
-func namingFile<Result>(_ contents: PolicyContents, _ body: () throws -> Result) throws -> Result {
+func namingFile<Result>(_ file: String, _ body: () throws -> Result) throws -> Result {
   do {
     return try body()
   } catch let error as ZipError {
-    throw CheckpointError(
-      file: contents.source.name, .archive(part: error.part, reason: error.reason))
+    throw CheckpointError(file: file, .archive(part: error.part, reason: error.reason))
   } catch let error as Pickle.Problem {
     throw CheckpointError(
-      file: contents.source.name,
-      .pickle(offset: error.offset, found: error.found, expected: error.expected))
+      file: file, .pickle(offset: error.offset, found: error.found, expected: error.expected))
   }
 }

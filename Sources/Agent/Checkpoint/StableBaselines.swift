@@ -7,22 +7,10 @@ extension PolicyFormat {
     guard let archive = $0.zipArchive else { return false }
     return archive.entries.contains { $0.name == "policy.pth" }
   } read: { contents in
-    try namingFile(contents) {
-      let archive = try ZipArchive(contents.storage)
-      let (storage, range) = try archive.contents(named: "policy.pth")
-      let weights = ByteStorage(copying: UnsafeRawBufferPointer(rebasing: storage.bytes[range]))
-      // models of 2020 hold PyTorch's old format
-      let torch =
-        weights.bytes.starts(with: TorchFile.streamMark)
-        ? try TorchFile(stream: weights) : try TorchFile(ZipArchive(weights))
-      let (text, textRange) = try archive.contents(named: "data")
-      let data = try? JSONSerialization.jsonObject(with: Data(text.bytes[textRange]))
-      guard let data = data as? [String: Any] else {
-        throw ZipError(part: "'data'", reason: "it is no JSON object")
-      }
+    try namingFile(contents.source.name) {
+      let (weights, settings) = try StableBaselinesSettings.model(ZipArchive(contents.storage))
       return try ActorPolicy(
-        ParameterTree(file: contents.source.name, torch.tree),
-        StableBaselinesSettings(data), stated: contents.stated)
+        ParameterTree(file: contents.source.name, weights), settings, stated: contents.stated)
     }
   }
 }
@@ -39,7 +27,7 @@ extension ZipArchive {
 
 /// What the JSON `data` of a saved model says of its actor. Python objects stand there as pickles in
 /// base 64, which are read as data.
-private struct StableBaselinesSettings {
+struct StableBaselinesSettings {
   /// Such as `stable_baselines3.sac.policies.SACPolicy`.
   var policyClass: String?
   var activation: String?
@@ -48,8 +36,24 @@ private struct StableBaselinesSettings {
   /// Lower and upper bounds of actions, as far as they are stored.
   var actionBounds: (low: [Double], high: [Double])?
 
+  /// Weights and settings of a saved model.
+  ///
+  /// - Throws: `ZipError`, `Pickle.Problem`.
+  static func model(
+    _ archive: ZipArchive
+  ) throws -> (weights: StoredTree, settings: StableBaselinesSettings) {
+    let (storage, range) = try archive.contents(named: "policy.pth")
+    let weights = ByteStorage(copying: UnsafeRawBufferPointer(rebasing: storage.bytes[range]))
+    let (text, textRange) = try archive.contents(named: "data")
+    let data = try? JSONSerialization.jsonObject(with: Data(text.bytes[textRange]))
+    guard let data = data as? [String: Any] else {
+      throw ZipError(part: "'data'", reason: "it is no JSON object")
+    }
+    return (try TorchFile(weights).tree, try StableBaselinesSettings(data))
+  }
+
   /// - Throws: `Pickle.Problem`.
-  init(_ data: [String: Any]) throws {
+  private init(_ data: [String: Any]) throws {
     policyClass = try Self.pickle(data["policy_class"]).flatMap { $0.root.global }
     let options = data["policy_kwargs"]
     if let pickle = try Self.pickle(options) {
@@ -81,7 +85,7 @@ extension ActorPolicy {
   /// The actor among a model's weights, by their names: SAC and TQC (`actor.latent_pi`, `actor.mu`), TD3
   /// and DDPG (`actor.mu.{i}`), PPO, A2C and TRPO (`mlp_extractor.policy_net`, `action_net`), ARS
   /// (`action_net.{i}`).
-  fileprivate init(
+  init(
     _ tree: ParameterTree, _ given: StableBaselinesSettings, stated: StatedSettings
   ) throws(CheckpointError) {
     func refuse(_ name: String, _ found: String, _ expected: String) -> CheckpointError {
@@ -162,7 +166,7 @@ extension ActorPolicy {
 
 extension NormalizationSettings {
   /// The statistics of a pickled `VecNormalize`; nil if it leaves observations as they are.
-  init?(vecNormalize statistics: NormalizationFile) throws(CheckpointError) {
+  init?(vecNormalize statistics: CompanionFile) throws(CheckpointError) {
     let tree: StoredTree
     do throws(Pickle.Problem) {
       tree = try StoredTree(Pickle(statistics.storage, 0..<statistics.storage.bytes.count))

@@ -1,7 +1,7 @@
 import IDQLTensors
 
-/// A file of statistics of observations, read when a policy is.
-public struct NormalizationFile: Sendable {
+/// A file beside a policy's, which it needs to act: statistics of observations, a critic.
+public struct CompanionFile: Sendable {
   /// Its name and digest.
   public let source: PolicySource
   let storage: ByteStorage
@@ -25,7 +25,11 @@ public struct StatedSettings: Sendable {
   public var family: LearnerFamily?
   /// Statistics of observations that a Stable-Baselines3 policy learnt with: a pickled
   /// `VecNormalize`.
-  public var normalization: NormalizationFile?
+  public var normalization: CompanionFile?
+  /// The critic of CleanDiffuser's agents, which have it in a file of its own: `iql_ckpt_….pt`.
+  public var critic: CompanionFile?
+  /// Statistics of the observations that CleanDiffuser's agents learnt from.
+  public var statistics: ObservationStatistics?
   /// Whether what changes every action and nobody says may be assumed, to look at a file rather
   /// than act by it.
   public var assumesTheRest = false
@@ -51,6 +55,7 @@ public struct StatedSettings: Sendable {
     [
       diffusionSteps.map { _ in "--diffusion-steps" }, schedule.map { _ in "--schedule" },
       family.map { _ in "--family" }, normalization.map { _ in "--normalization" },
+      critic.map { _ in "--critic" }, statistics.map { _ in "--statistics-from" },
     ].compactMap(\.self)
   }
 

@@ -2,7 +2,7 @@
 /// `ReverseStep` with eps(s, x, t); then M times that of t = 0 again.
 struct DiffusionSampler: Sendable {
   var network: ScoreNetwork
-  var schedule: NoiseSchedule
+  var diffusion: any ReverseDiffusion
   var temperature: Float
   var clipsEveryStep: Bool
   /// How often the step t = 0 is run again.
@@ -31,7 +31,7 @@ struct DiffusionSampler: Sendable {
   func stages(
     observation: [Float], candidateCount: Int, initialNoise: [Float], stepNoise: [Float]
   ) -> [[Float]] {
-    let stepCount = schedule.steps + extraFinalSteps
+    let stepCount = diffusion.steps + extraFinalSteps
     let stageSize = candidateCount * network.actionCount
     var trace = [Float](repeating: 0, count: stepCount * stageSize)
     let result = trace.withUnsafeMutableBufferPointer {
@@ -55,7 +55,8 @@ struct DiffusionSampler: Sendable {
     defer { withExtendedLifetime(prepared) {} }
     network.prepare(observations, rows: rows, into: prepared.pointer)
 
-    var x = initialNoise
+    let spread = diffusion.initialSpread(temperature: temperature)
+    var x = spread == 1 ? initialNoise : initialNoise.map { spread * $0 }
     x.withUnsafeMutableBufferPointer { x in
       stepNoise.withUnsafeBufferPointer { stepNoise in
         guard let start = x.baseAddress, let noise = stepNoise.baseAddress else { return }
@@ -89,12 +90,13 @@ struct DiffusionSampler: Sendable {
     let predicted = Buffer(candidates.count * a)
     defer { withExtendedLifetime((predicted, workspace)) {} }
     let finalSteps = [Int](repeating: 0, count: extraFinalSteps)
-    for (index, t) in ((0..<schedule.steps).reversed() + finalSteps).enumerated() {
+    for (index, t) in ((0..<diffusion.steps).reversed() + finalSteps).enumerated() {
       network.predict(
-        x, prepared: observations, step: t, into: predicted.pointer, workspace: workspace)
-      let reverse = schedule.reverse(t, temperature: temperature)
+        x, prepared: observations, step: diffusion.trainingStep(t), into: predicted.pointer,
+        workspace: workspace)
+      let reverse = diffusion.reverse(t, temperature: temperature)
       for (row, candidate) in candidates.enumerated() {
-        let step = candidate / perRow * schedule.steps + schedule.steps - 1 - t
+        let step = candidate / perRow * diffusion.steps + diffusion.steps - 1 - t
         let z = stepNoise + (step * perRow + candidate % perRow) * a
         for i in 0..<a {
           let value = reverse(

@@ -153,6 +153,8 @@ package struct LayerNorm: Sendable {
 
   /// flax's.
   package static let epsilon: Float = 1e-6
+  /// PyTorch's.
+  static let torchEpsilon: Float = 1e-5
 
   /// Normalises `rows` rows of `x` into `y`, which may be the same memory.
   func apply(_ x: UnsafePointer<Float>, rows: Int, into y: UnsafeMutablePointer<Float>) {

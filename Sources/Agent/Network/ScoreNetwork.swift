@@ -131,6 +131,8 @@ struct ResidualBody: Sendable {
   var blocks: [Block]
   var output: Dense
   var activation: Activation
+  /// Before the output, where CleanDiffuser has none.
+  var lastActivation: Activation
 
   var width: Int { action.outputCount }
 
@@ -160,7 +162,7 @@ struct ResidualBody: Sendable {
         workspace.wide.pointer, rows: rows, into: hidden, accumulates: true,
         scratch: workspace.scratch.pointer)
     }
-    activation.apply(hidden, count: rows * width)
+    lastActivation.apply(hidden, count: rows * width)
     output.apply(hidden, rows: rows, into: noise)
   }
 }
@@ -221,6 +223,14 @@ struct TimeEmbedding: Sendable {
         features[t * 2 * half + half + i] = sinf(angle)
       }
     }
+    return Self.conditions(of: features, steps: steps, layers, activation)
+  }
+
+  /// What an MLP makes of each step's features.
+  static func conditions(
+    of features: [Float], steps: Int, _ layers: [Dense], _ activation: Activation
+  ) -> SharedFloats {
+    var features = features
     for (index, layer) in layers.enumerated() {
       var next = [Float](repeating: 0, count: steps * layer.outputCount)
       layer.apply(

@@ -19,6 +19,10 @@ public struct PolicyRecord: Codable, Equatable, Sendable {
   public var unused: [PolicyDescription.Unused]?
   /// A second file that it acts by: statistics of observations.
   public var normalization: Companion?
+  /// A second file, with the critic by which it chooses.
+  public var critic: Companion?
+  /// The data set by whose statistics its observations are normalised.
+  public var statistics: Companion?
 
   /// A file beside the policy's.
   public struct Companion: Codable, Equatable, Sendable {
@@ -29,7 +33,7 @@ public struct PolicyRecord: Codable, Equatable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case file, sha256, kind, selection, settings, unused, normalization
+    case file, sha256, kind, selection, settings, unused, normalization, critic, statistics
   }
 
   /// Every effective option of a policy that chooses among candidates; options that its rule does
@@ -89,9 +93,14 @@ public struct PolicyRecord: Codable, Equatable, Sendable {
     }
     settings = unsaid.isEmpty ? nil : unsaid
     unused = description.unused.isEmpty ? nil : description.unused
-    normalization = description.normalization.map {
-      Companion(file: URL(fileURLWithPath: $0.name).lastPathComponent, sha256: $0.sha256)
+    func companion(_ source: PolicySource?) -> Companion? {
+      source.map {
+        Companion(file: URL(fileURLWithPath: $0.name).lastPathComponent, sha256: $0.sha256)
+      }
     }
+    normalization = companion(description.normalization)
+    critic = companion(description.critic)
+    statistics = companion(description.statistics)
   }
 
   /// Whether the policy acts by the setting, or by an option in its place, which is in `selection`.
@@ -102,6 +111,8 @@ public struct PolicyRecord: Codable, Equatable, Sendable {
     return switch setting.name {
     case "candidates (N)": setting.value == "\(options.candidateCount)"
     case "sampling temperature": setting.value == "\(options.temperature)"
+    case "softmax scale":
+      options.rule == .softmax && setting.value == "\(options.softmaxScale)"
     default: true
     }
   }

@@ -6,11 +6,12 @@ extension PolicyRecord {
   /// - Parameters:
   ///   - file: its path.
   ///   - normalization: path of its second file, if it has one.
-  /// - Throws: `StudyError.otherPolicy`; what reading throws.
+  /// - Throws: `StudyError.otherPolicy`, `.severalFiles` for one that has more files; what reading throws.
   package func load(_ file: String, normalization path: String? = nil) throws -> LoadedPolicy {
+    if critic != nil || statistics != nil { throw StudyError.severalFiles(file) }
     var stated = StatedSettings(restoring: settings ?? [])
     if let normalization, let path {
-      let statistics = try NormalizationFile(contentsOf: path)
+      let statistics = try CompanionFile(contentsOf: path)
       try Self.requireDigest(
         statistics.source.sha256, normalization.sha256, of: path)
       stated.normalization = statistics

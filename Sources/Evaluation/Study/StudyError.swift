@@ -21,6 +21,8 @@ package enum StudyError: Error, Equatable, CustomStringConvertible {
   case notAReport(file: String)
   /// A policy's file holds other bytes than those that were scored.
   case otherPolicy(file: String, found: String, expected: String?)
+  /// A result is of a policy that consists of several files.
+  case severalFiles(String)
   /// A result names a physics profile that this version does not have.
   case unknownPhysics(String)
 
@@ -46,6 +48,9 @@ package enum StudyError: Error, Equatable, CustomStringConvertible {
     case .otherPolicy(let file, let found, let expected):
       "\(file): not the policy of the result: SHA-256 \(found.prefix(12))…, the result's is "
         + (expected.map { "\($0.prefix(12))…." } ?? "of a policy that was in no file.")
+    case .severalFiles(let name):
+      "the result was made with '\(name)' and files beside it; 'idql convert' makes one file of them, "
+        + "whose results can be replayed and planned."
     case .unknownPhysics(let name):
       "the result was made with physics '\(name)', which is unknown; "
         + "\(PhysicsProfile.all.map(\.name).joined(separator: ", ")) are known."

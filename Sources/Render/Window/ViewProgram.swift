@@ -42,7 +42,7 @@ struct View: ParsableCommand {
       successTiming: arguments.timing.successTiming, goalSeed: arguments.seed)
     let (physics, isLed) = (arguments.physics, arguments.waypoints)
     let policy = try arguments.policy.map {
-      try arguments.selection.load($0)
+      try arguments.selection.load($0, in: id)
     }
     return Session(
       title: id.description, pilot: policy.map(Pilot.policy) ?? .none, seed: arguments.seed

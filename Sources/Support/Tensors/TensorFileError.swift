@@ -69,7 +69,10 @@ package func quoted(_ text: String) -> String {
   let limit = 80
   var escaped = ""
   for scalar in text.unicodeScalars.prefix(limit) {
-    escaped += scalar.escaped(asASCII: false)
+    // the standard library lets U+0085 and others through, which end a line as well
+    let isInvisible = [.control, .format, .lineSeparator, .paragraphSeparator].contains(
+      scalar.properties.generalCategory)
+    escaped += scalar.escaped(asASCII: isInvisible)
   }
   return "'\(escaped)\(text.unicodeScalars.count > limit ? "…" : "")'"
 }

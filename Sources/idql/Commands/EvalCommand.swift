@@ -104,7 +104,10 @@ struct EvalCommand: ParsableCommand {
       policyPaths: policy.isEmpty ? [try path(of: bundled)] : try expandedPolicyNames(policy),
       environmentNames: env.isEmpty ? [bundled.environment] : env, seeds: seed, episodes: episodes,
       physics: physics, successTiming: timing.successTiming, waypoints: waypoints)
-    let study = try request.prepared(load: selection.load)
+    // statistics of a data set without a name are those of the environment, if there is just one
+    let environment =
+      request.environmentNames.count == 1 ? try EnvironmentID(request.environmentNames[0]) : nil
+    let study = try request.prepared { try selection.load($0, in: environment) }
     if let plan { return try make(study, in: plan) }
     if plot != nil {
       try requireSingle(study, "--plot")

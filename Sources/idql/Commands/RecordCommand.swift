@@ -92,7 +92,7 @@ struct RecordCommand: ParsableCommand {
     try requireOutputs(
       ["--video": video, "--gif": gif, "--strip": strip],
       besides: path.map(policyFiles) ?? [])
-    let policy = try path.map { try selection.load($0) }
+    let policy = try path.map { try selection.load($0, in: id) }
     return Session(title: id.description, pilot: policy.map(Pilot.policy) ?? .none, seed: seed) {
       let environment = try makeEnvironment(id, physics: physics, options: options)
       return isLed ? try WaypointEnvironment(environment) : environment

@@ -91,7 +91,8 @@ package struct Failure: Error, Equatable, CustomStringConvertible {
     case .exists: .cannotCreate
     case .nothingFits: .usage
     case .otherProgram: .unavailable
-    case .damagedPlan, .refusedPart, .contradiction, .notAReport, .otherPolicy, .unknownPhysics:
+    case .damagedPlan, .refusedPart, .contradiction, .notAReport, .otherPolicy, .severalFiles,
+      .unknownPhysics:
       .badData
     }
   }

@@ -1,5 +1,7 @@
 import ArgumentParser
 import IDQLAgent
+import IDQLDatasets
+import IDQLEnvs
 import IDQLRuns
 
 extension SelectionRule: ExpressibleByArgument {}
@@ -24,6 +26,16 @@ package struct StatedOptions: ParsableArguments {
       "Statistics of observations that a Stable-Baselines3 policy learnt with (vec_normalize.pkl).")
   package var normalization: String?
 
+  @Option(help: "Critic of CleanDiffuser's IDQL agent (iql_ckpt_….pt).")
+  package var critic: String?
+
+  @Option(
+    help: """
+      Data set that CleanDiffuser's IDQL agent was trained on, for mean and deviation of its \
+      observations.
+      """)
+  package var statisticsFrom: String?
+
   package init() {}
 
   /// The options that were given, as they are spelt.
@@ -31,23 +43,45 @@ package struct StatedOptions: ParsableArguments {
     [
       diffusionSteps.map { _ in "--diffusion-steps" }, schedule.map { _ in "--schedule" },
       family.map { _ in "--family" }, normalization.map { _ in "--normalization" },
+      critic.map { _ in "--critic" }, statisticsFrom.map { _ in "--statistics-from" },
     ].compactMap { $0 }
   }
 
-  package func settings() throws -> StatedSettings {
+  /// - Parameter environment: where the policy acts: what the statistics' data set is of unless its
+  ///   name says.
+  package func settings(in environment: EnvironmentID? = nil) throws -> StatedSettings {
     var settings = StatedSettings()
     settings.diffusionSteps = diffusionSteps
     settings.schedule = schedule
     settings.family = family
-    settings.normalization = try normalization.map(NormalizationFile.init(contentsOf:))
+    settings.normalization = try normalization.map(CompanionFile.init(contentsOf:))
+    settings.critic = try critic.map(CompanionFile.init(contentsOf:))
+    settings.statistics = try statisticsFrom.map { try statistics($0, environment) }
     return settings
+  }
+
+  /// Of the observations that D4RL's loader begins transitions with.
+  private func statistics(
+    _ path: String, _ environment: EnvironmentID?
+  ) throws -> ObservationStatistics {
+    let source = try DatasetSource(path)
+    let inspection = try DatasetInspection(
+      [source], id: KnownDefects.id(ofFile: path) == nil ? environment : nil, columns: [])
+    let moments = inspection.transitions.observationMoments
+    return ObservationStatistics(
+      mean: moments.mean, deviation: moments.deviation, path: path,
+      sha256: try source.sha256.get(), task: inspection.id?.description)
   }
 
   /// Reads the policy of a file or of a run's folder.
   ///
-  /// - Parameter assumingTheRest: to look at it, not to act by it.
-  package func load(_ path: String, assumingTheRest: Bool = false) throws -> LoadedPolicy {
-    var settings = try settings()
+  /// - Parameters:
+  ///   - environment: where it acts.
+  ///   - assumingTheRest: to look at it, not to act by it.
+  package func load(
+    _ path: String, in environment: EnvironmentID? = nil, assumingTheRest: Bool = false
+  ) throws -> LoadedPolicy {
+    var settings = try settings(in: environment)
     settings.assumesTheRest = assumingTheRest
     return try loadPolicy(contentsOf: policyPath(path), stated: settings)
   }
@@ -81,7 +115,11 @@ package struct SelectionOptions: ParsableArguments {
   package init() {}
 
   /// Reads the policy of a file or of a run's folder; it chooses by these options.
-  package func load(_ path: String) throws -> LoadedPolicy { try applied(to: stated.load(path)) }
+  ///
+  /// - Parameter environment: where it acts.
+  package func load(_ path: String, in environment: EnvironmentID? = nil) throws -> LoadedPolicy {
+    try applied(to: stated.load(path, in: environment))
+  }
 
   /// The options that were given, as they are spelt.
   package var given: [String] { choosing + stated.given }

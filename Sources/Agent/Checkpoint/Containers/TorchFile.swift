@@ -6,6 +6,15 @@ struct TorchFile {
   let pickle: Pickle
   let tree: StoredTree
 
+  /// In either format, by its first bytes.
+  ///
+  /// - Throws: `ZipError`, `Pickle.Problem`.
+  init(_ storage: ByteStorage) throws {
+    self =
+      storage.bytes.starts(with: Self.streamMark)
+      ? try TorchFile(stream: storage) : try TorchFile(ZipArchive(storage))
+  }
+
   /// Reads an archive with an entry `…/data.pkl` and the storages `…/data/KEY`.
   ///
   /// - Throws: `ZipError`, `Pickle.Problem`.
