@@ -189,8 +189,11 @@ import Testing
     #expect(episodes.map(\.total) == (0..<10).map { $0 == 3 ? 1 : 0 })
     #expect(episodes.map(\.ending) == (0..<10).map { $0 == 3 ? .terminated : .cut })
     #expect(try TransitionDataset(recording, rewards: .shift(-1)).episodes.count == 10)
+    // the rows tell as well
+    #expect(try recording.episodes() == episodes)
     // where the task ends with a terminal each is an episode
     recording.terminals[39] = false
-    #expect(try recording.episodes().count == 14)
+    let ending = try EpisodeStructure(recording, stepLimit: nil, continuesAfterTerminals: false)
+    #expect(recording.episodes(ending).count == 14)
   }
 }

@@ -7,6 +7,8 @@ package struct DatasetInspection: Sendable {
   package var transitions: TransitionDataset
   package var id: EnvironmentID?
   package var score: ReferenceScore?
+  /// Task by the file's name, all of whose data sets share the score; nil if the id is known.
+  package var family: String?
   /// The episodes as recorded: with all steps and raw rewards.
   package var episodes: [Episode] = []
   /// Known and found defects, one line each.
@@ -53,7 +55,9 @@ package struct DatasetInspection: Sendable {
     if let id, let spec {
       try recording.requireSizes(of: id.description, spec.observationCount, spec.actionCount)
     }
-    score = spec?.referenceScore
+    let task = id == nil ? try KnownDefects.task(ofFile: sources[0].path, recording) : nil
+    family = task?.name
+    score = spec?.referenceScore ?? task?.score
     let rule = try TransitionDataset.RewardRule.standard(for: id)
     let structure = try EpisodeStructure(
       recording, stepLimit: spec?.stepLimit,
@@ -114,7 +118,7 @@ extension RecordedDataset {
   ///
   /// - Throws: `DatasetError` if rows are not in the order of episodes.
   package func episodes() throws -> [DatasetInspection.Episode] {
-    try episodes(EpisodeStructure(self, stepLimit: nil, continuesAfterTerminals: false))
+    try episodes(EpisodeStructure(self, stepLimit: nil, continuesAfterTerminals: nil))
   }
 
   fileprivate var looksLikeTheBrokenHopper: Bool {
@@ -147,6 +151,9 @@ extension RecordedDataset {
     if let stepLimit, let longest = longestEpisode, longest > stepLimit {
       problems.append(
         "the longest episode has \(longest) steps, more than the limit of \(stepLimit)")
+    }
+    if let rewards, !rewards.isEmpty, rewards.allSatisfy({ $0 == 0 }) {
+      problems.append("every reward is 0")
     }
     let repeated = (0..<max(0, rowCount - 1)).filter { row in
       observations[row].elementsEqual(observations[row + 1])

@@ -19,7 +19,10 @@ extension DatasetInspection {
       lines.append("sha256       \(file.sha256)")
     }
     lines.append("layout       \(recording.form)")
-    lines.append("environment  \(id?.description ?? "unknown; name it with --env")")
+    lines.append(
+      "environment  "
+        + (id?.description
+          ?? "unknown\(family.map { ", of \($0) by the file's name" } ?? ""); name it with --env"))
     lines.append(
       "sizes        \(recording.rowCount) rows, observations \(transitions.observationCount), "
         + "actions \(transitions.actionCount); \(transitions.count) transitions")

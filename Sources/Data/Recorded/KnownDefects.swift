@@ -63,6 +63,27 @@ package enum KnownDefects {
     return [name, name + "-v0"].lazy.compactMap { try? EnvironmentID($0) }.first
   }
 
+  /// The task of D4RL's that a file's name begins with, and the score that all of its data sets share;
+  /// nil if they do not, or have other sizes than the rows.
+  static func task(
+    ofFile path: String, _ recording: RecordedDataset
+  ) throws -> (name: String, score: ReferenceScore)? {
+    let file = path.split(separator: "/").last.map { $0.lowercased() } ?? ""
+    let name = String(file.prefix { $0 != "-" && $0 != "_" && $0 != "." })
+    let ids = EnvironmentID.all.filter {
+      $0.entry.suite == .d4rl && $0.entry.dataset?.task == name
+    }
+    let specs = try ids.map { try makeEnvironment($0).spec }
+    let scores = Set(specs.map(\.referenceScore))
+    guard scores.count == 1, let score = scores.first ?? nil,
+      specs.allSatisfy({
+        $0.observationCount == recording.observations.columnCount
+          && $0.actionCount == recording.actions.columnCount
+      })
+    else { return nil }
+    return (name, score)
+  }
+
   private static func antmaze(_ stem: String) -> EnvironmentID? {
     let mazes = [
       ("u-maze", "umaze"), ("umaze", "umaze"), ("big-maze", "medium"), ("medium", "medium"),

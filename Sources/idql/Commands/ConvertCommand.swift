@@ -1,23 +1,54 @@
 import ArgumentParser
 import IDQLAgent
+import IDQLDatasets
+import IDQLEnvs
 import IDQLRuns
 import IDQLTensors
+
+extension DatasetLayout: ExpressibleByArgument {}
 
 struct ConvertCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "convert",
-    abstract: "Write a policy of any readable format as safetensors, or as the reference's flax.",
+    abstract:
+      "Write a policy as safetensors or the reference's flax, or a data set in another layout.",
     discussion: """
-      A name that ends in .msgpack asks for flax.serialization's bytes of the reference's parameters. \
-      Settings that are stated become part of the file.
+      Policies: a name that ends in .msgpack asks for flax.serialization's bytes of the reference's \
+      parameters. Settings that are stated become part of the file.
+      Data sets: with --to. What the layout has no place for is named.
       """)
 
-  @Argument(help: "Policy file, in any format that Docs/Formats.md lists, or the folder of a run.")
+  @Argument(
+    help: """
+      Policy file, in any format that Docs/Formats.md lists, or the folder of a run; with --to a data set.
+      """)
   var source: String
-  @Argument(help: "File to write; it appears complete or not at all.") var target: String
+  @Argument(help: "File or folder to write; it appears complete or not at all.") var target: String
+  @Option(
+    help: """
+      Layout of the data set to write: minari (a folder), d4rl (HDF5) or ogbench (npz).
+      """)
+  var to: DatasetLayout?
+  @Option(help: "Whose data it is, with --to; the name of the file says if left out.")
+  var env: String?
   @OptionGroup var stated: StatedOptions
 
+  func validate() throws {
+    if to == nil, env != nil { throw ValidationError("--env needs --to: it is of data sets.") }
+    if to != nil, let first = stated.given.first {
+      throw ValidationError("\(first) is of policies, --to of data sets.")
+    }
+  }
+
   func run() throws {
+    if let to {
+      let target = String(target.reversed().drop { $0 == "/" }.reversed())
+      if to != .minari { try requireWritable(target) }
+      let notes = try RecordedDataset.convert(
+        source, to: to, at: target, id: env.map { try EnvironmentID($0) })
+      for note in notes { Failure.note(note) }
+      return
+    }
     try requireWritable(target)
     let contents = try PolicyContents(
       contentsOf: policyPath(source), stated: stated.settings())

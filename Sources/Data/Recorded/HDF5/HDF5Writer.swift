@@ -55,6 +55,17 @@ final class HDF5Writer {
     }
   }
 
+  /// With 32 bits if these hold every number, else with 64.
+  func write(wide column: String, _ values: [Double], shape: [Int]) throws {
+    let narrow = values.map { Float($0) }
+    if zip(values, narrow).allSatisfy({ $0 == Double($1) || $0.isNaN }) {
+      return try write(column, narrow, shape: shape)
+    }
+    try create(column, type: idql_little_double(), shape) { array in
+      values.withUnsafeBytes { H5Dwrite(array, idql_native_double(), 0, 0, 0, $0.baseAddress) }
+    }
+  }
+
   /// As h5py writes NumPy's bool, so that Python reads it as one.
   func write(_ column: String, _ flags: [Bool]) throws {
     let type = H5Tenum_create(idql_little_int8())

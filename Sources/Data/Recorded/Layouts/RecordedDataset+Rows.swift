@@ -61,8 +61,9 @@ extension RecordedDataset {
         dataset.velocities = try file.doubleTable(pair.1, rows: rows)
       }
     }
-    if let goal = roles.find("infos/goal"), columns.contains(.goals) {
-      dataset.goals = try file.floatTable(goal, rows: rows)
+    if let goal = roles.find("infos/goal") {
+      dataset.hasGoals = true
+      if columns.contains(.goals) { dataset.goals = try file.floatTable(goal, rows: rows) }
     }
     dataset.unused = roles.unused
     return dataset

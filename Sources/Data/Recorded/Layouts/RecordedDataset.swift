@@ -38,6 +38,8 @@ public struct RecordedDataset: Sendable {
   /// Whether `nextObservations` hold for the last rows of episodes too, so that these are not left
   /// out.
   package var endsHaveSuccessors = false
+  /// Whether the file has goals, read or not.
+  var hasGoals = false
   /// Last rows of data sets that others follow, see `init(concatenating:)`.
   var joints: Set<Int> = []
   /// Columns of the file that have no part in this.

@@ -22,7 +22,7 @@ extension RecordedDataset {
   }
 
   /// Writes an HDF5 file in D4RL's layout, which D4RL's own loader reads: float32 and boolean
-  /// columns, shuffled and compressed with gzip, including the optional columns that are not nil.
+  /// columns (positions and velocities in float64 where 32 bits do not hold them), shuffled and compressed with gzip, including the optional columns that are not nil.
   /// The file appears under its name complete or not at all.
   ///
   /// - Parameters:
@@ -43,8 +43,10 @@ extension RecordedDataset {
       try writer.write("terminals", terminals)
       try writer.write("timeouts", timeouts)
       if let nextObservations { try writer.write("next_observations", nextObservations) }
-      if let positions { try writer.write("infos/qpos", positions.narrowed) }
-      if let velocities { try writer.write("infos/qvel", velocities.narrowed) }
+      for (column, table) in [("infos/qpos", positions), ("infos/qvel", velocities)] {
+        guard let table else { continue }
+        try writer.write(wide: column, table.values, shape: [table.rowCount, table.columnCount])
+      }
       if let goals { try writer.write("infos/goal", goals) }
     }
   }
@@ -53,11 +55,5 @@ extension RecordedDataset {
 extension HDF5Writer {
   fileprivate func write(_ column: String, _ table: Table<Float>) throws {
     try write(column, table.values, shape: [table.rowCount, table.columnCount])
-  }
-}
-
-extension Table<Double> {
-  fileprivate var narrowed: Table<Float> {
-    Table<Float>(columnCount: columnCount, values: values.map { Float($0) })
   }
 }

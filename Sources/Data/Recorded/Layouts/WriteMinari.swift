@@ -4,11 +4,8 @@ import IDQLTensors
 extension RecordedDataset {
   /// Writes the folder of a Minari data set (the layout of Minari 0.5 with HDF5): one group
   /// per episode with one observation more than actions, and `infos/qpos` and `infos/qvel` if there
-  /// are positions. The folder appears complete or not at all.
-  ///
-  /// The observation after an episode's last step is that of `nextObservations`. Without them a step
-  /// that was cut is left out and its own observation ends the episode, as D4RL's loader does; behind
-  /// a step that ended the task, where nothing depends on it, its own observation is repeated.
+  /// are positions and their state after the last step is known. The folder appears complete or not at
+  /// all. What comes after an episode's last step is as `recordedEpisodes` says.
   ///
   /// - Parameters:
   ///   - folder: must not exist.
@@ -28,7 +25,9 @@ extension RecordedDataset {
       try files.createDirectory(atPath: "\(partial)/data", withIntermediateDirectories: true)
     } catch { throw FileError(path: partial, .create, reason: error.localizedDescription) }
 
-    let episodes = try minariEpisodes()
+    let structure = try EpisodeStructure(
+      self, stepLimit: nil, continuesAfterTerminals: nil)
+    let episodes = recordedEpisodes(structure)
     try HDF5Writer.write(to: "\(partial)/data/main_data.hdf5") { writer in
       for (number, episode) in episodes.enumerated() {
         try write(episode, rewards, "episode_\(number)/", with: writer)
@@ -44,40 +43,8 @@ extension RecordedDataset {
     }
   }
 
-  private struct MinariEpisode {
-    /// Rows with its steps.
-    var steps: Range<Int>
-    var last: [Float]
-    var isTerminated: Bool
-  }
-
-  private func minariEpisodes() throws -> [MinariEpisode] {
-    let structure = try EpisodeStructure(self, stepLimit: nil, continuesAfterTerminals: false)
-    var episodes: [MinariEpisode] = []
-    var start = 0
-    for row in 0..<rowCount {
-      if isFinalState?[row] ?? false {
-        start = row + 1
-        continue
-      }
-      guard structure.endsEpisode[row] || row == rowCount - 1 else { continue }
-      var episode = MinariEpisode(
-        steps: start..<row + 1, last: Array(observations[row]), isTerminated: terminals[row])
-      if isFinalState != nil {
-        episode.last = Array(observations[row + 1])
-      } else if let nextObservations {
-        episode.last = Array(nextObservations[row])
-      } else if !episode.isTerminated {
-        episode.steps = start..<row
-      }
-      if !episode.steps.isEmpty { episodes.append(episode) }
-      start = row + 1
-    }
-    return episodes
-  }
-
   private func write(
-    _ episode: MinariEpisode, _ rewards: [Float], _ prefix: String, with writer: HDF5Writer
+    _ episode: RecordedEpisode, _ rewards: [Float], _ prefix: String, with writer: HDF5Writer
   ) throws {
     func rows<Element>(_ table: Table<Element>) -> ArraySlice<Element> {
       let width = table.columnCount
@@ -85,32 +52,30 @@ extension RecordedDataset {
     }
     let count = episode.steps.count
     try writer.write(
-      prefix + "observations", rows(observations) + episode.last,
+      prefix + "observations", rows(observations) + episode.lastObservation,
       shape: [count + 1, observations.columnCount])
     try writer.write(
       prefix + "actions", Array(rows(actions)), shape: [count, actions.columnCount])
     try writer.write(prefix + "rewards", Array(rewards[episode.steps]), shape: [count])
-    let isLast = (0..<count).map { $0 == count - 1 }
-    try writer.write(prefix + "terminations", isLast.map { $0 && episode.isTerminated })
-    try writer.write(prefix + "truncations", isLast.map { $0 && !episode.isTerminated })
-    // the state after the last step is recorded only where a row of its own has it
-    guard let positions, let velocities, isFinalState != nil else { return }
+    try writer.write(prefix + "terminations", Array(terminals[episode.steps]))
+    let isCut = (0..<count).map { $0 == count - 1 && !terminals[episode.steps.upperBound - 1] }
+    try writer.write(prefix + "truncations", isCut)
+    guard let positions, let velocities, let last = episode.lastRow else { return }
     for (name, table) in [("qpos", positions), ("qvel", velocities)] {
-      let width = table.columnCount
-      let values =
-        table.values[
-          episode.steps.lowerBound * width..<(episode.steps.upperBound + 1) * width]
       try writer.write(
-        prefix + "infos/\(name)", values.map { Float($0) }, shape: [count + 1, width])
+        wide: prefix + "infos/\(name)", Array(rows(table) + table[last]),
+        shape: [count + 1, table.columnCount])
     }
   }
 
   /// The same transitions in D4RL's rows: a row of a final state becomes one that is marked as a
-  /// timeout, which D4RL's loader leaves out, or nothing where the task had ended.
+  /// timeout, which D4RL's loader leaves out, or nothing where the task had ended, except at the end of
+  /// all, where the loader leaves out a row in any case.
   package var inD4RLRows: RecordedDataset {
     guard let isFinalState else { return self }
     let kept = (0..<rowCount).filter { row in
-      !isFinalState[row] || row > 0 && !isFinalState[row - 1] && !terminals[row - 1]
+      !isFinalState[row]
+        || row > 0 && !isFinalState[row - 1] && (!terminals[row - 1] || row == rowCount - 1)
     }
     func rows<Element>(_ table: Table<Element>) -> Table<Element> {
       Table(columnCount: table.columnCount, values: kept.flatMap { Array(table[$0]) })

@@ -11,6 +11,8 @@ struct EpisodeStructure {
   /// Per row of the recording, whether an episode ends with its step.
   private(set) var endsEpisode: [Bool]
   private(set) var rules: [DataRule] = []
+  /// Whether trajectories go on when the task is done, as in antmaze.
+  let continuesAfterTerminals: Bool
 
   /// Beyond this share of rows that the next one does not follow, though no mark says so, the order
   /// of rows is not that of episodes. Unmarked ends of the shortest episodes, of the random hopper,
@@ -19,12 +21,15 @@ struct EpisodeStructure {
 
   /// - Parameters:
   ///   - stepLimit: where D4RL cuts episodes if the file has no timeouts; nil not to cut them.
-  ///   - continuesAfterTerminals: whether trajectories go on when the task is done, as in antmaze.
+  ///   - continuesAfterTerminals: whether trajectories go on when the task is done; nil if only the
+  ///     rows can tell.
   /// - Throws: `DatasetError.disorder`.
-  init(_ recording: RecordedDataset, stepLimit: Int?, continuesAfterTerminals: Bool) throws {
+  init(_ recording: RecordedDataset, stepLimit: Int?, continuesAfterTerminals: Bool?) throws {
+    let continues = continuesAfterTerminals ?? Self.continueAfterTerminals(recording)
+    self.continuesAfterTerminals = continues
     endsEpisode = recording.terminals.indices.map { row in
       recording.timeouts?[row] ?? false || recording.joints.contains(row)
-        || recording.terminals[row] && !continuesAfterTerminals
+        || recording.terminals[row] && !continues
     }
     if recording.isFinalState != nil {
       addRowsBeforeOthers(recording)
@@ -40,6 +45,19 @@ struct EpisodeStructure {
       addRows(recording, jumps)
     }
     for row in jumps { endsEpisode[row] = true }
+  }
+
+  /// Of trajectories that stay where the task is done, most rows after a terminal are terminals too;
+  /// episodes of one step are what they would be otherwise. Goals are only in files of mazes, where
+  /// trajectories go on.
+  private static func continueAfterTerminals(_ recording: RecordedDataset) -> Bool {
+    let terminals = recording.terminals
+    let followed = terminals.indices.dropLast().filter { row in
+      terminals[row] && !(recording.timeouts?[row] ?? false) && !recording.joints.contains(row)
+        && !(recording.isFinalState?[row + 1] ?? false)
+    }
+    if followed.isEmpty { return false }
+    return recording.hasGoals || 2 * followed.count { terminals[$0 + 1] } > followed.count
   }
 
   private mutating func add(_ row: Int, _ recording: RecordedDataset, explicitly: Bool) {

@@ -109,7 +109,7 @@ public struct TransitionDataset: Sendable {
     rules =
       structure.rules + [DataRule(.clipsActions(changed: changed)), DataRule(.masksTerminals)]
     findEpisodes(structure.endsEpisode)
-    rules.append(DataRule(.endsEpisodes(terminals: !rule.continuesAfterTerminals)))
+    rules.append(DataRule(.endsEpisodes(terminals: !structure.continuesAfterTerminals)))
     try processRewards(rule, recording)
   }
 
@@ -172,8 +172,15 @@ public struct TransitionDataset: Sendable {
 }
 
 extension TransitionDataset.RewardRule {
-  /// Whether an episode goes on when the task is done: antmaze's trajectories do.
-  package var continuesAfterTerminals: Bool { if case .shift = self { true } else { false } }
+  /// Whether an episode goes on when the task is done: antmaze's trajectories do, the robots' do not;
+  /// of others the rows tell.
+  package var continuesAfterTerminals: Bool? {
+    switch self {
+    case .shift: true
+    case .scaleByReturns: false
+    case .keep, .relabel: nil
+    }
+  }
 
   /// The convention of the id (`DataConventions`); rewards are kept if it is not known.
   ///

@@ -3,6 +3,8 @@
 
 static inline hid_t idql_native_float(void) { return H5T_NATIVE_FLOAT; }
 static inline hid_t idql_little_float(void) { return H5T_IEEE_F32LE; }
+static inline hid_t idql_native_double(void) { return H5T_NATIVE_DOUBLE; }
+static inline hid_t idql_little_double(void) { return H5T_IEEE_F64LE; }
 static inline hid_t idql_little_int8(void) { return H5T_STD_I8LE; }
 static inline hid_t idql_c_string(void) { return H5T_C_S1; }
 static inline size_t idql_variable_length(void) { return H5T_VARIABLE; }
