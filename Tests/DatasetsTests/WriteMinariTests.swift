@@ -26,6 +26,13 @@ import Testing
       #expect(try FileManager.default.contentsOfDirectory(atPath: parent) == ["m"])
       let minari = try DatasetInspection(contentsOf: folder, id: nil)
       #expect(minari.id?.description == "Hopper-v5" && minari.problems == [])
+      // Minari 0.5.4 refuses a specification without one of these
+      let metadata = try String(contentsOfFile: "\(folder)/data/metadata.json", encoding: .utf8)
+      for field in [
+        "id", "entry_point", "reward_threshold", "nondeterministic", "max_episode_steps",
+        "order_enforce", "disable_env_checker", "kwargs", "additional_wrappers",
+        "vector_entry_point",
+      ] { #expect(metadata.contains("\\\"\(field)\\\":"), "\(field)") }
       let plain = try TransitionDataset(minari.recording)
       let expected = try TransitionDataset(d4rl)
       // with next observations the steps that were cut, and the last of the file, are there too

@@ -80,7 +80,7 @@ extension RecordedDataset {
     }
     if layout != .d4rl, recording.isFinalState == nil, recording.nextObservations == nil {
       note(
-        ends, "observations after the end of a task are not in the source: the last are repeated")
+        ends, "observations after the end of a task left out: the last are repeated")
     }
     return notes
   }

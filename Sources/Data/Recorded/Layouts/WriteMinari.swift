@@ -110,8 +110,18 @@ private struct MinariDescription {
       "observation_space": try Self.box(sizes.observations, limit: nil),
       "action_space": try Self.box(sizes.actions, limit: 1),
     ]
-    if let environment { fields["env_spec"] = try Self.text(["id": environment]) }
+    if let environment { fields["env_spec"] = try Self.specification(environment) }
     return try Self.text(fields)
+  }
+
+  /// Gymnasium's `EnvSpec` in JSON, which Minari only reads with all of its fields.
+  private static func specification(_ environment: String) throws -> String {
+    let none = NSNull()
+    return try text([
+      "id": environment, "entry_point": none, "reward_threshold": none, "nondeterministic": false,
+      "max_episode_steps": none, "order_enforce": true, "disable_env_checker": false,
+      "kwargs": [String: Any](), "additional_wrappers": [Any](), "vector_entry_point": none,
+    ])
   }
 
   /// A Gymnasium space of `count` numbers, in Minari's words; unbounded without a limit.
