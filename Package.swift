@@ -111,8 +111,7 @@ let package = Package(
     .executable(name: "idql", targets: ["IDQLProgram"]),
   ] + (hasViewer ? [.executable(name: "idql-view", targets: ["IDQLViewer"])] : []),
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
   targets: [
     .target(name: "IDQLRandom", path: "Sources/Support/Random", swiftSettings: numeric),
@@ -183,7 +182,7 @@ let package = Package(
       name: "IDQLRuns",
       dependencies: [
         "IDQLAgent", "IDQLDatasets", "IDQLEnvs", "IDQLEvaluation", "IDQLRandom", "IDQLSpelling",
-        "IDQLTensors", "IDQLTraining", "TOMLKit",
+        "IDQLTensors", "IDQLTraining",
       ],
       path: "Sources/Training/Runs", swiftSettings: numeric),
     .target(
@@ -278,14 +277,14 @@ let package = Package(
       name: "RunsTests",
       dependencies: [
         "IDQLAgent", "IDQLCommandLine", "IDQLDatasets", "IDQLEnvs", "IDQLEvaluation", "IDQLRandom",
-        "IDQLRuns", "IDQLTensors", "IDQLTraining", "TestSupport",
+        "IDQLRuns", "IDQLSpelling", "IDQLTensors", "IDQLTraining", "TestSupport",
       ],
       swiftSettings: plain),
     .testTarget(
       name: "CollectionTests",
       dependencies: [
         "IDQLAgent", "IDQLCollection", "IDQLDatasets", "IDQLEnvs", "IDQLEvaluation", "IDQLPhysics",
-        "IDQLRandom", "IDQLTensors", "IDQLTraining", "TestSupport",
+        "IDQLRandom", "IDQLSpelling", "IDQLTensors", "IDQLTraining", "TestSupport",
       ],
       swiftSettings: plain),
     .testTarget(

@@ -1,5 +1,7 @@
 import Foundation
 import IDQLEnvs
+import IDQLSpelling
+import IDQLTraining
 import TestSupport
 import Testing
 
@@ -46,7 +48,7 @@ import Testing
     let settings = ["critic.tau=0.1", "evaluation.candidates=[1, 16]", "diffusion.schedule=cosine"]
     for settings in [[], settings] {
       let configuration = try make(settings)
-      let text = try configuration.toml
+      let text = configuration.toml
       #expect(text.contains("learning_rate = 0.0003\n"))
       try withTemporaryFolder { folder in
         let path = "\(folder)/c.toml"
@@ -70,27 +72,124 @@ import Testing
       "training.steps=1.5",
       "--set training.steps=1.5: training.steps is 1.5; it must be a whole number."
     ),
+    (
+      "critic.objective=mean",
+      "--set critic.objective=mean: critic.objective is \"mean\"; it must be one of expectile, "
+        + "quantile, exponential."
+    ),
+    ("crtic={}", "--set crtic={}: no setting is named 'crtic'; did you mean 'critic'?"),
+    (
+      "training.steps=9223372036854775808",
+      "--set training.steps=9223372036854775808: 9223372036854775808 does not fit in 64 bits."
+    ),
+    ("critic.widths=[1", "--set critic.widths=[1: found the end of the text, expected ',' or ']'."),
+    (
+      "training.steps=1e3",
+      "--set training.steps=1e3: training.steps is 1000.0; it must be a whole number."
+    ),
   ])
   func whatDoesNotFitIsRefused(_ setting: String, _ message: String) {
     expectMessage(message) { _ = try make([setting]) }
   }
 
-  @Test func aWordThatIsNoChoiceIsRefused() {
-    #expect(throws: RunError.self) { _ = try make(["critic.objective=mean"]) }
+  @Test func valuesOutOfRangeAreRefused() throws {
+    for (setting, message) in [
+      (
+        "evaluation.candidates=[64, 0]",
+        "evaluation.candidates is [ 64, 0 ]; it must be 0 to 64 whole numbers, each from 1 to 65536."
+      ),
+      (
+        "evaluation.temperature=-1.0",
+        "evaluation.temperature is -1.0; it must be a number from 0 to 1000000."
+      ),
+      ("training.log_every=0", "training.log_every is 0; it must be from 1 to 1000000000."),
+      (
+        "training.steps=9223372036854775807",
+        "training.steps is 9223372036854775807; it must be from 0 to 1000000000."
+      ),
+      (
+        "critic.tau=1.5",
+        "critic.tau is 1.5; it must be a number between 0 and 1 for the objective expectile."
+      ),
+      (
+        "actor.width=65536",
+        "the number of parameters that these widths give is 103096485888; it must be at most "
+          + "100000000."
+      ),
+      (
+        "actor.batch_size=65536",
+        "what a batch of these sizes takes in numbers is 269354496; it must be at most 268435456."
+      ),
+    ] { expectMessage(message) { try make([setting]).validate() } }
   }
 
-  @Test func valuesOutOfRangeAreRefused() throws {
-    expectMessage("evaluation.candidates is 0; it must be 1 to 65536 each.") {
-      try make(["evaluation.candidates=[64, 0]"]).validate()
+  /// Every setting of the table: its ends are accepted, what lies beyond is not, nor NaN, and no
+  /// other type.
+  @Test func everySettingHasItsBounds() throws {
+    for setting in RunConfiguration.settings {
+      func isAccepted(_ value: TOMLValue) throws -> Bool {
+        var configuration = try make()
+        let expected = setting.set(value, in: &configuration)
+        return expected == nil && setting.expectation(in: configuration) == nil
+      }
+      let (accepted, refused): ([TOMLValue], [TOMLValue]) =
+        switch setting.kind {
+        case .flag: ([.flag(true), .flag(false)], [.integer(1), .text("true")])
+        case .count(let bounds):
+          (
+            [.integer(bounds.lower), .integer(bounds.upper)],
+            [.integer(bounds.lower - 1), .integer(bounds.upper + 1), .number(2), .text("2")]
+              + [.integer(.min), .integer(.max)]
+          )
+        case .number(let bounds):
+          (
+            [.number((bounds.lower + bounds.upper) / 2)],
+            [.number(bounds.lower.nextDown), .number(bounds.upper.nextUp), .text("x")]
+              + [.number(.nan), .number(.infinity), .number(-.infinity), .number(1e308)]
+          )
+        case .word(let words): (words.map(TOMLValue.text), [.text("no such word"), .integer(1)])
+        case .counts(let bounds, let length):
+          (
+            [.list(Array(repeating: .integer(bounds.upper), count: length.upper))],
+            [
+              .list([.integer(bounds.lower - 1)]), .list([.integer(.max)]), .list([.number(1)]),
+              .list(Array(repeating: .integer(1), count: length.upper + 1)), .integer(1),
+            ]
+          )
+        }
+      for value in accepted { #expect(try isAccepted(value), "\(setting.name) = \(value)") }
+      for value in refused { #expect(try !isAccepted(value), "\(setting.name) = \(value)") }
     }
-    expectMessage("evaluation.temperature is -1.0; it must be a number from 0.") {
-      try make(["evaluation.temperature=-1.0"]).validate()
+  }
+
+  /// The table has all of the structure: a setting that it lacked would be lost in a run's file.
+  @Test func theTableIsComplete() throws {
+    func names(_ value: Any, _ path: [String]) -> Set<String> {
+      guard let members = value as? [String: Any] else { return [path.joined(separator: ".")] }
+      return members.reduce(into: []) { $0.formUnion(names($1.value, path + [$1.key])) }
     }
-    expectMessage("training.log_every is 0; it must be at least 1.") {
-      try make(["training.log_every=0"]).validate()
-    }
-    #expect(throws: (any Error).self) {
-      _ = try make(["critic.tau=1.5"]).learner(observationCount: 11, actionCount: 3)
+    let json = try JSONSerialization.jsonObject(with: JSONEncoder().encode(make()))
+    #expect(names(json, []) == Set(RunConfiguration.settings.map(\.name)))
+    #expect(Set(RunConfiguration.settings.map(\.name)).count == RunConfiguration.settings.count)
+  }
+
+  /// Neither the data nor the folder is touched by a run that cannot be.
+  @Test(arguments: [
+    "training.steps=9223372036854775807", "evaluation.episodes=2000000", "actor.dropout=nan",
+    "evaluation.temperature=1e300", "evaluation.seed=-1", "critic.widths=[]", "critic.tau=2",
+  ])
+  func aWrongSettingIsFoundBeforeTheDataIsRead(_ setting: String) throws {
+    try withTemporaryFolder { parent in
+      do {
+        _ = try TrainingRun(
+          creating: "\(parent)/run", environment: EnvironmentID("hopper-medium-v2"),
+          data: ["\(parent)/no-such-file"], configuration: make([setting]), seed: 0)
+        Issue.record("accepted")
+      } catch {
+        #expect(error is RunError || error is LearnerError, "\(error)")
+      }
+      let left = try FileManager.default.contentsOfDirectory(atPath: parent)
+      #expect(left == [])
     }
   }
 

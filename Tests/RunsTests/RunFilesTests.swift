@@ -12,7 +12,7 @@ import Testing
   @Test func theConfiguration() throws {
     let configuration = RunConfiguration(environment: try EnvironmentID("antmaze-umaze-v2"))
     #expect(
-      try configuration.toml == """
+      configuration.toml == """
         family = 'simple'
 
         [actor]

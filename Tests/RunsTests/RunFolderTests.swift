@@ -2,6 +2,7 @@ import Foundation
 import IDQLEnvs
 import IDQLEvaluation
 import IDQLTensors
+import IDQLTraining
 import TestSupport
 import Testing
 
@@ -98,12 +99,63 @@ import Testing
         #expect(throws: RunError.self) { _ = try TrainingRun(resuming: "\(parent)/a") }
       }
       try Data(text[..<ends[0]].utf8).write(to: URL(filePath: path))
-      expectMessage("\(path): it lacks [actor].") {
+      expectMessage("\(path): it lacks training.steps.") {
         _ = try TrainingRun(resuming: "\(parent)/a")
       }
       // what a person adds harms nothing
       try Data("# mine\n\n\(text)".utf8).write(to: URL(filePath: path))
       _ = try TrainingRun(resuming: "\(parent)/a")
+    }
+  }
+
+  /// What no run can have written, by a number at a time: nothing is computed with it.
+  @Test func statesWithImpossibleNumbersAreRefused() throws {
+    try withTemporaryFolder { parent in
+      try Fixture.run("\(parent)/a").train(threads: 1)
+      let path = RunFolder("\(parent)/a").state
+      let whole = try RunState(contentsOf: path)
+      let (largest, smallest) = (Int.max, Int.min)
+      var changed: [RunState] = []
+      for number in [largest, smallest, -1, 61] {
+        for key in [\RunState.Position.step, \.logRows] {
+          var state = whole
+          state.position[keyPath: key] = number
+          if key != \.logRows || number != 61 { changed.append(state) }
+        }
+        for key in [\RunState.Position.bestStep, \.evaluatedStep] {
+          var state = whole
+          state.position[keyPath: key] = number
+          changed.append(state)
+        }
+      }
+      for state in changed {
+        try state.write(to: path)
+        expectMessage("\(path): it holds numbers that a run of 60 steps never has.") {
+          _ = try TrainingRun(resuming: "\(parent)/a")
+        }
+      }
+      for count in [largest, smallest, -1] {
+        var state = whole
+        state.learner.steps.value = count
+        try state.write(to: path)
+        #expect(throws: LearnerError.self) { _ = try TrainingRun(resuming: "\(parent)/a") }
+      }
+      try whole.write(to: path)
+      _ = try TrainingRun(resuming: "\(parent)/a")
+    }
+  }
+
+  @Test func aDescriptionWithImpossibleNumbersIsRefused() throws {
+    try withTemporaryFolder { parent in
+      _ = try Fixture.run("\(parent)/a")
+      let path = RunFolder("\(parent)/a").description
+      let text = try String(contentsOfFile: path, encoding: .utf8)
+      for number in ["-1", "-9223372036854775808", "9223372036854775808", "1e300", "1.5"] {
+        let changed = text.replacing(/("validation_transitions" : )\d+/) { "\($0.1)\(number)" }
+        #expect(changed != text)
+        try Data(changed.utf8).write(to: URL(filePath: path))
+        #expect(throws: RunError.self) { _ = try TrainingRun(resuming: "\(parent)/a") }
+      }
     }
   }
 

@@ -27,6 +27,7 @@ import Testing
     #expect("\(71.25.rounded(decimals: 1))" == "71.3")
     #expect("\((-71.25).rounded(decimals: 1))" == "-71.3")
     #expect("\(0.5.rounded(decimals: 2))" == "0.5" && "\(3.0.rounded(decimals: 2))" == "3.0")
+    for number in [1.7e308, -1.7e308, .infinity] { #expect(number.rounded(decimals: 2) == number) }
   }
 
   private struct Value: Codable, Equatable {

@@ -278,11 +278,11 @@ import Testing
       change(&configuration)
       expectMessage(message) { _ = try Learner(configuration, seed: 0) }
     }
-    expect("critic.batch_size is 0; it must be at least 1.") { $0.critic.batchSize = 0 }
-    expect("timeFeatureCount is 5; it must be an even number, at least 2.") {
+    expect("critic.batch_size is 0; it must be from 1 to 65536.") { $0.critic.batchSize = 0 }
+    expect("timeFeatureCount is 5; it must be an even number.") {
       $0.timeFeatureCount = 5
     }
-    expect("critic.widths is [16, 0]; it must be widths of at least 1.") {
+    expect("critic.widths is [ 16, 0 ]; it must be 1 to 64 whole numbers, each from 1 to 65536.") {
       $0.critic.widths = [16, 0]
     }
     expect("actor.dropout is 1.0; it must be a number from 0, below 1.") { $0.actor.dropout = 1 }
@@ -290,10 +290,10 @@ import Testing
       "critic.tau is 1.0; it must be a number between 0 and 1 for the objective expectile."
     ) { $0.critic.tau = 1 }
     expect("discount is 1.5; it must be a number from 0 to 1.") { $0.discount = 1.5 }
-    expect("actor.learning_rate is -1.0; it must be a number from 0.") {
+    expect("actor.learning_rate is -1.0; it must be a number from 0 to 1000.") {
       $0.actor.learningRate = -1
     }
-    expect("diffusion.steps is 0; it must be 1 to 1000.") { $0.diffusion.steps = 0 }
-    expect("actor.blocks is -1; it must be at least 0.") { $0.actor.blocks = -1 }
+    expect("diffusion.steps is 0; it must be from 1 to 1000.") { $0.diffusion.steps = 0 }
+    expect("actor.blocks is -1; it must be from 0 to 1000.") { $0.actor.blocks = -1 }
   }
 }

@@ -2,7 +2,7 @@ import Foundation
 
 extension Encodable {
   /// The value as JSON: keys in alphabetical order, so that the same value gives the same text;
-  /// numbers that read back to the same bits; slashes as they are.
+  /// numbers that read back to the same bits; slashes as they are; what acts on a terminal as `\u001b`.
   ///
   /// - Parameters:
   ///   - indented: with a line for each member; otherwise all on one line.
@@ -16,6 +16,6 @@ extension Encodable {
       encoder.nonConformingFloatEncodingStrategy = .convertToString(
         positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     }
-    return String(decoding: try encoder.encode(self), as: UTF8.self)
+    return String(decoding: try encoder.encode(self), as: UTF8.self).printableJSON
   }
 }

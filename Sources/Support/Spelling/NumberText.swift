@@ -24,6 +24,8 @@ extension Double {
   /// text has no zeros at the end: 71.2.
   package func rounded(decimals: Int) -> Double {
     let scale = pow(10, Double(decimals))
-    return (self * scale).rounded() / scale
+    let scaled = self * scale
+    // a number so large has no digits after the point
+    return scaled.isFinite ? scaled.rounded() / scale : self
   }
 }

@@ -39,9 +39,12 @@ public struct LearnerState: Equatable, Sendable {
   /// - Throws: `TensorFileError`, or `LearnerError.state`.
   public init(_ file: TensorFile) throws {
     let counts = try file.integers(Self.stepsName).values
-    guard counts.count == 3, counts.allSatisfy({ $0 >= 0 }) else {
+    // a count goes on by one with every step
+    let bounds = Bounds(0, 1 << 53)
+    guard counts.count == 3, counts.allSatisfy(bounds.contains) else {
       throw LearnerError.state(
-        name: Self.stepsName, found: "\(counts)", expected: "three counts, from 0")
+        name: Self.stepsName, found: "\(counts.prefix(4))", expected: "three counts, each \(bounds)"
+      )
     }
     steps = StepCounts(actor: counts[0], value: counts[1], critic: counts[2])
     let text = try file.integers(Self.generatorName).values.map { UInt8(truncatingIfNeeded: $0) }

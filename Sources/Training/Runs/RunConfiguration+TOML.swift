@@ -1,8 +1,6 @@
-import Foundation
 import IDQLEnvs
 import IDQLSpelling
 import IDQLTensors
-import TOMLKit
 
 extension RunConfiguration {
   /// The defaults for an environment, changed first by a file and then by single settings.
@@ -17,13 +15,7 @@ extension RunConfiguration {
     environment: EnvironmentID, file path: String? = nil, settings: [String] = []
   ) throws {
     self.init(environment: environment)
-    if let path {
-      let text: String
-      do { text = try String(contentsOfFile: path, encoding: .utf8) } catch {
-        throw FileError(path: path, .read, reason: error.localizedDescription)
-      }
-      try merge(Self.parse(text, source: path), source: path)
-    }
+    if let path { try merge(TOMLDocument(settingsFile: path), source: path) }
     try apply(settings)
   }
 
@@ -32,86 +24,106 @@ extension RunConfiguration {
   /// - Throws: `RunError`.
   mutating func apply(_ settings: [String]) throws {
     for setting in settings {
-      try merge(Self.parse(setting: setting), source: "--set \(setting)")
+      try merge(TOMLDocument(setting: setting), source: "--set \(setting)")
     }
   }
 
-  private mutating func merge(_ changes: TOMLTable, source: String) throws {
-    let table = try TOMLTable(string: TOMLEncoder().encode(self))
-    try table.merge(changes, source: source)
-    do { self = try TOMLDecoder().decode(RunConfiguration.self, from: table) } catch {
-      // types were compared before; what is left is a word that is none of a setting's values
-      throw RunError.notTOML(source: source, reason: "\(error)")
+  /// Takes over every value of a document, whose names must be known and whose types must fit.
+  ///
+  /// - Throws: `RunError.unknownSetting`, `RunError.settingType`.
+  mutating func merge(_ document: TOMLDocument, source: String) throws(RunError) {
+    for entry in document.entries {
+      let name = entry.path.joined(separator: ".")
+      guard let setting = Self.settings.first(where: { $0.name == name }) else {
+        throw Self.unknownSetting(entry.path, source: source)
+      }
+      if let expected = setting.set(entry.value, in: &self) {
+        throw .settingType(
+          name, source: source, found: entry.value.inMessage, expected: expected)
+      }
+    }
+    for table in document.tables where !Self.sections.contains(table.path.joined(separator: ".")) {
+      throw Self.unknownSetting(table.path, source: source)
     }
   }
 
-  /// Every setting with its value as a TOML document, which reproduces the configuration.
+  private static let sections = Set(
+    settings.compactMap { setting in
+      setting.name.lastIndex(of: ".").map { String(setting.name[..<$0]) }
+    })
+
+  private static func unknownSetting(_ path: [String], source: String) -> RunError {
+    let name = path.joined(separator: ".").printable
+    return .unknownSetting(
+      name, source: source,
+      closest: closestName(to: name, in: settings.map(\.name) + sections.sorted()))
+  }
+
+  /// Every setting with its value as a TOML document, which reproduces the configuration: sections
+  /// and settings in alphabetical order.
   public var toml: String {
-    get throws {
-      // the encoder writes seventeen digits; the shortest text that reads back to the same number
-      // is what the file had
-      let number = /= (-?[0-9]+\.[0-9]+(?:[eE][-+]?[0-9]+)?)$/.anchorsMatchLineEndings()
-      return try TOMLEncoder().encode(self)
-        .replacing(number) { match in "= \(Double(match.1).map { "\($0)" } ?? String(match.1))" }
-        + "\n"
+    let names = Self.settings.map { setting in
+      let parts = setting.name.split(separator: ".").map(String.init)
+      return (section: parts.dropLast().joined(separator: "."), name: parts.last ?? "", setting)
+    }
+    var lines: [String] = []
+    var section = ""
+    for (ownSection, name, setting) in names.sorted(by: {
+      ($0.section, $0.name) < ($1.section, $1.name)
+    }) {
+      if ownSection != section {
+        section = ownSection
+        lines += ["", "[\(section)]"]
+      }
+      lines.append("\(name) = \(setting.value(in: self))")
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+}
+
+extension TOMLDocument {
+  /// Far more than all settings with a comment on each.
+  private static let byteLimit = 1 << 20
+
+  /// - Throws: `RunError.notTOML`, `FileError`.
+  init(settingsFile path: String) throws {
+    let storage = try ByteStorage(contentsOf: path)
+    let text = try withExtendedLifetime(storage) {
+      guard storage.bytes.count <= Self.byteLimit else {
+        throw RunError.notTOML(
+          source: path,
+          reason: "\(storage.bytes.count) bytes; settings are at most \(Self.byteLimit)")
+      }
+      return String(validating: storage.bytes, as: UTF8.self)
+    }
+    guard let text else { throw RunError.notTOML(source: path, reason: "not UTF-8") }
+    do { try self.init(text) } catch {
+      throw RunError.notTOML(source: path, reason: "\(error)")
     }
   }
 
-  private static func parse(_ text: String, source: String) throws -> TOMLTable {
-    do { return try TOMLTable(string: text) } catch {
-      let reason = "\(error)".split(whereSeparator: \.isNewline).joined(separator: " ")
-      throw RunError.notTOML(source: source, reason: reason)
-    }
-  }
-
-  private static func parse(setting: String) throws -> TOMLTable {
+  /// - Parameter setting: `section.name=value`.
+  /// - Throws: `RunError.notTOML`.
+  init(setting: String) throws(RunError) {
     let source = "--set \(setting)"
     guard let equals = setting.firstIndex(of: "="), equals > setting.startIndex else {
-      throw RunError.notTOML(source: source, reason: "expected section.name=value")
+      throw .notTOML(source: source, reason: "expected section.name=value")
     }
-    let value = setting[setting.index(after: equals)...].trimmingCharacters(in: .whitespaces)
-    if let table = try? TOMLTable(string: setting) { return table }
-    return try parse("\(setting[..<equals]) = '\(value)'", source: source)
-  }
-}
-
-extension TOMLTable {
-  /// Takes over every value of `other`, whose names must be known and whose types must fit.
-  fileprivate func merge(_ other: TOMLTable, source: String, section: String = "") throws {
-    for (key, value) in other {
-      let name = section.isEmpty ? key : "\(section).\(key)"
-      guard let known = self[key] else {
-        let near = closestName(to: key, in: keys)
-        throw RunError.unknownSetting(
-          name, source: source,
-          closest: near.map { section.isEmpty ? $0 : "\(section).\($0)" })
-      }
-      switch (known.type, value.type) {
-      case (.table, .table):
-        if let inner = known.table, let changes = value.table {
-          try inner.merge(changes, source: source, section: name)
-        }
-      case (.double, .int):
-        self[key] = Double(value.int ?? 0)
-      case (let expected, let found) where expected == found:
-        self[key] = value
-      case (let expected, _):
-        throw RunError.settingType(
-          name, source: source, found: value.debugDescription, expected: expected.words)
-      }
+    // a word may stand without quotes
+    let value = setting[setting.index(after: equals)...].trimmingPrefix { $0 == " " }
+    let isWord = value.first?.isLetter == true && !["true", "false", "inf", "nan"].contains(value)
+    do {
+      try self.init(
+        isWord ? "\(setting[..<equals]) = \(TOMLValue.text(String(value)))" : setting)
+    } catch {
+      throw .notTOML(source: source, reason: error.reason)
     }
   }
 }
 
-extension TOMLType {
-  fileprivate var words: String {
-    switch self {
-    case .int: "a whole number"
-    case .double: "a number"
-    case .string: "a word"
-    case .array: "a list"
-    case .table: "a section"
-    default: "\(self)"
-    }
+extension TOMLValue {
+  /// In double quotes where a word stands, as in all messages about settings.
+  fileprivate var inMessage: String {
+    if case .text(let word) = self { "\"\(word.printable)\"" } else { description.printable }
   }
 }

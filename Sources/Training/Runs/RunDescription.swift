@@ -67,6 +67,13 @@ extension RunDescription {
     do { self = try JSONDecoder().decode(Self.self, from: data) } catch {
       throw RunError.damagedRun(file: path, reason: "not the description of a run")
     }
+    for (name, count) in [
+      ("training_transitions", trainingTransitions),
+      ("validation_transitions", validationTransitions), ("best_step", bestStep ?? 0),
+    ] where count < 0 {
+      throw RunError.damagedRun(
+        file: path, reason: "its \(name) is \(count); it must be at least 0")
+    }
   }
 
   func write(to path: String) throws {

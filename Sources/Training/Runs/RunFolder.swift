@@ -1,5 +1,6 @@
 import Foundation
 import IDQLEnvs
+import IDQLSpelling
 import IDQLTensors
 import IDQLTraining
 
@@ -55,29 +56,17 @@ public struct RunFolder: Equatable, Sendable {
   /// - Throws: `RunError.damagedRun` for a file that lacks some: it was cut short, and defaults in
   ///   their place would make another run of it. `RunError`, `FileError`.
   func readConfiguration(_ environment: EnvironmentID) throws -> RunConfiguration {
-    let found = try RunConfiguration(environment: environment, file: configuration)
-    let storage = try ByteStorage(contentsOf: configuration)
-    let text = withExtendedLifetime(storage) { String(decoding: storage.bytes, as: UTF8.self) }
-    let missing = Self.names(try found.toml).subtracting(Self.names(text))
-    if let first = missing.sorted().first {
-      throw RunError.damagedRun(file: configuration, reason: "it lacks \(first)")
+    let document = try TOMLDocument(settingsFile: configuration)
+    let named = Set(document.entries.map { $0.path.joined(separator: ".") })
+    if let first = RunConfiguration.settings.first(where: { !named.contains($0.name) }) {
+      throw RunError.damagedRun(file: configuration, reason: "it lacks \(first.name)")
     }
-    guard text.hasSuffix("\n") else {
+    guard document.endsWithLine else {
       throw RunError.damagedRun(file: configuration, reason: "its last line is cut short")
     }
+    var found = RunConfiguration(environment: environment)
+    try found.merge(document, source: configuration)
     return found
-  }
-
-  /// Settings that a TOML text names, with their sections.
-  private static func names(_ text: String) -> Set<String> {
-    var names: Set<String> = []
-    var section = ""
-    for line in text.split(whereSeparator: \.isNewline) {
-      let name = line.prefix { $0 != "=" }.trimmingCharacters(in: .whitespaces)
-      if name.hasPrefix("[") { section = name + " " }
-      names.insert(name.hasPrefix("[") ? name : section + name)
-    }
-    return names
   }
 
   /// Becomes the owner of the run, and removes what one that was killed left behind.

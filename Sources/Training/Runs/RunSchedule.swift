@@ -20,13 +20,15 @@ struct RunSchedule {
   }
 
   /// Of all phases together.
-  var stepCount: Int { training.steps + training.criticSteps + onlineSteps }
+  var stepCount: Int { offlineStepCount + onlineSteps }
+  /// Of the two that learn from recorded transitions alone.
+  var offlineStepCount: Int { training.steps + training.criticSteps }
 
   /// - Returns: nil once all steps are done.
   func phase(of step: Int) -> Phase? {
     switch step {
     case ..<training.steps: .training
-    case ..<(training.steps + training.criticSteps): .critic
+    case ..<offlineStepCount: .critic
     case ..<stepCount: .online
     default: nil
     }

@@ -21,6 +21,17 @@ struct RunState {
     var bestStep: Int?
     /// Step of the last evaluation.
     var evaluatedStep: Int?
+
+    /// Whether a run of that schedule can have come so far. A run logs at most its losses and an
+    /// evaluation at a step, and its online phase takes at most one action.
+    func isPossible(in schedule: RunSchedule) -> Bool {
+      guard (0...schedule.stepCount).contains(step) else { return false }
+      let isOnline = step > schedule.offlineStepCount
+      return (0...2 * (step + 1)).contains(logRows)
+        && [bestStep, evaluatedStep].allSatisfy { (0...step).contains($0 ?? 0) }
+        && bestScore?.isFinite != false && (online != nil) == isOnline
+        && (0...step).contains(online?.replayCount ?? 0)
+    }
   }
 
   init(_ position: Position, _ learner: LearnerState) {
@@ -39,6 +50,14 @@ struct RunState {
       throw RunError.damagedRun(file: path, reason: "it does not say how far the run had come")
     }
     self.init(position, try LearnerState(file))
+  }
+
+  /// - Throws: `RunError.damagedRun` for numbers that no run of that schedule has.
+  func require(in schedule: RunSchedule, file: String) throws(RunError) {
+    if !position.isPossible(in: schedule) {
+      throw .damagedRun(
+        file: file, reason: "it holds numbers that a run of \(schedule.stepCount) steps never has")
+    }
   }
 
   /// The same state gives the same bytes.

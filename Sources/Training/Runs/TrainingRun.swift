@@ -132,6 +132,7 @@ public final class TrainingRun {
       seed: description.seed)
     let settings = try configuration.learner(for: data)
     let state = try RunState(contentsOf: folder.state)
+    try state.require(in: RunSchedule(configuration), file: folder.state)
     if !moved.isEmpty {
       for index in moved.indices { description.data[index].path = moved[index] }
       description.data = description.data.map { $0.relative(to: folder) }

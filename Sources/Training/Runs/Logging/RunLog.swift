@@ -1,16 +1,20 @@
 import Foundation
+import IDQLSpelling
 import IDQLTensors
 
 /// What a run reports as it goes, in three files with the same numbers: `log.csv`, `log.jsonl` and
 /// a TensorBoard event file.
 ///
 /// A row holds the values measured at its step; its other columns are empty in the CSV file.
-final class RunLog {
+package final class RunLog {
   /// Columns of the CSV file after `step`, in order.
   private let columns: [String]
   private let table: GrowingFile
   private let lines: GrowingFile
   private let events: GrowingFile
+
+  /// Of the steps in a log: what the phases of a run can have together.
+  package static let stepBounds = Bounds(0, 3_000_000_000)
 
   /// Rows so far: what a checkpoint remembers to continue the log where it was.
   private(set) var rowCount: Int
