@@ -118,12 +118,14 @@ extension EnvironmentSnapshot.Layers: Encodable where Memory: Encodable {}
 extension EnvironmentSnapshot.Layers: Decodable where Memory: Decodable {}
 
 extension Environment {
-  /// Throws unless a snapshot is of this id and physics and has the lengths of its model.
+  /// Throws unless a snapshot is of this id and physics, has the lengths of its model, and counts
+  /// steps that an episode can have.
   ///
   /// - Parameters:
   ///   - snapshot: to be restored.
   ///   - memory: the lengths of the lists in its memory, as found and as expected.
-  /// - Throws: `EnvironmentError.foreignSnapshot`, `EnvironmentError.unfitSnapshot`.
+  /// - Throws: `EnvironmentError.foreignSnapshot`, `EnvironmentError.impossibleStep`,
+  ///   `EnvironmentError.unfitSnapshot`.
   public func requireFit(
     _ snapshot: EnvironmentSnapshot, memory: [(found: Int, expected: Int)] = []
   ) throws(EnvironmentError) {
@@ -131,6 +133,9 @@ extension Environment {
       throw .foreignSnapshot(
         found: "\(snapshot.id) with \(snapshot.physics.name) physics",
         expected: "\(spec.id) with \(spec.physics.name) physics")
+    }
+    if !EnvironmentError.stepBounds.contains(snapshot.stepCount) {
+      throw .impossibleStep(snapshot.stepCount, id: spec.id)
     }
     let (state, model) = (snapshot.state, simulation.model)
     let found =

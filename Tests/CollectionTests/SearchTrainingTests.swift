@@ -1,4 +1,6 @@
 import Foundation
+import IDQLRandom
+import IDQLSpelling
 import TestSupport
 import Testing
 
@@ -104,13 +106,40 @@ import Testing
     #expect(configuration.settings(of: 2).stride.noise == 0.1875)
   }
 
+  /// A history or a state of other sizes, or with numbers that none has, is not gone on with.
+  @Test func anotherSearchIsRefused() throws {
+    func search(_ observations: Int = 3, _ actions: Int = 2, _ count: Int = 4, _ kept: Int = 2)
+      -> RandomSearch
+    {
+      RandomSearch(
+        observationCount: observations, actionCount: actions, directionCount: count,
+        keptCount: kept, generator: NumPyGenerator(seed: 1))
+    }
+    func changed(_ pattern: String, _ replacement: String) throws -> RandomSearch {
+      let text = try search().jsonText()
+      let other = text.replacing(pattern, with: replacement)
+      #expect(other != text)
+      return try JSONDecoder().decode(RandomSearch.self, from: Data(other.utf8))
+    }
+    #expect(search().isLike(search()))
+    for other in [search(4), search(3, 1), search(3, 2, 5), search(3, 2, 4, 1)] {
+      #expect(!search().isLike(other))
+    }
+    for (pattern, replacement) in [
+      ("\"count\":0", "\"count\":1e300"), ("\"count\":0", "\"count\":-1"),
+      ("\"keptCount\":2", "\"keptCount\":9223372036854775807"),
+      ("\"weights\":[0,", "\"weights\":["), ("\"mean\":[0,0,0]", "\"mean\":[]"),
+      ("\"sum\":[0,0,0]", "\"sum\":[0,0,0,0]"),
+    ] { #expect(try !search().isLike(changed(pattern, replacement))) }
+  }
+
   @Test func settingsOutOfRangeAreRefused() {
     var configuration = SearchConfiguration()
     configuration.keptCount = 40
     expectMessage("kept is 40; it must be from 1 to 16.") { try configuration.validate() }
     configuration.keptCount = 8
     configuration.stepSize = 0
-    expectMessage("step-size is 0.0; it must be a number above 0.") {
+    expectMessage("step-size is 0.0; it must be a number above 0, at most 1000.") {
       try configuration.validate()
     }
     configuration.stepSize = 0.02

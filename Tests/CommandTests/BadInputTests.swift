@@ -6,10 +6,23 @@ import Testing
 /// One line that says what and where, a status from sysexits.h, and no file left behind.
 @Suite struct BadInputTests {
   @Test(arguments: [
-    (["eval", "--episodes", "0"], "episodes must be from 1 to 1000000, not 0."),
-    (["eval", "--episodes", "x"], "The value 'x' is invalid for '--episodes <episodes>'"),
-    (["eval", "--workers", "0"], "workers must be from 1 to 1024, not 0."),
-    (["eval", "--batch=-1"], "batch must be from 1 to 4096, not -1."),
+    (
+      ["eval", "--episodes", "0"],
+      "The value '0' is invalid for '--episodes <episodes>': it must be from 1 to 1000000."
+    ),
+    (
+      ["eval", "--episodes", "x"],
+      "The value 'x' is invalid for '--episodes <episodes>': it must be a whole number from 1 to "
+        + "1000000."
+    ),
+    (
+      ["eval", "--workers", "0"],
+      "The value '0' is invalid for '--workers <workers>': it must be from 1 to 1024."
+    ),
+    (
+      ["eval", "--batch=-1"],
+      "The value '-1' is invalid for '--batch <batch>': it must be from 1 to 4096."
+    ),
     (
       ["eval", "--seed", "18446744073709551615"],
       "seed 18446744073709551615 leaves no room for 20 episodes below 2^64."
@@ -41,17 +54,41 @@ import Testing
     (["simulate", "m.xml", "--out", "o"], "Missing expected argument '--states <states>'"),
     (
       ["simulate", "m.xml", "--states", "s", "--out", "o", "--steps", "0"],
-      "--steps must be at least 1, not 0."
+      "The value '0' is invalid for '--steps <steps>': it must be from 1 to 1000000000."
     ),
-    (["bench", "physics", "m.xml", "--steps=-4"], "--steps must be at least 1, not -4."),
+    (
+      ["bench", "physics", "m.xml", "--steps=1e10"],
+      "The value '1e10' is invalid for '--steps <steps>': it must be from 1 to 1000000000."
+    ),
     (
       ["bench", "physics", "m.xml", "--env", "Hopper-v5"],
       "Give an MJCF document, or --env and --policy."
     ),
     (
-      ["bench", "inference", "--policy", "p", "--batch", "0"], "--batch must be at least 1, not 0."
+      ["bench", "inference", "--policy", "p", "--batch", "0"],
+      "The value '0' is invalid for '--batch <batch>': it must be from 1 to 4096."
     ),
-    (["eval", "--trial-seconds", "0"], "--trial-seconds must be a number above 0, not 0.0."),
+    (
+      ["eval", "--estimate", "--trial-seconds", "1e308"],
+      "The value '1e308' is invalid for '--trial-seconds <trial-seconds>': it must be a number above "
+        + "0, at most 1000000."
+    ),
+    (
+      ["record", "--gif", "a.gif", "--speed", "1e-300"],
+      "The value '1e-300' is invalid for '--speed <speed>': it must be a number from 0.001 to 1000."
+    ),
+    (
+      ["record", "--gif", "a.gif", "-n", "2", "--seed", "18446744073709551615"],
+      "seed 18446744073709551615 leaves no room for 2 episodes below 2^64."
+    ),
+    (
+      ["view", "--env", "Hopper-v4", "--episode", "1", "--seed", "18446744073709551615"],
+      "seed 18446744073709551615 leaves no room for 2 episodes below 2^64."
+    ),
+    (
+      ["rollout", "--envs", "2", "--seed", "18446744073709551615"],
+      "seed 18446744073709551615 leaves no room for 2 episodes below 2^64."
+    ),
     (
       ["eval", "--estimate", "--json", "r.json"],
       "--estimate writes no files; leave --json and --plot out."
@@ -60,15 +97,23 @@ import Testing
       ["rollout", "Hopper-v4", "--out", "t"],
       "Give an environment, --actions with a file and --out, or --envs with a number."
     ),
-    (["rollout", "--envs", "0"], "--envs must be from 1 to 1000000, not 0."),
+    (
+      ["rollout", "--envs", "0"],
+      "The value '0' is invalid for '--envs <envs>': it must be from 1 to 1000000."
+    ),
     (["rollout", "--envs", "1", "--out", "t"], "--envs writes no file: leave out --out."),
     (
       ["rollout", "--envs", "1", "--actions", "a"],
       "--actions must be random or zero with --envs, not a."
     ),
-    (["bench", "training", "--batch", "0"], "--batch must be at least 1, not 0."),
-    (["bench", "training", "--threads", "0"], "--threads must be at least 1, not 0."),
-    (["bench", "training", "--seconds", "inf"], "--seconds must be a number from 0, not inf."),
+    (
+      ["bench", "training", "--threads", "0"],
+      "The value '0' is invalid for '--threads <threads>': it must be from 1 to 1024."
+    ),
+    (
+      ["bench", "training", "--seconds", "inf"],
+      "The value 'inf' is invalid for '--seconds <seconds>': it must be a number from 0 to 1000000."
+    ),
   ])
   func aWrongCommandIsRefused(_ arguments: [String], _ line: String) throws {
     try expectRefusal(64, line, arguments)

@@ -82,16 +82,18 @@ import Testing
       64, "action-noise is 2.0; it must be from 0 to 1.",
       ["collect", "ars", "--action-noise", "2"] + hopper)
     try expectRefusal(
-      64, "steps is 0; it must be from 1 to 1000000000.",
+      64, "The value '0' is invalid for '--steps <steps>': it must be from 1 to 1000000000.",
       ["collect", "sac", "--steps", "0"] + hopper)
     try expectRefusal(
-      64, "eval-every is 0; it must be from 1 to 1000000000.",
+      64,
+      "The value '0' is invalid for '--eval-every <eval-every>': it must be from 1 to 1000000000.",
       ["collect", "ars", "--eval-every", "0"] + hopper)
     try expectRefusal(
-      64, "iterations is 0; it must be from 1 to 1000000.",
+      64, "The value '0' is invalid for '--iterations <iterations>': it must be from 1 to 1000000.",
       ["collect", "walker", "--iterations", "0"] + rest)
     try expectRefusal(
-      64, "--workers must be from 1 to 1024, not 0.", ["collect", "ars", "--workers", "0"] + hopper)
+      64, "The value '0' is invalid for '--workers <workers>': it must be from 1 to 1024.",
+      ["collect", "ars", "--workers", "0"] + hopper)
   }
 
   /// An option that a recipe has no use for is no option of it.

@@ -92,11 +92,21 @@ import Testing
         64, "a video has an even number of pixels each way, not 33 x 20.",
         ["--video", "/tmp/no.mp4", "--size", "33x20"]
       ),
-      (64, "--fps must be above 0 and at most 1000, not 0.0.", ["--gif", "a.gif", "--fps", "0"]),
-      (64, "--panels must be from 1 to 1000, not 0.", ["--strip", "a.png", "--panels", "0"]),
-      (64, "--distance must be above 0, not -1.0.", ["--gif", "a.gif", "--distance=-1"]),
       (
-        64, "--from and --until must be times in that order, not negative.",
+        64, "The value '0' is invalid for '--fps <fps>': it must be a number from 0.001 to 1000.",
+        ["--gif", "a.gif", "--fps", "0"]
+      ),
+      (
+        64, "The value '0' is invalid for '--panels <panels>': it must be from 1 to 1000.",
+        ["--strip", "a.png", "--panels", "0"]
+      ),
+      (
+        64,
+        "The value '-1' is invalid for '--distance <distance>': it must be a number above 0, at most "
+          + "1000000.", ["--gif", "a.gif", "--distance=-1"]
+      ),
+      (
+        64, "--from and --until must be times in that order.",
         ["--gif", "a.gif", "--from", "2", "--until", "1"]
       ),
       (

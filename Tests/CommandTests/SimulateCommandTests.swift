@@ -146,11 +146,11 @@ import Testing
       try writeTensorFile(starts([(0, 0, 0)]), to: states)
       try expectRefusal(
         65,
-        "the result would hold 600000000600 numbers, at most 268435456 are written to one file; "
+        "the result would hold 6000000006 numbers, at most 268435456 are written to one file; "
           + "take fewer steps or rows.",
         [
           "simulate", model, "--states", states, "--out", out, "--trajectory", "--steps",
-          "100000000099",
+          "1000000000",
         ])
     }
   }

@@ -146,7 +146,10 @@ import Testing
       ["train", "--resume", "r", "--seed", "1"],
       "--seed is part of the run r already; --resume only goes on."
     ),
-    (["train", "--resume", "r", "--workers", "0"], "--workers must be from 1 to 1024, not 0."),
+    (
+      ["train", "--resume", "r", "--workers", "0"],
+      "The value '0' is invalid for '--workers <workers>': it must be from 1 to 1024."
+    ),
     (
       [
         "train", "--env", "Hopper-v4", "--data", data, "--out", "/nowhere/r", "--set",

@@ -62,6 +62,27 @@ import Testing
     ) { try maze.restore(other) }
   }
 
+  /// Counts go on by one with every step, and a cell of a maze is looked up in its rows.
+  @Test func refusesNumbersThatNoEpisodeHas() throws {
+    let environment = try makeEnvironment(id: "Hopper-v4")
+    for count in [-1, Int.min, Int.max] {
+      var changed = environment.snapshot
+      changed.stepCount = count
+      #expect(throws: EnvironmentError.impossibleStep(count, id: "Hopper-v4")) {
+        try environment.restore(changed)
+      }
+    }
+    let led = try WaypointEnvironment(makeEnvironment(id: "antmaze-umaze-v2"))
+    let maze = try led.snapshot.unwrapped(
+      id: "antmaze-umaze-v2", memoryAs: MazeLayout.Cell.self
+    ).inner
+    for (row, column) in [(-1, 0), (0, Int.max), (Int.min, Int.min), (99, 0)] {
+      let changed = maze.wrapped(id: led.spec.id, memory: MazeLayout.Cell(row, column))
+      #expect(throws: EnvironmentError.self) { try led.restore(changed) }
+    }
+    try led.restore(led.snapshot)
+  }
+
   @Test func aWrapperKeepsTheInnerSnapshot() throws {
     for inner in [snapshot([1.5, 2]), try makeEnvironment(id: "Ant-v5").snapshot] {
       let outer = try copied(inner.wrapped(id: "outer", memory: 7))

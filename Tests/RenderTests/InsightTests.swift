@@ -92,6 +92,9 @@ import Testing
     // one candidate of 32 is no mode
     let stray = spread((0..<32).map { $0 == 0 ? -0.9 : 0.9 })
     #expect(stray.modeCount == 1)
+    // as do all numbers that lie beyond
+    let beyond = spread([-.infinity, -1e30, .nan, 1e30, .infinity]).histogram(0)
+    #expect(beyond.first == 3 && beyond.last == 2)
     // the ends belong to the outer bins
     #expect(spread([-1, 1]).histogram(0).first == 1 && spread([-1, 1]).histogram(0).last == 1)
   }

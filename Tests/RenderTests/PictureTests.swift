@@ -175,5 +175,9 @@ import Testing
     #expect(timing.panels(3, duration: 9) == [0.2, 0.325, 0.45])
     #expect(timing.panels(1, duration: 9) == [0.2])
     #expect(timing.panels(2, duration: 0.1) == [0.2, 0.2])
+    // a mistyped rate, or a model that breaks the clock, is no reason to run out of memory
+    (timing.from, timing.until, timing.speed) = (0, .infinity, 1e-300)
+    #expect(timing.moments(duration: 1e300).count == 10_000_001)
+    #expect(timing.moments(duration: .nan).count <= 1)
   }
 }

@@ -3,6 +3,7 @@ import IDQLEnvs
 import IDQLEvaluation
 import IDQLPhysics
 import IDQLRandom
+import TestSupport
 import Testing
 
 @testable import IDQLRender
@@ -197,6 +198,36 @@ import Testing
     // what was missed is not caught up
     play(&player, 0.02)
     #expect(player.frame == 20)
+  }
+
+  /// A document may have any time step.
+  @Test(arguments: ["1e-300", "1e-8", "1e300"])
+  func everyTimeStepIsPlayed(_ timestep: String) throws {
+    let document = """
+      <mujoco>
+        <option timestep="\(timestep)"/>
+        <worldbody><body><freejoint/><geom size="0.1"/></body></worldbody>
+      </mujoco>
+      """
+    let recording = try Session(model: Fixture.model(document)).recording(of: 0)
+    var player = Player()
+    var left = 10
+    player.update(
+      recording, after: 1, record: { recording.advance() },
+      hasTime: {
+        left -= 1
+        return left >= 0
+      })
+    #expect((0...10).contains(player.frame) && (0..<1).contains(player.fraction))
+    #expect(player.measuredSpeed.isFinite)
+  }
+
+  @Test func aSeedBeyondTheLastIsRefused() throws {
+    let session = try Fixture.actorSession(seed: .max)
+    _ = try session.recording(of: 0)
+    expectMessage("seed 18446744073709551615 leaves no room for 2 episodes below 2^64.") {
+      _ = try session.recording(of: 1)
+    }
   }
 
   @Test func theEndPauses() throws {

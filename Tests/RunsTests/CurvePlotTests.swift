@@ -148,4 +148,80 @@ import Testing
       }
     }
   }
+
+  private func plot(_ log: String, in folder: String) throws -> Contents {
+    let run = "\(folder)/run"
+    if !FileManager.default.fileExists(atPath: run) { _ = try Fixture.run(run) }
+    try Data(log.utf8).write(to: URL(fileURLWithPath: "\(run)/log.csv"))
+    try CurvePlot(folders: [run]).write(to: "\(folder)/c.svg")
+    return try Contents("\(folder)/c.svg")
+  }
+
+  /// Editors end lines in another way and begin files with a mark; a run that was killed leaves a
+  /// part of a line.
+  @Test func aLogIsReadHoweverItsLinesEnd() throws {
+    try withTemporaryFolder { folder in
+      let log = "step,q,v\n10,1,\n20,3,-1\n"
+      let points = try plot(log, in: folder).attributes
+      for other in [
+        log.replacing("\n", with: "\r\n"), "\u{FEFF}\(log)", "\(log)30,5", "\(log)30,5,2",
+      ] {
+        #expect(try plot(other, in: folder).attributes == points)
+      }
+      #expect(try plot("\(log)30,5,2\n", in: folder).attributes != points)
+    }
+  }
+
+  @Test(arguments: [
+    (
+      "step,q\n-9223372036854775808,1\n",
+      "line 2 begins with step '-9223372036854775808', which must be from 0 to 3000000000"
+    ),
+    (
+      "step,q\n10,1\n9223372036854775807,1\n",
+      "line 3 begins with step '9223372036854775807', which must be from 0 to 3000000000"
+    ),
+    (
+      "step,q\nx,1\n",
+      "line 2 begins with step 'x', which must be a whole number from 0 to 3000000000"
+    ),
+    ("step,q\n10,1\n10,2\n", "line 3 is of step 10, after one of step 10"),
+    ("step,q\n20,1\n10,2\n", "line 3 is of step 10, after one of step 20"),
+    ("step,q\n10,1,2\n", "line 2 does not have 2 cells"),
+    ("step,q\n10,one\n", "line 2 has 'one' in column 'q', which is no number"),
+    ("step,q,q\n10,1,2\n", "its first line names 'q' twice"),
+    ("q,step\n", "its first line does not name columns"),
+    ("", "its first line does not name columns"),
+  ])
+  func aLogThatNoRunHasWrittenIsRefused(_ log: String, _ reason: String) throws {
+    try withTemporaryFolder { folder in
+      expectMessage("\(folder)/run/log.csv: \(reason).") { _ = try plot(log, in: folder) }
+    }
+  }
+
+  /// Every size of number is drawn within its panel, by finite lengths.
+  @Test(
+    arguments: [
+      ([1e308, -1e308], true), ([1e308, 1.7e308], false), ([1e30, 1e31], false),
+      ([2e-5, 1e-5], true),
+      ([Double.greatestFiniteMagnitude, -Double.greatestFiniteMagnitude], true),
+      ([1.7e308, 1.7e308], nil), ([.leastNonzeroMagnitude, .leastNormalMagnitude], nil),
+      ([0, 0], nil),
+    ] as [([Double], Bool?)])
+  func everySizeOfNumberIsDrawn(_ values: [Double], _ falls: Bool?) throws {
+    try withTemporaryFolder { folder in
+      let log = "step,q\n10,\(values[0])\n3000000000,\(values[1])\n"
+      let picture = try plot(log, in: folder)
+      let curve = try #require(picture.points("polyline", "stroke").last)
+      #expect(curve.count == 2)
+      for point in curve { #expect((0...1000).contains(point.x) && (0...500).contains(point.y)) }
+      // y of a picture points down
+      if let falls {
+        #expect(abs(curve[0].y - curve[1].y) > 20 && (curve[0].y < curve[1].y) == falls)
+      } else {
+        #expect(curve[0].y == curve[1].y)
+      }
+      #expect(picture.texts.allSatisfy { $0.x.isFinite && $0.y.isFinite })
+    }
+  }
 }

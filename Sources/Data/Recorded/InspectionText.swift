@@ -38,7 +38,8 @@ extension DatasetInspection {
     }
     lines += ["", "Problems"]
     lines += problems.isEmpty ? ["  none found"] : problems.map { "  \($0)" }
-    return lines
+    // a name of the file is never a line of its own
+    return lines.map(\.printable)
   }
 
   private var columns: String {

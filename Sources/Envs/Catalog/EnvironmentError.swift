@@ -1,3 +1,5 @@
+import IDQLSpelling
+
 /// Why an environment could not be registered, made or restored.
 public enum EnvironmentError: Error, Equatable, CustomStringConvertible {
   /// No environment has that name; up to three that are near to it.
@@ -23,8 +25,13 @@ public enum EnvironmentError: Error, Equatable, CustomStringConvertible {
   /// The arrays of a snapshot have other lengths: positions, velocities, warm start, and each list
   /// of its memory.
   case unfitSnapshot(id: String, found: [Int], expected: [Int])
+  /// So many steps are none that an episode can have taken.
+  case impossibleStep(Int, id: String)
   /// The memory of a snapshot is not of the type that the environment keeps.
   case unreadableMemory(id: String, type: String)
+
+  /// Steps that an episode can have taken, also one that went on after its end.
+  static let stepBounds = Bounds(0, 1 << 53)
 
   /// One line: what was found, and what would be accepted.
   public var description: String {
@@ -57,6 +64,8 @@ public enum EnvironmentError: Error, Equatable, CustomStringConvertible {
     case .unfitSnapshot(let id, let found, let expected):
       "The snapshot holds \(found) positions, velocities, warm start values and further numbers;"
         + " \(id) has \(expected)."
+    case .impossibleStep(let count, let id):
+      "The snapshot of \(id) counts \(count) steps of its episode, which must be \(Self.stepBounds)."
     case .unreadableMemory(let id, let type):
       "What the snapshot keeps besides the state is no \(type), as \(id) keeps."
     }

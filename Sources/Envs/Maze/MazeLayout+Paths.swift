@@ -22,8 +22,12 @@ extension MazeLayout {
   /// The free cells that share an edge with `cell`.
   func neighbors(of cell: Cell) -> [Cell] {
     [(0, 1), (1, 0), (0, -1), (-1, 0)].map { Cell(cell.row + $0.0, cell.column + $0.1) }
-      .filter { (0..<rowCount).contains($0.row) && (0..<columnCount).contains($0.column) }
+      .filter(contains)
       .filter { mark(at: $0) != .wall }
+  }
+
+  func contains(_ cell: Cell) -> Bool {
+    (0..<rowCount).contains(cell.row) && (0..<columnCount).contains(cell.column)
   }
 
   func index(of cell: Cell) -> Int { cell.row * columnCount + cell.column }

@@ -145,6 +145,9 @@ package final class WaypointEnvironment: MazeEnvironment {
     try requireFit(snapshot)
     let (maze, waypoint) = try snapshot.unwrapped(
       id: inner.spec.id, memoryAs: MazeLayout.Cell.self)
+    guard layout.contains(waypoint) else {
+      throw EnvironmentError.unreadableMemory(id: spec.id, type: "cell of its maze")
+    }
     try inner.restore(maze)
     planPath()
     self.waypoint = waypoint

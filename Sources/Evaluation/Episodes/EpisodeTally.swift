@@ -18,7 +18,10 @@ package struct EpisodeTally: Sendable {
   /// Resets the environment to the beginning of episode `index` of the evaluation of that seed.
   ///
   /// Where the environment has n numbered tasks, episode i is one of task i mod n + 1.
+  ///
+  /// - Throws: `EvaluationError.seedOutOfRange`.
   package init(beginning index: Int, seed: UInt64, in environment: any Environment) throws {
+    try requireSeeds(from: seed, episodes: index + 1)
     self.index = index
     self.seed = seed
     let episodeSeed = seed + UInt64(index)

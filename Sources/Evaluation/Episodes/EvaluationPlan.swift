@@ -39,9 +39,7 @@ public struct EvaluationPlan: Equatable, Sendable {
       throw EvaluationError.countOutOfRange(name: name, found: value, limit: limit)
     }
     let episodes = episodes * max(1, tasks)
-    guard !seed.addingReportingOverflow(UInt64(episodes - 1)).overflow else {
-      throw EvaluationError.seedOutOfRange(seed: seed, episodes: episodes)
-    }
+    try requireSeeds(from: seed, episodes: episodes)
     self.episodes = episodes
     self.seed = seed
     self.workers = workers
@@ -50,6 +48,15 @@ public struct EvaluationPlan: Equatable, Sendable {
 
   /// How many episodes are played.
   package var playedCount: Int { only?.count ?? episodes }
+}
+
+/// Episode i is reset with seed + i, which has to be a seed as well.
+///
+/// - Throws: `EvaluationError.seedOutOfRange`.
+package func requireSeeds(from seed: UInt64, episodes: Int) throws(EvaluationError) {
+  if seed.addingReportingOverflow(UInt64(max(episodes, 1) - 1)).overflow {
+    throw .seedOutOfRange(seed: seed, episodes: episodes)
+  }
 }
 
 /// Why an evaluation was refused before it began.

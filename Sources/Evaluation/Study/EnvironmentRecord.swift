@@ -50,7 +50,7 @@ package struct EnvironmentRecord: Codable, Equatable, Sendable {
   /// What makes it.
   ///
   /// - Parameter seed: of the evaluation; a goal that lasts for all episodes is drawn from it.
-  /// - Throws: `EnvironmentError.unknownID`, `StudyError.unknownPhysics`.
+  /// - Throws: `EnvironmentError.unknownID`, `StudyError.unknownPhysics`, `.unknownTiming`.
   package func maker(seed: UInt64) throws -> @Sendable () throws -> any Environment {
     try Self.maker(id: id, physics: physics, successTiming: successTiming, seed: seed)
   }
@@ -64,8 +64,11 @@ package struct EnvironmentRecord: Codable, Equatable, Sendable {
     guard let profile = PhysicsProfile(named: physics) else {
       throw StudyError.unknownPhysics(physics)
     }
-    let options = EnvironmentOptions(
-      successTiming: successTiming.flatMap(SuccessTiming.init), goalSeed: seed)
+    let timing = try successTiming.map { name throws(StudyError) in
+      guard let timing = SuccessTiming(rawValue: name) else { throw .unknownTiming(name) }
+      return timing
+    }
+    let options = EnvironmentOptions(successTiming: timing, goalSeed: seed)
     return {
       let environment = try makeEnvironment(environmentID, physics: profile, options: options)
       return maze != nil ? try WaypointEnvironment(environment) : environment

@@ -1,3 +1,4 @@
+import IDQLEnvs
 import IDQLPhysics
 import IDQLSpelling
 
@@ -25,6 +26,8 @@ package enum StudyError: Error, Equatable, CustomStringConvertible {
   case severalFiles(String)
   /// A result names a physics profile that this version does not have.
   case unknownPhysics(String)
+  /// A result names a rule for successes that this version does not have.
+  case unknownTiming(String)
 
   package var description: String {
     switch self {
@@ -51,6 +54,9 @@ package enum StudyError: Error, Equatable, CustomStringConvertible {
     case .severalFiles(let name):
       "the result was made with '\(name)' and files beside it; 'idql convert' makes one file of them, "
         + "whose results can be replayed and planned."
+    case .unknownTiming(let name):
+      "the result was made with success timing \(quoted(name)), which is unknown; "
+        + "\(SuccessTiming.allCases.map(\.rawValue).joined(separator: " and ")) are known."
     case .unknownPhysics(let name):
       "the result was made with physics '\(name)', which is unknown; "
         + "\(PhysicsProfile.all.map(\.name).joined(separator: ", ")) are known."

@@ -1,4 +1,5 @@
 import Foundation
+import IDQLSpelling
 
 /// How much the candidates of a decision differ.
 package struct CandidateSpread: Sendable {
@@ -29,8 +30,8 @@ package struct CandidateSpread: Sendable {
     var counts = Array(repeating: 0, count: Self.binCount)
     for i in 0..<candidateCount {
       let x = candidates[i * actionCount + dimension]
-      let bin = x.isNaN ? 0 : Int((x + 1) / 2 * Float(Self.binCount))
-      counts[min(max(bin, 0), Self.binCount - 1)] += 1
+      let bin = ((x + 1) / 2 * Float(Self.binCount)).wholeNumber(in: 0...Self.binCount - 1)
+      counts[bin] += 1
     }
     return counts
   }

@@ -1,7 +1,7 @@
-import Foundation
+import IDQLSpelling
 
 /// Inputs to a viewer, read from a text: for pictures of panels, for demonstrations and for tests.
-/// One step a line; `#` begins a comment.
+/// One step a line, whichever way lines end; `#` begins a comment.
 package struct ViewerScript: Equatable, Sendable {
   package enum Step: Equatable, Sendable {
     case input(ViewerInput)
@@ -24,9 +24,11 @@ package struct ViewerScript: Equatable, Sendable {
   /// - Throws: `ViewerScriptError` for the first line that is not a step.
   package init(_ text: String, named name: String) throws(ViewerScriptError) {
     steps = []
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
-    {
-      let words = line.prefix { $0 != "#" }.split(separator: " ").map(String.init)
+    // written by some editors, and no part of the text
+    let text = text.hasPrefix("\u{FEFF}") ? text.dropFirst() : text[...]
+    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    for (index, line) in lines.enumerated() {
+      let words = line.prefix { $0 != "#" }.split(whereSeparator: \.isWhitespace).map(String.init)
       guard !words.isEmpty else { continue }
       guard let step = Self.step(words) else {
         throw ViewerScriptError(place: "\(name):\(index + 1)", found: words.joined(separator: " "))
@@ -46,15 +48,17 @@ package struct ViewerScript: Equatable, Sendable {
       else { return nil }
       return .input(.button(button, isDown: words[0] == "press", modifiers))
     case ("mouse", 3), ("mouse", 4):
-      guard let x = Double(words[1]), let y = Double(words[2]) else { return nil }
+      guard let x = number(words[1], places), let y = number(words[2], places) else { return nil }
       let modifiers = words.count == 4 ? chord(words[3] + "+x")?.modifiers : []
       return modifiers.map { .input(.motion(x: x, y: y, $0)) }
-    case ("scroll", 2): return Double(words[1]).map { .input(.scroll($0)) }
-    case ("wait", 2): return Double(words[1]).flatMap { $0 >= 0 ? .wait($0) : nil }
-    case ("seek", 2): return Int(words[1]).map { .seek($0) }
+    case ("scroll", 2): return number(words[1], places).map { .input(.scroll($0)) }
+    case ("wait", 2): return number(words[1], Bounds(0, 1e6)).map { .wait($0) }
+    case ("seek", 2): return try? .seek(Bounds(0, 1_000_000).number(in: words[1]))
     case ("branch", 1): return .branch
     case ("size", 3):
-      guard let width = Int(words[1]), let height = Int(words[2]), width > 0, height > 0
+      let sizes = Bounds(1, 16384)
+      guard let width = try? sizes.number(in: words[1]),
+        let height = try? sizes.number(in: words[2])
       else { return nil }
       return .size(width: width, height: height)
     case ("minimise", 1): return .minimise
@@ -64,6 +68,13 @@ package struct ViewerScript: Equatable, Sendable {
     case ("quit", 1): return .quit
     default: return nil
     }
+  }
+
+  /// Of the mouse, in points of the window, and of its wheel.
+  private static let places = Bounds(-1e6, 1e6)
+
+  private static func number(_ text: String, _ bounds: Bounds<Double>) -> Double? {
+    try? bounds.number(in: text)
   }
 
   private static let buttons: [String: ViewerInput.MouseButton] = [
@@ -95,8 +106,8 @@ package struct ViewerScriptError: Error, Equatable, CustomStringConvertible {
   package var found: String
 
   package var description: String {
-    "\(place): '\(found)' is no step; there are key CHORD, press BUTTON, release BUTTON, mouse X Y, "
+    "\(place): '\(found.printable)' is no step; there are key CHORD, press BUTTON, release BUTTON, mouse X Y, "
       + "scroll N, wait SECONDS, seek FRAME, branch, size W H, minimise, restore, report, "
-      + "screenshot FILE and quit."
+      + "screenshot FILE and quit, with numbers of at most 1000000 and sizes from 1 to 16384."
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import IDQLPhysics
+import IDQLSpelling
 
 /// Size of the pictures of an episode, the camera and what is shown.
 package struct FilmSettings: Sendable {
@@ -74,7 +75,7 @@ public final class EpisodePainter {
   ) throws(RenderError) -> Picture {
     let (stage, camera) = try setting(for: recording)
     let position = max(0, seconds) / recording.frameDuration
-    let number = min(Int(position), recording.lastFrame)
+    let number = position.wholeNumber(in: 0...recording.lastFrame)
     let fraction = number == recording.lastFrame ? 0 : position - Double(number)
     stage.place(
       recording.shownState(at: number, fraction: fraction),

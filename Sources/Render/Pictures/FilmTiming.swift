@@ -1,4 +1,5 @@
 import IDQLEvaluation
+import IDQLSpelling
 
 /// The times of an episode at which pictures are drawn.
 package struct FilmTiming: Equatable, Sendable {
@@ -9,6 +10,9 @@ package struct FilmTiming: Equatable, Sendable {
   package var from = 0.0
   package var until = Double.infinity
 
+  /// Pictures of a film: hours at the highest rate.
+  private static let longest = 10_000_000
+
   package init() {}
 
   /// The times, s, of the pictures of a film of an episode of that duration, s.
@@ -16,7 +20,7 @@ package struct FilmTiming: Equatable, Sendable {
     let (end, step) = (min(duration, until), speed / framesPerSecond)
     guard from <= end else { return [] }
     // includes the last picture in spite of rounding
-    let count = Int((end - from) / step + 1e-9) + 1
+    let count = ((end - from) / step + 1e-9).wholeNumber(in: 0...Self.longest) + 1
     return (0..<count).map { from + Double($0) * step }
   }
 

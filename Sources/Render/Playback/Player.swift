@@ -1,4 +1,5 @@
 import IDQLPhysics
+import IDQLSpelling
 
 /// The playback of a recording: its speed, the frame shown, and when more has to be recorded.
 ///
@@ -20,6 +21,9 @@ package struct Player: Equatable, Sendable {
   package private(set) var fraction = 0.0
   /// Simulated over real time in the last updates, percent.
   package private(set) var measuredSpeed = 0.0
+
+  /// Beyond every recording, and still exact.
+  private static let lastFrame = 0x1p52
 
   package init(frame: Int = 0, isPaused: Bool = false) {
     self.frame = frame
@@ -84,13 +88,14 @@ package struct Player: Equatable, Sendable {
     guard !isPaused, seconds > 0 else { return }
     let asked = seconds * speed / 100 / recording.frameDuration
     let start = Double(frame) + fraction
-    var reached = start + asked
-    let wanted = Int(reached.rounded(.down)) + (reached > reached.rounded(.down) ? 1 : 0)
+    // a model may have so small a time step that no number of frames is enough
+    var reached = min(start + asked, Self.lastFrame)
+    let wanted = reached.rounded(.up).wholeNumber(in: 0...Int.max)
     while recording.lastFrame < wanted, recording.canAdvance, hasTime() { record() }
 
     let isBehind = reached > Double(recording.lastFrame)
     if isBehind { reached = Double(recording.lastFrame) }
-    frame = max(Int(reached.rounded(.down)), recording.firstFrame)
+    frame = max(reached.wholeNumber(in: 0...Int.max), recording.firstFrame)
     fraction = max(0, reached - Double(frame))
     let share = min(1, seconds / 0.5)
     let rate = (reached - start) * recording.frameDuration / seconds * 100

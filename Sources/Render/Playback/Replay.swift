@@ -2,6 +2,7 @@ import Foundation
 import IDQLAgent
 import IDQLEnvs
 import IDQLEvaluation
+import IDQLSpelling
 
 /// One episode of a result file that can be played again.
 package struct Replay: Sendable {
@@ -40,9 +41,13 @@ package struct Replay: Sendable {
         successTiming: report.provenance.successTiming, seed: report.provenance.seed))
   }
 
+  /// - Parameter name: of a file in one of those folders; a path would lead anywhere.
   private static func find(
     _ name: String, _ digest: String?, beside path: String
   ) throws -> String {
+    if name.contains(where: { $0 == "/" || $0 == "\0" }) || ["", ".", ".."].contains(name) {
+      throw ReplayError.noName(name, file: path)
+    }
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
     var places = [
       folder.appending(path: name).path,
@@ -82,6 +87,7 @@ package enum ReplayError: Error, Equatable, CustomStringConvertible {
   case noCell(Int, file: String, count: Int)
   case noEpisode(Int, file: String, found: [Int])
   case noPolicy(String)
+  case noName(String, file: String)
 
   package var description: String {
     switch self {
@@ -93,6 +99,8 @@ package enum ReplayError: Error, Equatable, CustomStringConvertible {
           ? "the file holds none." : "the file has \(found.min() ?? 0) to \(found.max() ?? 0).")
     case .noPolicy(let name):
       "the result was made with '\(name)', which is neither beside it nor here; --policy names it."
+    case .noName(let name, let file):
+      "\(file): its policy's file is called \(quoted(name)), which is no name; --policy names it."
     }
   }
 }

@@ -1,3 +1,5 @@
+import IDQLSpelling
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -6,15 +8,17 @@
   import Darwin
 #endif
 
-/// Prints a line, which has been written when this returns: standard output is a file like any
-/// other, and a disk that is full must not go unnoticed.
+/// Prints lines, which have been written when this returns: standard output is a file like any
+/// other, and a disk that is full must not go unnoticed. Names from files that would act on a
+/// terminal are spelt out.
 ///
 /// - Throws: `FileError`.
 package func printOut(_ text: String) throws {
-  try FileSink(descriptor: STDOUT_FILENO, path: "standard output").write(text + "\n")
+  let sink = FileSink(descriptor: STDOUT_FILENO, path: "standard output")
+  try sink.write(text.printableLines + "\n")
 }
 
-/// Writes to standard error; if that cannot be done, there is nowhere to say so.
+/// Writes to standard error, as it is; if that cannot be done, there is nowhere to say so.
 package func printError(_ text: String) {
   try? FileSink(descriptor: STDERR_FILENO, path: "standard error").write(text)
 }

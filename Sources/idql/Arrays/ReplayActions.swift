@@ -44,7 +44,7 @@ package struct ActionSequences: Sendable {
 ///   state after the reset; `rewards`, `terminated` and `truncated` (E, T); `length` (E), the steps that
 ///   were taken. Without an episode axis in the actions there is none here, and `length` has one
 ///   element. An episode stops when it ends: from there on, numbers are NaN and flags zero.
-/// - Throws: `ArrayError.tooManyValues`.
+/// - Throws: `ArrayError.tooManyValues`, `EvaluationError.seedOutOfRange`.
 package func replay(
   _ actions: ActionSequences, in environment: any Environment, seed: UInt64
 ) throws -> [NamedTensor] {
@@ -53,6 +53,8 @@ package func replay(
     environment.spec.observationCount, model.positionCount, model.velocityCount,
   ]
   let (episodes, steps) = (actions.episodes, actions.steps)
+  try requireSeeds(from: seed, episodes: episodes)
+  try ArrayError.checkSize(max(1, episodes), steps)
   try ArrayError.checkSize(episodes, steps + 1, widths.reduce(3, +))
 
   var observations: [Double] = []
@@ -70,7 +72,7 @@ package func replay(
     velocities += state.velocity
   }
   for episode in 0..<episodes {
-    environment.reset(seed: seed &+ UInt64(episode))
+    environment.reset(seed: seed + UInt64(episode))
     appendState()
     var length = 0
     var hasEnded = false

@@ -3,6 +3,7 @@ import IDQLEnvs
 import IDQLEvaluation
 import IDQLPhysics
 import IDQLRandom
+import IDQLSpelling
 
 /// An initial state, and the controls of every time step from there, which can be replayed.
 package struct DrivenMotion: Sendable {
@@ -16,7 +17,8 @@ package struct DrivenMotion: Sendable {
   /// drawn anew for every step, uniformly from their ranges, or from -1…1 where there is none.
   static func random(_ model: Model, steps: Int, seed: UInt64) -> [DrivenMotion] {
     var generator = NumPyGenerator(seed: seed)
-    let length = max(1, Int((10 / model.options.timestep).rounded()))
+    // any number of steps is possible in ten seconds: a document may have any time step
+    let length = (10 / model.options.timestep).rounded().wholeNumber(in: 1...max(1, steps))
     let zeros = Array(repeating: 0.0, count: model.velocityCount)
     return stride(from: 0, to: steps, by: length).map { first in
       let controls = (0..<min(length, steps - first)).map { _ in

@@ -29,10 +29,11 @@ struct BenchPhysicsCommand: ParsableCommand {
       """)
 
   @Argument(help: "MJCF document.") var model: String?
-  @Option(help: "Time steps to take under random controls.") var steps = 16_000
+  @Option(help: "Time steps to take under random controls.", within: .many)
+  var steps = 16_000
   @Option(help: "Environment to record motions in, instead of a document.") var env: String?
   @Option(help: "Policy to record motions of.") var policy: String?
-  @Option(help: "Episodes to record.") var episodes = 16
+  @Option(help: "Episodes to record.", within: 1...1_000_000) var episodes = 16
   @Option(help: "Seed of the controls, or of the episodes.") var seed: UInt64 = 0
   @Option(
     help: """
@@ -43,10 +44,7 @@ struct BenchPhysicsCommand: ParsableCommand {
   @Flag(help: "Print one JSON object.") var json = false
 
   func validate() throws {
-    guard steps > 0 else { throw ValidationError("--steps must be at least 1, not \(steps).") }
-    guard episodes > 0 else {
-      throw ValidationError("--episodes must be at least 1, not \(episodes).")
-    }
+    if env != nil { try validateSeeds(from: seed, episodes: episodes) }
     let counts = WideStepper.supportedLaneCounts
     guard counts.contains(lanes) else {
       let list = counts.map(String.init).joined(separator: ", ")
@@ -63,7 +61,7 @@ struct BenchPhysicsCommand: ParsableCommand {
       try printOut(result.jsonText(indented: true))
     } else {
       try printOut(
-        "\(Int(result.stepsPerCPUSecond)) steps per processor second "
+        "\(rate(result.stepsPerCPUSecond)) steps per processor second "
           + "(\(result.model), \(result.physics), \(result.steps) steps, "
           + "\(lanes) \(lanes == 1 ? "lane" : "lanes"))")
     }
@@ -94,16 +92,11 @@ struct BenchInferenceCommand: ParsableCommand {
   @Option(help: "Policy: safetensors, flax msgpack, or the folder of a training run.")
   var policy: String
   @OptionGroup var selection: SelectionOptions
-  @Option(help: "Environments in one call of the policy.") var batch = EvaluationPlan.defaultBatch
-  @Option(help: "For how long to measure, in seconds.") var seconds = 5.0
+  @Option(help: "Environments in one call of the policy.", within: 1...4096)
+  var batch = EvaluationPlan.defaultBatch
+  @Option(help: "For how long to measure, in seconds.", within: .seconds)
+  var seconds = 5.0
   @Flag(help: "Print one JSON object.") var json = false
-
-  func validate() throws {
-    guard batch > 0 else { throw ValidationError("--batch must be at least 1, not \(batch).") }
-    guard seconds >= 0, seconds.isFinite else {
-      throw ValidationError("--seconds must be a number from 0, not \(seconds).")
-    }
-  }
 
   func run() throws {
     let agent = try selection.load(policy)
@@ -129,20 +122,11 @@ struct BenchTrainingCommand: ParsableCommand {
       """)
 
   @Option(help: "Family: simple or full.") var family = LearnerFamily.simple
-  @Option(help: "Transitions per update.") var batch = 512
-  @Option(help: "Threads.") var threads = 1
-  @Option(help: "For how long to measure, in seconds.") var seconds = 5.0
+  @Option(help: "Transitions per update.", within: 1...65536) var batch = 512
+  @Option(help: "Threads.", within: .threads) var threads = 1
+  @Option(help: "For how long to measure, in seconds.", within: .seconds)
+  var seconds = 5.0
   @Flag(help: "Print one JSON object.") var json = false
-
-  func validate() throws {
-    guard batch > 0 else { throw ValidationError("--batch must be at least 1, not \(batch).") }
-    guard threads > 0 else {
-      throw ValidationError("--threads must be at least 1, not \(threads).")
-    }
-    guard seconds >= 0, seconds.isFinite else {
-      throw ValidationError("--seconds must be a number from 0, not \(seconds).")
-    }
-  }
 
   func run() throws {
     var configuration = LearnerConfiguration(family: family, observationCount: 11, actionCount: 3)
@@ -166,15 +150,9 @@ struct BenchPicturesCommand: ParsableCommand {
     discussion: "Moments of an episode in which nobody acts, one after the other.")
 
   @Option(help: "Environment; 'idql envs' lists them.") var env = "Hopper-v4"
-  @Option(help: "Pictures to draw.") var pictures = 200
+  @Option(help: "Pictures to draw.", within: .many) var pictures = 200
   @OptionGroup var scenery: SceneryOptions
   @Flag(help: "Print one JSON object.") var json = false
-
-  func validate() throws {
-    guard pictures > 0 else {
-      throw ValidationError("--pictures must be at least 1, not \(pictures).")
-    }
-  }
 
   func run() throws {
     let id = try EnvironmentID(env)

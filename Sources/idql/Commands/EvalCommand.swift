@@ -35,7 +35,8 @@ struct EvalCommand: ParsableCommand {
   var policy: [String] = []
   @Option(
     name: [.long, .customShort("n")],
-    help: "Episodes to run; of each task, where an environment has numbered tasks.")
+    help: "Episodes to run; of each task, where an environment has numbered tasks.",
+    within: 1...1_000_000)
   var episodes = 20
   @Option(parsing: .upToNextOption, help: "Seeds S, each of an evaluation.") var seed: [UInt64] = [
     0
@@ -51,9 +52,11 @@ struct EvalCommand: ParsableCommand {
       """)
   var waypoints = false
 
-  @Option(help: "Threads; never changes a result.") var workers = EvaluationPlan.defaultWorkers
+  @Option(help: "Threads; never changes a result.", within: .threads)
+  var workers = EvaluationPlan.defaultWorkers
 
-  @Option(help: "Episodes per thread in lockstep; never changes a result.")
+  @Option(
+    help: "Episodes per thread in lockstep; never changes a result.", within: 1...4096)
   var batch = EvaluationPlan.defaultBatch
 
   @Option(help: "Also write episodes, summary and provenance to this file.") var json: String?
@@ -67,14 +70,12 @@ struct EvalCommand: ParsableCommand {
       Run a short trial, and only tell how long the whole would take and how wide its interval would be.
       """)
   var estimate = false
-  @Option(help: "Length of that trial, in seconds.") var trialSeconds = 2.0
+  @Option(help: "Length of that trial, in seconds.", within: .above(0, to: 1_000_000))
+  var trialSeconds = 2.0
 
   func validate() throws {
     if !policy.isEmpty, env.isEmpty {
       throw ValidationError("--policy needs --env: the environment to score it in.")
-    }
-    guard trialSeconds > 0, trialSeconds.isFinite else {
-      throw ValidationError("--trial-seconds must be a number above 0, not \(trialSeconds).")
     }
     if estimate, json ?? plot != nil {
       throw ValidationError("--estimate writes no files; leave --json and --plot out.")

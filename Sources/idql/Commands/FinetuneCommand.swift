@@ -14,7 +14,7 @@ struct FinetuneCommand: ParsableCommand {
 
   @Argument(help: "Folder of the run to begin with.") var base: String
   @Option(help: "Folder of the new run.") var out: String
-  @Option(help: "Environment steps.") var steps = 1_000_000
+  @Option(help: "Environment steps.", within: .many) var steps = 1_000_000
   @Option(help: "Environment to act in; that of the run if left out.") var env: String?
   @Flag(help: "Train the actor as well, and choose actions by the implicit rule.")
   var trainActor = false

@@ -113,15 +113,16 @@ final class ProgressBar: Sendable {
 
   private static func bar(_ fraction: Double) -> String {
     let width = 30
-    let filled = Int(fraction * Double(width))
+    // environments that step together may take a few steps more than were asked for
+    let filled = (fraction * Double(width)).wholeNumber(in: 0...width)
     return "[" + String(repeating: "#", count: filled)
       + String(repeating: ".", count: width - filled) + "] "
-      + String(format: "%3d %%", Int(fraction * 100))
+      + String(format: "%3d %%", (fraction * 100).wholeNumber(in: 0...100))
   }
 
   private static func time(_ seconds: Double?) -> String {
     guard let seconds else { return "?" }
-    let whole = Int(min(seconds, 1e6).rounded())
+    let whole = seconds.rounded().wholeNumber(in: 0...1_000_000)
     let (hours, minutes, rest) = (whole / 3600, whole / 60 % 60, whole % 60)
     return hours > 0
       ? String(format: "%d:%02d:%02d", hours, minutes, rest)

@@ -21,7 +21,9 @@ struct RecordCommand: ParsableCommand {
   @Option(help: "Environment; 'idql envs' lists them.") var env: String?
   @Option(help: "Policy: safetensors, flax msgpack, or the folder of a training run.")
   var policy: String?
-  @Option(name: [.long, .customShort("n")], help: "Episodes to film, one after the other.")
+  @Option(
+    name: [.long, .customShort("n")], help: "Episodes to film, one after the other.",
+    within: 1...1000)
   var episodes = 1
   @Option(help: "Seed S of the evaluation.") var seed: UInt64 = 0
   @OptionGroup var selection: SelectionOptions
@@ -36,13 +38,21 @@ struct RecordCommand: ParsableCommand {
   @Option(
     help: "Film strip to make (PNG): moments of an episode side by side, a row for each episode.")
   var strip: String?
-  @Option(help: "Moments in a row of the strip; together they are as wide as --size.")
+  @Option(
+    help: "Moments in a row of the strip; together they are as wide as --size.",
+    within: 1...1000)
   var panels = 8
 
-  @Option(help: "Pictures per second of the film.") var fps = 30.0
-  @Option(help: "How much faster than in the simulated world time passes.") var speed = 1.0
-  @Option(help: "Begin so many seconds after an episode's beginning.") var from = 0.0
-  @Option(help: "End so many seconds after an episode's beginning; else with the episode.")
+  @Option(help: "Pictures per second of the film.", within: Self.rates) var fps = 30.0
+  @Option(
+    help: "How much faster than in the simulated world time passes.", within: Self.rates)
+  var speed = 1.0
+  @Option(
+    help: "Begin so many seconds after an episode's beginning.", within: .seconds)
+  var from = 0.0
+  @Option(
+    help: "End so many seconds after an episode's beginning; else with the episode.",
+    within: .seconds)
   var until: Double?
   @OptionGroup var scenery: SceneryOptions
 
@@ -53,18 +63,14 @@ struct RecordCommand: ParsableCommand {
     guard [video, gif, frames, strip].compactMap({ $0 }).count == 1 else {
       throw ValidationError("say what to make, one of --video, --gif, --frames and --strip.")
     }
-    for (name, count) in [("--episodes", episodes), ("--panels", panels)]
-    where !(1...1000).contains(count) {
-      throw ValidationError("\(name) must be from 1 to 1000, not \(count).")
+    guard from <= until ?? from else {
+      throw ValidationError("--from and --until must be times in that order.")
     }
-    for (name, number) in [("--fps", fps), ("--speed", speed)]
-    where !(number > 0 && number <= 1000) {
-      throw ValidationError("\(name) must be above 0 and at most 1000, not \(number).")
-    }
-    guard from >= 0, from <= until ?? from else {
-      throw ValidationError("--from and --until must be times in that order, not negative.")
-    }
+    try validateSeeds(from: seed, episodes: episodes)
   }
+
+  /// A film of a second is at most a million pictures.
+  private static let rates = Bounds(0.001, 1000)
 
   func run() throws {
     let cancellation = Interruption.awaited()

@@ -1,9 +1,10 @@
 import ArgumentParser
 import IDQLRender
+import IDQLSpelling
 
 extension SceneOptions.Flag: ExpressibleByArgument {}
 
-/// As `--size 1280x720`; which sizes are possible is OpenGL's to say.
+/// As `--size 1280x720`; which of these sizes are possible is OpenGL's to say.
 struct PictureSize: ExpressibleByArgument {
   let width, height: Int
 
@@ -11,9 +12,9 @@ struct PictureSize: ExpressibleByArgument {
 
   init?(argument: String) {
     let parts = argument.split(separator: "x", omittingEmptySubsequences: false)
-    guard parts.count == 2, let width = Int(parts[0]), let height = Int(parts[1]) else {
-      return nil
-    }
+    guard parts.count == 2, let width = Int(parts[0]), let height = Int(parts[1]),
+      [width, height].allSatisfy((0...65536).contains)
+    else { return nil }
     self.init(width, height)
   }
 
@@ -43,18 +44,16 @@ struct SceneryOptions: ParsableArguments {
       the model, by name.
       """)
   var camera = FilmSettings.View.Kind.automatic
-  @Option(help: "Where the camera looks to: 0 along +x, 90 along +y [degrees].")
+  @Option(
+    help: "Where the camera looks to: 0 along +x, 90 along +y [degrees].",
+    within: Bounds(-3600, 3600))
   var azimuth: Double?
-  @Option(help: "Negative looks down [degrees].") var elevation: Double?
-  @Option(help: "From what it looks at [m].") var distance: Double?
+  @Option(help: "Negative looks down [degrees].", within: Bounds(-3600, 3600))
+  var elevation: Double?
+  @Option(help: "From what it looks at [m].", within: .above(0, to: 1_000_000))
+  var distance: Double?
   @Option(help: "Show this too; may be given several times.") var show: [SceneOptions.Flag] = []
   @Option(help: "Do not show this; may be given several times.") var hide: [SceneOptions.Flag] = []
-
-  mutating func validate() throws {
-    if let distance, !(distance > 0 && distance.isFinite) {
-      throw ValidationError("--distance must be above 0, not \(distance).")
-    }
-  }
 
   var settings: FilmSettings {
     var settings = FilmSettings()

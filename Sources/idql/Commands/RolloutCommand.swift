@@ -29,12 +29,14 @@ struct RolloutCommand: ParsableCommand {
   @Option(help: "Physics profile; the environment's own if it is left out.")
   var physics: PhysicsProfile?
 
-  @Option(help: "Environments to step together.") var envs: Int?
-  @Option(help: "With --envs: steps of each environment.") var steps = 1000
+  @Option(help: "Environments to step together.", within: 1...1_000_000) var envs: Int?
+  @Option(help: "With --envs: steps of each environment.", within: .many)
+  var steps = 1000
   @Option(
     help: "With --envs: simulations in a vector register; the most that the processor can do.")
   var lanes: Int?
-  @Option(help: "With --envs: threads.") var workers = EvaluationPlan.defaultWorkers
+  @Option(help: "With --envs: threads.", within: .threads)
+  var workers = EvaluationPlan.defaultWorkers
   @Flag(help: "With --envs: print one JSON object.") var json = false
 
   func validate() throws {
@@ -45,13 +47,7 @@ struct RolloutCommand: ParsableCommand {
       }
       return
     }
-    guard (1...1_000_000).contains(envs) else {
-      throw ValidationError("--envs must be from 1 to 1000000, not \(envs).")
-    }
-    guard steps > 0 else { throw ValidationError("--steps must be at least 1, not \(steps).") }
-    guard workers > 0 else {
-      throw ValidationError("--workers must be at least 1, not \(workers).")
-    }
+    try validateSeeds(from: seed, episodes: envs)
     guard out == nil else { throw ValidationError("--envs writes no file: leave out --out.") }
     _ = try vectorActions()
     let counts = WideStepper.supportedLaneCounts
@@ -103,11 +99,14 @@ struct RolloutCommand: ParsableCommand {
       \(result.environment), \(result.physics): \(result.environments) environments, \
       \(result.stepsPerEnvironment) steps each, \(result.actions.rawValue) actions, \
       seed \(result.seed), lanes \(result.lanes), workers \(result.workers)
-      \(Int(result.stepsPerSecond)) environment steps per second, \
-      \(Int(result.stepsPerCPUSecond)) per processor second
+      \(rate(result.stepsPerSecond)) environment steps per second, \
+      \(rate(result.stepsPerCPUSecond)) per processor second
       \(result.episodes) episodes ended, mean return \(text(result.meanReturn)), \
       mean length \(text(result.meanLength))
       hash \(result.hash)
       """)
   }
 }
+
+/// Per second, for a terminal; a time too short to be measured gives no rate.
+func rate(_ number: Double) -> String { number.isFinite ? number.text(decimals: 0) : "-" }

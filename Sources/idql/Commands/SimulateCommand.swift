@@ -15,13 +15,9 @@ struct SimulateCommand: ParsableCommand {
   @Argument(help: "MJCF document.") var model: String
   @Option(help: "States and controls (safetensors).") var states: String
   @OptionGroup var output: OutputOption
-  @Option(help: "Time steps to take.") var steps = 1
+  @Option(help: "Time steps to take.", within: .many) var steps = 1
   @Flag(help: "Write every step, with a time axis of length steps + 1.") var trajectory = false
   @Option(help: "Physics profile.") var physics = PhysicsProfile.mujoco4
-
-  func validate() throws {
-    guard steps > 0 else { throw ValidationError("--steps must be at least 1, not \(steps).") }
-  }
 
   func run() throws {
     try requireOutputs(["--out": output.out], besides: [model, states])

@@ -35,7 +35,9 @@ struct TrainCommand: ParsableCommand {
     name: .customLong("set"), help: "One setting, as in critic.tau=0.9; may be repeated.")
   var settings: [String] = []
 
-  @Option(help: "Updates; short for --set training.steps=N.") var steps: Int?
+  @Option(
+    help: "Updates; short for --set training.steps=N.", within: 0...1_000_000_000)
+  var steps: Int?
   @Option(help: "Seed of everything that is drawn; 0 if left out.") var seed: UInt64?
   @OptionGroup var execution: ExecutionOptions
 

@@ -54,29 +54,48 @@ package struct CurvePlot {
   }
 
   private static func text(of path: String) throws -> String {
-    do { return try String(contentsOfFile: path, encoding: .utf8) } catch {
-      throw FileError(path: path, .read, reason: error.localizedDescription)
-    }
+    let storage = try ByteStorage(contentsOf: path)
+    return withExtendedLifetime(storage) { String(decoding: storage.bytes, as: UTF8.self) }
   }
 
   /// The points of every column of a log.
   private static func curves(of path: String) throws -> [String: [Point]] {
-    let lines = try text(of: path).split(separator: "\n").map {
+    // also after an editor that begins files with a mark, or ends lines in another way
+    var text = try text(of: path).replacing("\r\n", with: "\n")
+    if text.hasPrefix("\u{FEFF}") { text.removeFirst() }
+    // a run that is under way, or was killed, may have written a part of its last line
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map {
       $0.split(separator: ",", omittingEmptySubsequences: false)
     }
+    func damage(_ reason: String) -> RunError { .damagedRun(file: path, reason: reason) }
     guard let names = lines.first, names.first == "step" else {
-      throw RunError.damagedRun(file: path, reason: "its first line does not name columns")
+      throw damage("its first line does not name columns")
+    }
+    if let twice = names.indices.first(where: { names[..<$0].contains(names[$0]) }) {
+      throw damage("its first line names \(quoted(String(names[twice]))) twice")
     }
     var curves: [String: [Point]] = [:]
     for (number, cells) in lines.enumerated().dropFirst() {
-      guard cells.count == names.count, let step = Int(cells[0]) else {
-        throw RunError.damagedRun(
-          file: path, reason: "line \(number + 1) does not have \(names.count) cells")
+      let line = "line \(number + 1)"
+      guard cells.count == names.count else {
+        throw damage("\(line) does not have \(names.count) cells")
       }
-      for (name, cell) in zip(names, cells).dropFirst() {
-        if let value = Double(cell), value.isFinite {
-          curves[String(name), default: []].append(Point(step: step, value: value))
+      let step: Int
+      do { step = try RunLog.stepBounds.number(in: String(cells[0])) } catch {
+        throw damage(
+          "\(line) begins with step \(quoted(error.found)), which must be \(error.expected)")
+      }
+      for (name, cell) in zip(names, cells).dropFirst() where !cell.isEmpty {
+        guard let value = Double(cell) else {
+          throw damage(
+            "\(line) has \(quoted(String(cell))) in column \(quoted(String(name))), which is no number"
+          )
         }
+        guard value.isFinite else { continue }
+        if let last = curves[String(name)]?.last?.step, last >= step {
+          throw damage("\(line) is of step \(step), after one of step \(last)")
+        }
+        curves[String(name), default: []].append(Point(step: step, value: value))
       }
     }
     return curves
@@ -132,8 +151,10 @@ package struct CurvePlot {
       for point in run[name] ?? [] { values[point.step, default: []].append(point.value) }
     }
     return values.filter { $0.value.count == group.runs.count }.sorted { $0.key < $1.key }.map {
-      let mean = $0.value.reduce(0, +) / Double($0.value.count)
-      return ($0.key, mean, $0.value.min() ?? mean, $0.value.max() ?? mean)
+      let (values, count) = ($0.value, Double($0.value.count))
+      let sum = values.reduce(0, +)
+      let mean = sum.isFinite ? sum / count : values.reduce(0) { $0 + $1 / count }
+      return ($0.key, mean, values.min() ?? mean, values.max() ?? mean)
     }
   }
 
@@ -177,23 +198,29 @@ package struct CurvePlot {
   }
 }
 
-/// An axis with three to six round ticks.
+/// An axis with two to six round ticks.
 private struct Scale {
   let ticks: [Double]
+  /// Halves of the ends, because the whole length of an axis need not be finite.
+  private let halfLow: Double
+  private let halfHigh: Double
 
+  /// - Parameters: finite numbers, `low` not above `high`.
   init(low: Double, high: Double) {
     // a single value gets an axis around it
-    let span = max(high - low, 0.02 * abs(high), 1e-9)
-    let power = pow(10, (log10(span / 4)).rounded(.down))
-    let step = [1, 2, 5, 10].map { $0 * power }.first { span / $0 <= 5 } ?? 10 * power
+    let halfSpan = max(high / 2 - low / 2, 0.01 * abs(high), 5e-10)
+    let power = pow(10, (log10(halfSpan / 2)).rounded(.down))
+    let step = [1, 2, 5, 10].map { $0 * power }.first { halfSpan / $0 <= 2.5 } ?? 10 * power
     let first = (low / step).rounded(.down)
     let last = (high / step).rounded(.up)
-    ticks = stride(from: first, through: last, by: 1).map { $0 * step }
+    // beyond the largest number there is none to be written
+    ticks = stride(from: first, through: last, by: 1).map { $0 * step }.filter(\.isFinite)
+    halfLow = min(ticks.first ?? low, low) / 2
+    halfHigh = max(ticks.last ?? high, high) / 2
   }
 
   /// 0 at the lowest tick, 1 at the highest.
   func place(of value: Double) -> Double {
-    guard let first = ticks.first, let last = ticks.last, last > first else { return 0.5 }
-    return (value - first) / (last - first)
+    halfHigh > halfLow ? (value / 2 - halfLow) / (halfHigh - halfLow) : 0.5
   }
 }

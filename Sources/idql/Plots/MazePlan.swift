@@ -21,7 +21,9 @@ package struct MazePlan: Equatable, Sendable {
     courses = maze.courses
     successRadius = maze.successRadius
     ends = episodes.compactMap { episode in
-      episode.journey.map { End(place: $0.end, isSuccess: episode.isSuccess == true) }
+      // a robot whose state broke is nowhere
+      guard let end = episode.journey?.end, end.x.isFinite, end.y.isFinite else { return nil }
+      return End(place: end, isSuccess: episode.isSuccess == true)
     }
   }
 

@@ -67,12 +67,12 @@ package struct SVG {
   }
 
   private func text(_ length: Double) -> String {
-    let rounded = length.rounded(decimals: 2)
-    return rounded == rounded.rounded() ? "\(Int(rounded))" : "\(rounded)"
+    length.rounded(decimals: 2).shortText
   }
 
   private func escaped(_ words: String) -> String {
-    words.replacing("&", with: "&amp;").replacing("<", with: "&lt;")
+    // XML has no spelling for most control characters
+    words.printable.replacing("&", with: "&amp;").replacing("<", with: "&lt;")
       .replacing(">", with: "&gt;")
   }
 }

@@ -99,8 +99,8 @@ private struct Raster {
   }
 
   private func index(of place: MazePoint) -> (row: Int, column: Int)? {
-    let column = Int(((place.x - bounds.lower.x) / pitch).rounded(.down))
-    let row = Int(((bounds.upper.y - place.y) / (2 * pitch)).rounded(.down))
+    let column = ((place.x - bounds.lower.x) / pitch).wholeNumber(in: -1...Int.max)
+    let row = ((bounds.upper.y - place.y) / (2 * pitch)).wholeNumber(in: -1...Int.max)
     guard rows.indices.contains(row), rows[row].indices.contains(column) else { return nil }
     return (row, column)
   }

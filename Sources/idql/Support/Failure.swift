@@ -8,6 +8,7 @@ import IDQLEvaluation
 import IDQLPhysics
 import IDQLRender
 import IDQLRuns
+import IDQLSpelling
 import IDQLTensors
 import IDQLTraining
 
@@ -61,7 +62,9 @@ package struct Failure: Error, Equatable, CustomStringConvertible {
     case is ViewerScriptError: self.init(.badData, "\(error)")
     case let error as CollectionError: self.init(Self.status(of: error), "\(error)")
     case let error as StudyError: self.init(Self.status(of: error), "\(error)")
-    case is EnvironmentError, is IDQLOptionsError, is LearnerError, is NetworkKernelsError:
+    case let error as EnvironmentError: self.init(Self.status(of: error), "\(error)")
+    case LearnerError.state: self.init(.badData, "\(error)")
+    case is IDQLOptionsError, is LearnerError, is NetworkKernelsError:
       self.init(.usage, "\(error)")
     case is CancellationError: self.init(Interruption.status, "interrupted.")
     default:
@@ -92,8 +95,15 @@ package struct Failure: Error, Equatable, CustomStringConvertible {
     case .nothingFits: .usage
     case .otherProgram: .unavailable
     case .damagedPlan, .refusedPart, .contradiction, .notAReport, .otherPolicy, .severalFiles,
-      .unknownPhysics:
+      .unknownPhysics, .unknownTiming:
       .badData
+    }
+  }
+
+  private static func status(of error: EnvironmentError) -> Status {
+    switch error {
+    case .foreignSnapshot, .unfitSnapshot, .unreadableMemory, .impossibleStep: .badData
+    default: .usage
     }
   }
 
@@ -133,6 +143,7 @@ package struct Failure: Error, Equatable, CustomStringConvertible {
     switch error {
     case .noEpisode, .noCell: .usage
     case .noPolicy: .noInput
+    case .noName: .badData
     }
   }
 
@@ -141,16 +152,14 @@ package struct Failure: Error, Equatable, CustomStringConvertible {
   }
 
   /// The message as one line, also if it contains line breaks.
-  package var line: String {
-    let flat = description.split(whereSeparator: \.isNewline).joined(separator: " ")
-    return "idql: \(flat)"
+  package var line: String { Self.line(description) }
+
+  private static func line(_ text: String) -> String {
+    "idql: " + text.split(whereSeparator: \.isNewline).joined(separator: " ").printable
   }
 
   /// Tells something on standard error, on one line, and goes on.
-  package static func note(_ text: String) {
-    let flat = text.split(whereSeparator: \.isNewline).joined(separator: " ")
-    printError("idql: note: \(flat)\n")
-  }
+  package static func note(_ text: String) { printError(line("note: \(text)") + "\n") }
 
   /// Says the line, unless it is that nobody reads any more, and ends the process.
   package func exit() -> Never {

@@ -2,6 +2,7 @@ import IDQLAgent
 import IDQLEnvs
 import IDQLEvaluation
 import IDQLRandom
+import IDQLSpelling
 
 extension LoadedPolicy {
   /// What the policy is, what of its file is used, and the environments whose sizes it fits, for a
@@ -46,8 +47,8 @@ extension LoadedPolicy {
       lines.append("Metadata")
       lines += aligned(about.metadata.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
     }
-    // a file could hold anything, so nothing but printable text leaves here
-    return lines.map { String($0.unicodeScalars.map(printable)) }.joined(separator: "\n")
+    // a name of the file is never a line of its own
+    return lines.map(\.printable).joined(separator: "\n")
   }
 
   /// The ids that the policy can act in, by suite.
@@ -121,10 +122,6 @@ extension EnvironmentEntry {
   fileprivate var isMaze: Bool {
     suite == .gymnasiumRobotics || suite == .ogbench || name.contains("maze")
   }
-}
-
-private func printable(_ scalar: Unicode.Scalar) -> Character {
-  scalar.properties.generalCategory == .control ? " " : Character(scalar)
 }
 
 private func aligned(_ rows: [(name: String, value: String)]) -> [String] {

@@ -2,6 +2,7 @@ import ArgumentParser
 import IDQLCollection
 import IDQLEvaluation
 import IDQLPhysics
+import IDQLSpelling
 
 extension PhysicsProfile: ExpressibleByArgument {
   /// Parses `mujoco4` of `--physics mujoco4`.
@@ -12,31 +13,76 @@ extension PhysicsProfile: ExpressibleByArgument {
   public static var allValueStrings: [String] { all.map(\.name) }
 }
 
-/// A count that may be written as 1e6.
-struct Count: ExpressibleByArgument, CustomStringConvertible {
-  var value: Int
+// Every option with a number is declared by one of these, so that no command computes with a number
+// that is out of bounds. Large whole numbers may be written as 1e6.
 
-  init(_ value: Int) { self.value = value }
-
-  init?(argument: String) {
-    guard let number = Double(argument), let value = Int(exactly: number) else { return nil }
-    self.value = value
+extension Option<Int> {
+  init(
+    wrappedValue: Int, name: NameSpecification = .long, help: String,
+    within bounds: ClosedRange<Int>
+  ) {
+    self.init(
+      wrappedValue: wrappedValue, name: name, help: "\(help) (default: \(wrappedValue))",
+      transform: bounds.number(in:))
   }
 
-  var description: String { "\(value)" }
-  var defaultValueDescription: String { description }
+  /// One that has to be given.
+  init(name: NameSpecification = .long, help: ArgumentHelp, within bounds: ClosedRange<Int>) {
+    self.init(name: name, help: help, transform: bounds.number(in:))
+  }
+}
+
+extension Option<Int?> {
+  init(name: NameSpecification = .long, help: ArgumentHelp, within bounds: ClosedRange<Int>) {
+    self.init(name: name, help: help, transform: bounds.number(in:))
+  }
+}
+
+extension Option<Double> {
+  init(
+    wrappedValue: Double, name: NameSpecification = .long, help: String,
+    within bounds: Bounds<Double>
+  ) {
+    self.init(
+      wrappedValue: wrappedValue, name: name, help: "\(help) (default: \(wrappedValue))",
+      transform: bounds.number(in:))
+  }
+}
+
+extension Option<Double?> {
+  init(name: NameSpecification = .long, help: ArgumentHelp, within bounds: Bounds<Double>) {
+    self.init(name: name, help: help, transform: bounds.number(in:))
+  }
+}
+
+/// As `requireSeeds`, of options.
+func validateSeeds(from seed: UInt64, episodes: Int) throws {
+  do { try requireSeeds(from: seed, episodes: episodes) } catch {
+    throw ValidationError("\(error)")
+  }
+}
+
+extension ClosedRange<Int> {
+  @Sendable fileprivate func number(in text: String) throws -> Int {
+    try Bounds(lowerBound, upperBound).number(in: text)
+  }
+
+  /// Of steps, rows and pictures.
+  static let many = 1...1_000_000_000
+  /// Of threads.
+  static let threads = 1...1024
+}
+
+extension Bounds<Double> {
+  /// Of seconds on a clock, at most eleven days.
+  static let seconds = Bounds(0, 1_000_000)
 }
 
 /// How long computations are executed. Nothing of it changes the result.
 struct ExecutionOptions: ParsableArguments {
-  @Option(help: "Threads; never changes a result.") var workers = EvaluationPlan.defaultWorkers
+  @Option(help: "Threads; never changes a result.", within: .threads)
+  var workers = EvaluationPlan.defaultWorkers
   @Flag(help: "Draw no progress bar.") var quiet = false
-
-  func validate() throws {
-    if !(1...1024).contains(workers) {
-      throw ValidationError("--workers must be from 1 to 1024, not \(workers).")
-    }
-  }
 
   func control(_ display: Display) -> CollectionControl {
     CollectionControl(

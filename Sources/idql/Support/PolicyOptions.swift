@@ -11,7 +11,9 @@ extension Precision: ExpressibleByArgument {}
 
 /// What is said of a policy where its file does not.
 package struct StatedOptions: ParsableArguments {
-  @Option(help: "Diffusion steps of an IDQL agent whose file does not say them (T).")
+  @Option(
+    help: "Diffusion steps of an IDQL agent whose file does not say them (T).",
+    within: 1...1000)
   package var diffusionSteps: Int?
 
   @Option(help: "Noise schedule of an IDQL agent whose file does not say it.")

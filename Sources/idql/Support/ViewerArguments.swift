@@ -1,5 +1,7 @@
 import ArgumentParser
+import IDQLEvaluation
 import IDQLPhysics
+import IDQLSpelling
 
 /// Arguments of `idql view`; the window itself is the program `idql-view`.
 package struct ViewArguments: ParsableArguments {
@@ -14,7 +16,7 @@ package struct ViewArguments: ParsableArguments {
   package var policy: String?
   @OptionGroup package var selection: SelectionOptions
   @Option(help: "Seed S of the evaluation.") package var seed: UInt64 = 0
-  @Option(help: "Which of its episodes.") package var episode = 0
+  @Option(help: "Which of its episodes.", within: 0...999_999) package var episode = 0
   @Option(help: "Physics profile; the environment's own, or mujoco4, if left out.")
   package var physics: PhysicsProfile?
   @OptionGroup package var timing: SuccessTimingOption
@@ -34,7 +36,7 @@ package struct ViewArguments: ParsableArguments {
     if policy == nil, let option = selection.given.first {
       throw ValidationError("\(option) needs --policy: it is how that chooses.")
     }
-    try requireEpisode(episode)
+    try validateSeeds(from: seed, episodes: episode + 1)
   }
 }
 
@@ -46,8 +48,9 @@ package struct ReplayArguments: ParsableArguments {
     """
 
   @Argument(help: "Result of 'idql eval --json' or 'idql merge --json'.") package var result: String
-  @Option(help: "Which of its episodes.") package var episode: Int
-  @Option(help: "Of which cell, if it is the report of a study.") package var cell = 0
+  @Option(help: "Which of its episodes.", within: 0...999_999) package var episode: Int
+  @Option(help: "Of which cell, if it is the report of a study.", within: 0...999_999)
+  package var cell = 0
   @Option(
     help: """
       The policy that was scored; looked for beside the result, here and among the bundled ones if \
@@ -58,23 +61,14 @@ package struct ReplayArguments: ParsableArguments {
   @OptionGroup package var window: WindowOptions
 
   package init() {}
-
-  package mutating func validate() throws {
-    try requireEpisode(episode)
-    if cell < 0 { throw ValidationError("--cell must be at least 0, not \(cell).") }
-  }
-}
-
-private func requireEpisode(_ episode: Int) throws {
-  if !(0..<1_000_000).contains(episode) {
-    throw ValidationError("--episode must be from 0 to 999999, not \(episode).")
-  }
 }
 
 /// The window, and what is done in it.
 package struct WindowOptions: ParsableArguments {
   @Option(help: "Size of the window, as in 1280x720.") package var size = WindowSize(1280, 720)
-  @Option(help: "Size of the text: 1, 1.5, 2 …; as the display asks for if left out.")
+  @Option(
+    help: "Size of the text: 1, 1.5, 2 …; as the display asks for if left out.",
+    within: Bounds(0.5, 4))
   package var scale: Double?
   @Flag(help: "Begin paused.") package var paused = false
   @Option(
@@ -86,12 +80,6 @@ package struct WindowOptions: ParsableArguments {
   package var script: String?
 
   package init() {}
-
-  package mutating func validate() throws {
-    if let scale, !(0.5...4).contains(scale) {
-      throw ValidationError("--scale must be from 0.5 to 4, not \(scale).")
-    }
-  }
 }
 
 package struct WindowSize: ExpressibleByArgument {

@@ -1,3 +1,5 @@
+import IDQLSpelling
+
 /// The data sets of D4RL's locomotion tasks, named after the policies that made them (Fu et al.
 /// 2020, §5).
 public enum DataLevel: String, CaseIterable, Codable, Sendable {
@@ -34,6 +36,12 @@ public struct LearningCurve: Equatable, Sendable {
     public var meanReturn: Double
     /// In environment steps, over the same episodes.
     public var meanLength: Double
+
+    /// Whether an evaluation can have had these results.
+    var isPossible: Bool {
+      Bounds(0, 1 << 53).contains(step) && meanReturn.isFinite && meanLength >= 0
+        && meanLength.isFinite
+    }
   }
 
   /// By step, ascending.

@@ -134,6 +134,9 @@ struct Snapshots {
       return value
     }
     curve.points = try decode([LearningCurve.Point].self, "curve")
+    guard curve.points.allSatisfy(\.isPossible) else {
+      throw CollectionError.damaged(file: state, reason: "its curve holds impossible numbers")
+    }
     return (try decode(Memory.self, "training"), file)
   }
 

@@ -2,6 +2,7 @@ import IDQLAgent
 import IDQLEnvs
 import IDQLEvaluation
 import IDQLRandom
+import IDQLSpelling
 import IDQLTensors
 import IDQLTraining
 
@@ -94,10 +95,18 @@ final class SACTraining: LevelTraining {
   private func restore() throws {
     guard let (memory, file) = try snapshots.restore(Memory.self) else { return }
     let count = configuration.environmentCount
-    guard memory.environments.count == count, memory.noise.count == count, memory.rowCount >= 0
-    else {
+    guard memory.environments.count == count, memory.noise.count == count else {
       throw CollectionError.damaged(
         file: snapshots.path, reason: "its state is of another number of environments")
+    }
+    // all of its rows are steps, and at most a step of every environment is beyond the last one
+    guard (0...configuration.steps / count + 1).contains(memory.rowCount),
+      (0..<1).contains(memory.owedUpdates),
+      Bounds(0, 1 << 53).contains(memory.learner.stepCount)
+    else {
+      throw CollectionError.damaged(
+        file: snapshots.path,
+        reason: "its state holds numbers that a training of \(configuration.steps) steps never has")
     }
     var tensors: [String: Tensor<Float>] = [:]
     for name in file.names { tensors[name] = try file.floats(name) }

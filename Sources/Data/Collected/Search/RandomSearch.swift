@@ -1,5 +1,6 @@
 import IDQLEvaluation
 import IDQLRandom
+import IDQLSpelling
 import IDQLTraining
 
 /// Augmented random search (Mania, Guy and Recht 2018, algorithm 2, version V2-t): random
@@ -44,6 +45,19 @@ struct RandomSearch: Codable, Sendable {
 
   /// Observations so far, of which there is one for each step of a trial.
   var stepCount: Int { Int(moments.count) }
+
+  /// Whether another one is a search for policies of the same sizes, by the same number of
+  /// directions, with numbers that a search has.
+  func isLike(_ other: RandomSearch) -> Bool {
+    let (own, its) = (policy, other.policy)
+    return other.directionCount == directionCount && other.keptCount == keptCount
+      && its.observationCount == own.observationCount && its.actionCount == own.actionCount
+      && its.weights.count == own.weights.count && its.mean.count == own.mean.count
+      && its.deviation.count == own.deviation.count
+      && other.moments.sum.count == moments.sum.count
+      && other.moments.sumOfSquares.count == moments.sumOfSquares.count
+      && Bounds(0, 0x1p53).contains(other.moments.count)
+  }
 
   /// A perturbation of the weights, and the seed of the trials of both of its signs.
   struct Direction: Sendable {

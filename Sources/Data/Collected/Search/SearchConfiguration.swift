@@ -1,3 +1,5 @@
+import IDQLSpelling
+
 /// Settings of augmented random search (Mania, Guy and Recht 2018) in an environment.
 public struct SearchConfiguration: Codable, Equatable, Sendable {
   /// Number of updates of the policy.
@@ -55,9 +57,10 @@ public struct SearchConfiguration: Codable, Equatable, Sendable {
       throw .setting(name, found: "\(value)", expected: "from 1 to \(limit)")
     }
     try evaluation.validate()
+    let sizes = Bounds.above(0.0, to: 1000)
     for (name, value) in [("step-size", stepSize), ("noise", noise)]
-    where !(value > 0 && value.isFinite) {
-      throw .setting(name, found: "\(value)", expected: "a number above 0")
+    where !sizes.contains(value) {
+      throw .setting(name, found: "\(value)", expected: "a number \(sizes)")
     }
     if let finalNoise, !(0...noise).contains(finalNoise) {
       throw .setting("final-noise", found: "\(finalNoise)", expected: "from 0 to \(noise)")

@@ -81,15 +81,17 @@ final class SearchTraining: LevelTraining {
     let damage = CollectionError.damaged(
       file: snapshots.history, reason: "not the history of this training")
     let text = try historyFile.contents()
-    guard memory.historyCount >= 0, let end = endOfLine(memory.historyCount, in: text) else {
+    guard (0...configuration.iterations).contains(memory.historyCount),
+      search.isLike(memory.search), let end = endOfLine(memory.historyCount, in: text)
+    else {
       throw damage
     }
     try historyFile.cut(to: end)
     history = try text[..<end].split(separator: UInt8(ascii: "\n")).map { line in
-      guard let search = try? JSONDecoder().decode(RandomSearch.self, from: Data(line)) else {
-        throw damage
-      }
-      return search
+      guard let before = try? JSONDecoder().decode(RandomSearch.self, from: Data(line)),
+        search.isLike(before)
+      else { throw damage }
+      return before
     }
     writtenCount = history.count
     search = memory.search

@@ -9,11 +9,12 @@ struct CollectARSCommand: ParsableCommand {
   private static let defaults = SearchConfiguration()
 
   @OptionGroup var levels: LevelOptions
-  @Option(help: "Iterations of the search.") var iterations = Count(Self.defaults.iterations)
-  @Option(help: "Directions tried in an iteration, on both sides.")
+  @Option(help: "Iterations of the search.", within: 1...1_000_000)
+  var iterations = Self.defaults.iterations
+  @Option(help: "Directions tried in an iteration, on both sides.", within: 1...4096)
   var directions = Self.defaults.directionCount
-  @Option(help: "The best of the directions, which are followed.") var kept = Self.defaults
-    .keptCount
+  @Option(help: "The best of the directions, which are followed.", within: 1...4096)
+  var kept = Self.defaults.keptCount
   @Option(help: "How far the first iteration follows them.") var stepSize = Self.defaults.stepSize
   @Option(help: "How far off a direction is tried.") var noise = Self.defaults.noise
   @Option(help: "How far off in the end, if not as far as in the beginning.")
@@ -22,14 +23,15 @@ struct CollectARSCommand: ParsableCommand {
   var healthyShare = Self.defaults.healthyShare
   @Option(help: "Standard deviation of the noise on actions, in the search as in the data.")
   var actionNoise = Self.defaults.actionNoise
-  @Option(help: "Iterations from one evaluation to the next.")
-  var evalEvery = Count(Self.defaults.evaluation.every)
-  @Option(help: "Episodes of an evaluation.") var evalEpisodes = Self.defaults.evaluation.episodes
+  @Option(help: "Iterations from one evaluation to the next.", within: .many)
+  var evalEvery = Self.defaults.evaluation.every
+  @Option(help: "Episodes of an evaluation.", within: 1...10_000)
+  var evalEpisodes = Self.defaults.evaluation.episodes
   @OptionGroup var execution: ExecutionOptions
 
   func run() throws {
     var search = SearchConfiguration()
-    search.iterations = iterations.value
+    search.iterations = iterations
     search.directionCount = directions
     search.keptCount = kept
     search.stepSize = stepSize
@@ -37,7 +39,7 @@ struct CollectARSCommand: ParsableCommand {
     search.finalNoise = finalNoise
     search.healthyShare = healthyShare
     search.actionNoise = actionNoise
-    search.evaluation = EvaluationSchedule(every: evalEvery.value, episodes: evalEpisodes)
+    search.evaluation = EvaluationSchedule(every: evalEvery, episodes: evalEpisodes)
     try levels.collect(by: .randomSearch(search), execution)
   }
 }

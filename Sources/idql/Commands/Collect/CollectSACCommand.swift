@@ -9,27 +9,32 @@ struct CollectSACCommand: ParsableCommand {
   private static let defaults = SACConfiguration()
 
   @OptionGroup var levels: LevelOptions
-  @Option(help: "Environment steps of the training.") var steps = Count(Self.defaults.steps)
-  @Option(help: "Steps of uniform actions before the first update.")
-  var randomSteps = Count(Self.defaults.randomSteps)
-  @Option(help: "Environments that step together.") var environments = Self.defaults
-    .environmentCount
+  @Option(help: "Environment steps of the training.", within: .many)
+  var steps = Self.defaults.steps
+  @Option(
+    help: "Steps of uniform actions before the first update.",
+    within: 0...1_000_000_000)
+  var randomSteps = Self.defaults.randomSteps
+  @Option(help: "Environments that step together.", within: 1...4096)
+  var environments = Self.defaults.environmentCount
   @Option(help: "Updates for every environment step.") var updatesPerStep = Self.defaults
     .updatesPerStep
-  @Option(help: "Transitions of an update.") var batch = Self.defaults.batchSize
-  @Option(help: "Environment steps from one evaluation to the next.")
-  var evalEvery = Count(Self.defaults.evaluation.every)
-  @Option(help: "Episodes of an evaluation.") var evalEpisodes = Self.defaults.evaluation.episodes
+  @Option(help: "Transitions of an update.", within: 1...65536)
+  var batch = Self.defaults.batchSize
+  @Option(help: "Environment steps from one evaluation to the next.", within: .many)
+  var evalEvery = Self.defaults.evaluation.every
+  @Option(help: "Episodes of an evaluation.", within: 1...10_000)
+  var evalEpisodes = Self.defaults.evaluation.episodes
   @OptionGroup var execution: ExecutionOptions
 
   func run() throws {
     var training = SACConfiguration()
-    training.steps = steps.value
-    training.randomSteps = randomSteps.value
+    training.steps = steps
+    training.randomSteps = randomSteps
     training.environmentCount = environments
     training.updatesPerStep = updatesPerStep
     training.batchSize = batch
-    training.evaluation = EvaluationSchedule(every: evalEvery.value, episodes: evalEpisodes)
+    training.evaluation = EvaluationSchedule(every: evalEvery, episodes: evalEpisodes)
     try levels.collect(by: .softActorCritic(training), execution)
   }
 }

@@ -8,14 +8,14 @@ struct CollectWalkerCommand: ParsableCommand {
     abstract: "Look for a walker that recipe waypoints can lead, by augmented random search.",
     discussion: "The bundled one is that of --iterations 100 --seed 0.")
 
-  @Option(help: "Iterations of the search.") var iterations = Count(1500)
+  @Option(help: "Iterations of the search.", within: 1...1_000_000) var iterations = 1500
   @Option(help: "File to write (safetensors): the best walker so far.") var out: String
   @Option(help: "Seed of everything that is drawn.") var seed: UInt64 = 0
   @OptionGroup var execution: ExecutionOptions
 
   func run() throws {
     let search = try WalkerSearch(
-      stages: WalkerSearch.Stage.standard(iterations: iterations.value), seed: seed, path: out)
+      stages: WalkerSearch.Stage.standard(iterations: iterations), seed: seed, path: out)
     let display = Display(quiet: execution.quiet)
     try display.follow {
       try search.run(

@@ -11,7 +11,7 @@ struct CollectWaypointsCommand: ParsableCommand {
     abstract: "Data of an ant that is led through a maze of D4RL, with noise on its actions.")
 
   @Option(help: "Environment: one of D4RL's antmaze ids.") var env: String
-  @Option(help: "Rows of the file.") var rows = Count(1_000_000)
+  @Option(help: "Rows of the file.", within: .many) var rows = 1_000_000
   @Option(help: "File to write.") var out: String
   @Option(help: "The walker that is led; the bundled one if left out.") var policy: String?
   @Option(help: "Seed of everything that is drawn.") var seed: UInt64 = 0
@@ -25,7 +25,7 @@ struct CollectWaypointsCommand: ParsableCommand {
     try requireOutputs(["--out": out], besides: policyFiles(of: path))
     let collection = try WaypointCollection(
       environment: EnvironmentID(env), walker: loadPolicy(contentsOf: path),
-      rowCount: rows.value, seed: seed, path: out)
+      rowCount: rows, seed: seed, path: out)
     let display = Display(quiet: execution.quiet)
     try display.follow {
       let dataset = try collection.run(execution.control(display))

@@ -8,8 +8,10 @@ import IDQLSpelling
 struct LevelOptions: ParsableArguments {
   @Option(help: "Environment; 'idql envs' lists them.") var env: String
   @Option(help: "Levels to write, separated by commas.") var saveLevels = "medium,expert"
-  @Option(help: "Rows of random, medium and expert; with ars also the most of a replay.")
-  var rows = Count(1_000_000)
+  @Option(
+    help: "Rows of random, medium and expert; with ars also the most of a replay.",
+    within: .many)
+  var rows = 1_000_000
   @Option(help: "Prefix of all files.") var out: String
   @Option(help: "Seed of everything that is drawn.") var seed: UInt64 = 0
 
@@ -17,7 +19,7 @@ struct LevelOptions: ParsableArguments {
   func collect(by recipe: TrainingRecipe, _ execution: ExecutionOptions) throws {
     let levels = try saveLevels.split(separator: ",").map { try DataLevel(named: String($0)) }
     let collection = try LevelCollection(
-      environment: EnvironmentID(env), recipe: recipe, levels: levels, rowCount: rows.value,
+      environment: EnvironmentID(env), recipe: recipe, levels: levels, rowCount: rows,
       seed: seed, prefix: out)
     try follow(collection, execution)
   }
