@@ -52,6 +52,36 @@ import Testing
     }
   }
 
+  /// Layers are numbered, and settings may be tensors of one element: neither is computed with
+  /// before it is known to be small.
+  @Test func numbersOfSixtyFourBitsAreRefused() throws {
+    for (fixture, tensor) in [
+      ("actor_timed", "net.9223372036854775807.weight"),
+      ("actor_timed", "net.-9223372036854775808.weight"), ("tiny_mlp", "T"),
+      ("tiny_mlp", "schedule.T"), ("tiny_mlp", "N"),
+    ] {
+      let file = try Fixtures.tensors(fixture)
+      let tensors = try file.names.map { name in
+        let tensor = try file.floats(name)
+        return NamedTensor(name, shape: tensor.shape, .floats(tensor.values))
+      }
+      for number in [Int64.max, .min] {
+        try withTemporaryFolder { folder in
+          let path = folder + "/policy"
+          try writeTensorFile(
+            tensors + [NamedTensor(tensor, shape: [1], .integers([number]))],
+            metadata: file.metadata, to: path)
+          do {
+            let policy = try loadPolicy(contentsOf: path)
+            #expect(policy.description.unused.map(\.name).contains { tensor.hasPrefix($0) })
+          } catch {
+            #expect(error is CheckpointError, "\(error)")
+          }
+        }
+      }
+    }
+  }
+
   @Test func namesWrongShapes() throws {
     func zeros(_ shape: Int...) -> Tensor<Float> {
       Tensor(shape: shape, values: [Float](repeating: 0, count: shape.reduce(1, *)))

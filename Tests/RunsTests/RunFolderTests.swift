@@ -156,6 +156,16 @@ import Testing
         try Data(changed.utf8).write(to: URL(filePath: path))
         #expect(throws: RunError.self) { _ = try TrainingRun(resuming: "\(parent)/a") }
       }
+      let empty = text.replacing(/"data" : \[[^\]]*\]/, with: "\"data\" : []")
+      try Data(empty.utf8).write(to: URL(filePath: path))
+      expectMessage("\(path): it names no data.") {
+        _ = try TrainingRun(resuming: "\(parent)/a")
+      }
+      expectMessage("no file of data was given; a run needs at least one.") {
+        _ = try TrainingRun(
+          creating: "\(parent)/b", environment: Fixture.environment, data: [],
+          configuration: RunConfiguration(environment: Fixture.environment), seed: 0)
+      }
     }
   }
 

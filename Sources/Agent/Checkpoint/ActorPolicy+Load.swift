@@ -126,8 +126,12 @@ extension ParameterTree {
   /// is an activation, and a layer with a single axis is a LayerNorm.
   func sequential() throws(CheckpointError) -> [ActorNetwork.Step] {
     let suffix = ".weight"
+    // other names are no layers, and said to be unused
     let numbers = names.compactMap { name -> Int? in
-      name.hasSuffix(suffix) ? Int(name.dropLast(suffix.count)) : nil
+      guard name.hasSuffix(suffix), let number = Int(name.dropLast(suffix.count)) else {
+        return nil
+      }
+      return (0...1_000_000).contains(number) ? number : nil
     }.sorted()
     let isPlain =
       numbers.enumerated().allSatisfy { $0 == $1 }

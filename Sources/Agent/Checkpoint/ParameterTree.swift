@@ -50,8 +50,10 @@ struct ParameterTree {
     guard let tensor = stored.tensors[prefix + name], tensor.count == 1 else { return nil }
     account.used.insert(prefix + name)
     let number = tensor.numbers(as: Double.self)[0]
-    return tensor.type == .bool
-      ? .flag(number != 0) : tensor.type.isFloatingPoint ? .number(number) : .integer(Int(number))
+    if tensor.type == .bool { return .flag(number != 0) }
+    // the largest of 64 bits is rounded to one that no integer is
+    let integer = tensor.type.isFloatingPoint ? nil : Int(exactly: number)
+    return integer.map(StoredTree.Scalar.integer) ?? .number(number)
   }
 
   /// A tensor whose shape matches `pattern`, every element finite.

@@ -67,6 +67,9 @@ extension RunDescription {
     do { self = try JSONDecoder().decode(Self.self, from: data) } catch {
       throw RunError.damagedRun(file: path, reason: "not the description of a run")
     }
+    if self.data.isEmpty {
+      throw RunError.damagedRun(file: path, reason: "it names no data")
+    }
     for (name, count) in [
       ("training_transitions", trainingTransitions),
       ("validation_transitions", validationTransitions), ("best_step", bestStep ?? 0),

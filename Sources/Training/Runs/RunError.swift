@@ -21,6 +21,8 @@ public enum RunError: Error, Equatable, CustomStringConvertible {
   case noCheckpoint(run: String, name: String, found: [String])
   /// The SHA-256 of a data file is no longer that of the run's beginning.
   case dataChanged(file: String, found: String, expected: String)
+  /// A run was to begin without data.
+  case noData
   /// So many files were given for a run that began with another number.
   case dataCount(found: Int, expected: Int)
   /// A file of the run's folder cannot be read back.
@@ -56,6 +58,8 @@ public enum RunError: Error, Equatable, CustomStringConvertible {
         + (found.isEmpty ? "is none yet." : "are \(found.joined(separator: ", ")).")
     case .dataChanged(let file, let found, let expected):
       "\(file): its SHA-256 is \(found), but the run began with \(expected)."
+    case .noData:
+      "no file of data was given; a run needs at least one."
     case .dataCount(let found, let expected):
       "\(found) files of data were given; the run began with \(expected)."
     case .damagedRun(let file, let reason):

@@ -73,6 +73,7 @@ public final class TrainingRun {
   ) throws {
     let folder = RunFolder(path)
     try configuration.validate()
+    if files.isEmpty { throw RunError.noData }
     if FileManager.default.fileExists(atPath: folder.path) { throw RunError.folderExists(path) }
     let inspection = try DatasetInspection(
       files.map { try DatasetSource($0) }, recordedIn: environment)

@@ -113,7 +113,7 @@ package struct Failure: Error, Equatable, CustomStringConvertible {
     case .noRun, .noCheckpoint: .noInput
     case .folderExists: .cannotCreate
     case .inUse: .unavailable
-    case .unknownSetting, .dataCount, .settingType, .settingRange, .split, .nothingToPlot,
+    case .unknownSetting, .dataCount, .noData, .settingType, .settingRange, .split, .nothingToPlot,
       .goalConditioned:
       .usage
     }
