@@ -130,6 +130,7 @@ import Testing
       ("\"keptCount\":2", "\"keptCount\":9223372036854775807"),
       ("\"weights\":[0,", "\"weights\":["), ("\"mean\":[0,0,0]", "\"mean\":[]"),
       ("\"sum\":[0,0,0]", "\"sum\":[0,0,0,0]"),
+      ("\"deviation\":[1,", "\"deviation\":[1e300,"), ("\"mean\":[0,", "\"mean\":[-1e300,"),
     ] { #expect(try !search().isLike(changed(pattern, replacement))) }
   }
 

@@ -169,10 +169,16 @@ import Testing
     (["view", "--env", "Hoper-v4"], 64, "No environment is named 'Hoper-v4'."),
     (["view", "a.xml", "--env", "Hopper-v4"], 64, "name either an MJCF document"),
     (["view", "a.xml", "--waypoints"], 64, "a model alone has no task"),
-    (["view", "--env", "Hopper-v4", "--episode", "1000000"], 64, "--episode must be from 0"),
+    (
+      ["view", "--env", "Hopper-v4", "--episode", "1000000"], 64,
+      "The value '1000000' is invalid for '--episode <episode>': it must be from 0"
+    ),
     (["view", "--env", "Hopper-v4", "-N", "4"], 64, "--candidates needs --policy"),
     (["view", "missing.xml"], 66, "missing.xml"),
-    (["view", "--env", "Hopper-v4", "--scale", "9"], 64, "--scale must be from 0.5 to 4"),
+    (
+      ["view", "--env", "Hopper-v4", "--scale", "9"], 64,
+      "The value '9' is invalid for '--scale <scale>': it must be a number from 0.5 to 4."
+    ),
     (
       ["view", "--env", "Hopper-v4", "--script", "missing.txt"], 66, "missing.txt: cannot be read."
     ),

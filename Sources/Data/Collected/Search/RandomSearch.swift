@@ -57,6 +57,8 @@ struct RandomSearch: Codable, Sendable {
       && other.moments.sum.count == moments.sum.count
       && other.moments.sumOfSquares.count == moments.sumOfSquares.count
       && Bounds(0, 0x1p53).contains(other.moments.count)
+      && (its.weights + its.mean + other.moments.sum).allSatisfy(Bounds(-1e100, 1e100).contains)
+      && (its.deviation + other.moments.sumOfSquares).allSatisfy(Bounds(0, 1e100).contains)
   }
 
   /// A perturbation of the weights, and the seed of the trials of both of its signs.
