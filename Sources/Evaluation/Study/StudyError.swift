@@ -1,6 +1,7 @@
 import IDQLEnvs
 import IDQLPhysics
 import IDQLSpelling
+import IDQLTensors
 
 /// Why a study, or one of its parts, was refused.
 package enum StudyError: Error, Equatable, CustomStringConvertible {

@@ -2,7 +2,7 @@ import Foundation
 import IDQLAgent
 import IDQLEnvs
 import IDQLEvaluation
-import IDQLSpelling
+import IDQLTensors
 
 /// One episode of a result file that can be played again.
 package struct Replay: Sendable {

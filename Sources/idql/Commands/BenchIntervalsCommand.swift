@@ -10,20 +10,13 @@ struct BenchIntervalsCommand: ParsableCommand {
       "Simulate studies whose truth is known, and count how often intervals of 95 % hold it.",
     discussion: "Docs/Statistics.md shows the table of 10,000 studies.")
 
-  @Option(help: "Studies to simulate of each kind.") var studies = Count(10_000)
-  @Option(help: "Resamples of every bootstrap.") var resamples = Count(1000)
+  @Option(help: "Studies to simulate of each kind.", within: 1...1_000_000) var studies = 10_000
+  @Option(help: "Resamples of every bootstrap.", within: 1...1_000_000) var resamples = 1000
   @Option(help: "Seed of the simulation.") var seed: UInt64 = 0
   @Flag(help: "Print one JSON array.") var json = false
 
-  func validate() throws {
-    for (name, count) in [("--studies", studies), ("--resamples", resamples)]
-    where !(1...1_000_000).contains(count.value) {
-      throw ValidationError("\(name) must be from 1 to 1000000, not \(count).")
-    }
-  }
-
   func run() throws {
-    let found = Coverage.all(studies: studies.value, resamples: resamples.value, seed: seed)
+    let found = Coverage.all(studies: studies, resamples: resamples, seed: seed)
     if json { return try printOut(found.jsonText(indented: true)) }
     let rows = found.map {
       "| \($0.name) | \((100 * $0.share).text(decimals: 1)) | \($0.width.text(digits: 3)) |"

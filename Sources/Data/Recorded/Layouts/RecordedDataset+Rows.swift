@@ -23,6 +23,8 @@ extension RecordedDataset {
     var needsNext = false
     if let valids {
       dataset.form = "OGBench \(container), compact view"
+      guard ends.terminated != nil else { throw file.missing("terminals") }
+      roles.disregard(ColumnRoles.truncations + ["next_observations"])
       // its terminals are where trajectories end
       if masks == nil { dataset.terminals = Array(repeating: false, count: rows) }
       try dataset.setFinalStates(valids.map { !$0 }, file, ends)
