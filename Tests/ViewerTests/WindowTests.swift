@@ -180,7 +180,8 @@ import Testing
       "The value '9' is invalid for '--scale <scale>': it must be a number from 0.5 to 4."
     ),
     (
-      ["view", "--env", "Hopper-v4", "--script", "missing.txt"], 66, "missing.txt: cannot be read."
+      ["view", "--env", "Hopper-v4", "--script", "missing.txt"], 66,
+      "missing.txt: cannot open the file: No such file or directory."
     ),
     (["replay", "missing.json", "--episode", "0"], 66, "missing.json: cannot open"),
   ])

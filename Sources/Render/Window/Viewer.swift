@@ -21,9 +21,8 @@ final class Viewer {
   init(_ state: ViewerState, _ options: WindowOptions, replay: Replay? = nil) throws {
     self.state = state
     script = try options.script.map { path in
-      guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
-        throw Failure(.noInput, "\(path): cannot be read.")
-      }
+      let storage = try ByteStorage(contentsOf: path)
+      let text = withExtendedLifetime(storage) { String(decoding: storage.bytes, as: UTF8.self) }
       return ScriptPlayer(try ViewerScript(text, named: path))
     }
     window = try Window(

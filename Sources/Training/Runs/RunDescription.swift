@@ -60,10 +60,8 @@ public struct RunDescription: Codable, Equatable, Sendable {
 extension RunDescription {
   /// - Throws: `FileError`, `RunError.damagedRun`.
   package init(contentsOf path: String) throws {
-    let data: Data
-    do { data = try Data(contentsOf: URL(fileURLWithPath: path)) } catch {
-      throw FileError(path: path, .read, reason: error.localizedDescription)
-    }
+    let storage = try ByteStorage(contentsOf: path)
+    let data = withExtendedLifetime(storage) { Data(storage.bytes) }
     do { self = try JSONDecoder().decode(Self.self, from: data) } catch {
       throw RunError.damagedRun(file: path, reason: "not the description of a run")
     }
