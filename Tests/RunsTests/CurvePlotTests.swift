@@ -164,7 +164,8 @@ import Testing
       let log = "step,q,v\n10,1,\n20,3,-1\n"
       let points = try plot(log, in: folder).attributes
       for other in [
-        log.replacing("\n", with: "\r\n"), "\u{FEFF}\(log)", "\(log)30,5", "\(log)30,5,2",
+        log.replacing("\n", with: "\r\n"), "\(log)\n\n", "\u{FEFF}\(log)", "\(log)30,5",
+        "\(log)30,5,2",
       ] {
         #expect(try plot(other, in: folder).attributes == points)
       }

@@ -75,7 +75,7 @@ package struct CurvePlot {
       throw damage("its first line names \(quoted(String(names[twice]))) twice")
     }
     var curves: [String: [Point]] = [:]
-    for (number, cells) in lines.enumerated().dropFirst() {
+    for (number, cells) in lines.enumerated().dropFirst() where cells != [""] {
       let line = "line \(number + 1)"
       guard cells.count == names.count else {
         throw damage("\(line) does not have \(names.count) cells")
