@@ -158,6 +158,13 @@ import Testing
     expectMessage("updates-per-step is 0.0; it must be above 0, at most 100.") {
       try configuration.validate()
     }
+    configuration.updatesPerStep = 1
+    for widths in [[], [0], [16, 9_223_372_036_854_775_807], Array(repeating: 1, count: 65)] {
+      configuration.widths = widths
+      expectMessage("widths is \(widths); it must be 1 to 64 widths, each from 1 to 4096.") {
+        try configuration.validate()
+      }
+    }
     try withTemporaryFolder { folder in
       expectMessage(
         "\(folder): there is something already; a new training needs a new folder, and 'idql collect "

@@ -1,3 +1,5 @@
+import IDQLSpelling
+
 /// Settings of soft actor-critic; the defaults are those of Haarnoja et al. 2018 (*Soft
 /// Actor-Critic Algorithms and Applications*, appendix D) but for `updatesPerStep`.
 public struct SACConfiguration: Codable, Equatable, Sendable {
@@ -43,6 +45,10 @@ public struct SACConfiguration: Codable, Equatable, Sendable {
       ("environments", environmentCount, 4096), ("capacity", capacity, 1_000_000_000),
     ] where !(1...limit).contains(value) {
       throw .setting(name, found: "\(value)", expected: "from 1 to \(limit)")
+    }
+    let width = Bounds(1, 4096)
+    if !(1...64).contains(widths.count) || !widths.allSatisfy(width.contains) {
+      throw .setting("widths", found: "\(widths)", expected: "1 to 64 widths, each \(width)")
     }
     try evaluation.validate()
     if !(0...1_000_000_000).contains(randomSteps) {
