@@ -1,5 +1,6 @@
 import Foundation
 import IDQLAgent
+import IDQLEnvs
 import IDQLRandom
 import TestSupport
 import Testing
@@ -149,6 +150,23 @@ import Testing
         #expect(rows.count == 750 && rows.timeouts.count(where: \.self) == 375)
         #expect(rows.rewards.allSatisfy { $0.isFinite })
       }
+    }
+  }
+
+  /// Taken again in a new episode, such a step would never end.
+  @Test func actionsThatAreNoNumbersAreRefused() throws {
+    let rollouts: [any Rollout] = [
+      RobotRollout(try makeEnvironment(id: "Hopper-v4"), seed: 1),
+      try MazeRollout(EnvironmentID("antmaze-umaze-v2"), goal: MazePoint(0, 8), seed: 1),
+    ]
+    for rollout in rollouts {
+      for number in [Float.nan, .infinity] {
+        let action = Array(repeating: Float(0), count: 7) + [number]
+        expectMessage(
+          "an action of the policy is \(number), which no step can be taken with."
+        ) { try rollout.take(action) }
+      }
+      #expect(rollout.rows.count == 0)
     }
   }
 

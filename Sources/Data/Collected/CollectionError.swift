@@ -19,6 +19,8 @@ public enum CollectionError: Error, Equatable, CustomStringConvertible {
   case noMedium(best: Double)
   /// Every episode of every evaluation was broken by numbers that are not finite.
   case noPolicy
+  /// An action of the policy, which is not a number or infinite: no row could be made of it.
+  case brokenPolicy(action: String)
   /// The collection was cancelled; the text says how far it had come and what remains on the disk.
   case interrupted(String)
   /// The recipe is for other environments.
@@ -47,6 +49,8 @@ public enum CollectionError: Error, Equatable, CustomStringConvertible {
       "the best policy's return is \(best); a medium one has a third of it, so it must be positive."
     case .noPolicy:
       "every episode of every evaluation broke; there is no policy to record."
+    case .brokenPolicy(let action):
+      "an action of the policy is \(action), which no step can be taken with."
     case .interrupted(let remains):
       "interrupted \(remains)."
     case .wrongRecipe(let recipe, let environment, let expected):

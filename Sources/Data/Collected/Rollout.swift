@@ -14,7 +14,16 @@ protocol Rollout: AnyObject, Sendable {
   var stepCount: Int { get }
   var rows: Rows { get }
   /// Takes one step, adds one row, and begins the next episode if this one has ended.
+  ///
+  /// - Throws: `CollectionError.brokenPolicy`.
   func take(_ action: [Float]) throws
+}
+
+/// With an action that is no number every step would be taken again, for ever.
+///
+/// - Throws: `CollectionError.brokenPolicy`.
+func requireNumbers(_ action: [Float]) throws(CollectionError) {
+  if let number = action.first(where: { !$0.isFinite }) { throw .brokenPolicy(action: "\(number)") }
 }
 
 /// A robot, recorded as D4RL records it: positions and velocities are those before the action.
@@ -45,7 +54,8 @@ final class RobotRollout: Rollout, @unchecked Sendable {
   var stepCount: Int { environment.stepCount }
   var snapshot: EnvironmentSnapshot { environment.snapshot }
 
-  func take(_ action: [Float]) {
+  func take(_ action: [Float]) throws {
+    try requireNumbers(action)
     while true {
       let (observation, state) = (environment.observation, environment.simulation.state)
       let transition = environment.step(action.map(Double.init))
@@ -70,9 +80,10 @@ final class RobotRollout: Rollout, @unchecked Sendable {
   /// Takes the episode of that seed to its end.
   ///
   /// - Parameter action: from the observation.
-  func takeEpisode(seed: UInt64, action: ([Double]) -> [Float]) {
+  /// - Throws: `CollectionError.brokenPolicy`.
+  func takeEpisode(seed: UInt64, action: ([Double]) -> [Float]) throws {
     environment.reset(seed: seed)
-    repeat { take(action(observation)) } while !rows.isEpisodeOver
+    repeat { try take(action(observation)) } while !rows.isEpisodeOver
   }
 }
 

@@ -139,6 +139,7 @@ final class MazeRollout: Rollout, @unchecked Sendable {
   }
 
   func take(_ action: [Float]) throws {
+    try requireNumbers(action)
     while true {
       let observation = maze.observation
       let action = action.map(Double.init)

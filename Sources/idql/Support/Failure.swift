@@ -125,7 +125,7 @@ package struct Failure: Error, Equatable, CustomStringConvertible {
     case .folderExists: .cannotCreate
     case .noCollection: .noInput
     case .inUse: .unavailable
-    case .notAnActor, .noMedium, .noPolicy, .damaged: .badData
+    case .notAnActor, .noMedium, .noPolicy, .brokenPolicy, .damaged: .badData
     case .interrupted: Interruption.status
     }
   }

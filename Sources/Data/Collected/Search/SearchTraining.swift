@@ -171,7 +171,7 @@ final class SearchTraining: LevelTraining {
           if trial % interval == 0 {
             var actions = TrialActions(
               policy, deviation: configuration.actionNoise, seed: direction.seed)
-            rollout.takeEpisode(seed: direction.seed) { actions.next($0) }
+            try rollout.takeEpisode(seed: direction.seed) { actions.next($0) }
           }
           trial += 1
         }
