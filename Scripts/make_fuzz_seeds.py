@@ -102,6 +102,31 @@ with zipfile.ZipFile(checkpoint / "ppo.zip", "w") as archive:
     archive.writestr("data", json.dumps({"policy_kwargs": {":serialized:": encoded}}))
     archive.writestr("policy.pth", buffer.getvalue())
 
+# the agents of FQL's code and of CleanDiffuser
+value_net = {"Dense_0": dense(2, 2), "LayerNorm_0": norm(2), "Dense_1": dense(2, 1)}
+heads = {"Dense_0": dense(3, 2, (2,)), "Dense_1": dense(2, 1, (2,)),
+         "LayerNorm_0": {"scale": np.ones((2, 2), np.float32), "bias": np.zeros((2, 2), np.float32)}}
+networks = {"modules_actor_flow": {"mlp": {"Dense_0": dense(4, 2), "Dense_1": dense(2, 1)}},
+            "modules_critic": {"value_net": heads}, "modules_value": {"value_net": value_net}}
+(checkpoint / "flow.pkl").write_bytes(
+    pickle.dumps({"agent": {"network": {"step": 1, "params": networks}}}, 4))
+
+
+def linear(name, i, o):
+    return {f"{name}.weight": torch.randn(o, i), f"{name}.bias": torch.zeros(o)}
+
+
+def layer_norm(name, n):
+    return {f"{name}.weight": torch.ones(n), f"{name}.bias": torch.zeros(n)}
+
+
+net = "ln_resnet.0.net"
+score = (linear("time_mlp.0", 2, 2) | linear("time_mlp.2", 2, 2) | linear("affine_in", 5, 2)
+         | layer_norm(f"{net}.1", 2) | linear(f"{net}.2", 2, 2) | linear(f"{net}.4", 2, 2)
+         | linear("affine_out", 2, 1))
+torch.save({"model_ema": {f"diffusion.{name}": value for name, value in score.items()}},
+           checkpoint / "cleandiffuser.pt", _use_new_zipfile_serialization=False)
+
 files = SEEDS / "safetensors"
 files.mkdir(exist_ok=True)
 save_file({"a": np.arange(3, dtype=np.float32), "b": np.zeros((2, 0))}, files / "two.safetensors")

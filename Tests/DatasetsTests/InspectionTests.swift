@@ -100,3 +100,11 @@ import Testing
     #expect(lines[5].hasSuffix("       0"))
   }
 }
+
+extension RecordedDataset {
+  fileprivate func findProblems(longestEpisode: Int?, stepLimit: Int?) -> [String] {
+    var findings = RowFindings()
+    findings.add(self)
+    return findings.lines(longestEpisode: longestEpisode, stepLimit: stepLimit)
+  }
+}

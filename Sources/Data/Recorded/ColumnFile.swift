@@ -15,6 +15,12 @@ protocol ColumnFile {
   func doubles(_ column: String) throws -> [Double]
   /// Booleans as 0 and 1, or numbers.
   func flags(_ column: String) throws -> [Float]
+  /// The row of the whole file that the first row here is, for messages.
+  var firstRow: Int { get }
+}
+
+extension ColumnFile {
+  var firstRow: Int { 0 }
 }
 
 /// Rows of numbers of equal length.
@@ -75,7 +81,8 @@ extension ColumnFile {
     _ = try finite(Table(columnCount: 1, values: values), column)
     if let row = values.firstIndex(where: { $0 != 0 && $0 != 1 }) {
       throw DatasetError(
-        file: name, .notFlag(column: column, row: row, value: Double(values[row])))
+        file: name,
+        .notFlag(column: column, row: firstRow + row, value: Double(values[row])))
     }
     return values.map { $0 == 1 }
   }
@@ -110,7 +117,8 @@ extension ColumnFile {
       throw DatasetError(
         file: name,
         .notFinite(
-          column: column, row: index / table.columnCount, value: Double(table.values[index])))
+          column: column, row: firstRow + index / table.columnCount,
+          value: Double(table.values[index])))
     }
     return table
   }

@@ -65,22 +65,42 @@ package struct DatasetInspection: Sendable {
     transitions = try TransitionDataset(recording, structure, rewards: rule)
     episodes = recording.episodes(structure)
     files = try sources.map { File(path: $0.path, sha256: try $0.sha256.get()) }
-    problems = findProblems(id, stepLimit: spec?.stepLimit)
-    if let named, let id, named != id {
-      problems.append("it was recorded in \(named), as its metadata says, and not in \(id)")
-    }
+    var findings = RowFindings()
+    findings.add(recording)
+    problems = Self.problems(
+      id, named, recording, rowCount: recording.rowCount, findings, episodes,
+      stepLimit: spec?.stepLimit)
   }
 
-  private func findProblems(_ id: EnvironmentID?, stepLimit: Int?) -> [String] {
+  /// Known and found defects of rows of that form.
+  static func problems(
+    _ id: EnvironmentID?, _ named: EnvironmentID?, _ recording: RecordedDataset, rowCount: Int,
+    _ findings: RowFindings, _ episodes: [Episode], stepLimit: Int?
+  ) -> [String] {
     var problems = id.map { KnownDefects.of($0) } ?? []
     problems = problems.map { "known of \(id?.description ?? ""): \($0)" }
-    if id == nil, recording.looksLikeTheBrokenHopper {
+    if id == nil, rowCount == 1_200_919, recording.observations.columnCount == 11,
+      recording.actions.columnCount == 3
+    {
       problems.append("as many rows as hopper-medium-expert-v0: " + KnownDefects.mixedHopper)
     }
     problems += recording.findings
-    problems += recording.findProblems(
+    problems += findings.lines(
       longestEpisode: episodes.map(\.length).max(), stepLimit: stepLimit)
+    if let named, let id, named != id {
+      problems.append("it was recorded in \(named), as its metadata says, and not in \(id)")
+    }
     return problems
+  }
+
+  /// What is said of it.
+  package var summary: DatasetSummary {
+    DatasetSummary(
+      files: files, form: recording.form, id: id, family: family, score: score,
+      rowCount: recording.rowCount, observationCount: transitions.observationCount,
+      actionCount: transitions.actionCount, transitionCount: transitions.count,
+      hasRewards: recording.rewards != nil, columns: recording.presentColumns,
+      unused: recording.unused, episodes: episodes, rules: transitions.rules, problems: problems)
   }
 }
 
@@ -93,6 +113,17 @@ extension RecordedDataset {
         file: name,
         .sizes(environment: environment, found: found, expected: [observations, actions]))
     }
+  }
+
+  /// Names of the optional columns, and whether they are there.
+  var presentColumns: [DatasetSummary.Column] {
+    [
+      .init(name: "rewards", isPresent: rewards != nil),
+      .init(name: "timeouts", isPresent: timeouts != nil),
+      .init(name: "next observations", isPresent: nextObservations != nil),
+      .init(name: "positions and velocities", isPresent: positions != nil),
+      .init(name: "goals", isPresent: goals != nil),
+    ]
   }
 
   /// As a structure delimits them. What a trajectory does after the task is done does not count, as
@@ -119,47 +150,5 @@ extension RecordedDataset {
   /// - Throws: `DatasetError` if rows are not in the order of episodes.
   package func episodes() throws -> [DatasetInspection.Episode] {
     try episodes(EpisodeStructure(self, stepLimit: nil, continuesAfterTerminals: nil))
-  }
-
-  fileprivate var looksLikeTheBrokenHopper: Bool {
-    rowCount == 1_200_919 && observations.columnCount == 11 && actions.columnCount == 3
-  }
-
-  func findProblems(longestEpisode: Int?, stepLimit: Int?) -> [String] {
-    var problems: [String] = []
-    func report(_ count: Int, _ first: Int?, _ what: String) {
-      if let first { problems.append("\(count) rows \(what), the first is row \(first)") }
-    }
-    if timeouts == nil {
-      problems.append(
-        "there are no timeouts; episodes that were cut are recognised by their length")
-    }
-    let beyond = (0..<rowCount).filter { row in
-      !(isFinalState?[row] ?? false) && actions[row].contains { abs($0) > 1 }
-    }
-    report(beyond.count, beyond.first, "have actions beyond -1 ... 1")
-
-    // the next row must begin with the recorded next observation unless the episode ends here
-    if let nextObservations {
-      let jumps = (0..<max(0, rowCount - 1)).filter { row in
-        !terminals[row] && !(timeouts?[row] ?? false)
-          && zip(nextObservations[row], observations[row + 1]).contains { abs($0 - $1) > 1e-6 }
-      }
-      report(
-        jumps.count, jumps.first, "are not marked as an end though the next row is elsewhere")
-    }
-    if let stepLimit, let longest = longestEpisode, longest > stepLimit {
-      problems.append(
-        "the longest episode has \(longest) steps, more than the limit of \(stepLimit)")
-    }
-    if let rewards, !rewards.isEmpty, rewards.allSatisfy({ $0 == 0 }) {
-      problems.append("every reward is 0")
-    }
-    let repeated = (0..<max(0, rowCount - 1)).filter { row in
-      observations[row].elementsEqual(observations[row + 1])
-        && actions[row].elementsEqual(actions[row + 1])
-    }
-    report(repeated.count, repeated.first, "are repeated by the row after")
-    return problems
   }
 }

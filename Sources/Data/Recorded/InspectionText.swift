@@ -1,7 +1,44 @@
 import Foundation
+import IDQLEnvs
 import IDQLSpelling
 
 extension DatasetInspection {
+  /// The report of `idql data`.
+  package var text: String { summary.text }
+
+  /// What heads a training too, see `DatasetSummary.lines`.
+  package func lines(withColumns: Bool = false) -> [String] {
+    summary.lines(withColumns: withColumns)
+  }
+}
+
+/// What `idql data` says of a data set.
+package struct DatasetSummary: Sendable {
+  /// An optional column.
+  package struct Column: Equatable, Sendable {
+    var name: String
+    var isPresent: Bool
+  }
+
+  package var files: [DatasetInspection.File]
+  /// Layout and kind of file.
+  package var form: String
+  package var id: EnvironmentID?
+  package var family: String?
+  package var score: ReferenceScore?
+  package var rowCount: Int
+  package var observationCount: Int
+  package var actionCount: Int
+  package var transitionCount: Int
+  package var hasRewards: Bool
+  package var columns: [Column]
+  package var unused: [String]
+  package var episodes: [DatasetInspection.Episode]
+  package var rules: [DataRule]
+  package var problems: [String]
+}
+
+extension DatasetSummary {
   /// The report of `idql data`.
   package var text: String {
     (lines(withColumns: true) + histogram).joined(separator: "\n")
@@ -18,22 +55,20 @@ extension DatasetInspection {
       lines.append("file         \(file.path)")
       lines.append("sha256       \(file.sha256)")
     }
-    lines.append("layout       \(recording.form)")
+    lines.append("layout       \(form)")
     lines.append(
       "environment  "
         + (id?.description
           ?? "unknown\(family.map { ", of \($0) by the file's name" } ?? ""); name it with --env"))
     lines.append(
-      "sizes        \(recording.rowCount) rows, observations \(transitions.observationCount), "
-        + "actions \(transitions.actionCount); \(transitions.count) transitions")
-    if withColumns { lines.append("columns      \(columns)") }
-    if !recording.unused.isEmpty {
-      lines.append("not used     " + recording.unused.joined(separator: ", "))
-    }
+      "sizes        \(rowCount) rows, observations \(observationCount), "
+        + "actions \(actionCount); \(transitionCount) transitions")
+    if withColumns { lines.append("columns      \(columnNames)") }
+    if !unused.isEmpty { lines.append("not used     " + unused.joined(separator: ", ")) }
     lines += episodeLines
     lines += ["", "Rules applied"]
-    let width = transitions.rules.map(\.name.count).max() ?? 0
-    lines += transitions.rules.map {
+    let width = rules.map(\.name.count).max() ?? 0
+    lines += rules.map {
       "  \($0.name.padding(toLength: width, withPad: " ", startingAt: 0))  \($0)"
     }
     lines += ["", "Problems"]
@@ -42,22 +77,18 @@ extension DatasetInspection {
     return lines.map(\.printable)
   }
 
-  private var columns: String {
-    let present = [
-      ("rewards", recording.rewards != nil), ("timeouts", recording.timeouts != nil),
-      ("next observations", recording.nextObservations != nil),
-      ("positions and velocities", recording.positions != nil),
-      ("goals", recording.goals != nil),
-    ]
+  private var columnNames: String {
     func names(_ wanted: Bool) -> String {
-      let names = present.filter { $0.1 == wanted }.map(\.0)
+      let names = columns.filter { $0.isPresent == wanted }.map(\.name)
       return names.isEmpty ? "none" : names.joined(separator: ", ")
     }
     return "besides the basic ones \(names(true)); absent \(names(false))"
   }
 
   private var episodeLines: [String] {
-    func count(_ ending: Ending) -> Int { episodes.filter { $0.ending == ending }.count }
+    func count(_ ending: DatasetInspection.Ending) -> Int {
+      episodes.filter { $0.ending == ending }.count
+    }
     let lengths = episodes.map(\.length)
     var lines = [
       "episodes     \(episodes.count): \(count(.terminated)) terminated, \(count(.cut)) cut, "
@@ -65,7 +96,7 @@ extension DatasetInspection {
       "length       mean \(mean(lengths.map(Double.init)).text(decimals: 2)), "
         + "min \(lengths.min() ?? 0), max \(lengths.max() ?? 0) steps",
     ]
-    guard recording.rewards != nil else { return lines + ["return       no rewards recorded"] }
+    guard hasRewards else { return lines + ["return       no rewards recorded"] }
     let returns = episodes.map(\.total)
     lines.append("return       \(spread(returns))")
     if let score {
@@ -76,10 +107,10 @@ extension DatasetInspection {
   }
 
   private var histogram: [String] {
-    guard recording.rewards != nil else { return [] }
+    guard hasRewards else { return [] }
     let returns = episodes.map(\.total)
     return ["", "Episodes by \(score == nil ? "return" : "score")"]
-      + Self.histogram(score.map { returns.map($0.normalized) } ?? returns)
+      + DatasetInspection.histogram(score.map { returns.map($0.normalized) } ?? returns)
   }
 
   private func spread(_ values: [Double]) -> String {
@@ -92,6 +123,9 @@ extension DatasetInspection {
     values.reduce(0, +) / Double(max(1, values.count))
   }
 
+}
+
+extension DatasetInspection {
   /// Ten bins of equal width from the smallest value to the largest, a bar of at most 40 signs each.
   static func histogram(_ values: [Double]) -> [String] {
     guard let low = values.min(), let high = values.max() else { return ["  no episode"] }

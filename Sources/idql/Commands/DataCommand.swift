@@ -17,6 +17,6 @@ struct DataCommand: ParsableCommand {
   @Option(help: "Whose data it is; the name of the file says if left out.") var env: String?
 
   func run() throws {
-    try printOut(DatasetInspection(contentsOf: data, id: env.map { try EnvironmentID($0) }).text)
+    try printOut(DatasetSummary(surveying: data, id: env.map { try EnvironmentID($0) }).text)
   }
 }

@@ -22,7 +22,7 @@ struct HDF5Array {
   }
 
   /// Length of each axis, outermost first.
-  private(set) var shape: [Int]
+  var shape: [Int]
   /// What each axis may grow to; nil without limit.
   private(set) var limits: [Int?]
   private(set) var elements: Elements

@@ -19,23 +19,9 @@ extension HDF5Array {
   func values<Number: BinaryFloatingPoint & Sendable>(
     _ storage: HDF5Storage, as: Number.Type = Number.self
   ) throws -> [Number] {
-    let (type, isBigEndian) =
-      switch elements {
-      case .numbers(let type, let isBigEndian), .flags(let type, let isBigEndian):
-        (type, isBigEndian)
-      case .other(let what): throw HDF5Fault("it holds \(what)")
-      }
     let (count, byteCount) = try counts()
     if count == 0 { return [] }
-    func numbers(_ bytes: [UInt8]) -> [Number] {
-      var bytes = bytes
-      if isBigEndian, elementSize > 1 {
-        for start in stride(from: 0, to: bytes.count, by: elementSize) {
-          bytes[start..<start + elementSize].reverse()
-        }
-      }
-      return bytes.withUnsafeBytes { convert($0, type, to: Number.self) }
-    }
+    let numbers = try converter(to: Number.self)
 
     switch layout {
     case .elsewhere(let reason): throw HDF5Fault(reason)
@@ -64,6 +50,72 @@ extension HDF5Array {
         place(numbers(bytes), from: stored.place, chunk, into: &values)
       }
       return values
+    }
+  }
+
+  /// The same of some rows, which are indices of the first axis: of a large array only what they take is
+  /// in memory.
+  ///
+  /// - Parameter known: the chunks, which are looked up the first time.
+  func values<Number: BinaryFloatingPoint & Sendable>(
+    _ storage: HDF5Storage, rows: Range<Int>, _ known: inout [HDF5Chunk]?
+  ) throws -> [Number] {
+    precondition(!shape.isEmpty && rows.upperBound <= shape[0], "rows of the array")
+    let (count, byteCount) = try counts()
+    if count == 0 || rows.isEmpty { return [] }
+    let rowBytes = byteCount / shape[0]
+    let numbers = try converter(to: Number.self)
+    switch layout {
+    case .elsewhere, .compact:
+      let rowCount = count / shape[0]
+      let all: [Number] = try values(storage)
+      return Array(all[rows.lowerBound * rowCount..<rows.upperBound * rowCount])
+    case .contiguous(let address, let stored):
+      guard let address, stored >= byteCount, storage.holds(address, byteCount) else {
+        throw missing(address == nil ? 0 : stored, of: byteCount)
+      }
+      return numbers(
+        try storage.read(
+          at: address + rows.lowerBound * rowBytes, count: rows.count * rowBytes))
+    case .chunked(let index, let chunk):
+      let chunkBytes = try HDF5ChunkIndex.byteCount(chunk, elementSize)
+      if known == nil {
+        for filter in filters { try filter.requireSupport() }
+        known = try chunks(index, chunk, chunkBytes, storage).sorted { $0.place[0] < $1.place[0] }
+      }
+      // the rows of whole chunks, from which the ones that are asked for are taken
+      var band = self
+      let first = rows.lowerBound / chunk[0] * chunk[0]
+      band.shape[0] = min(shape[0], (rows.upperBound + chunk[0] - 1) / chunk[0] * chunk[0]) - first
+      let width = count / shape[0]
+      var values = [Number](repeating: 0, count: band.shape[0] * width)
+      for stored in known ?? [] where (first..<rows.upperBound).contains(stored.place[0]) {
+        let bytes = try unpacked(stored, storage, chunkBytes)
+        let start = [stored.place[0] - first] + stored.place.dropFirst()
+        band.place(numbers(bytes), from: start, chunk, into: &values)
+      }
+      return Array(
+        values[(rows.lowerBound - first) * width..<(rows.upperBound - first) * width])
+    }
+  }
+
+  private func converter<Number: BinaryFloatingPoint & Sendable>(
+    to _: Number.Type
+  ) throws -> ([UInt8]) -> [Number] {
+    let (type, isBigEndian) =
+      switch elements {
+      case .numbers(let type, let isBigEndian), .flags(let type, let isBigEndian):
+        (type, isBigEndian)
+      case .other(let what): throw HDF5Fault("it holds \(what)")
+      }
+    return { [elementSize] bytes in
+      var bytes = bytes
+      if isBigEndian, elementSize > 1 {
+        for start in stride(from: 0, to: bytes.count, by: elementSize) {
+          bytes[start..<start + elementSize].reverse()
+        }
+      }
+      return bytes.withUnsafeBytes { convert($0, type, to: Number.self) }
     }
   }
 

@@ -9,6 +9,8 @@ package final class HDF5File: ColumnFile {
   package let unreadable: [String: String]
   private let storage: HDF5Storage
   private let arrays: [String: HDF5Array]
+  /// Of columns that are read by rows, where their parts lie.
+  private var chunks: [String: [HDF5Chunk]] = [:]
 
   /// - Throws: `FileError` if there is no such file, `DatasetError`.
   convenience init(contentsOf path: String) throws {
@@ -100,16 +102,26 @@ package final class HDF5File: ColumnFile {
     }
   }
 
+  /// Rows of the longest chunk: reading fewer at a time would unpack chunks again and again.
+  var chunkRows: Int {
+    arrays.values.map { array in
+      if case .chunked(_, let chunk) = array.layout { chunk[0] } else { 1 }
+    }.max() ?? 1
+  }
+
   package func shape(_ column: String) throws -> [Int] { try array(column).shape }
 
-  package func floats(_ column: String) throws -> [Float] { try numbers(column) }
+  package func floats(_ column: String) throws -> [Float] { try numbers(column, rows: nil) }
 
-  package func doubles(_ column: String) throws -> [Double] { try numbers(column) }
+  package func doubles(_ column: String) throws -> [Double] { try numbers(column, rows: nil) }
 
-  package func flags(_ column: String) throws -> [Float] {
+  package func flags(_ column: String) throws -> [Float] { try flags(column, rows: nil) }
+
+  /// Some rows of a column of booleans or numbers, or all.
+  func flags(_ column: String, rows: Range<Int>?) throws -> [Float] {
     let array = try array(column)
-    if case .flags = array.elements { return try values(array, column) }
-    return try floats(column)
+    if case .flags = array.elements { return try values(array, column, rows: rows) }
+    return try numbers(column, rows: rows)
   }
 
   private func array(_ column: String) throws -> HDF5Array {
@@ -121,13 +133,14 @@ package final class HDF5File: ColumnFile {
     throw missing(column)
   }
 
-  private func numbers<Number: BinaryFloatingPoint & Sendable>(
-    _ column: String
+  /// Some rows of a column of numbers, or all.
+  func numbers<Number: BinaryFloatingPoint & Sendable>(
+    _ column: String, rows: Range<Int>?
   ) throws -> [Number] {
     let array = try array(column)
     let found: String
     switch array.elements {
-    case .numbers: return try values(array, column)
+    case .numbers: return try values(array, column, rows: rows)
     case .flags: found = "booleans"
     case .other(let what): found = what
     }
@@ -136,10 +149,11 @@ package final class HDF5File: ColumnFile {
   }
 
   private func values<Number: BinaryFloatingPoint & Sendable>(
-    _ array: HDF5Array, _ column: String, as: Number.Type = Number.self
+    _ array: HDF5Array, _ column: String, rows: Range<Int>?, as: Number.Type = Number.self
   ) throws -> [Number] {
     do {
-      return try array.values(storage)
+      guard let rows else { return try array.values(storage) }
+      return try array.values(storage, rows: rows, &chunks[column])
     } catch let fault as HDF5Fault {
       throw DatasetError(
         file: name,

@@ -6,6 +6,8 @@ import IDQLTensors
 final class HDF5Writer {
   private let path: String
   private let file: hid_t
+  /// Whether arrays are cut into chunks and packed.
+  var isPacked = true
 
   /// The library keeps global state and is not safe for threads.
   private static let lock = NSLock()
@@ -116,7 +118,7 @@ final class HDF5Writer {
     // infos/qpos makes the group infos
     H5Pset_create_intermediate_group(links, 1)
     // an array without elements cannot be cut into chunks
-    if shape[0] > 0 {
+    if shape[0] > 0, isPacked {
       let chunk = [hsize_t(min(shape[0], Self.chunkRows))] + lengths.dropFirst()
       H5Pset_chunk(creation, Int32(chunk.count), chunk)
       H5Pset_shuffle(creation)

@@ -21,7 +21,7 @@ struct ColumnRoles {
   init(_ file: any ColumnFile) { self.file = file }
 
   private static let terminations = ["terminals", "terminations", "terminated", "dones"]
-  static let truncations = ["timeouts", "truncations", "truncated"]
+  private static let truncations = ["timeouts", "truncations", "truncated"]
 
   /// The column if the file has it; one that is there but cannot be read counts.
   mutating func find(_ column: String) -> String? {
@@ -38,9 +38,6 @@ struct ColumnRoles {
     }
     return (a, b)
   }
-
-  /// Columns that have no part in this layout; they are named as unused.
-  mutating func disregard(_ columns: [String]) { known.subtract(columns) }
 
   /// Marks of rows whose step ended the task, and of rows after which a trajectory was cut.
   struct Ends {

@@ -14,7 +14,8 @@ extension RecordedDataset {
     let rewards = try roles.find("rewards").map { try file.floatColumn($0, rows: rows) }
     let masks = try roles.find("masks").map { try file.flagColumn($0, rows: rows) }
     let valids = try roles.find("valids").map { try file.flagColumn($0, rows: rows) }
-    let next = roles.find("next_observations")
+    // beside rows of final states there is no part for them
+    let next = valids == nil ? roles.find("next_observations") : nil
 
     var dataset = RecordedDataset(
       file.name, .d4rl, observations: observations, actions: actions,
@@ -23,8 +24,7 @@ extension RecordedDataset {
     var needsNext = false
     if let valids {
       dataset.form = "OGBench \(container), compact view"
-      guard ends.terminated != nil else { throw file.missing("terminals") }
-      roles.disregard(ColumnRoles.truncations + ["next_observations"])
+      guard ends.terminated != nil || masks != nil else { throw file.missing("terminals") }
       // its terminals are where trajectories end
       if masks == nil { dataset.terminals = Array(repeating: false, count: rows) }
       try dataset.setFinalStates(valids.map { !$0 }, file, ends)
@@ -53,7 +53,7 @@ extension RecordedDataset {
       dataset.timeouts = ends.cut
     }
 
-    if let next, valids == nil, needsNext || columns.contains(.nextObservations) {
+    if let next, needsNext || columns.contains(.nextObservations) {
       dataset.nextObservations = try file.floatTable(next, rows: rows)
     }
     for (positions, velocities) in [("infos/qpos", "infos/qvel"), ("qpos", "qvel")] {
@@ -97,7 +97,11 @@ extension RecordedDataset {
     }
     layout = .ogbench
     isFinalState = isFinal
-    timeouts = zip(Array(isFinal.dropFirst()) + [false], terminals).map { $0 && !$1 }
+    let cuts = zip(Array(isFinal.dropFirst()) + [false], terminals).map { $0 && !$1 }
+    if let marks = ends.cut, marks != cuts {
+      throw DatasetError(file: name, .contradiction("valids", "timeouts"))
+    }
+    timeouts = cuts
   }
 }
 

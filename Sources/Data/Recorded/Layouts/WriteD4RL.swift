@@ -31,24 +31,33 @@ extension RecordedDataset {
   /// - Throws: `FileError`; `DatasetError` unless there are rewards and timeouts, and no rows of
   ///   final states.
   public func writeD4RL(to path: String, attributes: [(name: String, text: String)] = []) throws {
-    guard let rewards, let timeouts, isFinalState == nil else {
+    try requireD4RLColumns()
+    try HDF5Writer.write(to: path) { writer in
+      for attribute in attributes { try writer.write(attribute: attribute.name, attribute.text) }
+      try writeD4RL(with: writer)
+    }
+  }
+
+  private func requireD4RLColumns() throws {
+    guard rewards != nil, timeouts != nil, isFinalState == nil else {
       let column = rewards == nil ? "rewards" : "timeouts"
       throw DatasetError(file: name, .needsColumn(column, purpose: "write D4RL's layout"))
     }
-    try HDF5Writer.write(to: path) { writer in
-      for attribute in attributes { try writer.write(attribute: attribute.name, attribute.text) }
-      try writer.write("observations", observations)
-      try writer.write("actions", actions)
-      try writer.write("rewards", rewards, shape: [rewards.count])
-      try writer.write("terminals", terminals)
-      try writer.write("timeouts", timeouts)
-      if let nextObservations { try writer.write("next_observations", nextObservations) }
-      for (column, table) in [("infos/qpos", positions), ("infos/qvel", velocities)] {
-        guard let table else { continue }
-        try writer.write(wide: column, table.values, shape: [table.rowCount, table.columnCount])
-      }
-      if let goals { try writer.write("infos/goal", goals) }
+  }
+
+  /// The columns alone.
+  func writeD4RL(with writer: HDF5Writer) throws {
+    try writer.write("observations", observations)
+    try writer.write("actions", actions)
+    if let rewards { try writer.write("rewards", rewards, shape: [rewards.count]) }
+    try writer.write("terminals", terminals)
+    if let timeouts { try writer.write("timeouts", timeouts) }
+    if let nextObservations { try writer.write("next_observations", nextObservations) }
+    for (column, table) in [("infos/qpos", positions), ("infos/qvel", velocities)] {
+      guard let table else { continue }
+      try writer.write(wide: column, table.values, shape: [table.rowCount, table.columnCount])
     }
+    if let goals { try writer.write("infos/goal", goals) }
   }
 }
 

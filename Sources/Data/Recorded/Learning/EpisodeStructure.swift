@@ -13,18 +13,41 @@ struct EpisodeStructure {
   private(set) var rules: [DataRule] = []
   /// Whether trajectories go on when the task is done, as in antmaze.
   let continuesAfterTerminals: Bool
+  /// How many rows the next one does not follow, without a mark, of those that have none.
+  private(set) var order = Order()
+
+  struct Order {
+    var unmarked = 0
+    var followed = 0
+
+    /// - Throws: `DatasetError.disorder`.
+    func check(_ file: String) throws {
+      guard Double(unmarked) <= EpisodeStructure.disorderLimit * Double(followed) else {
+        throw DatasetError(file: file, .disorder(count: unmarked, rows: followed))
+      }
+    }
+
+    static func += (sum: inout Order, part: Order) {
+      sum.unmarked += part.unmarked
+      sum.followed += part.followed
+    }
+  }
 
   /// Beyond this share of rows that the next one does not follow, though no mark says so, the order
   /// of rows is not that of episodes. Unmarked ends of the shortest episodes, of the random hopper,
   /// are a twentieth.
-  private static let disorderLimit = 0.1
+  fileprivate static let disorderLimit = 0.1
 
   /// - Parameters:
   ///   - stepLimit: where D4RL cuts episodes if the file has no timeouts; nil not to cut them.
   ///   - continuesAfterTerminals: whether trajectories go on when the task is done; nil if only the
   ///     rows can tell.
-  /// - Throws: `DatasetError.disorder`.
-  init(_ recording: RecordedDataset, stepLimit: Int?, continuesAfterTerminals: Bool?) throws {
+  ///   - part: of a longer recording: that part's place in it; nil for all of it.
+  /// - Throws: `DatasetError.disorder`, unless it is a part.
+  init(
+    _ recording: RecordedDataset, stepLimit: Int?, continuesAfterTerminals: Bool?,
+    part: Part? = nil
+  ) throws {
     let continues = continuesAfterTerminals ?? Self.continueAfterTerminals(recording)
     self.continuesAfterTerminals = continues
     endsEpisode = recording.terminals.indices.map { row in
@@ -35,11 +58,13 @@ struct EpisodeStructure {
       addRowsBeforeOthers(recording)
       return
     }
-    let jumps = try Self.jumps(in: recording)
+    let jumps: Set<Int>
+    (jumps, order) = try Self.jumps(in: recording)
+    if part == nil { try order.check(recording.name) }
     if recording.endsHaveSuccessors {
       for row in 0..<recording.rowCount { add(row, recording, explicitly: jumps.contains(row)) }
       rules.append(DataRule(.explicitNext(count: jumps.count)))
-    } else if jumps.isEmpty {
+    } else if jumps.isEmpty, !(part?.followsJumps ?? false) {
       addD4RLRows(recording, stepLimit)
     } else {
       addRows(recording, jumps)
@@ -51,13 +76,37 @@ struct EpisodeStructure {
   /// episodes of one step are what they would be otherwise. Goals are only in files of mazes, where
   /// trajectories go on.
   private static func continueAfterTerminals(_ recording: RecordedDataset) -> Bool {
-    let terminals = recording.terminals
-    let followed = terminals.indices.dropLast().filter { row in
-      terminals[row] && !(recording.timeouts?[row] ?? false) && !recording.joints.contains(row)
-        && !(recording.isFinalState?[row + 1] ?? false)
+    var runs = TerminalRuns()
+    runs.add(recording.terminals) { row in
+      recording.timeouts?[row] ?? false || recording.joints.contains(row)
+        || recording.isFinalState?[row + 1] ?? false
     }
-    if followed.isEmpty { return false }
-    return recording.hasGoals || 2 * followed.count { terminals[$0 + 1] } > followed.count
+    return runs.goOn(hasGoals: recording.hasGoals)
+  }
+
+  /// Terminals that a row of the same trajectory follows, and how many of those rows are terminals.
+  struct TerminalRuns {
+    private var followed = 0
+    private var again = 0
+
+    /// - Parameter isLast: whether a trajectory was cut after the row.
+    mutating func add(_ terminals: [Bool], isLast: (Int) -> Bool) {
+      for row in terminals.indices.dropLast() where terminals[row] && !isLast(row) {
+        followed += 1
+        if terminals[row + 1] { again += 1 }
+      }
+    }
+
+    func goOn(hasGoals: Bool) -> Bool {
+      followed > 0 && (hasGoals || 2 * again > followed)
+    }
+  }
+
+  /// Where a part of a recording is, which ends with a row after which a trajectory was cut, or with
+  /// the last one.
+  struct Part {
+    /// Whether there were rows before that the next one does not follow.
+    var followsJumps = false
   }
 
   private mutating func add(_ row: Int, _ recording: RecordedDataset, explicitly: Bool) {
@@ -121,8 +170,10 @@ struct EpisodeStructure {
   }
 
   /// Rows whose `next_observations` are not the row after. Behind the end of a task nothing counts.
-  private static func jumps(in recording: RecordedDataset) throws -> Set<Int> {
-    guard let next = recording.nextObservations else { return [] }
+  private static func jumps(
+    in recording: RecordedDataset
+  ) throws -> (rows: Set<Int>, order: Order) {
+    guard let next = recording.nextObservations else { return ([], Order()) }
     let observations = recording.observations
     let width = observations.columnCount
     guard next.columnCount == width else {
@@ -133,7 +184,7 @@ struct EpisodeStructure {
           expected: "[\(recording.rowCount), \(width)] like the observations"))
     }
     var jumps: Set<Int> = []
-    var (unmarked, followed) = (0, 0)
+    var order = Order()
     observations.values.withUnsafeBufferPointer { here in
       next.values.withUnsafeBufferPointer { there in
         for row in 0..<recording.rowCount {
@@ -150,14 +201,11 @@ struct EpisodeStructure {
           // the last row has none after it, which says nothing on the order
           if isJump, !isLast || recording.endsHaveSuccessors { jumps.insert(row) }
           if isEnd || isLast { continue }
-          followed += 1
-          if isJump { unmarked += 1 }
+          order.followed += 1
+          if isJump { order.unmarked += 1 }
         }
       }
     }
-    guard Double(unmarked) <= disorderLimit * Double(followed) else {
-      throw DatasetError(file: recording.name, .disorder(count: unmarked, rows: followed))
-    }
-    return jumps
+    return (jumps, order)
   }
 }
