@@ -156,6 +156,7 @@ let package = Package(
       resources: [
         .copy("Resources/ant-walker.safetensors"),
         .copy("Resources/hopper-medium-expert.safetensors"),
+        .embedInCode("Resources/published_idql_numbers.tsv"),
       ],
       swiftSettings: numeric),
 

@@ -53,7 +53,7 @@ package struct Failure: Error, Equatable, CustomStringConvertible {
     case let error as FileError where error.isBrokenPipe: self.init(.brokenPipe, "\(error)")
     case let error as FileError: self.init(Self.status(of: error.operation), "\(error)")
     case let error as EvaluationError: self.init(Self.status(of: error), "\(error)")
-    case is TensorFileError, is ArrayError, is CheckpointError, is DatasetError:
+    case is TensorFileError, is ArrayError, is CheckpointError, is DatasetError, is ComparisonError:
       self.init(.badData, "\(error)")
     case let error as MJCFError: self.init(Self.status(of: error), "\(error)")
     case let error as RunError: self.init(Self.status(of: error), "\(error)")

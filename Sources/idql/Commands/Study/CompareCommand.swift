@@ -1,0 +1,54 @@
+import ArgumentParser
+import IDQLEvaluation
+import IDQLSpelling
+import IDQLTensors
+
+struct CompareCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare", abstract: "Judge a result beside another one, paired by seed.",
+    discussion: """
+      Both are results of 'idql eval --json' or 'idql merge --json'. Episodes with equal seeds began in the same state and \
+      drew the same noise. Better and worse are said at p < 0.05 with Holm's adjustment over environments, by \
+      McNemar's exact test of successes, or the randomisation test of the differences' signs; equivalent, if the interval of \
+      95 % of the difference lies within the margin.
+
+      Status 0: equivalent or better; 1: worse; 2: cannot be told.
+
+      Example: idql compare new.json old.json --margin 1
+      """)
+
+  @Argument(help: "The result that is judged.") var first: String
+  @Argument(help: "The result beside which it is judged.") var second: String
+  @Option(
+    help: """
+      Differences up to this are equivalent: in points of score, per cent of successes, or return.
+      """)
+  var margin = 0.0
+  @Option(help: "Lost and won seeds to list of each environment.") var list = 3
+  @Flag(
+    help:
+      "Compare what is not comparable, too: other physics, timing, arithmetic or version, partial results."
+  )
+  var anyway = false
+  @Option(help: "Also write the comparison to this file.") var json: String?
+
+  func validate() throws {
+    guard margin >= 0, margin.isFinite else {
+      throw ValidationError("--margin must be a number from 0, not \(margin).")
+    }
+    guard list >= 0 else { throw ValidationError("--list must be at least 0, not \(list).") }
+  }
+
+  func run() throws {
+    try requireOutputs(["--json": json], besides: [first, second])
+    let comparison = try Comparison(
+      readReports(first), readReports(second), margin: margin, anyway: anyway)
+    if let json { try writeFileAtomically(comparison.jsonText(indented: true) + "\n", to: json) }
+    try printOut(comparison.table(files: (first, second), listed: list))
+    switch comparison.verdict {
+    case .better, .equivalent: break
+    case .worse: throw ExitCode(1)
+    case .undecided: throw ExitCode(2)
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import ArgumentParser
+import Foundation
+import IDQLEvaluation
+import IDQLTensors
+
+extension ScoreTable.Format: ExpressibleByArgument {}
+
+struct TableCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "table", abstract: "Scores of methods by task, from any number of results.",
+    discussion: """
+      A run is one policy: its score is the mean over its episodes, and runs, never episodes, are what aggregates resample. \
+      Each result is a method of its own, named after its file or, if that is report.json, its folder; --method puts \
+      policies together by how they were named, and --by policy makes each a column.
+
+      Example: idql table report.json --method 'idql=runs/idql-*' --method 'bc=runs/bc-*' --format latex
+      """)
+
+  enum Columns: String, ExpressibleByArgument, CaseIterable { case method, policy }
+  enum Beside: String, ExpressibleByArgument, CaseIterable { case published }
+
+  @Argument(help: "Results of 'idql eval --json' or 'idql merge --json'.") var results: [String]
+  @Option(help: "What a column is.") var by = Columns.method
+  @Option(
+    name: .customLong("method"),
+    help: """
+      NAME=PATTERN: policies whose name matches the pattern (*, ?, […]) are runs of this method; may be given several times.
+      """)
+  var patterns: [MethodPattern] = []
+  @Option(help: "How it is written.") var format = ScoreTable.Format.markdown
+  @Option(help: "Put the published scores of IDQL beside, and say where protocols differ.")
+  var beside: Beside?
+  @Option(help: "Seed of the resampling.") var seed: UInt64 = 0
+  @Option(help: "Write the table to this file instead.") var out: String?
+
+  func run() throws {
+    try requireOutputs(["--out": out], besides: results)
+    let entries = try results.flatMap { path in
+      try readReports(path).map { (method: try method(of: $0, in: path), report: $0) }
+    }
+    let text = try ScoreTable(entries, publishedBeside: beside != nil, seed: seed).text(format)
+    if let out { return try writeFileAtomically(text + "\n", to: out) }
+    try printOut(text)
+  }
+
+  private func method(of report: Report, in path: String) throws -> String {
+    let policy = report.provenance.policyName ?? report.provenance.policy.file
+    guard by == .method else { return policy }
+    guard patterns.isEmpty else {
+      guard let found = patterns.first(where: { fnmatch($0.pattern, policy, 0) == 0 }) else {
+        throw Failure(
+          .usage,
+          "\(path): policy \(policy) matches no --method; '--method other=*' takes what is left.")
+      }
+      return found.name
+    }
+    let file = URL(fileURLWithPath: path)
+    let stem = file.deletingPathExtension().lastPathComponent
+    return stem == "report" ? file.deletingLastPathComponent().lastPathComponent : stem
+  }
+}
+
+/// As `idql=runs/idql-*`.
+struct MethodPattern: ExpressibleByArgument {
+  let name, pattern: String
+
+  init?(argument: String) {
+    guard let equals = argument.firstIndex(of: "="), equals > argument.startIndex else {
+      return nil
+    }
+    name = String(argument[..<equals])
+    pattern = String(argument[argument.index(after: equals)...])
+    if pattern.isEmpty { return nil }
+  }
+}
