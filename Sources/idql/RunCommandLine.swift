@@ -67,7 +67,8 @@ struct RootCommand: ParsableCommand {
       """,
     version: packageVersion,
     subcommands: [
-      EvalCommand.self, WorkCommand.self, MergeCommand.self, CompareCommand.self, TableCommand.self,
+      EvalCommand.self, WorkCommand.self, LaunchCommand.self, MergeCommand.self,
+      CompareCommand.self, TableCommand.self,
       CollectCommand.self, TrainCommand.self,
       FinetuneCommand.self,
       PlotCommand.self, EnvsCommand.self, InspectCommand.self, ConvertCommand.self,
