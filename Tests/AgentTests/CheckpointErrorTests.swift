@@ -361,6 +361,10 @@ import Testing
 
   @Test func namesWhatIsWrong() {
     let deep = [UInt8](repeating: 0, count: 40).flatMap { _ in [0x81, 0xA1, 0x61] as [UInt8] }
+    let step: [UInt8] = [0x81, 0xD9, 255] + Array(repeating: 0x61, count: 255)
+    let long = Array(repeating: step, count: 5).joined() + [1]
+    var wide: [UInt8] = [0xDF, 0, 1, 0, 1]
+    for key in 100_000...165_536 { wide += [0xA6] + Array("\(key)".utf8) + [1] }
     let cases: [(bytes: [UInt8], message: String)] = [
       ([0x81], "byte 1: found the end of the file, expected more data."),
       ([0x81, 0x05], "byte 1: found 0x5, expected a string."),
@@ -401,6 +405,8 @@ import Testing
           ])), "byte 18: found a shape beyond 2^63 elements, expected one that fits in memory."
       ),
       (deep, "byte 96: found maps nested 32 deep, expected at most 32."),
+      (Array(long), "byte 1290: found keys of more than 1024 bytes together, expected fewer."),
+      (wide, "byte 524300: found more than 65536 values, expected fewer in a policy."),
       (
         [0x82, 0xA1, 0x61] + array([0x93, 0x90] + float32 + [0xC4, 4, 0, 0, 0, 0])
           + [0xA1, 0x61] + array([0x93, 0x90] + float32 + [0xC4, 4, 0, 0, 0, 0]),

@@ -106,6 +106,32 @@ import Testing
     }
   }
 
+  /// What would take many times the file's size in memory.
+  @Test func refusesMoreThanAnyNetworkHas() throws {
+    let empty = entry("U8", "0", "0,0")
+    let (longest, tooLong) = (
+      String(repeating: "n", count: 1024), String(repeating: "n", count: 1025)
+    )
+    _ = try TensorFile(bytes: file("{\"\(longest)\":\(empty)}"), named: "x")
+    expectMessage(
+      "x: header byte 1027: found a name of more than 1024 bytes, expected a shorter one."
+    ) { _ = try TensorFile(bytes: file("{\"\(tooLong)\":\(empty)}"), named: "x") }
+
+    let axes = String(repeating: "1,", count: 63) + "1"
+    _ = try TensorFile(bytes: file("{\"a\":\(entry("U8", axes, "0,1"))}", data: 1), named: "x")
+    expectMessage("x: header byte 156: found more than 64 numbers, expected fewer axes.") {
+      _ = try TensorFile(
+        bytes: file("{\"a\":\(entry("U8", axes + ",1", "0,1"))}", data: 1), named: "x")
+    }
+
+    let most = (0..<65_536).map { "\"\($0)\":\(empty)" }.joined(separator: ",")
+    #expect(try TensorFile(bytes: file("{\(most)}"), named: "x").names.count == 65_536)
+    expectMessage(
+      "x: header byte \(most.utf8.count + 6): found more than 65536 tensors, expected fewer in one "
+        + "file."
+    ) { _ = try TensorFile(bytes: file("{\(most),\"a\":\(empty)}"), named: "x") }
+  }
+
   @Test func refusesTextThatIsNotUTF8() {
     var bytes = file(#"{"a":{}}"#)
     bytes[8 + 2] = 0xFF

@@ -2,6 +2,7 @@
 // swift-format-ignore-file: AlwaysUseLowerCamelCase
 
 import Foundation
+import IDQLSpelling
 
 /// The part of an IDQL checkpoint's `hyperparameters` that inference needs, by its names there.
 struct IDQLSettings: Decodable {
@@ -143,8 +144,7 @@ struct ActorSettings: Decodable {
 
 /// Keys of a JSON object, and of the object under `inner` as `inner.key`, that are none of `known`.
 func unknownKeys(of text: String, inner: String? = nil, known: Set<String>) -> [String] {
-  let object = try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
-  let keys = (object ?? [:]).flatMap { key, value in
+  let keys = (jsonObject(Data(text.utf8)) ?? [:]).flatMap { key, value in
     guard key == inner, let part = value as? [String: Any] else { return [key] }
     return part.keys.map { "\(key).\($0)" }
   }
@@ -160,6 +160,12 @@ func decodeSettings<Settings: Decodable>(
       separator: ".")
   }
   let problem: CheckpointError.Problem
+  guard text.utf8.count <= jsonByteLimit else {
+    throw CheckpointError(
+      file: file,
+      .setting(
+        key, found: "\(text.utf8.count) bytes of JSON", expected: "at most \(jsonByteLimit)"))
+  }
   do {
     return try JSONDecoder().decode(Settings.self, from: Data(text.utf8))
   } catch DecodingError.keyNotFound(let missing, let context) {

@@ -1,4 +1,5 @@
 import Foundation
+import IDQLSpelling
 import IDQLTensors
 
 extension PolicyFormat {
@@ -45,9 +46,9 @@ struct StableBaselinesSettings {
     let (storage, range) = try archive.contents(named: "policy.pth")
     let weights = ByteStorage(copying: UnsafeRawBufferPointer(rebasing: storage.bytes[range]))
     let (text, textRange) = try archive.contents(named: "data")
-    let data = try? JSONSerialization.jsonObject(with: Data(text.bytes[textRange]))
-    guard let data = data as? [String: Any] else {
-      throw ZipError(part: "'data'", reason: "it is no JSON object")
+    guard let data = jsonObject(Data(text.bytes[textRange])) else {
+      throw ZipError(
+        part: "'data'", reason: "it is no JSON object of at most \(jsonByteLimit) bytes")
     }
     return (try TorchFile(weights).tree, try StableBaselinesSettings(data))
   }

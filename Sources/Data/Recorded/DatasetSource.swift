@@ -1,4 +1,5 @@
 import Foundation
+import IDQLSpelling
 import IDQLTensors
 
 /// A data set that is opened once: what is read from it and its digest are of the same bytes.
@@ -61,19 +62,15 @@ struct MinariMetadata {
     guard FileManager.default.fileExists(atPath: path) else { return nil }
     let file = try DataFile(path)
     // one that holds a description of spaces takes kilobytes
-    guard file.byteCount <= 64 << 20,
-      let object = try? JSONSerialization.jsonObject(
-        with: Data(file.read(at: 0, count: file.byteCount))),
-      let fields = object as? [String: Any]
+    guard file.byteCount <= jsonByteLimit,
+      let fields = jsonObject(Data(try file.read(at: 0, count: file.byteCount)))
     else {
       throw DatasetError(file: path, .damaged(part: "the description", reason: "it is no JSON"))
     }
     format = fields["data_format"] as? String
     episodeCount = fields["total_episodes"] as? Int
-    if let text = fields["env_spec"] as? String,
-      let specification = try? JSONSerialization.jsonObject(with: Data(text.utf8))
-    {
-      environment = (specification as? [String: Any])?["id"] as? String
+    if let text = fields["env_spec"] as? String {
+      environment = jsonObject(Data(text.utf8))?["id"] as? String
     }
   }
 }

@@ -1,5 +1,15 @@
 import Foundation
 
+/// The longest JSON object from outside that is read as a whole. In memory it can take a hundred
+/// times as much.
+package let jsonByteLimit = 1 << 22
+
+/// The object that a JSON text is; nil if it is anything else, or longer than `jsonByteLimit`.
+package func jsonObject(_ text: Data) -> [String: Any]? {
+  guard text.count <= jsonByteLimit else { return nil }
+  return try? JSONSerialization.jsonObject(with: text) as? [String: Any]
+}
+
 extension Encodable {
   /// The value as JSON: keys in alphabetical order, so that the same value gives the same text;
   /// numbers that read back to the same bits; slashes as they are; what acts on a terminal as `\u001b`.

@@ -14,7 +14,7 @@ struct HeaderReader {
     try expect("{")
     if skip("}") { return }
     repeat {
-      let key = try string()
+      let key = try string(limit: TensorHeader.nameLimit)
       try expect(":")
       try member(&self, key)
     } while skip(",")
@@ -27,6 +27,10 @@ struct HeaderReader {
     if skip("]") { return [] }
     var numbers: [Int] = []
     repeat {
+      guard numbers.count < TensorHeader.axisLimit else {
+        throw problem(
+          found: "more than \(TensorHeader.axisLimit) numbers", expected: "fewer axes")
+      }
       numbers.append(try integer())
     } while skip(",")
     try expect("]")
@@ -39,10 +43,14 @@ struct HeaderReader {
     if position < text.count { throw problem(expected: "the end of the header") }
   }
 
-  mutating func string() throws(HeaderProblem) -> String {
+  /// - Parameter limit: the most bytes of it.
+  mutating func string(limit: Int = .max) throws(HeaderProblem) -> String {
     try expect("\"")
     var bytes: [UInt8] = []
     while true {
+      guard bytes.count <= limit else {
+        throw problem(found: "a name of more than \(limit) bytes", expected: "a shorter one")
+      }
       guard position < text.count else { throw problem(expected: "a closing quote") }
       let byte = text[position]
       switch byte {

@@ -7,6 +7,8 @@
 struct TensorHeader {
   /// The format's own limit.
   static let byteLimit = 100_000_000
+  /// More than any network or data set has; what is beyond would take many times the file's size.
+  static let (entryLimit, nameLimit, axisLimit) = (65_536, 1024, 64)
 
   struct Entry {
     var type: ElementType
@@ -30,6 +32,10 @@ struct TensorHeader {
         hasMetadata = true
         metadata = try Self.metadata(&reader)
       } else {
+        guard entries.count < Self.entryLimit else {
+          throw reader.problem(
+            found: "more than \(Self.entryLimit) tensors", expected: "fewer in one file")
+        }
         let entry = try Self.entry(&reader, name: key)
         if entries.updateValue(entry, forKey: key) != nil {
           throw HeaderProblem(.duplicateKey(key))
@@ -47,6 +53,10 @@ struct TensorHeader {
     // as the format's own library reads it
     if reader.skipNull() { return metadata }
     try reader.object { reader, key throws(HeaderProblem) in
+      guard metadata.count < Self.entryLimit else {
+        throw reader.problem(
+          found: "more than \(Self.entryLimit) entries of metadata", expected: "fewer in one file")
+      }
       if metadata.updateValue(try reader.string(), forKey: key) != nil {
         throw HeaderProblem(.duplicateKey(key))
       }

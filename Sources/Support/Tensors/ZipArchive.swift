@@ -22,6 +22,8 @@ package struct ZipArchive: Sendable {
     var isDeflated: Bool
     /// Of the uncompressed bytes.
     var checksum: UInt32
+    /// Where its header begins in the file.
+    var start: Int
     /// Where the compressed bytes lie in the file.
     var range: Range<Int>
     /// Of the uncompressed bytes.
@@ -32,15 +34,43 @@ package struct ZipArchive: Sendable {
   package private(set) var entries: [(name: String, entry: Entry)] = []
   private let storage: ByteStorage
 
+  /// The most bytes that an archive may unpack to: the first number, and as many times its own size
+  /// as the second says. Arrays of numbers seldom shrink to less than a tenth, marks of endings to a
+  /// thousandth.
+  package static let unpackedLimit = (bytes: 1 << 26, factor: 100)
+
   /// Reads the directory.
+  ///
+  /// - Throws: `ZipError`, also if entries overlap, or unpack to more than `unpackedLimit`: reading
+  ///   an archive takes time and memory in proportion to its size.
   package init(_ storage: ByteStorage) throws(ZipError) {
     self.storage = storage
     var (position, count) = try directory()
+    var unpacked = 0
+    let limit = Self.unpackedLimit.bytes + Self.unpackedLimit.factor * storage.bytes.count
     while count > 0 {
       let (entryName, entry, next) = try self.entry(at: position)
+      // no sum overflows, for an entry has at most 1032 times the bytes of the file
+      if entry.isDeflated { unpacked += entry.byteCount }
+      guard unpacked <= limit else {
+        throw damaged(
+          "the archive",
+          "its entries unpack to more than \(limit) bytes, too many for a file of "
+            + "\(storage.bytes.count)")
+      }
       entries.append((entryName, entry))
       position = next
       count -= 1
+    }
+    try requireSeparateEntries()
+  }
+
+  private func requireSeparateEntries() throws(ZipError) {
+    let inOrder = entries.sorted { $0.entry.start < $1.entry.start }
+    for (one, other) in zip(inOrder, inOrder.dropFirst())
+    where other.entry.start < one.entry.range.upperBound {
+      throw damaged(
+        quoted(other.name), "its bytes are also those of the entry \(quoted(one.name))")
     }
   }
 
@@ -113,8 +143,8 @@ package struct ZipArchive: Sendable {
       throw damaged(quoted(entryName), "\(packed) bytes cannot unpack to \(byteCount)")
     }
     let entry = Entry(
-      isDeflated: method == 8, checksum: UInt32(checksum), range: start..<start + packed,
-      byteCount: byteCount)
+      isDeflated: method == 8, checksum: UInt32(checksum), start: header,
+      range: start..<start + packed, byteCount: byteCount)
     return (entryName, entry, extraEnd + lengths.comment)
   }
 
@@ -168,7 +198,7 @@ package struct ZipArchive: Sendable {
       total += piece.count
       try consume(piece)
     }
-    let pieceSize = 1 << 20
+    let pieceSize = min(1 << 20, max(entry.byteCount, 1))
     if entry.isDeflated {
       try inflate(packed, named: part, pieceSize: pieceSize) { piece in
         guard total + piece.count <= entry.byteCount else {

@@ -42,7 +42,9 @@ private struct MessagePackReader {
 
   /// A map, a list, an array or a single value.
   ///
-  /// - Parameter tree: nil passes over the value.
+  /// - Parameters:
+  ///   - path: its key in the tree; of what is not kept, that of the list around it.
+  ///   - isKept: false passes over the value.
   private mutating func value(
     path: String, depth: Int, isKept: Bool, into tree: inout StoredTree
   ) throws(Failure) {
@@ -56,15 +58,18 @@ private struct MessagePackReader {
       for _ in 0..<count {
         let key = try string()
         try value(
-          path: StoredTree.path(path, key), depth: depth + 1, isKept: isKept, into: &tree)
+          path: isKept ? StoredTree.path(path, key) : path, depth: depth + 1, isKept: isKept,
+          into: &tree)
       }
     } else if let count = try listCount(marker) {
-      let isShort = count <= StoredTree.listLimit
-      if !isShort, isKept { try insert(.other("a list of \(count)"), at: path, start, into: &tree) }
+      let keepsParts = isKept && count <= StoredTree.listLimit
+      if isKept, !keepsParts {
+        try insert(.other("a list of \(count)"), at: path, start, into: &tree)
+      }
       for index in 0..<count {
         try value(
-          path: StoredTree.path(path, "\(index)"), depth: depth + 1, isKept: isKept && isShort,
-          into: &tree)
+          path: keepsParts ? StoredTree.path(path, "\(index)") : path, depth: depth + 1,
+          isKept: keepsParts, into: &tree)
       }
     } else if let (type, content) = try extensionContent(marker) {
       var inner = MessagePackReader(
