@@ -45,14 +45,12 @@ extension Simulation {
     }
     addPerturbationForce()
 
-    w.usesFullLayout = contactsCoupleBranches
-    let layout = w.usesFullLayout ? m.full : m.tree
+    let layout = contactsCoupleBranches ? m.full : m.tree
     w.constraints.rowCount = 0
     w.constraints.entryCount = 0
-    addLimitRows(m, layout, position: position, velocity: velocity, &w.constraints)
+    addLimitRows(m, position: position, velocity: velocity, &w.constraints)
     addContactRows(
-      m, layout, frames: w.frames, axes: w.axes, velocity: velocity, contacts: w.contacts,
-      &w.constraints)
+      m, frames: w.frames, axes: w.axes, velocity: velocity, contacts: w.contacts, &w.constraints)
     let isMinimum = solveConstraints(
       m, layout, massMatrix: w.massMatrix, force: w.smoothForce, w.constraints, w.solver,
       acceleration: w.acceleration, constraintForce: w.constraintForce)

@@ -97,9 +97,8 @@ extension Simulation {
       pattern |= 1 << UInt64(16 + (2 * pair + (pair == previous ? 1 : 0)) % 48)
       previous = pair
     }
-    let layout = w.usesFullLayout ? w.model.full : w.model.tree
     for r in 0..<w.constraints.rowCount where w.constraints.rows[r].depth > 0 {
-      pattern |= 1 << UInt64(layout.chain[w.constraints.rows[r].chain] % 16)
+      pattern |= 1 << UInt64(w.constraints.chains[w.constraints.rows[r].chain] % 16)
     }
     return pattern
   }
@@ -128,10 +127,8 @@ extension Simulation {
     return (0..<w.constraints.rowCount).map { r in
       let row = w.constraints.rows[r]
       var jacobian = Array(repeating: 0.0, count: m.velocityCount)
-      // the chain of a row refers to the layout that it was made in
-      let layout = w.usesFullLayout ? m.full : m.tree
       for e in 0..<row.count {
-        jacobian[layout.chain[row.chain + e]] = w.constraints.jacobians[row.jacobian + e]
+        jacobian[w.constraints.chains[row.chain + e]] = w.constraints.jacobians[row.jacobian + e]
       }
       return ConstraintState(
         jacobian: jacobian, position: row.position, margin: row.margin,

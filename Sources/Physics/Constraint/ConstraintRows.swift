@@ -3,9 +3,10 @@ package struct ConstraintRow {
   /// Where its Jacobian starts in the pool, and how many entries it has.
   package var jacobian: Int
   package var count: Int
-  /// The degrees of freedom of these entries: `layout.chain` from here on …
+  /// The degrees of freedom of these entries, in rising order: `ConstraintBuffer.chains` from here
+  /// on …
   package var chain: Int
-  /// … of which the first has this many ancestors in the layout.
+  /// … of which the first has this many ancestors.
   package var depth: Int
   /// MuJoCo `efc_D`.
   package var inverseRegularizer: Real
@@ -24,31 +25,39 @@ package struct ConstraintRow {
 /// The rows of one step, with room for every limit and every contact.
 package struct ConstraintBuffer {
   package let rows: UnsafeMutablePointer<ConstraintRow>
-  /// Entries of all Jacobians.
+  /// Entries of all Jacobians, none where it is zero for every state.
   package let jacobians: UnsafeMutablePointer<Real>
+  /// `ModelPointers.rowChains`.
+  let chains: UnsafePointer<Int>
   package let capacity: Int
   package var rowCount = 0
   package var entryCount = 0
 
-  init(_ model: Model, _ pairs: [PairConstraint], contactLimits: [Int], arena: Arena) {
-    let contactRows = zip(pairs, contactLimits).reduce(0) { $0 + $1.0.rowCount * $1.1 }
-    capacity = 2 * model.joints.count + contactRows
+  init(_ m: ModelPointers, arena: Arena) {
+    var (rowCount, entryCount) = (2 * m.jointCount, 6 * m.jointCount)
+    for index in 0..<m.pairCount {
+      let pair = m.pairConstraints[index]
+      let rows = pair.rowCount * m.pairKinds[index].contactLimit
+      rowCount += rows
+      entryCount += rows * pair.entryCount
+    }
+    capacity = rowCount
     rows = arena.array(capacity, repeating: .none)
-    jacobians = arena.reals(6 * model.joints.count + contactRows * model.velocityCount)
+    jacobians = arena.reals(entryCount)
+    chains = m.rowChains
   }
 }
 
 /// Adds rows for joints beyond their limits (MuJoCo `mj_instantiateLimit`): lower before upper.
 ///
-/// | Argument   | Shape         | Meaning                          |
-/// |------------|---------------|----------------------------------|
-/// | `layout`   |               | what the rows' entries refer to  |
-/// | `position` | positionCount | `qpos`                           |
-/// | `velocity` | dofCount      | `qvel`                           |
+/// | Argument   | Shape         | Meaning |
+/// |------------|---------------|---------|
+/// | `position` | positionCount | `qpos`  |
+/// | `velocity` | dofCount      | `qvel`  |
 @inline(__always)
 func addLimitRows(
-  _ m: ModelPointers, _ layout: MatrixLayout, position: UnsafePointer<Real>,
-  velocity: UnsafePointer<Real>, _ buffer: inout ConstraintBuffer
+  _ m: ModelPointers, position: UnsafePointer<Real>, velocity: UnsafePointer<Real>,
+  _ buffer: inout ConstraintBuffer
 ) {
   for index in 0..<m.limitedJointCount {
     let j = m.limitedJoints[index]
@@ -58,21 +67,18 @@ func addLimitRows(
       let rotation = Quaternion(q[0], q[1], q[2], q[3]).normalized.rotationVector
       let axis = rotation.normalized(or: Vector3(1, 0, 0))
       let distance = max(joint.pointee.lower, joint.pointee.upper) - rotation.length
-      addLimitRow(m, layout, index, distance, -axis, 3, velocity, &buffer)
+      addLimitRow(m, index, distance, -axis, 3, velocity, &buffer)
     } else {
-      addLimitRow(
-        m, layout, index, q[0] - joint.pointee.lower, Vector3(1, 0, 0), 1, velocity, &buffer)
-      addLimitRow(
-        m, layout, index, joint.pointee.upper - q[0], Vector3(-1, 0, 0), 1, velocity, &buffer)
+      addLimitRow(m, index, q[0] - joint.pointee.lower, Vector3(1, 0, 0), 1, velocity, &buffer)
+      addLimitRow(m, index, joint.pointee.upper - q[0], Vector3(-1, 0, 0), 1, velocity, &buffer)
     }
   }
 }
 
 @inline(__always)
 private func addLimitRow(
-  _ m: ModelPointers, _ layout: MatrixLayout, _ index: Int, _ distance: Real,
-  _ entries: Vector3, _ count: Int, _ velocity: UnsafePointer<Real>,
-  _ buffer: inout ConstraintBuffer
+  _ m: ModelPointers, _ index: Int, _ distance: Real, _ entries: Vector3, _ count: Int,
+  _ velocity: UnsafePointer<Real>, _ buffer: inout ConstraintBuffer
 ) {
   let joint = m.joints + m.limitedJoints[index]
   let margin = joint.pointee.margin
@@ -94,7 +100,7 @@ private func addLimitRow(
   let last = dof + count - 1
   buffer.rows[buffer.rowCount] = ConstraintRow(
     jacobian: buffer.entryCount, count: count,
-    chain: layout.start[last] + layout.depth[dof], depth: layout.depth[dof],
+    chain: m.tree.start[last] + m.tree.depth[dof], depth: m.tree.depth[dof],
     inverseRegularizer: 1 / regularizer,
     reference: referenceAcceleration(
       exists, -law.damping * rate - law.stiffness * impedance * (distance - margin)),
@@ -107,9 +113,8 @@ private func addLimitRow(
 /// opposite edges of the friction pyramid for each friction direction: n ± μ t.
 @inline(__always)
 func addContactRows(
-  _ m: ModelPointers, _ layout: MatrixLayout, frames: UnsafePointer<BodyFrame>,
-  axes: UnsafePointer<SpatialVector>, velocity: UnsafePointer<Real>,
-  contacts: ContactBuffer, _ buffer: inout ConstraintBuffer
+  _ m: ModelPointers, frames: UnsafePointer<BodyFrame>, axes: UnsafePointer<SpatialVector>,
+  velocity: UnsafePointer<Real>, contacts: ContactBuffer, _ buffer: inout ConstraintBuffer
 ) {
   for c in 0..<contacts.count {
     let contact = contacts.contacts + c
@@ -122,21 +127,18 @@ func addContactRows(
 
     // Jacobians of all rows of this contact
     let rowCount = pair.pointee.rowCount
-    let leaf = max(pair.pointee.firstLeaf, pair.pointee.secondLeaf)
+    let count = pair.pointee.entryCount
     #if DEBUG
-      precondition(leaf >= 0, "a contact within one rigid body has no rows")
+      precondition(count > 0, "a contact within one rigid body has no rows")
     #endif
-    let count = layout.depth[leaf] + 1
     let jacobian = buffer.jacobians + buffer.entryCount
     jacobian.update(repeating: .zero, count: rowCount * count)
     addChain(
-      m, layout, pair, contact, leaf: pair.pointee.firstLeaf, sign: -1,
-      offset: contact.pointee.position - frames[pair.pointee.firstRoot].origin, axes, jacobian,
-      count)
+      m, pair, contact, leaf: pair.pointee.firstLeaf, gap: pair.pointee.firstGap, sign: -1,
+      offset: contact.pointee.position - frames[pair.pointee.firstRoot].origin, axes, jacobian)
     addChain(
-      m, layout, pair, contact, leaf: pair.pointee.secondLeaf, sign: 1,
-      offset: contact.pointee.position - frames[pair.pointee.secondRoot].origin, axes, jacobian,
-      count)
+      m, pair, contact, leaf: pair.pointee.secondLeaf, gap: pair.pointee.secondGap, sign: 1,
+      offset: contact.pointee.position - frames[pair.pointee.secondRoot].origin, axes, jacobian)
 
     let law = pair.pointee.law
     let impedance = law.impedance(at: distance - margin)
@@ -144,13 +146,13 @@ func addContactRows(
       larger(1e-15, (1 - impedance) / impedance * pair.pointee.inverseWeight)
       * pair.pointee.regularizerScale
     let restoring = law.stiffness * impedance * (distance - margin)
-    let chain = layout.chain + layout.start[leaf]
+    let chain = buffer.chains + pair.pointee.chain
     for r in 0..<rowCount {
       let row = jacobian + r * count
       var rate = Real.zero
       for e in 0..<count { rate += row[e] * velocity[chain[e]] }
       buffer.rows[buffer.rowCount] = ConstraintRow(
-        jacobian: buffer.entryCount, count: count, chain: layout.start[leaf], depth: 0,
+        jacobian: buffer.entryCount, count: count, chain: pair.pointee.chain, depth: 0,
         inverseRegularizer: 1 / regularizer,
         reference: referenceAcceleration(exists, -law.damping * rate - restoring),
         position: distance, margin: margin)
@@ -165,15 +167,18 @@ func addContactRows(
 ///
 /// - Parameters:
 ///   - leaf: the deepest degree of freedom that moves the body, -1 if none does.
+///   - gap: entries of the other body between those that both have and the rest of this one's.
 ///   - sign: -1 for the first body, 1 for the second.
 ///   - offset: of the contact from the origin that `axes` refer to.
 @inline(__always)
 private func addChain(
-  _ m: ModelPointers, _ layout: MatrixLayout, _ pair: UnsafePointer<PairConstraint>,
-  _ contact: UnsafePointer<Contact>, leaf: Int, sign: Double, offset: Vector3,
-  _ axes: UnsafePointer<SpatialVector>, _ jacobian: UnsafeMutablePointer<Real>, _ count: Int
+  _ m: ModelPointers, _ pair: UnsafePointer<PairConstraint>, _ contact: UnsafePointer<Contact>,
+  leaf: Int, gap: Int, sign: Double, offset: Vector3, _ axes: UnsafePointer<SpatialVector>,
+  _ jacobian: UnsafeMutablePointer<Real>
 ) {
   if leaf < 0 { return }
+  let count = pair.pointee.entryCount
+  let sharedCount = pair.pointee.sharedCount
   let chain = m.tree.chain + m.tree.start[leaf]
   let friction = pair.pointee.friction
   let dimension = pair.pointee.dimension
@@ -185,7 +190,7 @@ private func addChain(
     let dof = chain[e]
     let v = axes[dof].linear(at: offset)
     let n = normal.dot(v)
-    var entry = jacobian + layout.depth[dof]
+    var entry = jacobian + (e < sharedCount ? e : e &+ gap)
     if dimension == 1 {
       entry[0] += n
       continue

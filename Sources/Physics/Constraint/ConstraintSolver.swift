@@ -6,6 +6,8 @@ package struct SolverScratch {
   let mass: UnsafeMutablePointer<Real>
   // length dofCount
   let inverseDiagonal, candidate, direction, product: UnsafeMutablePointer<Real>
+  /// Length dofCount: the diagonal of the matrix solved last.
+  let diagonal: UnsafeMutablePointer<Real>
   // length rows
   package let residual, candidateResidual: UnsafeMutablePointer<Real>
   let isActive: UnsafeMutablePointer<Mask>
@@ -18,6 +20,7 @@ package struct SolverScratch {
     candidate = arena.reals(m.velocityCount)
     direction = arena.reals(m.velocityCount)
     product = arena.reals(m.velocityCount)
+    diagonal = arena.reals(m.velocityCount)
     residual = arena.reals(rowCapacity)
     candidateResidual = arena.reals(rowCapacity)
     isActive = arena.array(rowCapacity, repeating: .never)
@@ -53,18 +56,21 @@ func solveConstraints(
   force: UnsafePointer<Real>, _ constraints: ConstraintBuffer, _ scratch: SolverScratch,
   acceleration: UnsafeMutablePointer<Real>, constraintForce: UnsafeMutablePointer<Real>
 ) -> Mask {
-  let isTree = layout.entryCount == m.tree.entryCount
-  if !isTree { copyMatrix(massMatrix, m.tree, into: scratch.mass, layout) }
-  let mass = isTree ? massMatrix : UnsafePointer(scratch.mass)
+  if layout.isFull { copyMatrix(massMatrix, m.tree, into: scratch.mass, layout) }
+  let mass = layout.isFull ? UnsafePointer(scratch.mass) : massMatrix
 
-  computeResiduals(layout, constraints, acceleration, into: scratch.residual)
+  computeResiduals(constraints, acceleration, into: scratch.residual)
   for r in 0..<constraints.rowCount { scratch.isActive[r] = scratch.residual[r] < 0 }
   var isFound = searchActiveRows(
     layout, mass: mass, force: force, constraints, scratch, acceleration)
   computeConstraintForce(layout, constraints, scratch, into: constraintForce)
   if constraints.rowCount > 0 {
-    isFound =
-      isFound && gradientVanishes(m, layout, mass: mass, force: force, constraintForce, scratch)
+    let isResolved = keepsMass(layout, mass: mass, scratch)
+    if !everyLane(isResolved) {
+      let vanishes = gradientVanishes(
+        m, layout, mass: mass, force: force, constraintForce, scratch)
+      isFound = isFound && (isResolved || vanishes)
+    }
   }
   if !everyLane(isFound) {
     let isFoundNow = solvePrecisely(
@@ -161,10 +167,17 @@ private func solve(
       layout, constraints, r, where: scratch.isActive[r], matrix: scratch.matrix,
       rightSide: scratch.candidate)
   }
-  factorize(layout, scratch.matrix, inverseDiagonal: scratch.inverseDiagonal)
+  for d in 0..<layout.count {
+    scratch.diagonal[d] = scratch.matrix[layout.start[d] &+ layout.depth[d]]
+  }
+  if layout.isFull {
+    factorizeSparsely(layout, scratch.matrix, inverseDiagonal: scratch.inverseDiagonal)
+  } else {
+    factorize(layout, scratch.matrix, inverseDiagonal: scratch.inverseDiagonal)
+  }
   solve(
     layout, factors: scratch.matrix, inverseDiagonal: scratch.inverseDiagonal, scratch.candidate)
-  computeResiduals(layout, constraints, scratch.candidate, into: scratch.candidateResidual)
+  computeResiduals(constraints, scratch.candidate, into: scratch.candidateResidual)
 }
 
 /// Jᵀ · row forces of the candidate.
@@ -177,12 +190,30 @@ private func computeConstraintForce(
   for r in 0..<constraints.rowCount where someLane(scratch.isActive[r]) {
     let row = constraints.rows + r
     let jacobian = constraints.jacobians + row.pointee.jacobian
-    let chain = layout.chain + row.pointee.chain
+    let chain = constraints.chains + row.pointee.chain
     let push = select(
       scratch.isActive[r], -row.pointee.inverseRegularizer * scratch.candidateResidual[r], 0)
     for e in 0..<row.pointee.count { constraintForce[chain[e]] += jacobian[e] * push }
   }
 }
+
+/// Whether the rows left M so many of its digits in the rounded matrix that the gradient vanishes
+/// without a look at it: this costs a twentieth.
+@inline(__always)
+private func keepsMass(
+  _ layout: MatrixLayout, mass: UnsafePointer<Real>, _ scratch: SolverScratch
+) -> Mask {
+  var isKept = Mask.always
+  for d in 0..<layout.count {
+    let entry = mass[layout.start[d] &+ layout.depth[d]]
+    isKept = isKept && scratch.diagonal[d] <= stiffnessLimit * entry
+  }
+  return isKept
+}
+
+/// From the diagonal of M to that of the matrix. Rounding is 1e-16 of the latter, and then an order
+/// of magnitude less than `gradientTolerance` of the former.
+private let stiffnessLimit = 1e5
 
 /// Whether M a - f - (force of the constraints) is no more than rounding at the candidate: less
 /// than would accelerate any degree of freedom by 1e-10 of the largest acceleration.
@@ -211,13 +242,13 @@ private let plainAttempts = 3
 /// J·a - reference, per row.
 @inline(__always)
 private func computeResiduals(
-  _ layout: MatrixLayout, _ constraints: ConstraintBuffer, _ acceleration: UnsafePointer<Real>,
+  _ constraints: ConstraintBuffer, _ acceleration: UnsafePointer<Real>,
   into residual: UnsafeMutablePointer<Real>
 ) {
   for r in 0..<constraints.rowCount {
     let row = constraints.rows + r
     let jacobian = constraints.jacobians + row.pointee.jacobian
-    let chain = layout.chain + row.pointee.chain
+    let chain = constraints.chains + row.pointee.chain
     var sum = -row.pointee.reference
     for e in 0..<row.pointee.count { sum += jacobian[e] * acceleration[chain[e]] }
     residual[r] = sum
@@ -232,10 +263,20 @@ private func addRow(
 ) {
   let row = constraints.rows + r
   let jacobian = constraints.jacobians + row.pointee.jacobian
-  let chain = layout.chain + row.pointee.chain
-  let chainStart = layout.chainStart + row.pointee.chain
+  let chain = constraints.chains + row.pointee.chain
   let weight = select(isActive, row.pointee.inverseRegularizer, 0)
   let reference = select(isActive, row.pointee.reference, 0)
+  if layout.isFull {
+    // the columns of two branches are apart from each other
+    for e in 0..<row.pointee.count {
+      let scaled = weight * jacobian[e]
+      rightSide[chain[e]] += scaled * reference
+      let entries = matrix + layout.start[chain[e]]
+      for i in 0...e { entries[chain[i]] += scaled * jacobian[i] }
+    }
+    return
+  }
+  let chainStart = layout.chainStart + row.pointee.chain
   for e in 0..<row.pointee.count {
     let scaled = weight * jacobian[e]
     rightSide[chain[e]] += scaled * reference

@@ -20,10 +20,20 @@ package struct PairConstraint {
   /// Whether the two bodies are on different branches, so that the contact couples entries that the
   /// tree layout does not have.
   package let couplesBranches: Bool
+  /// Where the degrees of freedom of a row begin in `ModelPointers.rowChains`, and how many it has:
+  /// those that move either body, in rising order.
+  package let chain: Int
+  package let entryCount: Int
+  /// How many of them, the first ones, move both bodies. In a row the others follow for the body of
+  /// the lower leaf, and then for that of the higher one.
+  package let sharedCount: Int
+  /// In each body's share of a row, entries between those that move both and the others.
+  package let firstGap: Int
+  package let secondGap: Int
 
   package var rowCount: Int { dimension == 1 ? 1 : 2 * (dimension - 1) }
 
-  init(_ pair: ContactPair, _ model: Model) {
+  init(_ pair: ContactPair, _ model: Model, _ chains: inout RowChains) {
     let first = model.bodies[model.geoms[pair.first].body]
     let second = model.bodies[model.geoms[pair.second].body]
     law = ConstraintLaw(pair.softness, model.options)
@@ -42,9 +52,10 @@ package struct PairConstraint {
     regularizerScale =
       dimension == 1 ? 1 : 2 * sliding * sliding / model.options.frictionImpedanceRatio
 
-    var ancestor = max(firstLeaf, secondLeaf)
-    let shallow = min(firstLeaf, secondLeaf)
-    while ancestor > shallow { ancestor = model.degreesOfFreedom[ancestor].parent }
-    couplesBranches = shallow >= 0 && ancestor != shallow
+    let row = chains.row(firstLeaf, secondLeaf)
+    (chain, entryCount, sharedCount) = (row.start, row.count, row.sharedCount)
+    couplesBranches = row.gap > 0
+    firstGap = firstLeaf > secondLeaf ? row.gap : 0
+    secondGap = secondLeaf > firstLeaf ? row.gap : 0
   }
 }

@@ -43,7 +43,7 @@ func solvePrecisely(
   let n = layout.count
   let rowCount = constraints.rowCount
   for d in 0..<n { p.acceleration[d] = PreciseReal(.zero) }
-  computeResiduals(layout, constraints, p.acceleration, into: p.residual)
+  computeResiduals(constraints, p.acceleration, into: p.residual)
 
   var isSearching = isWanted
   var isExact = Mask.always
@@ -106,13 +106,13 @@ private func findMinimum(
   solve(layout, factors: p.matrix, p.candidate)
 
   for _ in 0..<2 {
-    computeResiduals(layout, constraints, p.candidate, into: p.candidateResidual)
+    computeResiduals(constraints, p.candidate, into: p.candidateResidual)
     multiply(layout, mass, p.candidate, into: p.direction)
     for d in 0..<layout.count { p.direction[d] = p.direction[d] - PreciseReal(force[d]) }
     for r in 0..<constraints.rowCount where someLane(scratch.isActive[r]) {
       let row = constraints.rows + r
       let jacobian = constraints.jacobians + row.pointee.jacobian
-      let chain = layout.chain + row.pointee.chain
+      let chain = constraints.chains + row.pointee.chain
       let pull =
         p.candidateResidual[r]
         * select(
@@ -131,7 +131,7 @@ private func findMinimum(
     }
     isExact = step <= 1e-12 * size
   }
-  computeResiduals(layout, constraints, p.candidate, into: p.candidateResidual)
+  computeResiduals(constraints, p.candidate, into: p.candidateResidual)
 }
 
 /// y = **A** x.
@@ -154,13 +154,13 @@ private func multiply(
 /// J·a - reference, per row; 1 for a row that does not exist.
 @inline(__always)
 private func computeResiduals(
-  _ layout: MatrixLayout, _ constraints: ConstraintBuffer,
-  _ acceleration: UnsafePointer<PreciseReal>, into residual: UnsafeMutablePointer<PreciseReal>
+  _ constraints: ConstraintBuffer, _ acceleration: UnsafePointer<PreciseReal>,
+  into residual: UnsafeMutablePointer<PreciseReal>
 ) {
   for r in 0..<constraints.rowCount {
     let row = constraints.rows + r
     let jacobian = constraints.jacobians + row.pointee.jacobian
-    let chain = layout.chain + row.pointee.chain
+    let chain = constraints.chains + row.pointee.chain
     var sum = PreciseReal(-row.pointee.reference)
     for e in 0..<row.pointee.count { sum = sum + acceleration[chain[e]] * jacobian[e] }
     residual[r] = select(row.pointee.reference.isFinite, sum, PreciseReal(Real(1)))
@@ -227,15 +227,17 @@ private func addRow(
 ) {
   let row = constraints.rows + r
   let jacobian = constraints.jacobians + row.pointee.jacobian
-  let chain = layout.chain + row.pointee.chain
-  let chainStart = layout.chainStart + row.pointee.chain
+  let chain = constraints.chains + row.pointee.chain
   let weight = select(isActive, row.pointee.inverseRegularizer, 0)
   let reference = select(isActive, row.pointee.reference, 0)
   for e in 0..<row.pointee.count {
     let scaled = PreciseReal.product(weight, jacobian[e])
     rightSide[chain[e]] = rightSide[chain[e]] + scaled * reference
-    let entries = matrix + chainStart[e] + row.pointee.depth
-    for i in 0...e { entries[i] = entries[i] + scaled * jacobian[i] }
+    let entries = matrix + layout.start[chain[e]]
+    for i in 0...e {
+      let column = layout.depth[chain[i]]
+      entries[column] = entries[column] + scaled * jacobian[i]
+    }
   }
 }
 
@@ -246,7 +248,7 @@ private func factorize(_ layout: MatrixLayout, _ a: UnsafeMutablePointer<Precise
     let row = a + layout.start[k]
     let chainStart = layout.chainStart + layout.start[k]
     let pivot = row[layout.depth[k]]
-    for e in (0..<layout.depth[k]).reversed() {
+    for e in (0..<layout.depth[k]).reversed() where someLane(row[e].high != .zero) {
       let scale = row[e] / pivot
       let target = a + chainStart[e]
       for i in 0...e { target[i] = target[i] - scale * row[i] }

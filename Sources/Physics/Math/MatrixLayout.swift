@@ -17,9 +17,22 @@ package struct MatrixLayout {
   package let chain: UnsafePointer<Int>
   /// Length `entryCount`: where the row of that degree of freedom starts.
   package let chainStart: UnsafePointer<Int>
+  /// Whether every degree of freedom is the child of the one before, whatever the tree: then row i
+  /// has the columns 0…i, of which many may be zero.
+  package let isFull: Bool
+
+  /// Room for every entry.
+  package init(full count: Int, arena: Arena) {
+    self.init(parents: (0..<count).map { $0 - 1 }, isFull: true, arena: arena)
+  }
 
   /// - Parameter parents: of each degree of freedom, -1 at a root; parents precede children.
   package init(parents: [Int], arena: Arena) {
+    self.init(parents: parents, isFull: false, arena: arena)
+  }
+
+  private init(parents: [Int], isFull: Bool, arena: Arena) {
+    self.isFull = isFull
     var depth: [Int] = []
     var start: [Int] = []
     var chain: [Int] = []

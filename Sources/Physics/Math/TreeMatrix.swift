@@ -27,6 +27,32 @@ func factorize(
   }
 }
 
+/// The same in a full layout, where bodies that do not touch, not even over others, leave zeros:
+/// those are passed over, at no change of a bit.
+@inline(__always)
+func factorizeSparsely(
+  _ layout: MatrixLayout, _ a: UnsafeMutablePointer<Real>,
+  inverseDiagonal: UnsafeMutablePointer<Real>
+) {
+  var k = layout.count - 1
+  while k >= 0 {
+    let row = a + layout.start[k]
+    let inverse = 1 / row[k]
+    inverseDiagonal[k] = inverse
+    var first = 0
+    while first < k, !someLane(row[first] != .zero) { first &+= 1 }
+    var e = k
+    while e > first {
+      e &-= 1
+      if !someLane(row[e] != .zero) { continue }
+      let scale = row[e] * inverse
+      add(-scale, row + first, count: e &- first &+ 1, to: a + layout.start[e] + first)
+      row[e] = scale
+    }
+    k &-= 1
+  }
+}
+
 /// y += s x. By twos, because rows are short and a round of the loop costs as much as its
 /// arithmetic.
 @inline(__always)

@@ -2,20 +2,18 @@
 /// from it (`engine_setconst.c: set0`).
 ///
 /// M = Σ over bodies of m Jₚᵀ Jₚ + Jᵣᵀ I Jᵣ, plus armature on the diagonal; Jₚ and Jᵣ are the
-/// Jacobians of a body's centre of mass and rotation in world axes. Dense and slow, and independent
-/// of the simulation's composite inertia: tests compare the two.
+/// Jacobians of a body's centre of mass and rotation in world axes. Dense within each tree of bodies
+/// and slow, and independent of the simulation's composite inertia: tests compare the two.
 struct InitialInertia {
-  /// The lower triangle L of M = L Lᵀ; row major, `count`².
-  private let factor: [Double]
+  /// The lower triangle L of M = L Lᵀ.
+  private let factor: TriangularBlocks
   /// Of M.
   private let diagonal: [Double]
-  private let count: Int
   private let columns: BodyJacobians
 
   init(_ model: Model) throws(DerivationFault) {
-    let count = model.velocityCount
     let columns = BodyJacobians(model)
-    var matrix = [Double](repeating: 0, count: count * count)
+    var matrix = TriangularBlocks(parents: model.degreesOfFreedom.map(\.parent))
 
     for (index, body) in model.bodies.enumerated() where body.lastMovingDegreeOfFreedom >= 0 {
       let inertia = SymmetricMatrix3(
@@ -23,18 +21,18 @@ struct InitialInertia {
       let moving = columns.degreesOfFreedom(moving: index)
       for i in moving {
         let (moveI, turnI) = columns.column(i, of: index)
-        for j in moving {
+        for j in moving where j <= i {
           let (moveJ, turnJ) = columns.column(j, of: index)
-          matrix[i * count + j] += body.mass * moveI.dot(moveJ) + turnI.dot(inertia * turnJ)
+          matrix[i, j] += body.mass * moveI.dot(moveJ) + turnI.dot(inertia * turnJ)
         }
       }
     }
     for (i, degreeOfFreedom) in model.degreesOfFreedom.enumerated() {
-      matrix[i * count + i] += degreeOfFreedom.armature
+      matrix[i, i] += degreeOfFreedom.armature
     }
-    guard let factor = choleskyFactor(matrix, count) else { throw .jointsWithoutInertia }
-    (self.factor, self.count, self.columns) = (factor, count, columns)
-    diagonal = (0..<count).map { matrix[$0 * count + $0] }
+    guard let factor = choleskyFactor(matrix) else { throw .jointsWithoutInertia }
+    (self.factor, self.columns) = (factor, columns)
+    diagonal = model.degreesOfFreedom.indices.map { matrix[$0, $0] }
   }
 
   /// Sets `dof_invweight0` and `body_invweight0`.
@@ -63,18 +61,13 @@ struct InitialInertia {
 
   private func bodyWeights(_ model: Model, _ index: Int) -> (Double, Double) {
     if isCarriedBySliders(model, index) { return (1 / model.bodies[index].mass, 0) }
+    let moving = columns.degreesOfFreedom(moving: index)
+    let motions = moving.map { columns.column($0, of: index) }
     var translation = 0.0
     var rotation = 0.0
     for axis in 0..<3 {
-      var translationRow = [Double](repeating: 0, count: count)
-      var rotationRow = translationRow
-      for i in columns.degreesOfFreedom(moving: index) {
-        let (p, r) = columns.column(i, of: index)
-        translationRow[i] = p[axis]
-        rotationRow[i] = r[axis]
-      }
-      translation += inverseQuadraticForm(translationRow)
-      rotation += inverseQuadraticForm(rotationRow)
+      translation += inverseQuadraticForm(moving, motions.map { $0.translation[axis] })
+      rotation += inverseQuadraticForm(moving, motions.map { $0.rotation[axis] })
     }
     return (translation / 3, rotation / 3)
   }
@@ -88,7 +81,10 @@ struct InitialInertia {
     let framesCoincide =
       body.inertialPosition == .zero && body.inertialOrientation == .identity
     if !isAtRest || !framesCoincide || body.jointCount == 0 { return false }
-    if model.bodies.contains(where: { $0.parent == index }) { return false }
+    // the first child of a body is the next one
+    let hasChildren =
+      index + 1 < model.bodies.count && model.bodies[index + 1].parent == index
+    if hasChildren { return false }
     return model.joints[body.firstJoint..<(body.firstJoint + body.jointCount)].allSatisfy {
       let axis = $0.axis
       let directions = [axis.x, axis.y, axis.z].filter { abs($0) > 1e-14 }
@@ -97,47 +93,88 @@ struct InitialInertia {
   }
 
   /// Of M⁻¹.
-  func inverseDiagonal(_ i: Int) -> Double {
-    var unit = [Double](repeating: 0, count: count)
-    unit[i] = 1
-    return inverseQuadraticForm(unit)
-  }
+  func inverseDiagonal(_ i: Int) -> Double { inverseQuadraticForm([i], [1]) }
 
-  /// The inertia that a force along `row` feels, 1 / (g M⁻¹ gᵀ); 0 where it moves nothing.
-  func effective(along row: [Double]) -> Double {
-    let inverse = inverseQuadraticForm(row)
+  /// The inertia that a force with these shares on the degrees of freedom from `first` on feels,
+  /// 1 / (g M⁻¹ gᵀ); 0 where it moves nothing.
+  func effective(from first: Int, _ shares: [Double]) -> Double {
+    let inverse = inverseQuadraticForm(Array(first..<(first + shares.count)), shares)
     return inverse > 1e-15 ? 1 / inverse : 0
   }
 
-  /// Σ Mᵢᵢ / gᵢ², of all degrees of freedom that `row` reaches.
-  func diagonal(_ row: [Double]) -> Double {
-    zip(diagonal, row).reduce(0) { $1.1 * $1.1 > 1e-15 ? $0 + $1.0 / ($1.1 * $1.1) : $0 }
+  /// Σ Mᵢᵢ / gᵢ² over the degrees of freedom that it reaches.
+  func diagonal(from first: Int, _ shares: [Double]) -> Double {
+    zip(diagonal[first...], shares).reduce(0) {
+      $1.1 * $1.1 > 1e-15 ? $0 + $1.0 / ($1.1 * $1.1) : $0
+    }
   }
 
   /// vᵀ M⁻¹ v = |L⁻¹ v|².
-  private func inverseQuadraticForm(_ v: [Double]) -> Double {
-    var x = v
+  ///
+  /// - Parameters:
+  ///   - indices: of the elements of v that are not zero, all of one tree; at least one.
+  ///   - values: theirs.
+  private func inverseQuadraticForm(_ indices: [Int], _ values: [Double]) -> Double {
+    let block = factor.block(of: indices[0])
+    var x = [Double](repeating: 0, count: block.count)
+    for (index, value) in zip(indices, values) { x[index - block.lowerBound] = value }
     var sum = 0.0
-    for i in 0..<count {
-      for j in 0..<i { x[i] -= factor[i * count + j] * x[j] }
-      x[i] /= factor[i * count + i]
-      sum += x[i] * x[i]
+    for i in block {
+      let row = i - block.lowerBound
+      for j in block.lowerBound..<i { x[row] -= factor[i, j] * x[j - block.lowerBound] }
+      x[row] /= factor[i, i]
+      sum += x[row] * x[row]
     }
     return sum
   }
 }
 
+/// The lower triangle of a symmetric matrix over degrees of freedom, dense for each tree of bodies,
+/// and nothing between two trees.
+private struct TriangularBlocks {
+  private var elements: [Double] = []
+  /// Where column 0 of each row would be.
+  private var rows: [Int] = []
+  /// Degrees of freedom of the tree that each one belongs to.
+  private var blocks: [Range<Int>] = []
+
+  var count: Int { rows.count }
+
+  /// Zero.
+  ///
+  /// - Parameter parents: of each degree of freedom, -1 at a root; a tree's are in one piece.
+  init(parents: [Int]) {
+    let roots = parents.indices.filter { parents[$0] < 0 }
+    for (root, end) in zip(roots, roots.dropFirst() + [parents.count]) {
+      for i in root..<end {
+        rows.append(elements.count - root)
+        blocks.append(root..<end)
+        elements += repeatElement(0, count: i - root + 1)
+      }
+    }
+  }
+
+  func block(of i: Int) -> Range<Int> { blocks[i] }
+
+  /// - Precondition: `j` is at most `i`, and of its tree.
+  subscript(i: Int, j: Int) -> Double {
+    get { elements[rows[i] + j] }
+    set { elements[rows[i] + j] = newValue }
+  }
+}
+
 /// L with M = L Lᵀ, or nil if M is not positive definite by more than rounding.
-private func choleskyFactor(_ matrix: [Double], _ count: Int) -> [Double]? {
-  var l = [Double](repeating: 0, count: count * count)
-  for i in 0..<count {
-    for j in 0...i {
-      var sum = matrix[i * count + j]
-      for k in 0..<j { sum -= l[i * count + k] * l[j * count + k] }
+private func choleskyFactor(_ matrix: TriangularBlocks) -> TriangularBlocks? {
+  var l = matrix
+  for i in 0..<matrix.count {
+    let first = matrix.block(of: i).lowerBound
+    for j in first...i {
+      var sum = matrix[i, j]
+      for k in first..<j { sum -= l[i, k] * l[j, k] }
       if i > j {
-        l[i * count + j] = sum / l[j * count + j]
-      } else if sum > 1e-13 * matrix[i * count + i] {
-        l[i * count + i] = sum.squareRoot()
+        l[i, j] = sum / l[j, j]
+      } else if sum > 1e-13 * matrix[i, i] {
+        l[i, i] = sum.squareRoot()
       } else {
         return nil
       }

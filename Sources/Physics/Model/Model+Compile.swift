@@ -116,6 +116,10 @@ extension MJCFError {
     case .tooManyCandidatePairs(let body):
       self = .tooLarge(
         what: "candidate pairs of geoms", limit: candidatePairLimit, at: document.bodies[body].line)
+    case .tooMuchContactMemory:
+      self = .tooLarge(
+        what: "bytes for the contacts that \(model.pairs.count) pairs of geoms can have at once",
+        limit: contactMemoryLimit, at: start)
     case .overflow:
       self = .invalid(
         problem: "sizes or masses are so large that numbers overflow",

@@ -8,6 +8,7 @@ enum DerivationFault: Error {
   case tooManyCandidatePairs(body: Int)
   /// Geom indices of two boxes, under a profile with another collider for them.
   case boxesOfAnotherRelease(Int, Int)
+  case tooMuchContactMemory
   case overflow
 }
 
@@ -30,6 +31,7 @@ extension Model {
     inertia.setInverseWeights(of: &self)
     try setActuators(inertia)
     pairs = try makeContactPairs()
+    if contactMemory > contactMemoryLimit { throw .tooMuchContactMemory }
     try requireFinite()
   }
 
@@ -74,11 +76,11 @@ extension Model {
       let actuator = actuators[index]
       let joint = joints[actuator.joint]
       if actuator.dampingRatio > 0 {
-        let isEffective = profile.dampsEffectiveInertia == true
+        let shares = actuator.shares(of: joint)
+        let first = joint.firstDegreeOfFreedom
         let mass =
-          isEffective
-          ? inertia.effective(along: gearRow(of: actuator))
-          : inertia.diagonal(gearRow(of: actuator))
+          profile.dampsEffectiveInertia == true
+          ? inertia.effective(from: first, shares) : inertia.diagonal(from: first, shares)
         actuators[index].bias.z =
           -2 * actuator.dampingRatio * max(0, actuator.gain.x * mass).squareRoot()
       }
@@ -97,18 +99,6 @@ extension Model {
         actuators[index].controlRange = (middle - half)...(middle + half)
       }
     }
-  }
-
-  /// The force of unit strength on every degree of freedom (a row of MuJoCo `actuator_moment`, which for
-  /// joints does not depend on the position).
-  private func gearRow(of actuator: Actuator) -> [Double] {
-    let joint = joints[actuator.joint]
-    let g = actuator.gear
-    var row = [Double](repeating: 0, count: velocityCount)
-    let own = [g.0, g.1, g.2, g.3, g.4, g.5].prefix(joint.kind.degreeOfFreedomCount)
-    row.replaceSubrange(
-      joint.firstDegreeOfFreedom..<(joint.firstDegreeOfFreedom + own.count), with: own)
-    return row
   }
 
   /// Numbers far beyond those of any mechanism overflow in products.
@@ -138,6 +128,12 @@ extension Model {
 extension Actuator {
   /// Whether it is a position servo: gain k, bias -k times the length.
   var isPositionLike: Bool { gain.x == -bias.y }
+
+  /// The force of unit strength on each degree of freedom of its joint (of a row of MuJoCo
+  /// `actuator_moment`, which for joints does not depend on the position).
+  fileprivate func shares(of joint: Joint) -> [Double] {
+    Array([gear.0, gear.1, gear.2, gear.3, gear.4, gear.5].prefix(joint.kind.degreeOfFreedomCount))
+  }
 }
 
 extension Model {

@@ -64,6 +64,11 @@ extension ModelEditError {
       self = .impossible(
         problem: "more than \(candidatePairLimit) pairs of geoms could touch",
         remedy: "Part them by contactType and contactAffinity.")
+    case .tooMuchContactMemory:
+      self = .impossible(
+        problem: "the contacts of \(model.pairs.count) pairs of geoms could take more than "
+          + "\(contactMemoryLimit) bytes",
+        remedy: "Part them by contactType and contactAffinity.")
     case .overflow:
       self = .impossible(
         problem: "numbers are so large that they overflow", remedy: "Use metres and kilograms.")

@@ -33,10 +33,12 @@ package struct ModelPointers {
   package let pairCount: Int
   package let pairKinds: UnsafePointer<CollisionKind>
   package let pairConstraints: UnsafePointer<PairConstraint>
+  /// The degrees of freedom of constraint rows: the chains of `tree`, then those of pairs.
+  package let rowChains: UnsafePointer<Int>
 
   /// Sparsity of the mass matrix: two branches of a tree do not couple.
   package let tree: MatrixLayout
-  /// Room for every entry, needed while a contact couples two branches.
+  /// Room for every entry, needed while a contact couples two branches; `tree` if none can.
   package let full: MatrixLayout
 
   package init(_ model: Model, arena: Arena) {
@@ -101,10 +103,15 @@ package struct ModelPointers {
       limited.map {
         ConstraintLaw(model.joints[$0].limitSoftness, model.options)
       })
-    pairConstraints = arena.copy(model.pairs.map { PairConstraint($0, model) })
     geomAxes = arena.copy(model.geoms.map(\.orientation.matrix.zAxis))
 
     tree = MatrixLayout(parents: model.degreesOfFreedom.map(\.parent), arena: arena)
-    full = MatrixLayout(parents: model.degreesOfFreedom.indices.map { $0 - 1 }, arena: arena)
+    var chains = RowChains(tree)
+    let pairConstraints = model.pairs.map { PairConstraint($0, model, &chains) }
+    self.pairConstraints = arena.copy(pairConstraints)
+    rowChains = arena.copy(chains.elements)
+    full =
+      pairConstraints.contains(where: \.couplesBranches)
+      ? MatrixLayout(full: model.degreesOfFreedom.count, arena: arena) : tree
   }
 }

@@ -25,8 +25,6 @@ package final class Workspace {
   // contacts and constraints
   package var contacts: ContactBuffer
   package var constraints: ConstraintBuffer
-  /// Whether the rows refer to `model.full`, not `model.tree`.
-  package var usesFullLayout = false
   package let solver: SolverScratch
   /// How often the solver did not find the minimum since the state was set.
   package let unconvergedCount: UnsafeMutablePointer<Real>
@@ -65,8 +63,7 @@ package final class Workspace {
     let contactLimits = (0..<model.pairCount).map { [model] in model.pairKinds[$0].contactLimit }
     contacts = ContactBuffer(
       contacts: arena.array(contactLimits.reduce(0, +), repeating: .none))
-    let pairs = (0..<model.pairCount).map { [model] in model.pairConstraints[$0] }
-    constraints = ConstraintBuffer(source, pairs, contactLimits: contactLimits, arena: arena)
+    constraints = ConstraintBuffer(model, arena: arena)
     solver = SolverScratch(model, rowCapacity: constraints.capacity, arena: arena)
     unconvergedCount = arena.reals(1)
 

@@ -34,7 +34,6 @@ extension Simulation {
   /// The contacts and rows that exist in the lane. Limits have the first rows.
   private func storeConstraints(_ lane: Int, _ s: IDQLPhysics.Workspace) {
     let w = workspace
-    s.usesFullLayout = w.usesFullLayout
     s.contacts.count = 0
     s.constraints.rowCount = 0
     s.constraints.entryCount = 0
