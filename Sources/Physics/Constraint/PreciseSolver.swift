@@ -45,9 +45,10 @@ func solvePrecisely(
   for d in 0..<n { p.acceleration[d] = PreciseReal(.zero) }
   computeResiduals(constraints, p.acceleration, into: p.residual)
 
+  let attempts = min(200, max(4, attemptBudget / max(1, layout.entryCount * n / 3)))
   var isSearching = isWanted
   var isExact = Mask.always
-  for _ in 0..<200 {
+  for _ in 0..<attempts {
     for r in 0..<rowCount {
       let changes = isSearching && p.residual[r].isNegative != scratch.isActive[r]
       scratch.isActive[r] = scratch.isActive[r] != changes
@@ -86,6 +87,10 @@ func solvePrecisely(
   }
   return isWanted && isExact && !isSearching
 }
+
+/// Multiply-adds of all eliminations of one search, a few seconds: beyond some 180 degrees of freedom
+/// that all touch, it may end before the minimum is found.
+private let attemptBudget = 200_000_000
 
 /// The minimum for the active rows, and its residuals: one solve, and two steps of iterative
 /// refinement by the gradient there, because the factors may have lost digits even here.

@@ -44,7 +44,7 @@ struct InitialInertia {
         model.degreesOfFreedom[first].inverseWeight = 1 / model.bodies[joint.body].mass
         continue
       }
-      let inverse = (first..<(first + joint.kind.degreeOfFreedomCount)).map(inverseDiagonal)
+      let inverse = inverseDiagonals(first..<(first + joint.kind.degreeOfFreedomCount))
       // one weight for the three directions of a vector
       for (offset, own) in inverse.enumerated() {
         let group =
@@ -63,13 +63,9 @@ struct InitialInertia {
     if isCarriedBySliders(model, index) { return (1 / model.bodies[index].mass, 0) }
     let moving = columns.degreesOfFreedom(moving: index)
     let motions = moving.map { columns.column($0, of: index) }
-    var translation = 0.0
-    var rotation = 0.0
-    for axis in 0..<3 {
-      translation += inverseQuadraticForm(moving, motions.map { $0.translation[axis] })
-      rotation += inverseQuadraticForm(moving, motions.map { $0.rotation[axis] })
-    }
-    return (translation / 3, rotation / 3)
+    let forms = inverseQuadraticForms(
+      moving, motions.map { [$0.x, $0.y, $0.z, $1.x, $1.y, $1.z] })
+    return ((forms[0] + forms[1] + forms[2]) / 3, (forms[3] + forms[4] + forms[5]) / 3)
   }
 
   /// Whether the body has only slide joints along its own axes, no children, and a parent that does
@@ -93,12 +89,13 @@ struct InitialInertia {
   }
 
   /// Of M⁻¹.
-  func inverseDiagonal(_ i: Int) -> Double { inverseQuadraticForm([i], [1]) }
+  func inverseDiagonal(_ i: Int) -> Double { inverseDiagonals(i..<i + 1)[0] }
 
   /// The inertia that a force with these shares on the degrees of freedom from `first` on feels,
   /// 1 / (g M⁻¹ gᵀ); 0 where it moves nothing.
   func effective(from first: Int, _ shares: [Double]) -> Double {
-    let inverse = inverseQuadraticForm(Array(first..<(first + shares.count)), shares)
+    let vectors = shares.map { [$0, 0, 0, 0, 0, 0] }
+    let inverse = inverseQuadraticForms(Array(first..<(first + shares.count)), vectors)[0]
     return inverse > 1e-15 ? 1 / inverse : 0
   }
 
@@ -109,23 +106,47 @@ struct InitialInertia {
     }
   }
 
-  /// vᵀ M⁻¹ v = |L⁻¹ v|².
+  /// Of M⁻¹, those of one joint.
+  private func inverseDiagonals(_ range: Range<Int>) -> [Double] {
+    let units = range.map { i in (0..<6).map { range.lowerBound + $0 == i ? 1.0 : 0 } }
+    return Array(inverseQuadraticForms(Array(range), units)[..<range.count])
+  }
+
+  /// vᵀ M⁻¹ v = |L⁻¹ v|², of six vectors at once: one alone would wait for each of its sums.
   ///
   /// - Parameters:
-  ///   - indices: of the elements of v that are not zero, all of one tree; at least one.
-  ///   - values: theirs.
-  private func inverseQuadraticForm(_ indices: [Int], _ values: [Double]) -> Double {
+  ///   - indices: of the elements that are not zero, all of one tree; at least one.
+  ///   - values: for each of them that of the six vectors.
+  private func inverseQuadraticForms(_ indices: [Int], _ values: [[Double]]) -> [Double] {
     let block = factor.block(of: indices[0])
-    var x = [Double](repeating: 0, count: block.count)
-    for (index, value) in zip(indices, values) { x[index - block.lowerBound] = value }
-    var sum = 0.0
-    for i in block {
-      let row = i - block.lowerBound
-      for j in block.lowerBound..<i { x[row] -= factor[i, j] * x[j - block.lowerBound] }
-      x[row] /= factor[i, i]
-      sum += x[row] * x[row]
+    var x = [Double](repeating: 0, count: 6 * block.count)
+    for (index, value) in zip(indices, values) {
+      for (v, element) in value.enumerated() { x[6 * (index - block.lowerBound) + v] = element }
     }
-    return sum
+    var sums = [Double](repeating: 0, count: 6)
+    for i in block {
+      let own = 6 * (i - block.lowerBound)
+      var (a, b, c) = (x[own], x[own + 1], x[own + 2])
+      var (d, e, f) = (x[own + 3], x[own + 4], x[own + 5])
+      var other = 0
+      for j in block.lowerBound..<i {
+        let entry = factor[i, j]
+        a -= entry * x[other]
+        b -= entry * x[other + 1]
+        c -= entry * x[other + 2]
+        d -= entry * x[other + 3]
+        e -= entry * x[other + 4]
+        f -= entry * x[other + 5]
+        other += 6
+      }
+      (x[own], x[own + 1], x[own + 2]) = (a, b, c)
+      (x[own + 3], x[own + 4], x[own + 5]) = (d, e, f)
+      for v in 0..<6 {
+        x[own + v] /= factor[i, i]
+        sums[v] += x[own + v] * x[own + v]
+      }
+    }
+    return sums
   }
 }
 
