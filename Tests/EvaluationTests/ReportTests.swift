@@ -56,7 +56,8 @@ import Testing
       let provenance = try #require(root["provenance"] as? [String: Any])
       #expect(
         provenance.keys.sorted() == [
-          "arithmetic", "batch", "date", "environment", "episodes", "git_revision", "kernels", "machine",
+          "arithmetic", "batch", "date", "environment", "episodes", "git_revision", "kernels",
+          "machine",
           "physics", "policy", "program_sha256", "seed", "timing", "version", "workers",
         ])
       let kernels = try #require(provenance["kernels"] as? [String: Any])

@@ -88,9 +88,6 @@ struct InitialInertia {
     }
   }
 
-  /// Of M⁻¹.
-  func inverseDiagonal(_ i: Int) -> Double { inverseDiagonals(i..<i + 1)[0] }
-
   /// The inertia that a force with these shares on the degrees of freedom from `first` on feels,
   /// 1 / (g M⁻¹ gᵀ); 0 where it moves nothing.
   func effective(from first: Int, _ shares: [Double]) -> Double {
