@@ -187,6 +187,40 @@ import Testing
   }
 }
 
+/// Evaluations that end when the mean is known well enough.
+@Suite struct UntilWidthTests {
+  @Test func itEndsWithAnIntervalThatIsNarrowEnough() throws {
+    try withTemporaryFolder { folder in
+      let json = "\(folder)/r.json"
+      let result = try Command.run(
+        "eval", "--env", "Hopper-v4", "--policy", Fixture.hopperActor, "--episodes", "3000",
+        "--until-width", "20", "--bounds=-5..130", "--json", json)
+      #expect(result.status == 0 && result.error == "", "\(result)")
+      let report = try JSONDecoder().decode(
+        Report.self, from: Data(contentsOf: URL(fileURLWithPath: json)))
+      let count = report.episodes.count
+      #expect(count < 3000 && report.summary.requestedEpisodes == count)
+      #expect(
+        result.output.contains(
+          "until        at a width of 20, after \(count) episodes: ["))
+      #expect(result.output.contains("95 % at all times, betting sequence between -5 and 130"))
+    }
+  }
+
+  @Test func boundsAreDeclaredForIt() throws {
+    try expectRefusal(64, "--bounds is for --until-width.", ["eval", "--bounds=0..1"])
+    try expectRefusal(
+      64, "--until-width must be a number above 0, not 0.0.", ["eval", "--until-width", "0"])
+    let outside = try Command.run(
+      "eval", "--env", "Hopper-v4", "--policy", Fixture.hopperActor, "--until-width", "0.1",
+      "--bounds=0..1")
+    #expect(outside.status == 65)
+    #expect(
+      outside.error.hasSuffix(
+        " lies outside of the declared bounds, 0 to 1: no sequence of intervals holds for it.\n"))
+  }
+}
+
 /// What a policy without finite actions gets.
 @Suite struct BrokenEpisodeTests {
   @Test func everyEpisodeBreaksAndTheStatusSaysSo() throws {

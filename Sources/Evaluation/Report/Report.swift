@@ -10,6 +10,8 @@ public struct Report: Codable, Equatable, Sendable {
   public var summary: Summary
   /// Policy, environment, seeds, program and machine.
   public var provenance: Provenance
+  /// Where a rule ended the evaluation; nil without one.
+  package var stopping: StoppingRule.Outcome?
 
   package init(episodes: [Episode], summary: Summary, provenance: Provenance) {
     self.episodes = episodes
@@ -60,6 +62,7 @@ public struct Report: Codable, Equatable, Sendable {
           "\(summary.finishedEpisodes) of \(summary.requestedEpisodes) episodes finished before the "
             + "interruption; the short ones finish first, so these figures are biased"))
     }
+    if let stopping { lines.append(tableRow("until", stopping.text)) }
     if let returns = summary.returns { lines += statisticsRows("return", returns) }
     if let scores = summary.scores {
       lines += statisticsRows("score", scores)

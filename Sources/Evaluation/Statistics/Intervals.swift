@@ -7,6 +7,9 @@ public struct Interval: Equatable, Sendable {
   /// The larger end.
   public var upper: Double
 
+  /// - Precondition: lower ≤ upper.
+  package init(lower: Double, upper: Double) { (self.lower, self.upper) = (lower, upper) }
+
   /// Whether a value lies between the ends or equals one of them.
   public func contains(_ value: Double) -> Bool { lower <= value && value <= upper }
 }

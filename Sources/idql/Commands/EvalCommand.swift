@@ -65,6 +65,18 @@ struct EvalCommand: ParsableCommand {
   @Option(help: "Play nothing yet: make a study of it, in this new folder.") var plan: String?
   @Option(help: "Play what is missing of the study in this folder, and report it.")
   var resume: String?
+  @Option(
+    help: """
+      End as soon as the interval of the mean is at most this wide, in points of score, per cent of successes, or return; \
+      the interval is one that holds although it is looked at after every episode. --episodes is the most.
+      """)
+  var untilWidth: Double?
+  @Option(
+    help: """
+      LOW..HIGH, between which every score lies (every return, where there are no scores), for --until-width; without \
+      it the interval holds in the limit of many episodes only.
+      """)
+  var bounds: DeclaredBounds?
   @Flag(
     help: """
       Run a short trial, and only tell how long the whole would take and how wide its interval would be.
@@ -92,6 +104,17 @@ struct EvalCommand: ParsableCommand {
         "--resume plays what the plan says; only --json, --workers, --batch and --quiet go with it."
       )
     }
+    if let untilWidth {
+      guard untilWidth > 0, untilWidth.isFinite else {
+        throw ValidationError("--until-width must be a number above 0, not \(untilWidth).")
+      }
+      if estimate || plan != nil || resume != nil {
+        throw ValidationError(
+          "--until-width plays at once; leave --estimate, --plan and --resume out.")
+      }
+    } else if bounds != nil {
+      throw ValidationError("--bounds is for --until-width.")
+    }
     if Set(seed).count < seed.count {
       throw ValidationError("--seed names one seed twice.")
     }
@@ -114,6 +137,7 @@ struct EvalCommand: ParsableCommand {
       try requireSingle(study, "--plot")
       _ = try mazePlan(of: study.examples[0], for: "--plot")
     }
+    if untilWidth != nil { try requireSingle(study, "--until-width") }
     if estimate {
       try requireSingle(study, "--estimate")
       let (plan, make) = try evaluation(of: 0, study)
@@ -126,18 +150,26 @@ struct EvalCommand: ParsableCommand {
 
     let bar = ProgressBar.ifWatched(quiet: quiet)
     var reports: [Report] = []
+    var expected = study.plan.episodeCount
     for (index, cell) in study.plan.cells.enumerated() where !cancellation.isCancelled {
       let (plan, make) = try evaluation(of: index, study)
       let policy = study.policies[cell.policy]
+      let rule = untilWidth.map {
+        StoppingRule(
+          width: $0, bounds: bounds?.interval,
+          tasks: study.plan.environments[cell.environment].tasks)
+      }
       let result = Result {
         try evaluate(
-          policy, plan: plan, cancellation: cancellation, onProgress: { bar?.update($0) },
-          makeEnvironment: make)
+          policy, plan: plan, until: rule, cancellation: cancellation,
+          onProgress: { bar?.update($0) }, makeEnvironment: make)
       }
       bar?.clear()
-      let evaluation = try result.get()
+      let (evaluation, played, stopping) = try result.get()
       if !evaluation.episodes.isEmpty {
-        var report = Report(evaluation, plan: plan, policy: PolicyRecord(policy))
+        var report = Report(evaluation, plan: played, policy: PolicyRecord(policy))
+        report.stopping = stopping
+        if stopping?.isReached == true { expected = played.episodes }
         report.provenance.policyName = study.names[cell.policy]
         reports.append(report)
       }
@@ -155,10 +187,9 @@ struct EvalCommand: ParsableCommand {
       if let json { try report.writeJSON(to: json) }
       try printOut(report.table)
     }
-    if finished < study.plan.episodeCount {
+    if finished < expected {
       throw Failure(
-        Interruption.status,
-        "interrupted: \(finished) of \(study.plan.episodeCount) episodes finished.")
+        Interruption.status, "interrupted: \(finished) of \(expected) episodes finished.")
     }
     try requireWhole(reports)
   }
@@ -222,6 +253,20 @@ struct EvalCommand: ParsableCommand {
         .noInput, "the bundled policy is not beside the program; name one with --policy.")
     }
     return path
+  }
+}
+
+/// As `-20..120`.
+struct DeclaredBounds: ExpressibleByArgument {
+  let interval: Interval
+
+  init?(argument: String) {
+    guard let dots = argument.firstRange(of: ".."),
+      let lower = Double(argument[..<dots.lowerBound]),
+      let upper = Double(argument[dots.upperBound...]), lower < upper, lower.isFinite,
+      upper.isFinite
+    else { return nil }
+    interval = Interval(lower: lower, upper: upper)
   }
 }
 
