@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -9,11 +10,16 @@ import Testing
   @Test(arguments: [
     "hopper.hdf5", "d4rl.hdf5", "layouts/hopper.hdf5", "layouts/hopper-latest.hdf5",
     "layouts/hopper-lzf.hdf5", "layouts/hopper-view.hdf5", "d4rl-without-timeouts.hdf5",
-    "layouts/antmaze.npz", "layouts/minari-hopper", "five-numbers.hdf5",
+    "layouts/antmaze.npz", "layouts/minari-hopper", "five-numbers.hdf5", "layouts/hopper.npz",
+    "ogbench.npz", "ogbench-stored.npz", "layouts/antmaze-text.npz", "layouts/antmaze-fortran.npz",
+    "layouts/antmaze-regular.npz", "layouts/antmaze-compact.npz",
   ])
   func inPartsOfEveryLength(_ name: String) throws {
     let path = goldenPath(name)
-    for id in [nil, "Hopper-v5", "hopper-medium-v2"] as [String?] {
+    for id in [
+      nil, "Hopper-v5", "hopper-medium-v2", "antmaze-medium-navigate-v0",
+      "antmaze-medium-navigate-singletask-v0",
+    ] as [String?] {
       let id = try id.map { try EnvironmentID($0) }
       guard let whole = try? DatasetInspection(contentsOf: path, id: id) else { continue }
       for length in [1, 7, 30, 100, 1000] {
@@ -53,6 +59,25 @@ import Testing
           let survey = try DatasetSummary(surveying: path, id: nil, partLength: length)
           #expect(survey.text == whole.text, "\(length)")
         }
+      }
+    }
+  }
+
+  /// A bit of a number that nobody would miss.
+  @Test func damageIsFoundByTheChecksum() throws {
+    var bytes = Array(try Data(contentsOf: URL(fileURLWithPath: goldenPath("ogbench-stored.npz"))))
+    let name = Array("observations.npy".utf8)
+    let start = try #require(
+      bytes.indices.first { bytes[$0...].starts(with: name) })
+    bytes[start + 400] ^= 1
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/d.npz"
+      try Data(bytes).write(to: URL(fileURLWithPath: path))
+      for length in [1, 1000] {
+        expectMessage(
+          "\(path): 'observations' cannot be read: its bytes do not have the checksum that the archive "
+            + "names."
+        ) { _ = try DatasetSummary(surveying: path, id: nil, partLength: length) }
       }
     }
   }

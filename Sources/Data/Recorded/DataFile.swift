@@ -4,8 +4,8 @@ import IDQLTensors
 /// A file of data that is opened once and read in pieces, by position.
 ///
 /// Reading, and not mapping: a file that shrinks meanwhile gives an error and no signal, and what
-/// was read does not stay in memory. Used by one thread at a time.
-package final class DataFile {
+/// was read does not stay in memory. Used by one thread at a time, which is why it may be sent.
+package final class DataFile: @unchecked Sendable {
   package let path: String
   /// Length at the moment of opening.
   package let byteCount: Int
@@ -105,14 +105,6 @@ package final class DataFile {
     return digest.hexDigest
   }
 
-  /// All of it at once.
-  ///
-  /// - Throws: `FileError`.
-  func contents() throws(FileError) -> ByteStorage {
-    let bytes = try read(at: 0, count: byteCount)
-    return bytes.withUnsafeBytes { ByteStorage(copying: $0) }
-  }
-
   /// - Throws: `FileError` if the file has not the length or time that it had when it was opened, or
   ///   another one has its name: what was read may be of two files.
   package func requireUnchanged() throws(FileError) {
@@ -125,6 +117,8 @@ package final class DataFile {
     else { throw FileError(path: path, .read, reason: "It was changed while it was read") }
   }
 }
+
+extension DataFile: ZipSource {}
 
 extension stat {
   fileprivate var modification: timespec {

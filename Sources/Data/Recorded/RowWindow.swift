@@ -1,6 +1,17 @@
-/// Some rows of the columns of an HDF5 file, which are all that is in memory of them.
+/// A file of columns that can be read by rows.
+protocol RowFile: ColumnFile {
+  /// Reading fewer rows at a time would read others again and again.
+  var leastRows: Int { get }
+  /// Some rows, or all.
+  func numbers<Number: BinaryFloatingPoint & Sendable>(
+    _ column: String, rows: Range<Int>?
+  ) throws -> [Number]
+  func flags(_ column: String, rows: Range<Int>?) throws -> [Float]
+}
+
+/// Some rows of the columns of a file, which are all that is in memory of them.
 struct RowWindow: ColumnFile {
-  let file: HDF5File
+  let file: any RowFile
   /// Rows of the file.
   let rows: Range<Int>
   /// How many rows the file has; columns of another length are left as they are.

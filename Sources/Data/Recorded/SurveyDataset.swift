@@ -1,9 +1,9 @@
 import IDQLEnvs
 
 extension DatasetSummary {
-  /// What `DatasetInspection` says of a file or a Minari folder, without having all of it in memory: an
-  /// HDF5 file whose rows are marked where trajectories are cut is read in parts that end there, and
-  /// what the same code finds in each is added up.
+  /// What `DatasetInspection` says of a file or a Minari folder, without having all of it in memory: a
+  /// file whose rows are marked where trajectories are cut is read in parts that end there, and what
+  /// the same code finds in each is added up.
   ///
   /// - Parameters:
   ///   - id: the task of the data; nil to derive it from the file or its name.
@@ -37,7 +37,7 @@ extension DatasetSummary {
     }
     try source.file.requireUnchanged()
     try survey.order.check(source.file.path)
-    let first = try parts.recording(0..<1)
+    let first = try parts.recording(parts.ranges[0])
     guard survey.transitionCount > 0 else {
       throw DatasetError(file: source.file.path, .noTransitions)
     }
@@ -95,28 +95,38 @@ private struct Survey {
   }
 }
 
-/// The parts of an HDF5 file of D4RL's columns, each ending where a trajectory was cut.
+/// The parts of a file of D4RL's or OGBench's columns, each ending where a trajectory was cut.
 private struct RecordingParts {
   let total: Int
   private(set) var ranges: [Range<Int>] = []
   private(set) var continueAfterTerminals = false
-  private let file: HDF5File
+  private let file: any RowFile
+  private let container: String
 
   /// Rows whose marks are read at a time.
   private static let markCount = 1 << 18
 
   /// nil for other files.
   init?(_ source: DatasetSource, length: Int) throws {
-    guard source.metadata == nil, try HDF5Storage.start(in: source.file) != nil else { return nil }
-    let storage = try HDF5Storage(source.file)
-    guard try storage.episodes().isEmpty else { return nil }
-    file = try HDF5File(storage)
+    guard source.metadata == nil else { return nil }
+    let data = source.file
+    if try HDF5Storage.start(in: data) != nil {
+      let storage = try HDF5Storage(data)
+      guard try storage.episodes().isEmpty else { return nil }
+      (file, container) = (try HDF5File(storage), "HDF5")
+    } else if try data.read(at: 0, count: min(2, data.byteCount)) == Array("PK".utf8) {
+      (file, container) = (try NumPyArchive(data), "npz")
+    } else {
+      return nil
+    }
     var roles = ColumnRoles(file)
-    guard roles.find("rewards") != nil, roles.find("masks") == nil, roles.find("valids") == nil,
+    guard roles.find("masks") == nil, roles.find("valids") == nil,
       let shape = try? file.shape("observations"), let rows = shape.first
     else { return nil }
+    let hasRewards = roles.find("rewards") != nil
+    if !hasRewards, roles.find("next_observations") != nil { return nil }
     total = rows
-    let length = max(length, file.chunkRows)
+    let length = max(length, file.leastRows)
     let hasGoals = roles.find("infos/goal") != nil
     var runs = EpisodeStructure.TerminalRuns()
     var start = 0
@@ -126,8 +136,12 @@ private struct RecordingParts {
       let window = RowWindow(file: file, rows: first..<min(end + 1, rows), total: rows)
       var roles = ColumnRoles(window)
       let ends = try roles.ends(rows: window.rows.count)
-      guard let terminals = ends.terminated, let cuts = ends.cut else { return nil }
-      runs.add(terminals) { cuts[$0] }
+      // rows of final states are OGBench's marks
+      let isOGBench = !hasRewards && ends.cut == nil && ends.name == "terminals"
+      guard let terminals = ends.terminated, let cuts = isOGBench ? terminals : ends.cut,
+        hasRewards || isOGBench
+      else { return nil }
+      if !isOGBench { runs.add(terminals) { cuts[$0] } }
       for row in first..<end where cuts[row - first] && row + 1 - start >= length {
         ranges.append(start..<row + 1)
         start = row + 1
@@ -139,7 +153,7 @@ private struct RecordingParts {
 
   func recording(_ rows: Range<Int>) throws -> RecordedDataset {
     try RecordedDataset.rows(
-      RowWindow(file: file, rows: rows, total: total), in: "HDF5",
+      RowWindow(file: file, rows: rows, total: total), in: container,
       [.nextObservations, .states, .goals])
   }
 }
@@ -161,6 +175,10 @@ extension DataRule {
         .dropsTimeouts(
           count: sum(count + moreTimeouts) { if case .dropsTimeouts(let n) = $0 { n } else { nil } }
         ))
+    case .dropsFinalStates(let count):
+      DataRule(
+        .dropsFinalStates(
+          count: sum(count) { if case .dropsFinalStates(let n) = $0 { n } else { nil } }))
     case .clipsActions(let changed):
       DataRule(
         .clipsActions(

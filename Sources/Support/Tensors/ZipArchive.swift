@@ -32,7 +32,7 @@ package struct ZipArchive: Sendable {
 
   /// In the order of the archive's directory.
   package private(set) var entries: [(name: String, entry: Entry)] = []
-  private let storage: ByteStorage
+  private let source: any ZipSource
 
   /// The most bytes that an archive may unpack to: the first number, and as many times its own size
   /// as the second says. Arrays of numbers seldom shrink to less than a tenth, marks of endings to a
@@ -43,11 +43,11 @@ package struct ZipArchive: Sendable {
   ///
   /// - Throws: `ZipError`, also if entries overlap, or unpack to more than `unpackedLimit`: reading
   ///   an archive takes time and memory in proportion to its size.
-  package init(_ storage: ByteStorage) throws(ZipError) {
-    self.storage = storage
+  package init(_ source: any ZipSource) throws(ZipError) {
+    self.source = source
     var (position, count) = try directory()
     var unpacked = 0
-    let limit = Self.unpackedLimit.bytes + Self.unpackedLimit.factor * storage.bytes.count
+    let limit = Self.unpackedLimit.bytes + Self.unpackedLimit.factor * source.byteCount
     while count > 0 {
       let (entryName, entry, next) = try self.entry(at: position)
       // no sum overflows, for an entry has at most 1032 times the bytes of the file
@@ -56,7 +56,7 @@ package struct ZipArchive: Sendable {
         throw damaged(
           "the archive",
           "its entries unpack to more than \(limit) bytes, too many for a file of "
-            + "\(storage.bytes.count)")
+            + "\(source.byteCount)")
       }
       entries.append((entryName, entry))
       position = next
@@ -79,7 +79,7 @@ package struct ZipArchive: Sendable {
   /// Where the list of entries begins, and how many there are.
   private func directory() throws(ZipError) -> (position: Int, count: Int) {
     // the end record is followed by a comment of at most 65,535 bytes
-    let last = storage.bytes.count - 22
+    let last = source.byteCount - 22
     var end = last
     while end >= max(0, last - 65_535), try number(end, 4) != 0x0605_4b50 { end -= 1 }
     guard end >= max(0, last - 65_535), end >= 0 else {
@@ -133,7 +133,7 @@ package struct ZipArchive: Sendable {
       throw damaged(quoted(entryName), "byte \(header) begins no entry")
     }
     let start = header + 30 + (try number(header + 26, 2)) + (try number(header + 28, 2))
-    _ = try bytes(start, packed)
+    try requireRange(start, packed)
     guard method == 8 || method == 0 && packed == byteCount else {
       throw damaged(
         quoted(entryName), "compression method \(method); stored (0) and deflate (8) are supported")
@@ -157,11 +157,17 @@ package struct ZipArchive: Sendable {
     return value > UInt64(Int.max / 4) ? Int.max / 4 : Int(value)
   }
 
-  private func bytes(_ position: Int, _ count: Int) throws(ZipError) -> UnsafeRawBufferPointer {
-    guard position >= 0, count >= 0, position <= storage.bytes.count,
-      count <= storage.bytes.count - position
+  private func bytes(_ position: Int, _ count: Int) throws(ZipError) -> [UInt8] {
+    try requireRange(position, count)
+    do { return try source.read(at: position, count: count) } catch {
+      throw damaged("the archive", "\(error)")
+    }
+  }
+
+  private func requireRange(_ position: Int, _ count: Int) throws(ZipError) {
+    guard position >= 0, count >= 0, position <= source.byteCount,
+      count <= source.byteCount - position
     else { throw damaged("the archive", "it ends before byte \(position + count)") }
-    return UnsafeRawBufferPointer(rebasing: storage.bytes[position..<position + count])
   }
 
   private func damaged(_ part: String, _ reason: String) -> ZipError {
@@ -176,7 +182,7 @@ package struct ZipArchive: Sendable {
   package func contents(
     _ entry: Entry, named part: String
   ) throws -> (storage: ByteStorage, range: Range<Int>) {
-    guard entry.isDeflated else {
+    if !entry.isDeflated, let storage = source as? ByteStorage {
       try read(entry, named: part) { _ in }
       return (storage, entry.range)
     }
@@ -191,66 +197,116 @@ package struct ZipArchive: Sendable {
     _ entry: Entry, named part: String, limit: Int? = nil,
     _ consume: (UnsafeRawBufferPointer) throws -> Void
   ) throws {
-    let packed = UnsafeRawBufferPointer(rebasing: storage.bytes[entry.range])
-    var (checksum, total) = (crc32(0, nil, 0), 0)
-    func pass(_ piece: UnsafeRawBufferPointer) throws {
-      checksum = crc32_z(checksum, piece.bindMemory(to: UInt8.self).baseAddress, piece.count)
-      total += piece.count
-      try consume(piece)
-    }
-    let pieceSize = min(1 << 20, max(entry.byteCount, 1))
-    if entry.isDeflated {
-      try inflate(packed, named: part, pieceSize: pieceSize) { piece in
-        guard total + piece.count <= entry.byteCount else {
-          throw damaged(quoted(part), "it unpacks to more than \(entry.byteCount) bytes")
-        }
-        try pass(piece)
-        return limit.map { total < $0 } ?? true
-      }
-    } else {
-      var rest = packed[...]
-      while !rest.isEmpty, limit.map({ total < $0 }) ?? true {
-        try pass(UnsafeRawBufferPointer(rebasing: rest.prefix(pieceSize)))
-        rest = rest.dropFirst(pieceSize)
-      }
-    }
-    guard limit == nil else { return }
-    guard total == entry.byteCount, UInt32(truncatingIfNeeded: checksum) == entry.checksum else {
-      throw damaged(quoted(part), "its bytes do not have the checksum that the archive names")
+    let reader = try reader(entry, named: part)
+    while reader.position < limit ?? .max, let piece = try reader.next() {
+      try piece.withUnsafeBytes(consume)
     }
   }
 
-  /// Raw deflate (RFC 1951), until its end or until `consume` returns false.
-  private func inflate(
-    _ packed: UnsafeRawBufferPointer, named part: String, pieceSize: Int,
-    _ consume: (UnsafeRawBufferPointer) throws -> Bool
-  ) throws {
-    var stream = z_stream()
-    // negative: without zlib's header
-    guard inflateInit2_(&stream, -15, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK
-    else { throw damaged(quoted(part), "zlib cannot start") }
-    defer { inflateEnd(&stream) }
+  /// The uncompressed bytes of an entry from the beginning on.
+  package func reader(_ entry: Entry, named part: String) throws -> ZipEntryReader {
+    try ZipEntryReader(source, entry, part)
+  }
+}
 
-    let output = UnsafeMutableRawBufferPointer.allocate(byteCount: pieceSize, alignment: 64)
-    defer { output.deallocate() }
-    var rest = packed[...]
-    while true {
-      if stream.avail_in == 0 {
-        let piece = UnsafeRawBufferPointer(rebasing: rest.prefix(1 << 30))
-        stream.next_in = UnsafeMutablePointer(
-          mutating: piece.bindMemory(to: UInt8.self).baseAddress)
-        stream.avail_in = UInt32(piece.count)
-        rest = rest.dropFirst(piece.count)
-      }
-      stream.next_out = output.bindMemory(to: UInt8.self).baseAddress
-      stream.avail_out = UInt32(pieceSize)
-      let status = CIDQLZlib.inflate(&stream, Z_NO_FLUSH)
-      guard status == Z_OK || status == Z_STREAM_END else {
-        throw damaged(quoted(part), "its compressed bytes are damaged or cut short")
-      }
-      let count = pieceSize - Int(stream.avail_out)
-      let continues = try consume(UnsafeRawBufferPointer(rebasing: output[..<count]))
-      if !continues || status == Z_STREAM_END { return }
+/// Where the bytes of an archive lie.
+package protocol ZipSource: Sendable {
+  var byteCount: Int { get }
+  /// `count` bytes from `offset` on, which are there.
+  func read(at offset: Int, count: Int) throws -> [UInt8]
+}
+
+extension ByteStorage: ZipSource {
+  package var byteCount: Int { bytes.count }
+
+  package func read(at offset: Int, count: Int) -> [UInt8] {
+    Array(bytes[offset..<offset + count])
+  }
+}
+
+/// The uncompressed bytes of an entry, one piece after the other, verified against its length and
+/// checksum when the last one is asked for. Used by one thread at a time.
+package final class ZipEntryReader {
+  /// How many bytes were given.
+  package private(set) var position = 0
+  private let source: any ZipSource
+  private let entry: ZipArchive.Entry
+  private let part: String
+  private var checksum = crc32(0, nil, 0)
+  /// Compressed bytes that have not been read.
+  private var rest: Range<Int>
+  private var stream = z_stream()
+  /// Compressed bytes that the stream works on.
+  private var input: UnsafeMutableBufferPointer<UInt8>
+  private var isAtEnd = false
+
+  private static let pieceSize = 1 << 20
+
+  fileprivate init(_ source: any ZipSource, _ entry: ZipArchive.Entry, _ part: String) throws {
+    (self.source, self.entry, self.part) = (source, entry, part)
+    rest = entry.range
+    input = .allocate(capacity: entry.isDeflated ? Self.pieceSize : 0)
+    // negative: without zlib's header
+    if entry.isDeflated,
+      inflateInit2_(&stream, -15, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) != Z_OK
+    {
+      throw damaged("zlib cannot start")
     }
+  }
+
+  deinit {
+    if entry.isDeflated { inflateEnd(&stream) }
+    input.deallocate()
+  }
+
+  private func damaged(_ reason: String) -> ZipError {
+    ZipError(part: quoted(part), reason: reason)
+  }
+
+  /// The next bytes, at most a mebibyte; nil behind the last ones.
+  package func next() throws -> [UInt8]? {
+    var piece: [UInt8] = []
+    while piece.isEmpty, !isAtEnd { piece = try entry.isDeflated ? inflated() : stored() }
+    if piece.isEmpty {
+      guard position == entry.byteCount, UInt32(truncatingIfNeeded: checksum) == entry.checksum
+      else { throw damaged("its bytes do not have the checksum that the archive names") }
+      return nil
+    }
+    guard position + piece.count <= entry.byteCount else {
+      throw damaged("it unpacks to more than \(entry.byteCount) bytes")
+    }
+    position += piece.count
+    checksum = crc32_z(checksum, piece, piece.count)
+    return piece
+  }
+
+  private func stored() throws -> [UInt8] {
+    let piece = try source.read(at: rest.lowerBound, count: min(rest.count, Self.pieceSize))
+    rest = rest.lowerBound + piece.count..<rest.upperBound
+    isAtEnd = rest.isEmpty
+    return piece
+  }
+
+  /// Raw deflate (RFC 1951).
+  private func inflated() throws -> [UInt8] {
+    if stream.avail_in == 0 {
+      let bytes = try source.read(at: rest.lowerBound, count: min(rest.count, Self.pieceSize))
+      rest = rest.lowerBound + bytes.count..<rest.upperBound
+      _ = input.update(fromContentsOf: bytes)
+      stream.next_in = input.baseAddress
+      stream.avail_in = UInt32(bytes.count)
+    }
+    var status = Z_OK
+    let piece = [UInt8](unsafeUninitializedCapacity: Self.pieceSize) { output, count in
+      stream.next_out = output.baseAddress
+      stream.avail_out = UInt32(Self.pieceSize)
+      status = CIDQLZlib.inflate(&stream, Z_NO_FLUSH)
+      count = Self.pieceSize - Int(stream.avail_out)
+    }
+    guard status == Z_OK || status == Z_STREAM_END else {
+      throw damaged("its compressed bytes are damaged or cut short")
+    }
+    isAtEnd = status == Z_STREAM_END
+    return piece
   }
 }

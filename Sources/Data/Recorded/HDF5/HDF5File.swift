@@ -1,7 +1,7 @@
 import IDQLTensors
 
 /// The arrays of a group of an HDF5 file and of the groups inside, read one at a time.
-package final class HDF5File: ColumnFile {
+package final class HDF5File: RowFile {
   package let name: String
   /// Paths of all arrays, sorted: `observations`, `infos/qpos`.
   package let columns: [String]
@@ -102,8 +102,8 @@ package final class HDF5File: ColumnFile {
     }
   }
 
-  /// Rows of the longest chunk: reading fewer at a time would unpack chunks again and again.
-  var chunkRows: Int {
+  /// Rows of the longest chunk.
+  var leastRows: Int {
     arrays.values.map { array in
       if case .chunked(_, let chunk) = array.layout { chunk[0] } else { 1 }
     }.max() ?? 1

@@ -1,23 +1,32 @@
 import IDQLTensors
 
-/// The arrays of an .npz file, read one at a time from the mapped file.
-package struct NumPyArchive: ColumnFile {
+/// The arrays of an .npz file, read one at a time, or some rows of them after the other.
+package final class NumPyArchive: RowFile {
   package let name: String
   package let columns: [String]
   package let unreadable: [String: String]
   private let archive: ZipArchive
   private let arrays: [String: (entry: ZipArchive.Entry, header: NumPyHeader)]
+  /// Of columns that are read by rows, how far they are.
+  private var rowReaders: [String: RowReader] = [:]
 
-  init(_ file: DataFile) throws { try self.init(file.contents(), named: file.path) }
+  private struct RowReader {
+    var bytes: ZipEntryReader
+    var row = 0
+    /// Of the rows from `row` on.
+    var pending: [UInt8] = []
+  }
+
+  convenience init(_ file: DataFile) throws { try self.init(file, named: file.path) }
 
   /// The same checks on bytes already in memory, which are copied.
-  package init(bytes: [UInt8], named name: String) throws {
+  package convenience init(bytes: [UInt8], named name: String) throws {
     try self.init(bytes.withUnsafeBytes { ByteStorage(copying: $0) }, named: name)
   }
 
-  private init(_ storage: ByteStorage, named name: String) throws {
+  private init(_ source: any ZipSource, named name: String) throws {
     self.name = name
-    archive = try Self.naming(name) { try ZipArchive(storage) }
+    archive = try Self.naming(name) { try ZipArchive(source) }
     var arrays: [String: (ZipArchive.Entry, NumPyHeader)] = [:]
     var unreadable: [String: String] = [:]
     for (file, entry) in archive.entries where file.hasSuffix(".npy") {
@@ -75,6 +84,59 @@ package struct NumPyArchive: ColumnFile {
   package func doubles(_ column: String) throws -> [Double] { try numbers(column) }
 
   package func flags(_ column: String) throws -> [Float] { try numbers(column) }
+
+  func flags(_ column: String, rows: Range<Int>?) throws -> [Float] {
+    try numbers(column, rows: rows)
+  }
+
+  /// Columns in Fortran's order have no rows that lie together.
+  var leastRows: Int { arrays.values.contains { $0.header.isColumnMajor } ? .max : 1 }
+
+  func numbers<Number: BinaryFloatingPoint & Sendable>(
+    _ column: String, rows: Range<Int>?
+  ) throws -> [Number] {
+    guard let rows else { return try numbers(column) }
+    let (entry, header) = try array(column)
+    let rowBytes = header.type.size * header.shape.dropFirst().reduce(1, *)
+    if rows.isEmpty || rowBytes == 0 { return [] }
+    return try Self.naming(name) {
+      var reader =
+        try rowReaders[column].flatMap { $0.row <= rows.lowerBound ? $0 : nil }
+        ?? start(entry, header, column)
+      rowReaders[column] = nil
+      while reader.row * rowBytes + reader.pending.count < rows.upperBound * rowBytes {
+        guard let piece = try reader.bytes.next() else { break }
+        reader.pending += piece
+        // rows before those that are asked for
+        let passed = min(rows.lowerBound - reader.row, reader.pending.count / rowBytes)
+        reader.pending.removeFirst(passed * rowBytes)
+        reader.row += passed
+      }
+      let first = (rows.lowerBound - reader.row) * rowBytes
+      let numbers = reader.pending.withUnsafeBytes {
+        convert(
+          UnsafeRawBufferPointer(rebasing: $0[first..<first + rows.count * rowBytes]), header.type,
+          to: Number.self)
+      }
+      reader.pending.removeFirst(first + rows.count * rowBytes)
+      reader.row = rows.upperBound
+      // behind the last row the checksum is compared
+      if rows.upperBound == header.shape[0] { _ = try reader.bytes.next() }
+      rowReaders[column] = reader
+      return numbers
+    }
+  }
+
+  private func start(
+    _ entry: ZipArchive.Entry, _ header: NumPyHeader, _ column: String
+  ) throws -> RowReader {
+    var reader = RowReader(bytes: try archive.reader(entry, named: column))
+    while reader.pending.count < header.byteCount, let piece = try reader.bytes.next() {
+      reader.pending += piece
+    }
+    reader.pending.removeFirst(min(header.byteCount, reader.pending.count))
+    return reader
+  }
 
   private func array(
     _ column: String
