@@ -43,9 +43,14 @@ package final class FFmpegFilm: FilmOutput {
       [
         "-loglevel", "error", "-f", "rawvideo", "-pixel_format", "rgb24", "-video_size",
         "\(width)x\(height)", "-framerate", "\(framesPerSecond)", "-i", "-",
-      ] + Self.encoding(format) + ["-y", file.name]
+      ] + Self.encoding(format) + ["-y", "/dev/stdout"]
     process.standardInput = input
-    process.standardOutput = FileHandle.nullDevice
+    // not by its name, under which an ffmpeg that outlives this process would make it anew; opened
+    // once more, so that the lock ends with this process
+    guard let output = FileHandle(forWritingAtPath: file.name) else {
+      throw FileError(path: path, .create, reason: String(cString: strerror(errno)))
+    }
+    process.standardOutput = output
     process.standardError = complaints
     do {
       try process.run()
@@ -53,6 +58,7 @@ package final class FFmpegFilm: FilmOutput {
       throw RenderError(.ffmpegFailed(forFile: path, reason: "it cannot be started"))
     }
     try? input.fileHandleForReading.close()
+    try? output.close()
   }
 
   private static func encoding(_ format: Format) -> [String] {
@@ -88,7 +94,10 @@ package final class FFmpegFilm: FilmOutput {
   package func finish() throws {
     try? input.fileHandleForWriting.close()
     process.waitUntilExit()
-    guard process.terminationReason == .exit, process.terminationStatus == 0 else { try fail() }
+    // on a full disk it complains, but ends with 0
+    guard process.terminationReason == .exit, process.terminationStatus == 0,
+      (try? complaints.seekToEnd()) == 0
+    else { try fail() }
     try file.commit()
   }
 

@@ -38,8 +38,7 @@ package final class PartialFile {
     place = try targetOfLinks(path)
     let folder = parentFolder(of: place)
     removeAbandonedFilesOnce(in: folder)
-    (descriptor, name) = try Self.create(in: folder, for: path)
-    slot = TemporaryNames.add(name)
+    (descriptor, name, slot) = try Self.create(in: folder, for: path)
     if isThere { fchmod(descriptor, status.st_mode & 0o777) }
   }
 
@@ -47,20 +46,28 @@ package final class PartialFile {
   /// from that of any other writer.
   private static func create(
     in folder: String, for path: String
-  ) throws(FileError) -> (descriptor: Int32, name: String) {
+  ) throws(FileError) -> (descriptor: Int32, name: String, slot: Int?) {
     var attempt = 0
     while true {
       let name = temporaryName(in: folder, attempt)
+      // before the file is there, or a signal in between would leave it
+      let slot = TemporaryNames.add(name)
       let descriptor = open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
       if descriptor >= 0 {
         // a file system without locks never has its abandoned files removed
         flock(descriptor, LOCK_EX | LOCK_NB)
         var status = stat()
         // somebody may have taken it for abandoned before it was locked
-        if fstat(descriptor, &status) == 0, status.st_nlink > 0 { return (descriptor, name) }
+        if fstat(descriptor, &status) == 0, status.st_nlink > 0 {
+          return (descriptor, name, slot)
+        }
+        TemporaryNames.remove(slot)
         close(descriptor)
-      } else if errno != EEXIST || attempt == 1000 {
-        throw FileError(path: path, .create)
+      } else {
+        let isTaken = errno == EEXIST
+        let error = FileError(path: path, .create)
+        TemporaryNames.remove(slot)
+        if !isTaken || attempt == 1000 { throw error }
       }
       attempt += 1
     }

@@ -152,7 +152,11 @@ public struct LevelCollection: Sendable {
         observationCount: spec.observationCount, actionCount: spec.actionCount)
       try write(.random, record(.random, .random, policy, control), ["recipe": "uniform actions"])
     }
-    if left.allSatisfy({ $0 == .random }) { return }
+    if left.allSatisfy({ $0 == .random }) {
+      // it may have been killed before it could
+      snapshots.removeState()
+      return
+    }
 
     let training = try makeTraining(snapshots)
     try training.train(control, onEvaluation: onEvaluation)
