@@ -164,7 +164,12 @@ import Testing
         let result = try running.finish()
         #expect(result.status == 130)
         if result.output.isEmpty {
-          #expect(result.error == "idql: interrupted before an episode had finished.\n")
+          // the signal may come before the command has begun
+          #expect(
+            [
+              "idql: interrupted before an episode had finished.\n",
+              "idql: interrupted before anything was finished.\n",
+            ].contains(result.error))
           #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == [])
           patience *= 2
           continue
