@@ -90,8 +90,7 @@ extension ModelOptions {
     }
     reader.ignore(
       "equality", "frictionloss", "warmstart", "sensor", "sensornoise", "energy", "fwdinv",
-      "invdiscrete", "midphase",
-      "nativeccd", "multiccd", "island", "autoreset")
+      "invdiscrete", "midphase", "nativeccd", "multiccd", "island", "autoreset")
     try reader.finish()
   }
 }
