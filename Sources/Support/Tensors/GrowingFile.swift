@@ -92,6 +92,8 @@ package final class GrowingFile {
 ///
 /// - Throws: `FileError`, also if the file ends before.
 func readBytes(of descriptor: Int32, count: Int, path: String) throws(FileError) -> [UInt8] {
+  // all empty arrays are one object, and the initialiser below would write its count
+  if count == 0 { return [] }
   var failure: FileError?
   let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, done in
     failure = fill(UnsafeMutableRawBufferPointer(buffer), from: descriptor, path: path)

@@ -177,6 +177,7 @@ package final class NumPyArchive: RowFile {
   /// From Fortran's order, in which the first index runs fastest.
   private func rowMajor<Number: Sendable>(_ numbers: [Number], _ shape: [Int]) -> [Number] {
     let count = numbers.count
+    if count == 0 { return [] }
     return [Number](unsafeUninitializedCapacity: count) { target, initialized in
       var index = Array(repeating: 0, count: shape.count)
       for place in 0..<count {
