@@ -7,8 +7,9 @@ import PackageDescription
 // only backwards.
 
 // With IDQL_VIEWER set there is the window too, which needs GLFW, OpenGL and Dear ImGui to be built; with
-// IDQL_STRICT set warnings are errors. Both are for this package's own scripts. A trait cannot do the first:
-// it takes dependencies away, not the targets that need them.
+// IDQL_STRICT set warnings are errors, and C in debug builds traps where its behaviour is undefined. Both are
+// for this package's own scripts. A trait cannot do the first: it takes dependencies away, not the targets
+// that need them.
 let hasViewer = Context.environment["IDQL_VIEWER"] != nil
 let isStrict = Context.environment["IDQL_STRICT"] != nil
 // With IDQL_TESTS set to names of test targets, separated by commas, only these are built.
@@ -32,7 +33,12 @@ let physics: [SwiftSetting] =
     ])
   ]
 let c: [CSetting] =
-  (isStrict ? [.treatAllWarnings(as: .error)] : [])
+  (isStrict
+    ? [
+      .treatAllWarnings(as: .error),
+      .unsafeFlags(
+        ["-fsanitize=undefined", "-fsanitize-trap=undefined"], .when(configuration: .debug)),
+    ] : [])
   + [.enableWarning("all"), .enableWarning("extra")]
 
 // The templates of Physics once more, with several simulations in each vector register: folders that link to
@@ -225,6 +231,9 @@ let package = Package(
       name: "IDQLProgram", dependencies: ["IDQLCommandLine"], path: "Sources/idql/Program",
       swiftSettings: plain, plugins: ["SourceRevision"]),
 
+    .target(
+      name: "CIDQLTileEmulation", dependencies: ["CIDQLKernels"], path: "Tests/TileEmulation",
+      cSettings: c + [.headerSearchPath("../../Sources/Support/C/Kernels")]),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: numeric),
     .testTarget(
       name: "RandomTests", dependencies: ["IDQLRandom", "TestSupport"], exclude: ["Golden"],
@@ -259,7 +268,10 @@ let package = Package(
       swiftSettings: plain),
     .testTarget(
       name: "AgentTests",
-      dependencies: ["CIDQLKernels", "IDQLAgent", "IDQLRandom", "IDQLTensors", "TestSupport"],
+      dependencies: [
+        "CIDQLKernels", "CIDQLTileEmulation", "IDQLAgent", "IDQLRandom", "IDQLTensors",
+        "TestSupport",
+      ],
       exclude: ["Golden"], swiftSettings: plain),
     .testTarget(
       name: "TrainingTests",

@@ -42,9 +42,9 @@ public struct IDQLOptions: Codable, Equatable, Sendable {
       temperature >= 0 && temperature.isFinite, "temperature", temperature, "a number from 0")
     try require(
       (0...1000).contains(extraFinalSteps), "extraFinalSteps", extraFinalSteps, "0 to 1000")
-    try require(
-      Precision.supported.contains(precision), "precision", precision.rawValue,
-      "float32 on this processor, which does not multiply bfloat16")
+    if let obstacle = precision.obstacle {
+      try require(false, "precision", precision.rawValue, "float32 on this processor, \(obstacle)")
+    }
     let expected = valueLoss.expectedParameter
     try require(expected == nil, "criticParameter", criticParameter, expected ?? "")
     try require(

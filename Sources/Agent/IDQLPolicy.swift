@@ -54,7 +54,7 @@ package struct IDQLPolicy: DecidingPolicy {
     var copy = self
     copy.options = options
     if options.precision != self.options.precision {
-      copy.network = options.precision == .bfloat16 ? exactNetwork.rounded() : exactNetwork
+      copy.network = exactNetwork.rounded(to: options.precision)
     }
     return copy
   }

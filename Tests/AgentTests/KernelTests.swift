@@ -10,6 +10,15 @@ import Testing
   private let sets: [idql_kernels] =
     (0..<3).compactMap { idql_kernels_at(Int32($0))?.pointee }
 
+  /// Every size of block of every set.
+  private var blocks: [(set: idql_kernels, blocks: idql_blocks, name: String)] {
+    sets.flatMap { set in
+      UnsafeBufferPointer(start: set.blocks, count: set.block_count).map {
+        (set, $0, "\(String(cString: set.name)) \(String(cString: $0.name))")
+      }
+    }
+  }
+
   @Test func endsTheListOfSets() {
     #expect(sets.last.map { String(cString: $0.name) } == "baseline")
     #expect(idql_kernels_at(3) == nil)
@@ -88,10 +97,10 @@ import Testing
     let (x, kernel) = (numbers(rows * inputs, 1), numbers(inputs * outputs, 2))
     let (bias, start) = (numbers(outputs, 3), numbers(rows * outputs, 4))
     let layout = PackedLayout(kernel: kernel, bias: bias, inputs: inputs, outputs: outputs)
-    for set in sets {
+    for (_, blocks, name) in blocks {
       for accumulates in [false, true] {
         var y = start
-        set.dense(
+        blocks.dense(
           rows, inputs, outputs, x, inputs, layout.panels, layout.bias, idql_tanh, accumulates,
           &y, outputs)
         let expected = (0..<rows * outputs).map { index in
@@ -103,12 +112,13 @@ import Testing
           return tanh(sum)
         }
         // partial sums reach a few tens, each rounded to 6e-8 of that
-        expectClose(y.map(Double.init), expected, within: 2e-5, String(cString: set.name))
+        expectClose(y.map(Double.init), expected, within: 2e-5, name)
       }
     }
   }
 
-  /// For fused and for separate multiply-adds: every set's bits are those of the first one.
+  /// For fused and for separate multiply-adds: the bits of every set, and of every size of its blocks, are
+  /// those of the first one.
   @Test func setsThatAreFusedAlikeGiveTheSameBits() {
     let (rows, inputs, outputs) = (13, 70, 50)
     let layout = PackedLayout(
@@ -116,13 +126,13 @@ import Testing
       outputs: outputs)
     let (x, scale) = (numbers(rows * inputs, 1), numbers(inputs, 4))
     var first: [Bool: [[UInt32]]] = [:]
-    for set in sets {
+    for (set, blocks, name) in blocks {
       var normal = x
       set.layer_norm(rows, inputs, x, scale, scale, 1e-6, &normal)
       var results = [normal]
       for activation in [idql_identity, idql_relu, idql_swish, idql_mish, idql_tanh] {
         var y = [Float](repeating: 0, count: rows * outputs)
-        set.dense(
+        blocks.dense(
           rows, inputs, outputs, normal, inputs, layout.panels, layout.bias, activation, false, &y,
           outputs)
         results.append(y)
@@ -130,7 +140,7 @@ import Testing
         results.append(y)
       }
       let bits = results.map { $0.map(\.bitPattern) }
-      #expect(bits == first[set.is_fused, default: bits], "\(String(cString: set.name))")
+      #expect(bits == first[set.is_fused, default: bits], "\(name)")
       first[set.is_fused] = bits
     }
     // were the two kinds alike, there would be nothing to choose
@@ -144,20 +154,20 @@ import Testing
       kernel: numbers(inputs * outputs, 2), bias: numbers(outputs, 3), inputs: inputs,
       outputs: outputs)
     let x = numbers(rows * inputs, 1)
-    for set in sets {
+    for (_, blocks, name) in blocks {
       var all = [Float](repeating: 0, count: rows * outputs)
-      set.dense(
+      blocks.dense(
         rows, inputs, outputs, x, inputs, layout.panels, layout.bias, idql_mish, false, &all,
         outputs)
       for first in 0..<rows {
         for count in 1...min(9, rows - first) {
           var some = [Float](repeating: 0, count: count * outputs)
           x.withUnsafeBufferPointer { x in
-            set.dense(
+            blocks.dense(
               count, inputs, outputs, x.baseAddress! + first * inputs, inputs, layout.panels,
               layout.bias, idql_mish, false, &some, outputs)
           }
-          #expect(some == Array(all[first * outputs..<(first + count) * outputs]))
+          #expect(some == Array(all[first * outputs..<(first + count) * outputs]), "\(name)")
         }
       }
     }

@@ -31,7 +31,7 @@ import Testing
   /// Only the widest registers have bfloat16's instructions.
   @Test func bfloat16NeedsItsKernels() {
     #expect(
-      Precision.supported.contains(.bfloat16)
-        == (NetworkKernels.current.name == "avx512" && idql_bfloat16_kernel() != nil))
+      (BFloat16Choice.current != nil)
+        == (NetworkKernels.current.name == "avx512" && idql_bfloat16_kernels_at(0) != nil))
   }
 }

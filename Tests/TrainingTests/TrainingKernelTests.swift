@@ -52,14 +52,17 @@ import Testing
     }
     let (addend, factor) = (matrix(rows, outputs, 4), matrix(rows, outputs, 5))
     var first: [Bool: [UInt32: [Float]]] = [true: [:], false: [:]]
-    for set in sets {
+    let blocks = sets.flatMap { set in
+      UnsafeBufferPointer(start: set.blocks, count: set.block_count).map { (set, $0) }
+    }
+    for (set, blocks) in blocks {
       for kind in [idql_identity, idql_relu, idql_swish, idql_mish] {
         let (y, slope) = (PanelMatrix(rows: rows, columns: outputs), matrix(rows, outputs, 6))
         var outcome = idql_outcome(
           bias: UnsafePointer(bias.pointer), addend: addend.from(0), factor: factor.from(0),
           activation: kind, slope: slope.from(0), y: y.from(0))
         var (input, kernel) = (x.from(0), weights.from(0))
-        set.layer(rows, x.panelCount, weights.panelCount, &input, &kernel, &outcome)
+        blocks.layer(rows, x.panelCount, weights.panelCount, &input, &kernel, &outcome)
         var (expected, slopes): ([Double], [Double]) = ([], [])
         for row in 0..<rows {
           for column in 0..<outputs {
@@ -70,7 +73,8 @@ import Testing
             slopes.append(difference / 2e-6)
           }
         }
-        let label = "\(String(cString: set.name)) \(kind.rawValue)"
+        let label =
+          "\(String(cString: set.name)) \(String(cString: blocks.name)) \(kind.rawValue)"
         // partial sums reach a few tens, each rounded to 6e-8 of that
         expectClose(doubles(y), expected, within: 2e-5, label)
         expectClose(doubles(slope), slopes, within: 2e-5, "slope \(label)")

@@ -1,11 +1,18 @@
-/// How the networks' kernels round. All kernels with a fused multiply-add give the same bits, and all
-/// without it give other ones; the physics is the same everywhere.
-package enum Arithmetic: String, Codable, Sendable {
-  /// A product and a sum are rounded once.
-  case fused
-  /// Each is rounded.
-  case separate
+/// How networks round, as a word of results: results of two arithmetics differ in the last bits, and so in scores. The
+/// physics is the same everywhere.
+package struct Arithmetic: RawRepresentable, Codable, Equatable, Sendable {
+  /// `fused` where a product and a sum are rounded once, else `separate`; in bfloat16 also with what, as in
+  /// `fused, bf16 by amx`.
+  package var rawValue: String
+
+  package init(rawValue: String) { self.rawValue = rawValue }
 
   /// Of the kernels that this process uses.
-  package static var current: Arithmetic { NetworkKernels.current.isFused ? .fused : .separate }
+  package static func current(for precision: Precision?) -> Arithmetic {
+    let rounding = NetworkKernels.current.isFused ? "fused" : "separate"
+    guard let precision, precision != .float32, let choice = BFloat16Choice.current else {
+      return Arithmetic(rawValue: rounding)
+    }
+    return Arithmetic(rawValue: "\(rounding), \(precision.rawValue) by \(choice.name)")
+  }
 }

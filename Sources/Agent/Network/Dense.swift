@@ -15,7 +15,8 @@ struct Dense: Sendable {
   /// In panels of 16 columns.
   private enum Weights: Sendable {
     case float32(SharedFloats)
-    case bfloat16(ByteStorage)
+    /// Pairs of inputs, of as many parts as the precision has.
+    case bfloat16(ByteStorage, parts: Int)
   }
 
   /// - Parameters:
@@ -75,36 +76,44 @@ struct Dense: Sendable {
     return (weight, Array(bias.values.prefix(outputCount)))
   }
 
-  /// The layer with its weights rounded to bfloat16; its inputs will be, too.
-  func rounded() -> Dense {
-    guard case .float32(let panels) = weights else { return self }
+  /// The layer with its weights as so many numbers of bfloat16 each, 1 or 3; its inputs will be, too.
+  func rounded(parts: Int) -> Dense {
+    guard case .float32(let panels) = weights else {
+      preconditionFailure("a layer that was rounded before")
+    }
     let width = Int(idql_panel_width)
+    let pairCount = parts * segmentCount
     var pairs = [UInt32](repeating: 0, count: panels.count / inputCount * pairCount)
     for panel in 0..<panels.count / (inputCount * width) {
       for row in 0..<inputCount {
         for column in 0..<width {
           let value = panels.values[(panel * inputCount + row) * width + column]
-          pairs[(panel * pairCount + row / 2) * width + column] |=
-            UInt32(bfloat16(value)) << (row % 2 * 16)
+          let (high, low) = splitBFloat16(value)
+          // the inputs' parts are high, low, high
+          let numbers: [UInt16] = parts == 1 ? [high] : [high, high, low]
+          for part in 0..<parts {
+            let pair = panel * pairCount + part * segmentCount + row / 2
+            pairs[pair * width + column] |= UInt32(numbers[part]) << (row % 2 * 16)
+          }
         }
       }
     }
     var copy = self
-    copy.weights = .bfloat16(pairs.withUnsafeBytes { ByteStorage(copying: $0) })
+    copy.weights = .bfloat16(pairs.withUnsafeBytes { ByteStorage(copying: $0) }, parts: parts)
     return copy
   }
 
-  /// Pairs of inputs, padded to whole panels.
-  private var pairCount: Int {
-    let width = Int(idql_panel_width)
-    return (inputCount + width - 1) / width * width / 2
+  /// Pairs of inputs of one part, padded.
+  private var segmentCount: Int {
+    let block = Int(idql_pair_block)
+    return (inputCount + block - 1) / block * block / 2
   }
 
   /// Floats of scratch memory for each row.
   var scratchCount: Int {
     switch weights {
     case .float32: 0
-    case .bfloat16: pairCount
+    case .bfloat16(_, let parts): parts * segmentCount
     }
   }
 
@@ -126,17 +135,18 @@ struct Dense: Sendable {
     withExtendedLifetime(self) {
       switch weights {
       case .float32(let panels):
-        kernels.dense(
+        BlockChoice.acting.blocks(inputs: inputCount).dense(
           rows, inputCount, outputCount, x, inputCount, panels.pointer, bias.pointer,
           activation.code, accumulates, y, outputCount)
-      case .bfloat16(let pairs):
-        guard let dense = idql_bfloat16_kernel(), let start = pairs.bytes.baseAddress, let scratch
-        else {
-          preconditionFailure("a rounded layer on a processor without bfloat16, or without scratch")
+      case .bfloat16(let pairs, let parts):
+        guard let start = pairs.bytes.baseAddress, let scratch else {
+          preconditionFailure("a rounded layer without scratch")
         }
-        dense(
-          rows, inputCount, outputCount, x, start, bias.pointer, activation.code, accumulates, y,
-          scratch)
+        bfloat16Kernels.round_rows(rows, inputCount, Int32(parts), x, scratch)
+        bfloat16Kernels.multiply(
+          rows, scratchCount, outputCount, scratch, start, bias.pointer, activation.code,
+          accumulates,
+          y)
       }
       if activation.afterwards != nil { activation.apply(y, count: rows * outputCount) }
     }

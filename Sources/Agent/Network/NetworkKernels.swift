@@ -85,8 +85,3 @@ nonisolated(unsafe) package let kernels: idql_kernels = {
   case .failure(let error): fatalError("\(error)")
   }
 }()
-
-/// Nil if this processor, or the kernels that were chosen, have no bfloat16 instructions.
-var bfloat16Kernel: idql_dense_bfloat16? {
-  NetworkKernels.current.name == "avx512" ? idql_bfloat16_kernel() : nil
-}

@@ -1,3 +1,5 @@
+import CIDQLKernels
+
 /// In which numbers the score network multiplies.
 public enum Precision: String, Codable, CaseIterable, Sendable {
   /// Single precision.
@@ -5,11 +7,56 @@ public enum Precision: String, Codable, CaseIterable, Sendable {
   /// Weights and inputs of all layers between the first and the last rounded to bfloat16, the upper half of
   /// a float; sums, activations and everything else as in `float32`.
   case bfloat16 = "bf16"
+  /// As `bfloat16`, with each number as the sum of two of bfloat16, and three products in place of one: some 16
+  /// bits of a number's 24 count.
+  case bfloat16x3 = "bf16x3"
 
-  /// Those that this processor multiplies, with the kernels that were chosen.
+  /// Those that this processor multiplies with the kernels that were chosen, and faster than `float32`.
   public static var supported: [Precision] {
-    bfloat16Kernel == nil ? [.float32] : [.float32, .bfloat16]
+    [.float32] + (BFloat16Choice.current?.fasterThanFloat32 ?? [])
   }
+
+  /// How many numbers of bfloat16 a product's factor becomes; nil in single precision.
+  var parts: Int? {
+    switch self {
+    case .float32: nil
+    case .bfloat16: 1
+    case .bfloat16x3: 3
+    }
+  }
+
+  /// Why it is not supported; nil if it is. Single precision is not measured for this.
+  var obstacle: String? {
+    if self == .float32 { return nil }
+    guard let choice = BFloat16Choice.current else { return "which does not multiply bfloat16" }
+    return choice.fasterThanFloat32.contains(self)
+      ? nil : "whose products in \(rawValue) (\(choice.name)) take no less time"
+  }
+}
+
+/// How this process multiplies bfloat16.
+struct BFloat16Choice: Sendable {
+  /// `amx` or `avx512bf16`: in another order of sums, and so other bits.
+  let name: String
+  /// The precisions in which a trial of it was faster than single precision.
+  let fasterThanFloat32: [Precision]
+
+  /// Nil where the processor, or the kernels that were chosen, have no bfloat16 instructions.
+  static let current = NetworkKernels.current.name == "avx512" ? BFloat16Choice() : nil
+
+  private init?() {
+    guard let set = idql_bfloat16_kernels_at(0)?.pointee else { return nil }
+    name = String(cString: set.name)
+    fasterThanFloat32 = BlockChoice.acting.precisions(fasterWith: set)
+  }
+}
+
+/// The kernels of bfloat16 that this process uses.
+var bfloat16Kernels: idql_bfloat16_kernels {
+  guard BFloat16Choice.current != nil, let set = idql_bfloat16_kernels_at(0) else {
+    preconditionFailure("a rounded layer on a processor without bfloat16")
+  }
+  return set.pointee
 }
 
 /// The bits of the bfloat16 nearest to `x`, of two equally near the even one; a quiet NaN for NaN.
@@ -18,4 +65,10 @@ func bfloat16(_ x: Float) -> UInt16 {
   // adding half of what is cut off, less one bit unless the result would be odd, carries where it rounds up
   let odd = x.bitPattern >> 16 & 1
   return UInt16(truncatingIfNeeded: (x.bitPattern &+ 0x7fff &+ odd) >> 16)
+}
+
+/// The number that `x` is rounded to, and what is lost.
+func splitBFloat16(_ x: Float) -> (high: UInt16, low: UInt16) {
+  let high = bfloat16(x)
+  return (high, bfloat16(x - Float(bitPattern: UInt32(high) << 16)))
 }

@@ -28,19 +28,20 @@ struct ScoreNetwork: Sendable {
     case plain(PlainBody)
   }
 
-  /// The network with all layers but the first and the last rounded to bfloat16.
-  func rounded() -> ScoreNetwork {
+  /// The network with all layers but the first and the last in `precision`.
+  func rounded(to precision: Precision) -> ScoreNetwork {
+    guard let parts = precision.parts else { return self }
     var copy = self
     switch body {
     case .residual(var body):
       for index in body.blocks.indices {
-        body.blocks[index].expand = body.blocks[index].expand.rounded()
-        body.blocks[index].project = body.blocks[index].project.rounded()
+        body.blocks[index].expand = body.blocks[index].expand.rounded(parts: parts)
+        body.blocks[index].project = body.blocks[index].project.rounded(parts: parts)
       }
       copy.body = .residual(body)
     case .plain(var body):
       for index in body.layers.indices.dropFirst().dropLast() {
-        body.layers[index] = body.layers[index].rounded()
+        body.layers[index] = body.layers[index].rounded(parts: parts)
       }
       copy.body = .plain(body)
     }

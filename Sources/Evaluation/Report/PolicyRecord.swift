@@ -136,7 +136,7 @@ public struct PolicyRecord: Codable, Equatable, Sendable {
     return "\(file), \(kind == .idql ? "IDQL" : kind.title), "
       + "\(selection.rule.rawValue) of \(selection.candidates) candidates, "
       + "\(selection.diffusionSteps) diffusion steps, temperature \(selection.temperature)"
-      + (selection.precision == .bfloat16 ? ", in bfloat16" : "")
+      + (selection.precision.map { $0 == .float32 ? "" : ", in \($0.rawValue)" } ?? "")
   }
 }
 

@@ -9,8 +9,8 @@ public struct Provenance: Codable, Equatable, Sendable {
   public var gitRevision: String
   /// SHA-256 of the program that ran; nil in reports of versions that did not have it.
   public var programSHA256: String?
-  /// How the networks' products were rounded, `fused` or `separate`: other bits, and so other scores. Nil in reports
-  /// of versions that did not have it.
+  /// How the networks' products were rounded, `fused` or `separate`, and in bfloat16 by what instructions: other
+  /// bits, and so other scores. Nil in reports of versions that did not have it.
   public var arithmetic: String?
   /// Id of the environment.
   public var environment: String
@@ -74,8 +74,12 @@ public struct Provenance: Codable, Equatable, Sendable {
     public var environmentStepsPerSecond: Double
     /// Of one thread, counting only the time spent in the policy.
     public var actionsPerSecondPerThread: Double
+    /// The sizes of block, rows x panels of 16 columns, in which the networks' layers were multiplied: the fastest in a
+    /// trial. They change no bit. Nil in reports of versions that had one.
+    public var blocks: String?
 
     enum CodingKeys: String, CodingKey {
+      case blocks
       case wallSeconds = "wall_seconds"
       case environmentSteps = "environment_steps"
       case environmentStepsPerSecond = "environment_steps_per_second"
@@ -88,6 +92,7 @@ public struct Provenance: Codable, Equatable, Sendable {
       environmentSteps = evaluation.environmentSteps
       environmentStepsPerSecond = steps == 0 ? 0 : steps / evaluation.wallSeconds
       actionsPerSecondPerThread = steps == 0 ? 0 : steps / evaluation.policySeconds
+      blocks = BlockChoice.acting.text
     }
   }
 
@@ -96,7 +101,7 @@ public struct Provenance: Codable, Equatable, Sendable {
   ) {
     gitRevision = ProgramIdentity.current.sourceRevision
     programSHA256 = ProgramIdentity.executableSHA256
-    arithmetic = Arithmetic.current.rawValue
+    arithmetic = Arithmetic.current(for: policy.selection?.precision).rawValue
     environment = evaluation.environment.id
     physics = evaluation.environment.physics.name
     successTiming = evaluation.environment.successTiming?.rawValue

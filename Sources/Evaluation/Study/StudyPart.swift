@@ -42,9 +42,10 @@ package struct StudyPart: Codable, Equatable, Sendable {
     }
 
     /// This machine's.
-    package static func here(physics: String) -> Origin {
+    package static func here(physics: String, precision: Precision?) -> Origin {
       Origin(
-        programSHA256: ProgramIdentity.executableSHA256, arithmetic: .current, physics: physics,
+        programSHA256: ProgramIdentity.executableSHA256, arithmetic: .current(for: precision),
+        physics: physics,
         node: ProcessInfo.processInfo.environment["SLURMD_NODENAME"] ?? hostName(),
         processor: Provenance.Machine.current.processor)
     }

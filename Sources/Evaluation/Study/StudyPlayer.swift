@@ -73,7 +73,8 @@ private final class PartWriter: Sendable {
   ) {
     self.folder = folder
     self.cell = cell
-    origin = .here(physics: physics)
+    let policy = folder.plan.policies[folder.plan.cells[cell].policy]
+    origin = .here(physics: physics, precision: policy.selection?.precision)
     interval = .seconds(seconds)
     self.cancellation = cancellation
   }

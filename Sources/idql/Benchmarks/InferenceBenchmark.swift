@@ -6,6 +6,8 @@ import IDQLRandom
 /// The cost of a policy's actions on one thread, and the processor's peak on the same thread.
 package struct InferenceBenchmark: Codable, Equatable, Sendable {
   package var instructionSet: String
+  /// The sizes of block that were the fastest here, rows x panels of 16 columns.
+  package var blocks: String
   /// Observations in one call of the policy.
   package var batch: Int
   /// N.
@@ -25,7 +27,7 @@ package struct InferenceBenchmark: Codable, Equatable, Sendable {
   package var checksum: Double
 
   enum CodingKeys: String, CodingKey {
-    case batch, candidates, actions, gflops, checksum
+    case batch, blocks, candidates, actions, gflops, checksum
     case instructionSet = "instruction_set"
     case secondsPerAction = "seconds_per_action"
     case gflopPerAction = "gflop_per_action"
@@ -65,6 +67,7 @@ package struct InferenceBenchmark: Codable, Equatable, Sendable {
 
     func median(_ values: [Double]) -> Double { Sample(values)?.median ?? .nan }
     instructionSet = NetworkKernels.current.name
+    blocks = BlockChoice.acting.text
     self.batch = batch
     candidates = policy.options.candidateCount
     actions = costs.count * batch

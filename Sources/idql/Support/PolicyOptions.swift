@@ -107,8 +107,8 @@ package struct SelectionOptions: ParsableArguments {
 
   @Option(
     help: """
-      In which numbers the actor multiplies, float32 if left out; bf16 is nearly twice as fast, less exact, and \
-      only for processors that have it.
+      In which numbers the actor multiplies, float32 if left out; bf16 (8 bits) and bf16x3 (16 bits) are less \
+      exact, and only for processors that multiply them faster.
       """)
   package var precision: Precision?
 

@@ -6,7 +6,7 @@
 // of a sum does not depend on them: it is one chain of multiply-adds over the inputs. Meanwhile
 // `pace` elements per input are prefetched into the second-level cache from `ahead` on: every line
 // if `pace` is at most two, else the first of every eight.
-INLINE void NAMED(multiply)(int rows, int panels, ptrdiff_t inputs, const ELEMENT *x,
+INLINE void BLOCKED(multiply)(int rows, int panels, ptrdiff_t inputs, const ELEMENT *x,
                             ptrdiff_t x_stride, const ELEMENT *w, const ELEMENT *ahead,
                             ptrdiff_t pace, lanes *sums) {
   lanes sum[ROWS * PANELS];
@@ -34,32 +34,24 @@ INLINE void NAMED(multiply)(int rows, int panels, ptrdiff_t inputs, const ELEMEN
   for (int i = 0; i < rows * panels; i++) sums[i] = sum[i];
 }
 
-// One block: multiply, then store the activated sums or add them to what is there.
-INLINE void NAMED(block)(int rows, int panels, ptrdiff_t inputs, ptrdiff_t outputs,
+// One block: multiply, then finish the sums.
+INLINE void BLOCKED(block)(int rows, int panels, ptrdiff_t inputs, ptrdiff_t outputs,
                          const ELEMENT *x, ptrdiff_t x_stride, const ELEMENT *w,
                          const ELEMENT *ahead, ptrdiff_t pace, const float *bias,
                          idql_activation activation, _Bool accumulates, float *y,
                          ptrdiff_t y_stride) {
   lanes sums[ROWS * PANELS];
-  NAMED(multiply)(rows, panels, inputs, x, x_stride, w, ahead, pace, sums);
+  BLOCKED(multiply)(rows, panels, inputs, x, x_stride, w, ahead, pace, sums);
 #pragma clang loop unroll(disable)
   for (int i = 0; i < rows * panels; i++) {
     ptrdiff_t start = i % panels * idql_panel_width;
-    ptrdiff_t count = outputs - start;
-    float *out = y + i / panels * y_stride + start;
-    lanes sum = sums[i] + NAMED(load)(bias + start);
-    if (count >= idql_panel_width) {
-      if (accumulates) sum += NAMED(load)(out);
-      NAMED(store)(out, NAMED(activated)(sum, activation));
-    } else {
-      if (accumulates) sum += NAMED(load_part)(out, count);
-      NAMED(store_part)(out, NAMED(activated)(sum, activation), count);
-    }
+    NAMED(finish)(sums[i], outputs - start, bias + start, activation, accumulates,
+                  y + i / panels * y_stride + start);
   }
 }
 
 // All rows of one or more consecutive panels.
-INLINE void NAMED(column)(int panels, ptrdiff_t rows, ptrdiff_t inputs, ptrdiff_t outputs,
+INLINE void BLOCKED(column)(int panels, ptrdiff_t rows, ptrdiff_t inputs, ptrdiff_t outputs,
                           const ELEMENT *x, ptrdiff_t x_stride, const ELEMENT *w,
                           const float *bias, idql_activation activation, _Bool accumulates, float *y,
                           ptrdiff_t y_stride) {
@@ -70,7 +62,7 @@ INLINE void NAMED(column)(int panels, ptrdiff_t rows, ptrdiff_t inputs, ptrdiff_
   const ELEMENT *ahead = w + panels * inputs * idql_panel_width;
   ptrdiff_t r = 0;
 #define BLOCK(count)                                                                               \
-  NAMED(block)(count, panels, inputs, outputs, x + r * x_stride, x_stride, w, ahead, pace, bias,   \
+  BLOCKED(block)(count, panels, inputs, outputs, x + r * x_stride, x_stride, w, ahead, pace, bias,   \
                activation, accumulates, y + r * y_stride, y_stride)
   for (; r + ROWS <= rows; r += ROWS) {
     BLOCK(ROWS);
@@ -89,20 +81,16 @@ INLINE void NAMED(column)(int panels, ptrdiff_t rows, ptrdiff_t inputs, ptrdiff_
 #undef BLOCK
 }
 
-TARGET static void NAMED(dense)(ptrdiff_t rows, ptrdiff_t inputs, ptrdiff_t outputs, const ELEMENT *x,
+TARGET static void BLOCKED(dense)(ptrdiff_t rows, ptrdiff_t inputs, ptrdiff_t outputs, const ELEMENT *x,
                                 ptrdiff_t x_stride, const ELEMENT *panels, const float *bias,
                                 idql_activation activation, _Bool accumulates, float *y,
                                 ptrdiff_t y_stride) {
   ptrdiff_t step = PANELS * idql_panel_width;
-  for (ptrdiff_t j = 0; j < outputs; j += step) {
-    const ELEMENT *w = panels + j * inputs;
-    ptrdiff_t rest = outputs - j;
-    if (rest > step - idql_panel_width) {
-      NAMED(column)(PANELS, rows, inputs, rest, x, x_stride, w, bias + j, activation, accumulates,
-                    y + j, y_stride);
-    } else {
-      NAMED(column)(1, rows, inputs, rest, x, x_stride, w, bias + j, activation, accumulates,
-                    y + j, y_stride);
-    }
-  }
+  ptrdiff_t j = 0;
+#define COLUMN(count)                                                                              \
+  BLOCKED(column)(count, rows, inputs, outputs - j, x, x_stride, panels + j * inputs, bias + j,    \
+                  activation, accumulates, y + j, y_stride)
+  for (; outputs - j > step - idql_panel_width; j += step) COLUMN(PANELS);
+  for (; j < outputs; j += idql_panel_width) COLUMN(1);
+#undef COLUMN
 }

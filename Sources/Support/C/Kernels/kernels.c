@@ -1,64 +1,86 @@
-#include "idql_kernels.h"
+#include "common.h"
 
-#include <stdint.h>
-#include <string.h>
 #if defined(__x86_64__)
   #include <immintrin.h>
+  #if defined(__linux__)
+    #include <sys/syscall.h>
+    #include <unistd.h>
+  #endif
 #endif
 
-// Vectors wider than the target's registers have no stable calling convention; every function here
-// that takes or returns one is inlined.
-#pragma clang diagnostic ignored "-Wpsabi"
+// An entry of the table of blocks.
+#define SIZE(rows, panels)                                                                        \
+  {.name = #rows "x" #panels,                                                                      \
+   .dense = JOIN_SIZE(dense, VARIANT, rows, panels),                                               \
+   .layer = JOIN_SIZE(layer, VARIANT, rows, panels)}
 
-// 16 floats: one register with AVX-512, two with AVX2, four with SSE2 or NEON.
-typedef float lanes __attribute__((ext_vector_type(16)));
-typedef int int_lanes __attribute__((ext_vector_type(16)));
+#define BFLOAT16_SET                                                                               \
+  {.name = TEXT(VARIANT), .round_rows = NAMED(round_rows), .multiply = NAMED(pairs)}
 
-// The parameters of an optimizer step are prefetched this number of steps ahead: some 2000
-// multiply-adds.
-enum { steps_ahead = 8 };
-
-#define JOIN_(a, b) a##_##b
-#define JOIN(a, b) JOIN_(a, b)
-#define NAMED(name) JOIN(name, VARIANT)
-#define TEXT_(a) #a
-#define TEXT(a) TEXT_(a)
-#define INLINE TARGET static inline __attribute__((always_inline))
-
-// One copy of the kernels per instruction set. ROWS x PANELS accumulators of 16 floats: enough
-// independent sums to hide the latency of a multiply-add. WEIGHT_ROWS x PANELS of them where
-// gradients of weights are summed, which reads both factors from the first-level cache.
+// One copy of the kernels per instruction set. Every size of block has enough independent sums to hide
+// the latency of a multiply-add; they differ in what they ask of the caches, and each has been the
+// fastest on some processor. With 16 registers of 8 floats there is room for one alone.
 #if defined(__x86_64__)
   #define FUSED 1
   #define VARIANT avx512
   #define TARGET __attribute__((target("avx512f,avx2,fma")))
-  #define ROWS 4
+  #define PEAK_SUMS 8
   #define WEIGHT_ROWS 8
-  #define PANELS 2
+  #define WEIGHT_PANELS 2
   #include "variant.h"
+  #define ROWS 4
+  #define PANELS 2
+  #include "blocks.h"
+  #define ROWS 6
+  #define PANELS 2
+  #include "blocks.h"
+  #define ROWS 6
+  #define PANELS 4
+  #include "blocks.h"
+static const idql_blocks NAMED(blocks)[] = {SIZE(4, 2), SIZE(6, 2), SIZE(6, 4)};
+  #include "set.h"
   #undef VARIANT
   #undef TARGET
 
-  #define VARIANT bfloat16
+  #undef PEAK_SUMS
+  #undef WEIGHT_ROWS
+  #undef WEIGHT_PANELS
+
+  #define VARIANT avx512bf16
   #define TARGET __attribute__((target("avx512bf16,avx512f,avx2,fma")))
+  #define ROWS 4
+  #define PANELS 2
   #include "bfloat16.h"
+  #undef ROWS
+  #undef PANELS
+static const idql_bfloat16_kernels NAMED(set) = BFLOAT16_SET;
   #undef VARIANT
   #undef TARGET
-  #undef ROWS
-  #undef WEIGHT_ROWS
-  #undef PANELS
+
+  #define VARIANT amx
+  #define TARGET __attribute__((target("amx-bf16,amx-tile,avx512bf16,avx512f,avx2,fma")))
+  #include "rounded.h"
+  #include "tiles.h"
+static const idql_bfloat16_kernels NAMED(set) = BFLOAT16_SET;
+  #undef VARIANT
+  #undef TARGET
 
   #define VARIANT avx2
   #define TARGET __attribute__((target("avx2,fma")))
-  #define ROWS 6
+  #define PEAK_SUMS 6
   #define WEIGHT_ROWS 6
-  #define PANELS 1
+  #define WEIGHT_PANELS 1
   #include "variant.h"
+  #define ROWS 6
+  #define PANELS 1
+  #include "blocks.h"
+static const idql_blocks NAMED(blocks)[] = {SIZE(6, 1)};
+  #include "set.h"
   #undef VARIANT
   #undef TARGET
-  #undef ROWS
+  #undef PEAK_SUMS
   #undef WEIGHT_ROWS
-  #undef PANELS
+  #undef WEIGHT_PANELS
   #undef FUSED
 #endif
 
@@ -69,10 +91,15 @@ enum { steps_ahead = 8 };
 #endif
 #define VARIANT baseline
 #define TARGET
-#define ROWS 2
+#define PEAK_SUMS 2
 #define WEIGHT_ROWS 2
-#define PANELS 1
+#define WEIGHT_PANELS 1
 #include "variant.h"
+#define ROWS 2
+#define PANELS 1
+#include "blocks.h"
+static const idql_blocks NAMED(blocks)[] = {SIZE(2, 1)};
+#include "set.h"
 
 const idql_kernels *idql_kernels_at(int index) {
   const idql_kernels *sets[3];
@@ -85,9 +112,25 @@ const idql_kernels *idql_kernels_at(int index) {
   return index < count ? sets[index] : NULL;
 }
 
-idql_dense_bfloat16 idql_bfloat16_kernel(void) {
 #if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx512bf16")) return dense_rounded_bfloat16;
+// Whether the processor has tiles and the kernel lets this process use them, which it has to be asked.
+static _Bool has_tiles(void) {
+  #if defined(__linux__)
+  enum { request_permission = 0x1023, tile_data = 18 };
+  return __builtin_cpu_supports("amx-bf16") && __builtin_cpu_supports("avx512bf16") &&
+         syscall(SYS_arch_prctl, request_permission, tile_data) == 0;
+  #else
+  return 0;
+  #endif
+}
 #endif
-  return NULL;
+
+const idql_bfloat16_kernels *idql_bfloat16_kernels_at(int index) {
+  const idql_bfloat16_kernels *sets[2];
+  int count = 0;
+#if defined(__x86_64__)
+  if (has_tiles()) sets[count++] = &set_amx;
+  if (__builtin_cpu_supports("avx512bf16")) sets[count++] = &set_avx512bf16;
+#endif
+  return index < count ? sets[index] : NULL;
 }

@@ -77,3 +77,17 @@ INLINE lanes NAMED(activated)(lanes x, idql_activation activation) {
     case idql_tanh: return NAMED(tangent)(x);
   }
 }
+
+// Stores the activated sums of up to 16 outputs of a row, `count` if there are fewer, or adds to what is
+// there before it activates.
+INLINE void NAMED(finish)(lanes sum, ptrdiff_t count, const float *bias, idql_activation activation,
+                          _Bool accumulates, float *y) {
+  sum += NAMED(load)(bias);
+  if (count >= idql_panel_width) {
+    if (accumulates) sum += NAMED(load)(y);
+    NAMED(store)(y, NAMED(activated)(sum, activation));
+  } else {
+    if (accumulates) sum += NAMED(load_part)(y, count);
+    NAMED(store_part)(y, NAMED(activated)(sum, activation), count);
+  }
+}

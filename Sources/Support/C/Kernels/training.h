@@ -55,7 +55,7 @@ typedef struct {
   const idql_optimizer *optimizer;
   ptrdiff_t panel;  // the first of the outputs
   int next, count;  // vectors of 16 outputs, one for each input, panel after panel
-  lanes values[16 * PANELS];  // gradients, then the new weights
+  lanes values[16 * WEIGHT_PANELS];  // gradients, then the new weights
 } NAMED(steps);
 
 INLINE ptrdiff_t NAMED(place)(const NAMED(steps) *g, int i) {
@@ -94,7 +94,7 @@ INLINE void NAMED(accumulate)(int rows, int panels, ptrdiff_t segments, ptrdiff_
                               const float *x, ptrdiff_t row_step, ptrdiff_t k_step,
                               ptrdiff_t segment_step, const float *w, ptrdiff_t w_stride,
                               const float *ahead, NAMED(steps) *waiting, lanes *sums) {
-  lanes sum[WEIGHT_ROWS * PANELS];
+  lanes sum[most_sums];
 #pragma clang loop unroll(full)
   for (int i = 0; i < rows * panels; i++) sum[i] = sums[i];
   for (ptrdiff_t s = 0; s < segments; s++) {
@@ -105,7 +105,7 @@ INLINE void NAMED(accumulate)(int rows, int panels, ptrdiff_t segments, ptrdiff_
     }
     if (waiting) NAMED(take_step)(waiting);
     for (ptrdiff_t k = 0; k < length; k++) {
-      lanes b[PANELS];
+      lanes b[most_sums];
 #pragma clang loop unroll(full)
       for (int p = 0; p < panels; p++) b[p] = NAMED(load)(w + p * w_stride);
 #pragma clang loop unroll(full)
@@ -154,68 +154,6 @@ INLINE lanes NAMED(activated_with_slope)(lanes x, idql_activation activation, la
   }
 }
 
-// One block of `layer`: the product, then the operations of the outcome.
-INLINE void NAMED(layer_block)(int rows, int panels, ptrdiff_t input_panels, ptrdiff_t r,
-                               ptrdiff_t p, const idql_matrix *x, const idql_matrix *w,
-                               const idql_outcome *o) {
-  lanes sums[ROWS * PANELS];
-#pragma clang loop unroll(full)
-  for (int i = 0; i < rows * panels; i++) sums[i] = 0;
-  NAMED(accumulate)(rows, panels, input_panels, idql_panel_width,
-                    x->values + r * idql_panel_width, idql_panel_width, 1, x->stride,
-                    w->values + p * w->stride, w->stride,
-                    w->values + (p + panels) * w->stride +
-                        r / ROWS * 2 * input_panels * idql_panel_width,
-                    NULL, sums);
-#pragma clang loop unroll(disable)
-  for (int i = 0; i < rows * panels; i++) {
-    ptrdiff_t panel = p + i % panels;
-    ptrdiff_t place = (r + i / panels) * idql_panel_width;
-    lanes sum = sums[i];
-    if (o->bias) sum += NAMED(load)(o->bias + panel * idql_panel_width);
-    if (o->addend.values) sum += NAMED(load)(o->addend.values + panel * o->addend.stride + place);
-    if (o->slope.values) {
-      lanes slope;
-      sum = NAMED(activated_with_slope)(sum, o->activation, &slope);
-      NAMED(store)(o->slope.values + panel * o->slope.stride + place, slope);
-    } else {
-      sum = NAMED(activated)(sum, o->activation);
-    }
-    if (o->factor.values) sum *= NAMED(load)(o->factor.values + panel * o->factor.stride + place);
-    NAMED(store)(o->y.values + panel * o->y.stride + place, sum);
-  }
-}
-
-INLINE void NAMED(layer_column)(int panels, ptrdiff_t rows, ptrdiff_t input_panels, ptrdiff_t p,
-                                const idql_matrix *x, const idql_matrix *w,
-                                const idql_outcome *o) {
-  ptrdiff_t r = 0;
-  while (r < rows) {
-    ptrdiff_t rest = rows - r;
-    // four and four rather than six and two, which would have too few sums to hide the latency
-    if (rest >= ROWS && !(ROWS == 6 && rest == 8)) {
-      NAMED(layer_block)(ROWS, panels, input_panels, r, p, x, w, o);
-      r += ROWS;
-    } else if (ROWS > 4 && rest >= 4) {
-      NAMED(layer_block)(4, panels, input_panels, r, p, x, w, o);
-      r += 4;
-    } else {
-      NAMED(layer_block)(1, panels, input_panels, r, p, x, w, o);
-      r += 1;
-    }
-  }
-}
-
-TARGET static void NAMED(layer)(ptrdiff_t rows, ptrdiff_t input_panels, ptrdiff_t output_panels,
-                                const idql_matrix *x, const idql_matrix *w,
-                                const idql_outcome *outcome) {
-  ptrdiff_t p = 0;
-  for (; p + PANELS <= output_panels; p += PANELS) {
-    NAMED(layer_column)(PANELS, rows, input_panels, p, x, w, outcome);
-  }
-  for (; p < output_panels; p++) NAMED(layer_column)(1, rows, input_panels, p, x, w, outcome);
-}
-
 TARGET static void NAMED(single_output)(ptrdiff_t rows, ptrdiff_t input_panels,
                                         const idql_matrix *x, const idql_matrix *w, float bias,
                                         const idql_matrix *y) {
@@ -258,7 +196,7 @@ INLINE void NAMED(weight_run)(int inputs, int panels, ptrdiff_t count, const flo
 // previous block are taken; its own steps are pending afterwards.
 INLINE void NAMED(weight_block)(int panels, ptrdiff_t rows, const float *x,
                                 const idql_matrix *dy, ptrdiff_t p, NAMED(steps) *waiting) {
-  lanes sums[16 * PANELS];
+  lanes sums[16 * WEIGHT_PANELS];
   for (int i = 0; i < 16 * panels; i++) sums[i] = 0;
   // in runs of rows whose two factors stay in the first-level cache
   enum { run = 128 };
@@ -288,8 +226,8 @@ TARGET static void NAMED(weight_step)(ptrdiff_t rows, ptrdiff_t output_panels, c
                                       const idql_optimizer *optimizer) {
   NAMED(steps) waiting = {.parameters = parameters, .optimizer = optimizer};
   ptrdiff_t p = 0;
-  for (; p + PANELS <= output_panels; p += PANELS) {
-    NAMED(weight_block)(PANELS, rows, x, dy, p, &waiting);
+  for (; p + WEIGHT_PANELS <= output_panels; p += WEIGHT_PANELS) {
+    NAMED(weight_block)(WEIGHT_PANELS, rows, x, dy, p, &waiting);
   }
   for (; p < output_panels; p++) NAMED(weight_block)(1, rows, x, dy, p, &waiting);
   while (waiting.next < waiting.count) NAMED(take_step)(&waiting);

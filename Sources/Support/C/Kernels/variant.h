@@ -1,15 +1,7 @@
-// Included by kernels.c once per instruction set, with VARIANT, TARGET, FUSED, ROWS, WEIGHT_ROWS
-// and PANELS defined.
+// Included by kernels.c once per instruction set, with VARIANT, TARGET, FUSED, PEAK_SUMS, WEIGHT_ROWS
+// and WEIGHT_PANELS defined.
 
 #include "lanes.h"
-
-#define ELEMENT float
-#define ELEMENT_LANES lanes
-#define MULTIPLY_ADD(a, b, sum) ((a) * (b) + (sum))
-#include "dense.h"
-#undef ELEMENT
-#undef ELEMENT_LANES
-#undef MULTIPLY_ADD
 
 TARGET static void NAMED(activate)(ptrdiff_t count, idql_activation activation, float *values) {
   ptrdiff_t i = 0;
@@ -55,36 +47,20 @@ TARGET static void NAMED(layer_norm)(ptrdiff_t rows, ptrdiff_t width, const floa
   }
 }
 
-// Peak rate in registers: independent multiply-adds on as many sums as `multiply` has.
+// Peak rate in registers: independent multiply-adds on enough sums to hide their latency.
 TARGET static float NAMED(multiply_adds)(ptrdiff_t count, float factor) {
-  lanes sums[ROWS * PANELS];
+  lanes sums[PEAK_SUMS];
 #pragma clang loop unroll(full)
-  for (int i = 0; i < ROWS * PANELS; i++) sums[i] = (float)i;
+  for (int i = 0; i < PEAK_SUMS; i++) sums[i] = (float)i;
   lanes a = factor;
   for (ptrdiff_t k = 0; k < count; k++) {
 #pragma clang loop unroll(full)
-    for (int i = 0; i < ROWS * PANELS; i++) sums[i] = a * sums[i] + a;
+    for (int i = 0; i < PEAK_SUMS; i++) sums[i] = a * sums[i] + a;
   }
   lanes sum = 0;
 #pragma clang loop unroll(full)
-  for (int i = 0; i < ROWS * PANELS; i++) sum += sums[i];
+  for (int i = 0; i < PEAK_SUMS; i++) sum += sums[i];
   return NAMED(total)(sum);
 }
 
 #include "training.h"
-
-static const idql_kernels NAMED(set) = {
-    .name = TEXT(VARIANT),
-    .is_fused = FUSED,
-    .dense = NAMED(dense),
-    .activate = NAMED(activate),
-    .layer_norm = NAMED(layer_norm),
-    .multiply_adds = NAMED(multiply_adds),
-    .multiply_add_operations = 2 * ROWS * PANELS * idql_panel_width,
-    .layer = NAMED(layer),
-    .single_output = NAMED(single_output),
-    .weight_step = NAMED(weight_step),
-    .vector_step = NAMED(vector_step),
-    .normalize = NAMED(normalize),
-    .normalize_back = NAMED(normalize_back),
-};

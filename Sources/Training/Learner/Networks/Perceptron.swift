@@ -112,7 +112,8 @@ func multiply(
   _ x: PanelMatrix, _ weights: PanelMatrix, _ tile: Range<Int>, _ outcome: inout idql_outcome
 ) {
   var (input, weights, outputs) = (x.from(tile.lowerBound), weights.from(0), weights.panelCount)
-  kernels.layer(tile.count, x.panelCount, outputs, &input, &weights, &outcome)
+  let blocks = BlockChoice.learning.blocks(inputs: x.columns)
+  blocks.layer(tile.count, x.panelCount, outputs, &input, &weights, &outcome)
 }
 
 /// The product of the rows `tile` of x and the only column of the weights, and the bias.

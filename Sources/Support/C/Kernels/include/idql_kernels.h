@@ -72,11 +72,10 @@ typedef struct {
   float scale;                          // of what is kept
 } idql_dropout;
 
+// Products in blocks of a number of rows and panels whose sums stay in registers. Which size is
+// fastest depends on the processor and its caches; the bits do not depend on it.
 typedef struct {
-  const char *name;
-  // Whether a multiplication and the addition after it are one operation, rounded once. Sets that
-  // agree in this give the same bits.
-  _Bool is_fused;
+  const char *name;  // rows x panels, "4x2"
 
   // y = activation(x W + b), or y = activation(y + x W + b) if `accumulates`.
   //   x        rows x inputs, `x_stride` floats from row to row
@@ -86,6 +85,22 @@ typedef struct {
   void (*dense)(ptrdiff_t rows, ptrdiff_t inputs, ptrdiff_t outputs, const float *x,
                 ptrdiff_t x_stride, const float *panels, const float *bias,
                 idql_activation activation, _Bool accumulates, float *y, ptrdiff_t y_stride);
+
+  // The product of x, rows x inputs, and w, inputs x outputs, the inputs padded to panels. x may
+  // begin at any row of a matrix. Forward with w as it is, backward with w transposed.
+  void (*layer)(ptrdiff_t rows, ptrdiff_t input_panels, ptrdiff_t output_panels,
+                const idql_matrix *x, const idql_matrix *w, const idql_outcome *outcome);
+} idql_blocks;
+
+typedef struct {
+  const char *name;
+  // Whether a multiplication and the addition after it are one operation, rounded once. Sets that
+  // agree in this give the same bits.
+  _Bool is_fused;
+
+  // Ways to take products, which differ in speed alone.
+  const idql_blocks *blocks;
+  ptrdiff_t block_count;
 
   // values = activation(values), `count` of them.
   void (*activate)(ptrdiff_t count, idql_activation activation, float *values);
@@ -98,11 +113,6 @@ typedef struct {
   // multiplications and additions in registers. |factor| below 1 keeps them finite.
   float (*multiply_adds)(ptrdiff_t count, float factor);
   ptrdiff_t multiply_add_operations;
-
-  // The product of x, rows x inputs, and w, inputs x outputs, the inputs padded to panels. x may
-  // begin at any row of a matrix. Forward with w as it is, backward with w transposed.
-  void (*layer)(ptrdiff_t rows, ptrdiff_t input_panels, ptrdiff_t output_panels,
-                const idql_matrix *x, const idql_matrix *w, const idql_outcome *outcome);
 
   // `layer` with one output and neither activation nor addend, as 16 sums that are added at the
   // end: a tenth of the multiply-adds, and a quarter of the rounding of one chain, which matters
@@ -136,21 +146,34 @@ typedef struct {
                          const idql_matrix *addend, const idql_matrix *dx);
 } idql_kernels;
 
-// As `dense`, of x and W rounded to bfloat16, the upper half of a float; sums stay in single
-// precision.
-//   x        rows x inputs
-//   panels   W as ceil(outputs / 16) panels, each pairs x 16 of four bytes: two neighbouring
-//   inputs, the
-//            first in the lower half, zeros for padding; pairs = ceil(inputs / 16) * 8
-//   y        rows x outputs; must not overlap x
-//   scratch  rows x pairs of four bytes
-typedef void (*idql_dense_bfloat16)(ptrdiff_t rows, ptrdiff_t inputs, ptrdiff_t outputs,
-                                    const float *x, const void *panels, const float *bias,
-                                    idql_activation activation, _Bool accumulates, float *y,
-                                    void *scratch);
+// Inputs are padded to multiples of this number where they are rounded to bfloat16.
+enum { idql_pair_block = 32 };
 
-// Null if this processor has no bfloat16 instructions.
-idql_dense_bfloat16 _Nullable idql_bfloat16_kernel(void);
+// Products of numbers rounded to bfloat16, the upper half of a float; sums stay in single precision.
+// Two sets give different bits, for they sum in another order.
+//
+// Two neighbouring inputs are a pair of four bytes, the first in the lower half. In one part a number is
+// its nearest bfloat16, `high`. In three parts it is `high` and `low`, the bfloat16 nearest to what is
+// lost, and all products but low * low are taken: the inputs are high, low, high one after the other, and
+// the weights are high, high, low.
+typedef struct {
+  const char *name;
+
+  // x, rows x inputs, as pairs: rows x parts x ceil(inputs / 32) * 16.
+  void (*round_rows)(ptrdiff_t rows, ptrdiff_t inputs, int parts, const float *x, void *pairs);
+
+  // `dense` of pairs.
+  //   x       rows x pairs, the number of pairs a multiple of 16
+  //   panels  W as ceil(outputs / 16) panels, each pairs x 16
+  //   y       rows x outputs; must not overlap x
+  void (*multiply)(ptrdiff_t rows, ptrdiff_t pairs, ptrdiff_t outputs, const void *x,
+                   const void *panels, const float *bias, idql_activation activation,
+                   _Bool accumulates, float *y);
+} idql_bfloat16_kernels;
+
+// The sets this processor can run and its kernel lets this process run, fastest first; null beyond the
+// last.
+const idql_bfloat16_kernels *_Nullable idql_bfloat16_kernels_at(int index);
 
 // The sets this processor can run, fastest first; null beyond the last.
 const idql_kernels *_Nullable idql_kernels_at(int index);
