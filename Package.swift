@@ -218,12 +218,20 @@ let package = Package(
         "IDQLPhysics", "IDQLPhysicsLanes", "IDQLRandom",
       ],
       path: "Sources/Support/Umbrella", swiftSettings: plain),
+    // only the commands need a database
+    .systemLibrary(
+      name: "CIDQLSQLite", path: "Sources/Support/C/SQLite", pkgConfig: "sqlite3",
+      providers: [.apt(["libsqlite3-dev"])]),
+    .target(
+      name: "IDQLResults",
+      dependencies: ["CIDQLSQLite", "IDQLEvaluation", "IDQLSpelling", "IDQLTensors"],
+      path: "Sources/Results", swiftSettings: plain),
     .target(
       name: "IDQLCommandLine",
       dependencies: [
         "IDQLAgent", "IDQLCollection", "IDQLDatasets", "IDQLEnvironmentTesting", "IDQLEnvs",
-        "IDQLEvaluation", "IDQLPhysics", "IDQLPhysicsLanes", "IDQLRandom", "IDQLRender", "IDQLRuns",
-        "IDQLSpelling", "IDQLTensors", "IDQLTraining", argumentParser,
+        "IDQLEvaluation", "IDQLPhysics", "IDQLPhysicsLanes", "IDQLRandom", "IDQLRender",
+        "IDQLResults", "IDQLRuns", "IDQLSpelling", "IDQLTensors", "IDQLTraining", argumentParser,
       ],
       path: "Sources/idql", exclude: ["Program", "SourceRevision"], swiftSettings: plain),
     .plugin(name: "SourceRevision", capability: .buildTool(), path: "Sources/idql/SourceRevision"),
@@ -311,7 +319,7 @@ let package = Package(
       name: "CommandTests",
       dependencies: [
         "IDQLAgent", "IDQLCommandLine", "IDQLEnvs", "IDQLEvaluation", "IDQLPhysics", "IDQLProgram",
-        "IDQLRandom", "IDQLTensors", "TestSupport",
+        "IDQLRandom", "IDQLRuns", "IDQLTensors", "TestSupport", argumentParser,
       ],
       exclude: ["Golden"], swiftSettings: plain),
   ] + laneTargets + (hasViewer ? viewerTargets : [])

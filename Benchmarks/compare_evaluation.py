@@ -79,7 +79,7 @@ def main():
 
     peak = json.loads(subprocess.run(
         [options.idql, "bench", "inference", "--policy", options.checkpoint, "--candidates",
-         str(options.candidates), "--seconds", "2", "--json"], check=True, capture_output=True).stdout)
+         str(options.candidates), "--seconds", "2", "--json", "-"], check=True, capture_output=True).stdout)
     theirs = play_jax(options.checkpoint, options.candidates, options.episodes, options.steps)
     ours = play_idql(options.idql, options.checkpoint, options.candidates, options.episodes)
     cores = len(os.sched_getaffinity(0))

@@ -96,7 +96,7 @@ def main():
                 for key, lanes in [("one", 1), ("lanes", options.lanes)]:
                     run = subprocess.run(
                         [options.idql, "bench", "physics", "--env", name, "--policy", policy, "--episodes",
-                         str(options.episodes), "--lanes", str(lanes), "--json"],
+                         str(options.episodes), "--lanes", str(lanes), "--json", "-"],
                         capture_output=True, text=True, check=True)
                     rates[key].append(json.loads(run.stdout)["steps_per_cpu_second"])
             median = {key: statistics.median(values) for key, values in rates.items()}

@@ -61,7 +61,7 @@ def main():
             rates = {"one": [], "lanes": [], "mujoco": []}
             for _ in range(options.rounds):
                 for name, lanes in [("one", 1), ("lanes", options.lanes)]:
-                    run = [options.idql, "bench", "physics", path, "--steps", str(options.steps), "--json"]
+                    run = [options.idql, "bench", "physics", path, "--steps", str(options.steps), "--json", "-"]
                     run += ["--lanes", str(lanes)]
                     out = subprocess.run(run, capture_output=True, text=True, check=True, cwd=scratch)
                     rates[name].append(json.loads(out.stdout)["steps_per_cpu_second"])

@@ -49,7 +49,7 @@ def main():
         for _ in range(options.rounds):
             for precision in PRECISIONS:
                 out = run(options.idql, "bench", "inference", "--policy", policy, "-N", options.N, "--batch",
-                          options.batch, "--precision", precision, "--seconds", 2, "--json")
+                          options.batch, "--precision", precision, "--seconds", 2, "--json", "-")
                 times[precision].append(1000 * json.loads(out)["seconds_per_action"])
         scores = {}
         for precision in PRECISIONS:

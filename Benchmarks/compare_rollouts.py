@@ -112,7 +112,7 @@ def main():
 
 def compare(options, python, env, threads, has_envpool):
     size = ["--envs", str(options.envs), "--steps", str(options.steps)]
-    programs = {"idql": [options.idql, "rollout", env, *size, "--workers", str(threads), "--json"]}
+    programs = {"idql": [options.idql, "rollout", env, *size, "--workers", str(threads), "--json", "-"]}
     # SyncVectorEnv has one thread; AsyncVectorEnv has a process for each environment
     others = (["envpool"] if has_envpool else []) + ["sync" if threads == 1 else "async"]
     for name in others:

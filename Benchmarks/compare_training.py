@@ -203,8 +203,8 @@ def main():
             ours, theirs, products = [], [], []
             for _ in range(options.rounds):
                 result = run(
-                    [options.idql, "bench", "training", "--batch", str(batch), "--threads", str(threads),
-                     "--seconds", str(options.seconds), "--json"], threads)
+                    [options.idql, "bench", "training", "--batch", str(batch), "--workers", str(threads),
+                     "--seconds", str(options.seconds), "--json", "-"], threads)
                 ours.append(result["updates"] / result[clock])
                 reference = run(worker + ["jax", str(batch)], threads)
                 theirs.append(reference["updates"] / reference[clock])

@@ -29,15 +29,24 @@ package func run(_ root: any ParsableCommand.Type) -> Never {
   do {
     try requireUTF8(CommandLine.unsafeArgv)
     try NetworkKernels.requireChoice()
+    let arguments = CommandArguments.joiningNegativeNumbers(
+      Array(CommandLine.arguments.dropFirst()))
     do {
-      var command = try root.parseAsRoot()
+      if let topic = HelpTopic(arguments) {
+        try printOut(topic.text(root))
+        exit(EXIT_SUCCESS)
+      }
+      try CommandArguments.requireCommands(arguments, of: root)
+      var command = try root.parseAsRoot(arguments)
       try command.run()
+      StatusLine.clear()
     } catch  where root.exitCode(for: error).isSuccess {
       // help and version texts are errors to the parser, but answers to the user
       try printOut(root.fullMessage(for: error))
     }
     exit(EXIT_SUCCESS)
   } catch let status as ExitCode {
+    StatusLine.clear()
     exit(status.rawValue)
   } catch {
     Failure(error, of: root).exit()
@@ -56,24 +65,50 @@ private func requireUTF8(_ arguments: UnsafeMutablePointer<UnsafeMutablePointer<
   }
 }
 
-struct RootCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
+package struct RootCommand: ParsableCommand {
+  package static let configuration = CommandConfiguration(
     commandName: "idql",
     abstract: "Score IDQL diffusion policies in a MuJoCo-compatible simulator.",
     discussion: """
+      'idql help COMMAND' explains every option of a command, with an example. 'idql help settings' lists \
+      the settings of a training run, 'idql help man' prints the manual page ('idql help man > idql.1'; \
+      'man ./idql.1'), and 'idql --generate-completion-script bash' (or zsh, fish) what the shell needs to \
+      complete options, environments and files.
+
       The environment variable IDQL_KERNELS chooses the instructions that compute networks: \
       \(NetworkKernels.supported.map(\.name).joined(separator: ", ")) on this processor, the first \
       unless it is set.
       """,
     version: packageVersion,
-    subcommands: [
-      EvalCommand.self, WorkCommand.self, LaunchCommand.self, MergeCommand.self,
-      CompareCommand.self, TableCommand.self,
-      CollectCommand.self, TrainCommand.self,
-      FinetuneCommand.self,
-      PlotCommand.self, EnvsCommand.self, InspectCommand.self, ConvertCommand.self,
-      SimulateCommand.self,
-      RolloutCommand.self, ActCommand.self, DataCommand.self, VerifyCommand.self,
-      ViewCommand.self, ReplayCommand.self, RecordCommand.self, BenchCommand.self,
+    groupedSubcommands: [
+      CommandGroup(
+        name: "Scores",
+        subcommands: [
+          EvalCommand.self, CompareCommand.self, TableCommand.self, ResultsCommand.self,
+        ]),
+      CommandGroup(
+        name: "Studies",
+        subcommands: [WorkCommand.self, LaunchCommand.self, MergeCommand.self]),
+      CommandGroup(
+        name: "Data and training",
+        subcommands: [
+          CollectCommand.self, DataCommand.self, TrainCommand.self, FinetuneCommand.self,
+          PlotCommand.self,
+        ]),
+      CommandGroup(
+        name: "What there is",
+        subcommands: [
+          EnvsCommand.self, InspectCommand.self, ConvertCommand.self, VerifyCommand.self,
+        ]),
+      CommandGroup(
+        name: "Pictures",
+        subcommands: [ViewCommand.self, ReplayCommand.self, RecordCommand.self]),
+      CommandGroup(
+        name: "Arrays and speed",
+        subcommands: [
+          SimulateCommand.self, RolloutCommand.self, ActCommand.self, BenchCommand.self,
+        ]),
     ])
+
+  package init() {}
 }

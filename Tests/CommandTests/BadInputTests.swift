@@ -27,10 +27,20 @@ import Testing
       ["eval", "--seed", "18446744073709551615"],
       "seed 18446744073709551615 leaves no room for 20 episodes below 2^64."
     ),
-    (["eval", "--seed=-1"], "The value '-1' is invalid for '--seed <seed>'"),
-    (["eval", "--seed", "-1"], "Missing value for '--seed <seed>'"),
-    (["eval", "-N", "0"], "candidateCount is 0; it must be 1 to 65536."),
-    (["eval", "--temperature", "nan"], "temperature is nan; it must be a number from 0."),
+    (
+      ["eval", "--seed", "-1"],
+      "The value '-1' is invalid for '--seed <seed>': it must be a whole number from 0 to "
+        + "18446744073709551615."
+    ),
+    (
+      ["eval", "-N", "0"],
+      "The value '0' is invalid for '-N <candidates>': it must be from 1 to 65536."
+    ),
+    (
+      ["eval", "--temperature", "nan"],
+      "The value 'nan' is invalid for '--temperature <temperature>': it must be a number from 0 to "
+        + "1e+30."
+    ),
     (
       ["eval", "--rule", "best"],
       "The value 'best' is invalid for '--rule <rule>'. Please provide one of 'argmax', "
@@ -50,7 +60,7 @@ import Testing
       "--policy needs --env: the environment to score it in."
     ),
     (["eval", "--episode", "3"], "Unknown option '--episode'. Did you mean '--episodes'?"),
-    (["evil"], "Unexpected argument 'evil'"),
+    (["evil"], "'idql evil' is no command; did you mean 'eval'?"),
     (["simulate", "m.xml", "--out", "o"], "Missing expected argument '--states <states>'"),
     (
       ["simulate", "m.xml", "--states", "s", "--out", "o", "--steps", "0"],
@@ -90,8 +100,8 @@ import Testing
       "seed 18446744073709551615 leaves no room for 2 episodes below 2^64."
     ),
     (
-      ["eval", "--estimate", "--json", "r.json"],
-      "--estimate writes no files; leave --json and --plot out."
+      ["eval", "--estimate", "--plot", "p.svg"],
+      "--estimate plays no episode to its end; leave --plot out."
     ),
     (
       ["rollout", "Hopper-v4", "--out", "t"],
@@ -107,8 +117,8 @@ import Testing
       "--actions must be random or zero with --envs, not a."
     ),
     (
-      ["bench", "training", "--threads", "0"],
-      "The value '0' is invalid for '--threads <threads>': it must be from 1 to 1024."
+      ["bench", "training", "--workers", "0"],
+      "The value '0' is invalid for '--workers <workers>': it must be from 1 to 1024."
     ),
     (
       ["bench", "training", "--seconds", "inf"],
@@ -241,10 +251,10 @@ import Testing
 
   @Test func whereNothingCanBeWrittenNothingIsComputed() throws {
     try withTemporaryFolder { folder in
-      let missing = "\(folder)/no/r.json"
+      let inFile = "\(Fixture.hopperActor)/no/r.json"
       try expectRefusal(
-        73, "\(missing): cannot create the file: No such file or directory.",
-        ["eval", "--episodes", "1000", "--json", missing])
+        73, "\(inFile): cannot create the file: Not a directory.",
+        ["eval", "--episodes", "1000", "--json", inFile])
       try expectRefusal(
         73, "\(folder): cannot replace the file: Is a directory.",
         ["eval", "--episodes", "1000", "--json", folder])

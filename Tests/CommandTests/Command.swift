@@ -61,13 +61,17 @@ enum Command {
     }
   }
 
-  /// - Parameter environment: variables to set besides those of this process.
+  /// - Parameters:
+  ///   - environment: variables to set besides those of this process.
+  ///   - directory: to run in; this process's if left out.
   static func start(
-    _ arguments: [String], program: URL = program, environment: [String: String] = [:]
+    _ arguments: [String], program: URL = program, environment: [String: String] = [:],
+    directory: String? = nil
   ) throws -> Running {
     let process = Process()
     process.executableURL = program
     process.arguments = arguments
+    if let directory { process.currentDirectoryURL = URL(fileURLWithPath: directory) }
     process.environment = ProcessInfo.processInfo.environment.merging([
       "SWIFT_BACKTRACE": "enable=no"
     ]) { $1 }.merging(environment) { $1 }

@@ -143,7 +143,7 @@ import Testing
     try withTemporaryFolder { folder in
       func run(_ arguments: String...) throws -> [String: Any] {
         let result = try Command.start(
-          ["bench", "physics", Fixture.hopperModel, "--json"] + arguments
+          ["bench", "physics", Fixture.hopperModel, "--json", "-"] + arguments
         ).finish()
         #expect(result.status == 0 && result.error == "")
         try Fixture.write(result.output, to: "\(folder)/b.json")
@@ -176,7 +176,7 @@ import Testing
     try withTemporaryFolder { folder in
       let result = try Command.run(
         "bench", "inference", "--policy", Fixture.agent, "-N", "5", "--batch", "10", "--seconds",
-        "0", "--json")
+        "0", "--json", "-")
       #expect(result.status == 0 && result.error == "")
       try Fixture.write(result.output, to: "\(folder)/b.json")
       let found = try Fixture.json("\(folder)/b.json")
@@ -202,7 +202,7 @@ import Testing
     try withTemporaryFolder { folder in
       func run(_ arguments: String...) throws -> [String: Any] {
         let result = try Command.start(
-          ["bench", "training", "--batch", "70", "--seconds", "0", "--json"] + arguments
+          ["bench", "training", "--batch", "70", "--seconds", "0", "--json", "-"] + arguments
         ).finish()
         #expect(result.status == 0 && result.error == "")
         try Fixture.write(result.output, to: "\(folder)/b.json")
@@ -213,23 +213,21 @@ import Testing
       #expect(one["family"] as? String == "simple")
       #expect(try #require(one["updates_per_second"] as? Double) > 0)
       let sum = try #require(one["checksum"] as? Double)
-      #expect(try run("--threads", "2")["checksum"] as? Double == sum)
+      #expect(try run("--workers", "2")["checksum"] as? Double == sum)
       #expect(try run("--family", "full")["checksum"] as? Double != sum)
     }
   }
 
   @Test func saysItInWordsOtherwise() throws {
     let result = try Command.run("bench", "training", "--batch", "8", "--seconds", "0")
-    #expect(result.output.hasSuffix(" updates per second (simple, batch 8, threads 1)\n"))
+    #expect(result.output.hasSuffix(" updates per second (simple, batch 8, workers 1)\n"))
   }
 }
 
 @Suite struct HelpTests {
   @Test func everyCommandExplainsItself() throws {
-    for command in [
-      "eval", "envs", "inspect", "simulate", "rollout", "act", "data", "verify", "bench",
-    ] {
-      let result = try Command.run(command, "--help")
+    for command in EveryCommand.leaves {
+      let result = try Command.start(command.path + ["--help"]).finish()
       #expect(result.status == 0 && result.error == "")
       #expect(result.output.contains("USAGE: idql \(command)"))
     }
@@ -238,21 +236,25 @@ import Testing
 }
 
 @Suite struct ProgressBarTests {
+  private func line(_ progress: EvaluationProgress, elapsed: Double) -> String {
+    ProgressBar.content(progress, elapsed: elapsed).line(width: 100)
+  }
+
   @Test func showsWhatIsDoneAndWhatIsLeft() {
     var progress = EvaluationProgress(episodes: 4, stepLimit: 100)
     #expect(
-      ProgressBar.line(progress, elapsed: 0)
+      line(progress, elapsed: 0)
         == "[..............................]   0 %  0/4 episodes, 0 steps, ? left")
     progress.finishedEpisodes = 1
     progress.finishedSteps = 20
     progress.environmentSteps = 100
     #expect(
-      ProgressBar.line(progress, elapsed: 61)
+      line(progress, elapsed: 61)
         == "[###############...............]  50 %  1/4 episodes, 100 steps, 1:01 left")
-    #expect(ProgressBar.line(progress, elapsed: 7322).hasSuffix("2:02:02 left"))
+    #expect(line(progress, elapsed: 7322).hasSuffix("2:02:02 left"))
     progress.finishedEpisodes = 4
     #expect(
-      ProgressBar.line(progress, elapsed: 9)
+      line(progress, elapsed: 9)
         == "[##############################] 100 %  4/4 episodes, 100 steps, 0:00 left")
   }
 

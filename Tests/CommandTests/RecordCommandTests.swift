@@ -114,12 +114,12 @@ import Testing
         ["--frames", "x.png"]
       ),
       (
-        73, "/no/where.mp4: cannot create the file: No such file or directory.",
-        ["--video", "/no/where.mp4"]
+        73, "/dev/null/x.mp4: cannot create the file: Not a directory.",
+        ["--video", "/dev/null/x.mp4"]
       ),
       (
-        73, "/no/where.png: cannot create the file: No such file or directory.",
-        ["--strip", "/no/where.png"]
+        73, "/dev/null/x.png: cannot create the file: Not a directory.",
+        ["--strip", "/dev/null/x.png"]
       ),
     ]
     try expectRefusal(

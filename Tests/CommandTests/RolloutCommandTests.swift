@@ -86,7 +86,7 @@ import Testing
     try withTemporaryFolder { folder in
       func run(_ arguments: String...) throws -> [String: Any] {
         let result = try Command.start(
-          ["rollout", "--envs", "9", "--steps", "60", "--seed", "4", "--json"] + arguments
+          ["rollout", "--envs", "9", "--steps", "60", "--seed", "4", "--json", "-"] + arguments
         ).finish()
         #expect(result.status == 0 && result.error == "")
         try Fixture.write(result.output, to: "\(folder)/r.json")

@@ -159,9 +159,9 @@ import Testing
     try withTemporaryFolder { folder in
       try Fixture.write(Fixture.pendulum, to: "\(folder)/m.xml")
       try writeTensorFile(starts([(0, 0, 0)]), to: "\(folder)/in")
-      let out = "\(folder)/no/out"
+      let out = "\(folder)/in/out"
       try expectRefusal(
-        73, "\(out): cannot create the file: No such file or directory.",
+        73, "\(out): cannot create the file: Not a directory.",
         ["simulate", "\(folder)/m.xml", "--states", "\(folder)/in", "--out", out])
     }
   }

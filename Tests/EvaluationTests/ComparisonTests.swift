@@ -219,10 +219,13 @@ private func report(
     #expect(latex.hasPrefix("\\begin{tabular}{lrrrrrr}\n\\toprule\ntask & new & old & IDQL-A"))
     #expect(latex.contains("& 70.1 $\\pm$ 2 & 54.2 \\\\"))
     let csv = try table.text(.csv).split(separator: "\n")
-    #expect(csv[0] == "task,method,quantity,mean,lower_95,upper_95,interval,runs,episodes")
     #expect(
-      csv.contains { $0.hasPrefix("hopper-medium-v2,new,score,65.5") && $0.hasSuffix(",3,30") })
-    #expect(csv.contains("hopper-medium-v2,IDQL-A (published),score,65.4,,,,,"))
+      csv[0]
+        == "task,method,quantity,mean,deviation,lower_95,upper_95,interval,runs,episodes,policies,steps"
+    )
+    #expect(
+      csv.contains { $0.hasPrefix("hopper-medium-v2,new,score,65.5") && $0.contains(",3,30,") })
+    #expect(csv.contains("hopper-medium-v2,IDQL-A (published),score,65.4,,,,,,,,"))
     let json = Data(try table.text(.json).utf8)
     #expect(try JSONDecoder().decode(ScoreTable.self, from: json) == table)
   }

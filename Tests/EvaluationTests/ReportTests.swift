@@ -189,8 +189,8 @@ import Testing
       #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == report.json())
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["result.json"])
       expectMessage(
-        "\(folder)/missing/result.json: cannot create the file: No such file or directory."
-      ) { try report.writeJSON(to: "\(folder)/missing/result.json") }
+        "/dev/null/result.json: cannot create the file: Not a directory."
+      ) { try report.writeJSON(to: "/dev/null/result.json") }
     }
   }
 }

@@ -157,8 +157,8 @@ import Testing
         "'\(pattern)' does not number its files: it needs one %d, or %04d for four digits."
       ) { _ = try FrameFiles(pattern: pattern) }
     }
-    expectMessage("/no/where/0.png: cannot create the file: No such file or directory.") {
-      _ = try FrameFiles(pattern: "/no/where/%d.png")
+    expectMessage("/dev/null/0.png: cannot create the file: Not a directory.") {
+      _ = try FrameFiles(pattern: "/dev/null/%d.png")
     }
   }
 

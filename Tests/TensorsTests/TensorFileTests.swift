@@ -126,11 +126,30 @@ private let golden = goldenPath("all_types.safetensors")
     }
   }
 
+  @Test func foldersAboveAFileAreMade() throws {
+    try withTemporaryFolder { folder in
+      let path = folder + "/a/b/c"
+      try requireWritable(path)
+      // a look leaves no trace
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == [])
+      try writeTensorFile([], to: path)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder + "/a/b") == ["c"])
+      // what others put there stays
+      try requireWritable(folder + "/a/d/e")
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder + "/a") == ["b"])
+      struct Failure: Error {}
+      #expect(throws: Failure.self) {
+        try writeFileAtomically(to: folder + "/x/y") { _ in throw Failure() }
+      }
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["a"])
+    }
+  }
+
   @Test func reportsWhyAFileCannotBeWritten() throws {
     try withTemporaryFolder { folder in
-      let missing = folder + "/no/x"
-      expectMessage("\(missing): cannot create the file: No such file or directory.") {
-        try writeTensorFile([], to: missing)
+      let inFile = "/dev/null/no/x"
+      expectMessage("\(inFile): cannot create the file: Not a directory.") {
+        try writeTensorFile([], to: inFile)
       }
       try FileManager.default.createDirectory(
         atPath: folder + "/taken/full", withIntermediateDirectories: true)

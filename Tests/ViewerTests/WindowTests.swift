@@ -81,11 +81,11 @@ import Testing
   @Test func aPictureThatCannotBeWrittenEndsTheProgram() throws {
     try withTemporaryFolder { folder in
       let run = try play(
-        "screenshot \(folder)/missing/a.png", ["view", "--env", "Hopper-v4"], in: folder)
+        "screenshot /dev/null/a.png", ["view", "--env", "Hopper-v4"], in: folder)
       #expect(run.status == 73)
       #expect(
         run.error
-          == "idql: \(folder)/missing/a.png: cannot create the file: No such file or directory.\n")
+          == "idql: /dev/null/a.png: cannot create the file: Not a directory.\n")
     }
   }
 }

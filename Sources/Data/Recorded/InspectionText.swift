@@ -16,8 +16,8 @@ extension DatasetInspection {
 package struct DatasetSummary: Sendable {
   /// An optional column.
   package struct Column: Equatable, Sendable {
-    var name: String
-    var isPresent: Bool
+    package var name: String
+    package var isPresent: Bool
   }
 
   package var files: [DatasetInspection.File]

@@ -31,17 +31,23 @@ package struct ScoreTable: Codable, Equatable, Sendable {
   package struct Cell: Codable, Equatable, Sendable {
     /// Of each run, which is one policy, the mean over its episodes.
     package var runs: [Double]
+    /// Of each run the policy, as it was named.
+    package var policies: [String]
+    /// Of each run the step of the policy in the training run that it is of; nil if it is of none.
+    package var steps: [Int?]
     /// Episodes of all runs.
     package var episodes: Int
     /// Mean over the runs.
     package var mean: Double
+    /// Standard deviation of the runs; nil for a single one.
+    package var deviation: Double?
     /// 95 %, over the runs, or over the episodes of a single run.
     package var interval: Interval?
     /// How the interval is made, and over what.
     package var method: String
 
     enum CodingKeys: String, CodingKey {
-      case runs, episodes, mean, method
+      case runs, policies, steps, episodes, mean, deviation, method
       case interval = "interval_95"
     }
   }
@@ -200,17 +206,22 @@ extension ScoreTable.Cell {
     }
     var order: [String] = []
     var episodes: [String: [Episode]] = [:]
-    for report in reports {
+    var origins: [String: Provenance] = [:]
+    for report in reports where !report.episodes.isEmpty {
       let key = identity(report)
       if episodes[key] == nil { order.append(key) }
+      if origins[key] == nil { origins[key] = report.provenance }
       episodes[key, default: []] += report.episodes
     }
-    let runs = order.map { quantity.values(episodes[$0] ?? []) }.filter { !$0.isEmpty }
+    let runs = order.map { quantity.values(episodes[$0] ?? []) }
     guard !runs.isEmpty else { return nil }
     let means = runs.map { $0.reduce(0, +) / Double($0.count) }
     self.runs = means
     self.episodes = runs.reduce(0) { $0 + $1.count }
     mean = means.reduce(0, +) / Double(means.count)
+    deviation = Sample(means)?.standardDeviation
+    policies = order.map { origins[$0].map { $0.policyName ?? $0.policy.file } ?? "" }
+    steps = order.map { origins[$0]?.policyStep }
     if means.count > 1 {
       let found = Summary.Statistics(means, seed: seed, rateInterval: nil)?.meanInterval
       interval = found?.interval
@@ -238,7 +249,7 @@ extension ScoreTable {
     case .markdown: markdown
     case .latex: latex
     case .csv: csv
-    case .json: try jsonText(indented: true)
+    case .json: String(try jsonDocument(.table).dropLast())
     }
   }
 
@@ -337,41 +348,50 @@ extension ScoreTable {
 
   /// One line for each task and method, and each published number.
   private var csv: String {
+    let columns = [
+      "task", "method", "quantity", "mean", "deviation", "lower_95", "upper_95", "interval", "runs",
+      "episodes", "policies", "steps",
+    ]
     func quoted(_ text: String) -> String {
       text.contains { ",\"\n".contains($0) }
         ? "\"\(text.replacingOccurrences(of: "\"", with: "\"\""))\"" : text
     }
-    var lines = ["task,method,quantity,mean,lower_95,upper_95,interval,runs,episodes"]
+    func text(_ number: Double?) -> String { number.map { "\($0)" } ?? "" }
+    // columns that are left out, at the end, are empty
+    func line(_ fields: [String]) -> String {
+      (fields + Array(repeating: "", count: columns.count - fields.count)).map(quoted)
+        .joined(separator: ",")
+    }
+    var lines = [line(columns)]
     for row in rows {
       for (method, cell) in zip(methods, row.cells) {
         guard let cell else { continue }
+        let numbers = [cell.mean, cell.deviation, cell.interval?.lower, cell.interval?.upper]
+        let steps = cell.steps.map { $0.map(String.init) ?? "" }.joined(separator: ";")
         lines.append(
-          [
-            row.task, method, row.quantity.rawValue, "\(cell.mean)",
-            cell.interval.map { "\($0.lower)" } ?? "", cell.interval.map { "\($0.upper)" } ?? "",
-            cell.method, "\(cell.runs.count)", "\(cell.episodes)",
-          ].map(quoted).joined(separator: ","))
+          line(
+            [row.task, method, row.quantity.rawValue] + numbers.map(text)
+              + [cell.method, "\(cell.runs.count)", "\(cell.episodes)"]
+              + [cell.policies.joined(separator: ";"), steps]))
       }
       for published in row.published {
         let kind = published.plusMinus.map {
           "± \($0.shortText)" + (published.plusMinusIs.map { ", \($0)" } ?? "")
         }
         lines.append(
-          [
-            row.task, "\(published.variant) (published)", row.quantity.rawValue,
-            published.score.shortText, "", "", kind ?? "", "", "",
-          ].map(quoted).joined(separator: ","))
+          line(
+            [row.task, "\(published.variant) (published)", row.quantity.rawValue]
+              + [published.score.shortText, "", "", "", kind ?? ""]))
       }
     }
     for aggregate in aggregates {
       for (index, method) in methods.enumerated() {
         let interval = aggregate.intervals[index]
+        let numbers = [aggregate.values[index], nil, interval?.lower, interval?.upper]
         lines.append(
-          [
-            aggregate.aggregate.title, method, "aggregate", "\(aggregate.values[index])",
-            interval.map { "\($0.lower)" } ?? "", interval.map { "\($0.upper)" } ?? "",
-            interval == nil ? "" : "resampled runs within tasks", "", "",
-          ].map(quoted).joined(separator: ","))
+          line(
+            [aggregate.aggregate.title, method, "aggregate"] + numbers.map(text)
+              + [interval == nil ? "" : "resampled runs within tasks"]))
       }
     }
     return lines.joined(separator: "\n")

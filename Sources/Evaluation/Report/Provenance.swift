@@ -24,6 +24,8 @@ public struct Provenance: Codable, Equatable, Sendable {
   public var kernels: NetworkKernels?
   /// How the policy was named to the command, such as `runs/a:best`; nil if it was not.
   public var policyName: String?
+  /// Step of the run that trained the policy, if it is a policy of a run.
+  public var policyStep: Int?
   /// Number of episodes that were asked for.
   public var episodes: Int
   /// Seed of the first episode's reset; see ``EvaluationPlan/seed``.
@@ -43,6 +45,7 @@ public struct Provenance: Codable, Equatable, Sendable {
     case version, environment, physics, policy, kernels, episodes, seed, workers, batch, machine
     case date, timing, arithmetic
     case policyName = "policy_name"
+    case policyStep = "policy_step"
     case programSHA256 = "program_sha256"
     case gitRevision = "git_revision"
     case successTiming = "success_timing"
@@ -80,9 +83,30 @@ public struct Provenance: Codable, Equatable, Sendable {
 
     enum CodingKeys: String, CodingKey {
       case blocks
-      case wallSeconds = "wall_seconds"
+      case wallSeconds = "seconds"
       case environmentSteps = "environment_steps"
       case environmentStepsPerSecond = "environment_steps_per_second"
+      case actionsPerSecondPerThread = "actions_per_second_per_worker"
+    }
+
+    /// Also reads the keys of versions before schemas had one.
+    public init(from decoder: any Decoder) throws {
+      let values = try decoder.container(keyedBy: CodingKeys.self)
+      let old = try decoder.container(keyedBy: OldKeys.self)
+      wallSeconds =
+        try values.decodeIfPresent(Double.self, forKey: .wallSeconds)
+        ?? old.decode(Double.self, forKey: .wallSeconds)
+      environmentSteps = try values.decode(Int.self, forKey: .environmentSteps)
+      environmentStepsPerSecond = try values.decode(
+        Double.self, forKey: .environmentStepsPerSecond)
+      blocks = try values.decodeIfPresent(String.self, forKey: .blocks)
+      actionsPerSecondPerThread =
+        try values.decodeIfPresent(Double.self, forKey: .actionsPerSecondPerThread)
+        ?? old.decode(Double.self, forKey: .actionsPerSecondPerThread)
+    }
+
+    private enum OldKeys: String, CodingKey {
+      case wallSeconds = "wall_seconds"
       case actionsPerSecondPerThread = "actions_per_second_per_thread"
     }
 
@@ -116,9 +140,18 @@ public struct Provenance: Codable, Equatable, Sendable {
     timing = Timing(evaluation)
   }
 
+  /// The step that a run's folder names a policy's file by, as in `step-250000.safetensors`; nil for
+  /// another name.
+  package static func policyStep(ofFile path: String) -> Int? {
+    let name = path.split(separator: "/").last ?? ""
+    guard name.hasPrefix("step-"), name.hasSuffix(".safetensors") else { return nil }
+    return Int(name.dropFirst(5).dropLast(12))
+  }
+
   /// Of one cell of a study: what decides its outcome, and nothing of the machines.
   package init(
-    cell: StudyPlan.Cell, of plan: StudyPlan, policyName: String?, arithmetic: Arithmetic?
+    cell: StudyPlan.Cell, of plan: StudyPlan, policyName: String?, policyStep: Int? = nil,
+    arithmetic: Arithmetic?
   ) {
     let environment = plan.environments[cell.environment]
     version = plan.program.version
@@ -130,6 +163,7 @@ public struct Provenance: Codable, Equatable, Sendable {
     successTiming = environment.successTiming
     policy = plan.policies[cell.policy]
     self.policyName = policyName
+    self.policyStep = policyStep
     episodes = cell.episodes
     seed = cell.seed
   }

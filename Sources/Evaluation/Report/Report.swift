@@ -31,8 +31,8 @@ public struct Report: Codable, Equatable, Sendable {
     Data(try jsonFile.utf8)
   }
 
-  private var jsonFile: String {
-    get throws { try jsonText(indented: true) + "\n" }
+  package var jsonFile: String {
+    get throws { try jsonDocument(.report) }
   }
 
   /// Writes `json()`, whole or not at all.

@@ -32,6 +32,9 @@ public struct Summary: Codable, Equatable, Sendable {
     public var count: Int
     /// Arithmetic mean.
     public var mean: Double
+    /// Standard deviation of the episodes; `nil` for a single one, and in reports of versions that did not
+    /// have it.
+    public var deviation: Double?
     /// Standard error of the mean; `nil` for a single episode.
     public var standardError: Double?
     /// The middle value.
@@ -54,7 +57,7 @@ public struct Summary: Codable, Equatable, Sendable {
     public var meanStudentInterval: Interval?
 
     enum CodingKeys: String, CodingKey {
-      case count, mean, median
+      case count, mean, deviation, median
       case standardError = "standard_error"
       case interquartileMean = "iqm"
       case minimum = "min"
@@ -185,6 +188,7 @@ extension Summary.Statistics {
     var values = encoder.container(keyedBy: CodingKeys.self)
     try values.encode(count, forKey: .count)
     try values.encode(mean, forKey: .mean)
+    try values.encode(deviation, forKey: .deviation)
     try values.encode(standardError, forKey: .standardError)
     try values.encode(median, forKey: .median)
     try values.encode(interquartileMean, forKey: .interquartileMean)
@@ -211,7 +215,8 @@ extension Summary.Statistics {
       bootstrap = Bootstrap(sample, generator: &generator)
     }
     self.init(
-      count: sample.count, mean: sample.mean, standardError: sample.standardError,
+      count: sample.count, mean: sample.mean, deviation: sample.standardDeviation,
+      standardError: sample.standardError,
       median: sample.median, interquartileMean: sample.interquartileMean, minimum: sample.minimum,
       maximum: sample.maximum, meanRateInterval: rateInterval,
       meanBootstrapInterval: bootstrap?.mean,

@@ -12,6 +12,8 @@ package struct StudyFolder: Sendable {
   package let id: String
   /// How whoever planned it named each policy, for tables; decides nothing.
   package let policyNames: [String]
+  /// Of each policy its step in the run that trained it; nil for one of no run.
+  package let policySteps: [Int?]
 
   package static func planPath(_ folder: String) -> String { "\(folder)/plan.json" }
   package var partsPath: String { "\(path)/parts" }
@@ -21,10 +23,13 @@ package struct StudyFolder: Sendable {
     var id: String
     var plan: StudyPlan
     var policyNames: [String]
+    /// Nil in plans of versions that did not have it.
+    var policySteps: [Int?]?
 
     enum CodingKeys: String, CodingKey {
       case id, plan
       case policyNames = "policy_names"
+      case policySteps = "policy_steps"
     }
   }
 
@@ -40,6 +45,7 @@ package struct StudyFolder: Sendable {
     do {
       let read = try JSONDecoder().decode(PlanFile.self, from: data)
       (plan, id, policyNames) = (read.plan, read.id, read.policyNames)
+      policySteps = read.policySteps ?? policyNames.map { _ in nil }
     } catch {
       throw StudyError.damagedPlan(file: file, "not the JSON of a plan")
     }
@@ -49,7 +55,7 @@ package struct StudyFolder: Sendable {
         file: file, "its id is \(id.prefix(12))…, that of its content \(found.prefix(12))…")
     }
     try plan.requireConsistent(file: file)
-    guard policyNames.count == plan.policies.count else {
+    guard policyNames.count == plan.policies.count, policySteps.count == policyNames.count else {
       throw StudyError.damagedPlan(file: file, "it does not name every policy")
     }
   }
@@ -88,9 +94,11 @@ package struct StudyFolder: Sendable {
           to: copyPath(of: normalization.file, normalization.sha256, in: partial.name))
       }
     }
-    let file = PlanFile(id: try plan.id, plan: plan, policyNames: sources.map(\.name))
+    let file = PlanFile(
+      id: try plan.id, plan: plan, policyNames: sources.map(\.name),
+      policySteps: sources.map { Provenance.policyStep(ofFile: $0.file) })
     try writeFileAtomically(
-      file.jsonText(indented: true) + "\n", to: planPath(partial.name))
+      file.jsonDocument(.plan), to: planPath(partial.name))
     try partial.commit()
     return try StudyFolder(path)
   }

@@ -62,7 +62,7 @@ package struct StudyPart: Codable, Equatable, Sendable {
   /// - Throws: `FileError`.
   func write(into folder: String) throws {
     guard let first = episodes.first?.index else { return }
-    let text = try jsonText() + "\n"
+    let text = try jsonDocument(.part, indented: false)
     let digest = Array(text.utf8).withUnsafeBytes { SHA256.hexDigest(of: $0) }
     try writeFileAtomically(
       text, to: "\(folder)/\(cell)-\(first)-\(episodes.count)-\(digest.prefix(16)).json")

@@ -28,15 +28,14 @@ package struct StudyReport: Codable, Equatable, Sendable {
           reference: plan.environments[cell.environment].reference),
         provenance: Provenance(
           cell: cell, of: plan, policyName: folder.policyNames[cell.policy],
+          policyStep: folder.policySteps[cell.policy],
           arithmetic: results.arithmetic))
     }
   }
 
-  /// Writes it as JSON, whole or not at all.
-  ///
-  /// - Throws: `FileError`.
-  package func writeJSON(to path: String) throws {
-    try writeFileAtomically(jsonText(indented: true) + "\n", to: path)
+  /// As a JSON document.
+  package var jsonFile: String {
+    get throws { try jsonDocument(.study) }
   }
 
   /// For a terminal: the report of a single cell, or one line for each.

@@ -19,8 +19,11 @@ package struct StudyResults: Sendable {
 
   /// Reads all parts.
   ///
+  /// - Parameter onProgress: is told how many parts have been read, and how many there are.
   /// - Throws: `StudyError` for a part that does not belong, or contradicts another; `FileError`.
-  package init(_ folder: StudyFolder) throws {
+  package init(
+    _ folder: StudyFolder, onProgress: (_ read: Int, _ count: Int) -> Void = { _, _ in }
+  ) throws {
     self.folder = folder
     episodes = folder.plan.cells.map { Array(repeating: nil, count: $0.episodes) }
     let names: [String]
@@ -32,7 +35,9 @@ package struct StudyResults: Sendable {
     // which part holds an episode first, for messages
     var parts: [String] = []
     var owner = episodes.map { Array(repeating: Int32(-1), count: $0.count) }
-    for name in names.sorted() where name.hasSuffix(".json") && !name.hasPrefix(".") {
+    let partNames = names.filter { $0.hasSuffix(".json") && !$0.hasPrefix(".") }.sorted()
+    for name in partNames {
+      onProgress(partCount, partNames.count)
       let path = "\(folder.partsPath)/\(name)"
       let part = try StudyPart(contentsOf: path)
       try part.requireBelongs(to: folder.plan, id: folder.id, path: path)

@@ -82,12 +82,12 @@ extension Bounds {
   }
 }
 
-extension Bounds<Int> {
+extension Bounds where Number: FixedWidthInteger {
   /// The whole number that a text is; large ones may be written as 1e6.
   ///
   /// - Throws: `OutOfBounds`.
-  package func number(in text: String) throws(OutOfBounds) -> Int {
-    if let number = Int(text) ?? Double(text).flatMap(Int.init(exactly:)) {
+  @Sendable package func number(in text: String) throws(OutOfBounds) -> Number {
+    if let number = Number(text) ?? Double(text).flatMap(Number.init(exactly:)) {
       return try require(number)
     }
     throw OutOfBounds(found: text, expected: "a whole number \(self)")
@@ -98,7 +98,7 @@ extension Bounds<Double> {
   /// The number that a text is.
   ///
   /// - Throws: `OutOfBounds`.
-  package func number(in text: String) throws(OutOfBounds) -> Double {
+  @Sendable package func number(in text: String) throws(OutOfBounds) -> Double {
     if let number = Double(text), contains(number) { return number }
     throw OutOfBounds(found: text, expected: "a number \(self)")
   }

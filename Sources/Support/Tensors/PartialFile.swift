@@ -22,8 +22,12 @@ package final class PartialFile {
   private let place: String
   /// Of the name, where `TemporaryNames.removeAll` finds it.
   private let slot: Int?
+  /// Folders above the file that were made for it, the outermost first.
+  private let madeFolders: [String]
   private var isOpen = true
 
+  /// Folders above the file are made.
+  ///
   /// - Throws: `FileError`, also if what is there is no regular file: renaming over a device such
   ///   as /dev/null would replace the device itself.
   package init(for path: String) throws(FileError) {
@@ -37,8 +41,12 @@ package final class PartialFile {
     self.path = path
     place = try targetOfLinks(path)
     let folder = parentFolder(of: place)
+    madeFolders = try makeFolders(folder, for: path)
     removeAbandonedFilesOnce(in: folder)
-    (descriptor, name, slot) = try Self.create(in: folder, for: path)
+    do { (descriptor, name, slot) = try Self.create(in: folder, for: path) } catch {
+      removeEmptyFolders(madeFolders)
+      throw error
+    }
     if isThere { fchmod(descriptor, status.st_mode & 0o777) }
   }
 
@@ -94,11 +102,12 @@ package final class PartialFile {
     flushFolder(of: place)
   }
 
-  /// Removes the file, unless it has taken its place.
+  /// Removes the file, unless it has taken its place, and the folders that were made for it.
   package func discard() {
     guard isOpen else { return }
     unlink(name)
     finish()
+    removeEmptyFolders(madeFolders)
   }
 
   private func finish() {

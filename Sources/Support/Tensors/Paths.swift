@@ -12,6 +12,44 @@ package func parentFolder(of path: String) -> String {
   return slash == path.startIndex ? "/" : String(path[..<slash])
 }
 
+/// Makes a folder and those above it, where they are missing.
+///
+/// - Parameter path: the file that will be in it, for messages.
+/// - Returns: the folders that were made, the outermost first.
+/// - Throws: `FileError`; then nothing was made.
+func makeFolders(_ folder: String, for path: String) throws(FileError) -> [String] {
+  var missing: [String] = []
+  var next = folder
+  var status = stat()
+  while stat(next, &status) != 0, errno == ENOENT, !next.isEmpty, next != ".", next != "/" {
+    missing.append(next)
+    next = parentFolder(of: next)
+  }
+  var made: [String] = []
+  for folder in missing.reversed() {
+    if mkdir(folder, 0o777) == 0 {
+      made.append(folder)
+    } else if errno != EEXIST {
+      let error = FileError(path: path, .create)
+      removeEmptyFolders(made)
+      throw error
+    }
+  }
+  return made
+}
+
+/// Makes the folders above a file, where they are missing.
+///
+/// - Throws: `FileError`; then nothing was made.
+package func makeParentFolders(of path: String) throws(FileError) {
+  _ = try makeFolders(parentFolder(of: path), for: path)
+}
+
+/// Removes folders, the last one first, as long as there is nothing in them.
+func removeEmptyFolders(_ folders: [String]) {
+  for folder in folders.reversed() where rmdir(folder) != 0 { return }
+}
+
 /// What a path leads to if it is a symbolic link, which need not exist; else the path.
 ///
 /// - Throws: `FileError` if links lead to each other.

@@ -14,12 +14,14 @@ import IDQLSpelling
 ///
 /// - Throws: `FileError`.
 package func printOut(_ text: String) throws {
+  StatusLine.clear()
   let sink = FileSink(descriptor: STDOUT_FILENO, path: "standard output")
   try sink.write(text.printableLines + "\n")
 }
 
 /// Writes to standard error, as it is; if that cannot be done, there is nowhere to say so.
 package func printError(_ text: String) {
+  StatusLine.clear()
   try? FileSink(descriptor: STDERR_FILENO, path: "standard error").write(text)
 }
 

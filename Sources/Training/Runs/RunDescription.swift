@@ -78,7 +78,7 @@ extension RunDescription {
   }
 
   func write(to path: String) throws {
-    try writeFileAtomically(jsonText(indented: true) + "\n", to: path)
+    try writeFileAtomically(jsonDocument(.run), to: path)
   }
 }
 

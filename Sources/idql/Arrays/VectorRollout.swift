@@ -44,7 +44,7 @@ package struct VectorRollout: Codable, Equatable, Sendable {
   enum CodingKeys: String, CodingKey {
     case environment, physics, environments, actions, seed, lanes, workers, episodes, hash
     case stepsPerEnvironment = "steps_per_environment"
-    case wallSeconds = "wall_seconds"
+    case wallSeconds = "seconds"
     case cpuSeconds = "cpu_seconds"
     case stepsPerSecond = "steps_per_second"
     case stepsPerCPUSecond = "steps_per_cpu_second"

@@ -14,6 +14,14 @@ package struct PictureBenchmark: Encodable, Sendable {
   package let megabytesEarly: Double
   package let megabytesAtEnd: Double
 
+  enum CodingKeys: String, CodingKey {
+    case device, shapes, pictures
+    case picturesPerSecond = "pictures_per_second"
+    case processorSecondsPerPicture = "cpu_seconds_per_picture"
+    case megabytesEarly = "megabytes_early"
+    case megabytesAtEnd = "megabytes_at_end"
+  }
+
   /// Draws the moments of an episode one after the other, over and over, and reads each picture
   /// back.
   ///

@@ -9,7 +9,7 @@ import IDQLTraining
 package struct TrainingBenchmark: Codable, Equatable, Sendable {
   package var family: LearnerFamily
   package var batchSize: Int
-  package var threads: Int
+  package var workers: Int
   package var updates: Int
   /// Wall time.
   package var seconds: Double
@@ -24,9 +24,9 @@ package struct TrainingBenchmark: Codable, Equatable, Sendable {
   package var checksum: Double
 
   enum CodingKeys: String, CodingKey {
-    case family, threads, updates, seconds, checksum
+    case family, workers, updates, seconds, checksum
     case cpuSeconds = "cpu_seconds"
-    case batchSize = "batch_size"
+    case batchSize = "batch"
     case updatesPerSecond = "updates_per_second"
     case gflopPerUpdate = "gflop_per_update"
   }
@@ -35,10 +35,10 @@ package struct TrainingBenchmark: Codable, Equatable, Sendable {
   ///
   /// - Throws: `LearnerError.configuration`.
   package init(
-    _ configuration: LearnerConfiguration, threads: Int, seconds: Double
+    _ configuration: LearnerConfiguration, workers: Int, seconds: Double
   ) throws(LearnerError) {
     let learner = try Learner(configuration, seed: 0)
-    learner.threadCount = threads
+    learner.threadCount = workers
     var generator = NumPyGenerator(seed: 1)
     let batch = Batch(randomFor: configuration, &generator)
 
@@ -58,7 +58,7 @@ package struct TrainingBenchmark: Codable, Equatable, Sendable {
     cpuSeconds = ProcessUse.processorSeconds - cpuStart
     family = configuration.family
     batchSize = configuration.critic.batchSize
-    self.threads = threads
+    self.workers = workers
     updates = count
     self.seconds = elapsed / .seconds(1)
     updatesPerSecond = Double(count) / self.seconds

@@ -13,12 +13,16 @@ struct ActCommand: ParsableCommand {
       where noise_z[:,k] belongs to the k-th sampling step, diffusion time T-1-k. Writes candidates \
       (B,N,a), q (B,heads,N), v (B), index (B) and actions (B,a); a deterministic actor gives actions \
       only.
+
+      Example: idql act policy.safetensors --observations observations.safetensors --out actions.safetensors
       """)
 
-  @Argument(help: "Policy checkpoint: safetensors, or flax msgpack.") var policy: String
-  @Option(help: "Observations (safetensors).") var observations: String
-  @Option(help: "Recorded noise (safetensors); its N is used.") var noise: String?
-  @Option(help: "Row b draws its noise from (seed, b).") var seed: UInt64 = 0
+  @Argument(help: "Policy checkpoint: safetensors, or flax msgpack.", completion: .file())
+  var policy: String
+  @Option(help: "Observations (safetensors).", completion: .file()) var observations: String
+  @Option(help: "Recorded noise (safetensors); its N is used.", completion: .file())
+  var noise: String?
+  @Option(help: "Row b draws its noise from (seed, b).", within: .seeds) var seed: UInt64 = 0
   @OptionGroup var selection: SelectionOptions
   @OptionGroup var output: OutputOption
 
@@ -52,7 +56,7 @@ struct ActCommand: ParsableCommand {
     }
     let recorded = try RecordedNoise(
       TensorFile(contentsOf: noise), rows: observations.shape[0], agent: agent)
-    if let asked = selection.candidates, asked != recorded.candidateCount {
+    if let asked = selection.choice.candidates, asked != recorded.candidateCount {
       throw Failure(
         .badData, "--candidates is \(asked), but the noise is for \(recorded.candidateCount).")
     }

@@ -26,22 +26,27 @@ struct BenchPhysicsCommand: ParsableCommand {
     discussion: """
       Of an MJCF document under random controls, drawn anew for every step from the controls' ranges, with \
       a reset every 10 simulated seconds; or with --env and --policy of what that policy does there.
+
+      Example: idql bench physics model.xml --steps 1e5
       """)
 
-  @Argument(help: "MJCF document.") var model: String?
+  @Argument(help: "MJCF document.", completion: .file()) var model: String?
   @Option(help: "Time steps to take under random controls.", within: .many)
   var steps = 16_000
-  @Option(help: "Environment to record motions in, instead of a document.") var env: String?
-  @Option(help: "Policy to record motions of.") var policy: String?
+  @Option(
+    help: "Environment to record motions in, instead of a document.", completion: .environments)
+  var env: String?
+  @Option(help: "Policy to record motions of.", completion: .file()) var policy: String?
   @Option(help: "Episodes to record.", within: 1...1_000_000) var episodes = 16
-  @Option(help: "Seed of the controls, or of the episodes.") var seed: UInt64 = 0
+  @Option(help: "Seed of the controls, or of the episodes.", within: .seeds) var seed: UInt64 = 0
   @Option(
     help: """
       Simulations that step together in one vector register: 1, or what the processor can do of 2, 4, 8.
-      """)
+      """, within: .lanes)
   var lanes = 1
   @Option(help: "Physics profile; mujoco4, or the environment's own.") var physics: PhysicsProfile?
-  @Flag(help: "Print one JSON object.") var json = false
+  @Option(help: "Also write the result to this file; \(jsonHelp)", completion: .file()) var json:
+    String?
 
   func validate() throws {
     if env != nil { try validateSeeds(from: seed, episodes: episodes) }
@@ -56,14 +61,12 @@ struct BenchPhysicsCommand: ParsableCommand {
   }
 
   func run() throws {
+    try requireOutputs(["--json": json], besides: [])
     let result = try measure()
-    if json {
-      try printOut(result.jsonText(indented: true))
-    } else {
-      try printOut(
-        "\(rate(result.stepsPerCPUSecond)) steps per processor second "
-          + "(\(result.model), \(result.physics), \(result.steps) steps, "
-          + "\(lanes) \(lanes == 1 ? "lane" : "lanes"))")
+    try deliver(json: json, result.jsonDocument(.benchPhysics)) {
+      "\(rate(result.stepsPerCPUSecond)) steps per processor second "
+        + "(\(result.model), \(result.physics), \(result.steps) steps, "
+        + "\(lanes) \(lanes == 1 ? "lane" : "lanes"))"
     }
   }
 
@@ -87,31 +90,34 @@ struct BenchInferenceCommand: ParsableCommand {
     discussion: """
       Random observations, in calls of --batch environments each, by turns with multiply-adds in registers, which \
       measure the peak.
+
+      Example: idql bench inference --policy policy.safetensors
       """)
 
-  @Option(help: "Policy: safetensors, flax msgpack, or the folder of a training run.")
+  @Option(
+    help: "Policy: safetensors, flax msgpack, or the folder of a training run.",
+    completion: .file())
   var policy: String
   @OptionGroup var selection: SelectionOptions
   @Option(help: "Environments in one call of the policy.", within: 1...4096)
   var batch = EvaluationPlan.defaultBatch
   @Option(help: "For how long to measure, in seconds.", within: .seconds)
   var seconds = 5.0
-  @Flag(help: "Print one JSON object.") var json = false
+  @Option(help: "Also write the result to this file; \(jsonHelp)", completion: .file()) var json:
+    String?
 
   func run() throws {
+    try requireOutputs(["--json": json], besides: [])
     let agent = try selection.load(policy)
       .requireDeciding()
     let result = InferenceBenchmark(agent, batch: batch, seconds: seconds)
-    if json {
-      try printOut(result.jsonText(indented: true))
-      return
-    }
-    try printOut(
+    try deliver(json: json, result.jsonDocument(.benchInference)) {
       String(
         format: "%.2f ms an action, %.1f of %.1f GFLOP/s, %.0f %% of the float32 peak",
         1000 * result.secondsPerAction, result.gflops, result.peakGflops, 100 * result.shareOfPeak)
         + " (\(result.instructionSet), blocks of \(result.blocks), batch \(batch), "
         + "N = \(result.candidates))")
+    }
   }
 }
 
@@ -120,26 +126,27 @@ struct BenchTrainingCommand: ParsableCommand {
     commandName: "training", abstract: "Updates of a learner per second of wall time.",
     discussion: """
       A new agent of the published sizes for Hopper (11 observations, 3 actions), random transitions.
+
+      Example: idql bench training --workers 2
       """)
 
   @Option(help: "Family: simple or full.") var family = LearnerFamily.simple
   @Option(help: "Transitions per update.", within: 1...65536) var batch = 512
-  @Option(help: "Threads.", within: .threads) var threads = 1
+  @Option(help: "Threads.", within: .threads) var workers = 1
   @Option(help: "For how long to measure, in seconds.", within: .seconds)
   var seconds = 5.0
-  @Flag(help: "Print one JSON object.") var json = false
+  @Option(help: "Also write the result to this file; \(jsonHelp)", completion: .file()) var json:
+    String?
 
   func run() throws {
+    try requireOutputs(["--json": json], besides: [])
     var configuration = LearnerConfiguration(family: family, observationCount: 11, actionCount: 3)
     configuration.critic.batchSize = batch
     configuration.actor.batchSize = batch
-    let result = try TrainingBenchmark(configuration, threads: threads, seconds: seconds)
-    if json {
-      try printOut(result.jsonText(indented: true))
-    } else {
-      try printOut(
-        "\(result.updatesPerSecond.text(decimals: 1)) updates per second "
-          + "(\(result.family), batch \(batch), threads \(threads))")
+    let result = try TrainingBenchmark(configuration, workers: workers, seconds: seconds)
+    try deliver(json: json, result.jsonDocument(.benchTraining)) {
+      "\(result.updatesPerSecond.text(decimals: 1)) updates per second "
+        + "(\(result.family), batch \(batch), workers \(workers))"
     }
   }
 }
@@ -148,29 +155,33 @@ struct BenchPicturesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "pictures",
     abstract: "Pictures per second, drawn and read back without a display.",
-    discussion: "Moments of an episode in which nobody acts, one after the other.")
+    discussion: """
+      Moments of an episode in which nobody acts, one after the other.
 
-  @Option(help: "Environment; 'idql envs' lists them.") var env = "Hopper-v4"
+      Example: idql bench pictures --env antmaze-large-play-v2
+      """)
+
+  @Option(help: "Environment; 'idql envs' lists them.", completion: .environments)
+  var env = "Hopper-v4"
   @Option(help: "Pictures to draw.", within: .many) var pictures = 200
-  @OptionGroup var scenery: SceneryOptions
-  @Flag(help: "Print one JSON object.") var json = false
+  @OptionGroup(title: "Scenery") var scenery: SceneryOptions
+  @Option(help: "Also write the result to this file; \(jsonHelp)", completion: .file()) var json:
+    String?
 
   func run() throws {
+    try requireOutputs(["--json": json], besides: [])
     let id = try EnvironmentID(env)
     let session = Session(title: env, pilot: .none) { try makeEnvironment(id) }
     let result = try PictureBenchmark(
       of: session.play(0), scenery.settings, pictures: pictures)
-    if json {
-      try printOut(result.jsonText(indented: true))
-      return
-    }
     let rate = result.picturesPerSecond.text(decimals: 1)
     let cost = (1000 * result.processorSecondsPerPicture).text(decimals: 1)
     let early = result.megabytesEarly.text(decimals: 1)
     let end = result.megabytesAtEnd.text(decimals: 1)
-    try printOut(
+    try deliver(json: json, result.jsonDocument(.benchPictures)) {
       "\(rate) pictures a second, \(cost) ms of processor time each (\(env), \(result.shapes) shapes, "
         + "\(scenery.size.width)x\(scenery.size.height), \(result.device)); \(early) MB after a tenth, "
-        + "\(end) MB at the end")
+        + "\(end) MB at the end"
+    }
   }
 }

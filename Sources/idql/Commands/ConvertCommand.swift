@@ -16,22 +16,28 @@ struct ConvertCommand: ParsableCommand {
       Policies: a name that ends in .msgpack asks for flax.serialization's bytes of the reference's \
       parameters. Settings that are stated become part of the file.
       Data sets: with --to. What the layout has no place for is named.
+
+      Example: idql convert policy.safetensors policy.msgpack
       """)
 
   @Argument(
     help: """
       Policy file, in any format that Docs/Formats.md lists, or the folder of a run; with --to a data set.
-      """)
+      """, completion: .file())
   var source: String
-  @Argument(help: "File or folder to write; it appears complete or not at all.") var target: String
+  @Argument(
+    help: "File or folder to write; it appears complete or not at all.", completion: .file())
+  var target: String
   @Option(
     help: """
       Layout of the data set to write: minari (a folder), d4rl (HDF5) or ogbench (npz).
       """)
   var to: DatasetLayout?
-  @Option(help: "Whose data it is, with --to; the name of the file says if left out.")
+  @Option(
+    help: "Whose data it is, with --to; the name of the file says if left out.",
+    completion: .environments)
   var env: String?
-  @OptionGroup var stated: StatedOptions
+  @OptionGroup(title: "What a policy's file does not say") var stated: StatedOptions
 
   func validate() throws {
     if to == nil, env != nil { throw ValidationError("--env needs --to: it is of data sets.") }

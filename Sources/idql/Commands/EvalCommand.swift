@@ -19,11 +19,14 @@ struct EvalCommand: ParsableCommand {
       Several policies, environments and seeds are all combined, where a policy fits. With --plan they become \
       a study: a folder that any number of machines play with 'idql work', or this one with --resume, and \
       'idql merge' makes one report of.
+
+      Example: idql eval --env hopper-medium-expert-v2 --policy runs/h0 --episodes 100 --json result.json
       """)
 
   @Option(
     parsing: .upToNextOption,
-    help: "Environments; 'idql envs' lists them. That of the bundled policy without --policy.")
+    help: "Environments; 'idql envs' lists them. That of the bundled policy without --policy.",
+    completion: .environments)
   var env: [String] = []
 
   @Option(
@@ -31,14 +34,15 @@ struct EvalCommand: ParsableCommand {
     help: """
       Policy files, in any format that Docs/Formats.md lists, or folders of training runs; with * and ? for \
       several, as in 'runs/*:best'.
-      """)
+      """, completion: .file())
   var policy: [String] = []
   @Option(
     name: [.long, .customShort("n")],
     help: "Episodes to run; of each task, where an environment has numbered tasks.",
     within: 1...1_000_000)
   var episodes = 20
-  @Option(parsing: .upToNextOption, help: "Seeds S, each of an evaluation.") var seed: [UInt64] = [
+  @Option(parsing: .upToNextOption, help: "Seeds S, each of an evaluation.", within: .seeds)
+  var seed: [UInt64] = [
     0
   ]
   @OptionGroup var selection: SelectionOptions
@@ -52,24 +56,25 @@ struct EvalCommand: ParsableCommand {
       """)
   var waypoints = false
 
-  @Option(help: "Threads; never changes a result.", within: .threads)
-  var workers = EvaluationPlan.defaultWorkers
+  @OptionGroup(title: "Execution") var execution: BatchedOptions
 
   @Option(
-    help: "Episodes per thread in lockstep; never changes a result.", within: 1...4096)
-  var batch = EvaluationPlan.defaultBatch
-
-  @Option(help: "Also write episodes, summary and provenance to this file.") var json: String?
-  @Option(help: "Draw where the episodes of a maze ended to this SVG file.") var plot: String?
-  @Flag(help: "Draw no progress bar.") var quiet = false
-  @Option(help: "Play nothing yet: make a study of it, in this new folder.") var plan: String?
-  @Option(help: "Play what is missing of the study in this folder, and report it.")
+    help: "Also write episodes, summary and provenance, or the estimate, to this file; \(jsonHelp)",
+    completion: .file())
+  var json: String?
+  @Option(help: "Draw where the episodes of a maze ended to this SVG file.", completion: .file())
+  var plot: String?
+  @Option(help: "Play nothing yet: make a study of it, in this new folder.", completion: .directory)
+  var plan: String?
+  @Option(
+    help: "Play what is missing of the study in this folder, and report it.", completion: .directory
+  )
   var resume: String?
   @Option(
     help: """
       End as soon as the interval of the mean is at most this wide, in points of score, per cent of successes, or return; \
       the interval is one that holds although it is looked at after every episode. --episodes is the most.
-      """)
+      """, within: .above(0, to: 1e300))
   var untilWidth: Double?
   @Option(
     help: """
@@ -89,8 +94,8 @@ struct EvalCommand: ParsableCommand {
     if !policy.isEmpty, env.isEmpty {
       throw ValidationError("--policy needs --env: the environment to score it in.")
     }
-    if estimate, json ?? plot != nil {
-      throw ValidationError("--estimate writes no files; leave --json and --plot out.")
+    if estimate, plot != nil {
+      throw ValidationError("--estimate plays no episode to its end; leave --plot out.")
     }
     if plan != nil, json ?? plot ?? resume != nil || estimate {
       throw ValidationError(
@@ -104,10 +109,7 @@ struct EvalCommand: ParsableCommand {
         "--resume plays what the plan says; only --json, --workers, --batch and --quiet go with it."
       )
     }
-    if let untilWidth {
-      guard untilWidth > 0, untilWidth.isFinite else {
-        throw ValidationError("--until-width must be a number above 0, not \(untilWidth).")
-      }
+    if untilWidth != nil {
       if estimate || plan != nil || resume != nil {
         throw ValidationError(
           "--until-width plays at once; leave --estimate, --plan and --resume out.")
@@ -143,12 +145,17 @@ struct EvalCommand: ParsableCommand {
       let (plan, make) = try evaluation(of: 0, study)
       let estimate = try estimateEvaluation(
         study.policies[0], plan: plan, trialSeconds: trialSeconds, makeEnvironment: make)
-      return try printOut(estimate.table(plan: plan))
+      try requireOutputs(["--json": json], besides: request.policyPaths.flatMap(policyFiles(of:)))
+      let document = EstimateDocument(
+        estimate, plan: plan, environment: study.examples[0].spec.id, policyName: study.names[0])
+      return try deliver(json: json, document.jsonDocument(.estimate)) {
+        estimate.table(plan: plan)
+      }
     }
     try requireOutputs(
       ["--json": json, "--plot": plot], besides: request.policyPaths.flatMap(policyFiles(of:)))
 
-    let bar = ProgressBar.ifWatched(quiet: quiet)
+    let bar = ProgressBar.ifWatched(quiet: execution.quiet)
     var reports: [Report] = []
     var expected = study.plan.episodeCount
     for (index, cell) in study.plan.cells.enumerated() where !cancellation.isCancelled {
@@ -164,13 +171,13 @@ struct EvalCommand: ParsableCommand {
           policy, plan: plan, until: rule, cancellation: cancellation,
           onProgress: { bar?.update($0) }, makeEnvironment: make)
       }
-      bar?.clear()
       let (evaluation, played, stopping) = try result.get()
       if !evaluation.episodes.isEmpty {
         var report = Report(evaluation, plan: played, policy: PolicyRecord(policy))
         report.stopping = stopping
         if stopping?.isReached == true { expected = played.episodes }
         report.provenance.policyName = study.names[cell.policy]
+        report.provenance.policyStep = Provenance.policyStep(ofFile: study.paths[cell.policy])
         reports.append(report)
       }
     }
@@ -178,14 +185,13 @@ struct EvalCommand: ParsableCommand {
     guard finished > 0 else {
       throw Failure(Interruption.status, "interrupted before an episode had finished.")
     }
-    // files first: they must not be lost because somebody closed a terminal or a pipe
     if study.plan.cells.count == 1 {
-      if let json { try reports[0].writeJSON(to: json) }
-      try printSingle(reports[0], in: study.examples[0])
+      try deliver(json: json, reports[0].jsonFile) {
+        try singleText(reports[0], in: study.examples[0])
+      }
     } else {
       let report = StudyReport(plan: try study.plan.id, cells: reports)
-      if let json { try report.writeJSON(to: json) }
-      try printOut(report.table)
+      try deliver(json: json, report.jsonFile) { report.table }
     }
     if finished < expected {
       throw Failure(
@@ -200,18 +206,20 @@ struct EvalCommand: ParsableCommand {
     let cell = study.plan.cells[index]
     let environment = study.plan.environments[cell.environment]
     let plan = try EvaluationPlan(
-      episodes: episodes, tasks: environment.tasks, seed: cell.seed, workers: workers, batch: batch)
+      episodes: episodes, tasks: environment.tasks, seed: cell.seed, workers: execution.workers,
+      batch: execution.batch)
     return (plan, try environment.maker(seed: cell.seed))
   }
 
-  private func printSingle(_ report: Report, in environment: any Environment) throws {
+  /// For a terminal; writes the plot.
+  private func singleText(_ report: Report, in environment: any Environment) throws -> String {
     var text = report.table
     if environment.maze != nil {
       let map = try mazePlan(of: environment, for: "--plot", episodes: report.episodes)
       if let plot { try map.writePlot(to: plot, caption: report.caption) }
       text += "\n\n" + map.terminalMap()
     }
-    try printOut(text)
+    return text
   }
 
   private func make(_ study: StudyRequest.Prepared, in path: String) throws {
@@ -232,10 +240,8 @@ struct EvalCommand: ParsableCommand {
   private func goOn(with path: String) throws {
     let folder = try StudyFolder(path)
     try requireOutputs(["--json": json], besides: [StudyFolder.planPath(path)])
-    var execution = ExecutionOptions()
-    (execution.workers, execution.quiet) = (workers, quiet)
-    _ = try play(folder, .all, execution, batch: batch)
-    try printMerged(folder, json: json)
+    _ = try play(folder, .all, execution)
+    try printMerged(folder, json: json, quiet: execution.quiet)
   }
 
   private func requireSingle(_ study: StudyRequest.Prepared, _ option: String) throws {

@@ -10,21 +10,25 @@ struct FinetuneCommand: ParsableCommand {
       Makes a new run that begins with the agent of another one. Every step the agent acts, and from \
       step 5000 on learns from as many of its own transitions as recorded ones. The actor stays as \
       it is unless --train-actor is given. 'idql train --resume' continues the run.
+
+      Example: idql finetune runs/h0 --out runs/f0 --steps 1e5
       """)
 
-  @Argument(help: "Folder of the run to begin with.") var base: String
-  @Option(help: "Folder of the new run.") var out: String
+  @Argument(help: "Folder of the run to begin with.", completion: .directory) var base: String
+  @Option(help: "Folder of the new run.", completion: .directory) var out: String
   @Option(help: "Environment steps.", within: .many) var steps = 1_000_000
-  @Option(help: "Environment to act in; that of the run if left out.") var env: String?
+  @Option(help: "Environment to act in; that of the run if left out.", completion: .environments)
+  var env: String?
   @Flag(help: "Train the actor as well, and choose actions by the implicit rule.")
   var trainActor = false
 
   @Option(
-    name: .customLong("set"), help: "One setting, as in online.candidates=32; may be repeated.")
+    name: .customLong("set"), help: "One setting, as in online.candidates=32; may be repeated.",
+    completion: .settings)
   var settings: [String] = []
 
-  @Option(help: "Seed of everything that is drawn.") var seed: UInt64 = 0
-  @OptionGroup var execution: ExecutionOptions
+  @Option(help: "Seed of everything that is drawn.", within: .seeds) var seed: UInt64 = 0
+  @OptionGroup(title: "Execution") var execution: ExecutionOptions
 
   func run() throws {
     let display = Display(quiet: execution.quiet)

@@ -20,7 +20,10 @@ enum Interruption {
     signal(SIGPIPE, SIG_IGN)
     // touched here, so that the handler finds them initialised
     TemporaryNames.removeAll()
-    _ = (interruption.isCancelled, isAwaited.load(ordering: .relaxed), status)
+    _ = (
+      interruption.isCancelled, isAwaited.load(ordering: .relaxed), status,
+      StatusLine.takeShown()
+    )
     var set = sigset_t()
     sigemptyset(&set)
     for number in signals {
@@ -65,6 +68,10 @@ private func handle(_ number: Int32) {
     return
   }
   TemporaryNames.removeAll()
+  if StatusLine.takeShown() {
+    let clearing: StaticString = "\r\u{1B}[K"
+    _ = write(STDERR_FILENO, clearing.utf8Start, clearing.utf8CodeUnitCount)
+  }
   let line: StaticString =
     switch number {
     case SIGTERM: "idql: terminated before anything was finished.\n"

@@ -17,7 +17,6 @@ final class Display {
   init(quiet: Bool) { bar = ProgressBar.ifWatched(quiet: quiet) }
 
   func print(_ line: String) {
-    bar?.clear()
     guard failure == nil else { return }
     do { try printOut(line) } catch {
       failure = error
@@ -30,14 +29,13 @@ final class Display {
   /// - Throws: what printing threw, or else what the work does.
   func follow(_ work: () throws -> Void) throws {
     let outcome = Result(catching: work)
-    bar?.clear()
     if let failure { throw failure }
     try outcome.get()
   }
 }
 
-/// One line on standard error that is drawn over again, for a person who watches; nothing at all if
-/// standard error is not a terminal.
+/// A bar in the terminal's status line, for a person who watches; nothing at all if standard error is not a
+/// terminal.
 final class ProgressBar: Sendable {
   private let start = ContinuousClock.now
   private let lastDrawn = Locked<ContinuousClock.Instant?>(nil)
@@ -47,36 +45,69 @@ final class ProgressBar: Sendable {
     !quiet && isatty(STDERR_FILENO) == 1 ? ProgressBar() : nil
   }
 
-  func update(_ progress: EvaluationProgress) { draw { Self.line(progress, elapsed: $0) } }
-  func update(_ progress: TrainingRun.Progress) { draw { _ in Self.line(progress) } }
-  func update(_ progress: CollectionProgress) { draw { Self.line(progress, elapsed: $0) } }
+  func update(_ progress: EvaluationProgress) { draw { Self.content(progress, elapsed: $0) } }
+  func update(_ progress: TrainingRun.Progress) { draw { _ in Self.content(progress) } }
+  func update(_ progress: CollectionProgress) { draw { Self.content(progress, elapsed: $0) } }
+  /// Of so many things, called by this name.
+  func update(_ done: Int, of count: Int, _ name: String) {
+    draw { Self.content(done, of: count, name, elapsed: $0) }
+  }
 
-  /// - Parameter line: of the seconds since the beginning.
-  private func draw(_ line: (Double) -> String) {
+  /// - Parameter content: of the seconds since the beginning.
+  private func draw(_ content: (Double) -> Content) {
     lastDrawn.withLock { last in
       let now = ContinuousClock.now
       if let last, last.duration(to: now) < interval { return }
       last = now
-      let line = line(start.duration(to: now) / .seconds(1))
-      // back to the first column, the line, then clear what a longer one left
-      printError("\r\(line)\u{1B}[K")
+      let content = content(start.duration(to: now) / .seconds(1))
+      StatusLine.show(content.line(width: StatusLine.width - 1))
     }
   }
 
-  func clear() {
-    printError("\r\u{1B}[K")
+  /// What a bar tells.
+  struct Content {
+    /// How much is done, from 0 to 1.
+    var fraction: Double
+    /// The most important first: what does not fit is cut off.
+    var text: String
+
+    /// `[######........................]  20 %  4/20 episodes, 2317 steps, 0:09 left`
+    ///
+    /// In a narrow terminal the bar is shorter, or left out, before the text is cut.
+    func line(width: Int) -> String {
+      let percent = String(format: "%3d %%", (fraction * 100).wholeNumber(in: 0...100))
+      let room = min(30, width - text.count - 11)
+      let bar = room < 8 ? "" : Self.bar(fraction, width: room) + " "
+      return String("\(bar)\(percent)  \(text)".prefix(max(0, width)))
+    }
+
+    private static func bar(_ fraction: Double, width: Int) -> String {
+      // environments that step together may take a few steps more than were asked for
+      let filled = (fraction * Double(width)).wholeNumber(in: 0...width)
+      return "[" + String(repeating: "#", count: filled)
+        + String(repeating: ".", count: width - filled) + "]"
+    }
   }
 
-  /// `[######........................]  20 %  4/20 episodes, 2317 steps, 0:09 left`
-  static func line(_ progress: EvaluationProgress, elapsed: Double) -> String {
-    let fraction = progress.fraction
-    let left = fraction > 0 ? elapsed * (1 - fraction) / fraction : nil
-    return "\(bar(fraction))  \(progress.finishedEpisodes)/\(progress.episodes) episodes, "
-      + "\(progress.environmentSteps) steps, \(time(left)) left"
+  /// `4/20 episodes, 2317 steps, 0:09 left`
+  static func content(_ progress: EvaluationProgress, elapsed: Double) -> Content {
+    Content(
+      fraction: progress.fraction,
+      text: "\(progress.finishedEpisodes)/\(progress.episodes) episodes, "
+        + "\(progress.environmentSteps) steps, \(left(progress.fraction, elapsed)) left")
   }
 
-  /// `[######........................]  20 %  5000/25000 steps, 61.2/s, 5:26 left, actor 0.812, …`
-  static func line(_ progress: TrainingRun.Progress) -> String {
+  /// `12/64 parts, 0:09 left`
+  static func content(
+    _ done: Int, of count: Int, _ name: String, elapsed: Double
+  ) -> Content {
+    let fraction = Double(done) / Double(max(1, count))
+    return Content(
+      fraction: fraction, text: "\(done)/\(count) \(name), \(left(fraction, elapsed)) left")
+  }
+
+  /// `5000/25000 steps, 61.2/s, 5:26 left, losses: actor 0.812, …`
+  static func content(_ progress: TrainingRun.Progress) -> Content {
     let rate = progress.stepsPerSecond
     let left = rate > 0 ? Double(progress.stepCount - progress.step) / rate : nil
     var losses: [(String, Float)] = []
@@ -84,40 +115,36 @@ final class ProgressBar: Sendable {
       losses = [("value", report.valueLoss), ("critic", report.criticLoss)]
       if let actor = report.actorLoss { losses.insert(("actor", actor), at: 0) }
     }
-    return "\(bar(Double(progress.step) / Double(max(1, progress.stepCount))))  "
-      + "\(progress.step)/\(progress.stepCount) steps, \(rate.text(decimals: 1))/s, "
-      + "\(time(left)) left, losses: "
-      + losses.map { "\($0.0) \($0.1.text(digits: 3))" }.joined(separator: ", ")
+    return Content(
+      fraction: Double(progress.step) / Double(max(1, progress.stepCount)),
+      text: "\(progress.step)/\(progress.stepCount) steps, \(rate.text(decimals: 1))/s, "
+        + "\(time(left)) left, losses: "
+        + losses.map { "\($0.0) \($0.1.text(digits: 3))" }.joined(separator: ", "))
   }
 
-  /// `[######........................]  20 %  200000/1000000 steps, 98000 updates, 212.5/s, …`
-  static func line(_ progress: CollectionProgress, elapsed: Double) -> String {
+  /// `200000/1000000 steps, 98000 updates, 212.5/s, …`
+  static func content(_ progress: CollectionProgress, elapsed: Double) -> Content {
     switch progress {
     case .training(let training):
       let fraction = Double(training.step) / Double(max(1, training.stepCount))
-      let left = fraction > 0 ? elapsed * (1 - fraction) / fraction : nil
       let numbers = training.report.map {
         ", critic loss \($0.criticLoss.text(digits: 3)), "
           + "temperature \($0.temperature.text(digits: 3))"
       }
-      return "\(bar(fraction))  \(training.step)/\(training.stepCount) steps, "
-        + "\(training.updates) updates, \(training.updatesPerSecond.text(decimals: 1))/s, "
-        + "\(time(left)) left\(numbers ?? "")"
+      return Content(
+        fraction: fraction,
+        text: "\(training.step)/\(training.stepCount) steps, "
+          + "\(training.updates) updates, \(training.updatesPerSecond.text(decimals: 1))/s, "
+          + "\(left(fraction, elapsed)) left\(numbers ?? "")")
     case .searching(let iteration, let iterationCount):
-      return "\(bar(Double(iteration) / Double(max(1, iterationCount))))  "
-        + "\(iteration)/\(iterationCount) iterations"
+      return content(iteration, of: iterationCount, "iterations", elapsed: elapsed)
     case .recording(let name, let row, let rowCount):
-      return "\(bar(Double(row) / Double(max(1, rowCount))))  \(name): \(row)/\(rowCount) rows"
+      return content(row, of: rowCount, "rows of \(name)", elapsed: elapsed)
     }
   }
 
-  private static func bar(_ fraction: Double) -> String {
-    let width = 30
-    // environments that step together may take a few steps more than were asked for
-    let filled = (fraction * Double(width)).wholeNumber(in: 0...width)
-    return "[" + String(repeating: "#", count: filled)
-      + String(repeating: ".", count: width - filled) + "] "
-      + String(format: "%3d %%", (fraction * 100).wholeNumber(in: 0...100))
+  private static func left(_ fraction: Double, _ elapsed: Double) -> String {
+    time(fraction > 0 ? elapsed * (1 - fraction) / fraction : nil)
   }
 
   private static func time(_ seconds: Double?) -> String {

@@ -16,27 +16,33 @@ struct RecordCommand: ParsableCommand {
       return and the same hash. Without --policy nobody acts in --env; without --env a bundled policy \
       is filmed in its own environment. Time in the film is simulated time. Pictures need OpenGL 3.3; \
       Mesa's does it in software.
+
+      Example: idql record --env hopper-medium-v2 --policy policy.safetensors --elevation -30 --video film.mp4
       """)
 
-  @Option(help: "Environment; 'idql envs' lists them.") var env: String?
-  @Option(help: "Policy: safetensors, flax msgpack, or the folder of a training run.")
+  @Option(help: "Environment; 'idql envs' lists them.", completion: .environments) var env: String?
+  @Option(
+    help: "Policy: safetensors, flax msgpack, or the folder of a training run.", completion: .file()
+  )
   var policy: String?
   @Option(
     name: [.long, .customShort("n")], help: "Episodes to film, one after the other.",
     within: 1...1000)
   var episodes = 1
-  @Option(help: "Seed S of the evaluation.") var seed: UInt64 = 0
+  @Option(help: "Seed S of the evaluation.", within: .seeds) var seed: UInt64 = 0
   @OptionGroup var selection: SelectionOptions
   @Option(help: "Physics profile; the environment's own if left out.") var physics: PhysicsProfile?
   @OptionGroup var timing: SuccessTimingOption
   @Flag(help: "Lead the ant of a maze along waypoints, as 'idql eval --waypoints' does.")
   var waypoints = false
 
-  @Option(help: "Film to make (MPEG-4); needs ffmpeg.") var video: String?
-  @Option(help: "Film to make (GIF); needs ffmpeg.") var gif: String?
-  @Option(help: "Pictures to make (PNG), as out/%04d.png, numbered from 0.") var frames: String?
+  @Option(help: "Film to make (MPEG-4); needs ffmpeg.", completion: .file()) var video: String?
+  @Option(help: "Film to make (GIF); needs ffmpeg.", completion: .file()) var gif: String?
+  @Option(help: "Pictures to make (PNG), as out/%04d.png, numbered from 0.", completion: .file())
+  var frames: String?
   @Option(
-    help: "Film strip to make (PNG): moments of an episode side by side, a row for each episode.")
+    help: "Film strip to make (PNG): moments of an episode side by side, a row for each episode.",
+    completion: .file())
   var strip: String?
   @Option(
     help: "Moments in a row of the strip; together they are as wide as --size.",
@@ -54,7 +60,8 @@ struct RecordCommand: ParsableCommand {
     help: "End so many seconds after an episode's beginning; else with the episode.",
     within: .seconds)
   var until: Double?
-  @OptionGroup var scenery: SceneryOptions
+  @Flag(help: "Draw no progress bar.") var quiet = false
+  @OptionGroup(title: "Scenery") var scenery: SceneryOptions
 
   func validate() throws {
     if policy != nil, env == nil {
@@ -131,13 +138,17 @@ struct RecordCommand: ParsableCommand {
     let clock = ContinuousClock()
     var lines: [String] = []
     var (count, time) = (0, Duration.zero)
+    let bar = ProgressBar.ifWatched(quiet: quiet)
     do {
       for index in 0..<episodes {
         let recording = try session.play(index, cancellation: cancellation)
         lines += report(of: recording)
         let start = clock.now
-        for moment in filmTiming.moments(duration: recording.duration) {
+        let moments = filmTiming.moments(duration: recording.duration)
+        let (before, of) = (count, episodes == 1 ? "" : " of episode \(index + 1) of \(episodes)")
+        for moment in moments {
           if cancellation.isCancelled { throw CancellationError() }
+          bar?.update(count - before, of: moments.count, "pictures\(of)")
           try output.add(painter.picture(of: recording, at: moment))
           count += 1
         }
@@ -176,7 +187,9 @@ struct RecordCommand: ParsableCommand {
     settings.height = (settings.height - gap * (episodes - 1)) / episodes
     let painter = try EpisodePainter(settings)
     var lines: [String] = []
+    let bar = ProgressBar.ifWatched(quiet: quiet)
     let rows = try (0..<episodes).map { index in
+      bar?.update(index, of: episodes, "episodes")
       let recording = try session.play(index, cancellation: cancellation)
       lines += report(of: recording)
       return try filmTiming.panels(panels, duration: recording.duration).map {

@@ -19,25 +19,36 @@ struct RolloutCommand: ParsableCommand {
       register, as Gymnasium's vector environments do; the step after the last one of an episode begins \
       the next. Prints the speed and a digest of all that happened, which depends on neither --lanes nor \
       --workers.
+
+      Example: idql rollout Ant-v5 --envs 1024 --steps 1000
       """)
 
-  @Argument(help: "Environment; with --envs, Hopper-v4 if it is left out.") var env: String?
-  @Option(help: "Actions: a file (safetensors), or with --envs random or zero.")
+  @Argument(
+    help: "Environment; with --envs, Hopper-v4 if it is left out.", completion: .environments)
+  var env: String?
+  @Option(
+    help: "Actions: a file (safetensors), or with --envs random or zero.", completion: .file())
   var actions: String?
-  @Option(help: "File to write (safetensors); it appears complete or not at all.") var out: String?
-  @Option(help: "Seed of the first reset.") var seed: UInt64 = 0
+  @Option(
+    help: "File to write (safetensors); it appears complete or not at all.", completion: .file())
+  var out: String?
+  @Option(help: "Seed of the first reset.", within: .seeds) var seed: UInt64 = 0
   @Option(help: "Physics profile; the environment's own if it is left out.")
   var physics: PhysicsProfile?
 
-  @Option(help: "Environments to step together.", within: 1...1_000_000) var envs: Int?
+  @Option(
+    help: "Environments to step together; without it, one, by the actions of a file.",
+    within: 1...1_000_000) var envs: Int?
   @Option(help: "With --envs: steps of each environment.", within: .many)
   var steps = 1000
   @Option(
-    help: "With --envs: simulations in a vector register; the most that the processor can do.")
+    help: "With --envs: simulations in a vector register; the most that the processor can do.",
+    within: .lanes)
   var lanes: Int?
   @Option(help: "With --envs: threads.", within: .threads)
   var workers = EvaluationPlan.defaultWorkers
-  @Flag(help: "With --envs: print one JSON object.") var json = false
+  @Option(help: "With --envs: also write the result to this file; \(jsonHelp)", completion: .file())
+  var json: String?
 
   func validate() throws {
     guard let envs else {
@@ -67,6 +78,7 @@ struct RolloutCommand: ParsableCommand {
 
   func run() throws {
     if let envs {
+      try requireOutputs(["--json": json], besides: [])
       let result = try VectorRollout(
         EnvironmentID(env ?? "Hopper-v4"), count: envs, steps: steps, actions: vectorActions(),
         seed: seed, physics: physics, lanes: lanes ?? WideStepper.supportedLaneCounts.last ?? 1,
@@ -89,12 +101,8 @@ struct RolloutCommand: ParsableCommand {
   }
 
   private func show(_ result: VectorRollout) throws {
-    if json {
-      try printOut(result.jsonText(indented: true))
-      return
-    }
     func text(_ number: Double?) -> String { number?.text(decimals: 2) ?? "-" }
-    try printOut(
+    try deliver(json: json, result.jsonDocument(.rollout)) {
       """
       \(result.environment), \(result.physics): \(result.environments) environments, \
       \(result.stepsPerEnvironment) steps each, \(result.actions.rawValue) actions, \
@@ -104,7 +112,8 @@ struct RolloutCommand: ParsableCommand {
       \(result.episodes) episodes ended, mean return \(text(result.meanReturn)), \
       mean length \(text(result.meanLength))
       hash \(result.hash)
-      """)
+      """
+    }
   }
 }
 

@@ -10,10 +10,12 @@ struct SimulateCommand: ParsableCommand {
       Reads qpos (K,nq), qvel (K,nv), ctrl (K,nu) held or (K,steps,nu), and qacc_warmstart (K,nv) if \
       it is there; every row is an independent start. Writes qpos, qvel, qacc, contact_count and \
       nonfinite, as float64 and integers.
+
+      Example: idql simulate model.xml --states states.safetensors --steps 100 --out after.safetensors
       """)
 
-  @Argument(help: "MJCF document.") var model: String
-  @Option(help: "States and controls (safetensors).") var states: String
+  @Argument(help: "MJCF document.", completion: .file()) var model: String
+  @Option(help: "States and controls (safetensors).", completion: .file()) var states: String
   @OptionGroup var output: OutputOption
   @Option(help: "Time steps to take.", within: .many) var steps = 1
   @Flag(help: "Write every step, with a time axis of length steps + 1.") var trajectory = false

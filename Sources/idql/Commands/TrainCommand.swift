@@ -13,9 +13,13 @@ struct TrainCommand: ParsableCommand {
       policies, and the state from which --resume continues it. Killed at any moment and resumed, a \
       run ends with the same weights as one that was never stopped. The folder's name stands for its \
       last policy wherever a checkpoint is asked for; FOLDER:best and FOLDER:STEP for others.
+
+      Example: idql train --env Hopper-v4 --data data/hopper-medium.hdf5 --steps 5e4 --out runs/h0
       """)
 
-  @Option(help: "Environment that the data was recorded in, and policies are evaluated in.")
+  @Option(
+    help: "Environment that the data was recorded in, and policies are evaluated in.",
+    completion: .environments)
   var env: String?
 
   @Option(
@@ -23,23 +27,26 @@ struct TrainCommand: ParsableCommand {
     help: """
       Recorded transitions: HDF5, npz or Minari folder, see 'idql data'; several are joined. With \
       --resume, where the run's data is now.
-      """)
+      """, completion: .file())
   var data: [String] = []
 
-  @Option(help: "Folder of the new run.") var out: String?
-  @Option(help: "Folder of a run to continue.") var resume: String?
-  @Option(help: "Settings as TOML; what it leaves out is as the reference trains.")
+  @Option(help: "Folder of the new run.", completion: .directory) var out: String?
+  @Option(help: "Folder of a run to continue.", completion: .directory) var resume: String?
+  @Option(
+    help: "Settings as TOML; what it leaves out is as the reference trains.", completion: .file())
   var config: String?
 
   @Option(
-    name: .customLong("set"), help: "One setting, as in critic.tau=0.9; may be repeated.")
+    name: .customLong("set"), help: "One setting, as in critic.tau=0.9; may be repeated.",
+    completion: .settings)
   var settings: [String] = []
 
   @Option(
     help: "Updates; short for --set training.steps=N.", within: 0...1_000_000_000)
   var steps: Int?
-  @Option(help: "Seed of everything that is drawn; 0 if left out.") var seed: UInt64?
-  @OptionGroup var execution: ExecutionOptions
+  @Option(help: "Seed of everything that is drawn; 0 if left out.", within: .seeds)
+  var seed: UInt64?
+  @OptionGroup(title: "Execution") var execution: ExecutionOptions
 
   func validate() throws {
     if let resume {

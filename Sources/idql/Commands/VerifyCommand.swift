@@ -15,13 +15,19 @@ struct VerifyCommand: ParsableCommand {
       exit status is 1 if a difference is beyond its bar. With --against, a D4RL or OGBench file with \
       recorded states is replayed instead, each row a single step, and the drift is printed beside \
       what the file's rounding explains.
+
+      Example: idql verify --env Hopper-v4
       """)
 
-  @Option(help: "Environment; all that were recorded if left out.") var env: String?
+  @Option(help: "Environment; all that were recorded if left out.", completion: .environments)
+  var env: String?
   @Option(help: "Physics profile; all of them, or with --against the environment's, if left out.")
   var physics: PhysicsProfile?
 
-  @Option(help: "Data set of the original simulator, recorded in --env.") var against: String?
+  @Option(help: "Data set of the original simulator, recorded in --env.", completion: .file())
+  var against: String?
+
+  @Option(help: "Also write it to this file; \(jsonHelp)", completion: .file()) var json: String?
 
   func validate() throws {
     if against != nil, env == nil {
@@ -30,17 +36,20 @@ struct VerifyCommand: ParsableCommand {
   }
 
   func run() throws {
+    try requireOutputs(["--json": json], besides: against.map { [$0] } ?? [])
     if let against, let env {
       let recording = try RecordedDataset(
         contentsOf: against, columns: [.states, .nextObservations])
       let report = try DriftReport(
         replaying: recording, in: EnvironmentID(env), physics: physics)
-      try printOut(report.text)
+      try deliver(json: json, DriftDocument(report).jsonDocument(.drift)) { report.text }
       if !report.isExplained { throw ExitCode(1) }
       return
     }
     let report = try VerificationReport(id: env.map { try EnvironmentID($0) }, physics: physics)
-    try printOut(report.text)
+    try deliver(json: json, VerificationDocument(report).jsonDocument(.verification)) {
+      report.text
+    }
     if !report.isWithinBars { throw ExitCode(1) }
   }
 }

@@ -7,6 +7,7 @@ import IDQLEnvs
 import IDQLEvaluation
 import IDQLPhysics
 import IDQLRender
+import IDQLResults
 import IDQLRuns
 import IDQLSpelling
 import IDQLTensors
@@ -62,6 +63,8 @@ package struct Failure: Error, Equatable, CustomStringConvertible {
     case is ViewerScriptError: self.init(.badData, "\(error)")
     case let error as CollectionError: self.init(Self.status(of: error), "\(error)")
     case let error as StudyError: self.init(Self.status(of: error), "\(error)")
+    case is ResultsError: self.init(.badData, "\(error)")
+    case let error as SQLiteError: self.init(Self.status(of: error), "\(error)")
     case let error as EnvironmentError: self.init(Self.status(of: error), "\(error)")
     case LearnerError.state: self.init(.badData, "\(error)")
     case is IDQLOptionsError, is LearnerError, is NetworkKernelsError:
@@ -97,6 +100,14 @@ package struct Failure: Error, Equatable, CustomStringConvertible {
     case .damagedPlan, .refusedPart, .contradiction, .notAReport, .otherPolicy, .severalFiles,
       .unknownPhysics, .unknownTiming:
       .badData
+    }
+  }
+
+  private static func status(of error: SQLiteError) -> Status {
+    switch error.kind {
+    case .statement: .usage
+    case .notADatabase: .badData
+    case .system: .inputOutput
     }
   }
 

@@ -20,7 +20,7 @@ extension LoadedPolicy {
     lines.append(
       suites.isEmpty
         ? "  fits no environment of the catalog" : "  fits, by its sizes:")
-    lines += aligned(suites.map { ($0.name, $0.value) }).map { "  \($0)" }
+    lines += aligned(suites.map { ($0.name, $0.ids.joined(separator: ", ")) }).map { "  \($0)" }
     lines += warnings.map { "  WARNING: \($0)" }
 
     lines.append("Networks")
@@ -52,7 +52,7 @@ extension LoadedPolicy {
   }
 
   /// The ids that the policy can act in, by suite.
-  private func fittingEnvironments() throws -> [(name: String, value: String)] {
+  func fittingEnvironments() throws -> [(name: String, ids: [String])] {
     // ids of equal rules have equal sizes, and one environment tells for all of them
     var known: [EnvironmentEquivalence: Bool] = [:]
     var suites: [(name: String, ids: [String])] = []
@@ -73,11 +73,11 @@ extension LoadedPolicy {
         suites.append((suite, [id.description]))
       }
     }
-    return suites.map { ($0.name, $0.ids.joined(separator: ", ")) }
+    return suites
   }
 
   /// What a look at one observation tells: numbers that are none.
-  private var warnings: [String] {
+  var warnings: [String] {
     var noise = [NumPyGenerator(seed: 0)]
     let observation = (0..<observationCount).map { _ in noise[0].standardNormal() }
     guard let agent = deciding else {

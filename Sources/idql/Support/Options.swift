@@ -1,7 +1,9 @@
 import ArgumentParser
 import IDQLCollection
+import IDQLEnvs
 import IDQLEvaluation
 import IDQLPhysics
+import IDQLRuns
 import IDQLSpelling
 
 extension PhysicsProfile: ExpressibleByArgument {
@@ -38,6 +40,35 @@ extension Option<Int?> {
   }
 }
 
+extension Option<UInt64> {
+  init(
+    wrappedValue: UInt64, name: NameSpecification = .long, help: String,
+    within bounds: Bounds<UInt64>
+  ) {
+    self.init(
+      wrappedValue: wrappedValue, name: name, help: "\(help) (default: \(wrappedValue))",
+      transform: bounds.number(in:))
+  }
+}
+
+extension Option<UInt64?> {
+  init(name: NameSpecification = .long, help: ArgumentHelp, within bounds: Bounds<UInt64>) {
+    self.init(name: name, help: help, transform: bounds.number(in:))
+  }
+}
+
+extension Option<[UInt64]> {
+  init(
+    wrappedValue: [UInt64], parsing strategy: ArrayParsingStrategy, help: String,
+    within bounds: Bounds<UInt64>
+  ) {
+    let list = wrappedValue.map(String.init).joined(separator: " ")
+    self.init(
+      wrappedValue: wrappedValue, parsing: strategy, help: "\(help) (default: \(list))",
+      transform: bounds.number(in:))
+  }
+}
+
 extension Option<Double> {
   init(
     wrappedValue: Double, name: NameSpecification = .long, help: String,
@@ -52,6 +83,16 @@ extension Option<Double> {
 extension Option<Double?> {
   init(name: NameSpecification = .long, help: ArgumentHelp, within bounds: Bounds<Double>) {
     self.init(name: name, help: help, transform: bounds.number(in:))
+  }
+}
+
+extension Option<Float?> {
+  init(name: NameSpecification = .long, help: ArgumentHelp, within bounds: Bounds<Double>) {
+    self.init(name: name, help: help) { text in
+      let number = Float(try bounds.number(in: text))
+      // rounded once
+      return Float(text) ?? number
+    }
   }
 }
 
@@ -71,12 +112,31 @@ extension ClosedRange<Int> {
   static let many = 1...1_000_000_000
   /// Of threads.
   static let threads = 1...1024
+  /// Of simulations in a vector register.
+  static let lanes = 1...8
+}
+
+extension Bounds<UInt64> {
+  /// Of seeds.
+  static let seeds = Bounds(0, .max)
 }
 
 extension Bounds<Double> {
   /// Of seconds on a clock, at most eleven days.
   static let seconds = Bounds(0, 1_000_000)
+  /// Of what has narrower bounds where it is used.
+  static let finite = Bounds(-.greatestFiniteMagnitude, .greatestFiniteMagnitude)
 }
+
+extension CompletionKind {
+  /// Ids of the catalogue.
+  static let environments = list(EnvironmentID.all.map(\.description))
+  /// Settings of a run, as `--set` takes them.
+  static let settings = list(RunConfiguration.settings.map { "\($0.name)=" })
+}
+
+/// How every `--json` ends its help.
+let jsonHelp = "- for standard output, in place of the text."
 
 /// How long computations are executed. Nothing of it changes the result.
 struct ExecutionOptions: ParsableArguments {
@@ -91,9 +151,20 @@ struct ExecutionOptions: ParsableArguments {
   }
 }
 
+/// The same for episodes in lockstep.
+struct BatchedOptions: ParsableArguments {
+  @OptionGroup(title: "Execution") var execution: ExecutionOptions
+  @Option(help: "Episodes per thread in lockstep; never changes a result.", within: 1...4096)
+  var batch = EvaluationPlan.defaultBatch
+
+  var workers: Int { execution.workers }
+  var quiet: Bool { execution.quiet }
+}
+
 /// Where a result is written.
 package struct OutputOption: ParsableArguments {
-  @Option(help: "File to write (safetensors); it appears complete or not at all.")
+  @Option(
+    help: "File to write (safetensors); it appears complete or not at all.", completion: .file())
   package var out: String
 
   package init() {}

@@ -13,7 +13,7 @@ func requireOutputs(
   let read = Set(inputs.map(fileIdentity))
   var options: [String: String] = [:]
   for (option, path) in outputs {
-    guard let path else { continue }
+    guard let path, !isStandardOutput(option, path) else { continue }
     let identity = fileIdentity(path)
     if read.contains(identity) {
       throw Failure(.usage, "\(option) would replace \(path), which is an input.")

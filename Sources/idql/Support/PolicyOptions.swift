@@ -3,6 +3,7 @@ import IDQLAgent
 import IDQLDatasets
 import IDQLEnvs
 import IDQLRuns
+import IDQLSpelling
 
 extension SelectionRule: ExpressibleByArgument {}
 extension NoiseSchedule.Kind: ExpressibleByArgument {}
@@ -12,11 +13,11 @@ extension Precision: ExpressibleByArgument {}
 /// What is said of a policy where its file does not.
 package struct StatedOptions: ParsableArguments {
   @Option(
-    help: "Diffusion steps of an IDQL agent whose file does not say them (T).",
+    help: "Diffusion steps of an IDQL agent whose file does not say them (T); required then.",
     within: 1...1000)
   package var diffusionSteps: Int?
 
-  @Option(help: "Noise schedule of an IDQL agent whose file does not say it.")
+  @Option(help: "Noise schedule of an IDQL agent whose file does not say it; required then.")
   package var schedule: NoiseSchedule.Kind?
 
   @Option(
@@ -25,17 +26,18 @@ package struct StatedOptions: ParsableArguments {
 
   @Option(
     help:
-      "Statistics of observations that a Stable-Baselines3 policy learnt with (vec_normalize.pkl).")
+      "Statistics of observations that a Stable-Baselines3 policy learnt with (vec_normalize.pkl).",
+    completion: .file())
   package var normalization: String?
 
-  @Option(help: "Critic of CleanDiffuser's IDQL agent (iql_ckpt_….pt).")
+  @Option(help: "Critic of CleanDiffuser's IDQL agent (iql_ckpt_….pt).", completion: .file())
   package var critic: String?
 
   @Option(
     help: """
       Data set that CleanDiffuser's IDQL agent was trained on, for mean and deviation of its \
       observations.
-      """)
+      """, completion: .file())
   package var statisticsFrom: String?
 
   package init() {}
@@ -90,19 +92,22 @@ package struct StatedOptions: ParsableArguments {
 }
 
 /// How an IDQL agent chooses; what is left out is as the checkpoint says.
-package struct SelectionOptions: ParsableArguments {
+package struct ChoiceOptions: ParsableArguments {
   @Option(
     name: [.long, .customShort("N")],
-    help: "Candidate actions drawn per observation (N); the checkpoint's own value if left out.")
+    help: "Candidate actions drawn per observation (N); the checkpoint's own value if left out.",
+    within: 1...65536)
   package var candidates: Int?
 
   @Option(help: "How one of the candidates is chosen; argmax if left out.")
   package var rule: SelectionRule?
 
-  @Option(help: "Factor on the noise of every diffusion step; the checkpoint's own if left out.")
+  @Option(
+    help: "Factor on the noise of every diffusion step; the checkpoint's own if left out.",
+    within: Bounds(0, 1e30))
   package var temperature: Float?
 
-  @Option(help: "Scale of Q - V in the rule softmax; 1 if left out.")
+  @Option(help: "Scale of Q - V in the rule softmax; 1 if left out.", within: Bounds(0, 1e300))
   package var softmaxScale: Double?
 
   @Option(
@@ -112,7 +117,22 @@ package struct SelectionOptions: ParsableArguments {
       """)
   package var precision: Precision?
 
-  @OptionGroup package var stated: StatedOptions
+  package init() {}
+
+  /// The options that were given, as they are spelt.
+  fileprivate var given: [String] {
+    [
+      candidates.map { _ in "--candidates" }, rule.map { _ in "--rule" },
+      temperature.map { _ in "--temperature" }, softmaxScale.map { _ in "--softmax-scale" },
+      precision.map { _ in "--precision" },
+    ].compactMap { $0 }
+  }
+}
+
+/// How a policy acts, and what its file does not say of it.
+package struct SelectionOptions: ParsableArguments {
+  @OptionGroup(title: "How a policy chooses") package var choice: ChoiceOptions
+  @OptionGroup(title: "What a policy's file does not say") package var stated: StatedOptions
 
   package init() {}
 
@@ -124,31 +144,23 @@ package struct SelectionOptions: ParsableArguments {
   }
 
   /// The options that were given, as they are spelt.
-  package var given: [String] { choosing + stated.given }
-
-  private var choosing: [String] {
-    [
-      candidates.map { _ in "--candidates" }, rule.map { _ in "--rule" },
-      temperature.map { _ in "--temperature" }, softmaxScale.map { _ in "--softmax-scale" },
-      precision.map { _ in "--precision" },
-    ].compactMap { $0 }
-  }
+  package var given: [String] { choice.given + stated.given }
 
   /// - Throws: `Failure` if the policy is not one that chooses, `IDQLOptionsError` for a value out of
   ///   range.
   private func applied(to policy: LoadedPolicy) throws -> LoadedPolicy {
-    guard let first = choosing.first else { return policy }
+    guard let first = choice.given.first else { return policy }
     guard var options = policy.deciding?.options else {
       throw Failure(
         .usage,
         "\(first) acts on IDQL agents only; \(policy.source.name) holds a "
           + "\(policy.description.kind.title).")
     }
-    if let candidates { options.candidateCount = candidates }
-    if let rule { options.rule = rule }
-    if let temperature { options.temperature = temperature }
-    if let softmaxScale { options.softmaxScale = softmaxScale }
-    if let precision { options.precision = precision }
+    if let candidates = choice.candidates { options.candidateCount = candidates }
+    if let rule = choice.rule { options.rule = rule }
+    if let temperature = choice.temperature { options.temperature = temperature }
+    if let softmaxScale = choice.softmaxScale { options.softmaxScale = softmaxScale }
+    if let precision = choice.precision { options.precision = precision }
     return try policy.with(options)
   }
 }

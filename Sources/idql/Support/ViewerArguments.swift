@@ -8,21 +8,27 @@ package struct ViewArguments: ParsableArguments {
   package static let discussion = """
     Without --policy nobody acts, and the robot can be dragged about. With one, episode i of seed S is \
     the very episode that 'idql eval' scores under them. F1 in the window lists keys and mouse.
+
+    Example: idql view --env hopper-medium-v2 --policy policy.safetensors
     """
 
-  @Argument(help: "Any MJCF document, instead of --env.") package var model: String?
-  @Option(help: "Environment; 'idql envs' lists them.") package var env: String?
-  @Option(help: "Policy: safetensors, flax msgpack, or the folder of a training run.")
+  @Argument(help: "Any MJCF document, instead of --env.", completion: .file())
+  package var model: String?
+  @Option(help: "Environment; 'idql envs' lists them.", completion: .environments)
+  package var env: String?
+  @Option(
+    help: "Policy: safetensors, flax msgpack, or the folder of a training run.", completion: .file()
+  )
   package var policy: String?
   @OptionGroup package var selection: SelectionOptions
-  @Option(help: "Seed S of the evaluation.") package var seed: UInt64 = 0
+  @Option(help: "Seed S of the evaluation.", within: .seeds) package var seed: UInt64 = 0
   @Option(help: "Which of its episodes.", within: 0...999_999) package var episode = 0
   @Option(help: "Physics profile; the environment's own, or mujoco4, if left out.")
   package var physics: PhysicsProfile?
   @OptionGroup package var timing: SuccessTimingOption
   @Flag(help: "Lead the ant of a maze along waypoints, as 'idql eval --waypoints' does.")
   package var waypoints = false
-  @OptionGroup package var window: WindowOptions
+  @OptionGroup(title: "Window") package var window: WindowOptions
 
   package init() {}
 
@@ -45,9 +51,12 @@ package struct ReplayArguments: ParsableArguments {
   package static let discussion = """
     Plays the episode anew, by the same policy in the same environment with the same noise, and \
     compares its return and hash with the file's. The exit status is 1 if they differ.
+
+    Example: idql replay result.json --episode 7
     """
 
-  @Argument(help: "Result of 'idql eval --json' or 'idql merge --json'.") package var result: String
+  @Argument(help: "Result of 'idql eval --json' or 'idql merge --json'.", completion: .file())
+  package var result: String
   @Option(help: "Which of its episodes.", within: 0...999_999) package var episode: Int
   @Option(help: "Of which cell, if it is the report of a study.", within: 0...999_999)
   package var cell = 0
@@ -55,10 +64,11 @@ package struct ReplayArguments: ParsableArguments {
     help: """
       The policy that was scored; looked for beside the result, here and among the bundled ones if \
       left out. Its digest has to be that in the result.
-      """)
+      """,
+    completion: .file())
   package var policy: String?
   @Flag(help: "Open no window: play, compare, print one line.") package var check = false
-  @OptionGroup package var window: WindowOptions
+  @OptionGroup(title: "Window") package var window: WindowOptions
 
   package init() {}
 }
@@ -76,7 +86,7 @@ package struct WindowOptions: ParsableArguments {
       File of inputs to play in place of a hand: key CHORD, press BUTTON, release BUTTON, mouse X Y, \
       scroll N, wait SECONDS, seek FRAME, branch, size W H, minimise, restore, report, \
       screenshot FILE, quit.
-      """)
+      """, completion: .file())
   package var script: String?
 
   package init() {}

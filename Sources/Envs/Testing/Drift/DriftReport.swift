@@ -12,9 +12,9 @@ import IDQLSpelling
 /// is stepped once more from a state that differs by such a rounding, which gives the drift to
 /// expect between two runs of the same simulator.
 public struct DriftReport: Sendable {
-  let file: String
-  let environment: String
-  let physics: PhysicsProfile
+  package let file: String
+  package let environment: String
+  package let physics: PhysicsProfile
   /// Rows that were stepped: their states before and after the step are recorded.
   public private(set) var stepCount = 0
   /// Other rows, at the ends of episodes.

@@ -4,11 +4,13 @@ import IDQLCollection
 struct CollectSACCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sac",
-    abstract: "Data of policies that soft actor-critic trains, outside of mazes.")
+    abstract: "Data of policies that soft actor-critic trains, outside of mazes.",
+    discussion: "Example: idql collect sac --env hopper-medium-v2 --steps 1e6 --out data/hopper-sac"
+  )
 
   private static let defaults = SACConfiguration()
 
-  @OptionGroup var levels: LevelOptions
+  @OptionGroup(title: "Data") var levels: LevelOptions
   @Option(help: "Environment steps of the training.", within: .many)
   var steps = Self.defaults.steps
   @Option(
@@ -17,15 +19,15 @@ struct CollectSACCommand: ParsableCommand {
   var randomSteps = Self.defaults.randomSteps
   @Option(help: "Environments that step together.", within: 1...4096)
   var environments = Self.defaults.environmentCount
-  @Option(help: "Updates for every environment step.") var updatesPerStep = Self.defaults
-    .updatesPerStep
+  @Option(help: "Updates for every environment step.", within: .finite)
+  var updatesPerStep = Self.defaults.updatesPerStep
   @Option(help: "Transitions of an update.", within: 1...65536)
   var batch = Self.defaults.batchSize
   @Option(help: "Environment steps from one evaluation to the next.", within: .many)
   var evalEvery = Self.defaults.evaluation.every
   @Option(help: "Episodes of an evaluation.", within: 1...10_000)
   var evalEpisodes = Self.defaults.evaluation.episodes
-  @OptionGroup var execution: ExecutionOptions
+  @OptionGroup(title: "Execution") var execution: ExecutionOptions
 
   func run() throws {
     var training = SACConfiguration()

@@ -8,14 +8,18 @@ import IDQLRuns
 struct CollectWaypointsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "waypoints",
-    abstract: "Data of an ant that is led through a maze of D4RL, with noise on its actions.")
+    abstract: "Data of an ant that is led through a maze of D4RL, with noise on its actions.",
+    discussion:
+      "Example: idql collect waypoints --env antmaze-umaze-v2 --rows 1e6 --out data/umaze.hdf5")
 
-  @Option(help: "Environment: one of D4RL's antmaze ids.") var env: String
+  @Option(help: "Environment: one of D4RL's antmaze ids.", completion: .environments)
+  var env: String
   @Option(help: "Rows of the file.", within: .many) var rows = 1_000_000
-  @Option(help: "File to write.") var out: String
-  @Option(help: "The walker that is led; the bundled one if left out.") var policy: String?
-  @Option(help: "Seed of everything that is drawn.") var seed: UInt64 = 0
-  @OptionGroup var execution: ExecutionOptions
+  @Option(help: "File to write.", completion: .file()) var out: String
+  @Option(help: "The walker that is led; the bundled one if left out.", completion: .file())
+  var policy: String?
+  @Option(help: "Seed of everything that is drawn.", within: .seeds) var seed: UInt64 = 0
+  @OptionGroup(title: "Execution") var execution: ExecutionOptions
 
   func run() throws {
     guard let path = try policy.map(policyPath) ?? BundledPolicy.antWalker.path else {

@@ -6,14 +6,14 @@ import IDQLSpelling
 
 /// What is made of the policies that a recipe trains.
 struct LevelOptions: ParsableArguments {
-  @Option(help: "Environment; 'idql envs' lists them.") var env: String
+  @Option(help: "Environment; 'idql envs' lists them.", completion: .environments) var env: String
   @Option(help: "Levels to write, separated by commas.") var saveLevels = "medium,expert"
   @Option(
     help: "Rows of random, medium and expert; with ars also the most of a replay.",
     within: .many)
   var rows = 1_000_000
-  @Option(help: "Prefix of all files.") var out: String
-  @Option(help: "Seed of everything that is drawn.") var seed: UInt64 = 0
+  @Option(help: "Prefix of all files.", completion: .file()) var out: String
+  @Option(help: "Seed of everything that is drawn.", within: .seeds) var seed: UInt64 = 0
 
   /// Trains and writes the files, with a line for every evaluation and every file.
   func collect(by recipe: TrainingRecipe, _ execution: ExecutionOptions) throws {

@@ -17,34 +17,30 @@ struct CompareCommand: ParsableCommand {
       Example: idql compare new.json old.json --margin 1
       """)
 
-  @Argument(help: "The result that is judged.") var first: String
-  @Argument(help: "The result beside which it is judged.") var second: String
+  @Argument(help: "The result that is judged.", completion: .file()) var first: String
+  @Argument(help: "The result beside which it is judged.", completion: .file()) var second: String
   @Option(
     help: """
       Differences up to this are equivalent: in points of score, per cent of successes, or return.
-      """)
+      """, within: Bounds(0, 1e300))
   var margin = 0.0
-  @Option(help: "Lost and won seeds to list of each environment.") var list = 3
+  @Option(help: "Lost and won seeds to list of each environment.", within: 0...1_000_000) var list =
+    3
   @Flag(
     help:
       "Compare what is not comparable, too: other physics, timing, arithmetic or version, partial results."
   )
   var anyway = false
-  @Option(help: "Also write the comparison to this file.") var json: String?
-
-  func validate() throws {
-    guard margin >= 0, margin.isFinite else {
-      throw ValidationError("--margin must be a number from 0, not \(margin).")
-    }
-    guard list >= 0 else { throw ValidationError("--list must be at least 0, not \(list).") }
-  }
+  @Option(help: "Also write the comparison to this file; \(jsonHelp)", completion: .file())
+  var json: String?
 
   func run() throws {
     try requireOutputs(["--json": json], besides: [first, second])
     let comparison = try Comparison(
       readReports(first), readReports(second), margin: margin, anyway: anyway)
-    if let json { try writeFileAtomically(comparison.jsonText(indented: true) + "\n", to: json) }
-    try printOut(comparison.table(files: (first, second), listed: list))
+    try deliver(json: json, comparison.jsonDocument(.comparison)) {
+      comparison.table(files: (first, second), listed: list)
+    }
     switch comparison.verdict {
     case .better, .equivalent: break
     case .worse: throw ExitCode(1)

@@ -19,20 +19,13 @@ struct LaunchCommand: ParsableCommand {
 
 /// What every engine is told.
 struct LaunchOptions: ParsableArguments {
-  @Argument(help: "Folder of the study.") var study: String
-  @Option(help: "Shards to divide it into.") var shards = 16
-  @Option(help: "Threads of each worker; never changes a result.") var workers = 1
-  @Option(help: "Where the report is written; report.json in the study if left out.")
+  @Argument(help: "Folder of the study.", completion: .directory) var study: String
+  @Option(help: "Shards to divide it into.", within: 1...1_000_000) var shards = 16
+  @Option(help: "Threads of each worker; never changes a result.", within: .threads) var workers = 1
+  @Option(
+    help: "Where the report is written; report.json in the study if left out; \(jsonHelp)",
+    completion: .file())
   var json: String?
-
-  func validate() throws {
-    guard (1...1_000_000).contains(shards) else {
-      throw ValidationError("--shards must be from 1 to 1000000, not \(shards).")
-    }
-    guard (1...1024).contains(workers) else {
-      throw ValidationError("--workers must be from 1 to 1024, not \(workers).")
-    }
-  }
 
   /// Paths that hold in any folder.
   struct Places {
@@ -49,22 +42,18 @@ struct LaunchOptions: ParsableArguments {
     let path = URL(fileURLWithPath: study).resolvingSymlinksInPath().path
     return Places(
       program: program, study: path,
-      report: json.map { URL(fileURLWithPath: $0).path } ?? "\(path)/report.json")
+      report: json.map { $0 == "-" ? $0 : URL(fileURLWithPath: $0).path } ?? "\(path)/report.json")
   }
 }
 
 struct LaunchLocalCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "local", abstract: "Processes on this machine.")
+    commandName: "local", abstract: "Processes on this machine.",
+    discussion: "Example: idql launch local studies/e7 --shards 8 --at-once 2")
 
-  @OptionGroup var options: LaunchOptions
-  @Option(help: "Processes at a time.") var atOnce = EvaluationPlan.defaultWorkers
-
-  func validate() throws {
-    guard (1...1024).contains(atOnce) else {
-      throw ValidationError("--at-once must be from 1 to 1024, not \(atOnce).")
-    }
-  }
+  @OptionGroup(title: "Workers") var options: LaunchOptions
+  @Option(help: "Processes at a time.", within: .threads) var atOnce = EvaluationPlan.defaultWorkers
+  @Flag(help: "Draw no progress bar.") var quiet = false
 
   func run() throws {
     let places = try options.places()
@@ -72,6 +61,8 @@ struct LaunchLocalCommand: ParsableCommand {
     var waiting = (0..<options.shards).makeIterator()
     var running: [Process] = []
     var failed = 0
+    var ended = 0
+    let bar = ProgressBar.ifWatched(quiet: quiet)
     while true {
       while running.count < atOnce, !cancellation.isCancelled, let shard = waiting.next() {
         let process = Process()
@@ -92,14 +83,17 @@ struct LaunchLocalCommand: ParsableCommand {
       failed += running.count {
         !$0.isRunning && ($0.terminationReason != .exit || $0.terminationStatus != 0)
       }
+      let before = running.count
       running.removeAll { !$0.isRunning }
+      ended += before - running.count
+      bar?.update(ended, of: options.shards, "shards")
     }
     if cancellation.isCancelled {
       throw Failure(
         Interruption.status, "interrupted; what has finished is in \(places.study)/parts.")
     }
     if failed > 0 { Failure.note("\(failed) of \(options.shards) workers failed.") }
-    try printMerged(try StudyFolder(options.study), json: places.report)
+    try printMerged(try StudyFolder(options.study), json: places.report, quiet: quiet)
   }
 }
 
@@ -114,7 +108,7 @@ struct LaunchSlurmCommand: ParsableCommand {
       Example: idql launch slurm studies/e7 --shards 64 --sbatch=--time=30 --sbatch=--mem=1G | sh
       """)
 
-  @OptionGroup var options: LaunchOptions
+  @OptionGroup(title: "Workers") var options: LaunchOptions
   @Option(
     parsing: .unconditionalSingleValue,
     help:
@@ -170,17 +164,11 @@ struct LaunchRayCommand: ParsableCommand {
       Example: idql launch ray studies/e7 --shards 64 | python3 -
       """)
 
-  @OptionGroup var options: LaunchOptions
+  @OptionGroup(title: "Workers") var options: LaunchOptions
   @Option(
     help: "Address of the cluster; auto for the one that this machine is in, local for a new one.")
   var address = "auto"
-  @Option(help: "How often a task is tried again.") var retries = 3
-
-  func validate() throws {
-    guard (0...1000).contains(retries) else {
-      throw ValidationError("--retries must be from 0 to 1000, not \(retries).")
-    }
-  }
+  @Option(help: "How often a task is tried again.", within: 0...1000) var retries = 3
 
   func run() throws {
     let places = try options.places()

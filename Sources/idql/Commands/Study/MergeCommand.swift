@@ -14,34 +14,38 @@ struct MergeCommand: ParsableCommand {
       Example: idql merge studies/e7 --json report.json
       """)
 
-  @Argument(help: "Folder of the study.") var study: String
-  @Option(help: "Also write the report to this file.") var json: String?
+  @Argument(help: "Folder of the study.", completion: .directory) var study: String
+  @Option(help: "Also write the report to this file; \(jsonHelp)", completion: .file()) var json:
+    String?
 
-  func run() throws { try printMerged(try StudyFolder(study), json: json) }
+  @Flag(help: "Draw no progress bar.") var quiet = false
+
+  func run() throws { try printMerged(try StudyFolder(study), json: json, quiet: quiet) }
 }
 
 /// Prints the report of what a study's parts hold, and writes it.
 ///
 /// - Throws: `Failure` if an episode is missing or broke, after the report.
-func printMerged(_ folder: StudyFolder, json: String?) throws {
+func printMerged(_ folder: StudyFolder, json: String?, quiet: Bool) throws {
   let plan = StudyFolder.planPath(folder.path)
   try requireOutputs(["--json": json], besides: [plan])
-  let results = try StudyResults(folder)
+  let bar = ProgressBar.ifWatched(quiet: quiet)
+  let results = try StudyResults(folder) { bar?.update($0, of: $1, "parts") }
   let report = StudyReport(results)
-  if let json { try report.writeJSON(to: json) }
   let nodes = results.nodes.sorted { $0.key < $1.key }.map { node, work in
     "\(node): \(work.episodes) episodes in \(work.seconds.text(decimals: 1)) s"
   }
   let duplicates =
     results.duplicateCount == 0
     ? "" : ", \(results.duplicateCount) episodes played more than once, with equal outcomes"
-  try printOut(
+  try deliver(json: json, report.jsonFile) {
     """
     study        \(folder.id.prefix(12))…, \(folder.plan.cells.count) cells, \(folder.plan.episodeCount) episodes
     parts        \(results.partCount)\(nodes.isEmpty ? "" : " from ")\(nodes.joined(separator: ", "))\(duplicates)
 
     \(report.table)
-    """)
+    """
+  }
   let missing = results.missing()
   if let first = missing.first {
     throw Failure(

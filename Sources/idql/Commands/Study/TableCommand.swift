@@ -19,7 +19,8 @@ struct TableCommand: ParsableCommand {
   enum Columns: String, ExpressibleByArgument, CaseIterable { case method, policy }
   enum Beside: String, ExpressibleByArgument, CaseIterable { case published }
 
-  @Argument(help: "Results of 'idql eval --json' or 'idql merge --json'.") var results: [String]
+  @Argument(help: "Results of 'idql eval --json' or 'idql merge --json'.", completion: .file())
+  var results: [String]
   @Option(help: "What a column is.") var by = Columns.method
   @Option(
     name: .customLong("method"),
@@ -30,8 +31,8 @@ struct TableCommand: ParsableCommand {
   @Option(help: "How it is written.") var format = ScoreTable.Format.markdown
   @Option(help: "Put the published scores of IDQL beside, and say where protocols differ.")
   var beside: Beside?
-  @Option(help: "Seed of the resampling.") var seed: UInt64 = 0
-  @Option(help: "Write the table to this file instead.") var out: String?
+  @Option(help: "Seed of the resampling.", within: .seeds) var seed: UInt64 = 0
+  @Option(help: "Write the table to this file instead.", completion: .file()) var out: String?
 
   func run() throws {
     try requireOutputs(["--out": out], besides: results)

@@ -12,12 +12,10 @@ struct WorkCommand: ParsableCommand {
       Example: idql work studies/e7 --shard 3/64
       """)
 
-  @Argument(help: "Folder of the study.") var study: String
+  @Argument(help: "Folder of the study.", completion: .directory) var study: String
   @Option(help: "Share i/n, 0 ≤ i < n, of all episodes, cell after cell.") var shard: Shard?
   @Option(help: "Of every cell, the episodes a..<b.") var episodes: EpisodeRange?
-  @OptionGroup var execution: ExecutionOptions
-  @Option(help: "Episodes per thread in lockstep; never changes a result.")
-  var batch = EvaluationPlan.defaultBatch
+  @OptionGroup(title: "Execution") var execution: BatchedOptions
 
   func validate() throws {
     if shard != nil, episodes != nil {
@@ -30,7 +28,7 @@ struct WorkCommand: ParsableCommand {
     let share: StudyShare =
       shard.map { .shard(index: $0.index, count: $0.count) }
       ?? episodes.map { .episodes($0.range) } ?? .all
-    let played = try play(folder, share, execution, batch: batch)
+    let played = try play(folder, share, execution)
     let results = try StudyResults(folder)
     let total = folder.plan.episodeCount
     try printOut(
@@ -44,18 +42,15 @@ struct WorkCommand: ParsableCommand {
 /// - Returns: the number of episodes played.
 /// - Throws: `Failure` if a signal ended it.
 func play(
-  _ folder: StudyFolder, _ share: StudyShare, _ execution: ExecutionOptions, batch: Int
+  _ folder: StudyFolder, _ share: StudyShare, _ execution: BatchedOptions
 ) throws -> Int {
   let cancellation = Interruption.awaited()
   let missing = try StudyResults(folder).missing(of: share)
   var player = StudyPlayer(folder)
-  (player.workers, player.batch) = (execution.workers, batch)
+  (player.workers, player.batch) = (execution.workers, execution.batch)
   let bar = ProgressBar.ifWatched(quiet: execution.quiet)
-  let result = Result {
-    try player.play(missing, cancellation: cancellation, onProgress: { bar?.update($0) })
-  }
-  bar?.clear()
-  let played = try result.get()
+  let played = try player.play(
+    missing, cancellation: cancellation, onProgress: { bar?.update($0) })
   let asked = missing.reduce(0) { $0 + $1.episodes.count }
   if played < asked {
     throw Failure(
