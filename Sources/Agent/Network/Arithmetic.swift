@@ -7,12 +7,17 @@ package struct Arithmetic: RawRepresentable, Codable, Equatable, Sendable {
 
   package init(rawValue: String) { self.rawValue = rawValue }
 
+  /// A product and a sum are rounded once.
+  package static let fused = Arithmetic(rawValue: "fused")
+  /// Each is rounded.
+  package static let separate = Arithmetic(rawValue: "separate")
+
   /// Of the kernels that this process uses.
   package static func current(for precision: Precision?) -> Arithmetic {
-    let rounding = NetworkKernels.current.isFused ? "fused" : "separate"
+    let rounding = NetworkKernels.current.isFused ? fused : separate
     guard let precision, precision != .float32, let choice = BFloat16Choice.current else {
-      return Arithmetic(rawValue: rounding)
+      return rounding
     }
-    return Arithmetic(rawValue: "\(rounding), \(precision.rawValue) by \(choice.name)")
+    return Arithmetic(rawValue: "\(rounding.rawValue), \(precision.rawValue) by \(choice.name)")
   }
 }
