@@ -35,6 +35,26 @@ import Testing
     }
   }
 
+  /// Its file is called `step-3.safetensors`, in the folder of the run and nowhere else.
+  @Test func aPolicyOfARunIsFound() throws {
+    try withTemporaryFolder { folder in
+      let (run, path) = ("\(folder)/run", "\(folder)/result.json")
+      let trained = try Command.start(
+        ["train", "--env", "Hopper-v4", "--data", TrainCommandTests.data, "--out", run]
+          + ["--steps", "3", "--set", "actor.width=16", "--set", "evaluation.episodes=1"]
+      ).finish()
+      #expect(trained.status == 0)
+      let scored = try Command.run(
+        "eval", "--env", "Hopper-v4", "--policy", run, "-N", "1", "-n", "1", "--json", path)
+      #expect(scored.status == 0)
+      let check = ["replay", path, "--episode", "0", "--check"]
+      for more in [[], ["--policy", run], ["--policy", "\(run):3"]] {
+        let replayed = try Command.start(check + more).finish()
+        #expect(replayed.status == 0 && replayed.output.hasSuffix("as in the file\n"))
+      }
+    }
+  }
+
   @Test func anotherOutcomeIsNoticed() throws {
     try withTemporaryFolder { folder in
       let (path, report) = try result(in: folder)

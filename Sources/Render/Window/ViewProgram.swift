@@ -61,9 +61,7 @@ struct ReplayEpisode: ParsableCommand {
   @OptionGroup var arguments: ReplayArguments
 
   func run() throws {
-    let replay = try Replay(
-      resultFile: arguments.result, episode: arguments.episode, cell: arguments.cell,
-      policyPath: arguments.policy)
+    let replay = try arguments.replay()
     try MainActor.assumeIsolated {
       let viewer = try ViewerState(
         replay.session, episode: arguments.episode, isPaused: arguments.window.paused)

@@ -22,9 +22,7 @@ struct ReplayCommand: ParsableCommand {
 
   func run() throws {
     guard arguments.check else { return try becomeViewer() }
-    let replay = try Replay(
-      resultFile: arguments.result, episode: arguments.episode, cell: arguments.cell,
-      policyPath: arguments.policy)
+    let replay = try arguments.replay()
     let recording = try replay.session.recording(of: arguments.episode)
     while recording.canAdvance { recording.advance() }
     try printOut(replay.verdict(on: recording))

@@ -1,6 +1,9 @@
 import ArgumentParser
+import Foundation
 import IDQLEvaluation
 import IDQLPhysics
+import IDQLRender
+import IDQLRuns
 import IDQLSpelling
 
 /// Arguments of `idql view`; the window itself is the program `idql-view`.
@@ -62,8 +65,8 @@ package struct ReplayArguments: ParsableArguments {
   package var cell = 0
   @Option(
     help: """
-      The policy that was scored; looked for beside the result, here and among the bundled ones if \
-      left out. Its digest has to be that in the result.
+      The policy that was scored, a file or the folder of a run; looked for beside the result, here, among \
+      the bundled ones and where it was scored if left out. Its digest has to be that in the result.
       """,
     completion: .file())
   package var policy: String?
@@ -71,6 +74,33 @@ package struct ReplayArguments: ParsableArguments {
   @OptionGroup(title: "Window") package var window: WindowOptions
 
   package init() {}
+}
+
+extension ReplayArguments {
+  /// The episode, with the policy that was named, else that of the name's file in the usual places, else the
+  /// one that the result's command named, from here: a policy of a run is called `step-250000` there.
+  ///
+  /// - Throws: as `Replay.init` and `policyPath`.
+  package func replay() throws -> Replay {
+    func replay(_ path: String?) throws -> Replay {
+      try Replay(resultFile: result, episode: episode, cell: cell, policyPath: path)
+    }
+    if let policy { return try replay(policyPath(policy)) }
+    do { return try replay(nil) } catch let error as ReplayError {
+      guard case .noPolicy = error, let path = policyOfCommand else { throw error }
+      return try replay(path)
+    }
+  }
+
+  /// Nil unless it is a file; whether it is the right one, its digest says.
+  private var policyOfCommand: String? {
+    guard let reports = try? readReports(result), reports.indices.contains(cell),
+      let name = reports[cell].provenance.policyName, let path = try? policyPath(name),
+      (try? URL(fileURLWithPath: path).resourceValues(forKeys: [.isRegularFileKey]))?.isRegularFile
+        == true
+    else { return nil }
+    return path
+  }
 }
 
 /// The window, and what is done in it.
