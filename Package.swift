@@ -114,6 +114,7 @@ let package = Package(
     .library(name: "IDQLCollection", targets: ["IDQLCollection"]),
     .library(name: "IDQLRender", targets: ["IDQLRender"]),
     .library(name: "IDQLCommandLine", targets: ["IDQLCommandLine"]),
+    .library(name: "IDQLC", type: .dynamic, targets: ["IDQLCInterface"]),
     .executable(name: "idql", targets: ["IDQLProgram"]),
   ] + (hasViewer ? [.executable(name: "idql-view", targets: ["IDQLViewer"])] : []),
   dependencies: [
@@ -127,7 +128,7 @@ let package = Package(
       name: "CIDQLZlib", path: "Sources/Support/C/Zlib", pkgConfig: "zlib",
       providers: [.apt(["zlib1g-dev"])]),
     .target(
-      name: "IDQLTensors", dependencies: ["CIDQLZlib", "IDQLSpelling"],
+      name: "IDQLTensors", dependencies: ["CIDQLZlib", "IDQLSpelling", "IDQLThreads"],
       path: "Sources/Support/Tensors",
       swiftSettings: numeric),
     .target(
@@ -234,6 +235,16 @@ let package = Package(
         "IDQLResults", "IDQLRuns", "IDQLSpelling", "IDQLTensors", "IDQLTraining", argumentParser,
       ],
       path: "Sources/idql", exclude: ["Program", "SourceRevision"], swiftSettings: plain),
+    // the header of what follows it
+    .systemLibrary(name: "CIDQLInterface", path: "Sources/Support/C/Interface"),
+    .target(
+      name: "IDQLCInterface",
+      dependencies: [
+        "CIDQLInterface", "IDQLAgent", "IDQLEnvs", "IDQLEvaluation", "IDQLPhysics",
+        "IDQLPhysicsLanes", "IDQLRandom", "IDQLRender", "IDQLSpelling", "IDQLTensors",
+        "IDQLThreads",
+      ],
+      path: "Sources/Support/CInterface", swiftSettings: numeric),
     .plugin(name: "SourceRevision", capability: .buildTool(), path: "Sources/idql/SourceRevision"),
     .executableTarget(
       name: "IDQLProgram", dependencies: ["IDQLCommandLine"], path: "Sources/idql/Program",
@@ -315,6 +326,12 @@ let package = Package(
         "IDQLSpelling", "TestSupport",
       ],
       exclude: ["Golden"], swiftSettings: plain),
+    .testTarget(
+      name: "CInterfaceTests",
+      dependencies: [
+        "CIDQLInterface", "IDQLAgent", "IDQLCInterface", "IDQLEnvs", "IDQLEvaluation", "IDQLRandom",
+      ],
+      swiftSettings: plain),
     .testTarget(
       name: "CommandTests",
       dependencies: [

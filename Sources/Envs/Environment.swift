@@ -63,6 +63,13 @@ public protocol Environment: AnyObject {
   /// - Throws: `EnvironmentError.noTask` unless `task` is one of 1 to `taskCount`.
   func reset(seed: UInt64, task: Int) throws
 
+  /// Names of what a step tells besides observation and reward (Gymnasium `info`); by default none.
+  var informationNames: [String] { get }
+  /// How many of these, the first ones, a reset tells too.
+  var informationCountAtReset: Int { get }
+  /// By `informationNames`, of the state at hand; NaN for what is not known.
+  var information: [Double] { get }
+
   /// The environment as one whose robot moves through a maze; nil for any other.
   var maze: (any MazeEnvironment)? { get }
 
@@ -78,6 +85,12 @@ extension Environment {
   public var taskCount: Int { 0 }
   /// Nil: tasks have no numbers.
   public var task: Int? { nil }
+  /// None.
+  public var informationNames: [String] { [] }
+  /// None.
+  public var informationCountAtReset: Int { 0 }
+  /// None.
+  public var information: [Double] { [] }
   /// Nil: no maze.
   public var maze: (any MazeEnvironment)? { nil }
   /// Nil: it can only be stepped as a whole.

@@ -93,6 +93,43 @@ public final class VectorEnvironment {
   /// Every environment starts the next episode of its own stream.
   public func reset() { everyShare { $0.reset(seed: nil) } }
 
+  /// Some of the environments start an episode.
+  ///
+  /// - Parameter starts: length `count`; nil where the episode goes on.
+  /// - Throws: `EnvironmentError.noTask`; then some may have started.
+  package func reset(_ starts: [EpisodeStart?]) throws {
+    precondition(starts.count == count, "\(count) environments, not \(starts.count)")
+    for share in shares { try share.reset(starts) }
+  }
+
+  /// Whether the episode of each environment has ended, so that with `Autoreset.nextStep` the next
+  /// step begins another.
+  package var hasEnded: [Bool] {
+    get { shares.flatMap(\.hasEnded) }
+    set {
+      precondition(newValue.count == count, "\(count) environments, not \(newValue.count)")
+      for share in shares {
+        share.hasEnded = Array(newValue[share.first...].prefix(share.hasEnded.count))
+      }
+    }
+  }
+
+  /// One step of every environment, from and to memory of the caller.
+  package func step(_ buffers: StepBuffers, _ autoreset: Autoreset) {
+    everyShare { $0.step(buffers, autoreset) }
+  }
+
+  /// Whatever the environments observe and tell now, as after a reset.
+  package func write(_ buffers: StateBuffers) {
+    for share in shares { share.write(buffers) }
+  }
+
+  /// Actions of an episode at most, if fewer than `spec.stepLimit`.
+  package var stepLimit: Int {
+    get { shares[0].stepLimit }
+    set { for share in shares { share.stepLimit = newValue } }
+  }
+
   /// Row-major (count, `spec.observationCount`).
   public var observations: [Double] { shares.flatMap(\.observations) }
 
@@ -125,12 +162,14 @@ private final class Share: @unchecked Sendable {
   private let stepper: WideStepper
   private(set) var observations: [Double] = []
   private(set) var transitions: [Transition] = []
+  var stepLimit: Int
 
   init(_ members: [any Environment], first: Int, _ model: Model, _ laneCount: Int?) {
     self.members = members
     self.first = first
     divided = members.map { $0.simulation.model == model ? $0.divided : nil }
     stepper = WideStepper(model: model, laneCount: laneCount)
+    stepLimit = members[0].spec.stepLimit
     reset(seed: nil)
   }
 
@@ -166,6 +205,95 @@ private final class Share: @unchecked Sendable {
       if let divided { transitions[index] = divided.finish() }
     }
     observe()
+  }
+
+  var hasEnded: [Bool] {
+    get { transitions.map { $0.terminated || $0.truncated } }
+    set {
+      for (index, hasEnded) in newValue.enumerated() {
+        transitions[index] = .none
+        transitions[index].truncated = hasEnded
+      }
+    }
+  }
+
+  func reset(_ starts: [EpisodeStart?]) throws {
+    for (index, member) in members.enumerated() {
+      guard let start = starts[first + index] else { continue }
+      switch start {
+      case .next: member.reset()
+      case .seed(let seed): member.reset(seed: seed)
+      case .task(let task, let seed): try member.reset(seed: seed, task: task)
+      }
+      transitions[index] = .none
+    }
+  }
+
+  func step(_ buffers: StepBuffers, _ autoreset: Autoreset) {
+    let spec = members[0].spec
+    var moving: [Simulation] = []
+    moving.reserveCapacity(members.count)
+    var begun: [Bool] = []
+    begun.reserveCapacity(members.count)
+    for (index, member) in members.enumerated() {
+      let last = transitions[index]
+      let begins = autoreset == .nextStep && (last.terminated || last.truncated)
+      begun.append(begins)
+      if begins {
+        member.reset()
+        transitions[index] = .none
+        continue
+      }
+      let row = buffers.actions + (first + index) * spec.actionCount
+      let action = Array(UnsafeBufferPointer(start: row, count: spec.actionCount))
+      if let divided = divided[index] {
+        if divided.begin(action) { moving.append(divided.simulation) }
+      } else {
+        transitions[index] = member.step(action)
+      }
+    }
+    stepper.step(moving, times: spec.substeps)
+    for (index, member) in members.enumerated() {
+      if !begun[index] {
+        if let divided = divided[index] { transitions[index] = divided.finish() }
+        if member.stepCount >= stepLimit { transitions[index].truncated = true }
+      }
+      let (i, transition) = (first + index, transitions[index])
+      buffers.rewards[i] = transition.reward
+      buffers.terminated[i] = transition.terminated ? 1 : 0
+      buffers.truncated[i] = transition.truncated ? 1 : 0
+      buffers.begun[i] = begun[index] ? 1 : 0
+      if autoreset == .sameStep, transition.terminated || transition.truncated {
+        write(index, transition.isSuccess, buffers.final)
+        member.reset()
+        transitions[index] = .none
+        write(index, nil, buffers.state)
+      } else {
+        write(index, begun[index] ? nil : transition.isSuccess, buffers.state)
+      }
+    }
+  }
+
+  func write(_ buffers: StateBuffers) {
+    for index in members.indices { write(index, nil, buffers) }
+  }
+
+  /// Observation, goal and information of one environment.
+  ///
+  /// - Parameter isSuccess: of the step; nil after a reset.
+  private func write(_ index: Int, _ isSuccess: Bool?, _ buffers: StateBuffers) {
+    let (i, member) = (first + index, members[index])
+    buffers.observations.write(member.observation, row: i)
+    if buffers.goals.width > 0 { buffers.goals.write(member.goal ?? [], row: i) }
+    if buffers.achieved.width > 0, let mover = member.maze?.mover {
+      buffers.achieved.write([mover.x, mover.y], row: i)
+    }
+    guard buffers.information.width > 0 else { return }
+    var information = member.information
+    if buffers.information.width > information.count {
+      information.append(isSuccess.map { $0 ? 1 : 0 } ?? .nan)
+    }
+    buffers.information.write(information, row: i)
   }
 
   private func observe() {

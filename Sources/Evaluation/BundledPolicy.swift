@@ -1,4 +1,5 @@
 import Foundation
+import IDQLTensors
 
 /// The policies that `idql eval` scores when none is named.
 package enum BundledPolicy: String, Sendable {
@@ -20,9 +21,9 @@ package enum BundledPolicy: String, Sendable {
   /// The folder is looked up beside the program rather than through `Bundle.module`, which stops
   /// the process when it is missing.
   package var path: String? {
-    let program = Bundle.main.executableURL?.resolvingSymlinksInPath().deletingLastPathComponent()
-    let file = program?.appending(
-      path: "swift-idql_IDQLEvaluation.resources/\(rawValue).safetensors")
-    return file.flatMap { FileManager.default.fileExists(atPath: $0.path) ? $0.path : nil }
+    guard let program = runningProgram else { return nil }
+    let file =
+      "\(parentFolder(of: program))/swift-idql_IDQLEvaluation.resources/\(rawValue).safetensors"
+    return FileManager.default.fileExists(atPath: file) ? file : nil
   }
 }

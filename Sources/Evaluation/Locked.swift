@@ -1,4 +1,4 @@
-import Foundation
+import IDQLThreads
 
 /// A value that one thread at a time may access.
 ///
@@ -6,13 +6,11 @@ import Foundation
 /// reports every access that a `Mutex` protects as a race.
 package final class Locked<Value: Sendable>: @unchecked Sendable {
   private var value: Value
-  private let lock = NSLock()
+  private let lock = Condition()
 
   package init(_ value: Value) { self.value = value }
 
   package func withLock<Result>(_ body: (inout Value) throws -> Result) rethrows -> Result {
-    lock.lock()
-    defer { lock.unlock() }
-    return try body(&value)
+    try lock.withLock { try body(&value) }
   }
 }

@@ -145,7 +145,7 @@ struct ActorSettings: Decodable {
 /// Keys of a JSON object, and of the object under `inner` as `inner.key`, that are none of `known`.
 func unknownKeys(of text: String, inner: String? = nil, known: Set<String>) -> [String] {
   let keys = (jsonObject(Data(text.utf8)) ?? [:]).flatMap { key, value in
-    guard key == inner, let part = value as? [String: Any] else { return [key] }
+    guard key == inner, let part = value.object else { return [key] }
     return part.keys.map { "\(key).\($0)" }
   }
   return keys.filter { !known.contains($0) }.sorted()

@@ -1,4 +1,4 @@
-import Foundation
+import IDQLSpelling
 import IDQLTensors
 
 /// Writes a policy of any readable format in one of this package's or the reference's: an IDQL agent as
@@ -58,26 +58,33 @@ extension IDQLPolicy {
     tensors += schedules.map { name, values in
       NamedTensor("schedule.\(name)", shape: [values.count], .floats(values))
     }
-    var settings: [String: Any] = [
-      "obs_dim": observationCount, "act_dim": actionCount, "activation": activationName,
-      "critic_activation": "relu", "layer_norm_eps": 1e-6,
-      "ddpm_temperature": Double(options.temperature), "clip_sampler": options.clipsEveryStep,
+    var settings: [String: JSONValue] = [
+      "obs_dim": .number(Double(observationCount)), "act_dim": .number(Double(actionCount)),
+      "activation": .text(activationName), "critic_activation": .text("relu"),
+      "layer_norm_eps": .number(1e-6),
+      "ddpm_temperature": .number(Double(options.temperature)),
+      "clip_sampler": .flag(options.clipsEveryStep),
     ]
-    settings["env"] = description.environment
-    var learner: [String: Any] = [
-      "T": schedule.steps, "N": options.candidateCount, "M": options.extraFinalSteps,
-      "critic_hyperparam": options.criticParameter,
-      "critic_objective": options.criticObjective.rawValue,
+    settings["env"] = description.environment.map(JSONValue.text)
+    var learner: [String: JSONValue] = [
+      "T": .number(Double(schedule.steps)), "N": .number(Double(options.candidateCount)),
+      "M": .number(Double(options.extraFinalSteps)),
+      "critic_hyperparam": .number(options.criticParameter),
+      "critic_objective": .text(options.criticObjective.rawValue),
     ]
-    learner["beta_schedule"] = publishedSchedule?.rawValue
-    settings["create_kwargs"] = learner
+    learner["beta_schedule"] = publishedSchedule.map { .text($0.rawValue) }
+    settings["create_kwargs"] = .object(learner)
     if let normalization {
-      settings["obs_normalization"] = [
-        "mean": normalization.mean, "var": normalization.variance, "clip": normalization.bound,
-        "epsilon": normalization.epsilon,
-      ]
+      settings["obs_normalization"] = .object([
+        "mean": .list(normalization.mean.map(JSONValue.number)),
+        "var": .list(normalization.variance.map(JSONValue.number)),
+        "clip": .number(normalization.bound), "epsilon": .number(normalization.epsilon),
+      ])
     }
-    return (tensors, ["format": "idql-flax-v1", "hyperparameters": try jsonText(settings)])
+    return (
+      tensors,
+      ["format": "idql-flax-v1", "hyperparameters": try JSONValue.object(settings).jsonText()]
+    )
   }
 
   /// As `flax.serialization.to_bytes` writes the reference's agent, less what only training needs.
@@ -159,25 +166,25 @@ extension ActorPolicy {
       }
     }
     let activation = Activation.named.filter { $0.value == network.activation }.keys.sorted()[0]
-    var settings: [String: Any] = ["activation": activation, "squash": squashes]
-    settings["env"] = description.environment
-    settings["algorithm"] = description.settings.first { $0.name == "algorithm" }?.value
-    if padsObservations { settings["pad_zeros_to"] = observationCount }
-    if let timeFeature { settings["time_feature"] = ["max_steps": timeFeature.stepLimit] }
-    if let normalization {
-      settings["obs_normalization"] = [
-        "mean": normalization.mean, "var": normalization.variance, "clip": normalization.bound,
-        "epsilon": normalization.epsilon,
-      ]
+    var settings: [String: JSONValue] = [
+      "activation": .text(activation), "squash": .flag(squashes),
+    ]
+    settings["env"] = description.environment.map(JSONValue.text)
+    settings["algorithm"] =
+      description.settings.first { $0.name == "algorithm" }.map { .text($0.value) }
+    if padsObservations { settings["pad_zeros_to"] = .number(Double(observationCount)) }
+    if let timeFeature {
+      settings["time_feature"] = .object(["max_steps": .number(Double(timeFeature.stepLimit))])
     }
-    return (tensors, ["policy": try jsonText(settings)])
+    if let normalization {
+      settings["obs_normalization"] = .object([
+        "mean": .list(normalization.mean.map(JSONValue.number)),
+        "var": .list(normalization.variance.map(JSONValue.number)),
+        "clip": .number(normalization.bound), "epsilon": .number(normalization.epsilon),
+      ])
+    }
+    return (tensors, ["policy": try JSONValue.object(settings).jsonText()])
   }
-}
-
-private func jsonText(_ object: [String: Any]) throws -> String {
-  let data = try JSONSerialization.data(
-    withJSONObject: object, options: [.sortedKeys, .withoutEscapingSlashes])
-  return String(decoding: data, as: UTF8.self)
 }
 
 // MARK: - msgpack

@@ -82,7 +82,7 @@ extension ParameterTree {
         kind: "a model of d3rlpy",
         advice: "Convert it: python3 Scripts/convert_d3rlpy.py \(file) policy.safetensors.")
     }
-    if names.contains(where: { $0.contains("modules_actor") }) {
+    if names.contains(where: { $0.firstRange(of: "modules_actor") != nil }) {
       return .otherFile(
         kind: "an agent of FQL's or OGBench's code without a diffusion policy",
         advice:

@@ -54,16 +54,16 @@ struct StableBaselinesSettings {
   }
 
   /// - Throws: `Pickle.Problem`.
-  private init(_ data: [String: Any]) throws {
+  private init(_ data: [String: JSONValue]) throws {
     policyClass = try Self.pickle(data["policy_class"]).flatMap { $0.root.global }
     let options = data["policy_kwargs"]
     if let pickle = try Self.pickle(options) {
       activation = pickle.member("activation_fn", of: pickle.root)?.global
       squashesOutput = pickle.member("squash_output", of: pickle.root)?.flag
       clipsMean = pickle.member("clip_mean", of: pickle.root)?.number
-    } else if let options = options as? [String: Any] {
-      squashesOutput = options["squash_output"] as? Bool
-      clipsMean = options["clip_mean"] as? Double
+    } else if let options = options?.object {
+      squashesOutput = options["squash_output"]?.flag
+      clipsMean = options["clip_mean"]?.number
     }
     if let pickle = try Self.pickle(data["action_space"]) {
       let space = try StoredTree(pickle)
@@ -73,8 +73,8 @@ struct StableBaselinesSettings {
     }
   }
 
-  private static func pickle(_ value: Any?) throws -> Pickle? {
-    guard let object = value as? [String: Any], let text = object[":serialized:"] as? String,
+  private static func pickle(_ value: JSONValue?) throws -> Pickle? {
+    guard let text = value?.object?[":serialized:"]?.text,
       let bytes = Data(base64Encoded: text)
     else { return nil }
     let storage = bytes.withUnsafeBytes { ByteStorage(copying: $0) }

@@ -67,10 +67,10 @@ struct MinariMetadata {
     else {
       throw DatasetError(file: path, .damaged(part: "the description", reason: "it is no JSON"))
     }
-    format = fields["data_format"] as? String
-    episodeCount = fields["total_episodes"] as? Int
-    if let text = fields["env_spec"] as? String {
-      environment = jsonObject(Data(text.utf8))?["id"] as? String
+    format = fields["data_format"]?.text
+    episodeCount = fields["total_episodes"]?.integer
+    if let text = fields["env_spec"]?.text {
+      environment = jsonObject(Data(text.utf8))?["id"]?.text
     }
   }
 }

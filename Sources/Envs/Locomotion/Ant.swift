@@ -22,6 +22,7 @@ extension GymRobot {
           "Observations number 111 (v2, v3), 27 (v4) or 105 (v5).",
         ]
       })
+    task.information = .crawling(version: version)
     if version < 4 { task.observation.append(.uncomputedForces) }
     if version == 5 {
       task.observation.append(.contactForces(limit: 1))

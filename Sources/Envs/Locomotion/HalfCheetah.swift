@@ -6,7 +6,7 @@ extension GymRobot {
   /// Source: Gymnasium 1.4.0, `envs/mujoco/half_cheetah_v4.py`, `half_cheetah_v5.py`; Gym 0.21,
   /// `half_cheetah.py`.
   static let halfCheetah = GymRobot(name: "HalfCheetah") { version in
-    RobotTask(
+    var task = RobotTask(
       title: "HalfCheetah by the rules of Gym v\(version)", resource: "half_cheetah", substeps: 5,
       jointLabels: RobotTask.planarLabels,
       observation: [.positions(hiding: 1), .velocities()],
@@ -16,5 +16,7 @@ extension GymRobot {
         let height = model.bodies[1].position.z.shortText
         return ["The torso's height is counted from its start at \(height) m above the floor."]
       })
+    task.information = .running(version: version)
+    return task
   }
 }

@@ -6,7 +6,7 @@ extension GymRobot {
   /// Source: Gymnasium 1.4.0, `envs/mujoco/walker2d_v4.py`, `walker2d_v5.py`; Gym 0.21,
   /// `walker2d.py`.
   static let walker2d = GymRobot(name: "Walker2d") { version in
-    RobotTask(
+    var task = RobotTask(
       title: "Walker2d by the rules of Gym v\(version)",
       resource: version < 5 ? "walker2d" : "walker2d_v5", substeps: 4,
       jointLabels: RobotTask.planarLabels,
@@ -29,5 +29,7 @@ extension GymRobot {
           "Feet differ between v4 and v5. Friction here: \(feet.joined(separator: ", "))."
         ]
       })
+    task.information = .hopping(version: version)
+    return task
   }
 }

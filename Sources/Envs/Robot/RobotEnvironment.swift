@@ -23,6 +23,12 @@ public final class RobotEnvironment: DividedEnvironment {
   private var action: [Double] = []
   /// What each term of the reward measured before that step.
   private var measures: [Double]
+  /// Which pieces of information need the state before the step.
+  private let measuredInformation: [Int]
+  /// What each piece of information measured before that step.
+  private var informationMeasures: [Double]
+  /// Of the last step; nil after a reset.
+  private var lastParts: RewardParts?
 
   /// Makes the environment, at the start of its episode of seed 0.
   ///
@@ -37,6 +43,8 @@ public final class RobotEnvironment: DividedEnvironment {
     simulation = Simulation(model: model)
     lastEvaluation = LastEvaluation(reads: task.reads)
     measures = Array(repeating: 0, count: task.reward.count)
+    measuredInformation = task.information.indices.filter { task.information[$0].measure != nil }
+    informationMeasures = Array(repeating: 0, count: task.information.count)
     spec = EnvironmentSpec(
       id: request.name, physics: request.physics,
       observation: task.observation.flatMap { $0.quantities(model, task.jointLabels) },
@@ -61,6 +69,7 @@ public final class RobotEnvironment: DividedEnvironment {
     lastEvaluation.forget()
     stepCount = 0
     isBroken = false
+    lastParts = nil
   }
 
   private var moment: RobotMoment { RobotMoment(simulation, lastEvaluation) }
@@ -90,6 +99,9 @@ public final class RobotEnvironment: DividedEnvironment {
     for (index, term) in task.reward.enumerated() {
       if let measure = term.measure { measures[index] = measure(moment) }
     }
+    for index in measuredInformation {
+      informationMeasures[index] = task.information[index].measure?(moment) ?? 0
+    }
     if !isBroken { simulation.control = self.action }
     return !isBroken
   }
@@ -99,6 +111,7 @@ public final class RobotEnvironment: DividedEnvironment {
     let truncated = stepCount >= task.stepLimit
     isBroken = isBroken || !simulation.isFinite
     lastEvaluation.forget()
+    lastParts = nil
     if isBroken {
       return Transition(reward: .nan, terminated: true, truncated: truncated, isBroken: true)
     }
@@ -111,6 +124,7 @@ public final class RobotEnvironment: DividedEnvironment {
         measured: (before, term.measure?(moment) ?? 0))
       parts.add(term.value(step), to: term.part)
     }
+    lastParts = parts
     return Transition(
       reward: parts.sum, rewardParts: parts, terminated: !isHealthy, truncated: truncated)
   }
@@ -119,6 +133,28 @@ public final class RobotEnvironment: DividedEnvironment {
   var isHealthy: Bool {
     let moment = moment
     return task.healthy.allSatisfy { $0.holds(moment) }
+  }
+
+  // MARK: Information
+
+  /// Those of the task.
+  public var informationNames: [String] { task.information.map(\.name) }
+
+  /// Those that a reset tells.
+  public var informationCountAtReset: Int {
+    task.information.prefix(while: \.isKnownAtReset).count
+  }
+
+  /// By `informationNames`. NaN for what only a step tells, before the first and in a broken episode.
+  public var information: [Double] {
+    let moment = moment
+    return task.information.enumerated().map { index, piece in
+      if lastParts == nil && !piece.isKnownAtReset { return .nan }
+      return piece.value(
+        StepInformation.Moment(
+          robot: moment, parts: lastParts ?? RewardParts(), before: informationMeasures[index],
+          duration: spec.stepDuration))
+    }
   }
 
   // MARK: Snapshot
@@ -144,5 +180,6 @@ public final class RobotEnvironment: DividedEnvironment {
     stepCount = snapshot.stepCount
     isBroken = snapshot.isBroken
     generator = snapshot.generator
+    lastParts = nil
   }
 }

@@ -34,6 +34,8 @@ public struct RobotTask: Sendable {
   public var clipsAction: Bool
   /// The terms whose sum is the reward.
   public var reward: [RewardTerm]
+  /// What a step tells besides; those first that a reset tells too.
+  public var information: [StepInformation] = []
   /// An episode terminates unless all of these hold after a step.
   public var healthy: [HealthCondition]
   /// Distribution of the initial state.

@@ -184,7 +184,9 @@ package struct ScoreTable: Codable, Equatable, Sendable {
               "physics \(id.defaultPhysics.name), here \(own.joined(separator: ", "))")
           }
         }
-        if published.settings.contains("ogbench 1.1.0"), values(\.successTiming).contains("pre") {
+        if published.settings.firstRange(of: "ogbench 1.1.0") != nil,
+          values(\.successTiming).contains("pre")
+        {
           differences.append("success tested after the action, here before it")
         }
         let means = published.plusMinusIs.map { "; ± is the \($0)" } ?? ""
@@ -354,7 +356,7 @@ extension ScoreTable {
     ]
     func quoted(_ text: String) -> String {
       text.contains { ",\"\n".contains($0) }
-        ? "\"\(text.replacingOccurrences(of: "\"", with: "\"\""))\"" : text
+        ? "\"\(text.replacing("\"", with: "\"\""))\"" : text
     }
     func text(_ number: Double?) -> String { number.map { "\($0)" } ?? "" }
     // columns that are left out, at the end, are empty

@@ -1,11 +1,11 @@
-import Foundation
+import IDQLThreads
 
 /// Work sharing: a thread that has run out of work gets half of another thread's.
 ///
 /// Every thread calls `join` when it begins, `relieve` from time to time while it has work, and
 /// `take` once it has none. No thread waits for one that has not joined, for it may never begin.
 final class WorkExchange<Work>: @unchecked Sendable {
-  private let condition = NSCondition()
+  private let condition = Condition()
   private var threadCount = 0
   private var offers: [[Work]] = []
   private var waitingCount = 0

@@ -27,6 +27,10 @@ public struct ProgramIdentity: Codable, Equatable, Sendable {
     set { stored.withLock { $0 = newValue } }
   }
 
+  /// Where this code is in a library of a program in another language: its path, which a digest names in place of that
+  /// program's. To be set before the first result.
+  package static let library = Mutex<String?>(nil)
+
   private static let stored = Mutex(ProgramIdentity(sourceRevision: "unknown"))
 
   /// SHA-256 of the file that this process runs, in lower-case hexadecimal digits; nil if it cannot be read.
@@ -36,8 +40,9 @@ public struct ProgramIdentity: Codable, Equatable, Sendable {
   package static let executableSHA256: String? = {
     // the running file, even if another one has taken its name since
     let path =
-      FileManager.default.fileExists(atPath: "/proc/self/exe")
-      ? "/proc/self/exe" : Bundle.main.executablePath
+      library.withLock(\.self)
+      ?? (FileManager.default.fileExists(atPath: "/proc/self/exe")
+        ? "/proc/self/exe" : runningProgram)
     guard let path, let file = try? ByteStorage(contentsOf: path) else { return nil }
     return withExtendedLifetime(file) { SHA256.hexDigest(of: file.bytes) }
   }()

@@ -176,5 +176,6 @@ private func processorName() -> String {
   }
   let line = text.split(separator: "\n").first { $0.hasPrefix("model name") }
   guard let value = line?.split(separator: ":", maxSplits: 1).last else { return unknown }
-  return value.trimmingCharacters(in: .whitespaces)
+  let blank: (Character) -> Bool = { $0 == " " || $0 == "\t" }
+  return String(value.drop(while: blank).reversed().drop(while: blank).reversed())
 }

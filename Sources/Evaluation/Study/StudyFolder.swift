@@ -108,12 +108,6 @@ package struct StudyFolder: Sendable {
     "\(study)/policies/\((sha256 ?? "").prefix(16))/\(file)"
   }
 
-  private static func makeFolder(_ path: String) throws {
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch { throw FileError(path: path, .create, reason: error.localizedDescription) }
-  }
-
   private static func copy(_ file: String, to path: String) throws {
     if FileManager.default.fileExists(atPath: path) { return }
     try makeFolder(parentFolder(of: path))

@@ -86,11 +86,15 @@ package func alignedColumns(_ rows: [[String]]) -> [String] {
 /// - Throws: `FileError`, `StudyError.notAReport`.
 package func readReports(_ path: String) throws -> [Report] {
   let file = try ByteStorage(contentsOf: path)
-  let data = withExtendedLifetime(file) { Data(file.bytes) }
+  return try decodedReports(withExtendedLifetime(file) { Data(file.bytes) }, named: path)
+}
+
+/// The same for a text in memory, which errors call `name`.
+package func decodedReports(_ data: Data, named name: String) throws -> [Report] {
   let decoder = JSONDecoder()
   if let study = try? decoder.decode(StudyReport.self, from: data) { return study.cells }
   guard let report = try? decoder.decode(Report.self, from: data) else {
-    throw StudyError.notAReport(file: path)
+    throw StudyError.notAReport(file: name)
   }
   return [report]
 }

@@ -26,12 +26,7 @@ package struct StudyResults: Sendable {
   ) throws {
     self.folder = folder
     episodes = folder.plan.cells.map { Array(repeating: nil, count: $0.episodes) }
-    let names: [String]
-    do {
-      names = try FileManager.default.contentsOfDirectory(atPath: folder.partsPath)
-    } catch {
-      throw FileError(path: folder.partsPath, .open, reason: error.localizedDescription)
-    }
+    let names = try namesInFolder(folder.partsPath)
     // which part holds an episode first, for messages
     var parts: [String] = []
     var owner = episodes.map { Array(repeating: Int32(-1), count: $0.count) }

@@ -154,7 +154,7 @@ struct XMLReader {
     case "apos": return "'"
     default: break
     }
-    guard name.hasPrefix("#"), !name.contains("+") else { return nil }
+    guard name.hasPrefix("#"), !name.contains(where: { $0 == "+" }) else { return nil }
     let code =
       name.hasPrefix("#x") ? UInt32(name.dropFirst(2), radix: 16) : UInt32(name.dropFirst())
     guard let code, code >= 0x20 || [0x09, 0x0A, 0x0D].contains(code) else { return nil }

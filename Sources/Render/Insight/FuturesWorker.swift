@@ -20,7 +20,7 @@ package final class FuturesWorker: Sendable {
 
   /// Used by `work` only, of which one at most runs.
   nonisolated(unsafe) private let simulator: FuturesSimulator
-  private let condition = NSCondition()
+  private let condition = Condition()
   /// Behind the condition's lock.
   nonisolated(unsafe) private var contents = Contents()
 

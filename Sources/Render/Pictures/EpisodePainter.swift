@@ -103,7 +103,7 @@ public final class EpisodePainter {
 
 extension FilmSettings.View {
   /// - Throws: `RenderError.noCamera`.
-  func camera(on stage: Stage, aspect: Double) throws(RenderError) -> Camera {
+  package func camera(on stage: Stage, aspect: Double) throws(RenderError) -> Camera {
     var camera: Camera
     switch kind {
     case .automatic: camera = Camera(framing: stage, aspect: aspect)

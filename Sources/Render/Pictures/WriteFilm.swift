@@ -27,7 +27,7 @@ extension EpisodePainter {
   }
 
   private func output(_ path: String, framesPerSecond: Double) throws -> any FilmOutput {
-    if path.contains("%") { return try FrameFiles(pattern: path) }
+    if path.contains(where: { $0 == "%" }) { return try FrameFiles(pattern: path) }
     let formats: [(ending: String, format: FFmpegFilm.Format)] = [(".mp4", .mp4), (".gif", .gif)]
     guard let format = formats.first(where: { path.lowercased().hasSuffix($0.ending) })?.format
     else { throw RenderError(.filmFormat(path)) }

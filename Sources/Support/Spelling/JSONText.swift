@@ -5,9 +5,9 @@ import Foundation
 package let jsonByteLimit = 1 << 22
 
 /// The object that a JSON text is; nil if it is anything else, or longer than `jsonByteLimit`.
-package func jsonObject(_ text: Data) -> [String: Any]? {
+package func jsonObject(_ text: Data) -> [String: JSONValue]? {
   guard text.count <= jsonByteLimit else { return nil }
-  return try? JSONSerialization.jsonObject(with: text) as? [String: Any]
+  return (try? JSONDecoder().decode(JSONValue.self, from: text))?.object
 }
 
 extension Encodable {

@@ -1,16 +1,42 @@
-import Foundation
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
 
 extension BinaryFloatingPoint {
   /// With so many digits after the point (C's `%.nf`): 71.20.
-  package func text(decimals: Int) -> String { String(format: "%.\(decimals)f", Double(self)) }
+  package func text(decimals: Int) -> String { formatted("%.*f", decimals) }
 
   /// With at most so many significant digits (C's `%.ng`): 71.2, 0.00054, 1e-05.
-  package func text(digits: Int) -> String { String(format: "%.\(digits)g", Double(self)) }
+  package func text(digits: Int) -> String { formatted("%.*g", digits) }
 
   /// With an exponent and so many digits after the point (C's `%.ne`): 7.1e+01.
-  package func text(exponentDecimals: Int) -> String {
-    String(format: "%.\(exponentDecimals)e", Double(self))
+  package func text(exponentDecimals: Int) -> String { formatted("%.*e", exponentDecimals) }
+
+  /// By a format of C with a precision, with a point whatever the locale of the program is.
+  private func formatted(_ format: String, _ precision: Int) -> String {
+    let before = uselocale(plainLocale.locale)
+    defer { uselocale(before) }
+    return withVaList([Int32(clamping: precision), Double(self)]) { arguments in
+      withUnsafeTemporaryAllocation(of: CChar.self, capacity: 400 + max(0, precision)) {
+        // the largest number has 309 digits before its point
+        let count = vsnprintf($0.baseAddress, $0.count, format, arguments)
+        return String(
+          decoding: UnsafeRawBufferPointer($0).prefix(max(0, min(Int(count), $0.count - 1))),
+          as: UTF8.self)
+      }
+    }
   }
+}
+
+/// The locale of C programs that have not chosen another. A program that holds this library may have.
+private let plainLocale = PlainLocale()
+
+private struct PlainLocale: @unchecked Sendable {
+  let locale = newlocale(LC_NUMERIC_MASK, "C", nil)
 }
 
 extension Double {

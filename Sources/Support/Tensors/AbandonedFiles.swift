@@ -1,4 +1,12 @@
-import Foundation
+import IDQLThreads
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
 
 /// `.partial-PROCESS-NUMBER`.
 func temporaryName(in folder: String, _ number: Int) -> String {
@@ -10,14 +18,12 @@ private let cleaned = CleanedFolders()
 /// Folders that this process has looked through already: listing a folder of a hundred thousand
 /// pictures for each of them would take hours.
 private final class CleanedFolders: @unchecked Sendable {
-  private let lock = NSLock()
+  private let lock = Condition()
   private var paths: Set<String> = []
 
   /// Whether it is the first time.
   func insert(_ path: String) -> Bool {
-    lock.lock()
-    defer { lock.unlock() }
-    return paths.insert(path).inserted
+    lock.withLock { paths.insert(path).inserted }
   }
 }
 
@@ -49,5 +55,5 @@ private func removeIfAbandoned(_ path: String) {
   guard descriptor >= 0 else { return }
   defer { close(descriptor) }
   guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { return }
-  try? FileManager.default.removeItem(atPath: path)
+  removeTree(path)
 }

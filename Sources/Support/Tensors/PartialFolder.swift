@@ -1,4 +1,10 @@
-import Foundation
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
 
 /// A folder on its way: it is filled under a temporary name beside its place, and takes it when it
 /// is complete. One that was left by a process that was killed is removed by whoever makes the
@@ -16,11 +22,8 @@ package final class PartialFolder {
   package init(for place: String) throws(FileError) {
     self.place = place
     let parent = parentFolder(of: place)
-    do {
-      try FileManager.default.createDirectory(
-        atPath: parent, withIntermediateDirectories: true)
-    } catch {
-      throw FileError(path: place, .create, reason: error.localizedDescription)
+    do { try makeFolder(parent) } catch {
+      throw FileError(path: place, .create, reason: error.reason)
     }
     removeAbandonedFiles(in: parent)
     var attempt = 0
@@ -51,7 +54,7 @@ package final class PartialFolder {
   package func discard() {
     guard isOpen else { return }
     isOpen = false
-    try? FileManager.default.removeItem(atPath: name)
+    removeTree(name)
     close(descriptor)
   }
 

@@ -6,11 +6,22 @@ import Synchronization
 /// In place of libdispatch, which waits for ever where the system refuses it a thread (limits of
 /// processes or of address space).
 final class ThreadPool: Sendable {
-  static let shared = ThreadPool()
+  static let shared: ThreadPool = {
+    let pool = ThreadPool()
+    // only the thread that forks goes on in the new process: the others are forgotten there, so that nobody
+    // hands work to them
+    pthread_atfork(
+      { ThreadPool.shared.lock.lock() }, { ThreadPool.shared.lock.unlock() },
+      {
+        ThreadPool.shared.idle = []
+        ThreadPool.shared.lock.unlock()
+      })
+    return pool
+  }()
 
   let processorCount: Int
   private let startThread: @Sendable (Helper) -> Bool
-  private let lock = NSLock()
+  private let lock = Condition()
   /// The one that became free last is the first to be used again: it may still be awake.
   nonisolated(unsafe) private var idle: [Helper] = []
 

@@ -185,7 +185,8 @@ struct TOMLReader {
       throw problem("\(word.prefix(80)) does not fit in 64 bits")
     }
     throw problem(
-      word.first?.isNumber == true && (word.contains(":") || word.dropFirst().contains("-"))
+      word.first?.isNumber == true
+        && (word.contains { $0 == ":" } || word.dropFirst().contains { $0 == "-" })
         ? "'\(word.prefix(80))' is a date or time, which is no setting, or no number"
         : "'\(word.prefix(80))' is no value; words stand in quotes")
   }
