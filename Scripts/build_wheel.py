@@ -37,7 +37,6 @@ def settings(root: pathlib.Path) -> dict[str, object]:
         "dependencies": json.loads(one(r"^dependencies = (\[.*\])")),
         "extras": {k.strip(): json.loads(v) for k, v in (l.split("=", 1) for l in table("optional-dependencies"))},
         "scripts": table("scripts"),
-        "gymnasium": table('entry-points."gymnasium.envs"'),
     }
 
 
@@ -112,7 +111,7 @@ def write(files, about, version, tag, root, out) -> pathlib.Path:
         metadata.append(f"Provides-Extra: {extra}")
         metadata += [f"Requires-Dist: {one} ; extra == '{extra}'" for one in needed]
     metadata += ["Description-Content-Type: text/markdown", "", (root / "Docs/Python.md").read_text()]
-    entries = ["[console_scripts]", *about["scripts"], "", "[gymnasium.envs]", *about["gymnasium"], ""]
+    entries = ["[console_scripts]", *about["scripts"], ""]
     texts = {
         f"{info}/METADATA": "\n".join(metadata),
         f"{info}/WHEEL": f"Wheel-Version: 1.0\nGenerator: swift-idql\nRoot-Is-Purelib: false\nTag: {tag}\n",

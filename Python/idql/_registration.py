@@ -8,10 +8,8 @@ from typing import Any
 
 
 def catalogue(with_specs: bool = False) -> list[dict[str, Any]]:
-    """Every id with its suite and physics, and if asked for its reference returns and its step limit.
-
-    Gymnasium asks for it whenever it is imported, so that the wheel has it in a file.
-    """
+    """Every id with its suite and physics, and if asked for its reference returns and its step limit."""
+    # the wheel has it in a file, since limits and returns are known of environments that are made
     file = pathlib.Path(__file__).with_name("catalogue.json")
     if file.exists():
         return json.loads(file.read_text())
@@ -31,5 +29,7 @@ def register_environments() -> None:
                 id=name,
                 entry_point="idql.environments:Environment",
                 vector_entry_point="idql.environments:VectorEnvironment",
+                # as the originals state theirs; the environments end their episodes there themselves
+                max_episode_steps=entry.get("step_limit"),
                 kwargs={"env_id": entry["id"]},
             )

@@ -208,7 +208,9 @@ class Caller:
 
 def main(count: int, seed: int) -> collections.Counter:
     caller = Caller(seed)
-    for _ in range(count):
+    for number in range(count):
+        if number % 50_000 == 0 and number:
+            print(number, dict(caller.counts), flush=True)
         status = caller.call()
         caller.counts[status] += 1
         assert status in range(5), status

@@ -89,6 +89,15 @@ def test_it_is_made_through_gymnasium():
     assert equal(envs.reset(seed=1)[0], sync.reset(seed=1)[0])
 
 
+def test_gymnasium_imports_the_module_that_an_id_names():
+    import subprocess
+    import sys
+
+    code = "import gymnasium; print(gymnasium.make('idql:idql/Ant-v5').reset(seed=0)[0].shape)"
+    run = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert run.stdout == "(105,)\n"
+
+
 def test_workers_and_copies_change_nothing():
     one, other = VectorEnvironment("Ant-v5", 9, workers=1), VectorEnvironment("Ant-v5", 9, workers=3, copy=False)
     one.reset(seed=0), other.reset(seed=0)
