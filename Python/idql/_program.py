@@ -20,4 +20,4 @@ def main() -> None:
 
 def run(*arguments: str | os.PathLike[str], **options: Any) -> subprocess.CompletedProcess[Any]:
     """Runs the program with these arguments, as ``subprocess.run``."""
-    return subprocess.run([os.fspath(program_path()), *map(os.fspath, arguments)], **options)
+    return subprocess.run([os.fspath(path) for path in (program_path(), *arguments)], **options)

@@ -44,7 +44,7 @@ class SB3VecEnv(VecEnv):
         self._returns = np.zeros(n_envs)
         self._lengths = np.zeros(n_envs, np.int64)
         self.render_mode = None
-        self.metadata = {"render_modes": []}
+        self.metadata: dict[str, Any] = {"render_modes": []}
         super().__init__(n_envs, observation_space, action_space)
 
     def _observations(self, rows: _crowd._Rows) -> Any:

@@ -81,7 +81,7 @@ class Simulation:
         memory = (ctypes.c_double * count.value).from_address(ctypes.addressof(place.contents))
         # the simulation's memory lives for as long as any view of it
         memory._owner = self._handle  # type: ignore[attr-defined]
-        array = np.frombuffer(memory, np.float64)
+        array = np.frombuffer(memory, np.float64)  # type: ignore[call-overload]
         array.flags.writeable = name in _WRITABLE
         return array
 

@@ -81,7 +81,7 @@ def sequence_dataset(
     arrays = {key: value for key, value in dataset.items() if getattr(value, "shape", ())[:1] == (count,)}
     ends = np.flatnonzero(dataset["terminals"].astype(bool) | _final_steps(env, dataset, 1))
     start = 0
-    for end in ends:
+    for end in ends.tolist():
         yield {key: value[start : end + 1] for key, value in arrays.items()}
         start = end + 1
 

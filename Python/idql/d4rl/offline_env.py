@@ -67,7 +67,9 @@ class OfflineEnv(gym.Env):
         about = self._crowd.about
         self.observation_space = spaces.Box(-np.inf, np.inf, (len(about["observations"]),), np.float64)
         self.action_space = spaces.Box(-1.0, 1.0, (len(about["actions"]),), np.float32)
-        self.ref_min_score, self.ref_max_score = about["reference"] or (None, None)
+        low, high = about["reference"] or (None, None)
+        self.ref_min_score: float | None = low
+        self.ref_max_score: float | None = high
         self.dataset_url = self._dataset_url = dataset_url or infos.DATASET_URLS.get(env_id)
         self._seed: int | None = None
         self._has_started = False
