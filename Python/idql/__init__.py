@@ -15,7 +15,7 @@ from ._library import BusyError, ClosedError, Error, Interrupted, identified
 from ._paths import bundled_policy, library_path, program_path
 from ._program import run
 from ._registration import catalogue, register_environments
-from .evaluation import evaluate
+from .evaluation import evaluate, evaluate_all
 from .policies import Decision, Noise, Policy, load_policy
 from .reports import Comparison, Report, compare, table
 from .simulation import Simulation
@@ -51,6 +51,7 @@ __all__ = [
     "compare",
     "describe",
     "evaluate",
+    "evaluate_all",
     "identified",
     "ids",
     "library_path",

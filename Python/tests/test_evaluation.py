@@ -172,6 +172,14 @@ def test_results_are_compared_and_tabulated(policy, tmp_path):
         idql.compare(good, 5)
 
 
+def test_every_policy_plays_everywhere():
+    envs = ["hopper-medium-v2", "hopper-expert-v2"]
+    results = idql.evaluate_all({"a": idle, "b": lambda o: o[:, :3]}, envs, seeds=[0, 1], episodes=2)
+    assert [len(reports) for reports in results.values()] == [4, 4]
+    assert results["a"][1].episodes == idql.evaluate(idle, envs[0], seed=1, episodes=2).episodes
+    assert all(env in idql.table({"a": results["a"][::2], "b": results["b"][::2]}) for env in envs)
+
+
 def test_a_report_becomes_a_table_of_pandas():
     pytest.importorskip("pandas")
     frame = idql.evaluate(idle, "hopper-medium-v2", episodes=3).to_pandas()
