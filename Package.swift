@@ -208,10 +208,11 @@ let package = Package(
     .target(
       name: "IDQLRender",
       dependencies: [
-        "CIDQLPNG", "IDQLAgent", "IDQLEnvs", "IDQLEvaluation", "IDQLPhysics", "IDQLRandom",
-        "IDQLSpelling", "IDQLTensors", "IDQLThreads",
+        "CIDQLPNG", "CIDQLZlib", "IDQLAgent", "IDQLEnvs", "IDQLEvaluation", "IDQLPhysics",
+        "IDQLRandom", "IDQLSpelling", "IDQLTensors", "IDQLThreads",
       ],
-      path: "Sources/Render", exclude: ["Window"], swiftSettings: numeric),
+      path: "Sources/Render", exclude: ["Window"], resources: [.embedInCode("Page/Resources")],
+      swiftSettings: numeric),
     .target(
       name: "IDQL",
       dependencies: [
@@ -322,7 +323,7 @@ let package = Package(
     .testTarget(
       name: "RenderTests",
       dependencies: [
-        "IDQLAgent", "IDQLEnvs", "IDQLEvaluation", "IDQLPhysics", "IDQLRandom", "IDQLRender",
+        "CIDQLZlib", "IDQLAgent", "IDQLEnvs", "IDQLEvaluation", "IDQLPhysics", "IDQLRandom", "IDQLRender",
         "IDQLSpelling", "TestSupport",
       ],
       exclude: ["Golden"], swiftSettings: plain),

@@ -48,6 +48,19 @@ import Testing
     }
   }
 
+  @Test func makesAPageOfSeveralEpisodes() throws {
+    try withTemporaryFolder { folder in
+      let page = "\(folder)/p.html"
+      let result = try record(small + ["--episodes", "2", "--html", page])
+      #expect(result.status == 0 && result.error == "")
+      #expect(result.output.split(separator: "\n").count == 2)
+      let text = try String(contentsOfFile: page, encoding: .utf8)
+      #expect(text.matches(of: /data-kind="episode"/).count == 2)
+      let refused = try record(small + ["--html", page, "--show", "contacts"])
+      #expect(refused.status == 64 && refused.error.contains("--html does not show contacts"))
+    }
+  }
+
   @Test(arguments: [("--video", "f.mp4"), ("--gif", "f.gif"), ("--strip", "s.png")])
   func makesOneFile(_ option: String, _ name: String) throws {
     try withTemporaryFolder { folder in
@@ -75,9 +88,9 @@ import Testing
 
   @Test func refusesInOneLine() throws {
     let cases: [(Int32, String, [String])] = [
-      (64, "say what to make, one of --video, --gif, --frames and --strip.", []),
+      (64, "say what to make, one of --video, --gif, --frames, --strip and --html.", []),
       (
-        64, "say what to make, one of --video, --gif, --frames and --strip.",
+        64, "say what to make, one of --video, --gif, --frames, --strip and --html.",
         ["--gif", "a.gif", "--strip", "a.png"]
       ),
       (

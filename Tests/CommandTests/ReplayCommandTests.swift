@@ -55,6 +55,25 @@ import Testing
     }
   }
 
+  /// The page is made without a display, and what is compared is printed as well.
+  @Test func anEpisodeBecomesAPage() throws {
+    try withTemporaryFolder { folder in
+      let (path, report) = try result(in: folder)
+      let page = "\(folder)/e.html"
+      let run = try Command.run("replay", path, "--episode", "1", "--html", page)
+      #expect(run.status == 0 && run.error == "")
+      #expect(
+        run.output.hasPrefix("episode 1: return ") && run.output.hasSuffix(": as in the file\n"))
+      let text = try String(contentsOfFile: page, encoding: .utf8)
+      #expect(text.hasPrefix("<!DOCTYPE html>") && text.hasSuffix("</html>\n"))
+      // the limit that is promised
+      #expect(text.utf8.count < 300_000 + 50 * report.episodes[1].length)
+      try expectRefusal(
+        64, "--html would replace \(path), which is an input.",
+        ["replay", path, "--episode", "1", "--html", path])
+    }
+  }
+
   @Test func anotherOutcomeIsNoticed() throws {
     try withTemporaryFolder { folder in
       let (path, report) = try result(in: folder)

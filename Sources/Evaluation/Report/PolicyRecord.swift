@@ -131,7 +131,7 @@ public struct PolicyRecord: Codable, Equatable, Sendable {
   }
 
   /// One line for a table.
-  var line: String {
+  package var line: String {
     guard let selection else { return "\(file), \(kind.title)" }
     return "\(file), \(kind == .idql ? "IDQL" : kind.title), "
       + "\(selection.rule.rawValue) of \(selection.candidates) candidates, "

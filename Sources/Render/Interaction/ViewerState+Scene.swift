@@ -114,7 +114,8 @@ extension Futures {
 /// A colour map from blue (small) over green to yellow (large): distinguishable with colour
 /// blindness, and lighter with increasing Q (after matplotlib's viridis).
 package enum QColor {
-  private static let stops: [SIMD3<Float>] = [
+  /// From the smallest Q to the largest, equally spaced.
+  static let stops: [SIMD3<Float>] = [
     SIMD3(0.27, 0.20, 0.55), SIMD3(0.21, 0.41, 0.60), SIMD3(0.13, 0.60, 0.55),
     SIMD3(0.42, 0.80, 0.35), SIMD3(0.99, 0.90, 0.14),
   ]

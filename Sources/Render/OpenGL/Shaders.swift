@@ -1,7 +1,8 @@
 /// The programs of the graphics processor (GLSL 3.30).
 ///
 /// Lighting is computed in linear intensities: input colours are squared and the square root of the
-/// result is taken, a cheap approximation of sRGB.
+/// result is taken, a cheap approximation of sRGB. The same text is for WebGL 2 (GLSL ES 3.00), which
+/// defines `GL_ES` and has no clip distances.
 enum Shaders {
   static let shapeVertex = """
     #version 330 core
@@ -20,6 +21,9 @@ enum Shaders {
     out vec3 outward;
     flat out vec4 paint;
     flat out vec4 finish;
+    #ifdef GL_ES
+    out float kept;
+    #endif
 
     void main() {
       vec3 local = base * stretch.xyz + vec3(0.0, 0.0, end * stretch.w);
@@ -31,7 +35,11 @@ enum Shaders {
       finish = surface;
       gl_Position = toClip * vec4(place, 1.0);
       gl_Position.z -= surface.w * gl_Position.w;
+      #ifdef GL_ES
+      kept = dot(keep, vec4(place, 1.0));
+      #else
       gl_ClipDistance[0] = dot(keep, vec4(place, 1.0));
+      #endif
     }
     """
 
@@ -97,8 +105,14 @@ enum Shaders {
       in vec3 outward;
       flat in vec4 paint;
       flat in vec4 finish;
+      #ifdef GL_ES
+      in float kept;
+      #endif
 
       void main() {
+        #ifdef GL_ES
+        if (kept < 0.0) discard;
+        #endif
         vec3 way = eye - place;
         float away = length(way);
         vec3 albedo = paint.rgb * paint.rgb;
@@ -217,4 +231,19 @@ enum Shaders {
 
     void main() {}
     """
+
+  /// All of them, by name, for WebGL 2.
+  static var forWebGL: [String: String] {
+    [
+      "shapeVertex": shapeVertex, "shape": shapeFragment(hasShadows: false),
+      "shadowedShape": shapeFragment(hasShadows: true), "planeVertex": planeVertex,
+      "plane": planeFragment(hasShadows: false), "shadowedPlane": planeFragment(hasShadows: true),
+      "skyVertex": skyVertex, "sky": skyFragment, "shadow": shadowFragment,
+    ].mapValues {
+      $0.replacing(
+        "#version 330 core",
+        with: "#version 300 es\nprecision highp float;\nprecision highp int;\n"
+          + "precision highp sampler2DShadow;")
+    }
+  }
 }

@@ -98,16 +98,20 @@ final class ShapeBuffers {
     add(axes.xAxis.y, axes.yAxis.y, axes.zAxis.y, p.y)
     add(axes.xAxis.z, axes.yAxis.z, axes.zAxis.z, p.z)
     let (scale, length) = Mesh.stretch(of: shape)
-    // walls are rows of boxes, which are enlarged slightly so that rounding leaves no gaps
-    let slack = shape.kind == .box ? 1.0005 : 1
+    let slack = Self.slack(of: shape)
     add(slack * scale.x, slack * scale.y, slack * scale.z, length)
     let surface = shape.surface
     for channel in 0..<4 { packed.append(surface.color[channel]) }
-    // coinciding surfaces of neighbouring bodies get different depths, so that one of them is in
-    // front everywhere
-    let nearness = 4e-6 * Float(shape.body % 8)
-    packed += [surface.specular, surface.exponent, surface.emission, nearness]
+    packed += [surface.specular, surface.exponent, surface.emission, Self.nearness(of: shape)]
   }
+
+  /// Factor of the size. Walls are rows of boxes, which are enlarged slightly so that rounding leaves
+  /// no gaps.
+  static func slack(of shape: Shape) -> Double { shape.kind == .box ? 1.0005 : 1 }
+
+  /// Share of the depth by which a shape is drawn nearer. Coinciding surfaces of neighbouring bodies
+  /// get different depths, so that one of them is in front everywhere.
+  static func nearness(of shape: Shape) -> Float { 4e-6 * Float(shape.body % 8) }
 
   func draw(_ batches: [Batch]) {
     gl.bindVertexArray(vertexArray)

@@ -45,6 +45,12 @@ struct RecordCommand: ParsableCommand {
     completion: .file())
   var strip: String?
   @Option(
+    help: """
+      Page to make, which replays the episodes in any browser (HTML); needs neither OpenGL nor ffmpeg. Of --show \
+      and --hide it takes what does not come and go.
+      """)
+  var html: String?
+  @Option(
     help: "Moments in a row of the strip; together they are as wide as --size.",
     within: 1...1000)
   var panels = 8
@@ -67,8 +73,12 @@ struct RecordCommand: ParsableCommand {
     if policy != nil, env == nil {
       throw ValidationError("--policy needs --env: the environment to film it in.")
     }
-    guard [video, gif, frames, strip].compactMap({ $0 }).count == 1 else {
-      throw ValidationError("say what to make, one of --video, --gif, --frames and --strip.")
+    guard [video, gif, frames, strip, html].compactMap({ $0 }).count == 1 else {
+      throw ValidationError(
+        "say what to make, one of --video, --gif, --frames, --strip and --html.")
+    }
+    if html != nil, let flag = scenery.settings.options.notInPages.first {
+      throw ValidationError("--html does not show \(flag.rawValue); --video does.")
     }
     guard from <= until ?? from else {
       throw ValidationError("--from and --until must be times in that order.")
@@ -84,7 +94,8 @@ struct RecordCommand: ParsableCommand {
     let session = try makeSession()
     do {
       let lines =
-        try strip.map { try makeStrip($0, session, cancellation) }
+        try html.map { try makePage($0, session, cancellation) }
+        ?? strip.map { try makeStrip($0, session, cancellation) }
         ?? makeFilm(session, cancellation)
       try printOut(lines.joined(separator: "\n"))
     } catch is CancellationError {
@@ -103,7 +114,7 @@ struct RecordCommand: ParsableCommand {
     var path = try policy.map(policyPath)
     if path == nil, env == nil || waypoints { path = try bundledPath(bundled) }
     try requireOutputs(
-      ["--video": video, "--gif": gif, "--strip": strip],
+      ["--video": video, "--gif": gif, "--strip": strip, "--html": html],
       besides: path.map(policyFiles) ?? [])
     let policy = try path.map { try selection.load($0, in: id) }
     return Session(title: id.description, pilot: policy.map(Pilot.policy) ?? .none, seed: seed) {
@@ -197,6 +208,20 @@ struct RecordCommand: ParsableCommand {
       }
     }
     try Picture(rows: rows, gap: gap).writePNG(to: path)
+    return lines
+  }
+
+  /// - Returns: what to print.
+  private func makePage(
+    _ path: String, _ session: Session, _ cancellation: Cancellation
+  ) throws -> [String] {
+    var lines: [String] = []
+    let pages = try (0..<episodes).map { index in
+      let recording = try session.play(index, cancellation: cancellation)
+      lines += report(of: recording)
+      return try PageEpisode(recording, scenery.settings)
+    }
+    try writeFileAtomically(IDQLRender.html(of: pages, title: session.title), to: path)
     return lines
   }
 

@@ -21,10 +21,22 @@ struct ReplayCommand: ParsableCommand {
   @OptionGroup var arguments: ReplayArguments
 
   func run() throws {
-    guard arguments.check else { return try becomeViewer() }
+    let html = arguments.html
+    guard arguments.check || html != nil else { return try becomeViewer() }
+    try requireOutputs(
+      ["--html": html], besides: [arguments.result] + (arguments.policy.map { [$0] } ?? []))
     let replay = try arguments.replay()
     let recording = try replay.session.recording(of: arguments.episode)
     while recording.canAdvance { recording.advance() }
+    if let html {
+      let isSame = replay.isReproduced(by: recording) == true
+      let fact = PageEpisode.Fact(
+        "file", isSame ? "return and hash as in the result" : replay.verdict(on: recording))
+      let page = try PageEpisode(recording, facts: [fact])
+      try writeFileAtomically(
+        IDQLRender.html(of: [page], title: "\(replay.session.title), episode \(arguments.episode)"),
+        to: html)
+    }
     try printOut(replay.verdict(on: recording))
     if replay.isReproduced(by: recording) != true { throw ExitCode(1) }
   }

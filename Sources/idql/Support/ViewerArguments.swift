@@ -71,6 +71,10 @@ package struct ReplayArguments: ParsableArguments {
     completion: .file())
   package var policy: String?
   @Flag(help: "Open no window: play, compare, print one line.") package var check = false
+  @Option(
+    help: "Open no window: make a page that replays the episode in any browser (HTML).",
+    completion: .file())
+  package var html: String?
   @OptionGroup(title: "Window") package var window: WindowOptions
 
   package init() {}

@@ -1,0 +1,243 @@
+import Foundation
+import IDQLAgent
+import IDQLEnvs
+import IDQLEvaluation
+import IDQLPhysics
+import IDQLSpelling
+
+/// A recorded episode as a page replays it: the scene once, the motion in whole numbers, rewards and values, and some of
+/// the policy's decisions.
+///
+/// It is made from the same `Scene` that OpenGL draws, without OpenGL.
+package struct PageEpisode: Sendable {
+  /// Deflated, as base64.
+  let data: String
+  /// For a list of episodes: `episode 7: return 3210.5`.
+  package let name: String
+  /// Largest distance of a corner of a shape from where it was, in pixels of a picture 1080 high by the nearest of the
+  /// cameras, at what it looks at.
+  package let pixelError: Double
+
+  /// A line below the picture.
+  package struct Fact: Encodable, Sendable {
+    var name: String
+    var text: String
+
+    package init(_ name: String, _ text: String) {
+      self.name = name
+      self.text = text.printable
+    }
+  }
+
+  /// Half of a pixel: nothing that anybody sees.
+  static let tolerance = 0.5
+  private static let height = 1080.0
+  private static let aspect = 16.0 / 9
+
+  private struct Header: Encodable {
+    var title: String
+    var facts: [Fact]
+    var frames: Int
+    /// Steps that were taken before the first frame.
+    var firstStep: Int
+    var frameDuration: Double
+    var scene: PageScene
+    /// Of each track the index of its parent, or -1.
+    var parents: [Int]
+    var positionUnit: Double
+    var orientationUnit: Double
+    var curves: [PageCurve]
+    var decisions: PageDecisions?
+  }
+
+  /// - Parameters:
+  ///   - recording: of one frame at least.
+  ///   - settings: camera, and what is shown; its size does not matter.
+  ///   - facts: besides those that the recording gives.
+  /// - Throws: `RenderError.noCamera`.
+  package init(
+    _ recording: EpisodeRecording, _ settings: FilmSettings = FilmSettings(), facts: [Fact] = []
+  ) throws {
+    let stage = Stage(model: recording.environment.simulation.model)
+    let numbers = Array(recording.range)
+    stage.place(recording.frame(numbers[0]).state, control: recording.frame(numbers[0]).control)
+    let views = try Self.views(settings.view, on: stage)
+    let scene = Scene(
+      stage, camera: views[0].camera, options: settings.options,
+      decorations: Shape.marks(of: recording.environment))
+
+    let bodies = stage.model.bodies.indices.filter { $0 != 0 && stage.model.bodies[$0].weld == $0 }
+    var cast = Cast(stage, bodies: bodies, scene: scene, views: views)
+    for number in numbers {
+      stage.place(recording.frame(number).state)
+      cast.append(stage)
+    }
+    let pixel =
+      cast.cameras.map { 2 * $0.distance * tan($0.fieldOfView * .pi / 360) }
+      .min().map { $0 / Self.height } ?? 1e-3
+    let motion = EpisodeMotion(
+      cast.tracks, reach: cast.reach, tolerance: Self.tolerance * pixel)
+    pixelError = motion.error / pixel
+
+    let (curves, curveChannels) = PageCurve.all(of: recording)
+    let (decisions, decisionChannels) = PageDecisions.sampled(from: recording)
+    let episode = recording.episode
+    name =
+      "episode \(recording.index)"
+      + (episode.map { ": " + ($0.totalReward.map { "return \($0.shortText)" } ?? "broken") } ?? "")
+    var packed = try PackedData(
+      Header(
+        title: recording.environment.spec.id, facts: Self.facts(of: recording) + facts,
+        frames: numbers.count, firstStep: recording.frame(numbers[0]).stepCount,
+        frameDuration: recording.frameDuration,
+        scene: PageScene(scene, shapes: cast.shapes, cameras: cast.cameras),
+        parents: motion.tracks.map { $0.parent ?? -1 },
+        positionUnit: motion.positionUnit, orientationUnit: motion.orientationUnit,
+        curves: curves, decisions: decisions))
+    for channel in motion.channels { packed.add(channel: channel) }
+    for center in cast.centers {
+      packed.add(channel: center.map { Self.whole($0.x / motion.positionUnit) })
+      packed.add(channel: center.map { Self.whole($0.y / motion.positionUnit) })
+    }
+    for channel in curveChannels + decisionChannels { packed.add(channel: channel) }
+    data = packed.text
+  }
+
+  private static func whole(_ value: Double) -> Int {
+    value.rounded().wholeNumber(in: -PackedData.limit...PackedData.limit)
+  }
+
+  /// The camera to begin with, then the others that there are, each with its name.
+  private static func views(
+    _ chosen: FilmSettings.View, on stage: Stage
+  ) throws -> [(name: String, camera: Camera)] {
+    var kinds: [(String, FilmSettings.View.Kind)] = [("follow", .following)]
+    if stage.hasWalls { kinds.insert(("whole", .automatic), at: 0) }
+    kinds += stage.model.visuals.cameras.map(\.name).filter { !$0.isEmpty }.map {
+      ($0, .named($0))
+    }
+    let wanted = chosen.kind == .automatic && !stage.hasWalls ? .following : chosen.kind
+    // refused by name if the model has none of it
+    let first = (
+      kinds.first { $0.1 == wanted }?.0 ?? "camera", try chosen.camera(on: stage, aspect: aspect)
+    )
+    return try [first]
+      + kinds.filter { $0.1 != wanted }.map { name, kind in
+        var view = FilmSettings.View()
+        view.kind = kind
+        return (name, try view.camera(on: stage, aspect: aspect))
+      }
+  }
+
+  private static func facts(of recording: EpisodeRecording) -> [Fact] {
+    var facts = [
+      Fact(
+        "environment",
+        "\(recording.environment.spec.id), physics \(recording.environment.spec.physics.name)")
+    ]
+    if case .policy(let policy) = recording.pilot {
+      facts.append(Fact("policy", PolicyRecord(policy).line))
+    }
+    // each episode has a seed of its own
+    facts.append(Fact("episode", "\(recording.index), reset seed \(recording.seed)"))
+    guard let episode = recording.episode else { return facts }
+    let ending =
+      episode.isBroken
+      ? "broken by a non-finite number"
+      : episode.isTerminated ? "terminated" : "truncated by the time limit"
+    facts.append(
+      Fact(
+        "outcome",
+        (episode.totalReward.map { "return \($0.text(decimals: 2)), " } ?? "")
+          + (episode.score.map { "score \($0.text(decimals: 2)), " } ?? "")
+          + (episode.isSuccess.map { $0 ? "goal reached, " : "goal not reached, " } ?? "")
+          + "\(episode.length) steps, \(ending)"))
+    facts.append(Fact("hash", recording.hash))
+    return facts
+  }
+}
+
+/// What moves in a scene: bodies, cameras of the model, and points that cameras follow.
+private struct Cast {
+  private(set) var tracks: [EpisodeMotion.Track]
+  /// Of each track, the corners of what is fixed to it.
+  private(set) var reach: [[Vector3]]
+  let shapes: [PageScene.PageShape]
+  private(set) var cameras: [PageScene.PageCamera] = []
+  /// Of each camera that follows, the points.
+  private(set) var centers: [[Vector3]] = []
+
+  private let bodies: [Int]
+  /// Of each track of a camera its index in the model.
+  private var fixed: [Int] = []
+  private var followed: [Int] = []
+
+  /// - Parameters:
+  ///   - bodies: those that move, parents first.
+  ///   - scene: of the state on the stage.
+  init(_ stage: Stage, bodies: [Int], scene: Scene, views: [(name: String, camera: Camera)]) {
+    self.bodies = bodies
+    let model = stage.model
+    func track(of body: Int) -> Int? { bodies.firstIndex(of: model.bodies[body].weld) }
+    tracks = bodies.map { EpisodeMotion.Track(parent: track(of: model.bodies[$0].parent)) }
+    var reach = bodies.map { _ in [Vector3]() }
+    shapes = scene.shapes.map { shape in
+      let world = EpisodeMotion.Pose(position: shape.position, orientation: shape.orientation)
+      guard let index = track(of: shape.body) else {
+        return PageScene.PageShape(shape, track: nil, pose: world)
+      }
+      let pose = world.relative(to: Cast.pose(stage, body: bodies[index]))
+      var local = shape
+      (local.position, local.orientation) = (pose.position, pose.orientation)
+      reach[index] += local.bounds?.corners ?? []
+      return PageScene.PageShape(shape, track: index, pose: pose)
+    }
+    for (name, camera) in views {
+      var entry = PageScene.PageCamera(
+        name: name, lookAt: camera.lookAt.components, distance: camera.distance,
+        azimuth: camera.azimuth, elevation: camera.elevation,
+        fieldOfView: camera.verticalFieldOfView, follows: false)
+      switch camera.mode {
+      case .free: break
+      case .tracking(let body):
+        entry.follows = true
+        followed.append(body)
+        centers.append([])
+      case .fixed(let index):
+        let view = stage.viewpoint(ofCamera: index)
+        (entry.distance, entry.fieldOfView) = (view.focus, view.verticalFieldOfView)
+        entry.track = tracks.count
+        fixed.append(index)
+        tracks.append(EpisodeMotion.Track(parent: track(of: model.visuals.cameras[index].body)))
+        reach.append([.zero, Vector3(0, 0, -view.focus)])
+      }
+      cameras.append(entry)
+    }
+    self.reach = reach
+  }
+
+  /// Appends the state on the stage to every track.
+  mutating func append(_ stage: Stage) {
+    let world =
+      bodies.map { Cast.pose(stage, body: $0) }
+      + fixed.map { index in
+        let view = stage.viewpoint(ofCamera: index)
+        return EpisodeMotion.Pose(
+          position: view.position,
+          orientation: Quaternion(Matrix3(view.right, view.up, -view.forward)))
+      }
+    for index in tracks.indices {
+      let parent = tracks[index].parent
+      tracks[index].poses.append(
+        parent.map { world[index].relative(to: world[$0]) } ?? world[index])
+    }
+    for (index, body) in followed.enumerated() {
+      centers[index].append(stage.centerOfMass(under: body))
+    }
+  }
+
+  private static func pose(_ stage: Stage, body: Int) -> EpisodeMotion.Pose {
+    let frame = stage.frame(ofBody: body)
+    return EpisodeMotion.Pose(position: frame.origin, orientation: frame.orientation)
+  }
+}

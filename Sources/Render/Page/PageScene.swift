@@ -1,0 +1,113 @@
+import IDQLPhysics
+import IDQLSpelling
+
+/// A `Scene` as a page has it: what does not change, once, and what moves it by the index of a track.
+struct PageScene: Encodable {
+  var shapes: [PageShape]
+  var light: PageLight
+  var sky: PageSky
+  var style: PageStyle
+  var cameras: [PageCamera]
+
+  struct PageShape: Encodable {
+    /// `Shape.Kind.rawValue`.
+    var kind: Int
+    /// Of the track that it is fixed to; -1 for the world.
+    var track: Int
+    /// In the frame of the track: x, y, z, then w, x, y, z.
+    var pose: [Double]
+    var size: [Double]
+    /// `Mesh.stretch`: scale x, y, z, then length.
+    var stretch: [Double]
+    /// Red, green, blue, opacity.
+    var color: [Float]
+    /// Specular, exponent, emission, reflectance.
+    var finish: [Float]
+    /// Share of the depth by which it is in front of what coincides with it.
+    var nearness: Float
+    /// First colour, second colour, edge; nil without a pattern.
+    var checker: [Double]?
+    var castsShadow: Bool
+  }
+
+  struct PageLight: Encodable {
+    var direction: [Double]
+    var ambient, diffuse, specular: [Float]
+  }
+
+  struct PageSky: Encodable {
+    var zenith, horizon: [Float]
+  }
+
+  struct PageStyle: Encodable {
+    var shadows, reflections, sky, haze, fog, additive: Bool
+  }
+
+  struct PageCamera: Encodable {
+    var name: String
+    /// m, world frame, or relative to the point that `follows`.
+    var lookAt: [Double]
+    var distance, azimuth, elevation, fieldOfView: Double
+    /// Whether two channels have x and y of the point that it follows.
+    var follows: Bool
+    /// Of a camera of the model, its track: it looks along -z, with y up.
+    var track: Int?
+  }
+}
+
+extension PageScene.PageShape {
+  /// - Parameter pose: of the shape, in the frame of the track.
+  init(_ shape: Shape, track: Int?, pose: EpisodeMotion.Pose) {
+    let (scale, length) = Mesh.stretch(of: shape)
+    let surface = shape.surface
+    kind = shape.kind.rawValue
+    self.track = track ?? -1
+    self.pose =
+      (pose.position.components
+      + [pose.orientation.w, pose.orientation.x, pose.orientation.y, pose.orientation.z])
+      .map { $0.rounded(decimals: 9) }
+    size = shape.size.components
+    stretch = (ShapeBuffers.slack(of: shape) * scale).components + [length]
+    color = (0..<4).map { surface.color[$0] }
+    finish = [surface.specular, surface.exponent, surface.emission, surface.reflectance]
+    nearness = ShapeBuffers.nearness(of: shape)
+    checker = surface.checker.map { checker in
+      ((0..<3).map { checker.first[$0] } + (0..<3).map { checker.second[$0] }).map(Double.init)
+        + [checker.edge]
+    }
+    castsShadow = shape.castsShadow
+  }
+}
+
+extension PageScene {
+  /// - Parameters:
+  ///   - scene: of the first frame.
+  ///   - shapes: its shapes, with their tracks.
+  init(_ scene: Scene, shapes: [PageShape], cameras: [PageCamera]) {
+    func list(_ color: SIMD3<Float>) -> [Float] { (0..<3).map { color[$0] } }
+    self.shapes = shapes
+    self.cameras = cameras
+    light = PageLight(
+      direction: scene.light.direction.components, ambient: list(scene.light.ambient),
+      diffuse: list(scene.light.diffuse), specular: list(scene.light.specular))
+    sky = PageSky(zenith: list(scene.sky.zenith), horizon: list(scene.sky.horizon))
+    style = PageStyle(
+      shadows: scene.style.hasShadows, reflections: scene.style.hasReflections,
+      sky: scene.style.hasSky, haze: scene.style.hasHaze, fog: scene.style.hasFog,
+      additive: scene.style.isAdditive)
+  }
+}
+
+extension SceneOptions {
+  /// The options that are on and that no page shows: shapes that come and go, and lines.
+  package var notInPages: [Flag] {
+    Flag.allCases.filter { flag in
+      switch flag {
+      case .texture, .perturbation, .perturbationForce, .transparent, .staticBodies, .shadows,
+        .reflections, .additive, .sky, .fog, .haze:
+        false
+      default: self[flag]
+      }
+    }
+  }
+}

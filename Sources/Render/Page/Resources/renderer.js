@@ -1,0 +1,403 @@
+// Draws scenes with WebGL 2, pass by pass as the library's `Renderer` does with OpenGL, by the same shaders and meshes.
+
+/// As `Shape.Kind`.
+const Kind = {plane: 0, sphere: 1, capsule: 2, ellipsoid: 3, cylinder: 4, box: 5, arrow: 6};
+/// Numbers of a vertex, and of a shape.
+const vertexStride = 7;
+const instanceStride = 24;
+const shadowSide = 1024;
+
+class Renderer {
+  /// Throws if the browser has no WebGL 2.
+  constructor(canvas, drawing) {
+    this.canvas = canvas;
+    const gl = canvas.getContext("webgl2", {alpha: false, antialias: true});
+    if (!gl) throw new Error("This browser shows no WebGL 2, which pictures need.");
+    this.gl = gl;
+    const {shaders} = drawing.header;
+    const program = (vertex, fragment) => new Program(gl, shaders[vertex], shaders[fragment]);
+    this.shapes = {plain: program("shapeVertex", "shape"), shadowed: program("shapeVertex", "shadowedShape")};
+    this.planes = {plain: program("planeVertex", "plane"), shadowed: program("planeVertex", "shadowedPlane")};
+    this.sky = program("skyVertex", "sky");
+    this.shadow = program("shapeVertex", "shadow");
+    this.makeBuffers(drawing);
+    this.makeShadowMap();
+  }
+
+  makeBuffers({header, channel}) {
+    const gl = this.gl;
+    const [numbers, order] = [[], []];
+    this.ranges = {};
+    for (const mesh of header.meshes) {
+      const first = numbers.length / vertexStride;
+      const components = Array.from({length: vertexStride}, () => channel(mesh.vertices));
+      for (let i = 0; i < mesh.vertices; i++) {
+        for (const values of components) numbers.push(values[i] * header.unit);
+      }
+      this.ranges[mesh.kind] = {first: order.length, count: mesh.indices};
+      for (const index of channel(mesh.indices)) order.push(first + index);
+    }
+    this.vertexArray = gl.createVertexArray();
+    this.emptyArray = gl.createVertexArray();
+    this.instances = gl.createBuffer();
+    gl.bindVertexArray(this.vertexArray);
+    gl.bindBuffer(gl.ARRAY_BUFFER, gl.createBuffer());
+    gl.bufferData(gl.ARRAY_BUFFER, new Float32Array(numbers), gl.STATIC_DRAW);
+    gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, gl.createBuffer());
+    gl.bufferData(gl.ELEMENT_ARRAY_BUFFER, new Uint16Array(order), gl.STATIC_DRAW);
+    for (const [location, size, offset] of [[0, 3, 0], [1, 3, 3], [2, 1, 6]]) {
+      gl.enableVertexAttribArray(location);
+      gl.vertexAttribPointer(location, size, gl.FLOAT, false, 4 * vertexStride, 4 * offset);
+    }
+    gl.bindVertexArray(null);
+  }
+
+  makeShadowMap() {
+    const gl = this.gl;
+    this.shadowTexture = gl.createTexture();
+    gl.bindTexture(gl.TEXTURE_2D, this.shadowTexture);
+    gl.texStorage2D(gl.TEXTURE_2D, 1, gl.DEPTH_COMPONENT24, shadowSide, shadowSide);
+    const set = (name, value) => gl.texParameteri(gl.TEXTURE_2D, name, value);
+    set(gl.TEXTURE_MIN_FILTER, gl.LINEAR);
+    set(gl.TEXTURE_MAG_FILTER, gl.LINEAR);
+    set(gl.TEXTURE_WRAP_S, gl.CLAMP_TO_EDGE);
+    set(gl.TEXTURE_WRAP_T, gl.CLAMP_TO_EDGE);
+    set(gl.TEXTURE_COMPARE_MODE, gl.COMPARE_REF_TO_TEXTURE);
+    set(gl.TEXTURE_COMPARE_FUNC, gl.LEQUAL);
+    this.shadowFramebuffer = gl.createFramebuffer();
+    gl.bindFramebuffer(gl.FRAMEBUFFER, this.shadowFramebuffer);
+    gl.framebufferTexture2D(
+      gl.FRAMEBUFFER, gl.DEPTH_ATTACHMENT, gl.TEXTURE_2D, this.shadowTexture, 0);
+    gl.drawBuffers([gl.NONE]);
+    gl.bindFramebuffer(gl.FRAMEBUFFER, null);
+  }
+
+  /// Shadows, mirror image, ground, shapes, sky, translucent shapes.
+  draw(scene) {
+    const gl = this.gl;
+    const planes = scene.shapes.filter(shape => shape.kind === Kind.plane);
+    const isSolid = shape => shape.kind !== Kind.plane && shape.color[3] >= 1;
+    const solids = scene.shapes.filter(isSolid).sort((a, b) => a.kind - b.kind);
+    const depth = shape => dot(minus(shape.position, scene.viewpoint.position), scene.viewpoint.forward);
+    const translucent = scene.shapes.filter(shape => shape.kind !== Kind.plane && shape.color[3] < 1)
+      .sort((a, b) => depth(b) - depth(a));
+
+    gl.enable(gl.DEPTH_TEST);
+    gl.depthFunc(gl.LEQUAL);
+    gl.depthMask(true);
+    gl.enable(gl.CULL_FACE);
+    gl.frontFace(gl.CCW);
+    gl.disable(gl.BLEND);
+    const shadow = this.drawShadows(solids, scene);
+    this.begin(scene);
+    const view = this.view(scene.viewpoint);
+    // a plane is culled from below, so that only its mirror image would be visible
+    const mirror = scene.style.reflections
+      && planes.find(plane => plane.finish[3] > 0 && facesEye(plane, view.eye));
+    if (mirror) {
+      gl.frontFace(gl.CW);
+      const image = mirrored(view, mirror);
+      this.drawShapes(solids, scene, image, shadow);
+      gl.enable(gl.BLEND);
+      this.drawShapes(translucent, scene, image, shadow);
+      gl.disable(gl.BLEND);
+      gl.frontFace(gl.CCW);
+    }
+    for (const plane of planes) this.drawPlane(plane, scene, view, shadow);
+    this.drawShapes(solids, scene, view, shadow);
+    gl.depthMask(false);
+    this.drawSky(scene, view);
+    gl.enable(gl.BLEND);
+    if (scene.style.additive) this.blend(gl.ONE);
+    this.drawShapes(translucent, scene, view, shadow);
+    gl.depthMask(true);
+  }
+
+  /// A viewpoint in the form of the shaders. Points x with keep · (x, 1) ≥ 0 are drawn.
+  view(viewpoint) {
+    const aspect = this.canvas.width / this.canvas.height;
+    return {toClip: viewpoint.matrix(aspect), eye: viewpoint.position, aspect, keep: [0, 0, 0, 1]};
+  }
+
+  drawShadows(solids, scene) {
+    if (!scene.style.shadows) return null;
+    const casters = solids.filter(shape => shape.castsShadow);
+    const frame = shadowFrame(casters, scene.light.direction, scene.viewpoint);
+    if (!frame) return null;
+    const gl = this.gl;
+    gl.bindFramebuffer(gl.FRAMEBUFFER, this.shadowFramebuffer);
+    gl.viewport(0, 0, shadowSide, shadowSide);
+    gl.clear(gl.DEPTH_BUFFER_BIT);
+    gl.enable(gl.POLYGON_OFFSET_FILL);
+    gl.polygonOffset(1.5, 2);
+    this.shadow.use().set({toClip: frame.toClip, keep: [0, 0, 0, 1]});
+    this.drawMeshes(casters);
+    gl.disable(gl.POLYGON_OFFSET_FILL);
+    return frame;
+  }
+
+  begin(scene) {
+    const gl = this.gl;
+    gl.bindFramebuffer(gl.FRAMEBUFFER, null);
+    gl.viewport(0, 0, this.canvas.width, this.canvas.height);
+    // the colour below the horizon behind all planes, and in planes that mirror no shape
+    const color = scene.style.sky ? scene.sky.horizon : [1, 1, 1];
+    gl.clearColor(...color, 1);
+    gl.clear(gl.COLOR_BUFFER_BIT | gl.DEPTH_BUFFER_BIT);
+    this.blend(gl.ONE_MINUS_SRC_ALPHA);
+    gl.activeTexture(gl.TEXTURE0);
+    gl.bindTexture(gl.TEXTURE_2D, this.shadowTexture);
+  }
+
+  blend(background) {
+    const gl = this.gl;
+    gl.blendFuncSeparate(gl.SRC_ALPHA, background, gl.ONE, gl.ONE);
+  }
+
+  drawSky(scene, view) {
+    if (!scene.style.sky) return;
+    const {forward, right, up, tangent} = scene.viewpoint;
+    this.sky.use().set({
+      forward, right: times(tangent * view.aspect, right), up: times(tangent, up),
+      zenith: squared(scene.sky.zenith), horizon: backdrop(scene),
+    });
+    this.drawTriangles(3);
+  }
+
+  drawShapes(shapes, scene, view, shadow) {
+    if (!shapes.length) return;
+    const program = shadow ? this.shapes.shadowed : this.shapes.plain;
+    this.setLighting(program, scene, view, shadow);
+    program.set({keep: view.keep});
+    this.drawMeshes(shapes);
+  }
+
+  drawPlane(plane, scene, view, shadow) {
+    const gl = this.gl;
+    const mirrors = scene.style.reflections && plane.finish[3] > 0;
+    if (mirrors || plane.color[3] < 1) gl.enable(gl.BLEND);
+    const [xAxis, yAxis, zAxis] = axesOf(plane.orientation);
+    // relative to the point below the eye, so that numbers are small and edges of squares are exact
+    const way = minus(view.eye, plane.position);
+    const offset = [dot(xAxis, way), dot(yAxis, way), dot(zAxis, way)];
+    const foot = minus(view.eye, times(offset[2], zAxis));
+    const reach = 0.7 * scene.viewpoint.far;
+    const middle = shadow && shadowed(shadow, foot, xAxis, yAxis, reach);
+    const edges = range => [-reach, range ? range[0] : 0, range ? range[1] : 0, reach];
+    const setUp = (program, shadow) => {
+      this.setLighting(program, scene, view, shadow);
+      const checker = plane.checker || [1, 1, 1, 1, 1, 1, 1];
+      const scale = plane.checker ? 1 / checker[6] : 0;
+      const phase = x => scale * (x - 2 * checker[6] * Math.round(x / (2 * checker[6])));
+      program.set({
+        origin: foot, xAxis, yAxis, facing: zAxis,
+        columns: edges(middle && middle.x), rows: edges(middle && middle.y),
+        paint: plane.color, firstColor: checker.slice(0, 3), secondColor: checker.slice(3, 6),
+        squares: [scale, phase(offset[0]), phase(offset[1])],
+        finish: [0.2 * plane.finish[0], plane.finish[1], mirrors ? plane.finish[3] : 0],
+      });
+    };
+    setUp(this.planes.plain, null);
+    this.planes.plain.setWhole("firstPiece", 0);
+    this.drawTriangles(8 * 6);
+    if (middle) {
+      setUp(this.planes.shadowed, shadow);
+      this.planes.shadowed.setWhole("firstPiece", 4);
+      this.drawTriangles(6);
+    }
+    gl.disable(gl.BLEND);
+  }
+
+  setLighting(program, scene, view, shadow) {
+    const {style, light, viewpoint} = scene;
+    const haze = style.fog ? [0.8, 3] : style.haze ? [5, 30] : [1e9, 2e9];
+    program.use().set({
+      toClip: view.toClip, eye: view.eye, lightDirection: light.direction,
+      ambient: light.ambient, diffuse: light.diffuse, specular: light.specular,
+      horizon: backdrop(scene), haze: haze.map(x => x * viewpoint.focus),
+    });
+    if (shadow) {
+      program.set({texel: [1 / shadowSide, shadow.texel], toShadow: shadow.toTexture});
+      program.setWhole("shadowMap", 0);
+    }
+  }
+
+  /// Consecutive shapes of one kind are one call.
+  drawMeshes(shapes) {
+    const gl = this.gl;
+    const packed = new Float32Array(instanceStride * shapes.length);
+    shapes.forEach((shape, index) => packed.set(instance(shape), index * instanceStride));
+    gl.bindVertexArray(this.vertexArray);
+    gl.bindBuffer(gl.ARRAY_BUFFER, this.instances);
+    gl.bufferData(gl.ARRAY_BUFFER, packed, gl.STREAM_DRAW);
+    for (let first = 0; first < shapes.length;) {
+      let end = first + 1;
+      while (end < shapes.length && shapes[end].kind === shapes[first].kind) end++;
+      for (let row = 0; row < 6; row++) {
+        gl.enableVertexAttribArray(3 + row);
+        gl.vertexAttribPointer(
+          3 + row, 4, gl.FLOAT, false, 4 * instanceStride, 4 * (first * instanceStride + 4 * row));
+        gl.vertexAttribDivisor(3 + row, 1);
+      }
+      const range = this.ranges[shapes[first].kind];
+      gl.drawElementsInstanced(
+        gl.TRIANGLES, range.count, gl.UNSIGNED_SHORT, 2 * range.first, end - first);
+      first = end;
+    }
+    gl.bindVertexArray(null);
+  }
+
+  /// Triangles whose vertices the shader computes from their indices.
+  drawTriangles(count) {
+    const gl = this.gl;
+    gl.bindVertexArray(this.emptyArray);
+    gl.drawArrays(gl.TRIANGLES, 0, count);
+    gl.bindVertexArray(null);
+  }
+}
+
+/// What the vertex shader reads of a shape.
+function instance(shape) {
+  const [x, y, z] = axesOf(shape.orientation);
+  const p = shape.position;
+  return [
+    x[0], y[0], z[0], p[0], x[1], y[1], z[1], p[1], x[2], y[2], z[2], p[2],
+    ...shape.stretch, ...shape.color, shape.finish[0], shape.finish[1], shape.finish[2], shape.nearness,
+  ];
+}
+
+/// A pair of shaders, and its uniforms by name.
+class Program {
+  constructor(gl, vertex, fragment) {
+    this.gl = gl;
+    this.program = gl.createProgram();
+    for (const [kind, source] of [[gl.VERTEX_SHADER, vertex], [gl.FRAGMENT_SHADER, fragment]]) {
+      const shader = gl.createShader(kind);
+      gl.shaderSource(shader, source);
+      gl.compileShader(shader);
+      if (!gl.getShaderParameter(shader, gl.COMPILE_STATUS)) {
+        throw new Error(`WebGL refused a shader: ${gl.getShaderInfoLog(shader)}`);
+      }
+      gl.attachShader(this.program, shader);
+    }
+    gl.linkProgram(this.program);
+    if (!gl.getProgramParameter(this.program, gl.LINK_STATUS)) {
+      throw new Error(`WebGL refused a program: ${gl.getProgramInfoLog(this.program)}`);
+    }
+    this.places = {};
+  }
+
+  use() {
+    this.gl.useProgram(this.program);
+    return this;
+  }
+
+  place(name) {
+    if (!(name in this.places)) this.places[name] = this.gl.getUniformLocation(this.program, name);
+    return this.places[name];
+  }
+
+  /// Matrices are four rows; all else is a vector.
+  set(uniforms) {
+    for (const [name, value] of Object.entries(uniforms)) {
+      const place = this.place(name);
+      if (Array.isArray(value[0])) {
+        this.gl.uniformMatrix4fv(place, true, value.flat());
+      } else {
+        this.gl[`uniform${value.length}fv`](place, value);
+      }
+    }
+  }
+
+  setWhole(name, value) { this.gl.uniform1i(this.place(name), value); }
+}
+
+const squared = color => color.map(x => x * x);
+/// Colour of the horizon, in linear intensities.
+const backdrop = scene => scene.style.sky ? squared(scene.sky.horizon) : [1, 1, 1];
+
+const facesEye = (plane, eye) => dot(axesOf(plane.orientation)[2], minus(eye, plane.position)) > 0;
+
+/// The view from the mirrored eye, clipped to what is above the plane.
+function mirrored(view, plane) {
+  const normal = axesOf(plane.orientation)[2];
+  const offset = dot(normal, plane.position);
+  return {
+    ...view,
+    toClip: matrixProduct(view.toClip, reflection(normal, offset)),
+    eye: minus(view.eye, times(2 * (dot(normal, view.eye) - offset), normal)),
+    keep: [...normal, -offset],
+  };
+}
+
+/// The smallest box along the world's axes that contains a shape.
+function boundsOf(shape) {
+  const axes = axesOf(shape.orientation);
+  const {size, position} = shape;
+  const reach = local => [0, 1, 2].map(i =>
+    Math.abs(axes[0][i]) * local[0] + Math.abs(axes[1][i]) * local[1] + Math.abs(axes[2][i]) * local[2]);
+  const even = x => [x, x, x];
+  const half = {
+    [Kind.sphere]: () => even(size[0]),
+    [Kind.capsule]: () => plus(reach([0, 0, size[1]]), even(size[0])),
+    [Kind.ellipsoid]: () => reach(size),
+    [Kind.box]: () => reach(size),
+    [Kind.cylinder]: () => reach([size[0], size[0], size[1]]),
+    [Kind.arrow]: () => reach([2 * size[0], 2 * size[0], size[2]]),
+  }[shape.kind]();
+  return [minus(position, half), plus(position, half)];
+}
+
+/// The part of the world that the shadow map covers: the smallest that contains all casters, limited to the
+/// surroundings of the point looked at; null without casters.
+function shadowFrame(casters, light, viewpoint) {
+  if (!casters.length) return null;
+  const boxes = casters.map(boundsOf);
+  const lower = [0, 1, 2].map(i => Math.min(...boxes.map(box => box[0][i])));
+  const upper = [0, 1, 2].map(i => Math.max(...boxes.map(box => box[1][i])));
+  let radius = 0.5 * length(minus(upper, lower));
+  let center = times(0.5, plus(lower, upper));
+  if (radius > 2.5 * viewpoint.focus) {
+    radius = 2.5 * viewpoint.focus;
+    center = plus(viewpoint.position, times(viewpoint.focus, viewpoint.forward));
+  }
+  // edges of constant softness in the picture; sizes in steps and positions in whole texels, so that edges do not
+  // flicker while a robot moves
+  let half = 0.5 * 0.0013 * viewpoint.focus * shadowSide;
+  while (half < 1.05 * radius) half *= 1.25;
+  const texel = 2 * half / shadowSide;
+  const side = unit(cross(light, Math.abs(light[2]) < 0.9 ? [0, 0, 1] : [1, 0, 0]), [1, 0, 0]);
+  const up = cross(side, light);
+  const snapped = value => Math.round(value / texel) * texel;
+  const [x, y] = [snapped(dot(center, side)), snapped(dot(center, up))];
+  const depths = [0, 1, 2, 3, 4, 5, 6, 7].map(corner =>
+    dot([0, 1, 2].map(i => (corner >> i & 1 ? upper : lower)[i]), light));
+  const near = Math.min(...depths) - 0.1 * half;
+  const far = Math.max(...depths, dot(center, light) + half) + half;
+  const matrix = toTexture => {
+    const row = (axis, middle, reach) => {
+      const scale = (toTexture ? 0.5 : 1) / reach;
+      return [...times(scale, axis), (toTexture ? 0.5 : 0) - scale * middle];
+    };
+    return [
+      row(side, x, half), row(up, y, half), row(light, 0.5 * (near + far), 0.5 * (far - near)),
+      [0, 0, 0, 1],
+    ];
+  };
+  return {toClip: matrix(false), toTexture: matrix(true), texel, center, radius, light};
+}
+
+/// The region of a plane that may be in shadow, along its axes from a point on it; null if it is out of reach.
+function shadowed(frame, origin, xAxis, yAxis, reach) {
+  const normal = cross(xAxis, yAxis);
+  const slope = dot(frame.light, normal);
+  // if the light is almost parallel to the plane, shadows are too long to be bounded
+  if (Math.abs(slope) <= 0.05) return {x: [-reach, reach], y: [-reach, reach]};
+  const along = dot(minus(frame.center, origin), normal) / slope;
+  const offset = minus(minus(frame.center, times(along, frame.light)), origin);
+  const spread = frame.radius / Math.abs(slope);
+  const [x, y] = [dot(offset, xAxis), dot(offset, yAxis)];
+  if (Math.abs(x) - spread >= reach || Math.abs(y) - spread >= reach) return null;
+  const clamped = value => [Math.max(value - spread, -reach), Math.min(value + spread, reach)];
+  return {x: clamped(x), y: clamped(y)};
+}
