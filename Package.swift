@@ -235,7 +235,8 @@ let package = Package(
         "IDQLEvaluation", "IDQLPhysics", "IDQLPhysicsLanes", "IDQLRandom", "IDQLRender",
         "IDQLResults", "IDQLRuns", "IDQLSpelling", "IDQLTensors", "IDQLTraining", argumentParser,
       ],
-      path: "Sources/idql", exclude: ["Program", "SourceRevision"], swiftSettings: plain),
+      path: "Sources/idql", exclude: ["Program", "SourceRevision"],
+      resources: [.embedInCode("Report/Resources")], swiftSettings: plain),
     // the header of what follows it
     .systemLibrary(name: "CIDQLInterface", path: "Sources/Support/C/Interface"),
     .target(

@@ -91,7 +91,7 @@ import Testing
     }
     let total = try #require(replay.curves["return"]?.last)
     expectClose(
-      total, recording.totalReward, within: recording.totalReward / PageCurve.levels, "return")
+      [total], [recording.totalReward], within: recording.totalReward / PageCurve.levels, "return")
   }
 
   /// The kept decisions are those of the viewer.
@@ -109,7 +109,7 @@ import Testing
       let value = 2 * Float(level) / PageDecisions.levels - 1
       // half a level
       expectClose(
-        value, deliberation.candidate(deliberation.chosen)[dimension],
+        [value], [deliberation.candidate(deliberation.chosen)[dimension]],
         within: 1 / PageDecisions.levels + 1e-6, "dimension \(dimension)")
     }
     #expect(decisions.stride > 0 && channels.count == 4 + 3)
@@ -130,7 +130,7 @@ import Testing
     let text = try Self.page(Self.played(Fixture.actorSession(), steps: 3))
     let code = text.replacing(/data-kind="\w+"[^>]*>[^<]*/, with: "")
     for place in [
-      "http:", "https:", "ws:", "src=", "href=", "url(", "import(", "@import", "fetch(",
+      "http:", "https:", "ws://", "src=", "href=", "url(", "import(", "@import", "fetch(",
       "XMLHttpRequest",
     ] {
       #expect(!code.contains(place), "\(place)")

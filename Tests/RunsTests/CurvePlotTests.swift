@@ -131,6 +131,38 @@ import Testing
     }
   }
 
+  /// In a page a long curve is made of the means of neighbours, in a band of their extremes.
+  @Test func aLongCurveIsThinned() throws {
+    try withTemporaryFolder { parent in
+      _ = try Fixture.run("\(parent)/a")
+      let log = "step,q\n" + (1...1000).map { "\($0),\($0 % 2 == 0 ? 3 : -1)\n" }.joined()
+      try Data(log.utf8).write(to: URL(fileURLWithPath: "\(parent)/a/log.csv"))
+      let path = "\(parent)/c.svg"
+      try CurvePlot(folders: ["\(parent)/a"]).picture(pointLimit: 100).write(to: path)
+      let picture = try Contents(path)
+      let lines = picture.points("polyline", "stroke")
+      try #require(lines.count == 2)
+      #expect(lines[1].count == 100)
+      // every ten points have the same mean
+      #expect(Set(lines[1].map(\.y)).count == 1)
+      let bands = picture.points("polygon", "fill")
+      try #require(bands.count == 1)
+      #expect(bands[0].count == 200 && Set(bands[0].map(\.y)).count == 2)
+    }
+  }
+
+  @Test func aPolicyNamesItsRun() throws {
+    try withTemporaryFolder { parent in
+      let run = "\(parent)/a"
+      _ = try Fixture.run(run)
+      for name in [run, "\(run):best", "\(run):1000", "\(run)/policies/1000.safetensors"] {
+        #expect(RunFolder.ofPolicy(name) == run, "\(name)")
+      }
+      #expect(RunFolder.ofPolicy("\(parent)/b:best") == nil)
+      #expect(RunFolder.ofPolicy("policy.safetensors") == nil)
+    }
+  }
+
   @Test func whatCannotBeDrawnIsRefused() throws {
     try withTemporaryFolder { parent in
       expectMessage(

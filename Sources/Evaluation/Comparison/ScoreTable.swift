@@ -258,7 +258,7 @@ extension ScoreTable {
   private var variants: [String] { Self.unique(rows.flatMap { $0.published.map(\.variant) }) }
 
   /// Names of all columns, and the rows below them.
-  private var grid: [[String]] {
+  package var grid: [[String]] {
     let variants = variants
     var lines = [["task"] + methods + variants.map { "\($0) (published)" }]
     for row in rows {
@@ -295,7 +295,7 @@ extension ScoreTable {
   }
 
   /// What stands below a table.
-  private var footnotes: [String] {
+  package var footnotes: [String] {
     let kinds = Self.unique(rows.flatMap { $0.cells.compactMap { $0?.method } })
     let counts = zip(methods, methods.indices).map { method, index in
       let runs = rows.compactMap { $0.cells[index]?.runs.count }

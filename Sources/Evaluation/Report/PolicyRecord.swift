@@ -118,7 +118,7 @@ public struct PolicyRecord: Codable, Equatable, Sendable {
   }
 
   /// What the file does not say, and what of it is not used, for a table.
-  var notes: [(name: String, text: String)] {
+  package var notes: [(name: String, text: String)] {
     func list(_ origin: PolicyDescription.Setting.Origin) -> String {
       (settings ?? []).filter { $0.origin == origin }.map { "\($0.name) \($0.value)" }
         .joined(separator: ", ")

@@ -21,12 +21,12 @@ extension HTMLDocument {
   ///
   /// - Parameters:
   ///   - style: CSS besides the one of all pages.
-  ///   - script: JavaScript besides that of all pages; runs before it begins.
+  ///   - script: JavaScript besides that of all pages, and after it.
   package init(replayPage title: String, style: String = "", script: [String]) throws {
     self.init(
       title: title, style: PageContents.style + style,
       script: "\"use strict\";\n(() => {\n"
-        + (PageContents.scripts + script + [PageContents.start]).joined(separator: "\n")
+        + (PageContents.scripts + [PageContents.start] + script).joined(separator: "\n")
         + "})();\n")
     add(data: try PageContents.drawing(), kind: "drawing")
   }

@@ -12,7 +12,7 @@ enum PageContents {
     PackageResources.plots_js, PackageResources.player_js,
   ].map(text)
 
-  /// What runs last, and begins.
+  /// What shows the episodes that places are marked for.
   static let start = text(PackageResources.start_js)
 
   private struct Drawing: Encodable {

@@ -29,11 +29,8 @@ struct PageCurve: Encodable {
   /// Return, reward, and what the critic says, of every step of a recording.
   static func all(of recording: EpisodeRecording) -> (curves: [PageCurve], channels: [[Int]]) {
     let trace = ValueTrace(recording)
-    var total = recording.frame(recording.firstFrame).totalReward
-    let returns = trace.rewards.map { reward in
-      total += Double(reward)
-      return total
-    }
+    // of the steps before each frame, the last one included
+    let returns = recording.range.map { recording.frame($0).totalReward }
     let chosen = zip(trace.values, trace.advantages).map { Double($0 + $1) }
     let found = [
       quantised("return", panel: "return", returns),

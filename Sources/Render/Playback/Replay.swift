@@ -28,17 +28,33 @@ package struct Replay: Sendable {
       throw ReplayError.noEpisode(
         index, file: path, found: report.episodes.map(\.index))
     }
-    self.episode = episode
+    try self.init(
+      episode, of: report,
+      policy: Self.policy(of: report, resultFile: path, policyPath: policyPath))
+  }
 
-    let record = report.provenance.policy
-    let policy = try record.load(
-      policyPath ?? Self.find(record.file, record.sha256, beside: path),
-      normalization: record.normalization.map { try Self.find($0.file, $0.sha256, beside: path) })
+  /// - Parameters:
+  ///   - episode: of the report.
+  ///   - policy: the one that was scored.
+  package init(_ episode: Episode, of report: Report, policy: LoadedPolicy) throws {
+    self.episode = episode
     session = Session(
       title: report.provenance.environment, pilot: .policy(policy), seed: report.provenance.seed,
       makeEnvironment: try EnvironmentRecord.maker(
         id: report.provenance.environment, physics: report.provenance.physics,
         successTiming: report.provenance.successTiming, seed: report.provenance.seed))
+  }
+
+  /// The policy that was scored.
+  ///
+  /// - Parameters: as of ``init(resultFile:episode:cell:policyPath:)``.
+  package static func policy(
+    of report: Report, resultFile path: String, policyPath: String? = nil
+  ) throws -> LoadedPolicy {
+    let record = report.provenance.policy
+    return try record.load(
+      policyPath ?? find(record.file, record.sha256, beside: path),
+      normalization: record.normalization.map { try find($0.file, $0.sha256, beside: path) })
   }
 
   /// - Parameter name: of a file in one of those folders; a path would lead anywhere.

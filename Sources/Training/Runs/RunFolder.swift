@@ -142,6 +142,16 @@ public func policyPath(_ name: String) throws -> String {
   return folder.policy(step: step)
 }
 
+extension RunFolder {
+  /// The run that a policy is of, by how it was named: `runs/a:best`, `runs/a`, or a file of the run; nil if no run is
+  /// there.
+  package static func ofPolicy(_ name: String) -> String? {
+    let stem = name.lastIndex(of: ":").map { String(name[..<$0]) }
+    let candidates = [name, stem, parentFolder(of: parentFolder(of: name))].compactMap { $0 }
+    return candidates.first(where: isRun)
+  }
+}
+
 /// All files that a policy stands for: its own, and those of the run it belongs to.
 package func policyFiles(of path: String) -> [String] {
   let folder = parentFolder(of: parentFolder(of: path))

@@ -109,7 +109,12 @@ package struct CurvePlot {
   /// Writes the picture as SVG, whole or not at all.
   ///
   /// - Throws: `FileError`; `RunError.nothingToPlot` if no run has logged anything.
-  package func write(to path: String) throws {
+  package func write(to path: String) throws { try picture().write(to: path) }
+
+  /// - Parameter pointLimit: of the curves of a panel together; of longer ones means of neighbours are drawn, with their extremes as the
+  ///   band. Nil to draw every point.
+  /// - Throws: `RunError.nothingToPlot` if no run has logged anything.
+  func picture(pointLimit: Int? = nil) throws -> SVG {
     let names = columns
     guard !names.isEmpty else { throw RunError.nothingToPlot }
     let rows = (names.count + 1) / 2
@@ -125,10 +130,11 @@ package struct CurvePlot {
     }
     for (index, name) in names.enumerated() {
       draw(
-        name, in: &picture, x: Self.margin + Double(index % 2) * (Self.width + Self.margin),
+        name, in: &picture, pointLimit: pointLimit,
+        x: Self.margin + Double(index % 2) * (Self.width + Self.margin),
         y: legend + 24 + Double(index / 2) * (Self.height + Self.margin))
     }
-    try picture.write(to: path)
+    return picture
   }
 
   /// Those of the panels that a run has points for; N = 4 before N = 16.
@@ -142,10 +148,25 @@ package struct CurvePlot {
     }
   }
 
+  private typealias BandPoint = (step: Int, mean: Double, low: Double, high: Double)
+
+  /// As many points at most, each for some that follow each other.
+  private static func thinned(_ band: [BandPoint], to limit: Int?) -> [BandPoint] {
+    guard let limit, band.count > limit else { return band }
+    let size = (band.count + limit - 1) / limit
+    return stride(from: 0, to: band.count, by: size).map { first in
+      let part = band[first..<min(first + size, band.count)]
+      let count = Double(part.count)
+      return (
+        part[part.startIndex + part.count / 2].step,
+        part.reduce(0) { $0 + $1.mean / count }, part.map(\.low).min() ?? 0,
+        part.map(\.high).max() ?? 0
+      )
+    }
+  }
+
   /// Mean, smallest and largest over a group's runs, at the steps that all of them have.
-  private func band(
-    _ name: String, of group: Group
-  ) -> [(step: Int, mean: Double, low: Double, high: Double)] {
+  private func band(_ name: String, of group: Group) -> [BandPoint] {
     var values: [Int: [Double]] = [:]
     for run in group.runs {
       for point in run[name] ?? [] { values[point.step, default: []].append(point.value) }
@@ -158,13 +179,17 @@ package struct CurvePlot {
     }
   }
 
-  private func draw(_ name: String, in picture: inout SVG, x left: Double, y top: Double) {
-    let bands = groups.map { band(name, of: $0) }
+  private func draw(
+    _ name: String, in picture: inout SVG, pointLimit: Int?, x left: Double, y top: Double
+  ) {
+    let bands = groups.map {
+      Self.thinned(band(name, of: $0), to: pointLimit.map { max(20, $0 / groups.count) })
+    }
     let points = bands.flatMap { $0 }
     guard let last = points.map(\.step).max(), let low = points.map(\.low).min(),
       let high = points.map(\.high).max()
     else { return }
-    let scale = Scale(low: low, high: high)
+    let scale = Axis(low: low, high: high)
     let (width, height) = (Self.width - 30, Self.height - 40)
     func x(_ step: Int) -> Double { left + width * Double(step) / Double(max(last, 1)) }
     func y(_ value: Double) -> Double { top + 20 + height * (1 - scale.place(of: value)) }
@@ -182,7 +207,7 @@ package struct CurvePlot {
     }
     for (index, band) in bands.enumerated() {
       let color = Self.colors[index % Self.colors.count]
-      if groups[index].runs.count > 1 {
+      if groups[index].runs.count > 1 || band.contains(where: { $0.low < $0.high }) {
         picture.area(
           band.map { (x($0.step), y($0.high)) } + band.reversed().map { (x($0.step), y($0.low)) },
           style: "fill=\"\(color)\" fill-opacity=\"0.2\"")
@@ -195,32 +220,5 @@ package struct CurvePlot {
           x: x(point.step), y: y(point.mean), radius: 2.5, style: "fill=\"\(color)\"")
       }
     }
-  }
-}
-
-/// An axis with two to six round ticks.
-private struct Scale {
-  let ticks: [Double]
-  /// Halves of the ends, because the whole length of an axis need not be finite.
-  private let halfLow: Double
-  private let halfHigh: Double
-
-  /// - Parameters: finite numbers, `low` not above `high`.
-  init(low: Double, high: Double) {
-    // a single value gets an axis around it
-    let halfSpan = max(high / 2 - low / 2, 0.01 * abs(high), 5e-10)
-    let power = pow(10, (log10(halfSpan / 2)).rounded(.down))
-    let step = [1, 2, 5, 10].map { $0 * power }.first { halfSpan / $0 <= 2.5 } ?? 10 * power
-    let first = (low / step).rounded(.down)
-    let last = (high / step).rounded(.up)
-    // beyond the largest number there is none to be written
-    ticks = stride(from: first, through: last, by: 1).map { $0 * step }.filter(\.isFinite)
-    halfLow = min(ticks.first ?? low, low) / 2
-    halfHigh = max(ticks.last ?? high, high) / 2
-  }
-
-  /// 0 at the lowest tick, 1 at the highest.
-  func place(of value: Double) -> Double {
-    halfHigh > halfLow ? (value / 2 - halfLow) / (halfHigh - halfLow) : 0.5
   }
 }

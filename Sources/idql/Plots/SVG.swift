@@ -13,7 +13,6 @@ package struct SVG {
   package init(width: Double, height: Double) {
     self.width = width
     self.height = height
-    rectangle(x: 0, y: 0, width: width, height: height, style: "fill=\"white\"")
   }
 
   /// - Parameter style: attributes, written as they stand.
@@ -34,6 +33,12 @@ package struct SVG {
     elements.append("<polyline points=\"\(list)\" fill=\"none\" \(style)/>")
   }
 
+  /// Round dots as one element, each in few bytes.
+  package mutating func dots(_ points: [(x: Double, y: Double)], style: String) {
+    let list = points.map { "M\(text($0.x)) \(text($0.y))h0" }.joined()
+    elements.append("<path d=\"\(list)\" fill=\"none\" stroke-linecap=\"round\" \(style)/>")
+  }
+
   package mutating func area(_ points: [(x: Double, y: Double)], style: String) {
     let list = points.map { "\(text($0.x)),\(text($0.y))" }.joined(separator: " ")
     elements.append("<polygon points=\"\(list)\" \(style)/>")
@@ -49,13 +54,23 @@ package struct SVG {
         + " text-anchor=\"\(anchor)\" \(style)>\(escaped(words))</text>")
   }
 
+  /// A file of its own, on white.
   package var document: String {
+    let background =
+      "<rect x=\"0\" y=\"0\" width=\"\(text(width))\" height=\"\(text(height))\" fill=\"white\"/>"
+    return svg(
+      attributes: "xmlns=\"http://www.w3.org/2000/svg\" ", [background] + elements) + "\n"
+  }
+
+  /// As a part of an HTML page, on what is below it.
+  package var element: String { svg(attributes: "", elements) }
+
+  private func svg(attributes: String, _ elements: [String]) -> String {
     """
-    <svg xmlns="http://www.w3.org/2000/svg" width="\(text(width))" height="\(text(height))" \
+    <svg \(attributes)width="\(text(width))" height="\(text(height))" \
     viewBox="0 0 \(text(width)) \(text(height))" font-family="Helvetica, Arial, sans-serif">
     \(elements.joined(separator: "\n"))
     </svg>
-
     """
   }
 

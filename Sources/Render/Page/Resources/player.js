@@ -92,6 +92,13 @@ class Player {
     this.toggle.textContent = "Play";
   }
 
+  /// Gives the picture back to the browser, which has few of them.
+  end() {
+    this.pause();
+    this.renderer?.gl.getExtension("WEBGL_lose_context")?.loseContext();
+    this.place.replaceChildren();
+  }
+
   togglePlay() {
     if (this.isPlaying) return this.pause();
     if (this.frame >= this.episode.frameCount - 1) this.seek(0);

@@ -9,9 +9,12 @@ function element(name, properties = {}, ...children) {
   return made;
 }
 
-/// As many digits as are of use.
-function brief(value) {
+/// As many digits as are of use, and as tell apart what differs by `span`.
+function brief(value, span = 0) {
   if (!Number.isFinite(value)) return "–";
+  if (span > 0 && Math.abs(value) < 1e5) {
+    return value.toFixed(Math.min(Math.max(2 - Math.floor(Math.log10(span)), 0), 8));
+  }
   return Math.abs(value) >= 1e5 || (value !== 0 && Math.abs(value) < 1e-3)
     ? value.toExponential(2) : String(+value.toPrecision(4));
 }
@@ -106,10 +109,11 @@ class CandidatesPlot {
     const index = Math.min(Math.floor(frame / stride), count - 1);
     const first = index * kept;
     const best = chosen[index];
+    const span = highest[index] - lowest[index];
     const of = kept < drawn ? `the best ${kept} of ${drawn}` : `${drawn}`;
     this.title.textContent = `${of} actions drawn at step ${firstStep + index * stride}`
       + (stride > 1 ? ` (kept for every ${stride} steps)` : "")
-      + `; Q ${brief(lowest[index])} to ${brief(highest[index])}, ring: the one taken`;
+      + `; Q ${brief(lowest[index], span)} to ${brief(highest[index], span)}, ring: the one taken`;
     this.rows.forEach(({value, canvas}, dimension) => {
       const {context, width, height} = fitted(canvas);
       const style = getComputedStyle(canvas);

@@ -11,7 +11,8 @@ let player;
 
 /// Shows an episode in an element.
 async function show(place, number, request = {}) {
-  player?.pause();
+  player?.end();
+  player = undefined;
   try {
     // each renderer reads the meshes from their beginning
     const [drawing, episode] = [await unpack(drawingData), await Episode.read(episodeData[number].textContent)];

@@ -16,18 +16,11 @@ struct TableCommand: ParsableCommand {
       Example: idql table report.json --method 'idql=runs/idql-*' --method 'bc=runs/bc-*' --format latex
       """)
 
-  enum Columns: String, ExpressibleByArgument, CaseIterable { case method, policy }
   enum Beside: String, ExpressibleByArgument, CaseIterable { case published }
 
   @Argument(help: "Results of 'idql eval --json' or 'idql merge --json'.", completion: .file())
   var results: [String]
-  @Option(help: "What a column is.") var by = Columns.method
-  @Option(
-    name: .customLong("method"),
-    help: """
-      NAME=PATTERN: policies whose name matches the pattern (*, ?, […]) are runs of this method; may be given several times.
-      """)
-  var patterns: [MethodPattern] = []
+  @OptionGroup var methods: MethodOptions
   @Option(help: "How it is written.") var format = ScoreTable.Format.markdown
   @Option(help: "Put the published scores of IDQL beside, and say where protocols differ.")
   var beside: Beside?
@@ -37,14 +30,31 @@ struct TableCommand: ParsableCommand {
   func run() throws {
     try requireOutputs(["--out": out], besides: results)
     let entries = try results.flatMap { path in
-      try readReports(path).map { (method: try method(of: $0, in: path), report: $0) }
+      try readReports(path).map { (method: try methods.method(of: $0, in: path), report: $0) }
     }
     let text = try ScoreTable(entries, publishedBeside: beside != nil, seed: seed).text(format)
     if let out { return try writeFileAtomically(text + "\n", to: out) }
     try printOut(text)
   }
+}
 
-  private func method(of report: Report, in path: String) throws -> String {
+/// Which policies are one method.
+struct MethodOptions: ParsableArguments {
+  enum Columns: String, ExpressibleByArgument, CaseIterable { case method, policy }
+
+  @Option(help: "What a column is.") var by = Columns.method
+  @Option(
+    name: .customLong("method"),
+    help: """
+      NAME=PATTERN: policies whose name matches the pattern (*, ?, […]) are runs of this method; may be given several times.
+      """)
+  var patterns: [MethodPattern] = []
+
+  /// The method that a report is of.
+  ///
+  /// - Parameter path: of its file or study.
+  /// - Throws: `Failure` if its policy matches no pattern.
+  func method(of report: Report, in path: String) throws -> String {
     let policy = report.provenance.policyName ?? report.provenance.policy.file
     guard by == .method else { return policy }
     guard patterns.isEmpty else {
