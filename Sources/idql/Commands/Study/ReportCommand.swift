@@ -20,9 +20,11 @@ struct ReportCommand: ParsableCommand {
       Example: idql report studies/e7 --html e7.html
       """)
 
-  @Argument(help: "Folders of studies, and results of 'idql eval --json' or 'idql merge --json'.")
+  @Argument(
+    help: "Folders of studies, and results of 'idql eval --json' or 'idql merge --json'.",
+    completion: .file())
   var inputs: [String]
-  @Option(help: "Page to make.") var html: String
+  @Option(help: "Page to make.", completion: .file()) var html: String
   @OptionGroup var methods: MethodOptions
   @Option(
     help: """
