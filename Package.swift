@@ -324,7 +324,8 @@ let package = Package(
     .testTarget(
       name: "RenderTests",
       dependencies: [
-        "CIDQLZlib", "IDQLAgent", "IDQLEnvs", "IDQLEvaluation", "IDQLPhysics", "IDQLRandom", "IDQLRender",
+        "CIDQLZlib", "IDQLAgent", "IDQLEnvs", "IDQLEvaluation", "IDQLPhysics", "IDQLRandom",
+        "IDQLRender",
         "IDQLSpelling", "TestSupport",
       ],
       exclude: ["Golden"], swiftSettings: plain),

@@ -110,7 +110,7 @@ import Testing
       // half a level
       expectClose(
         [value], [deliberation.candidate(deliberation.chosen)[dimension]],
-        within: 1 / PageDecisions.levels + 1e-6, "dimension \(dimension)")
+        within: Double(1 / PageDecisions.levels) + 1e-6, "dimension \(dimension)")
     }
     #expect(decisions.stride > 0 && channels.count == 4 + 3)
   }

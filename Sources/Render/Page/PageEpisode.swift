@@ -84,7 +84,9 @@ package struct PageEpisode: Sendable {
     let episode = recording.episode
     name =
       "episode \(recording.index)"
-      + (episode.map { ": " + ($0.totalReward.map { "return \($0.text(decimals: 2))" } ?? "broken") } ?? "")
+      + (episode.map {
+        ": " + ($0.totalReward.map { "return \($0.text(decimals: 2))" } ?? "broken")
+      } ?? "")
     var packed = try PackedData(
       Header(
         title: recording.environment.spec.id, facts: Self.facts(of: recording) + facts,

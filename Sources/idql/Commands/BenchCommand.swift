@@ -116,7 +116,7 @@ struct BenchInferenceCommand: ParsableCommand {
         format: "%.2f ms an action, %.1f of %.1f GFLOP/s, %.0f %% of the float32 peak",
         1000 * result.secondsPerAction, result.gflops, result.peakGflops, 100 * result.shareOfPeak)
         + " (\(result.instructionSet), blocks of \(result.blocks), batch \(batch), "
-        + "N = \(result.candidates))")
+        + "N = \(result.candidates))"
     }
   }
 }
