@@ -16,7 +16,10 @@ import ogbench
 
 gymnasium.register_envs(gymnasium_robotics)
 
-ROBOTS = ["Hopper", "Walker2d", "HalfCheetah", "Ant"]
+ROBOTS = [
+    "Hopper", "Walker2d", "HalfCheetah", "Ant", "Swimmer", "Reacher", "InvertedPendulum",
+    "InvertedDoublePendulum", "Humanoid", "HumanoidStandup",
+]
 GYM = [f"{robot}-v{version}" for robot in ROBOTS for version in (4, 5)]
 ROBOTICS = sorted(
     name
@@ -78,6 +81,14 @@ def copied():
         names += [f"{robot.lower()}-{kind}-v{version}" for kind, version in versions]
         for name in names:
             yield name, observations, actions, duration, 1000
+    yield "Swimmer-v2", 8, 2, 0.04, 1000
+    yield "Swimmer-v3", 8, 2, 0.04, 1000
+    yield "Reacher-v2", 11, 2, 0.02, 50
+    yield "InvertedPendulum-v2", 4, 1, 0.04, 1000
+    yield "InvertedDoublePendulum-v2", 11, 1, 0.05, 1000
+    yield "Humanoid-v2", 376, 17, 0.015, 1000
+    yield "Humanoid-v3", 376, 17, 0.015, 1000
+    yield "HumanoidStandup-v2", 376, 17, 0.015, 1000
     for maze, limit in (("umaze", 700), ("medium", 1000), ("large", 1000)):
         for kind in ("", "-diverse") if maze == "umaze" else ("-play", "-diverse"):
             for name in [f"{maze}{kind}-v{v}" for v in range(3)] + [f"eval-{maze}{kind}-v0"]:

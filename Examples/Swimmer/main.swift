@@ -2,22 +2,22 @@
 // like any other.
 //
 //   swift run --package-path Examples Swimmer
-//   swift run --package-path Examples Swimmer envs Swimmer-v5
-//   swift run --package-path Examples Swimmer eval --env Swimmer-v5 --policy policy.safetensors
+//   swift run --package-path Examples Swimmer envs MySwimmer-v0
+//   swift run --package-path Examples Swimmer eval --env MySwimmer-v0 --policy policy.safetensors
 
 import IDQL
 import IDQLCommandLine
 
-try environments.register("Swimmer-v5") { try RobotEnvironment(swimmer, $0) }
+try environments.register("MySwimmer-v0") { try RobotEnvironment(swimmer, $0) }
 
 // with arguments, all commands of idql
 if CommandLine.arguments.count > 1 { runCommandLine() }
 
-let findings = try checkEnvironment { try makeEnvironment(id: "Swimmer-v5") }
+let findings = try checkEnvironment { try makeEnvironment(id: "MySwimmer-v0") }
 for finding in findings { print("broken rule: \(finding)") }
 precondition(findings.isEmpty, "the swimmer breaks rules of environments")
 
-let environment = try makeEnvironment(id: "Swimmer-v5")
+let environment = try makeEnvironment(id: "MySwimmer-v0")
 print(environment.rules)
 
 environment.reset(seed: 0)
@@ -30,7 +30,7 @@ for step in 0..<environment.spec.stepLimit {
 }
 print("\nreturn of a simple wave: \(total)")
 
-let swimmers = try VectorEnvironment(EnvironmentID("Swimmer-v5"), count: 64)
+let swimmers = try VectorEnvironment(EnvironmentID("MySwimmer-v0"), count: 64)
 swimmers.reset(seed: 0)
 let still = Array(repeating: 0.0, count: 64 * swimmers.spec.actionCount)
 let drift = swimmers.step(still).map(\.reward).reduce(0, +) / 64

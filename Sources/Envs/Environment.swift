@@ -27,7 +27,9 @@ public protocol Environment: AnyObject {
   ///
   /// It may be called after the end of an episode, as in Gymnasium; only a broken episode stays as
   /// it is until the next reset. All arithmetic is in double precision. Differs from Gymnasium: the
-  /// cost of a float32 action is computed in float32 there, which moves a reward by some 1e-8.
+  /// cost of a float32 action is computed in float32 there, which moves a reward by some 1e-8; and it
+  /// goes on after an infinite action, with a reward of minus infinity, where the episode is broken
+  /// here.
   func step(_ action: [Double]) -> Transition
 
   /// All that the future of the episode depends on. Restoring it, here or in another environment of

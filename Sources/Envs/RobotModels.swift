@@ -22,5 +22,11 @@ package enum RobotModels {
     "walker2d": PackageResources.walker2d_xml,
     "walker2d_v5": PackageResources.walker2d_v5_xml,
     "half_cheetah": PackageResources.half_cheetah_xml,
+    "swimmer": PackageResources.swimmer_xml,
+    "reacher": PackageResources.reacher_xml,
+    "inverted_pendulum": PackageResources.inverted_pendulum_xml,
+    "inverted_double_pendulum": PackageResources.inverted_double_pendulum_xml,
+    "humanoid": PackageResources.humanoid_xml,
+    "humanoid_standup": PackageResources.humanoid_standup_xml,
   ].mapValues { String(decoding: $0, as: UTF8.self) }
 }

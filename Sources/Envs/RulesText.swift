@@ -19,6 +19,12 @@ enum RulesText {
     }
   }
 
+  /// What ends every episode.
+  static let broken = [
+    "  broken, and terminated, when a number of the state or the action is not finite (Gymnasium",
+    "  goes on after an infinite action, with a reward of minus infinity)",
+  ]
+
   /// Which physics it is, and which there are besides.
   static func physics(_ spec: EnvironmentSpec, standard: PhysicsProfile) -> [String] {
     let others = PhysicsProfile.all.filter { $0 != spec.physics }.map(\.name)

@@ -27,6 +27,9 @@ public final class Simulation {
   /// Moment about the centre of mass, and force, of the perturbation during the current step.
   private(set) var perturbationForce = SpatialVector.zero
 
+  /// Whether steps in lanes leave the velocities of the bodies here, which are rarely read.
+  package var keepsBodyVelocities = false
+
   package let workspace: Workspace
   let traits: ModelTraits
   private let rules: CollisionRules

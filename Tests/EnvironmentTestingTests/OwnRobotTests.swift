@@ -126,7 +126,8 @@ import Testing
       End of an episode
         terminated unless the tip is within 0.6 m after the step
         truncated after step 60; both may come together
-        broken, and terminated, when a number of the state or the action is not finite
+        broken, and terminated, when a number of the state or the action is not finite (Gymnasium
+        goes on after an infinite action, with a reward of minus infinity)
 
       Reset
         the rod anywhere

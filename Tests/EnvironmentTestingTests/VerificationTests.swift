@@ -112,7 +112,8 @@ import Testing
     }
     #expect(own.count + starred + named.count == EnvironmentID.all.count)
     let robots = ["Hopper", "Walker2d", "HalfCheetah", "Ant", "antmaze", "maze2d", "pointmaze"]
-    for robot in robots + ["AntMaze", "PointMaze", "antsoccer", "humanoidmaze"] {
+    let others = ["Swimmer", "Reacher", "Inverted", "Humanoid-", "HumanoidStandup"]
+    for robot in robots + others + ["AntMaze", "PointMaze", "antsoccer", "humanoidmaze"] {
       #expect(own.contains { $0.description.hasPrefix(robot) }, "\(robot)")
     }
   }

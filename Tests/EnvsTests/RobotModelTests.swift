@@ -28,7 +28,7 @@ import Testing
 
   @Test(arguments: [
     "hopper", "walker2d", "walker2d_v5", "half_cheetah", "ant", "ant_maze", "point_force",
-    "point_shift", "humanoid_maze",
+    "point_shift", "humanoid_maze", "swimmer", "humanoid", "humanoid_standup",
   ])
   func aModelCanBeLookedAt(_ name: String) throws {
     let model = try RobotModels.compile(name, profile: .mujoco4)

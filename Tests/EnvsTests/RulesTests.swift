@@ -40,7 +40,8 @@ import Testing
           -0.2 < pitch (rooty) < 0.2
           -100 < every joint angle and every velocity < 100
         truncated after step 1000; both may come together
-        broken, and terminated, when a number of the state or the action is not finite
+        broken, and terminated, when a number of the state or the action is not finite (Gymnasium
+        goes on after an infinite action, with a reward of minus infinity)
 
       Reset
         positions: (0, 1.25, 0, 0, 0, 0) + uniform(-0.005, 0.005)

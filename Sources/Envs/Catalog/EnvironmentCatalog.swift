@@ -5,8 +5,8 @@ import Synchronization
 /// Every environment that has a name: those of this package, and those that a program registers.
 ///
 /// ```swift
-/// try environments.register("Swimmer-v5") { try RobotEnvironment(swimmer, $0) }
-/// let environment = try makeEnvironment(id: "Swimmer-v5")
+/// try environments.register("MySwimmer-v0") { try RobotEnvironment(swimmer, $0) }
+/// let environment = try makeEnvironment(id: "MySwimmer-v0")
 /// ```
 ///
 /// The suites of this package are registered in the same way, before anything else.
@@ -53,7 +53,7 @@ public final class EnvironmentCatalog: Sendable {
   /// Adds an environment of which nothing is published.
   ///
   /// - Parameters:
-  ///   - name: letters, digits and `-_.:/`, at most 128 of them, such as `Swimmer-v5`.
+  ///   - name: letters, digits and `-_.:/`, at most 128 of them, such as `MySwimmer-v0`.
   ///   - defaultPhysics: what it runs on unless another profile is asked for.
   ///   - make: called for every environment that is made, from any thread. What it returns names
   ///     `request.name` and `request.physics` in its spec.

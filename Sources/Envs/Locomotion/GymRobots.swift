@@ -1,21 +1,29 @@
 import IDQLPhysics
 
-/// One of Gym's robots that are rewarded for moving along +x, in all versions of its rules.
+/// One of Gym's robots, in all versions of its rules.
 struct GymRobot: Sendable {
   /// As Gym spells it; D4RL spells it in lower case.
   let name: String
-  /// The task in Gym's versions 2 to 5.
+  /// Versions of the rules; where v3 is missing, Gym had none.
+  var versions = [2, 3, 4, 5]
+  /// The task in one of these versions.
   let task: @Sendable (_ version: Int) -> RobotTask
 }
 
 /// Gym's robots, under Gym's names and under those of D4RL's datasets.
 enum GymRobots {
-  static let all: [GymRobot] = [.hopper, .walker2d, .halfCheetah, .ant]
+  static let all: [GymRobot] =
+    recorded + [
+      .swimmer, .reacher, .invertedPendulum, .invertedDoublePendulum, .humanoid, .humanoidStandup,
+    ]
+
+  /// Those of D4RL's datasets.
+  private static let recorded: [GymRobot] = [.hopper, .walker2d, .halfCheetah, .ant]
 
   /// Gym's before D4RL's.
   static let entries: [EnvironmentEntry] =
-    all.flatMap { robot in (2...5).map { gymEntry(robot, version: $0) } }
-    + all.flatMap { robot in
+    all.flatMap { robot in robot.versions.map { gymEntry(robot, version: $0) } }
+    + recorded.flatMap { robot in
       datasets.flatMap { dataset, versions in
         versions.map {
           d4rlEntry(
@@ -33,7 +41,10 @@ enum GymRobots {
   /// `Hopper-v4`: the version is that of the rules.
   private static func gymEntry(_ robot: GymRobot, version: Int) -> EnvironmentEntry {
     let task = robot.task(version)
-    var notes = ["The constants of the score were measured in \(robot.name)-v2."]
+    var notes: [String] = []
+    if task.referenceScore != nil {
+      notes.append("The constants of the score were measured in \(robot.name)-v2.")
+    }
     if !task.healthy.isEmpty {
       notes.append(
         version < 5
@@ -101,14 +112,16 @@ extension RobotTask {
 
   /// With a document of the resources, by its name without suffix.
   init(
-    title: String, resource: String, substeps: Int, jointLabels: [String] = [],
-    observation: [ObservationPart], reward: [RewardTerm], healthy: [HealthCondition] = [],
-    start: StartDistribution, referenceScore: ReferenceScore,
+    title: String, resource: String, substeps: Int, stepLimit: Int = 1000,
+    jointLabels: [String] = [], observation: [ObservationPart], reward: [RewardTerm],
+    healthy: [HealthCondition] = [], start: StartDistribution,
+    referenceScore: ReferenceScore? = nil,
     notes: @escaping @Sendable (Model) -> [String] = { _ in [] }
   ) {
     self.init(
       title: title, mjcf: RobotModels.document(resource), documentName: "\(resource).xml",
-      substeps: substeps, jointLabels: jointLabels, observation: observation, reward: reward,
+      substeps: substeps, stepLimit: stepLimit, jointLabels: jointLabels, observation: observation,
+      reward: reward,
       healthy: healthy, start: start, referenceScore: referenceScore, notes: notes)
   }
 }

@@ -47,6 +47,9 @@ extension MazeTask {
     /// Physics steps per action.
     var substeps: Int { self == .pushedPoint ? 1 : 5 }
 
+    /// Velocities are clamped to plus and minus this before each step, m/s; nil for no clamping.
+    var velocityLimit: Double? { self == .pushedPoint ? 5 : nil }
+
     /// Index of the x of the ball, which y follows, among the positions; nil without a ball.
     var ballPosition: Int? { self == .antWithBall ? 15 : nil }
 
@@ -102,8 +105,10 @@ extension MazeTask.Body {
       simulation.control = action
     case .pushedPoint:
       var state = simulation.state
-      // with the velocity as first argument a NaN stays one
-      state.velocity = state.velocity.map { max(min($0, 5), -5) }
+      if let limit = velocityLimit {
+        // with the velocity as first argument a NaN stays one
+        state.velocity = state.velocity.map { max(min($0, limit), -limit) }
+      }
       simulation.state = state
       simulation.control = action
     case .shiftedPoint:

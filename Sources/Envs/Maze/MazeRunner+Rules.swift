@@ -51,11 +51,18 @@ extension MazeRunner {
   }
 
   private var actionSection: [String] {
-    ["Action: \(spec.actionCount) numbers; 1 stands for"] + RulesText.table(spec.action) + [
+    var lines = ["Action: \(spec.actionCount) numbers; 1 stands for"]
+    lines += RulesText.table(spec.action)
+    lines.append(
       mazeTask.body == .shiftedPoint
         ? "  The ball is put there at once, stopped, and then pushed out of walls."
-        : "  Each motor clamps its number to -1 ... 1."
-    ]
+        : "  Each motor clamps its number to -1 ... 1.")
+    if let limit = mazeTask.body.velocityLimit {
+      lines.append(
+        "  Before each step velocities are clamped to \((-limit).shortText) ... \(limit.shortText)"
+          + " m/s, in the state.")
+    }
+    return lines
   }
 
   private var rewardSection: [String] {
@@ -82,8 +89,7 @@ extension MazeRunner {
       "End of an episode",
       endsAtGoal ? "  terminated at the goal, and by nothing else" : "  terminated never",
       "  truncated after step \(spec.stepLimit)",
-      "  broken, and terminated, when a number of the state or the action is not finite",
-    ]
+    ] + RulesText.broken
   }
 
   private var startSection: [String] {

@@ -37,7 +37,7 @@ final class MazeRunner: MazeEnvironment, DividedEnvironment {
     self.mazeTask = mazeTask
     defaultPhysics = request.defaultPhysics
     simulation = Simulation(model: model)
-    lastEvaluation = LastEvaluation(reads: mazeTask.body.observesForces ? .contactForces : [])
+    lastEvaluation = LastEvaluation(reads: mazeTask.body.observesForces ? [.contactForces] : [])
     spec = EnvironmentSpec(
       id: mazeTask.name, physics: request.physics,
       observation: mazeTask.body.observedQuantities(of: model),

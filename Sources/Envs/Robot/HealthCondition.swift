@@ -34,7 +34,7 @@ public struct HealthCondition: Sendable {
     }
   }
 
-  let reads: RobotReadings
+  let reads: Set<RobotReading>
   let text: @Sendable (Model) -> String
   let holds: @Sendable (RobotMoment) -> Bool
 
@@ -75,11 +75,11 @@ public struct HealthCondition: Sendable {
   ///   - text: for a reader: `the pole is less than 0.2 rad off the vertical`.
   ///   - holds: whether it holds after a step.
   public init(_ text: String, holds: @escaping @Sendable (RobotMoment) -> Bool) {
-    self.init(reads: [.origins, .contactForces], text: { _ in text }, holds: holds)
+    self.init(reads: Set(RobotReading.allCases), text: { _ in text }, holds: holds)
   }
 
-  private init(
-    reads: RobotReadings = [], text: @escaping @Sendable (Model) -> String,
+  init(
+    reads: Set<RobotReading> = [], text: @escaping @Sendable (Model) -> String,
     holds: @escaping @Sendable (RobotMoment) -> Bool
   ) {
     self.reads = reads

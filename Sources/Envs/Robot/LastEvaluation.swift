@@ -1,49 +1,94 @@
 import IDQLPhysics
 
-/// Results of MuJoCo's last evaluation of forces that Gym reads: after a Runge-Kutta step they
-/// belong to the fourth stage, so they cannot be recomputed from the state after the step.
-///
-/// They are read from the simulation, except right after a restore: then from the snapshot.
-struct LastEvaluation {
-  /// Empty where the task does not read them.
-  struct Values: Codable, Equatable {
-    /// Three numbers a body, m (MuJoCo `xpos`).
-    var origins: [Double] = []
-    /// Six numbers a body: moment (N m), then force (N) (MuJoCo `cfrc_ext`).
-    var contactForces: [Double] = []
+/// What parts of a task read besides positions and velocities: results of MuJoCo's last evaluation
+/// of forces. After a Runge-Kutta step they belong to the fourth stage, so they cannot be recomputed
+/// from the state after the step. Snapshots hold them.
+enum RobotReading: String, CaseIterable, Codable, CodingKeyRepresentable {
+  /// Three numbers a body, m (MuJoCo `xpos`).
+  case origins
+  /// Six numbers a body: moment (N m), then force (N) (MuJoCo `cfrc_ext`).
+  case contactForces
+  /// Three numbers a body, m (MuJoCo `xipos`).
+  case centersOfMass
+  /// Three numbers a site, m (MuJoCo `site_xpos`).
+  case sites
+  /// Ten numbers a body (MuJoCo `cinert`).
+  case inertias
+  /// Six numbers a body: angular (rad/s), then linear (m/s) (MuJoCo `cvel`).
+  case bodyVelocities
+  /// By degree of freedom (MuJoCo `qfrc_actuator`).
+  case actuatorForces
+  /// By degree of freedom (MuJoCo `qfrc_constraint`).
+  case constraintForces
 
-    func origin(ofBody body: Int) -> Vector3 {
-      Vector3(origins[3 * body], origins[3 * body + 1], origins[3 * body + 2])
+  func values(in simulation: Simulation) -> [Double] {
+    let bodies = simulation.model.bodies.indices
+    return switch self {
+    case .origins: bodies.flatMap { simulation.frame(ofBody: $0).origin.components }
+    case .contactForces:
+      simulation.contactForces.flatMap { $0.angular.components + $0.linear.components }
+    case .centersOfMass: bodies.flatMap { simulation.frame(ofBody: $0).centerOfMass.components }
+    case .sites:
+      simulation.model.sites.flatMap { site in
+        let frame = simulation.frame(ofBody: site.body)
+        return (frame.origin + frame.rotation * site.position).components
+      }
+    case .inertias: simulation.inertiasAboutTreeCenters
+    case .bodyVelocities:
+      simulation.velocitiesAboutTreeCenters.flatMap {
+        $0.angular.components + $0.linear.components
+      }
+    case .actuatorForces: simulation.actuatorForce
+    case .constraintForces: simulation.constraintForce
     }
   }
 
-  let reads: RobotReadings
+  func count(in model: Model) -> Int {
+    switch self {
+    case .origins, .centersOfMass: 3 * model.bodies.count
+    case .contactForces, .bodyVelocities: 6 * model.bodies.count
+    case .sites: 3 * model.sites.count
+    case .inertias: 10 * model.bodies.count
+    case .actuatorForces, .constraintForces: model.velocityCount
+    }
+  }
+}
+
+/// The readings of a task. They are read from the simulation, except right after a restore: then
+/// from the snapshot.
+struct LastEvaluation {
+  typealias Values = [RobotReading: [Double]]
+
+  let reads: Set<RobotReading>
   private var restored: (state: State, values: Values)?
 
-  init(reads: RobotReadings) { self.reads = reads }
+  init(reads: Set<RobotReading>) { self.reads = reads }
 
   /// For a snapshot.
   func values(_ simulation: Simulation) -> Values {
     let moment = RobotMoment(simulation, self)
-    let bodies = simulation.model.bodies.indices
-    return Values(
-      origins: reads.contains(.origins)
-        ? bodies.flatMap { moment.origin(ofBody: $0).components } : [],
-      contactForces: reads.contains(.contactForces) ? moment.contactForces : [])
+    return Values(uniqueKeysWithValues: reads.map { ($0, moment.values(of: $0)) })
   }
 
   /// Lengths of the lists of a snapshot, as found and as expected.
   func counts(_ values: Values, _ simulation: Simulation) -> [(found: Int, expected: Int)] {
-    let count = simulation.model.bodies.count
-    return [
-      (values.origins.count, reads.contains(.origins) ? 3 * count : 0),
-      (values.contactForces.count, reads.contains(.contactForces) ? 6 * count : 0),
-    ]
+    RobotReading.allCases.filter { reads.contains($0) || values[$0]?.isEmpty == false }.map {
+      (values[$0]?.count ?? 0, reads.contains($0) ? $0.count(in: simulation.model) : 0)
+    }
   }
 
   mutating func restore(_ values: Values, _ state: State) { restored = (state, values) }
 
   mutating func forget() { restored = nil }
+
+  /// At the start of an episode: Gymnasium computes contact forces after steps only, so that the
+  /// first observation has none.
+  mutating func start(_ simulation: Simulation) {
+    let count = RobotReading.contactForces.count(in: simulation.model)
+    restored =
+      reads.contains(.contactForces)
+      ? (simulation.state, [.contactForces: Array(repeating: 0, count: count)]) : nil
+  }
 
   /// Nil once the simulation has moved on.
   func restored(in simulation: Simulation) -> Values? {

@@ -4,7 +4,7 @@ import IDQLSpelling
 /// Some consecutive numbers of a robot's observation: names, units, values, and their text in the
 /// rules.
 public struct ObservationPart: Sendable {
-  let reads: RobotReadings
+  let reads: Set<RobotReading>
   let quantities: @Sendable (Model, _ labels: [String]) -> [EnvironmentSpec.Quantity]
   let append: @Sendable (RobotMoment, inout [Double]) -> Void
   /// Whether the rules list the numbers one by one.
@@ -45,10 +45,79 @@ public struct ObservationPart: Sendable {
       })
   }
 
+  /// What `RobotMoment` has of every body: inertia, velocity or contact force.
+  ///
+  /// - Parameters:
+  ///   - text: the kind of numbers, and in which order, for a reader.
+  ///   - includesWorld: whether those of the world, which are zero, come first.
+  static func ofBodies(
+    _ reading: RobotReading, _ text: (kind: String, order: String),
+    components: [EnvironmentSpec.Quantity],
+    includesWorld: Bool
+  ) -> ObservationPart {
+    ObservationPart(
+      reads: [reading], isListed: false,
+      quantities: { model, _ in
+        model.bodies.names.dropFirst(includesWorld ? 0 : 1).flatMap { body in
+          components.map { .init(name: "\($0.name) of \(body)", unit: $0.unit) }
+        }
+      },
+      notes: [
+        "\(text.kind): for each body\(includesWorld ? "" : " but the world"), in the model's order,",
+        "\(text.order)",
+        "about the robot's centre of mass, world axes, where forces were last computed",
+      ],
+      append: { moment, values in
+        values += moment.values(of: reading).dropFirst(includesWorld ? 0 : components.count)
+      })
+  }
+
+  /// `RobotMoment.actuatorForces` from the degree of freedom `first` on.
+  static func actuatorForces(from first: Int) -> ObservationPart {
+    ObservationPart(
+      reads: [.actuatorForces],
+      quantities: { model, labels in
+        ModelQuantities.velocities(of: model, labels: labels).dropFirst(first).map {
+          .init(
+            name: "force of motors on \($0.name.replacing("velocity of ", with: ""))",
+            unit: $0.unit == "m/s" ? "N" : "N m")
+        }
+      },
+      append: { moment, values in values += moment.actuatorForces.dropFirst(first) })
+  }
+
+  /// Sine or cosine of hinges' angles.
+  static func sinesAndCosines(of positions: [Int], cosinesFirst: Bool) -> ObservationPart {
+    ObservationPart(
+      quantities: { model, labels in
+        let names = ModelQuantities.positions(of: model, labels: labels).map(\.name)
+        return (cosinesFirst ? ["cosine", "sine"] : ["sine", "cosine"]).flatMap { kind in
+          positions.map { .init(name: "\(kind) of \(names[$0])", unit: "1") }
+        }
+      },
+      append: { moment, values in
+        let angles = positions.map { sineAndCosine(moment.position($0)) }
+        values += cosinesFirst ? angles.map(\.cosine) : angles.map(\.sine)
+        values += cosinesFirst ? angles.map(\.sine) : angles.map(\.cosine)
+      })
+  }
+
+  /// Single positions and velocities, by index.
+  static func state(positions: [Int], velocities: [Int]) -> ObservationPart {
+    ObservationPart(
+      quantities: { model, labels in
+        positions.map { ModelQuantities.positions(of: model, labels: labels)[$0] }
+          + velocities.map { ModelQuantities.velocities(of: model, labels: labels)[$0] }
+      },
+      append: { moment, values in
+        values += positions.map { moment.position($0) } + velocities.map { moment.velocity($0) }
+      })
+  }
+
   /// `RobotMoment.contactForces` of every body but the world, clamped to plus and minus `limit`.
   public static func contactForces(limit: Double) -> ObservationPart {
     ObservationPart(
-      reads: .contactForces, isListed: false,
+      reads: [.contactForces], isListed: false,
       quantities: { model, _ in ModelQuantities.contactForces(of: model) },
       notes: [
         "contact forces: for each body but the world, in the model's order,",
@@ -83,12 +152,12 @@ public struct ObservationPart: Sendable {
     values: @escaping @Sendable (RobotMoment) -> [Double]
   ) {
     self.init(
-      reads: [.origins, .contactForces], quantities: { _, _ in quantities }, notes: notes,
+      reads: Set(RobotReading.allCases), quantities: { _, _ in quantities }, notes: notes,
       append: { $1 += values($0) })
   }
 
-  private init(
-    reads: RobotReadings = [], isListed: Bool = true,
+  init(
+    reads: Set<RobotReading> = [], isListed: Bool = true,
     quantities: @escaping @Sendable (Model, [String]) -> [EnvironmentSpec.Quantity],
     notes: [String] = [], append: @escaping @Sendable (RobotMoment, inout [Double]) -> Void
   ) {

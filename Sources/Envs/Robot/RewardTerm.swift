@@ -7,7 +7,7 @@ public struct RewardTerm: Sendable {
   enum Part: Sendable { case forward, healthy, control, contact, other }
 
   let part: Part
-  let reads: RobotReadings
+  let reads: Set<RobotReading>
   /// Taken before the step.
   let measure: (@Sendable (RobotMoment) -> Double)?
   let value: @Sendable (RobotStep) -> Double
@@ -31,17 +31,33 @@ public struct RewardTerm: Sendable {
   ///   - weight: factor of the speed.
   public static func forwardSpeed(ofBody body: Int, weight: Double = 1) -> RewardTerm {
     forward(
-      reads: .origins, weight: weight, measure: { $0.origin(ofBody: body).x },
+      reads: [.origins], weight: weight, measure: { $0.origin(ofBody: body).x },
       notes: { model, _ in
-        let moment =
-          model.options.integrator == .rungeKutta4
-          ? "in the fourth Runge-Kutta stage" : "where the last physics step began"
-        return ["x is where MuJoCo last computed the \(model.bodies.names[body]): \(moment)."]
+        let body = model.bodies.names[body]
+        return ["x is where MuJoCo last computed the \(body): \(lastComputed(model))."]
       })
   }
 
+  /// Speed along +x, m/s, of the centre of mass of all bodies (`RobotMoment.centerOfMass`).
+  ///
+  /// - Parameter weight: factor of the speed.
+  static func forwardSpeedOfCenterOfMass(weight: Double) -> RewardTerm {
+    forward(
+      reads: [.centersOfMass], weight: weight, measure: { $0.centerOfMass.x },
+      notes: { model, _ in
+        ["x is the centre of mass where MuJoCo last computed it: \(lastComputed(model))."]
+      })
+  }
+
+  /// After a step of the model's integrator.
+  private static func lastComputed(_ model: Model) -> String {
+    model.options.integrator == .rungeKutta4
+      ? "in the fourth Runge-Kutta stage" : "where the last physics step began"
+  }
+
   private static func forward(
-    reads: RobotReadings = [], weight: Double, measure: @escaping @Sendable (RobotMoment) -> Double,
+    reads: Set<RobotReading> = [], weight: Double,
+    measure: @escaping @Sendable (RobotMoment) -> Double,
     notes: @escaping @Sendable (Model, [String]) -> [String]
   ) -> RewardTerm {
     RewardTerm(
@@ -82,11 +98,21 @@ public struct RewardTerm: Sendable {
   /// and minus `limit`.
   public static func contactCost(weight: Double, limit: Double) -> RewardTerm {
     RewardTerm(
-      .contact, reads: .contactForces,
+      .contact, reads: [.contactForces],
       formula: { _ in signed(-weight) + " * sum of squares of the observed contact forces" },
       value: { step in
         -weight * step.after.contactForces.map { max(min($0, limit), -limit) }.sumOfSquares
       })
+  }
+
+  /// Minus `weight` times the sum of squares of `RobotMoment.contactForces`, at most `most`.
+  static func contactCost(weight: Double, atMost most: Double) -> RewardTerm {
+    RewardTerm(
+      .contact, reads: [.contactForces],
+      formula: { _ in
+        "- min(\(most.shortText), \(weight.shortText) * sum of squares of the contact forces)"
+      },
+      value: { -min(weight * $0.after.contactForces.sumOfSquares, most) })
   }
 
   /// Any other term.
@@ -102,12 +128,13 @@ public struct RewardTerm: Sendable {
     value: @escaping @Sendable (RobotStep) -> Double
   ) {
     self.init(
-      .other, reads: [.origins, .contactForces], measure: measure, formula: { _ in formula },
+      .other, reads: Set(RobotReading.allCases), measure: measure, formula: { _ in formula },
       notes: { _, _ in notes }, value: value)
   }
 
-  private init(
-    _ part: Part, reads: RobotReadings = [], measure: (@Sendable (RobotMoment) -> Double)? = nil,
+  init(
+    _ part: Part, reads: Set<RobotReading> = [],
+    measure: (@Sendable (RobotMoment) -> Double)? = nil,
     formula: @escaping @Sendable (EnvironmentSpec) -> String,
     notes: @escaping @Sendable (Model, [String]) -> [String] = { _, _ in [] },
     value: @escaping @Sendable (RobotStep) -> Double

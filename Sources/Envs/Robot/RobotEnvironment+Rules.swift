@@ -95,8 +95,7 @@ extension RobotEnvironment {
     lines.append(
       "  truncated after step \(task.stepLimit)"
         + (conditions.isEmpty ? "" : "; both may come together"))
-    lines.append("  broken, and terminated, when a number of the state or the action is not finite")
-    return lines
+    return lines + RulesText.broken
   }
 
   private var startSection: [String] {

@@ -42,6 +42,7 @@ public final class RobotEnvironment: DividedEnvironment {
     defaultPhysics = request.defaultPhysics
     simulation = Simulation(model: model)
     lastEvaluation = LastEvaluation(reads: task.reads)
+    simulation.keepsBodyVelocities = task.reads.contains(.bodyVelocities)
     measures = Array(repeating: 0, count: task.reward.count)
     measuredInformation = task.information.indices.filter { task.information[$0].measure != nil }
     informationMeasures = Array(repeating: 0, count: task.information.count)
@@ -66,10 +67,15 @@ public final class RobotEnvironment: DividedEnvironment {
   public func reset() {
     let start = task.start.draw(simulation.model, &generator)
     simulation.reset(position: start.position, velocity: start.velocity)
-    lastEvaluation.forget()
+    lastEvaluation.start(simulation)
     stepCount = 0
     isBroken = false
     lastParts = nil
+  }
+
+  /// Whether the observation has numbers that are computed from the state, up to rounding.
+  package var observesDerivedQuantities: Bool {
+    task.observation.contains { !$0.reads.isEmpty }
   }
 
   private var moment: RobotMoment { RobotMoment(simulation, lastEvaluation) }

@@ -9,7 +9,7 @@ import IDQLPhysics
 ///   observation: [.positions(hiding: 2), .velocities()],
 ///   reward: [.forwardSpeed(), .controlCost(weight: 0.0001)],
 ///   start: .noise(0.1, velocity: .uniform))
-/// try environments.register("Swimmer-v5") { try RobotEnvironment(swimmer, $0) }
+/// try environments.register("MySwimmer-v0") { try RobotEnvironment(swimmer, $0) }
 /// ```
 public struct RobotTask: Sendable {
   /// For a reader, after the id: `Hopper by the rules of Gym v2`.
@@ -71,7 +71,7 @@ public struct RobotTask: Sendable {
   }
 
   /// What its parts read besides positions and velocities.
-  var reads: RobotReadings {
+  var reads: Set<RobotReading> {
     (observation.map(\.reads) + reward.map(\.reads) + healthy.map(\.reads))
       .reduce([]) { $0.union($1) }
   }

@@ -57,17 +57,4 @@ extension Simulation {
     }
     return total
   }
-
-  /// Centres of mass of the trees under the children of the world, by body; zero for all others.
-  private var treeCentersOfMass: [Vector3] {
-    let m = workspace.model
-    var moments = Array(repeating: Vector3.zero, count: m.bodyCount)
-    var masses = Array(repeating: 0.0, count: m.bodyCount)
-    for b in 1..<m.bodyCount {
-      let root = m.bodies[b].root
-      moments[root] += m.bodies[b].mass * workspace.frames[b].centerOfMass
-      masses[root] += m.bodies[b].mass
-    }
-    return zip(moments, masses).map { $1 > 0 ? (1 / $1) * $0 : .zero }
-  }
 }

@@ -12,7 +12,8 @@ package final class Workspace {
   package let frames: UnsafeMutablePointer<BodyFrame>
   let geomFrames: UnsafeMutablePointer<GeomFrame>
   package let axes: UnsafeMutablePointer<SpatialVector>
-  let bodyVelocity, bodyAcceleration, bodyForce: UnsafeMutablePointer<SpatialVector>
+  package let bodyVelocity: UnsafeMutablePointer<SpatialVector>
+  let bodyAcceleration, bodyForce: UnsafeMutablePointer<SpatialVector>
 
   // inertia
   let inertias, composite: UnsafeMutablePointer<SpatialInertia>

@@ -110,7 +110,9 @@ extension Verification {
         let bar = index < 10 ? 1e-11 : 1e-8
         let parts = transition.rewardParts
         let found = [parts.forward, parts.control, parts.healthy, parts.contact]
-        compare("observation", environment.observation, step.observation, bar: bar, at: moment)
+        compare(
+          "observation", environment.observation, step.observation,
+          bar: bar * size(of: step.observation, in: environment), at: moment)
         compare("reward", [transition.reward], [step.reward], bar: bar, at: moment)
         compare(
           "reward parts", Array(found.prefix(step.parts.count)), step.parts, bar: bar, at: moment)
@@ -126,7 +128,16 @@ extension Verification {
     let state = environment.simulation.state
     compare("position", state.position, start.position, bar: 0, at: moment)
     compare("velocity", state.velocity, start.velocity, bar: 0, at: moment)
-    compare("observation", environment.observation, start.observation, bar: 0, at: moment)
+    let isDerived = (environment as? RobotEnvironment)?.observesDerivedQuantities == true
+    let bar = isDerived ? 1e-13 * size(of: start.observation, in: environment) : 0
+    compare("observation", environment.observation, start.observation, bar: bar, at: moment)
+  }
+
+  /// Contact forces and inertias of some observations have a scale of their own: bars are relative
+  /// to the largest number; else 1.
+  private func size(of observation: [Double], in environment: any Environment) -> Double {
+    guard (environment as? RobotEnvironment)?.observesDerivedQuantities == true else { return 1 }
+    return observation.reduce(1) { max($0, abs($1)) }
   }
 
   mutating func replay(_ recording: RoboticsRecording.Environment, in maze: any MazeEnvironment) {

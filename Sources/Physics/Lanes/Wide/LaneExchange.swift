@@ -28,6 +28,9 @@ extension Simulation {
     extract(lane, of: w.constraintForce, n, into: s.constraintForce)
     extract(lane, of: w.acceleration, n, into: s.acceleration)
     extract(lane, of: w.unconvergedCount, 1, into: s.unconvergedCount)
+    if single.keepsBodyVelocities {
+      extract(lane, of: w.bodyVelocity, 6 * m.bodyCount, into: s.bodyVelocity)
+    }
     storeConstraints(lane, s)
   }
 
