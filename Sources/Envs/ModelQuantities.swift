@@ -54,9 +54,10 @@ enum ModelQuantities {
   /// By actuator: what a control of 1 stands for, where it is a force or a moment.
   static func actions(of model: Model) -> [Quantity] {
     zip(model.actuators, model.actuators.names).map { actuator, name in
-      let joint = model.joints.names[actuator.joint]
+      let joint = actuator.joint < 0 ? name : model.joints.names[actuator.joint]
       let isMotor = actuator.gain == Vector3(1, 0, 0) && actuator.bias == .zero
-      let unit = model.joints[actuator.joint].kind == .slide ? "N" : "N m"
+      let isForce = actuator.joint < 0 || model.joints[actuator.joint].kind == .slide
+      let unit = isForce ? "N" : "N m"
       return Quantity(
         name: joint.isEmpty ? name : joint,
         unit: isMotor ? "\(actuator.gear.0.shortText) \(unit)" : "set point")

@@ -38,17 +38,30 @@ extension Simulation {
         m, model.options, frames: w.frames, axes: w.axes, bodyVelocity: w.bodyVelocity,
         passive: w.passiveForce)
     }
+    if m.lengthCount > 0 {
+      computeLengths(m, position: position, lengths: w.lengths)
+      addTendonForces(
+        m, lengths: w.lengths, lengthJacobians: w.lengthJacobians, velocity: velocity,
+        passive: w.passiveForce)
+    }
     computeActuatorForce(
-      m, control: w.control, position: position, velocity: velocity, actuator: w.actuatorForce)
+      m, control: w.control, position: position, velocity: velocity, lengths: w.lengths,
+      lengthJacobians: w.lengthJacobians, actuator: w.actuatorForce)
     for d in 0..<m.velocityCount {
       w.smoothForce[d] = w.passiveForce[d] - w.biasForce[d] + w.actuatorForce[d]
     }
     addPerturbationForce()
 
-    let layout = contactsCoupleBranches ? m.full : m.tree
+    let layout = m.rowsCoupleBranches || contactsCoupleBranches ? m.full : m.tree
     w.constraints.rowCount = 0
     w.constraints.entryCount = 0
+    if m.hasTwoSidedRows { addTwoSidedRows(velocity) }
     addLimitRows(m, position: position, velocity: velocity, &w.constraints)
+    if m.lengthCount > 0 {
+      addLengthLimitRows(
+        m, lengths: w.lengths, lengthJacobians: w.lengthJacobians, velocity: velocity,
+        &w.constraints)
+    }
     addContactRows(
       m, frames: w.frames, axes: w.axes, velocity: velocity, contacts: w.contacts, &w.constraints)
     let isMinimum = solveConstraints(
@@ -58,6 +71,18 @@ extension Simulation {
       w.unconvergedCount.pointee = select(
         isMinimum, w.unconvergedCount.pointee, w.unconvergedCount.pointee + 1)
     }
+  }
+
+  @inline(__always)
+  private func addTwoSidedRows(_ velocity: UnsafePointer<Real>) {
+    let w = workspace
+    w.constraints.twoSidedCount = 0
+    addEqualityRows(
+      w.model, frames: w.frames, axes: w.axes, lengths: w.lengths,
+      lengthJacobians: w.lengthJacobians, bodyVelocity: w.bodyVelocity,
+      bodyAcceleration: w.bodyAcceleration, velocity: velocity, &w.constraints)
+    addFrictionRows(
+      w.model, lengthJacobians: w.lengthJacobians, velocity: velocity, &w.constraints)
   }
 
   private var contactsCoupleBranches: Bool {

@@ -97,7 +97,8 @@ extension Simulation {
       pattern |= 1 << UInt64(16 + (2 * pair + (pair == previous ? 1 : 0)) % 48)
       previous = pair
     }
-    for r in 0..<w.constraints.rowCount where w.constraints.rows[r].depth > 0 {
+    for r in w.constraints.twoSidedCount..<w.constraints.rowCount
+    where w.constraints.rows[r].depth > 0 {
       pattern |= 1 << UInt64(w.constraints.chains[w.constraints.rows[r].chain] % 16)
     }
     return pattern
@@ -115,12 +116,21 @@ extension Simulation {
     public var inverseRegularizer: Double
     /// Acceleration without constraint force, m/s² or rad/s² (MuJoCo `efc_aref`).
     public var referenceAcceleration: Double
-    /// Constraint force, N or N m, 0 or more (MuJoCo `efc_force`).
+    /// Constraint force, N or N m; 0 or more but for equalities and dry friction (MuJoCo
+    /// `efc_force`).
     public var force: Double
   }
 
-  /// Rows of the last evaluation of forces: limits by joint, lower before upper, then contacts in
-  /// their order.
+  private func rowForce(_ r: Int) -> Double {
+    let w = workspace
+    let force = -w.constraints.rows[r].inverseRegularizer * w.solver.candidateResidual[r]
+    if r >= w.constraints.twoSidedCount { return max(0, force) }
+    let limit = w.constraints.forceLimits[r]
+    return max(-limit, min(limit, force))
+  }
+
+  /// Rows of the last evaluation of forces: equalities, dry friction of degrees of freedom and of
+  /// tendons, limits of joints and of tendons, lower before upper, then contacts in their order.
   public var constraints: [ConstraintState] {
     let w = workspace
     let m = w.model
@@ -133,7 +143,7 @@ extension Simulation {
       return ConstraintState(
         jacobian: jacobian, position: row.position, margin: row.margin,
         inverseRegularizer: row.inverseRegularizer, referenceAcceleration: row.reference,
-        force: max(0, -row.inverseRegularizer * w.solver.candidateResidual[r]))
+        force: rowForce(r))
     }
   }
 }

@@ -136,11 +136,18 @@ import Testing
       "model.xml:3: the geom type 'mesh' is not supported. Approximate the shape with spheres, "
         + "capsules or boxes.", ball("<geom type='mesh' mesh='a'/>"))
     expect(
-      "model.xml:3: frictionloss=\"0.1\" of <joint> is not supported. Use 'damping' or contact "
-        + "friction instead.", ball("<joint frictionloss='0.1'/>"))
+      "model.xml:3: 'frictionloss' of <joint> is -0.1. Give 0 or more.",
+      ball("<joint frictionloss='-0.1'/>"))
     expect(
-      "model.xml:5: <equality> is not supported. Build the mechanism from joints instead.",
-      ball("", "<equality><weld body1='ball'/></equality>"))
+      "model.xml:5: <flex> of <equality> is not supported. Accepted: connect, weld, joint, tendon.",
+      ball("", "<equality><flex flex='f'/></equality>"))
+    expect(
+      "model.xml:5: <connect> does not say what it joins. Give 'body1' and 'anchor' and perhaps "
+        + "'body2', or 'site1' and 'site2'.",
+      ball("", "<equality><connect body1='ball'/></equality>"))
+    expect(
+      "model.xml:5: no body is named 'bal'. Did you mean 'ball'?",
+      ball("", "<equality><weld body1='bal'/></equality>"))
     expect(
       "model.xml:5: <muscle> is not supported. Accepted: general, motor, position, velocity, damper.",
       ball("", "<actuator><muscle joint='swing'/></actuator>"))
@@ -149,11 +156,11 @@ import Testing
         + "affine, biastype none or affine, dyntype none.",
       ball("", "<actuator><general joint='swing' dyntype='filter'/></actuator>"))
     expect(
-      "model.xml:5: tendon=\"t\" of <motor> is not supported. Drive a joint: joint=\"name\".",
+      "model.xml:5: no tendon is named 't'.",
       ball("", "<actuator><motor tendon='t'/></actuator>"))
     expect(
-      "model.xml:5: stiffness=\"3\" of <fixed> is not supported. Only tendons without force are; give "
-        + "the joints what they need.", ball("", "<tendon><fixed stiffness='3'/></tendon>"))
+      "model.xml:5: <fixed> has no <joint>. Give it at least one.",
+      ball("", "<tendon><fixed stiffness='3'/></tendon>"))
     expect(
       "model.xml:5: the integrator 'implicitfast' is not supported. Use Euler or RK4.",
       ball("", "<option integrator='implicitfast'/>"))

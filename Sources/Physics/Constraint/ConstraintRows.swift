@@ -1,4 +1,5 @@
-/// One scalar inequality J·a ≥ reference, softened (a row of MuJoCo's `efc_*` arrays).
+/// One scalar inequality J·a ≥ reference, softened, or one that acts in both directions (a row of
+/// MuJoCo's `efc_*` arrays).
 package struct ConstraintRow {
   /// Where its Jacobian starts in the pool, and how many entries it has.
   package var jacobian: Int
@@ -22,7 +23,8 @@ package struct ConstraintRow {
     position: .zero, margin: 0)
 }
 
-/// The rows of one step, with room for every limit and every contact.
+/// The rows of one step, with room for every limit and every contact: those that act in both
+/// directions first.
 package struct ConstraintBuffer {
   package let rows: UnsafeMutablePointer<ConstraintRow>
   /// Entries of all Jacobians, none where it is zero for every state.
@@ -31,6 +33,10 @@ package struct ConstraintBuffer {
   let chains: UnsafePointer<Int>
   package let capacity: Int
   package var rowCount = 0
+  /// How many rows, the first ones, act in both directions: they exist in every lane.
+  package var twoSidedCount = 0
+  /// The greatest force of each of them.
+  package let forceLimits: UnsafeMutablePointer<Double>
   package var entryCount = 0
 
   init(_ m: ModelPointers, arena: Arena) {
@@ -41,6 +47,18 @@ package struct ConstraintBuffer {
       rowCount += rows
       entryCount += rows * pair.entryCount
     }
+    for index in 0..<m.lengthCount where m.lengths[index].isLimited {
+      rowCount += 2
+      entryCount += 2 * m.lengths[index].entryCount
+    }
+    var twoSidedCapacity = m.frictionCount
+    for index in 0..<m.frictionCount { entryCount += m.frictions[index].entryCount }
+    for index in 0..<m.equalityCount {
+      twoSidedCapacity += m.equalities[index].rowCount
+      entryCount += m.equalities[index].rowCount * m.equalities[index].entryCount
+    }
+    rowCount += twoSidedCapacity
+    forceLimits = arena.array(twoSidedCapacity, repeating: 0)
     capacity = rowCount
     rows = arena.array(capacity, repeating: .none)
     jacobians = arena.reals(entryCount)
@@ -107,6 +125,41 @@ private func addLimitRow(
     position: distance, margin: margin)
   buffer.rowCount &+= 1
   buffer.entryCount &+= count
+}
+
+/// Adds rows for tendons beyond their limits: lower before upper.
+@inline(__always)
+func addLengthLimitRows(
+  _ m: ModelPointers, lengths: UnsafePointer<Real>, lengthJacobians: UnsafePointer<Real>,
+  velocity: UnsafePointer<Real>, _ buffer: inout ConstraintBuffer
+) {
+  for index in 0..<m.lengthCount where m.lengths[index].isLimited {
+    let length = m.lengths + index
+    for sign in [1.0, -1.0] {
+      let bound = sign > 0 ? length.pointee.lower : length.pointee.upper
+      let distance = sign * (lengths[index] - bound)
+      let margin = length.pointee.margin
+      let exists = distance < margin
+      if !someLane(exists) { continue }
+      let count = length.pointee.entryCount
+      let jacobian = buffer.jacobians + buffer.entryCount
+      for e in 0..<count {
+        jacobian[e] = sign * lengthJacobians[length.pointee.jacobian + e]
+      }
+      let rate = sign * rate(of: length, m, lengthJacobians, velocity)
+      let law = length.pointee.limitLaw
+      let impedance = law.impedance(at: distance - margin)
+      let regularizer = larger(1e-15, (1 - impedance) / impedance * length.pointee.inverseWeight)
+      buffer.rows[buffer.rowCount] = ConstraintRow(
+        jacobian: buffer.entryCount, count: count, chain: length.pointee.chain,
+        depth: length.pointee.depth, inverseRegularizer: 1 / regularizer,
+        reference: referenceAcceleration(
+          exists, -law.damping * rate - law.stiffness * impedance * (distance - margin)),
+        position: distance, margin: margin)
+      buffer.rowCount &+= 1
+      buffer.entryCount &+= count
+    }
+  }
 }
 
 /// Adds rows for contacts (MuJoCo `mj_instantiateContact`): for dimension 1 the normal, else two

@@ -11,6 +11,9 @@ package struct SolverScratch {
   // length rows
   package let residual, candidateResidual: UnsafeMutablePointer<Real>
   let isActive: UnsafeMutablePointer<Mask>
+  /// Length of the rows that act in both directions: the force of one that is not active, at its
+  /// limit; else 0.
+  let heldForce: UnsafeMutablePointer<Real>
   let precise: PreciseScratch
 
   init(_ m: ModelPointers, rowCapacity: Int, arena: Arena) {
@@ -24,6 +27,7 @@ package struct SolverScratch {
     residual = arena.reals(rowCapacity)
     candidateResidual = arena.reals(rowCapacity)
     isActive = arena.array(rowCapacity, repeating: .never)
+    heldForce = arena.reals(rowCapacity)
     precise = PreciseScratch(m, rowCapacity: rowCapacity, arena: arena)
   }
 }
@@ -32,7 +36,8 @@ package struct SolverScratch {
 ///
 ///     ½ aᵀM a - aᵀf + ½ Σᵢ Dᵢ min(0, Jᵢa - rᵢ)²
 ///
-/// over all constraint rows i: MuJoCo's soft, convex contact dynamics (Todorov, *Convex and
+/// over all constraint rows i, or for one that acts in both directions ½ Dᵢ(Jᵢa - rᵢ)², going on as a
+/// straight line where its slope reaches the limit of its force: MuJoCo's soft, convex contact dynamics (Todorov, *Convex and
 /// analytically-invertible dynamics with contacts and constraints*, 2014; MuJoCo `mj_solPrimal`,
 /// Newton).
 ///
@@ -60,7 +65,12 @@ func solveConstraints(
   let mass = layout.isFull ? UnsafePointer(scratch.mass) : massMatrix
 
   computeResiduals(constraints, acceleration, into: scratch.residual)
-  for r in 0..<constraints.rowCount { scratch.isActive[r] = scratch.residual[r] < 0 }
+  for r in 0..<constraints.twoSidedCount {
+    (scratch.isActive[r], scratch.heldForce[r]) = constraints.state(r, scratch.residual[r])
+  }
+  for r in constraints.twoSidedCount..<constraints.rowCount {
+    scratch.isActive[r] = scratch.residual[r] < 0
+  }
   var isFound = searchActiveRows(
     layout, mass: mass, force: force, constraints, scratch, acceleration)
   computeConstraintForce(layout, constraints, scratch, into: constraintForce)
@@ -100,13 +110,17 @@ private func searchActiveRows(
 ) -> Mask {
   let n = layout.count
   let rowCount = constraints.rowCount
+  let twoSidedCount = constraints.twoSidedCount
   // lanes that have converged stay as they are: the same active rows give the same minimum again
   var isSearching = Mask.always
   var isFound = Mask.always
   for attempt in 0..<100 {
     solve(layout, mass: mass, force: force, constraints, scratch)
     var isOther = Mask.never
-    for r in 0..<rowCount {
+    for r in 0..<twoSidedCount {
+      isOther = isOther || scratch.differs(constraints, r, scratch.candidateResidual[r])
+    }
+    for r in twoSidedCount..<rowCount {
       isOther = isOther || (scratch.candidateResidual[r] < 0) != scratch.isActive[r]
     }
     isSearching = isSearching && isOther
@@ -115,7 +129,10 @@ private func searchActiveRows(
     if attempt <= plainAttempts {
       // the active rows of the minimum, or in the end once more those of the start
       let residual = attempt < plainAttempts ? scratch.candidateResidual : scratch.residual
-      for r in 0..<rowCount {
+      for r in 0..<twoSidedCount {
+        _ = scratch.setState(constraints, r, residual[r], where: isSearching)
+      }
+      for r in twoSidedCount..<rowCount {
         let changes = isSearching && (residual[r] < 0) != scratch.isActive[r]
         scratch.isActive[r] = scratch.isActive[r] != changes
       }
@@ -142,6 +159,11 @@ private func searchActiveRows(
       let residual = scratch.residual[r]
       let moved = residual + length * (scratch.candidateResidual[r] - residual)
       scratch.residual[r] = select(isSearching, moved, residual)
+      if r < twoSidedCount {
+        hasChanged =
+          scratch.setState(constraints, r, moved, where: isSearching) || hasChanged
+        continue
+      }
       let changes = isSearching && (moved < 0) != scratch.isActive[r]
       hasChanged = hasChanged || changes
       scratch.isActive[r] = scratch.isActive[r] != changes
@@ -162,6 +184,9 @@ private func solve(
 ) {
   scratch.matrix.update(from: mass, count: layout.entryCount)
   scratch.candidate.update(from: force, count: layout.count)
+  for r in 0..<constraints.twoSidedCount where !everyLane(scratch.isActive[r]) {
+    constraints.add(scratch.heldForce[r], ofRow: r, to: scratch.candidate)
+  }
   for r in 0..<constraints.rowCount where someLane(scratch.isActive[r]) {
     addRow(
       layout, constraints, r, where: scratch.isActive[r], matrix: scratch.matrix,
@@ -187,13 +212,57 @@ private func computeConstraintForce(
   into constraintForce: UnsafeMutablePointer<Real>
 ) {
   constraintForce.update(repeating: .zero, count: layout.count)
-  for r in 0..<constraints.rowCount where someLane(scratch.isActive[r]) {
-    let row = constraints.rows + r
-    let jacobian = constraints.jacobians + row.pointee.jacobian
-    let chain = constraints.chains + row.pointee.chain
-    let push = select(
-      scratch.isActive[r], -row.pointee.inverseRegularizer * scratch.candidateResidual[r], 0)
-    for e in 0..<row.pointee.count { constraintForce[chain[e]] += jacobian[e] * push }
+  for r in 0..<constraints.twoSidedCount {
+    let push = -constraints.rows[r].inverseRegularizer * scratch.candidateResidual[r]
+    constraints.add(
+      select(scratch.isActive[r], push, scratch.heldForce[r]), ofRow: r, to: constraintForce)
+  }
+  for r in constraints.twoSidedCount..<constraints.rowCount where someLane(scratch.isActive[r]) {
+    let push = -constraints.rows[r].inverseRegularizer * scratch.candidateResidual[r]
+    constraints.add(select(scratch.isActive[r], push, 0), ofRow: r, to: constraintForce)
+  }
+}
+
+extension ConstraintBuffer {
+  /// What a residual makes of a row that acts in both directions: whether its force is -D times it,
+  /// and else the force at the limit.
+  @inline(__always)
+  func state(_ r: Int, _ residual: Real) -> (isActive: Mask, heldForce: Real) {
+    let limit = forceLimits[r]
+    let isActive = !(abs(rows[r].inverseRegularizer * residual) >= limit)
+    return (isActive, select(isActive, 0, select(residual < 0, Real(limit), Real(-limit))))
+  }
+
+  /// Adds Jᵀ times the force of a row.
+  @inline(__always)
+  func add(_ push: Real, ofRow r: Int, to total: UnsafeMutablePointer<Real>) {
+    let row = rows + r
+    let jacobian = jacobians + row.pointee.jacobian
+    let chain = chains + row.pointee.chain
+    for e in 0..<row.pointee.count { total[chain[e]] += jacobian[e] * push }
+  }
+}
+
+extension SolverScratch {
+  /// Whether a residual makes another state of a row that acts in both directions.
+  @inline(__always)
+  func differs(_ constraints: ConstraintBuffer, _ r: Int, _ residual: Real) -> Mask {
+    let state = constraints.state(r, residual)
+    return state.isActive != isActive[r] || state.heldForce != heldForce[r]
+  }
+
+  /// Sets that state.
+  ///
+  /// - Returns: the lanes in which it changes.
+  @inline(__always)
+  func setState(
+    _ constraints: ConstraintBuffer, _ r: Int, _ residual: Real, where isWanted: Mask
+  ) -> Mask {
+    let changes = isWanted && differs(constraints, r, residual)
+    let state = constraints.state(r, residual)
+    isActive[r] = isActive[r] != (changes && state.isActive != isActive[r])
+    heldForce[r] = select(changes, state.heldForce, heldForce[r])
+    return changes
   }
 }
 
@@ -301,7 +370,15 @@ private func findStepLength(
   for _ in 0..<100 {
     var slope = smoothSlope + length * smoothCurvature
     var curvature = smoothCurvature
-    for r in 0..<constraints.rowCount {
+    for r in 0..<constraints.twoSidedCount {
+      let change = scratch.candidateResidual[r] - scratch.residual[r]
+      let value = scratch.residual[r] + length * change
+      let (isActive, held) = constraints.state(r, value)
+      let weighted = constraints.rows[r].inverseRegularizer * change
+      slope += select(isActive, weighted * value, -held * change)
+      curvature = select(isActive, curvature + weighted * change, curvature)
+    }
+    for r in constraints.twoSidedCount..<constraints.rowCount {
       let change = scratch.candidateResidual[r] - scratch.residual[r]
       let value = scratch.residual[r] + length * change
       let counts = value < 0

@@ -49,13 +49,19 @@ func solvePrecisely(
   var isSearching = isWanted
   var isExact = Mask.always
   for _ in 0..<attempts {
-    for r in 0..<rowCount {
+    for r in 0..<constraints.twoSidedCount {
+      _ = scratch.setState(constraints, r, p.residual[r].high, where: isSearching)
+    }
+    for r in constraints.twoSidedCount..<rowCount {
       let changes = isSearching && p.residual[r].isNegative != scratch.isActive[r]
       scratch.isActive[r] = scratch.isActive[r] != changes
     }
     findMinimum(layout, mass: mass, force: force, constraints, scratch, &isExact)
     var isOther = Mask.never
-    for r in 0..<rowCount {
+    for r in 0..<constraints.twoSidedCount {
+      isOther = isOther || scratch.differs(constraints, r, p.candidateResidual[r].high)
+    }
+    for r in constraints.twoSidedCount..<rowCount {
       isOther = isOther || p.candidateResidual[r].isNegative != scratch.isActive[r]
     }
     isSearching = isSearching && isOther
@@ -104,6 +110,9 @@ private func findMinimum(
   let p = scratch.precise
   for e in 0..<layout.entryCount { p.matrix[e] = PreciseReal(mass[e]) }
   for d in 0..<layout.count { p.candidate[d] = PreciseReal(force[d]) }
+  for r in 0..<constraints.twoSidedCount {
+    addHeldForce(constraints, scratch, r, sign: 1, p.candidate)
+  }
   for r in 0..<constraints.rowCount where someLane(scratch.isActive[r]) {
     addRow(layout, constraints, r, where: scratch.isActive[r], p.matrix, p.candidate)
   }
@@ -114,6 +123,9 @@ private func findMinimum(
     computeResiduals(constraints, p.candidate, into: p.candidateResidual)
     multiply(layout, mass, p.candidate, into: p.direction)
     for d in 0..<layout.count { p.direction[d] = p.direction[d] - PreciseReal(force[d]) }
+    for r in 0..<constraints.twoSidedCount {
+      addHeldForce(constraints, scratch, r, sign: -1, p.direction)
+    }
     for r in 0..<constraints.rowCount where someLane(scratch.isActive[r]) {
       let row = constraints.rows + r
       let jacobian = constraints.jacobians + row.pointee.jacobian
@@ -137,6 +149,21 @@ private func findMinimum(
     isExact = step <= 1e-12 * size
   }
   computeResiduals(constraints, p.candidate, into: p.candidateResidual)
+}
+
+/// Adds Jᵀ times the force at the limit of a row, which is 0 where the row is active.
+@inline(__always)
+private func addHeldForce(
+  _ constraints: ConstraintBuffer, _ scratch: SolverScratch, _ r: Int, sign: Double,
+  _ total: UnsafeMutablePointer<PreciseReal>
+) {
+  let row = constraints.rows + r
+  let jacobian = constraints.jacobians + row.pointee.jacobian
+  let chain = constraints.chains + row.pointee.chain
+  for e in 0..<row.pointee.count {
+    total[chain[e]] =
+      total[chain[e]] + PreciseReal.product(sign * scratch.heldForce[r], jacobian[e])
+  }
 }
 
 /// y = **A** x.
@@ -200,7 +227,15 @@ private func findStepLength(
   for _ in 0..<200 {
     var slope = smoothSlope + length * smoothCurvature
     var curvature = smoothCurvature
-    for r in 0..<constraints.rowCount {
+    for r in 0..<constraints.twoSidedCount {
+      let change = p.candidateResidual[r] - p.residual[r]
+      let value = p.residual[r] + length * change
+      let (isActive, held) = constraints.state(r, value.high)
+      let weighted = change * constraints.rows[r].inverseRegularizer
+      slope = select(isActive, slope + weighted * value, slope - change * held)
+      curvature = select(isActive, curvature + weighted * change, curvature)
+    }
+    for r in constraints.twoSidedCount..<constraints.rowCount {
       let change = p.candidateResidual[r] - p.residual[r]
       let value = p.residual[r] + length * change
       let counts = value.isNegative

@@ -39,6 +39,29 @@ struct RowChains {
     return (start, path.count + gap, sharedCount, gap)
   }
 
+  /// Of the given degrees of freedom, in rising order: if they lie on one path from the root, the
+  /// part of it from the first to the last.
+  ///
+  /// - Returns: where the chain begins and how long it is; how many ancestors its first element has,
+  ///   as of a `ConstraintRow`; whether they lie on several paths.
+  mutating func row(
+    of dofs: [Int]
+  ) -> (start: Int, count: Int, depth: Int, couplesBranches: Bool) {
+    guard let first = dofs.first, let last = dofs.last else { return (0, 0, 0, false) }
+    let path = self.path(last)
+    if Set(dofs).isSubset(of: elements[path]) {
+      let start = path.lowerBound + tree.depth[first]
+      return (start, path.upperBound - start, tree.depth[first], false)
+    }
+    elements += dofs
+    return (elements.count - dofs.count, dofs.count, 0, true)
+  }
+
+  /// Whether the elements of a chain are consecutive on one path from the root.
+  func isPath(_ start: Int, _ count: Int) -> Bool {
+    start + count <= tree.entryCount
+  }
+
   private func path(_ leaf: Int) -> Range<Int> {
     tree.start[leaf]..<tree.start[leaf] + tree.depth[leaf] + 1
   }

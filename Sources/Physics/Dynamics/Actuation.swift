@@ -1,14 +1,19 @@
-/// Forces of the actuators on the joints (MuJoCo `mj_fwdActuation` → `qfrc_actuator`).
+/// Forces of the actuators on joints and tendons (MuJoCo `mj_fwdActuation` → `qfrc_actuator`).
 ///
 /// Controls and forces are clamped to their ranges here, not where they are set.
 @inline(__always)
 func computeActuatorForce(
   _ m: ModelPointers, control: UnsafePointer<Real>, position: UnsafePointer<Real>,
-  velocity: UnsafePointer<Real>, actuator: UnsafeMutablePointer<Real>
+  velocity: UnsafePointer<Real>, lengths: UnsafePointer<Real>,
+  lengthJacobians: UnsafePointer<Real>, actuator: UnsafeMutablePointer<Real>
 ) {
   actuator.update(repeating: .zero, count: m.velocityCount)
   for index in 0..<m.actuatorCount {
     let drive = m.actuators + index
+    if drive.pointee.tendon >= 0 {
+      addTendonDrive(m, drive, control[index], lengths, lengthJacobians, velocity, actuator)
+      continue
+    }
     let joint = m.joints + drive.pointee.joint
     let dof = joint.pointee.firstDegreeOfFreedom
     let gear = drive.pointee.gear
@@ -58,6 +63,26 @@ func computeActuatorForce(
       actuator[dof + 5] += gear.5 * force
     }
   }
+}
+
+/// Force of an actuator on a tendon.
+@inline(__always)
+private func addTendonDrive(
+  _ m: ModelPointers, _ drive: UnsafePointer<Actuator>, _ control: Real,
+  _ lengths: UnsafePointer<Real>, _ lengthJacobians: UnsafePointer<Real>,
+  _ velocity: UnsafePointer<Real>, _ actuator: UnsafeMutablePointer<Real>
+) {
+  let tendon = m.lengths + drive.pointee.tendon
+  let gear = drive.pointee.gear.0
+  let g = drive.pointee.gain
+  let c = drive.pointee.bias
+  let length = gear * lengths[drive.pointee.tendon]
+  let rate = gear * rate(of: tendon, m, lengthJacobians, velocity)
+  let gain = Real(g.x) + g.y * length + g.z * rate
+  let bias = Real(c.x) + c.y * length + c.z * rate
+  let input = clamp(control, drive.pointee.controlRange)
+  let force = clamp(gain * input + bias, drive.pointee.forceRange)
+  add(gear * force, along: tendon, m, lengthJacobians, to: actuator)
 }
 
 /// `value` clamped to `range`; a NaN stays one, so that it is detected.

@@ -16,6 +16,7 @@ struct MJCFActuator: NamedInMJCF {
   var line = SourceLine(file: "", line: 0)
   var name = ""
   var joint: String?
+  var tendon: String?
   var gear = [1.0, 0, 0, 0, 0, 0]
   /// Nil: true if the range is given.
   var isControlLimited: Bool?
@@ -65,10 +66,11 @@ struct MJCFActuator: NamedInMJCF {
 
   private mutating func readTransmission(_ reader: inout AttributeReader) throws(MJCFError) {
     if let text = reader.text("joint") { joint = text }
+    if let text = reader.text("tendon") { tendon = text }
     try reader.readLeading("gear", into: &gear)
     try reader.refuse(
-      "jointinparent", "tendon", "site", "body", "cranksite", "slidersite", "refsite",
-      "cranklength", advice: "Drive a joint: joint=\"name\".")
+      "jointinparent", "site", "body", "cranksite", "slidersite", "refsite",
+      "cranklength", advice: "Drive a joint or a tendon: joint=\"name\".")
   }
 
   private mutating func readGeneral(_ reader: inout AttributeReader) throws(MJCFError) {

@@ -10,6 +10,7 @@ struct MJCFDefaults {
   var material = MJCFMaterial()
   var pair = MJCFPair()
   var tendon = MJCFTendon()
+  var equality = MJCFEqualityDefaults()
   var actuator = MJCFActuator()
 
   static let elements =
@@ -39,6 +40,7 @@ struct MJCFDefaults {
       case "material": try material.apply(&reader)
       case "pair": try pair.apply(&reader)
       case "tendon": try tendon.apply(&reader)
+      case "equality": try equality.apply(&reader)
       case let kind where MJCFActuator.kinds.contains(kind): try actuator.apply(&reader)
       // defaults for elements that are refused, or have no effect, have none either
       case let name where Self.elements.contains(name): continue
@@ -49,34 +51,5 @@ struct MJCFDefaults {
       }
       try reader.finish()
     }
-  }
-}
-
-/// A tendon without effect: it exerts no force on its joints.
-struct MJCFTendon {
-  private var isLimited: Bool?
-  private var range = (0.0, 0.0)
-
-  /// Refuses everything that would give a tendon an effect, except a limit.
-  mutating func apply(_ reader: inout AttributeReader) throws(MJCFError) {
-    try reader.readLimited("limited", into: &isLimited)
-    try reader.read("range", into: &range)
-    try reader.refuse(
-      "stiffness", "damping", "frictionloss", "armature", "springyield",
-      advice: "Only tendons without force are; give the joints what they need.")
-    try reader.refuse(
-      "actuatorfrcrange", "actuatorfrclimited", neutral: ["auto"],
-      advice: "Limit each actuator with 'forcerange' instead.")
-    reader.ignore(
-      "group", "margin", "material", "rgba", "solimpfriction", "solimplimit", "solreffriction",
-      "solreflimit", "springlength", "user", "width")
-  }
-
-  func refuseLimit(_ reader: AttributeReader) throws(MJCFError) {
-    let isLimited = try reader.settings.isLimited(
-      isLimited, range: range, attribute: "limited", at: reader.here)
-    if !isLimited { return }
-    throw .unsupported(
-      feature: "a limit on a tendon", advice: "Limit the joints instead.", at: reader.here)
   }
 }

@@ -63,28 +63,6 @@ extension MJCFDocument {
     pairs += MJCFCopies.ordered(found)
   }
 
-  /// Tendons are read only to make sure that they have no effect.
-  func readTendons(_ section: XMLElement) throws(MJCFError) {
-    for element in section.children {
-      var reader = AttributeReader(element, settings)
-      if element.name == "spatial" {
-        throw .unsupported(
-          feature: "<spatial>", advice: "Remove the tendon, or act on joints instead.",
-          at: reader.here)
-      }
-      guard element.name == "fixed" else {
-        throw .unknownElement(
-          element.name, parent: section.name,
-          closest: closestName(to: element.name, in: ["fixed"]), at: reader.here)
-      }
-      var tendon = try defaults(for: &reader).tendon
-      reader.ignore("name")
-      try tendon.apply(&reader)
-      try reader.finish()
-      try tendon.refuseLimit(reader)
-    }
-  }
-
   mutating func readActuators(_ section: XMLElement) throws(MJCFError) {
     var found: [(order: Int, element: MJCFActuator)] = []
     for element in section.children {
@@ -104,8 +82,17 @@ extension MJCFDocument {
       (actuator.name, actuator.line) = (reader.text("name") ?? "", reader.here)
       try actuator.apply(&reader)
       try reader.finish()
+      if actuator.joint != nil && actuator.tendon != nil {
+        throw .invalid(
+          problem: "<\(element.name)> has 'joint' and 'tendon'", remedy: "Give one of them.",
+          at: reader.here)
+      }
       guard let joint = actuator.joint else {
-        throw .missingAttribute("joint", element: element.name, at: reader.here)
+        if actuator.tendon == nil {
+          throw .missingAttribute("joint", element: element.name, at: reader.here)
+        }
+        found.append((0, actuator))
+        continue
       }
       for copy in copies.copies("joint", joint) {
         var own = actuator

@@ -10,6 +10,8 @@ struct MJCFDocument {
   var bodies: [MJCFBody] = []
   var pairs: [MJCFPair] = []
   var exclusions: [MJCFExclusion] = []
+  var tendons: [MJCFTendon] = []
+  var equalities: [MJCFEquality] = []
   var actuators: [MJCFActuator] = []
   var keyframes: [MJCFKeyframe] = []
 
@@ -53,6 +55,7 @@ struct MJCFDocument {
     for section in root.children where section.name == "worldbody" { try readWorld(section) }
     for section in root.children where section.name == "contact" { try readContacts(section) }
     for section in root.children where section.name == "tendon" { try readTendons(section) }
+    for section in root.children where section.name == "equality" { try readEqualities(section) }
     for section in root.children where section.name == "actuator" { try readActuators(section) }
     for section in root.children where section.name == "keyframe" { try readKeyframes(section) }
   }
@@ -68,12 +71,11 @@ struct MJCFDocument {
     try reader.finish()
 
     let read = [
-      "compiler", "option", "default", "asset", "worldbody", "contact", "tendon", "actuator",
-      "keyframe",
+      "compiler", "option", "default", "asset", "worldbody", "contact", "tendon", "equality",
+      "actuator", "keyframe",
     ]
     let withoutEffect = ["size", "visual", "statistic", "custom", "sensor"]
     let refused: KeyValuePairs = [
-      "equality": "Build the mechanism from joints instead.",
       "deformable": "Build the mechanism from rigid bodies instead.",
       "extension": "Plugins cannot be loaded.",
     ]

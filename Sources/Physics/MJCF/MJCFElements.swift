@@ -22,6 +22,8 @@ struct MJCFJoint: NamedInMJCF {
   var reference = 0.0
   var springReference = 0.0
   var limitSoftness = ConstraintSoftness()
+  var frictionLoss = 0.0
+  var frictionSoftness = ConstraintSoftness()
 
   mutating func apply(_ reader: inout AttributeReader) throws(MJCFError) {
     if let value = try reader.keyword(
@@ -41,15 +43,17 @@ struct MJCFJoint: NamedInMJCF {
     try reader.read("springref", into: &springReference)
     try reader.readSoftness(
       reference: "solreflimit", impedance: "solimplimit", into: &limitSoftness)
+    try reader.readFrictionLoss(into: &frictionLoss)
+    try reader.readSoftness(
+      reference: "solreffriction", impedance: "solimpfriction", into: &frictionSoftness)
 
-    try reader.refuse("frictionloss", advice: "Use 'damping' or contact friction instead.")
     try reader.refuse("springdamper", advice: "Give 'stiffness' and 'damping' instead.")
     try reader.refuse("springyield", advice: "Leave it out: springs are linear.")
     try reader.refuse(
       "actuatorfrcrange", "actuatorfrclimited", neutral: ["auto"],
       advice: "Limit each actuator with 'forcerange' instead.")
     try reader.refuse("actuatorgravcomp", advice: "Leave it out.")
-    reader.ignore("group", "user", "solreffriction", "solimpfriction")
+    reader.ignore("group", "user")
   }
 }
 

@@ -65,11 +65,13 @@ extension ModelOptions {
   private mutating func readFlags(_ flags: AttributeReader) throws(MJCFError) {
     var reader = flags
     let parts: KeyValuePairs<String, DisabledParts> = [
-      "constraint": [.contacts, .limits], "limit": .limits, "contact": .contacts,
+      "constraint": [.contacts, .limits, .equalities, .frictionLosses], "limit": .limits,
+      "contact": .contacts,
       // as until MuJoCo 3.3, where both were one flag
       "passive": [.springs, .dampers], "spring": .springs, "damper": .dampers,
       "gravity": .gravity, "clampctrl": .controlClamping, "actuation": .actuation,
       "filterparent": .parentFilter, "refsafe": .timeConstantFloor, "eulerdamp": .implicitDamping,
+      "equality": .equalities, "frictionloss": .frictionLosses,
     ]
     for (flag, part) in parts {
       if try reader.keyword(flag, ["enable": false, "disable": true]) == true {
@@ -89,7 +91,7 @@ extension ModelOptions {
         at: reader.here)
     }
     reader.ignore(
-      "equality", "frictionloss", "warmstart", "sensor", "sensornoise", "energy", "fwdinv",
+      "warmstart", "sensor", "sensornoise", "energy", "fwdinv",
       "invdiscrete", "midphase", "nativeccd", "multiccd", "island", "autoreset")
     try reader.finish()
   }

@@ -18,6 +18,11 @@
     self.init(half.cosine, half.sine * axis.x, half.sine * axis.y, half.sine * axis.z)
   }
 
+  /// Of a real part and an imaginary one.
+  @inline(__always) init(_ w: Scalar, _ imaginary: Vector3) {
+    self.init(w, imaginary.x, imaginary.y, imaginary.z)
+  }
+
   /// No rotation.
   public static let identity = Quaternion(1, 0, 0, 0)
 
@@ -61,6 +66,13 @@
 }
 
 extension Quaternion {
+  @inline(__always) static func + (a: Quaternion, b: Quaternion) -> Quaternion {
+    Quaternion(a.w + b.w, a.x + b.x, a.y + b.y, a.z + b.z)
+  }
+  @inline(__always) static func * (s: Double, a: Quaternion) -> Quaternion {
+    Quaternion(s * a.w, s * a.x, s * a.y, s * a.z)
+  }
+
   /// Axis times angle in (-π, π] of this unit quaternion [rad] (MuJoCo `mju_quat2Vel` over unit
   /// time).
   var rotationVector: Vector3 {

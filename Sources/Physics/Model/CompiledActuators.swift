@@ -1,12 +1,17 @@
 /// The document's actuators; damping of damping ratios and inherited ranges are derived later.
 func makeActuators(
-  _ document: MJCFDocument, _ joints: ModelElements<Joint>
+  _ document: MJCFDocument, _ joints: ModelElements<Joint>, _ tendons: ModelElements<Tendon>
 ) throws(MJCFError) -> [Actuator] {
   var actuators: [Actuator] = []
   for source in document.actuators {
     let (law, gear, settings) = (source.law, source.gear, document.settings)
     var actuator = Actuator(
-      joint: try indexOfName(source.joint ?? "", in: joints.names, kind: "joint", at: source.line),
+      joint: try source.joint.map { (name) throws(MJCFError) in
+        try indexOfName(name, in: joints.names, kind: "joint", at: source.line)
+      } ?? -1,
+      tendon: try source.tendon.map { (name) throws(MJCFError) in
+        try indexOfName(name, in: tendons.names, kind: "tendon", at: source.line)
+      } ?? -1,
       gear: (gear[0], gear[1], gear[2], gear[3], gear[4], gear[5]),
       controlRange: unlimited,
       forceRange: try clamp(

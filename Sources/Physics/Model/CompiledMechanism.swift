@@ -143,5 +143,6 @@ private func makeJoint(
     anchor: source.kind == .free ? .zero : source.anchor, axis: axis, isLimited: isLimited,
     lower: lower, upper: upper, margin: source.margin, stiffness: source.stiffness,
     limitSoftness: source.limitSoftness, damping: source.damping, armature: source.armature,
+    frictionLoss: source.frictionLoss, frictionSoftness: source.frictionSoftness,
     reference: reference(source.reference), springReference: reference(source.springReference))
 }

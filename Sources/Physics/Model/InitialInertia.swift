@@ -96,6 +96,40 @@ struct InitialInertia {
     return inverse > 1e-15 ? 1 / inverse : 0
   }
 
+  /// J M⁻¹ Jᵀ of a row with these entries, in rising order.
+  func inverse(along row: [(dof: Int, entry: Double)]) -> Double {
+    // trees do not couple
+    var sum = 0.0
+    var rest = row[...]
+    while let first = rest.first {
+      let block = factor.block(of: first.dof)
+      let own = rest.prefix { block.contains($0.dof) }
+      let vectors = own.map { [$0.entry, 0, 0, 0, 0, 0] }
+      sum += inverseQuadraticForms(own.map(\.dof), vectors)[0]
+      rest = rest.dropFirst(own.count)
+    }
+    return sum
+  }
+
+  /// Σ Mᵢᵢ / Jᵢ² over the degrees of freedom that a row reaches.
+  func diagonal(along row: [(dof: Int, entry: Double)]) -> Double {
+    row.reduce(0) {
+      $1.entry * $1.entry > 1e-15 ? $0 + diagonal[$1.dof] / ($1.entry * $1.entry) : $0
+    }
+  }
+
+  /// Where a point of a body is.
+  func position(ofPoint point: Vector3, on body: Int) -> Vector3 {
+    columns.origin[body] + columns.frame[body].rotate(point)
+  }
+
+  /// A point of the world in the frame of a body.
+  func position(ofPoint point: Vector3, inFrameOf body: Int) -> Vector3 {
+    columns.frame[body].conjugate.rotate(point - columns.origin[body])
+  }
+
+  func orientation(of body: Int) -> Quaternion { columns.frame[body] }
+
   /// Σ Mᵢᵢ / gᵢ² over the degrees of freedom that it reaches.
   func diagonal(from first: Int, _ shares: [Double]) -> Double {
     zip(diagonal[first...], shares).reduce(0) {
@@ -211,14 +245,14 @@ private struct BodyJacobians {
   }
 
   private(set) var inertialOrientation: [Quaternion] = []
+  private(set) var origin: [Vector3] = []
+  private(set) var frame: [Quaternion] = []
   private var centre: [Vector3] = []
   private var motions: [Motion] = []
   private let model: Model
 
   init(_ model: Model) {
     self.model = model
-    var origin: [Vector3] = []
-    var frame: [Quaternion] = []
     for (index, body) in model.bodies.enumerated() {
       // every joint is at its reference: bodies have their frames of the document
       let isWorld = index == 0

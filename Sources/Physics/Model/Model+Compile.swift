@@ -47,12 +47,18 @@ extension Model {
     self.geoms = try ModelElements(geoms, namedBy: document.bodies.flatMap(\.geoms), kind: "geom")
     sites = try ModelElements(
       try makeSites(document), namedBy: document.bodies.flatMap(\.sites), kind: "site")
+    tendons = try ModelElements(
+      try makeTendons(document, self.joints), namedBy: document.tendons, kind: "tendon")
     actuators = try ModelElements(
-      try makeActuators(document, self.joints), namedBy: document.actuators, kind: "actuator")
+      try makeActuators(document, self.joints, tendons), namedBy: document.actuators,
+      kind: "actuator")
     keyframes = try ModelElements(
       try makeKeyframes(document, joints), namedBy: document.keyframes, kind: "keyframe")
     explicitPairs = try makeExplicitPairs(document, self.geoms)
     exclusions = try makeExclusions(document, self.bodies)
+    equalities = ModelElements([], names: [])
+    equalities = try ModelElements(
+      try makeEqualities(document, self), namedBy: document.equalities, kind: "equality")
 
     do { try derive() } catch { throw MJCFError(error, of: self, document) }
   }

@@ -25,10 +25,13 @@ extension Model {
       let joint = joints[degreesOfFreedom[index].joint]
       degreesOfFreedom[index].armature = joint.armature
       degreesOfFreedom[index].damping = joint.damping
+      degreesOfFreedom[index].frictionLoss = joint.frictionLoss
     }
 
     let inertia = try InitialInertia(self)
     inertia.setInverseWeights(of: &self)
+    setTendons(inertia)
+    setAnchors(inertia)
     try setActuators(inertia)
     pairs = try makeContactPairs()
     if contactMemory > contactMemoryLimit { throw .tooMuchContactMemory }
@@ -71,9 +74,43 @@ extension Model {
     }
   }
 
+  private mutating func setTendons(_ inertia: InitialInertia) {
+    for index in tendons.indices {
+      let tendon = tendons[index]
+      tendons[index].initialLength = tendon.fixedLength(joints, initialPosition)
+      tendons[index].inverseWeight = inertia.inverse(along: tendon.fixedJacobian(joints))
+      if tendon.isRelaxedAtSpringPosition {
+        let length = tendon.fixedLength(joints, springPosition)
+        tendons[index].springRange = length...length
+      }
+    }
+  }
+
+  /// Anchors that meet in the initial configuration.
+  private mutating func setAnchors(_ inertia: InitialInertia) {
+    for index in equalities.indices where equalities[index].derivesSecondAnchor {
+      switch equalities[index].kind {
+      case .connect(let a, var b):
+        b.position = inertia.position(
+          ofPoint: inertia.position(ofPoint: a.position, on: a.body), inFrameOf: b.body)
+        equalities[index].kind = .connect(a, b)
+      case .weld(var a, let b, let torqueScale):
+        a.position = inertia.position(
+          ofPoint: inertia.position(ofPoint: b.position, on: b.body), inFrameOf: a.body)
+        a.orientation = inertia.orientation(of: a.body).conjugate * inertia.orientation(of: b.body)
+        equalities[index].kind = .weld(a, b, torqueScale: torqueScale)
+      case .joints, .tendons: break
+      }
+    }
+  }
+
   private mutating func setActuators(_ inertia: InitialInertia) throws(DerivationFault) {
     for index in actuators.indices {
       let actuator = actuators[index]
+      if actuator.tendon >= 0 {
+        try setTendonActuator(index, inertia)
+        continue
+      }
       let joint = joints[actuator.joint]
       if actuator.dampingRatio > 0 {
         let shares = actuator.shares(of: joint)
@@ -90,14 +127,44 @@ extension Model {
         actuators[index].turn = 2 * .pi * Vector3(x, y, z).length
       }
       if actuator.inheritedRange > 0 {
-        if !joint.isLimited || joint.kind == .ball || !actuator.isPositionLike {
+        if !joint.isLimited || joint.kind == .ball {
           throw .nothingToInherit(actuator: index)
         }
-        let middle = 0.5 * (joint.upper + joint.lower)
-        let half = 0.5 * (joint.upper - joint.lower) * actuator.inheritedRange
-        if !(middle - half < middle + half) { throw .overflow }
-        actuators[index].controlRange = (middle - half)...(middle + half)
+        try inheritRange(index, joint.lower, joint.upper)
       }
+    }
+  }
+
+  private mutating func inheritRange(
+    _ index: Int, _ lower: Double, _ upper: Double
+  ) throws(DerivationFault) {
+    let actuator = actuators[index]
+    if !actuator.isPositionLike { throw .nothingToInherit(actuator: index) }
+    let middle = 0.5 * (upper + lower)
+    let half = 0.5 * (upper - lower) * actuator.inheritedRange
+    if !(middle - half < middle + half) { throw .overflow }
+    actuators[index].controlRange = (middle - half)...(middle + half)
+  }
+
+  private mutating func setTendonActuator(
+    _ index: Int, _ inertia: InitialInertia
+  ) throws(DerivationFault) {
+    let actuator = actuators[index]
+    let tendon = tendons[actuator.tendon]
+    if actuator.dampingRatio > 0 {
+      let shares = tendon.fixedJacobian(joints).map {
+        (dof: $0.dof, entry: actuator.gear.0 * $0.entry)
+      }
+      let inverse = inertia.inverse(along: shares)
+      let mass =
+        profile.dampsEffectiveInertia == true
+        ? (inverse > 1e-15 ? 1 / inverse : 0) : inertia.diagonal(along: shares)
+      actuators[index].bias.z =
+        -2 * actuator.dampingRatio * max(0, actuator.gain.x * mass).squareRoot()
+    }
+    if actuator.inheritedRange > 0 {
+      if !tendon.isLimited { throw .nothingToInherit(actuator: index) }
+      try inheritRange(index, tendon.lower, tendon.upper)
     }
   }
 

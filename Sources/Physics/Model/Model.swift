@@ -29,6 +29,10 @@ public struct Model: Equatable, Sendable {
   public internal(set) var geoms: ModelElements<Geom>
   /// Ordered by body.
   public internal(set) var sites: ModelElements<Site>
+  /// Lengths that depend on the configuration.
+  public internal(set) var tendons: ModelElements<Tendon>
+  /// Constraints that hold in both directions.
+  public internal(set) var equalities: ModelElements<Equality>
   /// In the order of the controls, length `controlCount`.
   public internal(set) var actuators: ModelElements<Actuator>
   /// States that the document stores.
@@ -116,6 +120,10 @@ public struct DisabledParts: OptionSet, Sendable {
   public static let timeConstantFloor = DisabledParts(rawValue: 1 << 8)
   /// The implicit treatment of joint damping in Euler's method (flag `eulerdamp`).
   public static let implicitDamping = DisabledParts(rawValue: 1 << 9)
+  /// All equalities (flag `equality`).
+  public static let equalities = DisabledParts(rawValue: 1 << 10)
+  /// Dry friction of joints and tendons (flag `frictionloss`).
+  public static let frictionLosses = DisabledParts(rawValue: 1 << 11)
 }
 
 /// A rigid body (MuJoCo `body_*`).
@@ -200,6 +208,11 @@ public struct Joint: Equatable, Sendable {
   public internal(set) var damping: Double
   /// Added to the inertia of each of its degrees of freedom, kg or kg m² (MuJoCo `dof_armature`).
   public internal(set) var armature: Double
+  /// Greatest force of dry friction on each of its degrees of freedom, N or N m (MuJoCo
+  /// `dof_frictionloss`).
+  public internal(set) var frictionLoss: Double
+  /// Softness of that friction (MuJoCo `dof_solref`, `dof_solimp`).
+  public internal(set) var frictionSoftness: ConstraintSoftness
   /// Position in the initial configuration, rad or m, of a hinge or slide; 0 for others (MuJoCo
   /// `ref`).
   public internal(set) var reference: Double
@@ -233,6 +246,8 @@ public struct DegreeOfFreedom: Equatable, Sendable {
   public internal(set) var armature = 0.0
   /// Damping of its joint, N s/m or N m s/rad (MuJoCo `dof_damping`).
   public internal(set) var damping = 0.0
+  /// Dry friction of its joint, N or N m (MuJoCo `dof_frictionloss`).
+  public internal(set) var frictionLoss = 0.0
   /// Inverse effective inertia in the initial configuration, 1/kg or 1/(kg m²) (MuJoCo
   /// `dof_invweight0`). Derived from all inertia.
   public internal(set) var inverseWeight = 0.0
@@ -382,14 +397,16 @@ public struct ContactPair: Equatable, Sendable {
   }
 }
 
-/// A scalar actuator of one joint (MuJoCo `actuator_*`, `trntype` joint).
+/// A scalar actuator of one joint or tendon (MuJoCo `actuator_*`, `trntype` joint, tendon).
 ///
 /// force = clamp(gain · clamp(control) + bias), where gain = g₀ + g₁ l + g₂ l̇ and
 /// bias = b₀ + b₁ l + b₂ l̇, with length l = gear · joint position. The force on the joint is
 /// gear · force.
 public struct Actuator: Equatable, Sendable {
-  /// Index of the joint that it drives (MuJoCo `actuator_trnid`).
+  /// Index of the joint that it drives, -1 if it pulls a tendon (MuJoCo `actuator_trnid`).
   public let joint: Int
+  /// Index of the tendon that it pulls, -1 if it drives a joint.
+  public let tendon: Int
   /// Gear ratio: of a hinge or slide the first number; of a ball or free joint one number for each
   /// degree of freedom (MuJoCo `actuator_gear`).
   public internal(set) var gear: (Double, Double, Double, Double, Double, Double)
@@ -413,7 +430,8 @@ public struct Actuator: Equatable, Sendable {
 
   /// Whether all properties are equal.
   public static func == (a: Self, b: Self) -> Bool {
-    a.joint == b.joint && a.gear == b.gear && a.controlRange == b.controlRange
+    a.joint == b.joint && a.tendon == b.tendon && a.gear == b.gear
+      && a.controlRange == b.controlRange
       && a.forceRange == b.forceRange && a.gain == b.gain && a.bias == b.bias
       && a.dampingRatio == b.dampingRatio && a.inheritedRange == b.inheritedRange
   }

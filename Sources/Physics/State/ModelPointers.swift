@@ -33,6 +33,23 @@ package struct ModelPointers {
   package let pairCount: Int
   package let pairKinds: UnsafePointer<CollisionKind>
   package let pairConstraints: UnsafePointer<PairConstraint>
+  /// Tendons, and joints that equalities take as such.
+  package let lengths: UnsafePointer<LengthConstraint>
+  package let lengthCount: Int
+  package let lengthTerms: UnsafePointer<LengthTerm>
+  /// Their Jacobians as far as they are constant.
+  package let fixedJacobians: UnsafePointer<Double>
+  package let lengthJacobianCount: Int
+  package let equalities: UnsafePointer<EqualityConstraint>
+  package let equalityCount: Int
+  package let rowOffsets: UnsafePointer<Int>
+  /// Degrees of freedom and tendons with dry friction.
+  package let frictions: UnsafePointer<FrictionConstraint>
+  package let frictionCount: Int
+  package let hasTwoSidedRows: Bool
+  /// Whether other rows than those of contacts couple branches, so that all steps need `full`.
+  package let rowsCoupleBranches: Bool
+  let correctsConstraintRates: Bool
   /// The degrees of freedom of constraint rows: the chains of `tree`, then those of pairs.
   package let rowChains: UnsafePointer<Int>
 
@@ -109,9 +126,23 @@ package struct ModelPointers {
     var chains = RowChains(tree)
     let pairConstraints = model.pairs.map { PairConstraint($0, model, &chains) }
     self.pairConstraints = arena.copy(pairConstraints)
+    let special = SpecialConstraints(model, &chains)
+    lengths = arena.copy(special.lengths)
+    lengthCount = special.lengths.count
+    lengthTerms = arena.copy(special.terms)
+    fixedJacobians = arena.copy(special.jacobians)
+    lengthJacobianCount = special.jacobians.count
+    equalities = arena.copy(special.equalities)
+    equalityCount = special.equalities.count
+    rowOffsets = arena.copy(special.offsets)
+    frictions = arena.copy(special.frictions)
+    frictionCount = special.frictions.count
+    hasTwoSidedRows = !special.equalities.isEmpty || !special.frictions.isEmpty
+    rowsCoupleBranches = special.couplesBranches
+    correctsConstraintRates = model.profile.correctsConstraintRates
     rowChains = arena.copy(chains.elements)
     full =
-      pairConstraints.contains(where: \.couplesBranches)
+      special.couplesBranches || pairConstraints.contains(where: \.couplesBranches)
       ? MatrixLayout(full: model.degreesOfFreedom.count, arena: arena) : tree
   }
 }

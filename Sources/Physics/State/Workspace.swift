@@ -23,6 +23,9 @@ package final class Workspace {
   package let biasForce, passiveForce, actuatorForce, smoothForce: UnsafeMutablePointer<Real>
   package let constraintForce, acceleration: UnsafeMutablePointer<Real>
 
+  /// Of `ModelPointers.lengths`.
+  package let lengths, lengthJacobians: UnsafeMutablePointer<Real>
+
   // contacts and constraints
   package var contacts: ContactBuffer
   package var constraints: ConstraintBuffer
@@ -60,6 +63,10 @@ package final class Workspace {
     smoothForce = arena.reals(nv)
     constraintForce = arena.reals(nv)
     acceleration = arena.reals(nv)
+
+    lengths = arena.reals(model.lengthCount)
+    lengthJacobians = arena.reals(model.lengthJacobianCount)
+    for e in 0..<model.lengthJacobianCount { lengthJacobians[e] = Real(model.fixedJacobians[e]) }
 
     let contactLimits = (0..<model.pairCount).map { [model] in model.pairKinds[$0].contactLimit }
     contacts = ContactBuffer(

@@ -39,7 +39,8 @@ extension Model {
     }
     for (index, actuator) in actuators.enumerated() {
       lines.append(
-        "actuator \(index) '\(actuators.names[index])': joint \(actuator.joint), "
+        "actuator \(index) '\(actuators.names[index])': "
+          + (actuator.joint < 0 ? "tendon \(actuator.tendon), " : "joint \(actuator.joint), ")
           + "gear \(actuator.gear.0), control \(actuator.controlRange.lowerBound) to "
           + "\(actuator.controlRange.upperBound)")
     }

@@ -34,7 +34,7 @@ extension Stage {
           model.visuals.cameras.map(\.name), index, "camera", viewpoint(ofCamera: index).position)
       }
     case .actuators:
-      model.actuators.enumerated().map { index, actuator in
+      model.actuators.enumerated().filter { $1.joint >= 0 }.map { index, actuator in
         label(
           model.actuators.names, index, "actuator", anchorAndAxis(ofJoint: actuator.joint).anchor)
       }

@@ -93,7 +93,8 @@ extension Stage {
   /// Thicker than joints, from blue (control at its lower limit) over grey to red.
   private func actuatorShapes() -> [Shape] {
     let control = simulation.control
-    return model.actuators.enumerated().map { index, actuator in
+    // tendons are not drawn
+    return model.actuators.enumerated().filter { $1.joint >= 0 }.map { index, actuator in
       let range = actuator.controlRange
       let limit = max(abs(range.lowerBound), abs(range.upperBound))
       let drive = Float(min(max(control[index] / (limit.isFinite ? limit : 1), -1), 1))

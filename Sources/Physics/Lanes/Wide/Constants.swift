@@ -12,6 +12,9 @@ package typealias Model = IDQLPhysics.Model
 typealias ModelOptions = IDQLPhysics.ModelOptions
 typealias ModelPointers = IDQLPhysics.ModelPointers
 typealias ModelTraits = IDQLPhysics.ModelTraits
+typealias Actuator = IDQLPhysics.Actuator
+typealias EqualityConstraint = IDQLPhysics.EqualityConstraint
+typealias LengthConstraint = IDQLPhysics.LengthConstraint
 typealias PairConstraint = IDQLPhysics.PairConstraint
 
 extension Vector3 {

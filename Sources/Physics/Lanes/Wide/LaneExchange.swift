@@ -27,6 +27,10 @@ extension Simulation {
     extract(lane, of: w.actuatorForce, n, into: s.actuatorForce)
     extract(lane, of: w.constraintForce, n, into: s.constraintForce)
     extract(lane, of: w.acceleration, n, into: s.acceleration)
+    if m.lengthCount > 0 {
+      extract(lane, of: w.lengths, m.lengthCount, into: s.lengths)
+      extract(lane, of: w.lengthJacobians, m.lengthJacobianCount, into: s.lengthJacobians)
+    }
     extract(lane, of: w.unconvergedCount, 1, into: s.unconvergedCount)
     if single.keepsBodyVelocities {
       extract(lane, of: w.bodyVelocity, 6 * m.bodyCount, into: s.bodyVelocity)
@@ -39,6 +43,11 @@ extension Simulation {
     let w = workspace
     s.contacts.count = 0
     s.constraints.rowCount = 0
+    s.constraints.twoSidedCount = w.constraints.twoSidedCount
+    if w.constraints.twoSidedCount > 0 {
+      s.constraints.forceLimits.update(
+        from: w.constraints.forceLimits, count: w.constraints.twoSidedCount)
+    }
     s.constraints.entryCount = 0
     var row = 0
     for c in 0..<w.contacts.count {

@@ -1,0 +1,62 @@
+/// Computes the lengths of tendons (MuJoCo `mj_tendon`). The Jacobians of fixed tendons are
+/// constant.
+///
+/// | Argument  | Shape   | Meaning     |
+/// |-----------|---------|-------------|
+/// | `lengths` | lengths | out         |
+@inline(__always)
+func computeLengths(
+  _ m: ModelPointers, position: UnsafePointer<Real>, lengths: UnsafeMutablePointer<Real>
+) {
+  for index in 0..<m.lengthCount {
+    let length = m.lengths + index
+    var sum = Real.zero
+    for term in 0..<length.pointee.termCount {
+      let part = m.lengthTerms[length.pointee.firstTerm + term]
+      sum += part.coefficient * position[part.position]
+    }
+    lengths[index] = sum
+  }
+}
+
+/// Rate of change of a length.
+@inline(__always)
+func rate(
+  of length: UnsafePointer<LengthConstraint>, _ m: ModelPointers,
+  _ lengthJacobians: UnsafePointer<Real>, _ velocity: UnsafePointer<Real>
+) -> Real {
+  let jacobian = lengthJacobians + length.pointee.jacobian
+  let chain = m.rowChains + length.pointee.chain
+  var rate = Real.zero
+  for e in 0..<length.pointee.entryCount { rate += jacobian[e] * velocity[chain[e]] }
+  return rate
+}
+
+/// Adds a force along a length to the forces on degrees of freedom.
+@inline(__always)
+func add(
+  _ force: Real, along length: UnsafePointer<LengthConstraint>, _ m: ModelPointers,
+  _ lengthJacobians: UnsafePointer<Real>, to total: UnsafeMutablePointer<Real>
+) {
+  let jacobian = lengthJacobians + length.pointee.jacobian
+  let chain = m.rowChains + length.pointee.chain
+  for e in 0..<length.pointee.entryCount { total[chain[e]] += jacobian[e] * force }
+}
+
+/// Adds the forces of springs and dampers of tendons (MuJoCo `mj_passive`).
+@inline(__always)
+func addTendonForces(
+  _ m: ModelPointers, lengths: UnsafePointer<Real>, lengthJacobians: UnsafePointer<Real>,
+  velocity: UnsafePointer<Real>, passive: UnsafeMutablePointer<Real>
+) {
+  for index in 0..<m.lengthCount {
+    let length = m.lengths + index
+    let (stiffness, damping) = (length.pointee.stiffness, length.pointee.damping)
+    if stiffness == 0 && damping == 0 { continue }
+    let l = lengths[index]
+    let (low, high) = (length.pointee.springLower, length.pointee.springUpper)
+    let stretch = select(l > high, l - high, select(l < low, l - low, .zero))
+    let force = -stiffness * stretch - damping * rate(of: length, m, lengthJacobians, velocity)
+    add(force, along: length, m, lengthJacobians, to: passive)
+  }
+}
