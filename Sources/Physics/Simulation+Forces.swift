@@ -5,6 +5,7 @@ extension Simulation {
     switch model.options.integrator {
     case .euler: stepEuler()
     case .rungeKutta4: stepRungeKutta4()
+    case .implicit, .implicitFast: stepImplicit()
     }
   }
 
@@ -12,7 +13,8 @@ extension Simulation {
   /// (MuJoCo `mj_forward`): one line for each stage, in MuJoCo's order.
   @inline(__always)
   func computeForces(
-    position: UnsafeMutablePointer<Real>, velocity: UnsafePointer<Real>
+    position: UnsafeMutablePointer<Real>, velocity: UnsafePointer<Real>,
+    activation: UnsafePointer<Real>
   ) {
     let w = workspace
     let m = w.model
@@ -45,7 +47,8 @@ extension Simulation {
         passive: w.passiveForce)
     }
     computeActuatorForce(
-      m, control: w.control, position: position, velocity: velocity, lengths: w.lengths,
+      m, control: w.control, activation: activation, activationRate: w.activationRate,
+      position: position, velocity: velocity, lengths: w.lengths,
       lengthJacobians: w.lengthJacobians, actuator: w.actuatorForce)
     for d in 0..<m.velocityCount {
       w.smoothForce[d] = w.passiveForce[d] - w.biasForce[d] + w.actuatorForce[d]
@@ -70,6 +73,18 @@ extension Simulation {
     if !everyLane(isMinimum) {
       w.unconvergedCount.pointee = select(
         isMinimum, w.unconvergedCount.pointee, w.unconvergedCount.pointee + 1)
+    }
+  }
+
+  /// The states of the actuators after a step with these rates.
+  @inline(__always)
+  func advanceActivations(_ rates: UnsafePointer<Real>) {
+    let w = workspace
+    let m = w.model
+    if model.options.disabled.contains(.actuation) { return }
+    for index in 0..<m.actuatorCount where m.actuators[index].activation >= 0 {
+      let state = m.actuators[index].activation
+      w.activation[state] = next(m.actuators + index, w.activation[state], rates[state], m.timestep)
     }
   }
 

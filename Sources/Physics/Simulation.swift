@@ -91,14 +91,21 @@ extension Simulation {
         time: time,
         position: Array(UnsafeBufferPointer(start: w.position, count: w.model.positionCount)),
         velocity: Array(UnsafeBufferPointer(start: w.velocity, count: w.model.velocityCount)),
-        warmStart: Array(UnsafeBufferPointer(start: w.warmStart, count: w.model.velocityCount)))
+        warmStart: Array(UnsafeBufferPointer(start: w.warmStart, count: w.model.velocityCount)),
+        activation: Array(
+          UnsafeBufferPointer(start: w.activation, count: w.model.activationCount)))
     }
     set {
       let w = workspace
       precondition(newValue.position.count == w.model.positionCount)
       precondition(newValue.velocity.count == w.model.velocityCount)
       precondition(newValue.warmStart.count == w.model.velocityCount)
+      let activation =
+        newValue.activation.isEmpty
+        ? Array(repeating: 0, count: w.model.activationCount) : newValue.activation
+      precondition(activation.count == w.model.activationCount)
       time = newValue.time
+      w.activation.update(from: activation, count: activation.count)
       w.position.update(from: newValue.position, count: w.model.positionCount)
       w.velocity.update(from: newValue.velocity, count: w.model.velocityCount)
       w.warmStart.update(from: newValue.warmStart, count: w.model.velocityCount)
@@ -113,7 +120,7 @@ extension Simulation {
     perturbationForce = .zero
     let w = workspace
     w.acceleration.update(from: w.warmStart, count: w.model.velocityCount)
-    computeForces(position: w.position, velocity: w.velocity)
+    computeForces(position: w.position, velocity: w.velocity, activation: w.activation)
     isFinite = checkedState()
   }
 

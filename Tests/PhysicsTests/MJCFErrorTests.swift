@@ -149,12 +149,13 @@ import Testing
       "model.xml:5: no body is named 'bal'. Did you mean 'ball'?",
       ball("", "<equality><weld body1='bal'/></equality>"))
     expect(
-      "model.xml:5: <muscle> is not supported. Accepted: general, motor, position, velocity, damper.",
+      "model.xml:5: <muscle> is not supported. Accepted: general, motor, position, velocity, "
+        + "intvelocity, damper.",
       ball("", "<actuator><muscle joint='swing'/></actuator>"))
     expect(
-      "model.xml:5: dyntype=\"filter\" of <general> is not supported. Accepted: gaintype fixed or "
-        + "affine, biastype none or affine, dyntype none.",
-      ball("", "<actuator><general joint='swing' dyntype='filter'/></actuator>"))
+      "model.xml:5: dyntype=\"muscle\" of <general> is not supported. Accepted: gaintype fixed or "
+        + "affine, biastype none or affine, dyntype none, integrator, filter or filterexact.",
+      ball("", "<actuator><general joint='swing' dyntype='muscle'/></actuator>"))
     expect(
       "model.xml:5: no tendon is named 't'.",
       ball("", "<actuator><motor tendon='t'/></actuator>"))
@@ -162,8 +163,8 @@ import Testing
       "model.xml:5: <fixed> has no <joint>. Give it at least one.",
       ball("", "<tendon><fixed stiffness='3'/></tendon>"))
     expect(
-      "model.xml:5: the integrator 'implicitfast' is not supported. Use Euler or RK4.",
-      ball("", "<option integrator='implicitfast'/>"))
+      "model.xml:5: the integrator 'implicitfast' in a fluid is not supported. Use Euler or RK4.",
+      ball("", "<option integrator='implicitfast' density='1'/>"))
     expect(
       "model.xml:5: the friction cone 'elliptic' is not supported. Use pyramidal.",
       ball("", "<option cone='elliptic'/>"))

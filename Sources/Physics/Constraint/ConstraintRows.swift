@@ -135,7 +135,8 @@ func addLengthLimitRows(
 ) {
   for index in 0..<m.lengthCount where m.lengths[index].isLimited {
     let length = m.lengths + index
-    for sign in [1.0, -1.0] {
+    for side in 0..<2 {
+      let sign = side == 0 ? 1.0 : -1.0
       let bound = sign > 0 ? length.pointee.lower : length.pointee.upper
       let distance = sign * (lengths[index] - bound)
       let margin = length.pointee.margin
@@ -146,16 +147,16 @@ func addLengthLimitRows(
       for e in 0..<count {
         jacobian[e] = sign * lengthJacobians[length.pointee.jacobian + e]
       }
-      let rate = sign * rate(of: length, m, lengthJacobians, velocity)
+      let rate = sign * speed(of: length, m, lengthJacobians, velocity)
       let law = length.pointee.limitLaw
       let impedance = law.impedance(at: distance - margin)
       let regularizer = larger(1e-15, (1 - impedance) / impedance * length.pointee.inverseWeight)
+      let restoring = law.stiffness * impedance * (distance - margin)
+      let reference = referenceAcceleration(exists, -law.damping * rate - restoring)
       buffer.rows[buffer.rowCount] = ConstraintRow(
         jacobian: buffer.entryCount, count: count, chain: length.pointee.chain,
         depth: length.pointee.depth, inverseRegularizer: 1 / regularizer,
-        reference: referenceAcceleration(
-          exists, -law.damping * rate - law.stiffness * impedance * (distance - margin)),
-        position: distance, margin: margin)
+        reference: reference, position: distance, margin: margin)
       buffer.rowCount &+= 1
       buffer.entryCount &+= count
     }

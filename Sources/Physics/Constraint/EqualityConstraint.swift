@@ -5,22 +5,22 @@ package struct EqualityConstraint {
   package let kind: Kind
   package let law: ConstraintLaw
   // connect and weld: ends, and the estimates of inverse inertia along rows (MuJoCo `diagApprox`)
-  let first: End
-  let second: End
-  let translationWeight: Double
-  let rotationWeight: Double
-  let torqueScale: Double
+  package let first: End
+  package let second: End
+  package let translationWeight: Double
+  package let rotationWeight: Double
+  package let torqueScale: Double
   /// How many degrees of freedom, the first of a row, move both bodies.
-  let sharedCount: Int
+  package let sharedCount: Int
 
   // lengths: the two, -1 for none; the sum of their inverse weights is `translationWeight`
-  let firstLength: Int
-  let secondLength: Int
-  let polynomial: Equality.Polynomial
+  package let firstLength: Int
+  package let secondLength: Int
+  package let polynomial: Equality.Polynomial
   /// For each entry of a row, the offset of that of either length from the start of its Jacobian,
   /// -1 for none: `ModelPointers.rowOffsets` from here on, first all of the first, then all of the
   /// second.
-  let offsets: Int
+  package let offsets: Int
 
   /// As of a `ConstraintRow`.
   package let chain: Int
@@ -28,16 +28,16 @@ package struct EqualityConstraint {
   package let entryCount: Int
 
   /// One of the two bodies.
-  struct End {
-    let body: Int
-    let root: Int
+  package struct End {
+    package let body: Int
+    package let root: Int
     /// Deepest degree of freedom under the body, -1 if it cannot move.
-    let leaf: Int
+    package let leaf: Int
     /// Entries of the other body between those that both have and the rest of this one's.
-    let gap: Int
-    let isMoving: Bool
-    let position: Vector3
-    let orientation: Quaternion
+    package let gap: Int
+    package let isMoving: Bool
+    package let position: Vector3
+    package let orientation: Quaternion
 
     init(_ anchor: Equality.Anchor, _ model: Model, gap: Int) {
       let body = model.bodies[anchor.body]
@@ -48,7 +48,7 @@ package struct EqualityConstraint {
     }
   }
 
-  var rowCount: Int {
+  package var rowCount: Int {
     switch kind {
     case .connect: 3
     case .weld: 6

@@ -1,8 +1,8 @@
 /// A tendon for the kernels, or a single joint as one.
 package struct LengthConstraint {
   /// Its terms in `ModelPointers.lengthTerms`.
-  let firstTerm: Int
-  let termCount: Int
+  package let firstTerm: Int
+  package let termCount: Int
   /// Where its Jacobian starts in `Workspace.lengthJacobians`, and how many entries it has.
   package let jacobian: Int
   package let entryCount: Int
@@ -10,17 +10,17 @@ package struct LengthConstraint {
   package let chain: Int
   package let depth: Int
 
-  let stiffness: Double
-  let damping: Double
-  let springLower: Double
-  let springUpper: Double
-  let isLimited: Bool
-  let lower: Double
-  let upper: Double
-  let margin: Double
-  let limitLaw: ConstraintLaw
-  let inverseWeight: Double
-  let initialLength: Double
+  package let stiffness: Double
+  package let damping: Double
+  package let springLower: Double
+  package let springUpper: Double
+  package let isLimited: Bool
+  package let lower: Double
+  package let upper: Double
+  package let margin: Double
+  package let limitLaw: ConstraintLaw
+  package let inverseWeight: Double
+  package let initialLength: Double
 
   /// - Parameters:
   ///   - terms: appended to.
@@ -71,19 +71,19 @@ extension Tendon {
 
 /// A position times a coefficient.
 package struct LengthTerm {
-  let position: Int
-  let coefficient: Double
+  package let position: Int
+  package let coefficient: Double
 }
 
 /// Dry friction of a degree of freedom or of a tendon.
 package struct FrictionConstraint {
   /// Greatest force.
-  let limit: Double
-  let law: ConstraintLaw
-  let inverseWeight: Double
+  package let limit: Double
+  package let law: ConstraintLaw
+  package let inverseWeight: Double
   /// Index of the tendon; -1 for a degree of freedom, whose Jacobian is 1.
-  let length: Int
-  let chain: Int
-  let depth: Int
-  let entryCount: Int
+  package let length: Int
+  package let chain: Int
+  package let depth: Int
+  package let entryCount: Int
 }

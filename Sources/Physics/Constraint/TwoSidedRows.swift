@@ -96,8 +96,9 @@ private func addLengthEquality(
   if b >= 0 {
     let x = lengths[b] - m.lengths[b].initialLength
     let c = polynomial.coefficients
-    position -= c[0] * x + c[1] * x * x + c[2] * x * x * x + c[3] * x * x * x * x
-    slope = c[0] + 2 * c[1] * x + 3 * c[2] * x * x + 4 * c[3] * x * x * x
+    // by Horner's rule
+    position -= x * (c[0] + x * (c[1] + x * (c[2] + c[3] * x)))
+    slope = c[0] + x * (2 * c[1] + x * (3 * c[2] + 4 * c[3] * x))
   }
 
   let jacobian = buffer.jacobians + buffer.entryCount
@@ -147,7 +148,8 @@ private func addBodyEquality(
     squares += turn.squaredLength
     for e in 0..<count {
       let axis = Vector3(jacobian[3 * count + e], jacobian[4 * count + e], jacobian[5 * count + e])
-      let rate = scale * (0.5 * ((inverse * Quaternion(.zero, axis)) * a.orientation).imaginary)
+      let turned = (inverse * Quaternion(.zero, axis)) * a.orientation
+      let rate = (0.5 * scale) * turned.imaginary
       jacobian[3 * count + e] = rate.x
       jacobian[4 * count + e] = rate.y
       jacobian[5 * count + e] = rate.z
@@ -164,10 +166,10 @@ private func addBodyEquality(
       let rate = 0.5 * (Quaternion(.zero, a.spin) * a.orientation)
       let inverseRate = (0.5 * (Quaternion(.zero, b.spin) * b.orientation)).conjugate
       let turning = Quaternion(.zero, a.spinRate - b.spinRate)
-      let sum =
-        ((inverseRate * spin) * a.orientation) + ((inverse * turning) * a.orientation)
-        + ((inverse * spin) * rate)
-      twist = scale * (0.5 * sum.imaginary)
+      let first = (inverseRate * spin) * a.orientation
+      let second = (inverse * turning) * a.orientation
+      let third = (inverse * spin) * rate
+      twist = (0.5 * scale) * (first + (second + third)).imaginary
     }
   }
 

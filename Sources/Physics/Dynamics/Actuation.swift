@@ -3,17 +3,21 @@
 /// Controls and forces are clamped to their ranges here, not where they are set.
 @inline(__always)
 func computeActuatorForce(
-  _ m: ModelPointers, control: UnsafePointer<Real>, position: UnsafePointer<Real>,
+  _ m: ModelPointers, control: UnsafePointer<Real>, activation: UnsafePointer<Real>,
+  activationRate: UnsafeMutablePointer<Real>, position: UnsafePointer<Real>,
   velocity: UnsafePointer<Real>, lengths: UnsafePointer<Real>,
   lengthJacobians: UnsafePointer<Real>, actuator: UnsafeMutablePointer<Real>
 ) {
   actuator.update(repeating: .zero, count: m.velocityCount)
+  if m.hasSpecialDrives {
+    addDrives(
+      m, control: control, activation: activation, activationRate: activationRate,
+      position: position, velocity: velocity, lengths: lengths, lengthJacobians: lengthJacobians,
+      actuator: actuator)
+    return
+  }
   for index in 0..<m.actuatorCount {
     let drive = m.actuators + index
-    if drive.pointee.tendon >= 0 {
-      addTendonDrive(m, drive, control[index], lengths, lengthJacobians, velocity, actuator)
-      continue
-    }
     let joint = m.joints + drive.pointee.joint
     let dof = joint.pointee.firstDegreeOfFreedom
     let gear = drive.pointee.gear
@@ -65,24 +69,131 @@ func computeActuatorForce(
   }
 }
 
-/// Force of an actuator on a tendon.
+/// Adds the forces of all actuators, of a model in which some pull tendons or have a state.
 @inline(__always)
-private func addTendonDrive(
-  _ m: ModelPointers, _ drive: UnsafePointer<Actuator>, _ control: Real,
-  _ lengths: UnsafePointer<Real>, _ lengthJacobians: UnsafePointer<Real>,
-  _ velocity: UnsafePointer<Real>, _ actuator: UnsafeMutablePointer<Real>
+private func addDrives(
+  _ m: ModelPointers, control: UnsafePointer<Real>, activation: UnsafePointer<Real>,
+  activationRate: UnsafeMutablePointer<Real>, position: UnsafePointer<Real>,
+  velocity: UnsafePointer<Real>, lengths: UnsafePointer<Real>,
+  lengthJacobians: UnsafePointer<Real>, actuator: UnsafeMutablePointer<Real>
 ) {
-  let tendon = m.lengths + drive.pointee.tendon
-  let gear = drive.pointee.gear.0
+  for index in 0..<m.actuatorCount {
+    let drive = m.actuators + index
+    let t = Transmission(m, drive, position, velocity, lengths, lengthJacobians)
+    var input = clamp(control[index], drive.pointee.controlRange)
+    if drive.pointee.turn > 0 {
+      input -= drive.pointee.turn * nearestInteger((input - t.servoLength) / drive.pointee.turn)
+    }
+    if drive.pointee.activation >= 0 {
+      let state = drive.pointee.activation
+      activationRate[state] = rate(drive, input: input, activation[state])
+      input =
+        drive.pointee.actsEarly
+        ? next(drive, activation[state], activationRate[state], m.timestep) : activation[state]
+    }
+    let own = t.force(drive, input)
+    if drive.pointee.tendon >= 0 {
+      let tendon = m.lengths + drive.pointee.tendon
+      add(drive.pointee.gear.0 * own, along: tendon, m, lengthJacobians, to: actuator)
+    } else {
+      let joint = m.joints + drive.pointee.joint
+      for k in 0..<joint.pointee.kind.degreeOfFreedomCount {
+        actuator[joint.pointee.firstDegreeOfFreedom + k] += drive.pointee.gear(k) * own
+      }
+    }
+  }
+}
+
+/// Length and rate of what an actuator drives, times its gear.
+private struct Transmission {
+  var length = Real.zero
+  /// Of a ball joint alone: around this a servo's error is taken.
+  var servoLength = Real.zero
+  var rate = Real.zero
+
+  @inline(__always)
+  init(
+    _ m: ModelPointers, _ drive: UnsafePointer<Actuator>, _ position: UnsafePointer<Real>,
+    _ velocity: UnsafePointer<Real>, _ lengths: UnsafePointer<Real>,
+    _ lengthJacobians: UnsafePointer<Real>
+  ) {
+    let gear = drive.pointee.gear
+    if drive.pointee.tendon >= 0 {
+      let tendon = m.lengths + drive.pointee.tendon
+      length = gear.0 * lengths[drive.pointee.tendon]
+      rate = gear.0 * speed(of: tendon, m, lengthJacobians, velocity)
+      return
+    }
+    let joint = m.joints + drive.pointee.joint
+    let q = position + joint.pointee.firstPosition
+    let v = velocity + joint.pointee.firstDegreeOfFreedom
+    switch joint.pointee.kind {
+    case .slide, .hinge: length = gear.0 * q[0]
+    case .ball:
+      length = Quaternion(q[0], q[1], q[2], q[3]).normalized.rotationVector.dot(
+        Vector3(gear.0, gear.1, gear.2))
+      servoLength = length
+    case .free: break
+    }
+    for k in 0..<joint.pointee.kind.degreeOfFreedomCount { rate += drive.pointee.gear(k) * v[k] }
+  }
+
+  @inline(__always)
+  func force(_ drive: UnsafePointer<Actuator>, _ input: Real) -> Real {
+    let g = drive.pointee.gain
+    let c = drive.pointee.bias
+    let gain = Real(g.x) + g.y * length + g.z * rate
+    let bias = Real(c.x) + c.y * length + c.z * rate
+    return clamp(gain * input + bias, drive.pointee.forceRange)
+  }
+}
+
+/// Rate of change of an actuator's state.
+@inline(__always)
+private func rate(_ drive: UnsafePointer<Actuator>, input: Real, _ activation: Real) -> Real {
+  if drive.pointee.dynamics == .integrator { return input }
+  return (1 / max(1e-15, drive.pointee.timeConstant)) * (input - activation)
+}
+
+/// An actuator's state after a step (MuJoCo `mj_nextActivation`).
+@inline(__always)
+func next(
+  _ drive: UnsafePointer<Actuator>, _ activation: Real, _ rate: Real, _ timestep: Double
+) -> Real {
+  let advanced = activation + drive.pointee.reach(timestep) * rate
+  return clamp(advanced, drive.pointee.activationRange)
+}
+
+/// Derivative of an actuator's force with respect to the rate of its length; 0 where the force is
+/// at a limit.
+@inline(__always)
+func forcePerSpeed(
+  _ m: ModelPointers, _ drive: UnsafePointer<Actuator>, control: Real,
+  activation: UnsafePointer<Real>, activationRate: UnsafePointer<Real>,
+  position: UnsafePointer<Real>, velocity: UnsafePointer<Real>, lengths: UnsafePointer<Real>,
+  lengthJacobians: UnsafePointer<Real>
+) -> Real {
   let g = drive.pointee.gain
   let c = drive.pointee.bias
-  let length = gear * lengths[drive.pointee.tendon]
-  let rate = gear * rate(of: tendon, m, lengthJacobians, velocity)
-  let gain = Real(g.x) + g.y * length + g.z * rate
-  let bias = Real(c.x) + c.y * length + c.z * rate
-  let input = clamp(control, drive.pointee.controlRange)
-  let force = clamp(gain * input + bias, drive.pointee.forceRange)
-  add(gear * force, along: tendon, m, lengthJacobians, to: actuator)
+  if g.z == 0 && c.z == 0 { return .zero }
+  let t = Transmission(m, drive, position, velocity, lengths, lengthJacobians)
+  // as in MuJoCo, the derivative has the control as it is given
+  var factor = control
+  var input = clamp(control, drive.pointee.controlRange)
+  if drive.pointee.turn > 0 {
+    input -= drive.pointee.turn * nearestInteger((input - t.servoLength) / drive.pointee.turn)
+  }
+  if drive.pointee.activation >= 0 {
+    let state = drive.pointee.activation
+    input =
+      drive.pointee.actsEarly
+      ? next(drive, activation[state], activationRate[state], m.timestep) : activation[state]
+    factor = input
+  }
+  let force = t.force(drive, input)
+  let range = drive.pointee.forceRange
+  let isFree = force > range.lowerBound && force < range.upperBound
+  return select(isFree, Real(c.z) + g.z * factor, 0)
 }
 
 /// `value` clamped to `range`; a NaN stays one, so that it is detected.

@@ -11,7 +11,7 @@ extension Simulation {
     let m = w.model
     let h = model.options.timestep
     w.acceleration.update(from: w.warmStart, count: m.velocityCount)
-    computeForces(position: w.position, velocity: w.velocity)
+    computeForces(position: w.position, velocity: w.velocity, activation: w.activation)
     w.warmStart.update(from: w.acceleration, count: m.velocityCount)
 
     var change = w.acceleration
@@ -26,6 +26,7 @@ extension Simulation {
       factorize(m.tree, matrix, inverseDiagonal: w.solver.inverseDiagonal)
       solve(m.tree, factors: matrix, inverseDiagonal: w.solver.inverseDiagonal, change)
     }
+    if m.activationCount > 0 { advanceActivations(w.activationRate) }
     for d in 0..<m.velocityCount { w.velocity[d] += h * change[d] }
     integratePositions(m, w.position, velocity: w.velocity, duration: h, into: w.position)
   }

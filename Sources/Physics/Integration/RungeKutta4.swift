@@ -12,12 +12,14 @@ extension Simulation {
 
     // stage 1, at the state itself
     w.acceleration.update(from: w.warmStart, count: n)
-    computeForces(position: w.position, velocity: w.velocity)
+    computeForces(position: w.position, velocity: w.velocity, activation: w.activation)
     for d in 0..<n {
       w.slope[d] = w.velocity[d]
       meanSlope[d] = w.velocity[d]
       meanAcceleration[d] = w.acceleration[d]
     }
+    let activationCount = m.activationCount
+    for a in 0..<activationCount { w.meanActivationRate[a] = w.activationRate[a] }
 
     // stages 2 to 4: how far along the slope of the one before, and the weight in the mean
     for stage in 2...4 {
@@ -26,7 +28,12 @@ extension Simulation {
       integratePositions(
         m, w.position, velocity: w.slope, duration: reach, into: w.stagePosition)
       for d in 0..<n { w.stageVelocity[d] = w.velocity[d] + reach * w.acceleration[d] }
-      computeForces(position: w.stagePosition, velocity: w.stageVelocity)
+      for a in 0..<activationCount {
+        w.stageActivation[a] = w.activation[a] + reach * w.activationRate[a]
+      }
+      computeForces(
+        position: w.stagePosition, velocity: w.stageVelocity, activation: w.stageActivation)
+      for a in 0..<activationCount { w.meanActivationRate[a] += weight * w.activationRate[a] }
 
       if model.profile.correctsRotationStages {
         correctRotations(reach: reach)
@@ -39,6 +46,10 @@ extension Simulation {
       }
     }
 
+    if activationCount > 0 {
+      for a in 0..<activationCount { w.meanActivationRate[a] *= 1.0 / 6 }
+      advanceActivations(w.meanActivationRate)
+    }
     for d in 0..<n {
       w.velocity[d] += h / 6 * meanAcceleration[d]
       meanSlope[d] *= 1.0 / 6

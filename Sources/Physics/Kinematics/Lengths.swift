@@ -21,7 +21,7 @@ func computeLengths(
 
 /// Rate of change of a length.
 @inline(__always)
-func rate(
+func speed(
   of length: UnsafePointer<LengthConstraint>, _ m: ModelPointers,
   _ lengthJacobians: UnsafePointer<Real>, _ velocity: UnsafePointer<Real>
 ) -> Real {
@@ -56,7 +56,7 @@ func addTendonForces(
     let l = lengths[index]
     let (low, high) = (length.pointee.springLower, length.pointee.springUpper)
     let stretch = select(l > high, l - high, select(l < low, l - low, .zero))
-    let force = -stiffness * stretch - damping * rate(of: length, m, lengthJacobians, velocity)
+    let force = -stiffness * stretch - damping * speed(of: length, m, lengthJacobians, velocity)
     add(force, along: length, m, lengthJacobians, to: passive)
   }
 }

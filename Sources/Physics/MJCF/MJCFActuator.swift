@@ -9,6 +9,8 @@ struct MJCFActuator: NamedInMJCF {
     var gain = Vector3(1, 0, 0)
     /// With a gain kp and a bias (0, -kp, d), a positive d is a damping ratio.
     var bias = Vector3.zero
+    var dynamics = Actuator.Dynamics.none
+    var timeConstant = 1.0
     /// If positive, the control range is the range of the joint times this.
     var inheritedRange = 0.0
   }
@@ -23,13 +25,18 @@ struct MJCFActuator: NamedInMJCF {
   var controlRange = (0.0, 0.0)
   var isForceLimited: Bool?
   var forceRange = (0.0, 0.0)
+  var isActivationLimited: Bool?
+  var activationRange = (0.0, 0.0)
+  var actsEarly = false
   var law = Law()
   /// The laws of the default classes around this one, outermost first.
   private var outerLaws: [Law] = []
 
-  static let kinds = ["general", "motor", "position", "velocity", "damper"]
+  static let kinds = [
+    "general", "motor", "position", "velocity", "intvelocity", "damper",
+  ]
   static let unsupportedKinds = [
-    "intvelocity", "orientation", "pid", "cylinder", "muscle", "adhesion", "dcmotor", "plugin",
+    "orientation", "pid", "cylinder", "muscle", "adhesion", "dcmotor", "plugin",
   ]
 
   mutating func apply(_ reader: inout AttributeReader) throws(MJCFError) {
@@ -38,11 +45,17 @@ struct MJCFActuator: NamedInMJCF {
     try reader.read("ctrlrange", into: &controlRange)
     try reader.readLimited("forcelimited", into: &isForceLimited)
     try reader.read("forcerange", into: &forceRange)
+    try reader.readLimited("actlimited", into: &isActivationLimited)
+    try reader.read("actrange", into: &activationRange)
+    try reader.read("actearly", into: &actsEarly)
     law = inheritedLaw(for: reader.element.name)
     switch reader.element.name {
     case "general": try readGeneral(&reader)
     case "motor": law = Law()
     case "position": try readPosition(&reader)
+    case "intvelocity":
+      try readPosition(&reader)
+      law.dynamics = .integrator
     case "velocity": try readVelocity(&reader)
     default: try readDamper(&reader)
     }
@@ -74,9 +87,12 @@ struct MJCFActuator: NamedInMJCF {
   }
 
   private mutating func readGeneral(_ reader: inout AttributeReader) throws(MJCFError) {
-    let advice = "Accepted: gaintype fixed or affine, biastype none or affine, dyntype none."
+    let advice =
+      "Accepted: gaintype fixed or affine, biastype none or affine, dyntype none, "
+      + "integrator, filter or filterexact."
     for (attribute, accepted) in [
-      ("gaintype", ["fixed", "affine"]), ("biastype", ["none", "affine"]), ("dyntype", ["none"]),
+      ("gaintype", ["fixed", "affine"]), ("biastype", ["none", "affine"]),
+      ("dyntype", ["none", "integrator", "filter", "filterexact"]),
     ] {
       guard let value = reader.text(attribute), !accepted.contains(value) else { continue }
       throw .unsupported(
@@ -87,10 +103,17 @@ struct MJCFActuator: NamedInMJCF {
     if let value = reader.text("biastype") { law.hasBias = value == "affine" }
     try readCoefficients("gainprm", of: &reader, into: &law.gain)
     try readCoefficients("biasprm", of: &reader, into: &law.bias)
+    switch reader.text("dyntype") {
+    case "none": law.dynamics = .none
+    case "integrator": law.dynamics = .integrator
+    case "filter": law.dynamics = .filter
+    case "filterexact": law.dynamics = .exactFilter
+    default: break
+    }
+    if let values = try reader.numbers("dynprm", count: 1...10) { law.timeConstant = values[0] }
     try reader.read("inheritrange", into: &law.inheritedRange)
-    try reader.refuse("actdim", neutral: ["-1"], advice: advice)
+    try reader.refuse("actdim", neutral: ["-1", "1"], advice: advice)
     try reader.refuse("input", "velrange", "ffrange", advice: "Leave it out.")
-    reader.ignore("actlimited", "actrange", "actearly", "dynprm")
   }
 
   /// Up to ten numbers, of which the first three act.
@@ -113,19 +136,24 @@ struct MJCFActuator: NamedInMJCF {
     }
     if speedGain != nil && dampingRatio != nil {
       throw .invalid(
-        problem: "<position> has 'kv' and 'dampratio'", remedy: "Give one of them.",
+        problem: "<\(reader.element.name)> has 'kv' and 'dampratio'", remedy: "Give one of them.",
         at: reader.here)
     }
     if let speedGain { law.bias.z = -speedGain }
     if let dampingRatio { law.bias.z = dampingRatio }
-    try reader.refuse("timeconst", advice: "Leave it out: actuators have no state of their own.")
+    if let constant = try readNonnegative("timeconst", &reader) {
+      law.timeConstant = constant
+      law.dynamics = constant == 0 ? .none : .exactFilter
+    }
     (law.isGainAffine, law.hasBias) = (false, true)
 
     try reader.read("inheritrange", into: &law.inheritedRange)
-    if law.inheritedRange > 0, controlRange != (0, 0) {
+    let isIntegrated = reader.element.name == "intvelocity"
+    let range = isIntegrated ? activationRange : controlRange
+    if law.inheritedRange > 0, range != (0, 0) {
       throw .invalid(
-        problem: "<position> has 'ctrlrange' and 'inheritrange'", remedy: "Give one of them.",
-        at: reader.here)
+        problem: "<\(reader.element.name)> has '\(isIntegrated ? "act" : "ctrl")range' and "
+          + "'inheritrange'", remedy: "Give one of them.", at: reader.here)
     }
   }
 

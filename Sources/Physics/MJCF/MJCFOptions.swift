@@ -21,15 +21,25 @@ extension ModelOptions {
         remedy: "Give a ratio above 0.", at: reader.here)
     }
 
-    if let name = reader.element.attributes["integrator"], name.hasPrefix("implicit") {
-      throw .unsupported(
-        feature: "the integrator '\(shortened(name))'", advice: "Use Euler or RK4.",
-        at: reader.here)
-    }
     if let value = try reader.keyword(
-      "integrator", ["Euler": Integrator.euler, "RK4": .rungeKutta4])
+      "integrator",
+      [
+        "Euler": Integrator.euler, "RK4": .rungeKutta4, "implicit": .implicit,
+        "implicitfast": .implicitFast,
+      ])
     {
       integrator = value
+    }
+    let isImplicit = integrator == .implicit || integrator == .implicitFast
+    if isImplicit && settings.profile.dampsEffectiveInertia == nil {
+      throw .unsupported(
+        feature: "the integrator '\(integrator.rawValue)' under \(settings.profile.name)",
+        advice: "Use Euler or RK4.", at: reader.here)
+    }
+    if isImplicit && (fluidDensity > 0 || fluidViscosity > 0) {
+      throw .unsupported(
+        feature: "the integrator '\(integrator.rawValue)' in a fluid", advice: "Use Euler or RK4.",
+        at: reader.here)
     }
     if reader.text("cone") == "elliptic" {
       throw .unsupported(

@@ -36,6 +36,8 @@ func sineAndCosineOfAny(_ angle: Real) -> (sine: Real, cosine: Real) { (sin(angl
 /// `base` to the power `exponent`.
 package func raise(_ base: Real, _ exponent: Double) -> Real { pow(base, exponent) }
 
+package func exponential(_ exponent: Double) -> Double { exp(exponent) }
+
 /// Angle of the point (x, y), in (-π, π].
 package func angle(ofSine y: Real, cosine x: Real) -> Real { atan2(y, x) }
 

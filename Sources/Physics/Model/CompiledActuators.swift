@@ -19,9 +19,26 @@ func makeActuators(
       gain: law.isGainAffine ? law.gain : Vector3(law.gain.x, 0, 0),
       bias: law.hasBias ? law.bias : .zero, dampingRatio: 0, inheritedRange: 0)
 
+    actuator.dynamics = law.dynamics
+    actuator.timeConstant = law.timeConstant
+    actuator.actsEarly = source.actsEarly
+    if law.dynamics != .none {
+      actuator.activation = actuators.count { $0.activation >= 0 }
+      actuator.activationRange = try clamp(
+        source.activationRange, source.isActivationLimited, "act", settings, at: source.line)
+      if document.settings.profile.limitsFollowRanges == false {
+        throw .unsupported(
+          feature: "an actuator with a state under \(document.settings.profile.name)",
+          advice: "Take mujoco3 or mujoco4.", at: source.line)
+      }
+    }
     if law.inheritedRange <= 0 {
       actuator.controlRange = try clamp(
         source.controlRange, source.isControlLimited, "ctrl", settings, at: source.line)
+    } else if law.dynamics == .integrator {
+      actuator.controlRange = try clamp(
+        source.controlRange, source.isControlLimited, "ctrl", settings, at: source.line)
+      actuator.inheritedRange = law.inheritedRange
     } else if source.isControlLimited != false {
       _ = try settings.isLimited(
         source.isControlLimited, range: (-1, 1), attribute: "ctrllimited", at: source.line)

@@ -58,7 +58,7 @@ extension Joint.Kind {
     }
   }
 
-  var degreeOfFreedomCount: Int {
+  package var degreeOfFreedomCount: Int {
     switch self {
     case .free: 6
     case .ball: 3

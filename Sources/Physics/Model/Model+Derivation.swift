@@ -143,7 +143,12 @@ extension Model {
     let middle = 0.5 * (upper + lower)
     let half = 0.5 * (upper - lower) * actuator.inheritedRange
     if !(middle - half < middle + half) { throw .overflow }
-    actuators[index].controlRange = (middle - half)...(middle + half)
+    let range = (middle - half)...(middle + half)
+    if actuator.dynamics == .integrator {
+      actuators[index].activationRange = range
+    } else {
+      actuators[index].controlRange = range
+    }
   }
 
   private mutating func setTendonActuator(

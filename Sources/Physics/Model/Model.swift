@@ -59,6 +59,8 @@ public struct Model: Equatable, Sendable {
   public var positionCount: Int { initialPosition.count }
   /// Length of a velocity vector (MuJoCo `nv`).
   public var velocityCount: Int { degreesOfFreedom.count }
+  /// Length of the vector of actuators' states (MuJoCo `na`).
+  public var activationCount: Int { actuators.count { $0.activation >= 0 } }
   /// Length of a control vector (MuJoCo `nu`).
   public var controlCount: Int { actuators.count }
 }
@@ -71,6 +73,10 @@ public struct ModelOptions: Equatable, Sendable {
     case euler = "Euler"
     /// Classic fourth-order Runge-Kutta.
     case rungeKutta4 = "RK4"
+    /// Semi-implicit Euler, implicit in the dependence of smooth forces on velocity.
+    case implicit
+    /// The same without that of Coriolis and centrifugal forces.
+    case implicitFast = "implicitfast"
   }
 
   /// Duration of a step, s (MuJoCo `timestep`).
@@ -403,6 +409,18 @@ public struct ContactPair: Equatable, Sendable {
 /// bias = b₀ + b₁ l + b₂ l̇, with length l = gear · joint position. The force on the joint is
 /// gear · force.
 public struct Actuator: Equatable, Sendable {
+  /// How a control becomes the state that acts in its place (MuJoCo `actuator_dyntype`).
+  public enum Dynamics: UInt8, Sendable {
+    /// Not at all: the control acts itself.
+    case none
+    /// Its rate is the control.
+    case integrator
+    /// It follows the control with a time constant, by Euler's method.
+    case filter
+    /// The same, exact for a constant control.
+    case exactFilter
+  }
+
   /// Index of the joint that it drives, -1 if it pulls a tendon (MuJoCo `actuator_trnid`).
   public let joint: Int
   /// Index of the tendon that it pulls, -1 if it drives a joint.
@@ -421,6 +439,16 @@ public struct Actuator: Equatable, Sendable {
   public internal(set) var gain: Vector3
   /// b₀, b₁, b₂ (MuJoCo `actuator_biasprm`, of bias type none or affine).
   public internal(set) var bias: Vector3
+  /// How its state follows the control.
+  public internal(set) var dynamics = Dynamics.none
+  /// Of a filter, s (MuJoCo `actuator_dynprm`).
+  public internal(set) var timeConstant = 1.0
+  /// The state is clamped to it; infinite where unlimited (MuJoCo `actuator_actrange`).
+  public internal(set) var activationRange = -Double.infinity...Double.infinity
+  /// Whether the state of the end of the step acts (MuJoCo `actuator_actearly`).
+  public internal(set) var actsEarly = false
+  /// Index of its state, -1 if it has none (MuJoCo `actuator_actadr`).
+  public internal(set) var activation = -1
   /// Damping ratio of a position actuator (b₁ = -g₀): if above 0, b₂ is derived from it and from
   /// the effective inertia (MuJoCo `dampratio`).
   public internal(set) var dampingRatio: Double
@@ -434,6 +462,28 @@ public struct Actuator: Equatable, Sendable {
       && a.controlRange == b.controlRange
       && a.forceRange == b.forceRange && a.gain == b.gain && a.bias == b.bias
       && a.dampingRatio == b.dampingRatio && a.inheritedRange == b.inheritedRange
+      && a.dynamics == b.dynamics && a.timeConstant == b.timeConstant
+      && a.activationRange == b.activationRange && a.actsEarly == b.actsEarly
+  }
+
+  /// One of the gear ratios.
+  @inline(__always)
+  package func gear(_ index: Int) -> Double {
+    switch index {
+    case 0: gear.0
+    case 1: gear.1
+    case 2: gear.2
+    case 3: gear.3
+    case 4: gear.4
+    default: gear.5
+    }
+  }
+
+  /// Over how long its rate acts in a time step.
+  package func reach(_ timestep: Double) -> Double {
+    if dynamics != .exactFilter { return timestep }
+    let constant = max(1e-15, timeConstant)
+    return constant * (1 - exponential(-timestep / constant))
   }
 }
 

@@ -42,6 +42,9 @@ public struct PhysicsProfile: Equatable, Hashable, Codable, Sendable {
   /// Whether connects and welds allow for the change of their Jacobians (since 3.7.0).
   package let correctsConstraintRates: Bool
 
+  /// Whether `implicitfast` takes the bias force of single free bodies into account (since 3.7.0).
+  package let turnsFreeBodiesImplicitly: Bool
+
   // swift-format-ignore: AlwaysUseLowerCamelCase
   /// MuJoCo 2.1.0, under mujoco-py: the scores of D4RL and of Gym v2 and v3 were measured with it.
   public static let mujoco2_1 = PhysicsProfile(
@@ -49,7 +52,7 @@ public struct PhysicsProfile: Equatable, Hashable, Codable, Sendable {
     correctsRotationStages: false, normalizesPositionsInPlace: true,
     measuresDepthInsideBoxes: false, limitsFollowRanges: false, dampsEffectiveInertia: nil,
     wrapsBallServos: false, collidesBoxes: false, clipsParallelCapsules: false,
-    correctsConstraintRates: false)
+    correctsConstraintRates: false, turnsFreeBodiesImplicitly: false)
 
   /// MuJoCo 3.2.7 to 3.4.0: OGBench's data sets were recorded with it.
   public static let mujoco3 = PhysicsProfile(
@@ -57,14 +60,15 @@ public struct PhysicsProfile: Equatable, Hashable, Codable, Sendable {
     correctsRotationStages: false, normalizesPositionsInPlace: false,
     measuresDepthInsideBoxes: true, limitsFollowRanges: true, dampsEffectiveInertia: false,
     wrapsBallServos: false, collidesBoxes: false, clipsParallelCapsules: false,
-    correctsConstraintRates: false)
+    correctsConstraintRates: false, turnsFreeBodiesImplicitly: false)
 
   /// MuJoCo 4.0.0: Gym v4 and v5 and Gymnasium-Robotics run on it here.
   public static let mujoco4 = PhysicsProfile(
     name: "mujoco4", sumsContactMargins: true, usesExactCapsuleInertia: true,
     correctsRotationStages: true, normalizesPositionsInPlace: false, measuresDepthInsideBoxes: true,
     limitsFollowRanges: true, dampsEffectiveInertia: true, wrapsBallServos: true,
-    collidesBoxes: true, clipsParallelCapsules: true, correctsConstraintRates: true)
+    collidesBoxes: true, clipsParallelCapsules: true, correctsConstraintRates: true,
+    turnsFreeBodiesImplicitly: true)
 
   /// Every profile, by release.
   public static let all = [mujoco2_1, mujoco3, mujoco4]
@@ -79,7 +83,8 @@ public struct PhysicsProfile: Equatable, Hashable, Codable, Sendable {
     name: String, sumsContactMargins: Bool, usesExactCapsuleInertia: Bool,
     correctsRotationStages: Bool, normalizesPositionsInPlace: Bool, measuresDepthInsideBoxes: Bool,
     limitsFollowRanges: Bool, dampsEffectiveInertia: Bool?, wrapsBallServos: Bool,
-    collidesBoxes: Bool, clipsParallelCapsules: Bool, correctsConstraintRates: Bool
+    collidesBoxes: Bool, clipsParallelCapsules: Bool, correctsConstraintRates: Bool,
+    turnsFreeBodiesImplicitly: Bool
   ) {
     self.name = name
     self.sumsContactMargins = sumsContactMargins
@@ -93,5 +98,6 @@ public struct PhysicsProfile: Equatable, Hashable, Codable, Sendable {
     self.collidesBoxes = collidesBoxes
     self.clipsParallelCapsules = clipsParallelCapsules
     self.correctsConstraintRates = correctsConstraintRates
+    self.turnsFreeBodiesImplicitly = turnsFreeBodiesImplicitly
   }
 }

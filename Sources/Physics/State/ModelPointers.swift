@@ -5,6 +5,10 @@ package struct ModelPointers {
   package let positionCount: Int
   package let velocityCount: Int
   package let actuatorCount: Int
+  package let activationCount: Int
+  /// Whether some actuators pull tendons or have a state.
+  package let hasSpecialDrives: Bool
+  package let timestep: Double
   package let gravity: Vector3
 
   package let bodies: UnsafePointer<Body>
@@ -49,7 +53,9 @@ package struct ModelPointers {
   package let hasTwoSidedRows: Bool
   /// Whether other rows than those of contacts couple branches, so that all steps need `full`.
   package let rowsCoupleBranches: Bool
-  let correctsConstraintRates: Bool
+  package let correctsConstraintRates: Bool
+  /// By joint: whether it alone moves a body, which has no children.
+  package let freeBodyJoints: UnsafePointer<Bool>
   /// The degrees of freedom of constraint rows: the chains of `tree`, then those of pairs.
   package let rowChains: UnsafePointer<Int>
 
@@ -64,6 +70,9 @@ package struct ModelPointers {
     positionCount = model.positionCount
     velocityCount = model.velocityCount
     actuatorCount = model.controlCount
+    activationCount = model.activationCount
+    hasSpecialDrives = model.actuators.contains { $0.tendon >= 0 || $0.activation >= 0 }
+    timestep = model.options.timestep
     bodies = arena.copy(model.bodies.elements)
     inertialAxes = arena.copy(model.bodies.map(\.inertialOrientation.matrix))
     // what is disabled is left out here, so that no step has to ask
@@ -140,6 +149,9 @@ package struct ModelPointers {
     hasTwoSidedRows = !special.equalities.isEmpty || !special.frictions.isEmpty
     rowsCoupleBranches = special.couplesBranches
     correctsConstraintRates = model.profile.correctsConstraintRates
+    let parents = Set(model.bodies.dropFirst().map(\.parent))
+    freeBodyJoints = arena.copy(
+      model.joints.map { $0.kind == .free && !parents.contains($0.body) })
     rowChains = arena.copy(chains.elements)
     full =
       special.couplesBranches || pairConstraints.contains(where: \.couplesBranches)

@@ -7,6 +7,8 @@ package final class Workspace {
   // the state
   package let position, velocity, warmStart: UnsafeMutablePointer<Real>
   package let control: UnsafeMutablePointer<Real>
+  /// States of actuators, and their rates.
+  package let activation, activationRate: UnsafeMutablePointer<Real>
 
   // kinematics, by body, geom or degree of freedom
   package let frames: UnsafeMutablePointer<BodyFrame>
@@ -33,9 +35,12 @@ package final class Workspace {
   /// How often the solver did not find the minimum since the state was set.
   package let unconvergedCount: UnsafeMutablePointer<Real>
 
+  let implicit: ImplicitScratch
+
   // Runge-Kutta stages
   let stagePosition, stageVelocity, slope: UnsafeMutablePointer<Real>
   let meanSlope, meanAcceleration: UnsafeMutablePointer<Real>
+  let stageActivation, meanActivationRate: UnsafeMutablePointer<Real>
 
   init(_ source: Model) {
     model = ModelPointers(source, arena: arena)
@@ -44,6 +49,8 @@ package final class Workspace {
     velocity = arena.reals(nv)
     warmStart = arena.reals(nv)
     control = arena.reals(model.actuatorCount)
+    activation = arena.reals(model.activationCount)
+    activationRate = arena.reals(model.activationCount)
 
     frames = arena.array(model.bodyCount, repeating: .identity)
     geomFrames = arena.array(
@@ -75,10 +82,14 @@ package final class Workspace {
     solver = SolverScratch(model, rowCapacity: constraints.capacity, arena: arena)
     unconvergedCount = arena.reals(1)
 
+    implicit = ImplicitScratch(source, model, arena: arena)
+
     stagePosition = arena.reals(nq)
     stageVelocity = arena.reals(nv)
     slope = arena.reals(nv)
     meanSlope = arena.reals(nv)
     meanAcceleration = arena.reals(nv)
+    stageActivation = arena.reals(model.activationCount)
+    meanActivationRate = arena.reals(model.activationCount)
   }
 }

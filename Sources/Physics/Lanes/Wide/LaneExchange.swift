@@ -7,6 +7,7 @@ extension Simulation {
     insert(s.position, m.positionCount, into: w.position, lane)
     insert(s.velocity, m.velocityCount, into: w.velocity, lane)
     insert(s.warmStart, m.velocityCount, into: w.warmStart, lane)
+    insert(s.activation, m.activationCount, into: w.activation, lane)
     insert(s.control, m.actuatorCount, into: w.control, lane)
     insert(s.unconvergedCount, 1, into: w.unconvergedCount, lane)
   }
@@ -18,6 +19,7 @@ extension Simulation {
     extract(lane, of: w.position, m.positionCount, into: s.position)
     extract(lane, of: w.velocity, n, into: s.velocity)
     extract(lane, of: w.warmStart, n, into: s.warmStart)
+    extract(lane, of: w.activation, m.activationCount, into: s.activation)
 
     extract(lane, of: w.frames, frameSize * m.bodyCount, into: s.frames)
     extract(lane, of: w.axes, 6 * n, into: s.axes)
