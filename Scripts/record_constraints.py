@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Records single steps of mechanisms with tendons, equalities and dry friction.
+"""Records single steps of mechanisms with tendons, equalities, dry friction, elliptic cones, implicit
+integrators and actuators with a state.
 
     python3 Scripts/record_constraints.py Tests/PhysicsTests/Golden/constraints.json
 
@@ -20,8 +21,12 @@ FEATURES = [
     ("tendons", ["tendons", "friction"]),
     ("equalities", ["equalities", "tendons"]),
     ("all of them", ["friction", "tendons", "equalities", "contacts"]),
+    ("elliptic cones", ["elliptic", "contacts", "friction", "equalities"]),
+    ("implicit", ["implicit", "tendons"]),
+    ("activations", ["activations", "tendons", "implicit"]),
+    ("activations by Runge-Kutta", ["activations"]),
 ]
-SAMPLES_EACH = 15
+SAMPLES_EACH = 10
 
 
 class Mechanism:
@@ -30,6 +35,7 @@ class Mechanism:
     def __init__(self, seed, features):
         self.random = random.Random(seed)
         self.features = features
+        self.kinds = {}
         self.joints, self.scalars, self.bodies, self.sites, self.tendons = [], [], [], [], []
 
     def number(self, low, high):
@@ -61,6 +67,7 @@ class Mechanism:
         text = f'<joint name="{name}" type="{kind}"' + self.maybe(0.5, "pos", self.numbers(3, -0.1, 0.1))
         text += self.maybe(0.4, "damping", self.number(0, 0.5)) + self.maybe(0.4, "armature", self.number(0, 0.1))
         text += self.maybe(0.3, "stiffness", self.number(0, 5)) + self.friction(0.5)
+        self.kinds[f'joint="{name}"'] = kind
         if kind != "ball":
             self.scalars.append(name)
             text += f' axis="{self.numbers(3, -1, 1)}"'
@@ -143,6 +150,15 @@ class Mechanism:
             target = f'joint="{self.random.choice(self.joints)}"'
         else:
             return ""
+        if "activations" in self.features and "ball" not in self.kinds.get(target, ""):
+            dynamics = self.random.choice(["integrator", "filter", "filterexact"])
+            kind = self.random.choice([
+                f'<general dyntype="{dynamics}" dynprm="{self.number(0.01, 0.3)}" biastype="affine"'
+                f' biasprm="0 {self.number(-3, 0)} {self.number(-1, 0)}" actearly="true"',
+                f'<general dyntype="{dynamics}" dynprm="{self.number(0.01, 0.3)}" actrange="-.3 .3"',
+                f'<intvelocity kp="{self.number(1, 5)}" kv="{self.number(0, 1)}" actrange="-1 1"',
+                f'<position kp="{self.number(1, 20)}" timeconst="{self.number(0.02, 0.2)}"'])
+            return f'{kind} {target} gear="{self.number(0.3, 2)}" ctrlrange="-1 1"/>'
         kind = self.random.choice([
             "<motor", f'<position kp="{self.number(1, 20)}"', f'<velocity kv="{self.number(0.1, 2)}"',
             f'<position kp="{self.number(1, 20)}" dampratio="{self.number(0.5, 1.5)}"'])
@@ -160,7 +176,10 @@ class Mechanism:
         if "equalities" in self.features:
             parts["equality"] = "".join(self.equality() for _ in range(self.random.randint(1, 3)))
         parts["actuator"] = "".join(self.actuator() for _ in range(self.random.randint(0, 3)))
-        option = f'timestep="{self.number(0.001, 0.006)}" integrator="{self.random.choice(["Euler", "RK4"])}"'
+        integrators = ["implicit", "implicitfast"] if "implicit" in self.features else ["Euler", "RK4"]
+        option = f'timestep="{self.number(0.001, 0.006)}" integrator="{self.random.choice(integrators)}"'
+        if "elliptic" in self.features:
+            option += ' cone="elliptic"' + self.maybe(0.5, "impratio", self.number(0.5, 10))
         sections = "".join(f"<{name}>{text}</{name}>" for name, text in parts.items())
         return (
             f'<mujoco><option {option}/><default><geom density="500"/></default>'
@@ -179,11 +198,14 @@ def steps(document, seed):
         mujoco.mj_integratePos(model, data.qpos, size * generator.normal(size=model.nv), 1)
         data.qvel[:] = 4 * size * generator.normal(size=model.nv)
         data.ctrl[:] = generator.normal(size=model.nu)
-        start = {"position": data.qpos.tolist(), "velocity": data.qvel.tolist(), "control": data.ctrl.tolist()}
+        data.act[:] = 0.3 * generator.normal(size=model.na)
+        start = {"position": data.qpos.tolist(), "velocity": data.qvel.tolist(), "control": data.ctrl.tolist(),
+                 "activation": data.act.tolist()}
         mujoco.mj_step(model, data)
         if not np.all(np.abs(data.qvel) < 1e3):
             return None
-        found.append({**start, "next": {"position": data.qpos.tolist(), "velocity": data.qvel.tolist()}})
+        after = {"position": data.qpos.tolist(), "velocity": data.qvel.tolist(), "activation": data.act.tolist()}
+        found.append({**start, "next": after})
     return found
 
 

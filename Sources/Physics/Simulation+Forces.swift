@@ -65,11 +65,17 @@ extension Simulation {
         m, lengths: w.lengths, lengthJacobians: w.lengthJacobians, velocity: velocity,
         &w.constraints)
     }
-    addContactRows(
-      m, frames: w.frames, axes: w.axes, velocity: velocity, contacts: w.contacts, &w.constraints)
-    let isMinimum = solveConstraints(
-      m, layout, massMatrix: w.massMatrix, force: w.smoothForce, w.constraints, w.solver,
-      acceleration: w.acceleration, constraintForce: w.constraintForce)
+    let isMinimum: Mask
+    if m.hasEllipticCones {
+      addEllipticContactRows(velocity: velocity)
+      isMinimum = solveEllipticCones(layout)
+    } else {
+      addContactRows(
+        m, frames: w.frames, axes: w.axes, velocity: velocity, contacts: w.contacts, &w.constraints)
+      isMinimum = solveConstraints(
+        m, layout, massMatrix: w.massMatrix, force: w.smoothForce, w.constraints, w.solver,
+        acceleration: w.acceleration, constraintForce: w.constraintForce)
+    }
     if !everyLane(isMinimum) {
       w.unconvergedCount.pointee = select(
         isMinimum, w.unconvergedCount.pointee, w.unconvergedCount.pointee + 1)

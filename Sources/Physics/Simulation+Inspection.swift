@@ -116,13 +116,14 @@ extension Simulation {
     public var inverseRegularizer: Double
     /// Acceleration without constraint force, m/s² or rad/s² (MuJoCo `efc_aref`).
     public var referenceAcceleration: Double
-    /// Constraint force, N or N m; 0 or more but for equalities and dry friction (MuJoCo
-    /// `efc_force`).
+    /// Constraint force, N or N m; 0 or more but for equalities, dry friction and directions of
+    /// friction of elliptic cones (MuJoCo `efc_force`).
     public var force: Double
   }
 
   private func rowForce(_ r: Int) -> Double {
     let w = workspace
+    if w.model.hasEllipticCones { return w.solver.candidateResidual[r] }
     let force = -w.constraints.rows[r].inverseRegularizer * w.solver.candidateResidual[r]
     if r >= w.constraints.twoSidedCount { return max(0, force) }
     let limit = w.constraints.forceLimits[r]

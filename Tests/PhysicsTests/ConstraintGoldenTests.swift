@@ -5,13 +5,20 @@ import IDQLRandom
 import TestSupport
 import Testing
 
-/// Tendons, equalities and dry friction: recordings of MuJoCo, lanes, and closed forms.
+/// Tendons, equalities, dry friction, elliptic cones, implicit integrators and states of actuators:
+/// recordings of MuJoCo, lanes, and closed forms.
 @Suite struct ConstraintGoldenTests {
   struct Recording: Decodable {
-    struct Next: Decodable { let position, velocity: [Double] }
+    struct Next: Decodable { let position, velocity, activation: [Double] }
     struct Step: Decodable {
-      let position, velocity, control: [Double]
+      let position, velocity, control, activation: [Double]
       let next: Next
+
+      func start(_ simulation: Simulation) {
+        simulation.reset(position: position, velocity: velocity)
+        simulation.state.activation = activation
+        simulation.control = control
+      }
     }
     struct Sample: Decodable, CustomTestStringConvertible {
       let name: String
@@ -31,13 +38,13 @@ import Testing
     let model = try Model(mjcf: sample.document, named: sample.name, profile: .mujoco4)
     let simulation = Simulation(model: model)
     for step in sample.steps {
-      simulation.reset(position: step.position, velocity: step.velocity)
-      simulation.control = step.control
+      step.start(simulation)
       simulation.step()
       let scale = step.next.velocity.reduce(1) { max($0, abs($1)) }
       // both solve to rounding, which the stiffest of these rows amplify to 1e-12
       expectClose(simulation.state.position, step.next.position, within: 1e-10 * scale)
       expectClose(simulation.state.velocity, step.next.velocity, within: 1e-10 * scale)
+      expectClose(simulation.state.activation, step.next.activation, within: 1e-13)
       #expect(simulation.unconvergedSolveCount == 0)
     }
   }
@@ -50,10 +57,8 @@ import Testing
       let together = sample.steps.map { _ in Simulation(model: model) }
       let singles = sample.steps.map { _ in Simulation(model: model) }
       for (index, step) in sample.steps.enumerated() {
-        for simulation in [together[index], singles[index]] {
-          simulation.reset(position: step.position, velocity: step.velocity)
-          simulation.control = step.control
-        }
+        step.start(together[index])
+        step.start(singles[index])
       }
       for _ in 0..<10 {
         stepper.step(together)
@@ -111,6 +116,72 @@ import Testing
       #expect(abs(pair.position(0) - pair.position(1) - expected) < 2e-3)
       #expect(abs(pair.velocity(0) + 3 * pair.velocity(1)) < 1e-13)
     }
+  }
+
+  /// A block on a slope of 30°, whose friction coefficient 0.5 is below its tangent: with an elliptic
+  /// cone it slides down at g (sin - 0.5 cos), in a direction askew to the axes of the pyramid too.
+  @Test(arguments: [0.0, 0.4, 0.785]) func anEllipticConeHasOneFriction(_ turn: Double) throws {
+    let g = 9.81
+    let (down, across) = (g * sin(Double.pi / 6), g * cos(Double.pi / 6))
+    let model = try Model(
+      mjcf: """
+        <mujoco><option timestep='0.002' cone='elliptic' impratio='100'
+          gravity='\(down * cos(turn)) \(down * sin(turn)) \(-across)'/>
+        <worldbody><geom type='plane' size='9 9 1' friction='0.5'/>
+          <body pos='0 0 .1'><joint type='slide' axis='1 0 0'/><joint type='slide' axis='0 1 0'/>
+            <joint type='slide'/><geom size='.1' friction='0.5'/></body></worldbody></mujoco>
+        """, profile: .mujoco4)
+    let simulation = Simulation(model: model)
+    for _ in 0..<500 { simulation.step() }
+    let speed =
+      (simulation.velocity(0) * simulation.velocity(0)
+      + simulation.velocity(1) * simulation.velocity(1)).squareRoot()
+    // the cone is soft: the normal force oscillates at first
+    #expect(abs(speed - (down - 0.5 * across)) < 0.02)
+    #expect(abs(simulation.velocity(1) * cos(turn) - simulation.velocity(0) * sin(turn)) < 1e-9)
+  }
+
+  /// Damping 1/s of 50 times the step rate: an explicit method would diverge.
+  @Test(arguments: ["implicit", "implicitfast"]) func implicitMethodsAreStable(_ name: String)
+    throws
+  {
+    let model = try Model(
+      mjcf: """
+        <mujoco><option timestep='0.01' integrator='\(name)' gravity='0 0 0'/>
+        <worldbody><body><joint name='j' type='slide'/><geom size='.1' mass='1'/></body></worldbody>
+        <actuator><velocity joint='j' kv='5000'/></actuator></mujoco>
+        """, profile: .mujoco4)
+    let simulation = Simulation(model: model)
+    simulation.reset(position: [0], velocity: [1])
+    for step in 1...3 {
+      simulation.step()
+      #expect(abs(simulation.velocity(0) - pow(1 / 51, Double(step))) < 1e-15)
+    }
+  }
+
+  /// A filter follows a constant control exactly, an integrator sums it up to its range.
+  @Test func statesFollowTheirControls() throws {
+    let model = try Model(
+      mjcf: """
+        <mujoco><option timestep='0.01'/><worldbody><body><joint name='j' type='slide'/>
+          <geom size='.1'/></body></worldbody><actuator>
+          <general joint='j' dyntype='filterexact' dynprm='0.2'/>
+          <general joint='j' dyntype='filter' dynprm='0.2'/>
+          <general joint='j' dyntype='integrator' actrange='-0.3 0.3'/></actuator></mujoco>
+        """, profile: .mujoco4)
+    let simulation = Simulation(model: model)
+    simulation.control = [1, 1, 1]
+    for step in 1...50 {
+      simulation.step()
+      let found = simulation.state.activation
+      #expect(abs(found[0] - (1 - exp(-0.05 * Double(step)))) < 1e-14)
+      #expect(abs(found[1] - (1 - pow(0.95, Double(step)))) < 1e-14)
+      #expect(abs(found[2] - min(0.3, 0.01 * Double(step))) < 1e-14)
+    }
+    let restored = Simulation(model: model)
+    restored.state = try JSONDecoder().decode(
+      State.self, from: JSONEncoder().encode(simulation.state))
+    #expect(restored.state == simulation.state)
   }
 
   /// A gear: the second joint turns by a polynomial of the first, against a torque.

@@ -166,9 +166,6 @@ import Testing
       "model.xml:5: the integrator 'implicitfast' in a fluid is not supported. Use Euler or RK4.",
       ball("", "<option integrator='implicitfast' density='1'/>"))
     expect(
-      "model.xml:5: the friction cone 'elliptic' is not supported. Use pyramidal.",
-      ball("", "<option cone='elliptic'/>"))
-    expect(
       "model.xml:5: the flag sleep=\"enable\" is not supported. Leave it at \"disable\".",
       ball("", "<option><flag sleep='enable'/></option>"))
     expect(

@@ -31,6 +31,28 @@ package struct PairConstraint {
   package let firstGap: Int
   package let secondGap: Int
 
+  /// Sum of the inverse translation weights of both bodies.
+  package let translationWeight: Double
+  /// μ of the regularised elliptic cone (MuJoCo `mjContact.mu`).
+  package let regularizedFriction: Double
+  private let frictionImpedanceRatio: Double
+
+  /// With an elliptic cone.
+  package var ellipticRowCount: Int { dimension }
+
+  /// From the regularizer of the normal to that of a direction of friction.
+  func ellipticRegularizerScale(ofDirection index: Int) -> Double {
+    let own =
+      switch index {
+      case 0: friction.0
+      case 1: friction.1
+      case 2: friction.2
+      case 3: friction.3
+      default: friction.4
+      }
+    return friction.0 * friction.0 / (own * own) / frictionImpedanceRatio
+  }
+
   package var rowCount: Int { dimension == 1 ? 1 : 2 * (dimension - 1) }
 
   init(_ pair: ContactPair, _ model: Model, _ chains: inout RowChains) {
@@ -48,6 +70,9 @@ package struct PairConstraint {
 
     let weight = first.inverseTranslationWeight + second.inverseTranslationWeight
     let sliding = friction.0
+    translationWeight = weight
+    frictionImpedanceRatio = model.options.frictionImpedanceRatio
+    regularizedFriction = sliding * (1 / frictionImpedanceRatio).squareRoot()
     inverseWeight = dimension == 1 ? weight : weight + sliding * sliding * weight
     regularizerScale =
       dimension == 1 ? 1 : 2 * sliding * sliding / model.options.frictionImpedanceRatio

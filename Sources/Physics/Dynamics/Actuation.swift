@@ -81,15 +81,15 @@ private func addDrives(
     let drive = m.actuators + index
     let t = Transmission(m, drive, position, velocity, lengths, lengthJacobians)
     var input = clamp(control[index], drive.pointee.controlRange)
-    if drive.pointee.turn > 0 {
-      input -= drive.pointee.turn * nearestInteger((input - t.servoLength) / drive.pointee.turn)
-    }
     if drive.pointee.activation >= 0 {
       let state = drive.pointee.activation
       activationRate[state] = rate(drive, input: input, activation[state])
       input =
         drive.pointee.actsEarly
         ? next(drive, activation[state], activationRate[state], m.timestep) : activation[state]
+    }
+    if drive.pointee.turn > 0 {
+      input -= drive.pointee.turn * nearestInteger((input - t.servoLength) / drive.pointee.turn)
     }
     let own = t.force(drive, input)
     if drive.pointee.tendon >= 0 {
@@ -180,15 +180,15 @@ func forcePerSpeed(
   // as in MuJoCo, the derivative has the control as it is given
   var factor = control
   var input = clamp(control, drive.pointee.controlRange)
-  if drive.pointee.turn > 0 {
-    input -= drive.pointee.turn * nearestInteger((input - t.servoLength) / drive.pointee.turn)
-  }
   if drive.pointee.activation >= 0 {
     let state = drive.pointee.activation
     input =
       drive.pointee.actsEarly
       ? next(drive, activation[state], activationRate[state], m.timestep) : activation[state]
     factor = input
+  }
+  if drive.pointee.turn > 0 {
+    input -= drive.pointee.turn * nearestInteger((input - t.servoLength) / drive.pointee.turn)
   }
   let force = t.force(drive, input)
   let range = drive.pointee.forceRange

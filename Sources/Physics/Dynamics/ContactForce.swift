@@ -35,7 +35,9 @@ extension Simulation {
     let w = workspace
     let pair = w.model.pairConstraints[contact.pair]
     func rowForce(_ row: Int) -> Double {
-      max(0, -w.constraints.rows[row].inverseRegularizer * w.solver.candidateResidual[row])
+      w.model.hasEllipticCones
+        ? w.solver.candidateResidual[row]
+        : max(0, -w.constraints.rows[row].inverseRegularizer * w.solver.candidateResidual[row])
     }
     if pair.dimension == 1 {
       return SpatialVector(angular: .zero, linear: rowForce(contact.firstRow) * contact.normal)
@@ -48,6 +50,15 @@ extension Simulation {
       (mu.4, contact.secondTangent, true),
     ]
     var total = SpatialVector.zero
+    if w.model.hasEllipticCones {
+      let forces = w.solver.candidateResidual + contact.firstRow
+      total.linear = forces[0] * contact.normal
+      for (index, direction) in directions.prefix(pair.dimension - 1).enumerated() {
+        let share = forces[1 + index] * direction.axis
+        if direction.isTurn { total.angular += share } else { total.linear += share }
+      }
+      return total
+    }
     for (index, direction) in directions.prefix(pair.dimension - 1).enumerated() {
       let along = rowForce(contact.firstRow + 2 * index)
       let against = rowForce(contact.firstRow + 2 * index + 1)

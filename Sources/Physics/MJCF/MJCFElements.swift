@@ -235,7 +235,8 @@ struct MJCFPair {
     try reader.read("gap", into: &gap)
     try reader.readLeading("friction", into: &friction)
     try reader.readSoftness(into: &softness)
-    try reader.refuse("solreffriction", advice: "Leave it out: cones are pyramidal.")
+    try reader.refuse(
+      "solreffriction", advice: "Leave it out: friction has the softness of the contact.")
     try reader.refuse("adhesion", advice: "Leave it out.")
   }
 }

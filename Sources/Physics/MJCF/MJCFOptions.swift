@@ -41,11 +41,9 @@ extension ModelOptions {
         feature: "the integrator '\(integrator.rawValue)' in a fluid", advice: "Use Euler or RK4.",
         at: reader.here)
     }
-    if reader.text("cone") == "elliptic" {
-      throw .unsupported(
-        feature: "the friction cone 'elliptic'", advice: "Use pyramidal.", at: reader.here)
+    if let value = try reader.keyword("cone", ["pyramidal": false, "elliptic": true]) {
+      hasEllipticCones = value
     }
-    _ = try reader.keyword("cone", ["pyramidal": true])
     // the constraint problem has one solution, and the engine always solves it to convergence
     _ = try reader.keyword("solver", ["Newton": true, "CG": true, "PGS": true])
     reader.ignore(

@@ -32,6 +32,13 @@ func makeActuators(
           advice: "Take mujoco3 or mujoco4.", at: source.line)
       }
     }
+    if settings.profile.wrapsBallServos, law.dynamics != .none, actuator.isPositionLike,
+      actuator.joint >= 0, joints[actuator.joint].kind == .ball
+    {
+      throw .unsupported(
+        feature: "a position servo with a state on a ball joint",
+        advice: "Drive the joint without 'timeconst' or 'dyntype'.", at: source.line)
+    }
     if law.inheritedRange <= 0 {
       actuator.controlRange = try clamp(
         source.controlRange, source.isControlLimited, "ctrl", settings, at: source.line)

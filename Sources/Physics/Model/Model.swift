@@ -94,6 +94,8 @@ public struct ModelOptions: Equatable, Sendable {
   public internal(set) var wind = Vector3.zero
   /// Ratio of frictional to normal constraint impedance (MuJoCo `impratio`).
   public internal(set) var frictionImpedanceRatio = 1.0
+  /// Whether friction cones are elliptic, else pyramidal (MuJoCo `cone`).
+  public internal(set) var hasEllipticCones = false
   /// Parts of the physics that are left out (MuJoCo `disableflags`).
   public internal(set) var disabled: DisabledParts = []
 }

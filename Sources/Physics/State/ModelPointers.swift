@@ -9,6 +9,7 @@ package struct ModelPointers {
   /// Whether some actuators pull tendons or have a state.
   package let hasSpecialDrives: Bool
   package let timestep: Double
+  package let hasEllipticCones: Bool
   package let gravity: Vector3
 
   package let bodies: UnsafePointer<Body>
@@ -73,6 +74,7 @@ package struct ModelPointers {
     activationCount = model.activationCount
     hasSpecialDrives = model.actuators.contains { $0.tendon >= 0 || $0.activation >= 0 }
     timestep = model.options.timestep
+    hasEllipticCones = model.options.hasEllipticCones
     bodies = arena.copy(model.bodies.elements)
     inertialAxes = arena.copy(model.bodies.map(\.inertialOrientation.matrix))
     // what is disabled is left out here, so that no step has to ask

@@ -37,6 +37,10 @@ package final class Simulation: LaneGroup {
       w.model, pairRuns, rules, frames: w.frames, geomFrames: w.geomFrames, buffer: &w.contacts)
   }
 
+  // models with elliptic cones step one by one
+  func addEllipticContactRows(velocity: UnsafePointer<Real>) {}
+  func solveEllipticCones(_ layout: MatrixLayout) -> Mask { .never }
+
   /// Perturbed simulations are stepped one by one.
   @inline(__always)
   func addPerturbationForce() {}
