@@ -25,6 +25,7 @@ FEATURES = [
     ("implicit", ["implicit", "tendons"]),
     ("activations", ["activations", "tendons", "implicit"]),
     ("activations by Runge-Kutta", ["activations"]),
+    ("cylinders", ["contacts", "cylinders"]),
 ]
 SAMPLES_EACH = 10
 
@@ -88,12 +89,19 @@ class Mechanism:
             text += first
             if "ball" not in first and self.random.random() < 0.2:
                 text += self.joint("hinge")
-        shape = self.random.choice(["sphere", "capsule", "box"])
+        with_cylinders = "cylinders" in self.features
+        shape = self.random.choice(["sphere", "cylinder"] if with_cylinders else ["sphere", "capsule", "box"])
         size = {"sphere": self.number(0.03, 0.1), "capsule": f"{self.number(0.03, 0.06)} {self.number(0.05, 0.2)}",
+                "cylinder": f"{self.number(0.03, 0.2)} {self.number(0.03, 0.2)}",
                 "box": self.numbers(3, 0.03, 0.12)}[shape]
         passes = "contacts" not in self.features or self.random.random() < 0.5
         text += f'<geom type="{shape}" size="{size}" pos="{self.numbers(3, -0.05, 0.05)}"'
-        text += (' contype="0" conaffinity="0"' if passes else "") + "/>"
+        if with_cylinders:
+            # two cylinders do not collide
+            text += ' contype="1" conaffinity="2"' if shape == "cylinder" else ' contype="2" conaffinity="3"'
+        elif passes:
+            text += ' contype="0" conaffinity="0"'
+        text += "/>"
         for _ in range(self.random.randint(1, 2)):
             self.sites.append(f"s{len(self.sites)}")
             text += f'<site name="{self.sites[-1]}" pos="{self.numbers(3, -0.1, 0.1)}" '
@@ -166,7 +174,7 @@ class Mechanism:
         return text + self.maybe(0.3, "forcerange", f"-{self.number(0.1, 2)} {self.number(0.1, 2)}") + "/>"
 
     def document(self):
-        floor = '<geom type="plane" size="5 5 .1" pos="0 0 -.4"/>' if "contacts" in self.features else ""
+        floor = '<geom type="plane" size="5 5 .1" pos="0 0 -.4" contype="3" conaffinity="3"/>' if "contacts" in self.features else ""
         world = floor + '<site name="fixed" pos=".1 .2 .3"/>'
         self.sites.append("fixed")
         world += "".join(self.body(0) for _ in range(self.random.randint(1, 3)))

@@ -156,11 +156,13 @@ import Testing
   func aNumberThatIsNotFiniteBreaksTheEpisode(_ id: String) throws {
     let environment = try makeEnvironment(id: id)
     var action = Array(repeating: 0.0, count: environment.spec.actionCount)
+    // some have one action only
+    let last = action.count - 1
     for bad in [Double.nan, .infinity] {
       environment.reset(seed: 0)
-      action[1] = bad
+      action[last] = bad
       expectBroken(environment.step(action))
-      action[1] = 0
+      action[last] = 0
       // and no later action ends that
       expectBroken(environment.step(action))
       environment.reset(seed: 0)

@@ -35,7 +35,8 @@ func findContacts(_ pairs: [ShapePair], profile: PhysicsProfile = .mujoco4) -> [
   let model = Model(
     name: "", profile: profile, options: ModelOptions(), bodies: unnamed(bodies),
     joints: unnamed([]), degreesOfFreedom: [], geoms: unnamed(geoms), sites: unnamed([]),
-    actuators: unnamed([]), keyframes: unnamed([]), explicitPairs: [], exclusions: [],
+    tendons: unnamed([]), equalities: unnamed([]), actuators: unnamed([]), keyframes: unnamed([]),
+    explicitPairs: [], exclusions: [],
     visuals: ModelVisuals(), pairs: contactPairs)
 
   let workspace = Workspace(model)

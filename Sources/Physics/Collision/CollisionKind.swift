@@ -2,7 +2,7 @@
 package enum CollisionKind: UInt8, Sendable {
   case planeSphere, planeCapsule, planeEllipsoid, planeCylinder, planeBox
   case sphereSphere, sphereCapsule, capsuleCapsule
-  case sphereBox, capsuleBox, boxBox
+  case sphereCylinder, sphereBox, capsuleBox, boxBox
 
   /// Nil for shapes that cannot be collided. `first` has the lower raw value.
   init?(_ first: Geom.Shape, _ second: Geom.Shape) {
@@ -15,6 +15,7 @@ package enum CollisionKind: UInt8, Sendable {
     case (.sphere, .sphere): self = .sphereSphere
     case (.sphere, .capsule): self = .sphereCapsule
     case (.capsule, .capsule): self = .capsuleCapsule
+    case (.sphere, .cylinder): self = .sphereCylinder
     case (.sphere, .box): self = .sphereBox
     case (.capsule, .box): self = .capsuleBox
     case (.box, .box): self = .boxBox
@@ -27,7 +28,9 @@ package enum CollisionKind: UInt8, Sendable {
   /// The most contacts that one pair of this kind gives.
   package var contactLimit: Int {
     switch self {
-    case .planeSphere, .planeEllipsoid, .sphereSphere, .sphereCapsule, .sphereBox: 1
+    case .planeSphere, .planeEllipsoid, .sphereSphere, .sphereCapsule, .sphereCylinder,
+      .sphereBox:
+      1
     case .planeCapsule, .capsuleCapsule, .capsuleBox: 2
     case .planeBox, .planeCylinder: 4
     case .boxBox: 8

@@ -50,6 +50,8 @@ func collide(
   case .capsuleCapsule:
     collideCapsules(
       pair, margin, a, sizeA, b, sizeB, clipsParallel: rules.clipsParallelCapsules, &buffer)
+  case .sphereCylinder:
+    collideSphereCylinder(pair, margin, a, radius: sizeA.x, b, sizeB, &buffer)
   case .sphereBox:
     collideSphereBox(
       pair, margin, a.center, radius: sizeA.x, b.center, rotationB(), sizeB,
