@@ -30,7 +30,7 @@ extension Simulation {
     detectContacts()
 
     computeBiasForce(
-      m, gravity: Vector3(m.gravity), velocity: velocity, axes: w.axes,
+      m, gravity: Vector3(m.special.pointee.gravity), velocity: velocity, axes: w.axes,
       inertias: w.inertias,
       bodyVelocity: w.bodyVelocity, bodyForce: w.bodyForce, bodyAcceleration: w.bodyAcceleration,
       bias: w.biasForce)
@@ -40,7 +40,7 @@ extension Simulation {
         m, model.options, frames: w.frames, axes: w.axes, bodyVelocity: w.bodyVelocity,
         passive: w.passiveForce)
     }
-    if m.lengthCount > 0 {
+    if m.hasLengths {
       computeLengths(m, position: position, lengths: w.lengths)
       addTendonForces(
         m, lengths: w.lengths, lengthJacobians: w.lengthJacobians, velocity: velocity,
@@ -60,7 +60,7 @@ extension Simulation {
     w.constraints.entryCount = 0
     if m.hasTwoSidedRows { addTwoSidedRows(velocity) }
     addLimitRows(m, position: position, velocity: velocity, &w.constraints)
-    if m.lengthCount > 0 {
+    if m.hasLengths {
       addLengthLimitRows(
         m, lengths: w.lengths, lengthJacobians: w.lengthJacobians, velocity: velocity,
         &w.constraints)
@@ -90,7 +90,8 @@ extension Simulation {
     if model.options.disabled.contains(.actuation) { return }
     for index in 0..<m.actuatorCount where m.actuators[index].activation >= 0 {
       let state = m.actuators[index].activation
-      w.activation[state] = next(m.actuators + index, w.activation[state], rates[state], m.timestep)
+      w.activation[state] = next(
+        m.actuators + index, w.activation[state], rates[state], m.special.pointee.timestep)
     }
   }
 

@@ -126,7 +126,7 @@ extension Simulation {
     if w.model.hasEllipticCones { return w.solver.candidateResidual[r] }
     let force = -w.constraints.rows[r].inverseRegularizer * w.solver.candidateResidual[r]
     if r >= w.constraints.twoSidedCount { return max(0, force) }
-    let limit = w.constraints.forceLimits[r]
+    let limit = w.constraints.rows[r].margin
     return max(-limit, min(limit, force))
   }
 
@@ -142,7 +142,8 @@ extension Simulation {
         jacobian[w.constraints.chains[row.chain + e]] = w.constraints.jacobians[row.jacobian + e]
       }
       return ConstraintState(
-        jacobian: jacobian, position: row.position, margin: row.margin,
+        jacobian: jacobian, position: row.position,
+        margin: r < w.constraints.twoSidedCount ? 0 : row.margin,
         inverseRegularizer: row.inverseRegularizer, referenceAcceleration: row.reference,
         force: rowForce(r))
     }

@@ -93,7 +93,7 @@ extension Simulation {
         velocity: Array(UnsafeBufferPointer(start: w.velocity, count: w.model.velocityCount)),
         warmStart: Array(UnsafeBufferPointer(start: w.warmStart, count: w.model.velocityCount)),
         activation: Array(
-          UnsafeBufferPointer(start: w.activation, count: w.model.activationCount)))
+          UnsafeBufferPointer(start: w.activation, count: w.model.special.pointee.activationCount)))
     }
     set {
       let w = workspace
@@ -102,8 +102,8 @@ extension Simulation {
       precondition(newValue.warmStart.count == w.model.velocityCount)
       let activation =
         newValue.activation.isEmpty
-        ? Array(repeating: 0, count: w.model.activationCount) : newValue.activation
-      precondition(activation.count == w.model.activationCount)
+        ? Array(repeating: 0, count: w.model.special.pointee.activationCount) : newValue.activation
+      precondition(activation.count == w.model.special.pointee.activationCount)
       time = newValue.time
       w.activation.update(from: activation, count: activation.count)
       w.position.update(from: newValue.position, count: w.model.positionCount)

@@ -308,11 +308,11 @@ import Testing
     let apart = try Model(
       mjcf: """
         <mujoco><worldbody><geom name="can" type="cylinder" size="1 1"/>
-        <body pos="0 0 9"><freejoint/><geom size="1" contype="0" conaffinity="2"/></body>
-        </worldbody></mujoco>
+        <body pos="0 0 9"><freejoint/><geom type="capsule" size="1 1" contype="0"
+          conaffinity="2"/></body></worldbody></mujoco>
         """, profile: .mujoco4)
     expectMessage(
-      "sphere geom 1 and cylinder 'can' would touch, which is not supported. Part them by contactType and "
+      "capsule geom 1 and cylinder 'can' would touch, which is not supported. Part them by contactType and "
         + "contactAffinity."
     ) { _ = try apart.edited { $0.geoms[1].contactAffinity = 1 } }
   }

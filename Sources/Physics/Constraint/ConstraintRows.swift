@@ -14,7 +14,8 @@ package struct ConstraintRow {
   /// Reference acceleration (MuJoCo `efc_aref`).
   package var reference: Real
   /// Signed distance, and the distance below which the row is active (MuJoCo `efc_pos`,
-  /// `efc_margin`).
+  /// `efc_margin`), which is 0 for one that acts in both directions: there `margin` is the greatest
+  /// force.
   package var position: Real
   package var margin: Double
 
@@ -35,8 +36,6 @@ package struct ConstraintBuffer {
   package var rowCount = 0
   /// How many rows, the first ones, act in both directions: they exist in every lane.
   package var twoSidedCount = 0
-  /// The greatest force of each of them.
-  package let forceLimits: UnsafeMutablePointer<Double>
   package var entryCount = 0
 
   init(_ m: ModelPointers, arena: Arena) {
@@ -47,18 +46,22 @@ package struct ConstraintBuffer {
       rowCount += rows
       entryCount += rows * pair.entryCount
     }
-    for index in 0..<m.lengthCount where m.lengths[index].isLimited {
+    for index in 0..<m.special.pointee.lengthCount where m.special.pointee.lengths[index].isLimited
+    {
       rowCount += 2
-      entryCount += 2 * m.lengths[index].entryCount
+      entryCount += 2 * m.special.pointee.lengths[index].entryCount
     }
-    var twoSidedCapacity = m.frictionCount
-    for index in 0..<m.frictionCount { entryCount += m.frictions[index].entryCount }
-    for index in 0..<m.equalityCount {
-      twoSidedCapacity += m.equalities[index].rowCount
-      entryCount += m.equalities[index].rowCount * m.equalities[index].entryCount
+    var twoSidedCapacity = m.special.pointee.frictionCount
+    for index in 0..<m.special.pointee.frictionCount {
+      entryCount += m.special.pointee.frictions[index].entryCount
+    }
+    for index in 0..<m.special.pointee.equalityCount {
+      twoSidedCapacity += m.special.pointee.equalities[index].rowCount
+      entryCount +=
+        m.special.pointee.equalities[index].rowCount
+        * m.special.pointee.equalities[index].entryCount
     }
     rowCount += twoSidedCapacity
-    forceLimits = arena.array(twoSidedCapacity, repeating: 0)
     capacity = rowCount
     rows = arena.array(capacity, repeating: .none)
     jacobians = arena.reals(entryCount)
@@ -133,8 +136,8 @@ func addLengthLimitRows(
   _ m: ModelPointers, lengths: UnsafePointer<Real>, lengthJacobians: UnsafePointer<Real>,
   velocity: UnsafePointer<Real>, _ buffer: inout ConstraintBuffer
 ) {
-  for index in 0..<m.lengthCount where m.lengths[index].isLimited {
-    let length = m.lengths + index
+  for index in 0..<m.special.pointee.lengthCount where m.special.pointee.lengths[index].isLimited {
+    let length = m.special.pointee.lengths + index
     for side in 0..<2 {
       let sign = side == 0 ? 1.0 : -1.0
       let bound = sign > 0 ? length.pointee.lower : length.pointee.upper

@@ -228,7 +228,7 @@ extension ConstraintBuffer {
   /// and else the force at the limit.
   @inline(__always)
   func state(_ r: Int, _ residual: Real) -> (isActive: Mask, heldForce: Real) {
-    let limit = forceLimits[r]
+    let limit = rows[r].margin
     let isActive = !(abs(rows[r].inverseRegularizer * residual) >= limit)
     return (isActive, select(isActive, 0, select(residual < 0, Real(limit), Real(-limit))))
   }

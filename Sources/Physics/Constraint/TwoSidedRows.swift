@@ -17,11 +17,10 @@ extension ConstraintBuffer {
     var rate = Real.zero
     for e in 0..<count { rate += jacobian[e] * velocity[chains[chain &+ e]] }
     let regularizer = larger(1e-15, (1 - impedance) / impedance * inverseWeight)
-    forceLimits[rowCount] = limit
     rows[rowCount] = ConstraintRow(
       jacobian: entryCount, count: count, chain: chain, depth: depth,
       inverseRegularizer: 1 / regularizer, reference: restoring - law.damping * rate,
-      position: position, margin: 0)
+      position: position, margin: limit)
     rowCount &+= 1
     entryCount &+= count
     twoSidedCount &+= 1
@@ -37,14 +36,14 @@ func addFrictionRows(
   _ m: ModelPointers, lengthJacobians: UnsafePointer<Real>, velocity: UnsafePointer<Real>,
   _ buffer: inout ConstraintBuffer
 ) {
-  for index in 0..<m.frictionCount {
-    let friction = m.frictions + index
+  for index in 0..<m.special.pointee.frictionCount {
+    let friction = m.special.pointee.frictions + index
     let jacobian = buffer.jacobians + buffer.entryCount
     if friction.pointee.length < 0 {
       jacobian[0] = Real(1)
     } else {
       jacobian.update(
-        from: lengthJacobians + m.lengths[friction.pointee.length].jacobian,
+        from: lengthJacobians + m.special.pointee.lengths[friction.pointee.length].jacobian,
         count: friction.pointee.entryCount)
     }
     let law = friction.pointee.law
@@ -71,8 +70,8 @@ func addEqualityRows(
   bodyVelocity: UnsafePointer<SpatialVector>, bodyAcceleration: UnsafePointer<SpatialVector>,
   velocity: UnsafePointer<Real>, _ buffer: inout ConstraintBuffer
 ) {
-  for index in 0..<m.equalityCount {
-    let equality = m.equalities + index
+  for index in 0..<m.special.pointee.equalityCount {
+    let equality = m.special.pointee.equalities + index
     if equality.pointee.kind == .lengths {
       addLengthEquality(m, equality, lengths, lengthJacobians, velocity, &buffer)
     } else {
@@ -91,10 +90,10 @@ private func addLengthEquality(
   let (a, b) = (equality.pointee.firstLength, equality.pointee.secondLength)
   let count = equality.pointee.entryCount
   let polynomial = equality.pointee.polynomial
-  var position = lengths[a] - m.lengths[a].initialLength - polynomial.constant
+  var position = lengths[a] - m.special.pointee.lengths[a].initialLength - polynomial.constant
   var slope = Real.zero
   if b >= 0 {
-    let x = lengths[b] - m.lengths[b].initialLength
+    let x = lengths[b] - m.special.pointee.lengths[b].initialLength
     let c = polynomial.coefficients
     // by Horner's rule
     position -= x * (c[0] + x * (c[1] + x * (c[2] + c[3] * x)))
@@ -102,11 +101,14 @@ private func addLengthEquality(
   }
 
   let jacobian = buffer.jacobians + buffer.entryCount
-  let own = m.rowOffsets + equality.pointee.offsets
+  let own = m.special.pointee.rowOffsets + equality.pointee.offsets
   for e in 0..<count {
-    jacobian[e] = own[e] < 0 ? .zero : lengthJacobians[m.lengths[a].jacobian + own[e]]
+    jacobian[e] =
+      own[e] < 0 ? .zero : lengthJacobians[m.special.pointee.lengths[a].jacobian + own[e]]
     let other = own[count + e]
-    if other >= 0 { jacobian[e] -= slope * lengthJacobians[m.lengths[b].jacobian + other] }
+    if other >= 0 {
+      jacobian[e] -= slope * lengthJacobians[m.special.pointee.lengths[b].jacobian + other]
+    }
   }
   let law = equality.pointee.law
   let impedance = law.impedance(at: position)
@@ -159,7 +161,7 @@ private func addBodyEquality(
   // what J̇ v contributes to the second derivatives of the errors
   var pull = Vector3.zero
   var twist = Vector3.zero
-  if m.correctsConstraintRates {
+  if m.special.pointee.correctsConstraintRates {
     pull = a.acceleration - b.acceleration
     if isWeld {
       let spin = Quaternion(.zero, a.spin - b.spin)
@@ -218,7 +220,8 @@ private struct AnchorMotion {
       let (v, a) = (bodyVelocity[end.body], bodyAcceleration[end.body])
       (spin, spinRate) = (v.angular, a.angular)
       acceleration =
-        a.linear(at: offset) + v.angular.cross(v.linear(at: offset)) + Vector3(m.gravity)
+        a.linear(at: offset) + v.angular.cross(v.linear(at: offset))
+        + Vector3(m.special.pointee.gravity)
     } else {
       (spin, spinRate, acceleration) = (.zero, .zero, .zero)
     }

@@ -86,14 +86,15 @@ private func addDrives(
       activationRate[state] = rate(drive, input: input, activation[state])
       input =
         drive.pointee.actsEarly
-        ? next(drive, activation[state], activationRate[state], m.timestep) : activation[state]
+        ? next(drive, activation[state], activationRate[state], m.special.pointee.timestep)
+        : activation[state]
     }
     if drive.pointee.turn > 0 {
       input -= drive.pointee.turn * nearestInteger((input - t.servoLength) / drive.pointee.turn)
     }
     let own = t.force(drive, input)
     if drive.pointee.tendon >= 0 {
-      let tendon = m.lengths + drive.pointee.tendon
+      let tendon = m.special.pointee.lengths + drive.pointee.tendon
       add(drive.pointee.gear.0 * own, along: tendon, m, lengthJacobians, to: actuator)
     } else {
       let joint = m.joints + drive.pointee.joint
@@ -119,7 +120,7 @@ private struct Transmission {
   ) {
     let gear = drive.pointee.gear
     if drive.pointee.tendon >= 0 {
-      let tendon = m.lengths + drive.pointee.tendon
+      let tendon = m.special.pointee.lengths + drive.pointee.tendon
       length = gear.0 * lengths[drive.pointee.tendon]
       rate = gear.0 * speed(of: tendon, m, lengthJacobians, velocity)
       return
@@ -184,12 +185,14 @@ func forcePerSpeed(
     let state = drive.pointee.activation
     input =
       drive.pointee.actsEarly
-      ? next(drive, activation[state], activationRate[state], m.timestep) : activation[state]
+      ? next(drive, activation[state], activationRate[state], m.special.pointee.timestep)
+      : activation[state]
     factor = input
   }
   if drive.pointee.turn > 0 {
     input -= drive.pointee.turn * nearestInteger((input - t.servoLength) / drive.pointee.turn)
   }
+  if !m.special.pointee.stopsDerivativesAtForceLimits { return Real(c.z) + g.z * factor }
   let force = t.force(drive, input)
   let range = drive.pointee.forceRange
   let isFree = force > range.lowerBound && force < range.upperBound

@@ -26,7 +26,7 @@ extension Simulation {
       factorize(m.tree, matrix, inverseDiagonal: w.solver.inverseDiagonal)
       solve(m.tree, factors: matrix, inverseDiagonal: w.solver.inverseDiagonal, change)
     }
-    if m.activationCount > 0 { advanceActivations(w.activationRate) }
+    if m.hasSpecialDrives { advanceActivations(w.activationRate) }
     for d in 0..<m.velocityCount { w.velocity[d] += h * change[d] }
     integratePositions(m, w.position, velocity: w.velocity, duration: h, into: w.position)
   }

@@ -50,13 +50,13 @@ extension Simulation {
       factorize(m.tree, matrix, inverseDiagonal: w.solver.inverseDiagonal)
       solve(m.tree, factors: matrix, inverseDiagonal: w.solver.inverseDiagonal, change)
       if model.profile.turnsFreeBodiesImplicitly {
-        for j in 0..<m.jointCount where m.freeBodyJoints[j] {
+        for j in 0..<m.jointCount where m.special.pointee.freeBodyJoints[j] {
           let first = m.joints[j].firstDegreeOfFreedom
           for d in first..<first + 6 { change[d] = kept[d] }
         }
       }
     }
-    if m.activationCount > 0 { advanceActivations(w.activationRate) }
+    if m.hasSpecialDrives { advanceActivations(w.activationRate) }
     for d in 0..<m.velocityCount { w.velocity[d] += h * change[d] }
     integratePositions(m, w.position, velocity: w.velocity, duration: h, into: w.position)
   }
@@ -69,8 +69,9 @@ extension Simulation {
     for d in 0..<m.velocityCount {
       matrix[m.tree.start[d] + m.tree.depth[d]] += h * m.dofs[d].damping
     }
-    for index in 0..<m.lengthCount where m.lengths[index].damping != 0 {
-      let length = m.lengths + index
+    for index in 0..<m.special.pointee.lengthCount
+    where m.special.pointee.lengths[index].damping != 0 {
+      let length = m.special.pointee.lengths + index
       addProduct(
         Real(h * length.pointee.damping), m.rowChains + length.pointee.chain,
         w.lengthJacobians + length.pointee.jacobian, length.pointee.entryCount, matrix)
@@ -86,7 +87,7 @@ extension Simulation {
           lengths: w.lengths, lengthJacobians: w.lengthJacobians)
       if !someLane(slope != .zero) { continue }
       if drive.pointee.tendon >= 0 {
-        let length = m.lengths + drive.pointee.tendon
+        let length = m.special.pointee.lengths + drive.pointee.tendon
         addProduct(
           gear.0 * gear.0 * slope, m.rowChains + length.pointee.chain,
           w.lengthJacobians + length.pointee.jacobian, length.pointee.entryCount, matrix)
@@ -151,7 +152,7 @@ extension Simulation {
   ) {
     let m = workspace.model
     let own = workspace.implicit.matrix
-    for j in 0..<m.jointCount where m.freeBodyJoints[j] {
+    for j in 0..<m.jointCount where m.special.pointee.freeBodyJoints[j] {
       let first = m.joints[j].firstDegreeOfFreedom
       for i in 0..<6 {
         for e in 0...i {

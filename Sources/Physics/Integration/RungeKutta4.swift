@@ -18,7 +18,7 @@ extension Simulation {
       meanSlope[d] = w.velocity[d]
       meanAcceleration[d] = w.acceleration[d]
     }
-    let activationCount = m.activationCount
+    let activationCount = m.hasSpecialDrives ? m.special.pointee.activationCount : 0
     for a in 0..<activationCount { w.meanActivationRate[a] = w.activationRate[a] }
 
     // stages 2 to 4: how far along the slope of the one before, and the weight in the mean

@@ -8,11 +8,11 @@
 func computeLengths(
   _ m: ModelPointers, position: UnsafePointer<Real>, lengths: UnsafeMutablePointer<Real>
 ) {
-  for index in 0..<m.lengthCount {
-    let length = m.lengths + index
+  for index in 0..<m.special.pointee.lengthCount {
+    let length = m.special.pointee.lengths + index
     var sum = Real.zero
     for term in 0..<length.pointee.termCount {
-      let part = m.lengthTerms[length.pointee.firstTerm + term]
+      let part = m.special.pointee.lengthTerms[length.pointee.firstTerm + term]
       sum += part.coefficient * position[part.position]
     }
     lengths[index] = sum
@@ -49,8 +49,8 @@ func addTendonForces(
   _ m: ModelPointers, lengths: UnsafePointer<Real>, lengthJacobians: UnsafePointer<Real>,
   velocity: UnsafePointer<Real>, passive: UnsafeMutablePointer<Real>
 ) {
-  for index in 0..<m.lengthCount {
-    let length = m.lengths + index
+  for index in 0..<m.special.pointee.lengthCount {
+    let length = m.special.pointee.lengths + index
     let (stiffness, damping) = (length.pointee.stiffness, length.pointee.damping)
     if stiffness == 0 && damping == 0 { continue }
     let l = lengths[index]

@@ -82,6 +82,11 @@ func makeEqualities(_ document: MJCFDocument, _ model: Model) throws(MJCFError) 
       if let second { other = try index(second, names, "tendon") }
       kind = .tendons(try index(first, names, "tendon"), other, polynomial)
     }
+    if case .weld = kind, document.settings.profile.dampsEffectiveInertia == nil {
+      throw .unsupported(
+        feature: "<weld> under \(document.settings.profile.name)",
+        advice: "Take mujoco3 or mujoco4.", at: source.line)
+    }
     equalities.append(
       Equality(
         kind: kind, softness: source.softness, isActive: source.isActive,

@@ -42,6 +42,10 @@ public struct PhysicsProfile: Equatable, Hashable, Codable, Sendable {
   /// Whether connects and welds allow for the change of their Jacobians (since 3.7.0).
   package let correctsConstraintRates: Bool
 
+  /// Whether implicit integrators take an actuator at the limit of its force as one whose force does
+  /// not depend on velocity (since 3.5.0).
+  package let stopsDerivativesAtForceLimits: Bool
+
   /// Whether `implicitfast` takes the bias force of single free bodies into account (since 3.7.0).
   package let turnsFreeBodiesImplicitly: Bool
 
@@ -52,7 +56,8 @@ public struct PhysicsProfile: Equatable, Hashable, Codable, Sendable {
     correctsRotationStages: false, normalizesPositionsInPlace: true,
     measuresDepthInsideBoxes: false, limitsFollowRanges: false, dampsEffectiveInertia: nil,
     wrapsBallServos: false, collidesBoxes: false, clipsParallelCapsules: false,
-    correctsConstraintRates: false, turnsFreeBodiesImplicitly: false)
+    correctsConstraintRates: false, turnsFreeBodiesImplicitly: false,
+    stopsDerivativesAtForceLimits: false)
 
   /// MuJoCo 3.2.7 to 3.4.0: OGBench's data sets were recorded with it.
   public static let mujoco3 = PhysicsProfile(
@@ -60,7 +65,8 @@ public struct PhysicsProfile: Equatable, Hashable, Codable, Sendable {
     correctsRotationStages: false, normalizesPositionsInPlace: false,
     measuresDepthInsideBoxes: true, limitsFollowRanges: true, dampsEffectiveInertia: false,
     wrapsBallServos: false, collidesBoxes: false, clipsParallelCapsules: false,
-    correctsConstraintRates: false, turnsFreeBodiesImplicitly: false)
+    correctsConstraintRates: false, turnsFreeBodiesImplicitly: false,
+    stopsDerivativesAtForceLimits: false)
 
   /// MuJoCo 4.0.0: Gym v4 and v5 and Gymnasium-Robotics run on it here.
   public static let mujoco4 = PhysicsProfile(
@@ -68,7 +74,8 @@ public struct PhysicsProfile: Equatable, Hashable, Codable, Sendable {
     correctsRotationStages: true, normalizesPositionsInPlace: false, measuresDepthInsideBoxes: true,
     limitsFollowRanges: true, dampsEffectiveInertia: true, wrapsBallServos: true,
     collidesBoxes: true, clipsParallelCapsules: true, correctsConstraintRates: true,
-    turnsFreeBodiesImplicitly: true)
+    turnsFreeBodiesImplicitly: true,
+    stopsDerivativesAtForceLimits: true)
 
   /// Every profile, by release.
   public static let all = [mujoco2_1, mujoco3, mujoco4]
@@ -84,7 +91,8 @@ public struct PhysicsProfile: Equatable, Hashable, Codable, Sendable {
     correctsRotationStages: Bool, normalizesPositionsInPlace: Bool, measuresDepthInsideBoxes: Bool,
     limitsFollowRanges: Bool, dampsEffectiveInertia: Bool?, wrapsBallServos: Bool,
     collidesBoxes: Bool, clipsParallelCapsules: Bool, correctsConstraintRates: Bool,
-    turnsFreeBodiesImplicitly: Bool
+    turnsFreeBodiesImplicitly: Bool,
+    stopsDerivativesAtForceLimits: Bool
   ) {
     self.name = name
     self.sumsContactMargins = sumsContactMargins
@@ -99,5 +107,6 @@ public struct PhysicsProfile: Equatable, Hashable, Codable, Sendable {
     self.clipsParallelCapsules = clipsParallelCapsules
     self.correctsConstraintRates = correctsConstraintRates
     self.turnsFreeBodiesImplicitly = turnsFreeBodiesImplicitly
+    self.stopsDerivativesAtForceLimits = stopsDerivativesAtForceLimits
   }
 }

@@ -5,12 +5,16 @@ package struct ModelPointers {
   package let positionCount: Int
   package let velocityCount: Int
   package let actuatorCount: Int
-  package let activationCount: Int
+  /// What most models have none of, apart from these so that a copy of them stays small.
+  package let special: UnsafePointer<SpecialPointers>
+  /// Whether there are tendons, or joints that equalities take as such.
+  package let hasLengths: Bool
   /// Whether some actuators pull tendons or have a state.
   package let hasSpecialDrives: Bool
-  package let timestep: Double
+  package let hasTwoSidedRows: Bool
   package let hasEllipticCones: Bool
-  package let gravity: Vector3
+  /// Whether other rows than those of contacts couple branches, so that all steps need `full`.
+  package let rowsCoupleBranches: Bool
 
   package let bodies: UnsafePointer<Body>
   /// Principal axes of each body's inertia, in the body's frame.
@@ -38,25 +42,6 @@ package struct ModelPointers {
   package let pairCount: Int
   package let pairKinds: UnsafePointer<CollisionKind>
   package let pairConstraints: UnsafePointer<PairConstraint>
-  /// Tendons, and joints that equalities take as such.
-  package let lengths: UnsafePointer<LengthConstraint>
-  package let lengthCount: Int
-  package let lengthTerms: UnsafePointer<LengthTerm>
-  /// Their Jacobians as far as they are constant.
-  package let fixedJacobians: UnsafePointer<Double>
-  package let lengthJacobianCount: Int
-  package let equalities: UnsafePointer<EqualityConstraint>
-  package let equalityCount: Int
-  package let rowOffsets: UnsafePointer<Int>
-  /// Degrees of freedom and tendons with dry friction.
-  package let frictions: UnsafePointer<FrictionConstraint>
-  package let frictionCount: Int
-  package let hasTwoSidedRows: Bool
-  /// Whether other rows than those of contacts couple branches, so that all steps need `full`.
-  package let rowsCoupleBranches: Bool
-  package let correctsConstraintRates: Bool
-  /// By joint: whether it alone moves a body, which has no children.
-  package let freeBodyJoints: UnsafePointer<Bool>
   /// The degrees of freedom of constraint rows: the chains of `tree`, then those of pairs.
   package let rowChains: UnsafePointer<Int>
 
@@ -71,15 +56,12 @@ package struct ModelPointers {
     positionCount = model.positionCount
     velocityCount = model.velocityCount
     actuatorCount = model.controlCount
-    activationCount = model.activationCount
     hasSpecialDrives = model.actuators.contains { $0.tendon >= 0 || $0.activation >= 0 }
-    timestep = model.options.timestep
     hasEllipticCones = model.options.hasEllipticCones
     bodies = arena.copy(model.bodies.elements)
     inertialAxes = arena.copy(model.bodies.map(\.inertialOrientation.matrix))
     // what is disabled is left out here, so that no step has to ask
     let disabled = model.options.disabled
-    gravity = disabled.contains(.gravity) ? .zero : model.options.gravity
     joints = arena.copy(
       model.joints.map {
         var joint = $0
@@ -137,26 +119,59 @@ package struct ModelPointers {
     var chains = RowChains(tree)
     let pairConstraints = model.pairs.map { PairConstraint($0, model, &chains) }
     self.pairConstraints = arena.copy(pairConstraints)
-    let special = SpecialConstraints(model, &chains)
-    lengths = arena.copy(special.lengths)
-    lengthCount = special.lengths.count
-    lengthTerms = arena.copy(special.terms)
-    fixedJacobians = arena.copy(special.jacobians)
-    lengthJacobianCount = special.jacobians.count
-    equalities = arena.copy(special.equalities)
-    equalityCount = special.equalities.count
-    rowOffsets = arena.copy(special.offsets)
-    frictions = arena.copy(special.frictions)
-    frictionCount = special.frictions.count
-    hasTwoSidedRows = !special.equalities.isEmpty || !special.frictions.isEmpty
-    rowsCoupleBranches = special.couplesBranches
+    let constraints = SpecialConstraints(model, &chains)
+    special = arena.copy([SpecialPointers(model, constraints, arena: arena)])
+    hasLengths = !constraints.lengths.isEmpty
+    hasTwoSidedRows = !constraints.equalities.isEmpty || !constraints.frictions.isEmpty
+    rowsCoupleBranches = constraints.couplesBranches
+    rowChains = arena.copy(chains.elements)
+    full =
+      constraints.couplesBranches || pairConstraints.contains(where: \.couplesBranches)
+      ? MatrixLayout(full: model.degreesOfFreedom.count, arena: arena) : tree
+  }
+}
+
+/// The rarer parts of a model.
+package struct SpecialPointers {
+  package let gravity: Vector3
+  package let timestep: Double
+  package let activationCount: Int
+  /// Tendons, and joints that equalities take as such.
+  package let lengths: UnsafePointer<LengthConstraint>
+  package let lengthCount: Int
+  package let lengthTerms: UnsafePointer<LengthTerm>
+  /// Their Jacobians as far as they are constant.
+  package let fixedJacobians: UnsafePointer<Double>
+  package let lengthJacobianCount: Int
+  package let equalities: UnsafePointer<EqualityConstraint>
+  package let equalityCount: Int
+  package let rowOffsets: UnsafePointer<Int>
+  /// Degrees of freedom and tendons with dry friction.
+  package let frictions: UnsafePointer<FrictionConstraint>
+  package let frictionCount: Int
+  package let correctsConstraintRates: Bool
+  package let stopsDerivativesAtForceLimits: Bool
+  /// By joint: whether it alone moves a body, which has no children.
+  package let freeBodyJoints: UnsafePointer<Bool>
+
+  init(_ model: Model, _ constraints: SpecialConstraints, arena: Arena) {
+    gravity = model.options.disabled.contains(.gravity) ? .zero : model.options.gravity
+    timestep = model.options.timestep
+    activationCount = model.activationCount
+    lengths = arena.copy(constraints.lengths)
+    lengthCount = constraints.lengths.count
+    lengthTerms = arena.copy(constraints.terms)
+    fixedJacobians = arena.copy(constraints.jacobians)
+    lengthJacobianCount = constraints.jacobians.count
+    equalities = arena.copy(constraints.equalities)
+    equalityCount = constraints.equalities.count
+    rowOffsets = arena.copy(constraints.offsets)
+    frictions = arena.copy(constraints.frictions)
+    frictionCount = constraints.frictions.count
     correctsConstraintRates = model.profile.correctsConstraintRates
+    stopsDerivativesAtForceLimits = model.profile.stopsDerivativesAtForceLimits
     let parents = Set(model.bodies.dropFirst().map(\.parent))
     freeBodyJoints = arena.copy(
       model.joints.map { $0.kind == .free && !parents.contains($0.body) })
-    rowChains = arena.copy(chains.elements)
-    full =
-      special.couplesBranches || pairConstraints.contains(where: \.couplesBranches)
-      ? MatrixLayout(full: model.degreesOfFreedom.count, arena: arena) : tree
   }
 }

@@ -49,8 +49,8 @@ package final class Workspace {
     velocity = arena.reals(nv)
     warmStart = arena.reals(nv)
     control = arena.reals(model.actuatorCount)
-    activation = arena.reals(model.activationCount)
-    activationRate = arena.reals(model.activationCount)
+    activation = arena.reals(model.special.pointee.activationCount)
+    activationRate = arena.reals(model.special.pointee.activationCount)
 
     frames = arena.array(model.bodyCount, repeating: .identity)
     geomFrames = arena.array(
@@ -71,9 +71,11 @@ package final class Workspace {
     constraintForce = arena.reals(nv)
     acceleration = arena.reals(nv)
 
-    lengths = arena.reals(model.lengthCount)
-    lengthJacobians = arena.reals(model.lengthJacobianCount)
-    for e in 0..<model.lengthJacobianCount { lengthJacobians[e] = Real(model.fixedJacobians[e]) }
+    lengths = arena.reals(model.special.pointee.lengthCount)
+    lengthJacobians = arena.reals(model.special.pointee.lengthJacobianCount)
+    for e in 0..<model.special.pointee.lengthJacobianCount {
+      lengthJacobians[e] = Real(model.special.pointee.fixedJacobians[e])
+    }
 
     let contactLimits = (0..<model.pairCount).map { [model] in model.pairKinds[$0].contactLimit }
     contacts = ContactBuffer(
@@ -89,7 +91,7 @@ package final class Workspace {
     slope = arena.reals(nv)
     meanSlope = arena.reals(nv)
     meanAcceleration = arena.reals(nv)
-    stageActivation = arena.reals(model.activationCount)
-    meanActivationRate = arena.reals(model.activationCount)
+    stageActivation = arena.reals(model.special.pointee.activationCount)
+    meanActivationRate = arena.reals(model.special.pointee.activationCount)
   }
 }

@@ -7,7 +7,9 @@ extension Simulation {
     insert(s.position, m.positionCount, into: w.position, lane)
     insert(s.velocity, m.velocityCount, into: w.velocity, lane)
     insert(s.warmStart, m.velocityCount, into: w.warmStart, lane)
-    insert(s.activation, m.activationCount, into: w.activation, lane)
+    if m.hasSpecialDrives {
+      insert(s.activation, m.special.pointee.activationCount, into: w.activation, lane)
+    }
     insert(s.control, m.actuatorCount, into: w.control, lane)
     insert(s.unconvergedCount, 1, into: w.unconvergedCount, lane)
   }
@@ -19,7 +21,9 @@ extension Simulation {
     extract(lane, of: w.position, m.positionCount, into: s.position)
     extract(lane, of: w.velocity, n, into: s.velocity)
     extract(lane, of: w.warmStart, n, into: s.warmStart)
-    extract(lane, of: w.activation, m.activationCount, into: s.activation)
+    if m.hasSpecialDrives {
+      extract(lane, of: w.activation, m.special.pointee.activationCount, into: s.activation)
+    }
 
     extract(lane, of: w.frames, frameSize * m.bodyCount, into: s.frames)
     extract(lane, of: w.axes, 6 * n, into: s.axes)
@@ -29,9 +33,10 @@ extension Simulation {
     extract(lane, of: w.actuatorForce, n, into: s.actuatorForce)
     extract(lane, of: w.constraintForce, n, into: s.constraintForce)
     extract(lane, of: w.acceleration, n, into: s.acceleration)
-    if m.lengthCount > 0 {
-      extract(lane, of: w.lengths, m.lengthCount, into: s.lengths)
-      extract(lane, of: w.lengthJacobians, m.lengthJacobianCount, into: s.lengthJacobians)
+    if m.hasLengths {
+      extract(lane, of: w.lengths, m.special.pointee.lengthCount, into: s.lengths)
+      extract(
+        lane, of: w.lengthJacobians, m.special.pointee.lengthJacobianCount, into: s.lengthJacobians)
     }
     extract(lane, of: w.unconvergedCount, 1, into: s.unconvergedCount)
     if single.keepsBodyVelocities {
@@ -46,10 +51,6 @@ extension Simulation {
     s.contacts.count = 0
     s.constraints.rowCount = 0
     s.constraints.twoSidedCount = w.constraints.twoSidedCount
-    if w.constraints.twoSidedCount > 0 {
-      s.constraints.forceLimits.update(
-        from: w.constraints.forceLimits, count: w.constraints.twoSidedCount)
-    }
     s.constraints.entryCount = 0
     var row = 0
     for c in 0..<w.contacts.count {
