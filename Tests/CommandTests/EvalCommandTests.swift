@@ -93,7 +93,8 @@ import Testing
 
       // the documented names, as another program sees them
       let root = try Fixture.json(path)
-      #expect(root.keys.sorted() == ["episodes", "provenance", "summary"])
+      #expect(
+        root.keys.sorted() == ["episodes", "provenance", "schema", "schema_version", "summary"])
       let episode = try #require((root["episodes"] as? [[String: Any]])?.first)
       for key in ["index", "seed", "return", "length", "terminated", "truncated", "score"] {
         #expect(episode[key] != nil, "\(key)")
@@ -215,7 +216,9 @@ import Testing
   @Test func boundsAreDeclaredForIt() throws {
     try expectRefusal(64, "--bounds is for --until-width.", ["eval", "--bounds=0..1"])
     try expectRefusal(
-      64, "--until-width must be a number above 0, not 0.0.", ["eval", "--until-width", "0"])
+      64,
+      "The value '0' is invalid for '--until-width <until-width>': it must be a number above 0, at most "
+        + "1e+300.", ["eval", "--until-width", "0"])
     let outside = try Command.run(
       "eval", "--env", "Hopper-v4", "--policy", Fixture.hopperActor, "--until-width", "0.1",
       "--bounds=0..1")

@@ -100,7 +100,7 @@ import Testing
       #expect(script.output.contains("max_retries=2"))
       #expect(script.output.contains("\(folder)/s/report.json"))
       try expectRefusal(
-        64, "--shards must be from 1 to 1000000, not 0.",
+        64, "The value '0' is invalid for '--shards <shards>': it must be from 1 to 1000000.",
         ["launch", "ray", "\(folder)/s", "--shards", "0"])
     }
   }
