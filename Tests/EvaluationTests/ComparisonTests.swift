@@ -1,4 +1,5 @@
 import Foundation
+import IDQLAgent
 import IDQLEnvs
 import TestSupport
 import Testing
@@ -29,7 +30,8 @@ private func report(
   return Report(
     episodes: episodes,
     summary: Summary(episodes, of: cell.episodes, seed: seed, reference: reference),
-    provenance: Provenance(cell: cell, of: plan, policyName: policy, arithmetic: .fused))
+    provenance: Provenance(
+      cell: cell, of: plan, policyName: policy, arithmetic: Arithmetic(rawValue: "fused")))
 }
 
 @Suite struct ComparisonTests {

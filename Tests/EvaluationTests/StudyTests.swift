@@ -227,7 +227,10 @@ private func player(_ folder: StudyFolder, workers: Int = 2) -> StudyPlayer {
       ),
       (
         "its networks round otherwise than those of",
-        { $0.origin.arithmetic = $0.origin.arithmetic == .fused ? .separate : .fused }
+        {
+          let isFused = $0.origin.arithmetic.rawValue == "fused"
+          $0.origin.arithmetic = Arithmetic(rawValue: isFused ? "separate" : "fused")
+        }
       ),
       ("(from node n2): of cell 1, but the plan has 1", { $0.cell = 1 }),
       (
