@@ -84,8 +84,8 @@ package struct RootCommand: ParsableCommand {
       CommandGroup(
         name: "Scores",
         subcommands: [
-          EvalCommand.self, CompareCommand.self, TableCommand.self, ReportCommand.self,
-          ResultsCommand.self,
+          EvalCommand.self, CompareCommand.self, ExplainCommand.self, TableCommand.self,
+          ReportCommand.self, ResultsCommand.self,
         ]),
       CommandGroup(
         name: "Studies",

@@ -48,8 +48,20 @@ import Testing
     ),
     (
       ["eval", "--physics", "mujoco5"],
-      "The value 'mujoco5' is invalid for '--physics <physics>'. Please provide one of "
-        + "'mujoco2.1', 'mujoco3' or 'mujoco4'."
+      "The value 'mujoco5' is invalid for '--physics <physics>': it must be one of mujoco2.1, mujoco3, "
+        + "mujoco4 and the releases from 2.1.0 to 4.0.0."
+    ),
+    (
+      ["eval", "--physics", "5.0.0"],
+      "The value '5.0.0' is invalid for '--physics <physics>': nothing is known of MuJoCo 5.0.0; "
+        + "mujoco2.1, mujoco3, mujoco4 and the releases from 2.1.0 to 4.0.0 are known."
+    ),
+    (
+      [
+        "explain", "--env", "Hopper-v4", "--policy", "p", "--from", "3.9.0", "--to", "3.5.0",
+        "--episodes", "0",
+      ],
+      "The value '0' is invalid for '--episodes <episodes>': it must be from 1 to 1000000."
     ),
     (
       ["eval", "--env", "Hoper-v4"],

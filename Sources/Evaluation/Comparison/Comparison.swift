@@ -1,4 +1,3 @@
-import IDQLRandom
 import IDQLSpelling
 
 /// Two results, paired by seed: each pair of episodes began in the same state and drew the same noise.
@@ -204,50 +203,30 @@ extension Comparison.Task {
     self.pairs = pairs
     let all = (first + second).reduce(0) { $0 + $1.report.episodes.count }
     unpairedCount = all - 2 * found.count
-    identicalCount = found.count { $0.0.hash != nil && $0.0.hash == $0.1.hash }
     let count = Double(found.count)
     self.first = pairs.reduce(0) { $0 + $1.first } / count
     self.second = pairs.reduce(0) { $0 + $1.second } / count
-    difference = pairs.reduce(0) { $0 + $1.difference } / count
-
-    let differences = pairs.map(\.difference)
-    var generator = NumPyGenerator(
-      seed: matched[0].0.report.provenance.seed, spawnKey: [UInt32.max - 1])
-    if quantity == .success {
-      let (won, lost) = (differences.count { $0 > 0 }, differences.count { $0 < 0 })
-      probability = mcNemarProbability(won: won, lost: lost)
-      method = "exact"
-      let rates = Interval.pairedRateDifference(won: won, lost: lost, count: pairs.count)
-      interval =
-        identicalCount == pairs.count
-        ? Interval(lower: 0, upper: 0)
-        : Interval(lower: 100 * rates.lower, upper: 100 * rates.upper)
-    } else {
-      probability = signFlipProbability(differences, generator: &generator)
-      let statistics = Summary.Statistics(
-        differences, seed: matched[0].0.report.provenance.seed, rateInterval: nil)
-      interval = statistics?.meanInterval?.interval
-      method = statistics?.meanBootstrapInterval == nil ? "paired Student" : "paired bootstrap"
-    }
+    let paired = PairedDifference(
+      pairs.map(\.difference), of: quantity,
+      identical: found.count { $0.0.hash != nil && $0.0.hash == $0.1.hash },
+      seed: matched[0].0.report.provenance.seed)
+    identicalCount = paired.identicalCount
+    difference = paired.mean
+    interval = paired.interval
+    method = paired.method
+    probability = paired.probability
     adjustedProbability = probability
     verdict = .undecided
   }
 
-  /// - Throws: `ComparisonError.notComparable`, naming the first thing that differs.
+  /// - Throws: `ComparisonError.notComparable`, `.partial`.
   private static func requireComparable(_ first: Report, _ second: Report) throws {
-    let (a, b) = (first.provenance, second.provenance)
-    for (what, mine, other) in [
-      ("physics", a.physics, b.physics),
-      ("success timing", a.successTiming ?? "none", b.successTiming ?? "none"),
-      ("arithmetic", a.arithmetic ?? "unknown", b.arithmetic ?? "unknown"),
-      ("version", a.version, b.version),
-    ] where mine != other {
-      throw ComparisonError.notComparable(
-        environment: a.environment, what, first: mine, second: other)
-    }
+    let environment = first.provenance.environment
+    try ComparisonTerms(first.provenance).requireComparable(
+      to: ComparisonTerms(second.provenance), environment: environment)
     for (report, name) in [(first, "the first"), (second, "the second")]
     where report.summary.isPartial {
-      throw ComparisonError.partial(result: name, environment: a.environment)
+      throw ComparisonError.partial(result: name, environment: environment)
     }
   }
 
@@ -268,7 +247,10 @@ extension Comparison {
   /// - Parameters:
   ///   - files: names of both results, for the lines that replay an episode.
   ///   - listed: lost and won pairs that are listed of each task, at most.
-  package func table(files: (String, String), listed: Int) -> String {
+  ///   - parting: says where the trajectories of a pair part.
+  package func table(
+    files: (String, String), listed: Int, parting: (Pair) -> String? = { _ in nil }
+  ) -> String {
     var lines: [String] = []
     for task in tasks {
       let interval =
@@ -303,6 +285,7 @@ extension Comparison {
               "seed \(pair.seed): \(pair.first.text(decimals: 1)) beside \(pair.second.text(decimals: 1)); "
                 + "idql replay \(files.0)\(Self.options(pair.firstCell, pair.episode)), "
                 + "idql replay \(files.1)\(Self.options(pair.secondCell, pair.episode))"))
+          if let text = parting(pair) { lines.append(tableRow("", "they part \(text)")) }
         }
       }
       lines.append(tableRow("", task.verdict.title))
@@ -329,6 +312,8 @@ package enum ComparisonError: Error, Equatable, CustomStringConvertible {
   case notComparable(environment: String, String, first: String, second: String)
   /// An evaluation was interrupted; its short episodes finished first.
   case partial(result: String, environment: String)
+  /// A result has fewer episodes than are to be compared with it.
+  case tooFew(result: String, environment: String, found: Int, asked: Int)
 
   package var description: String {
     switch self {
@@ -344,6 +329,9 @@ package enum ComparisonError: Error, Equatable, CustomStringConvertible {
     case .partial(let result, let environment):
       "\(result) result is partial in \(environment), and its short episodes finished first; --anyway compares it all "
         + "the same."
+    case .tooFew(let result, let environment, let found, let asked):
+      "\(result) has \(found) episodes of \(environment), and \(asked) were asked for: pairs need both; "
+        + "--episodes says how many."
     }
   }
 

@@ -60,7 +60,7 @@ package enum StudyError: Error, Equatable, CustomStringConvertible {
         + "\(SuccessTiming.allCases.map(\.rawValue).joined(separator: " and ")) are known."
     case .unknownPhysics(let name):
       "the result was made with physics '\(name)', which is unknown; "
-        + "\(PhysicsProfile.all.map(\.name).joined(separator: ", ")) are known."
+        + "\(PhysicsProfile.names) are known."
     }
   }
 }

@@ -67,7 +67,8 @@ package struct Failure: Error, Equatable, CustomStringConvertible {
     case let error as SQLiteError: self.init(Self.status(of: error), "\(error)")
     case let error as EnvironmentError: self.init(Self.status(of: error), "\(error)")
     case LearnerError.state: self.init(.badData, "\(error)")
-    case is IDQLOptionsError, is LearnerError, is NetworkKernelsError:
+    case ExplanationError.alwaysRefused: self.init(.badData, "\(error)")
+    case is IDQLOptionsError, is LearnerError, is ExplanationError, is NetworkKernelsError:
       self.init(.usage, "\(error)")
     case is CancellationError: self.init(Interruption.status, "interrupted.")
     default:

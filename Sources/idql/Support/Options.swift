@@ -6,13 +6,43 @@ import IDQLPhysics
 import IDQLRuns
 import IDQLSpelling
 
-extension PhysicsProfile: ExpressibleByArgument {
-  /// Parses `mujoco4` of `--physics mujoco4`.
-  public init?(argument: String) { self.init(named: argument) }
-  /// The profile's name, in help texts.
-  public var defaultValueDescription: String { name }
-  /// The profiles' names, in help texts and completions.
-  public static var allValueStrings: [String] { all.map(\.name) }
+extension PhysicsProfile {
+  /// Of `--physics mujoco4` or `--physics 3.12.0`.
+  @Sendable fileprivate static func argument(_ text: String) throws -> PhysicsProfile {
+    guard let profile = PhysicsProfile(named: text) else {
+      throw ValidationError(
+        MuJoCoRelease(text) == nil
+          ? "it must be one of \(names)."
+          : "nothing is known of MuJoCo \(text); \(names) are known.")
+    }
+    return profile
+  }
+
+  fileprivate static var completion: CompletionKind { .list(all.map(\.name)) }
+}
+
+extension Option<PhysicsProfile?> {
+  init(help: String) {
+    self.init(
+      help: "\(help) (\(PhysicsProfile.names))", completion: PhysicsProfile.completion,
+      transform: PhysicsProfile.argument)
+  }
+}
+
+extension Option<PhysicsProfile> {
+  init(wrappedValue: PhysicsProfile, help: String) {
+    self.init(
+      wrappedValue: wrappedValue,
+      help: "\(help) (\(PhysicsProfile.names); default: \(wrappedValue.name))",
+      completion: PhysicsProfile.completion, transform: PhysicsProfile.argument)
+  }
+
+  /// One that has to be given.
+  init(name: NameSpecification = .long, help: String) {
+    self.init(
+      name: name, help: "\(help) (\(PhysicsProfile.names))",
+      completion: PhysicsProfile.completion, transform: PhysicsProfile.argument)
+  }
 }
 
 // Every option with a number is declared by one of these, so that no command computes with a number
