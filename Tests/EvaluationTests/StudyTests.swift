@@ -62,6 +62,13 @@ private func makeStudy(
   return try StudyFolder.create(path, plan: plan, sources: sources)
 }
 
+/// With the episodes of every cell.
+private func merged(_ folder: StudyFolder, threads: Int = 2) throws -> StudyReport {
+  var cells: [Report] = []
+  _ = try StudyReport.merging(folder, writingTo: nil, threads: threads) { cells.append($0) }
+  return StudyReport(plan: folder.id, cells: cells)
+}
+
 private func player(_ folder: StudyFolder, workers: Int = 2) -> StudyPlayer {
   var player = StudyPlayer(folder)
   (player.workers, player.batch) = (workers, 3)
@@ -77,7 +84,7 @@ private func player(_ folder: StudyFolder, workers: Int = 2) -> StudyPlayer {
       let whole = try makeStudy([kind], in: "\(folder)/whole")
       let missing = try StudyResults(whole).missing()
       #expect(try player(whole, workers: 1).play(missing) == whole.plan.episodeCount)
-      let report = StudyReport(try StudyResults(whole))
+      let report = try merged(whole)
       for count in 2...7 {
         let path = "\(folder)/shards\(count)"
         try FileManager.default.copyItem(atPath: whole.path, toPath: path)
@@ -92,7 +99,7 @@ private func player(_ folder: StudyFolder, workers: Int = 2) -> StudyPlayer {
         }
         let results = try StudyResults(study)
         #expect(results.missingCount == 0 && results.duplicateCount == 0)
-        #expect(StudyReport(results) == report)
+        #expect(try merged(study) == report)
       }
 
       let cell = whole.plan.cells[0]
@@ -131,6 +138,31 @@ private func player(_ folder: StudyFolder, workers: Int = 2) -> StudyPlayer {
     }
   }
 
+  /// The file is written cell by cell, to the bytes of the report's own JSON, and several cells' episodes are in it
+  /// alone.
+  @Test func theFileIsTheReport() throws {
+    try withTemporaryFolder { folder in
+      let study = try makeStudy(
+        [.locomotion, .dataSet], in: "\(folder)/s", seeds: Array(0..<10), episodes: 5)
+      let some = StudyShare.shard(index: 0, count: 2)
+      for share in [some, .all] {
+        _ = try player(study).play(try StudyResults(study).missing(of: share))
+        for threads in [1, 3] {
+          let path = "\(folder)/\(threads).json"
+          let (report, results) = try StudyReport.merging(
+            study, writingTo: path, threads: threads)
+          let whole = try merged(study)
+          #expect(
+            try String(contentsOfFile: path, encoding: .utf8)
+              == whole.jsonText(indented: true) + "\n")
+          #expect(report.cells.count == 20 && report.cells.allSatisfy { $0.episodes.isEmpty })
+          #expect(report.table == whole.table)
+          #expect(results.missingCount == (share == .all ? 0 : 50))
+        }
+      }
+    }
+  }
+
   /// What a cancellation leaves is kept, and the rest played later.
   @Test func anInterruptedStudyGoesOn() throws {
     try withTemporaryFolder { folder in
@@ -144,14 +176,14 @@ private func player(_ folder: StudyFolder, workers: Int = 2) -> StudyPlayer {
       var results = try StudyResults(study)
       #expect(played >= 5 && played < 30 && results.missingCount == 30 - played)
       #expect(results.partCount > 1, "what has finished is written at once")
-      let report = StudyReport(results).cells[0]
+      let report = try merged(study).cells[0]
       #expect(report.summary.isPartial && report.episodes.count == played)
       _ = try writer.play(results.missing())
       results = try StudyResults(study)
       #expect(results.missingCount == 0 && results.duplicateCount == 0)
       let whole = try makeStudy([.locomotion], in: "\(folder)/t", episodes: 30)
       _ = try player(whole).play(try StudyResults(whole).missing())
-      #expect(try StudyReport(results) == StudyReport(StudyResults(whole)))
+      #expect(try merged(study) == merged(whole))
     }
   }
 }
@@ -202,11 +234,11 @@ private func player(_ folder: StudyFolder, workers: Int = 2) -> StudyPlayer {
   @Test func anAgreeingDuplicateIsTakenOnce() throws {
     try withTemporaryFolder { folder in
       let (study, part) = try study(in: folder)
-      let before = try StudyReport(StudyResults(study))
+      let before = try merged(study)
       try add(to: study, as: part) { $0.seconds += 1 }
       let results = try StudyResults(study)
       #expect(results.duplicateCount == 3 && results.partCount == 2)
-      #expect(StudyReport(results) == before)
+      #expect(try merged(study) == before)
     }
   }
 
@@ -246,6 +278,28 @@ private func player(_ folder: StudyFolder, workers: Int = 2) -> StudyPlayer {
         #expect(refusal.contains(message), "\(refusal)")
         #expect(refusal.contains("n2"))
       }
+    }
+  }
+
+  /// A part is found by its name, so that has to be true.
+  @Test func aPartUnderAnotherNameIsRefused() throws {
+    try withTemporaryFolder { folder in
+      let study = try makeStudy([.locomotion], in: "\(folder)/s", seeds: [0, 10], episodes: 3)
+      _ = try player(study).play(try StudyResults(study).missing())
+      let name = try #require(
+        try FileManager.default.contentsOfDirectory(atPath: study.partsPath).sorted().first)
+      let digest = String(name.split(separator: "-")[3])
+      for (other, message) in [
+        ("1-0-3-\(digest)", "its name is of cell 1, it holds cell 0"),
+        ("x-0-3-\(digest)", "its name does not begin with the number of a cell"),
+        ("7-0-3-\(digest)", "its name does not begin with the number of a cell"),
+      ] {
+        let path = "\(study.partsPath)/\(other)"
+        try FileManager.default.moveItem(atPath: "\(study.partsPath)/\(name)", toPath: path)
+        #expect(refusal(study).contains(message), "\(refusal(study))")
+        try FileManager.default.moveItem(atPath: path, toPath: "\(study.partsPath)/\(name)")
+      }
+      #expect(refusal(study) == "none")
     }
   }
 

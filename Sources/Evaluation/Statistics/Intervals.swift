@@ -74,37 +74,61 @@ public struct Bootstrap: Equatable, Sendable {
     _ sample: Sample, resamples: Int = 10_000, confidence: Double = 0.95,
     generator: inout NumPyGenerator
   ) {
-    let count = sample.count
+    self =
+      Self.of(
+        [sample], resamples: resamples, confidence: confidence, generator: &generator)[0]
+  }
+
+  /// Of several samples of the same size, each as if it alone drew from the generator: the draws are made once.
+  package static func of(
+    _ samples: [Sample], resamples: Int = 10_000, confidence: Double = 0.95,
+    generator: inout NumPyGenerator
+  ) -> [Bootstrap] {
+    let count = samples.first?.count ?? 0
+    precondition(samples.allSatisfy { $0.count == count })
     let middle = Sample.middleHalf(of: count)
-    var means = [Double](repeating: 0, count: resamples)
-    var interquartileMeans = means
     var draws = [Int](repeating: 0, count: count)
+    // how often each value of the sorted sample was drawn, and how many of these are in the middle half
+    var all = [Double](repeating: 0, count: count)
+    var kept = all
+    var means = [[Double]](
+      repeating: [Double](repeating: 0, count: resamples), count: samples.count)
+    var interquartileMeans = means
 
     for resample in 0..<resamples {
-      for value in 0..<count { draws[value] = 0 }
-      for _ in 0..<count {
-        draws[generator.integer(below: count)] += 1
-      }
-
+      generator.countIndices(&draws)
       // the sample is sorted, so counting the draws of each value sorts the resample for free
-      var sum = 0.0
-      var middleSum = 0.0
       var rank = 0
-      for value in 0..<count where draws[value] > 0 {
+      for value in 0..<count {
         let next = rank + draws[value]
-        let kept = min(next, middle.upperBound) - max(rank, middle.lowerBound)
-        sum += Double(draws[value]) * sample.sorted[value]
-        if kept > 0 { middleSum += Double(kept) * sample.sorted[value] }
+        all[value] = Double(draws[value])
+        kept[value] = Double(
+          max(0, min(next, middle.upperBound) - max(rank, middle.lowerBound)))
         rank = next
       }
-      means[resample] = sum / Double(count)
-      interquartileMeans[resample] = middleSum / Double(middle.count)
+      for index in samples.indices {
+        let sorted = samples[index].sorted
+        var sum = 0.0
+        var middleSum = 0.0
+        for value in 0..<count {
+          sum += all[value] * sorted[value]
+          middleSum += kept[value] * sorted[value]
+        }
+        means[index][resample] = sum / Double(count)
+        interquartileMeans[index][resample] = middleSum / Double(middle.count)
+      }
     }
 
-    mean =
-      Sample(means)?.central(confidence) ?? Interval(lower: sample.mean, upper: sample.mean)
-    interquartileMean =
-      Sample(interquartileMeans)?.central(confidence)
-      ?? Interval(lower: sample.interquartileMean, upper: sample.interquartileMean)
+    return samples.indices.map { index in
+      let (mean, middle) = (samples[index].mean, samples[index].interquartileMean)
+      return Bootstrap(
+        mean: Sample(means[index])?.central(confidence) ?? Interval(lower: mean, upper: mean),
+        interquartileMean: Sample(interquartileMeans[index])?.central(confidence)
+          ?? Interval(lower: middle, upper: middle))
+    }
+  }
+
+  private init(mean: Interval, interquartileMean: Interval) {
+    (self.mean, self.interquartileMean) = (mean, interquartileMean)
   }
 }

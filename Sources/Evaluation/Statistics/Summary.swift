@@ -130,15 +130,20 @@ public struct Summary: Codable, Equatable, Sendable {
     let worst = Self.worstReturn(episodes, reference)
     let totals = episodes.compactMap { $0.totalReward ?? worst }
     let rate = Self.isSuccessRate(episodes, totals) ? success?.interval : nil
-    returns = Statistics(totals, seed: seed, rateInterval: rate)
-    scores = reference.flatMap { reference in
-      Statistics(
-        totals.map(reference.normalized), seed: seed,
-        rateInterval: rate.map {
-          Interval(
-            lower: reference.normalized($0.lower), upper: reference.normalized($0.upper))
-        })
-    }
+    returns = nil
+    scores = nil
+    let both = Statistics.all(
+      [totals] + (reference.map { [totals.map($0.normalized)] } ?? []), seed: seed,
+      rateIntervals: [rate]
+        + (reference.map { reference in
+          [
+            rate.map {
+              Interval(
+                lower: reference.normalized($0.lower), upper: reference.normalized($0.upper))
+            }
+          ]
+        } ?? []))
+    if let both { (returns, scores) = (both[0], both.count > 1 ? both[1] : nil) }
     lengths = Sample(episodes.map { Double($0.length) }).map {
       Lengths(
         mean: $0.mean, median: $0.median, minimum: Int($0.minimum), maximum: Int($0.maximum))
@@ -207,21 +212,41 @@ extension Summary.Statistics {
   static let fewestForBootstrap = 5
 
   init?(_ values: [Double], seed: UInt64, rateInterval: Interval?) {
-    guard let sample = Sample(values) else { return nil }
-    var bootstrap: Bootstrap?
-    if sample.count >= Self.fewestForBootstrap, rateInterval == nil {
+    guard let all = Self.all([values], seed: seed, rateIntervals: [rateInterval]) else {
+      return nil
+    }
+    self = all[0]
+  }
+
+  /// Of several quantities of the same episodes, each as it would be alone.
+  ///
+  /// - Parameters:
+  ///   - quantities: values of each, by episode.
+  ///   - rateIntervals: of each; nil for all of them or for none.
+  /// - Returns: nil without an episode.
+  static func all(
+    _ quantities: [[Double]], seed: UInt64, rateIntervals: [Interval?]
+  ) -> [Summary.Statistics]? {
+    let samples = quantities.compactMap { Sample($0) }
+    guard samples.count == quantities.count, let first = samples.first else { return nil }
+    var bootstraps: [Bootstrap] = []
+    if first.count >= fewestForBootstrap, rateIntervals[0] == nil {
       // episode indices stay far below this key, so no episode's noise shares the stream
       var generator = NumPyGenerator(seed: seed, spawnKey: [UInt32.max])
-      bootstrap = Bootstrap(sample, generator: &generator)
+      bootstraps = Bootstrap.of(samples, generator: &generator)
     }
-    self.init(
-      count: sample.count, mean: sample.mean, deviation: sample.standardDeviation,
-      standardError: sample.standardError,
-      median: sample.median, interquartileMean: sample.interquartileMean, minimum: sample.minimum,
-      maximum: sample.maximum, meanRateInterval: rateInterval,
-      meanBootstrapInterval: bootstrap?.mean,
-      interquartileMeanBootstrapInterval: bootstrap?.interquartileMean,
-      meanStudentInterval: rateInterval == nil ? sample.meanInterval() : nil)
+    return samples.indices.map { index in
+      let (sample, rateInterval) = (samples[index], rateIntervals[index])
+      let bootstrap = bootstraps.isEmpty ? nil : bootstraps[index]
+      return Summary.Statistics(
+        count: sample.count, mean: sample.mean, deviation: sample.standardDeviation,
+        standardError: sample.standardError,
+        median: sample.median, interquartileMean: sample.interquartileMean,
+        minimum: sample.minimum, maximum: sample.maximum, meanRateInterval: rateInterval,
+        meanBootstrapInterval: bootstrap?.mean,
+        interquartileMeanBootstrapInterval: bootstrap?.interquartileMean,
+        meanStudentInterval: rateInterval == nil ? sample.meanInterval() : nil)
+    }
   }
 
   /// The one interval of the mean that a reader is shown, 95 %, and how it was made.

@@ -1,6 +1,8 @@
 import Foundation
+import IDQLAgent
 import IDQLSpelling
 import IDQLTensors
+import IDQLThreads
 
 /// The result of a study: of every cell the report that one machine would give. The same parts, on whatever
 /// machines they were played, give the same bytes.
@@ -13,24 +15,6 @@ package struct StudyReport: Codable, Equatable, Sendable {
   package init(plan: String, cells: [Report]) {
     self.plan = plan
     self.cells = cells
-  }
-
-  /// What the parts hold so far; a cell with missing episodes is marked as partial.
-  package init(_ results: StudyResults) {
-    let (folder, plan) = (results.folder, results.folder.plan)
-    self.plan = folder.id
-    cells = zip(plan.cells, results.episodes).map { cell, episodes in
-      let finished = episodes.compactMap(\.self)
-      return Report(
-        episodes: finished,
-        summary: Summary(
-          finished, of: cell.episodes, seed: cell.seed,
-          reference: plan.environments[cell.environment].reference),
-        provenance: Provenance(
-          cell: cell, of: plan, policyName: folder.policyNames[cell.policy],
-          policyStep: folder.policySteps[cell.policy],
-          arithmetic: results.arithmetic))
-    }
   }
 
   /// As a JSON document.
@@ -63,6 +47,102 @@ package struct StudyReport: Codable, Equatable, Sendable {
     let mean = statistics.mean.text(decimals: 2)
     guard let interval = statistics.meanInterval?.interval else { return mean }
     return "\(mean) [\(interval.lower.text(decimals: 2)), \(interval.upper.text(decimals: 2))]"
+  }
+}
+
+extension StudyReport {
+  /// Merges what the parts hold so far; a cell with missing episodes is marked as partial.
+  ///
+  /// Cells are read, summarised and written some at a time, so that memory does not grow with their number.
+  ///
+  /// - Parameters:
+  ///   - path: of the file that is written, the JSON of the report; nil for none.
+  ///   - threads: never change the result.
+  ///   - onCell: called with every cell's whole report, in order.
+  /// - Returns: the report, of which the cells have no episodes, unless there is one cell.
+  /// - Throws: `StudyError` for a part that does not belong, or contradicts another; `FileError`; what `onCell` throws.
+  package static func merging(
+    _ folder: StudyFolder, writingTo path: String?, threads: Int = EvaluationPlan.defaultWorkers,
+    onCell: (Report) throws -> Void = { _ in }
+  ) throws -> (report: StudyReport, results: StudyResults) {
+    guard let path else { return try merging(folder, into: nil, threads: threads, onCell: onCell) }
+    return try writeFileAtomically(to: path) {
+      try merging(folder, into: $0, threads: threads, onCell: onCell)
+    }
+  }
+
+  private static func merging(
+    _ folder: StudyFolder, into file: FileSink?, threads: Int, onCell: (Report) throws -> Void
+  ) throws -> (report: StudyReport, results: StudyResults) {
+    var report = StudyReport(plan: folder.id, cells: [])
+    var waiting: [Cell] = []
+    func finish() throws {
+      let (cells, isWritten) = (waiting, file != nil)
+      waiting = []
+      let finished = Locked([Int: Result<(Report, String), any Error>]())
+      concurrently(cells.count) { index in
+        let result = Result {
+          let report = cells[index].report(in: folder)
+          return (report, isWritten ? try report.jsonText(indented: true) : "")
+        }
+        finished.withLock { $0[index] = result }
+      }
+      for result in finished.withLock({ $0 }).sorted(by: { $0.key < $1.key }) {
+        let (whole, text) = try result.value.get()
+        try onCell(whole)
+        if let file {
+          // as the encoder writes the elements of a list in an object
+          let isFirst = report.cells.isEmpty
+          try file.write(isFirst ? "{\n  \"cells\" : [\n" : ",\n")
+          try file.write(text.indented(by: 4))
+        }
+        var cell = whole
+        if folder.plan.cells.count > 1 { cell.episodes = [] }
+        report.cells.append(cell)
+      }
+    }
+    let results = try StudyResults(folder) { index, episodes, arithmetic in
+      waiting.append(Cell(index: index, episodes: episodes, arithmetic: arithmetic))
+      if waiting.count == 8 * threads { try finish() }
+    }
+    try finish()
+    // and as `jsonFile` ends
+    let end = StudyReport(plan: folder.id, cells: [])
+    let text = try end.jsonFile
+    guard let start = text.range(of: "],\n  \"plan\"")?.lowerBound else {
+      preconditionFailure("a study's report without cells and plan")
+    }
+    try file?.write((report.cells.isEmpty ? "{\n  \"cells\" : [\n" : "") + "\n  " + text[start...])
+    return (report, results)
+  }
+
+  /// A cell whose parts were read.
+  private struct Cell: Sendable {
+    var index: Int
+    var episodes: [Episode]
+    var arithmetic: Arithmetic?
+
+    func report(in folder: StudyFolder) -> Report {
+      let plan = folder.plan
+      let cell = plan.cells[index]
+      return Report(
+        episodes: episodes,
+        summary: Summary(
+          episodes, of: cell.episodes, seed: cell.seed,
+          reference: plan.environments[cell.environment].reference),
+        provenance: Provenance(
+          cell: cell, of: plan, policyName: folder.policyNames[cell.policy],
+          policyStep: folder.policySteps[cell.policy], arithmetic: arithmetic))
+    }
+  }
+}
+
+extension String {
+  /// With so many spaces before every line that is not empty.
+  fileprivate func indented(by count: Int) -> String {
+    let spaces = String(repeating: " ", count: count)
+    return split(separator: "\n", omittingEmptySubsequences: false)
+      .map { $0.isEmpty ? "" : spaces + $0 }.joined(separator: "\n")
   }
 }
 

@@ -69,6 +69,14 @@ public struct NumPyGenerator: Equatable, Codable, Sendable {
     return Int(product.high)
   }
 
+  /// Draws as many indices of the list as it has elements, as ``integer(below:)``, and counts each.
+  ///
+  /// - Parameter counts: out: how often each index was drawn.
+  package mutating func countIndices(_ counts: inout [Int]) {
+    for index in counts.indices { counts[index] = 0 }
+    for _ in counts.indices { counts[integer(below: counts.count)] += 1 }
+  }
+
   /// An index drawn with the given probabilities (NumPy `choice(count, p=probabilities)`).
   ///
   /// - Precondition: not empty, no negative entry, and a positive sum; it need not be exactly one.

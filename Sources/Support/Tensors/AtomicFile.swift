@@ -2,13 +2,20 @@
 /// temporary file beside it is filled, flushed to the disk and renamed, then the folder is flushed.
 ///
 /// After an error nothing is left behind and a file that was there before is untouched.
-package func writeFileAtomically(to path: String, _ fill: (FileSink) throws -> Void) throws {
+///
+/// - Returns: what `fill` returns.
+@discardableResult
+package func writeFileAtomically<Value>(
+  to path: String, _ fill: (FileSink) throws -> Value
+) throws -> Value {
   let file = try PartialFile(for: path)
-  do { try fill(file.sink) } catch {
+  let value: Value
+  do { value = try fill(file.sink) } catch {
     file.discard()
     throw error
   }
   try file.commit()
+  return value
 }
 
 /// Writes a text file, whole or not at all.

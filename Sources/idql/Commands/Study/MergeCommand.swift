@@ -30,15 +30,23 @@ func printMerged(_ folder: StudyFolder, json: String?, quiet: Bool) throws {
   let plan = StudyFolder.planPath(folder.path)
   try requireOutputs(["--json": json], besides: [plan])
   let bar = ProgressBar.ifWatched(quiet: quiet)
-  let results = try StudyResults(folder) { bar?.update($0, of: $1, "parts") }
-  let report = StudyReport(results)
+  // a file is written cell by cell, for standard output the cells are kept
+  let toOutput = json == "-"
+  var whole: [Report] = []
+  var count = 0
+  let (merged, results) = try StudyReport.merging(folder, writingTo: toOutput ? nil : json) {
+    if toOutput { whole.append($0) }
+    count += 1
+    bar?.update(count, of: folder.plan.cells.count, "cells")
+  }
+  let report = toOutput ? StudyReport(plan: folder.id, cells: whole) : merged
   let nodes = results.nodes.sorted { $0.key < $1.key }.map { node, work in
     "\(node): \(work.episodes) episodes in \(work.seconds.text(decimals: 1)) s"
   }
   let duplicates =
     results.duplicateCount == 0
     ? "" : ", \(results.duplicateCount) episodes played more than once, with equal outcomes"
-  try deliver(json: json, report.jsonFile) {
+  try deliver(json: toOutput ? json : nil, toOutput ? report.jsonFile : "") {
     """
     study        \(folder.id.prefix(12))…, \(folder.plan.cells.count) cells, \(folder.plan.episodeCount) episodes
     parts        \(results.partCount)\(nodes.isEmpty ? "" : " from ")\(nodes.joined(separator: ", "))\(duplicates)

@@ -142,8 +142,9 @@ private struct ReportSource {
       return
     }
     let folder = try StudyFolder(path)
-    let results = try StudyResults(folder)
-    reports = StudyReport(results).cells
+    var cells: [Report] = []
+    let (_, results) = try StudyReport.merging(folder, writingTo: nil) { cells.append($0) }
+    reports = cells
     notes =
       results.missingCount == 0
       ? []
