@@ -49,6 +49,41 @@ import Testing
         ]
       ).finish()
       #expect(replay.status == 0)
+
+      // the policy is in another folder: what cannot be played again is said once
+      let note =
+        "parting      not said, for the episodes cannot be played again: the result was made with "
+        + "'actor_hopper_a2c.safetensors', which is neither beside it nor here; --policy names it.\n"
+      #expect(anyway.output.components(separatedBy: note).count == 2)
+      #expect(!anyway.output.contains("they part"))
+    }
+  }
+
+  /// Listed episodes are played again up to the first step that differs.
+  @Test func theFirstStepThatDiffersIsNamed() throws {
+    try withTemporaryFolder { folder in
+      let (a, b) = ("\(folder)/a.json", "\(folder)/b.json")
+      try FileManager.default.copyItem(
+        atPath: Fixture.hopperActor, toPath: "\(folder)/actor_hopper_a2c.safetensors")
+      try evaluate(a, "--episodes", "6")
+      try evaluate(b, "--episodes", "6", "--physics", "3.4.0")
+      let result = try Command.run("compare", a, b, "--anyway", "--list", "2")
+      #expect(result.error == "")
+      let lines = result.output.split(separator: "\n").filter { $0.contains("they part") }
+      #expect(!lines.isEmpty && lines.count <= 4)
+      for line in lines {
+        // one policy in two physics: states part first, by little
+        let parting = try #require(
+          line.firstMatch(
+            of: /they part at step (\d+): (.+) \[.+\] (\S+) beside (\S+), (\S+) apart/))
+        let step = try #require(Int(parting.1))
+        #expect(step > 0 && step < 300)
+        let (mine, theirs) = (
+          try #require(Double(parting.3)), try #require(Double(parting.4))
+        )
+        let apart = try #require(Double(parting.5))
+        #expect(apart > 0 && abs(mine - theirs) < apart + 1e-4)
+      }
     }
   }
 

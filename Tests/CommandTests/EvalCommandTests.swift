@@ -214,7 +214,8 @@ import Testing
   }
 
   @Test func boundsAreDeclaredForIt() throws {
-    try expectRefusal(64, "--bounds is for --until-width.", ["eval", "--bounds=0..1"])
+    try expectRefusal(
+      64, "--bounds is for --until-width and --until-decided-against.", ["eval", "--bounds=0..1"])
     try expectRefusal(
       64,
       "The value '0' is invalid for '--until-width <until-width>': it must be a number above 0, at most "
@@ -226,6 +227,77 @@ import Testing
     #expect(
       outside.error.hasSuffix(
         " lies outside of the declared bounds, 0 to 1: no sequence of intervals holds for it.\n"))
+  }
+}
+
+/// Evaluations that end when the difference from another result is decided.
+@Suite struct UntilDecidedTests {
+  private func evaluate(_ json: String, _ more: [String]) throws -> CommandResult {
+    try Command.start(["eval", "--env", "Hopper-v4", "--json", json] + more).finish()
+  }
+
+  @Test func aPolicyThatFallsAtOnceIsWorseAfterFewEpisodes() throws {
+    try withTemporaryFolder { folder in
+      let (good, bad) = ("\(folder)/good.json", "\(folder)/bad.json")
+      let plain = try evaluate(good, ["--policy", Fixture.hopperActor, "--episodes", "60"])
+      #expect(plain.status == 0, "\(plain)")
+      let options = ["--episodes", "60", "--until-decided-against"]
+      let worse = try evaluate(
+        bad, ["--policy", Fixture.agent] + options + [good, "--bounds=-5..130"])
+      #expect(worse.status == 1 && worse.error == "", "\(worse)")
+      let report = try readReports(bad)[0]
+      #expect(report.episodes.count < 60)
+      #expect(report.stopping?.verdict == .worse && report.stopping?.isReached == true)
+      #expect(
+        worse.output.contains(
+          "until        decided after \(report.episodes.count) episodes: worse, difference ["))
+      #expect(worse.output.contains("betting sequence between -135 and 135"))
+
+      // the same policy: never another verdict than equivalent
+      let same = try evaluate(
+        bad, ["--policy", Fixture.hopperActor] + options + [good, "--margin", "200"])
+      #expect(same.status == 0 && same.output.contains(": equivalent, difference ["), "\(same)")
+
+      try expectRefusal(
+        65,
+        "\(good) has 60 episodes of Hopper-v4, and 61 were asked for: pairs need both; --episodes says how many.",
+        [
+          "eval", "--env", "Hopper-v4", "--policy", Fixture.agent, "--episodes", "61",
+          "--until-decided-against", good,
+        ])
+      try expectRefusal(
+        65, "no episode of Hopper-v4 has the same seed in both results; pairs need equal --seed.",
+        [
+          "eval", "--env", "Hopper-v4", "--policy", Fixture.agent, "--seed", "5",
+          "--until-decided-against", good,
+        ])
+      let other = try Command.run(
+        "eval", "--env", "Hopper-v4", "--policy", Fixture.agent, "--physics", "3.12.0",
+        "--until-decided-against", good)
+      #expect(other.status == 65)
+      #expect(
+        other.error.hasPrefix("idql: Hopper-v4: the physics differs, 3.12.0 and mujoco4, and so"))
+    }
+  }
+
+  @Test func optionsThatDoNotGoTogetherAreRefused() throws {
+    for (message, arguments) in [
+      ("--margin is for --until-decided-against.", ["--margin", "1"]),
+      (
+        "--until-width and --until-decided-against both say when to end; leave one out.",
+        ["--until-width", "1", "--until-decided-against", "b.json"]
+      ),
+      (
+        "--until-decided-against plays at once; leave --estimate, --plan and --resume out.",
+        ["--until-decided-against", "b.json", "--estimate"]
+      ),
+      (
+        "--margin must be a number from 0, not -1.0.",
+        ["--until-decided-against", "b.json", "--margin=-1"]
+      ),
+    ] {
+      try expectRefusal(64, message, ["eval"] + arguments)
+    }
   }
 }
 

@@ -67,7 +67,8 @@ import Testing
   /// What a shell cannot complete.
   private let free: Set = [
     "--method", "--address", "--sbatch", "--save-levels", "--camera", "--size", "--bounds",
-    "--shard", "--set", "--episodes",
+    "--shard", "--set", "--episodes", "--image", "--claim", "--folder", "--program", "--memory",
+    "--physics", "--from", "--to",
   ]
 
   @Test func idsAndFilesAreCompleted() throws {

@@ -104,4 +104,60 @@ import Testing
         ["launch", "ray", "\(folder)/s", "--shards", "0"])
     }
   }
+
+  /// Names and kinds of values as `batch/v1` has them; `Scripts/check_kubernetes.py` compares with the published schema.
+  @Test func theKubernetesManifestIsAnIndexedJobAndItsMerge() throws {
+    try withTemporaryFolder { folder in
+      let study = "\(folder)/s"
+      try plan(study)
+      let result = try Command.run(
+        "launch", "kubernetes", study, "--shards", "3", "--image", "registry/idql:1", "--claim",
+        "studies", "--folder", "e7", "--program", "/opt/idql", "--at-once", "2", "--workers", "4")
+      #expect(result.status == 0 && result.error == "", "\(result)")
+      try Fixture.write(result.output, to: "\(folder)/m.json")
+      let manifest = try Fixture.json("\(folder)/m.json")
+      #expect(manifest["apiVersion"] as? String == "v1" && manifest["kind"] as? String == "List")
+      let items = try #require(manifest["items"] as? [[String: Any]])
+      #expect(items.count == 2)
+      #expect(items.allSatisfy { $0["apiVersion"] as? String == "batch/v1" })
+      #expect(items.allSatisfy { $0["kind"] as? String == "Job" })
+
+      let id = String(try StudyFolder(study).id.prefix(8))
+      let names = items.map { ($0["metadata"] as? [String: Any])?["name"] as? String }
+      #expect(names == ["idql-\(id)", "idql-\(id)-merge"])
+      let specs = items.compactMap { $0["spec"] as? [String: Any] }
+      #expect(specs[0]["completionMode"] as? String == "Indexed")
+      #expect(specs[0]["completions"] as? Int == 3 && specs[0]["parallelism"] as? Int == 2)
+      #expect(specs[0]["backoffLimitPerIndex"] as? Int == 3)
+      let pods = specs.compactMap {
+        ($0["template"] as? [String: Any])?["spec"] as? [String: Any]
+      }
+      // an index of its own needs pods that are not started again in place
+      #expect(pods.map { $0["restartPolicy"] as? String } == ["Never", "OnFailure"])
+      let containers = pods.compactMap { ($0["containers"] as? [[String: Any]])?.first }
+      #expect(containers.map { $0["image"] as? String } == ["registry/idql:1", "registry/idql:1"])
+      #expect(
+        containers[0]["command"] as? [String] == [
+          "/opt/idql", "work", "/studies/e7", "--shard", "$(SHARD)/3", "--workers", "4", "--quiet",
+        ])
+      #expect(
+        containers[1]["command"] as? [String] == [
+          "/opt/idql", "merge", "/studies/e7", "--json", "/studies/e7/report.json",
+        ])
+      let variables = try #require(containers[0]["env"] as? [[String: Any]])
+      #expect(variables.map { $0["name"] as? String } == ["SHARD"])
+      #expect(
+        result.output.contains("metadata.annotations['batch.kubernetes.io/job-completion-index']"))
+      for pod in pods {
+        let volume = try #require((pod["volumes"] as? [[String: Any]])?.first)
+        #expect(
+          (volume["persistentVolumeClaim"] as? [String: Any])?["claimName"] as? String == "studies")
+      }
+      try expectRefusal(
+        64, "--at-once must be from 1 to 1000000, not 0.",
+        [
+          "launch", "kubernetes", study, "--image", "i", "--claim", "c", "--at-once", "0",
+        ])
+    }
+  }
 }

@@ -71,4 +71,70 @@ import Testing
     #expect(state.result.interval?.contains(40) == true)
     #expect(state.result.method == "betting sequence between 0 and 100")
   }
+
+  private func episode(
+    _ index: Int, score: Double? = nil, isSuccess: Bool? = nil, isBroken: Bool = false
+  ) -> Episode {
+    Episode(
+      index: index, seed: UInt64(index), totalReward: isBroken ? nil : score ?? 0, length: 1,
+      isTerminated: true, isTruncated: false, isBroken: isBroken, unconvergedSolves: 0,
+      score: isBroken ? nil : score, isSuccess: isSuccess, journey: nil, hash: nil)
+  }
+
+  /// The interval is that of the differences of pairs, whatever the order of the ends.
+  @Test func aDecisionIsThatOfThePairedDifferences() throws {
+    let theirs = (0..<300).map { episode($0, score: Double(20 + 7 * $0 % 50)) }
+    let mine = theirs.map { episode($0.index, score: ($0.score ?? 0) + 8 + Double($0.index % 5)) }
+    let bounds = Interval(lower: 0, upper: 100)
+    let rule = StoppingRule(margin: 0, against: theirs, bounds: bounds, tasks: 0)
+    var state = StoppingState(rule)
+    try state.add(mine.reversed())
+    let outcome = state.result
+    #expect(outcome.isReached && outcome.verdict == .better)
+    #expect(outcome.episodes < 300)
+    var sequence = BettingSequence(bounds: -100...100)
+    for index in 0..<outcome.episodes {
+      #expect(sequence.interval.lower <= 0, "it could have ended before")
+      try sequence.add(8 + Double(index % 5))
+    }
+    #expect(outcome.interval == sequence.interval && sequence.interval.lower > 0)
+    #expect(
+      outcome.text.hasPrefix("decided after \(outcome.episodes) episodes: better, difference ["))
+
+    var mirrored = StoppingState(
+      StoppingRule(margin: 0, against: mine, bounds: bounds, tasks: 0))
+    try mirrored.add(theirs)
+    #expect(mirrored.result.verdict == .worse && mirrored.result.episodes == outcome.episodes)
+    // what is within the margin is equivalent, and what shows neither is not decided
+    var wide = StoppingState(StoppingRule(margin: 40, against: theirs, bounds: bounds, tasks: 0))
+    try wide.add(mine)
+    #expect([.equivalent, .better].contains(wide.result.verdict))
+    var short = StoppingState(rule)
+    try short.add(Array(mine.prefix(3)))
+    #expect(!short.result.isReached && short.result.verdict == .undecided)
+    #expect(short.result.text.hasPrefix("NOT decided after 3 episodes: cannot be told"))
+  }
+
+  @Test func aBrokenEpisodeIsTheWorstThatWasDeclaredAndNothingMayLieOutside() throws {
+    let theirs = (0..<20).map { episode($0, score: 30) }
+    let rule = StoppingRule(
+      margin: 0, against: theirs, bounds: Interval(lower: 0, upper: 100), tasks: 0)
+    var broken = StoppingState(rule)
+    try broken.add([episode(0, isBroken: true)])
+    var sequence = BettingSequence(bounds: -100...100)
+    try sequence.add(-30)
+    #expect(broken.result.interval == sequence.interval)
+    expectMessage(containing: "101 lies outside of the declared bounds, 0 to 100") {
+      var outside = StoppingState(rule)
+      try outside.add([self.episode(0, score: 101)])
+    }
+  }
+
+  @Test func successesNeedNoBounds() throws {
+    let theirs = (0..<60).map { episode($0, isSuccess: false) }
+    var state = StoppingState(StoppingRule(margin: 0, against: theirs, bounds: nil, tasks: 0))
+    try state.add((0..<60).map { episode($0, isSuccess: true) })
+    #expect(state.result.verdict == .better && state.result.episodes < 60)
+    #expect(state.result.method == "betting sequence between -100 and 100")
+  }
 }

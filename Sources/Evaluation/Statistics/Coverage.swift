@@ -37,7 +37,7 @@ package struct Coverage: Codable, Equatable, Sendable {
   }
 
   private static func simulations(resamples: Int) -> [Simulation] {
-    rates + means(resamples: resamples) + [runs(resamples: resamples)] + sequences
+    rates + means(resamples: resamples) + [runs(resamples: resamples)] + sequences + decisions
   }
 
   private static func successes(
@@ -168,6 +168,77 @@ package struct Coverage: Codable, Equatable, Sendable {
       }
     }
     return [peeked] + betting + [bounded] + asymptotic
+  }
+
+  /// Evaluations that end when the difference from another one is decided, and whether what they say is true.
+  private static var decisions: [Simulation] {
+    /// - Parameters:
+    ///   - isTrue: which verdicts are.
+    ///   - difference: of the next pair of episodes.
+    func simulation(
+      _ name: String, episodes: Int, margin: Double = 0, bounds: ClosedRange<Double>?,
+      isTrue: @escaping (Comparison.Verdict) -> Bool,
+      difference: @escaping (inout NumPyGenerator) -> Double
+    ) -> Simulation {
+      Simulation(name: "\(name), \(episodes) episodes at most") { generator in
+        var mean = AnytimeMean(
+          bounds: bounds.map { Interval(lower: $0.lowerBound, upper: $0.upperBound) })
+        var verdict = Comparison.Verdict.undecided
+        for _ in 0..<episodes where verdict == .undecided {
+          try? mean.add(difference(&generator))
+          verdict = Comparison.Verdict(mean.interval, margin: margin)
+        }
+        return (isTrue(verdict), mean.interval ?? Interval(lower: 0, upper: 0))
+      }
+    }
+    func successes(_ first: Double, _ second: Double) -> (inout NumPyGenerator) -> Double {
+      { generator in
+        (generator.random() < first ? 100 : 0) - (generator.random() < second ? 100 : 0)
+      }
+    }
+    // scores that differ by far less than they vary, as those of equal seeds do
+    func scores(_ mean: Double) -> (inout NumPyGenerator) -> Double {
+      { $0.uniform(mean - 10, mean + 10) }
+    }
+    let peeked = Simulation(
+      name:
+        "Student, until it decides, successes 0.7 beside 0.7, 100 episodes at most: not better, not worse"
+    ) { generator in
+      var values: [Double] = []
+      var (verdict, last) = (Comparison.Verdict.undecided, Interval(lower: 0, upper: 0))
+      for _ in 0..<100 where verdict == .undecided {
+        values.append(successes(0.7, 0.7)(&generator))
+        // of equal differences the interval has no width
+        guard Set(values).count > 1, let interval = Sample(values)?.meanInterval() else { continue }
+        last = interval
+        verdict = Comparison.Verdict(interval, margin: 0)
+      }
+      return (verdict == .undecided, last)
+    }
+    let percent = -100.0...100.0
+    return [
+      peeked,
+      simulation(
+        "decided, successes 0.7 beside 0.7: not better, not worse", episodes: 100, bounds: percent,
+        isTrue: { $0 == .undecided }, difference: successes(0.7, 0.7)),
+      simulation(
+        "decided, successes 0.9 beside 0.6: not worse, not equivalent", episodes: 100,
+        bounds: percent, isTrue: { $0 == .undecided || $0 == .better },
+        difference: successes(0.9, 0.6)),
+      simulation(
+        "decided, successes 0.9 beside 0.6: better", episodes: 100, bounds: percent,
+        isTrue: { $0 == .better }, difference: successes(0.9, 0.6)),
+      simulation(
+        "decided, paired scores 6 apart, margin 5: not worse, not equivalent", episodes: 400,
+        margin: 5, bounds: percent, isTrue: { $0 == .undecided || $0 == .better },
+        difference: scores(6)),
+      simulation(
+        "decided, paired scores 0 apart, margin 5: equivalent", episodes: 400, margin: 5,
+        bounds: percent, isTrue: { $0 == .equivalent }, difference: scores(0)),
+      simulation(
+        "decided without bounds, paired scores 0 apart: not better, not worse", episodes: 400,
+        bounds: nil, isTrue: { $0 == .undecided || $0 == .equivalent }, difference: scores(0)),
+    ]
   }
 }
 

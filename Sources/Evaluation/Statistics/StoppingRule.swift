@@ -2,23 +2,41 @@ import IDQLAgent
 import IDQLEnvs
 import IDQLSpelling
 
-/// Ends an evaluation as soon as its mean is known well enough, with an interval that holds although one looked
-/// after every episode.
+/// Ends an evaluation as soon as it says what one wanted to know, with an interval that holds although one looked after
+/// every episode: how large the mean is, or how it compares with another result on the same seeds.
 ///
 /// Episodes are taken in the order of their indices, because short ones end first, and where tasks are numbered in
 /// rounds of all of them; so the end depends on the seed alone. Episodes that others had begun beyond it do not count.
 package struct StoppingRule: Codable, Equatable, Sendable {
-  /// The interval's width at which it ends: in points of score, per cent of successes, or return.
-  package var width: Double
+  /// The interval's width at which it ends: in points of score, per cent of successes, or return; nil for a rule that
+  /// compares.
+  package var width: Double?
+  /// Differences up to this are equivalent, in the same unit; nil for a rule that does not compare.
+  package var margin: Double?
   /// Between which all values lie, declared beforehand; nil for successes, and for an asymptotic interval.
   package var bounds: Interval?
   /// Numbered tasks of the environment, whose mean is one value.
   package var tasks: Int
+  /// Of the other result, by index.
+  package var others: [Int: Episode] = [:]
 
+  enum CodingKeys: String, CodingKey { case width, margin, bounds, tasks }
+
+  /// Ends when the interval of the mean is narrow enough.
   package init(width: Double, bounds: Interval?, tasks: Int) {
     self.width = width
     self.bounds = bounds
     self.tasks = max(1, tasks)
+  }
+
+  /// Ends when the difference from another result is decided.
+  ///
+  /// - Parameter others: its episodes, by the same seeds; the evaluation must not have more.
+  package init(margin: Double, against others: [Episode], bounds: Interval?, tasks: Int) {
+    self.margin = margin
+    self.bounds = bounds
+    self.tasks = max(1, tasks)
+    self.others = Dictionary(others.map { ($0.index, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
   /// What came of it.
@@ -26,15 +44,18 @@ package struct StoppingRule: Codable, Equatable, Sendable {
     package var rule: StoppingRule
     /// Episodes that were looked at.
     package var episodes: Int
-    /// Whether the interval became narrow enough.
+    /// Whether the interval became narrow enough, or decided.
     package var isReached: Bool
-    /// 95 %, at all times together; nil before an asymptotic one says anything.
+    /// Of a rule that compares: what the interval says of this result beside the other one; nil for others.
+    package var verdict: Comparison.Verdict?
+    /// 95 %, at all times together, of the mean or of the mean difference; nil before an asymptotic one says
+    /// anything.
     package var interval: Interval?
     /// How it is made, for a reader.
     package var method: String
 
     enum CodingKeys: String, CodingKey {
-      case rule, episodes, method
+      case rule, episodes, method, verdict
       case isReached = "reached"
       case interval = "interval_95"
     }
@@ -44,26 +65,53 @@ package struct StoppingRule: Codable, Equatable, Sendable {
       let found =
         interval.map { "[\($0.lower.text(decimals: 2)), \($0.upper.text(decimals: 2))]" }
         ?? "none yet"
-      return (isReached ? "" : "NOT ")
-        + "at a width of \(rule.width.shortText), after \(episodes) episodes: \(found), "
-        + "95 % at all times, \(method)"
+      let end = "after \(episodes) episodes: "
+      let kind = ", 95 % at all times, \(method)"
+      guard let verdict else {
+        return (isReached ? "" : "NOT ")
+          + "at a width of \((rule.width ?? 0).shortText), " + end + found + kind
+      }
+      return (isReached ? "decided " : "NOT decided ") + end
+        + "\(verdict.title), difference \(found)" + kind
     }
+  }
+}
+
+extension Comparison.Verdict {
+  /// What an interval of the difference alone says: equivalent if it lies within the margin, else better or worse if
+  /// it lies on one side of zero.
+  package init(_ interval: Interval?, margin: Double) {
+    guard let interval else {
+      self = .undecided
+      return
+    }
+    self =
+      -margin <= interval.lower && interval.upper <= margin
+      ? .equivalent : interval.lower > 0 ? .better : interval.upper < 0 ? .worse : .undecided
   }
 }
 
 /// Follows an evaluation by a rule.
 package struct StoppingState: Sendable {
+  fileprivate struct Measure {
+    var quantity: Comparison.Quantity
+    /// Of all values, declared or by their nature.
+    var bounds: Interval?
+    /// Of the values, or of their differences.
+    var mean: AnytimeMean
+  }
+
   private var outcome: StoppingRule.Outcome
-  private var betting: BettingSequence?
-  private var asymptotic = AsymptoticSequence()
+  /// Nil before the first round, which says what is measured.
+  private var measure: Measure?
   /// Episodes that ended before one with a lower index.
   private var waiting: [Int: Episode] = [:]
   private var round: [Episode] = []
-  private var quantity: Comparison.Quantity?
 
   package init(_ rule: StoppingRule) {
     outcome = StoppingRule.Outcome(
-      rule: rule, episodes: 0, isReached: false, interval: nil, method: "")
+      rule: rule, episodes: 0, isReached: false,
+      verdict: rule.margin == nil ? nil : .undecided, interval: nil, method: "")
   }
 
   /// What has come of it so far.
@@ -81,31 +129,45 @@ package struct StoppingState: Sendable {
 
   /// Takes a round of all tasks.
   private mutating func look() throws {
-    let quantity = self.quantity ?? Comparison.Quantity(round)
-    let declared = quantity == .success ? Interval(lower: 0, upper: 100) : outcome.rule.bounds
-    if self.quantity == nil {
-      self.quantity = quantity
-      betting = declared.map { BettingSequence(bounds: $0.lower...$0.upper) }
-      outcome.method =
-        declared.map {
-          "betting sequence between \($0.lower.shortText) and \($0.upper.shortText)"
-        } ?? "asymptotic sequence, which holds in the limit of many episodes only"
-    }
-    let values = zip(round, quantity.values(round)).map { episode, value in
+    let rule = outcome.rule
+    let others = rule.margin == nil ? [] : round.compactMap { rule.others[$0.index] }
+    let all = round + others
+    var measure = self.measure ?? Measure(of: all, rule)
+    let (quantity, bounds) = (measure.quantity, measure.bounds)
+    let values = try zip(all, quantity.values(all)).map { episode, value in
       // the worst that was declared
-      episode.isBroken && quantity != .success ? declared?.lower ?? value : value
+      let value = episode.isBroken && quantity != .success ? bounds?.lower ?? value : value
+      if let bounds, !bounds.contains(value) {
+        throw EvaluationError.outOfBounds(value, bounds: bounds.lower...bounds.upper)
+      }
+      return value
     }
-    let mean = values.reduce(0, +) / Double(values.count)
+    let sum = values.prefix(round.count).reduce(0, +) - values.dropFirst(round.count).reduce(0, +)
+    try measure.mean.add(sum / Double(round.count))
+    self.measure = measure
+    let interval = measure.mean.interval
     outcome.episodes += round.count
     round = []
-    if betting != nil {
-      try betting?.add(mean)
-      outcome.interval = betting?.interval
-    } else {
-      asymptotic.add(mean)
-      outcome.interval = asymptotic.interval
+    (outcome.interval, outcome.method) = (interval, measure.mean.method)
+    if let margin = rule.margin {
+      let verdict = Comparison.Verdict(interval, margin: margin)
+      outcome.verdict = verdict
+      outcome.isReached = verdict != .undecided
+    } else if let width = rule.width {
+      outcome.isReached = interval.map { $0.upper - $0.lower <= width } ?? false
     }
-    outcome.isReached = outcome.interval.map { $0.upper - $0.lower <= outcome.rule.width } ?? false
+  }
+}
+
+extension StoppingState.Measure {
+  /// What these episodes have.
+  fileprivate init(of episodes: [Episode], _ rule: StoppingRule) {
+    quantity = Comparison.Quantity(episodes)
+    bounds = quantity == .success ? Interval(lower: 0, upper: 100) : rule.bounds
+    let differences = bounds.map {
+      Interval(lower: $0.lower - $0.upper, upper: $0.upper - $0.lower)
+    }
+    mean = AnytimeMean(bounds: rule.margin == nil ? bounds : differences)
   }
 }
 

@@ -23,7 +23,18 @@ package struct Replay: Sendable {
     guard reports.indices.contains(cell) else {
       throw ReplayError.noCell(cell, file: path, count: reports.count)
     }
-    let report = reports[cell]
+    try self.init(reports[cell], of: path, episode: index, policyPath: policyPath)
+  }
+
+  /// - Parameters:
+  ///   - report: that was read.
+  ///   - path: of the file that it was read from.
+  ///   - index: of the episode.
+  ///   - policyPath: nil to look for the policy, as above.
+  /// - Throws: `ReplayError`; what reading a policy throws.
+  package init(
+    _ report: Report, of path: String, episode index: Int, policyPath: String? = nil
+  ) throws {
     guard let episode = report.episodes.first(where: { $0.index == index }) else {
       throw ReplayError.noEpisode(
         index, file: path, found: report.episodes.map(\.index))

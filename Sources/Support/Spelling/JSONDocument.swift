@@ -1,6 +1,6 @@
 /// What a JSON document of this package is, by the name that it has in `Docs/idql.schema.json`.
 package enum JSONSchema: String, Encodable, CaseIterable, Sendable {
-  case report, study, plan, part, comparison, table, run
+  case report, study, plan, part, comparison, explanation, table, run
   case environments, environment, policy, dataset, verification, drift, estimate, rollout, query
   case benchPhysics = "bench-physics"
   case benchInference = "bench-inference"

@@ -78,10 +78,22 @@ struct EvalCommand: ParsableCommand {
   var untilWidth: Double?
   @Option(
     help: """
-      LOW..HIGH, between which every score lies (every return, where there are no scores), for --until-width; without \
-      it the interval holds in the limit of many episodes only.
+      LOW..HIGH, between which every score lies (every return, where there are no scores), for --until-width and \
+      --until-decided-against; without it the interval holds in the limit of many episodes only.
       """)
   var bounds: DeclaredBounds?
+  @Option(
+    help: """
+      End as soon as it is decided whether the policy is better, worse or equivalent beside this result, paired by seed, \
+      by an interval that holds although it is looked at after every episode; the status is that of 'idql compare'.
+      """, completion: .file())
+  var untilDecidedAgainst: String?
+  @Option(
+    help: """
+      Differences up to this are equivalent, for --until-decided-against: in points of score, per cent of successes, \
+      or return; 0 if left out.
+      """, within: Bounds(0, 1e300))
+  var margin: Double?
   @Flag(
     help: """
       Run a short trial, and only tell how long the whole would take and how wide its interval would be.
@@ -109,17 +121,28 @@ struct EvalCommand: ParsableCommand {
         "--resume plays what the plan says; only --json, --workers, --batch and --quiet go with it."
       )
     }
-    if untilWidth != nil {
-      if estimate || plan != nil || resume != nil {
-        throw ValidationError(
-          "--until-width plays at once; leave --estimate, --plan and --resume out.")
-      }
-    } else if bounds != nil {
-      throw ValidationError("--bounds is for --until-width.")
+    if untilWidth != nil, untilDecidedAgainst != nil {
+      throw ValidationError(
+        "--until-width and --until-decided-against both say when to end; leave one out.")
+    }
+    if let until, estimate || plan != nil || resume != nil {
+      throw ValidationError("\(until) plays at once; leave --estimate, --plan and --resume out.")
+    }
+    if bounds != nil, until == nil {
+      throw ValidationError("--bounds is for --until-width and --until-decided-against.")
+    }
+    if margin != nil, untilDecidedAgainst == nil {
+      throw ValidationError("--margin is for --until-decided-against.")
     }
     if Set(seed).count < seed.count {
       throw ValidationError("--seed names one seed twice.")
     }
+  }
+
+  /// The option that says when to end, if one was given.
+  private var until: String? {
+    untilWidth != nil
+      ? "--until-width" : untilDecidedAgainst != nil ? "--until-decided-against" : nil
   }
 
   func run() throws {
@@ -139,7 +162,7 @@ struct EvalCommand: ParsableCommand {
       try requireSingle(study, "--plot")
       _ = try mazePlan(of: study.examples[0], for: "--plot")
     }
-    if untilWidth != nil { try requireSingle(study, "--until-width") }
+    if let until { try requireSingle(study, until) }
     if estimate {
       try requireSingle(study, "--estimate")
       let (plan, make) = try evaluation(of: 0, study)
@@ -153,7 +176,10 @@ struct EvalCommand: ParsableCommand {
       }
     }
     try requireOutputs(
-      ["--json": json, "--plot": plot], besides: request.policyPaths.flatMap(policyFiles(of:)))
+      ["--json": json, "--plot": plot],
+      besides: request.policyPaths.flatMap(policyFiles(of:))
+        + [untilDecidedAgainst].compactMap(\.self))
+    let rule = try until.map { _ in try stoppingRule(study.plan) }
 
     let bar = ProgressBar.ifWatched(quiet: execution.quiet)
     var reports: [Report] = []
@@ -161,11 +187,6 @@ struct EvalCommand: ParsableCommand {
     for (index, cell) in study.plan.cells.enumerated() where !cancellation.isCancelled {
       let (plan, make) = try evaluation(of: index, study)
       let policy = study.policies[cell.policy]
-      let rule = untilWidth.map {
-        StoppingRule(
-          width: $0, bounds: bounds?.interval,
-          tasks: study.plan.environments[cell.environment].tasks)
-      }
       let result = Result {
         try evaluate(
           policy, plan: plan, until: rule, cancellation: cancellation,
@@ -198,6 +219,21 @@ struct EvalCommand: ParsableCommand {
         Interruption.status, "interrupted: \(finished) of \(expected) episodes finished.")
     }
     try requireWhole(reports)
+    if let verdict = reports[0].stopping?.verdict { try end(by: verdict) }
+  }
+
+  /// Of a study with one cell.
+  private func stoppingRule(_ plan: StudyPlan) throws -> StoppingRule {
+    let (cell, bounds) = (plan.cells[0], bounds?.interval)
+    let environment = plan.environments[cell.environment]
+    if let path = untilDecidedAgainst {
+      return StoppingRule(
+        margin: margin ?? 0,
+        against: try readReports(path).partners(
+          of: environment, seed: cell.seed, count: cell.episodes, named: path),
+        bounds: bounds, tasks: environment.tasks)
+    }
+    return StoppingRule(width: untilWidth ?? 0, bounds: bounds, tasks: environment.tasks)
   }
 
   private func evaluation(
@@ -280,7 +316,7 @@ struct DeclaredBounds: ExpressibleByArgument {
 ///   means for a policy's.
 func requireWhole(_ reports: [Report]) throws {
   let broken = reports.reduce(0) { $0 + $1.summary.endings.broken }
-  let count = reports.reduce(0) { $0 + $1.episodes.count }
+  let count = reports.reduce(0) { $0 + $1.summary.finishedEpisodes }
   guard broken > 0 else { return }
   throw Failure(
     .badData,

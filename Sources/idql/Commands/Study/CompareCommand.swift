@@ -1,5 +1,6 @@
 import ArgumentParser
 import IDQLEvaluation
+import IDQLRender
 import IDQLSpelling
 import IDQLTensors
 
@@ -11,6 +12,9 @@ struct CompareCommand: ParsableCommand {
       drew the same noise. Better and worse are said at p < 0.05 with Holm's adjustment over environments, by \
       McNemar's exact test of successes, or the randomisation test of the differences' signs; equivalent, if the interval of \
       95 % of the difference lies within the margin.
+
+      The listed episodes are played again up to the first step in which they differ, if the policies are beside the \
+      results, here or bundled.
 
       Status 0: equivalent or better; 1: worse; 2: cannot be told.
 
@@ -36,15 +40,40 @@ struct CompareCommand: ParsableCommand {
 
   func run() throws {
     try requireOutputs(["--json": json], besides: [first, second])
-    let comparison = try Comparison(
-      readReports(first), readReports(second), margin: margin, anyway: anyway)
+    let (mine, theirs) = (try readReports(first), try readReports(second))
+    let comparison = try Comparison(mine, theirs, margin: margin, anyway: anyway)
+    var unplayable: String?
     try deliver(json: json, comparison.jsonDocument(.comparison)) {
-      comparison.table(files: (first, second), listed: list)
+      let table = comparison.table(files: (first, second), listed: list) { pair in
+        guard unplayable == nil else { return nil }
+        do {
+          let replays = (
+            try Replay(mine[pair.firstCell], of: first, episode: pair.episode),
+            try Replay(theirs[pair.secondCell], of: second, episode: pair.episode)
+          )
+          return try Parting.of(replays.0, replays.1)?.text
+            ?? "nowhere when they are played again: their files are of other programs or machines"
+        } catch {
+          unplayable = Failure(error, of: Self.self).description
+          return nil
+        }
+      }
+      let note = unplayable.map {
+        "parting      not said, for the episodes cannot be played again: \($0)\n\n"
+      }
+      return (note ?? "") + table
     }
-    switch comparison.verdict {
-    case .better, .equivalent: break
-    case .worse: throw ExitCode(1)
-    case .undecided: throw ExitCode(2)
-    }
+    try end(by: comparison.verdict)
+  }
+}
+
+/// Ends the command with the status of a verdict.
+///
+/// - Throws: `ExitCode`: 1 for worse, 2 if it cannot be told; nothing for equivalent or better.
+func end(by verdict: Comparison.Verdict) throws {
+  switch verdict {
+  case .better, .equivalent: break
+  case .worse: throw ExitCode(1)
+  case .undecided: throw ExitCode(2)
   }
 }

@@ -17,8 +17,8 @@ struct ExplainCommand: ParsableCommand {
       Example: idql explain --env Ant-v4 --policy ant.safetensors --from mujoco2.1 --to mujoco4
       """)
 
-  @Option(help: "Environment; 'idql envs' lists them.") var env: String
-  @Option(help: "Policy file, or folder of a training run.") var policy: String
+  @Option(help: "Environment; 'idql envs' lists them.", completion: .environments) var env: String
+  @Option(help: "Policy file, or folder of a training run.", completion: .file()) var policy: String
   @Option(help: "Physics at the beginning.") var from: PhysicsProfile
   @Option(help: "Physics at the end.") var to: PhysicsProfile
   @Option(
@@ -31,11 +31,9 @@ struct ExplainCommand: ParsableCommand {
   @OptionGroup var timing: SuccessTimingOption
   @Flag(help: "Lead the ant of a maze along waypoints, as 'idql eval --waypoints' does.")
   var waypoints = false
-  @OptionGroup var execution: ExecutionOptions
-  @Option(
-    help: "Episodes per thread in lockstep; never changes a result.", within: 1...4096)
-  var batch = EvaluationPlan.defaultBatch
-  @Option(help: "Also write the explanation to this file.") var json: String?
+  @OptionGroup(title: "Execution") var execution: BatchedOptions
+  @Option(help: "Also write the explanation to this file; \(jsonHelp)", completion: .file())
+  var json: String?
 
   func validate() throws { try validateSeeds(from: seed, episodes: episodes) }
 
@@ -52,7 +50,7 @@ struct ExplainCommand: ParsableCommand {
       } play: { profile in
         let plan = try EvaluationPlan(
           episodes: episodes, tasks: make(id, profile).taskCount, seed: seed,
-          workers: execution.workers, batch: batch)
+          workers: execution.workers, batch: execution.batch)
         let evaluation = try evaluate(
           loaded, plan: plan, cancellation: cancellation, onProgress: { bar?.update($0) }
         ) { try make(id, profile) }
@@ -64,13 +62,13 @@ struct ExplainCommand: ParsableCommand {
     }
     bar?.clear()
     let explanation = try result.get()
-    if let json { try writeFileAtomically(explanation.jsonText(indented: true) + "\n", to: json) }
-    try printOut(
+    try deliver(json: json, explanation.jsonDocument(.explanation)) {
       """
       policy       \(loaded.source.name)
       environment  \(env), \(episodes) episodes under each profile, from seed \(seed)
       \(explanation.table)
-      """)
+      """
+    }
   }
 
   private func make(_ id: EnvironmentID, _ profile: PhysicsProfile) throws -> any Environment {

@@ -14,7 +14,10 @@ struct LaunchCommand: ParsableCommand {
 
       Example: idql launch slurm studies/e7 --shards 64 | sh
       """,
-    subcommands: [LaunchLocalCommand.self, LaunchSlurmCommand.self, LaunchRayCommand.self])
+    subcommands: [
+      LaunchLocalCommand.self, LaunchSlurmCommand.self, LaunchRayCommand.self,
+      LaunchKubernetesCommand.self,
+    ])
 }
 
 /// What every engine is told.
