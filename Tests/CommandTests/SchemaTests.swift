@@ -47,6 +47,8 @@ import Testing
       try expect(
         "report", ["eval", "-n", "1", "--env", "antmaze-umaze-v2", "--waypoints"])
       try expect("study", ["eval", "-n", "1", "--seed", "3", "9"] + hopper)
+      try expect(
+        "explanation", ["explain", "-n", "2", "--from", "3.16.0", "--to", "mujoco4"] + hopper)
       try expect("estimate", ["eval", "--estimate", "--trial-seconds", "0.1"] + hopper)
       let study = "\(folder)/study"
       #expect(
