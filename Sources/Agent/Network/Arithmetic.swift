@@ -7,6 +7,9 @@ package struct Arithmetic: RawRepresentable, Codable, Equatable, Sendable {
 
   package init(rawValue: String) { self.rawValue = rawValue }
 
+  /// `fused` or `separate`.
+  package var rounding: String { String(rawValue.prefix { $0 != "," }) }
+
   /// A product and a sum are rounded once.
   package static let fused = Arithmetic(rawValue: "fused")
   /// Each is rounded.

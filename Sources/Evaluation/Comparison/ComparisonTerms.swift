@@ -5,6 +5,7 @@ import IDQLPhysics
 package struct ComparisonTerms: Equatable, Sendable {
   package var physics: String
   package var successTiming: String?
+  /// Apart from bfloat16, which is a choice that may be compared.
   package var arithmetic: String?
   package var version: String
 
@@ -12,7 +13,7 @@ package struct ComparisonTerms: Equatable, Sendable {
   package init(_ provenance: Provenance) {
     physics = provenance.physics
     successTiming = provenance.successTiming
-    arithmetic = provenance.arithmetic
+    arithmetic = provenance.arithmetic.map { Arithmetic(rawValue: $0).rounding }
     version = provenance.version
   }
 
@@ -20,7 +21,7 @@ package struct ComparisonTerms: Equatable, Sendable {
   package init(_ environment: EnvironmentRecord) {
     physics = environment.physics
     successTiming = environment.successTiming
-    arithmetic = Arithmetic.current.rawValue
+    arithmetic = Arithmetic.current(for: nil).rounding
     version = packageVersion
   }
 

@@ -5,6 +5,7 @@ import IDQLEnvs
 import IDQLEvaluation
 import IDQLPhysics
 import IDQLRuns
+import IDQLSpelling
 import IDQLTensors
 
 struct EvalCommand: ParsableCommand {

@@ -43,25 +43,21 @@ struct ExplainCommand: ParsableCommand {
     try requireOutputs(["--json": json], besides: policyFiles(of: policy))
     let cancellation = Interruption.awaited()
     let bar = ProgressBar.ifWatched(quiet: execution.quiet)
-    let result = Result {
-      try Explanation(from: from, to: to, seed: seed) { profile in
-        do { _ = try make(id, profile) } catch let error as MJCFError { return "\(error)" }
-        return nil
-      } play: { profile in
-        let plan = try EvaluationPlan(
-          episodes: episodes, tasks: make(id, profile).taskCount, seed: seed,
-          workers: execution.workers, batch: execution.batch)
-        let evaluation = try evaluate(
-          loaded, plan: plan, cancellation: cancellation, onProgress: { bar?.update($0) }
-        ) { try make(id, profile) }
-        if evaluation.isPartial {
-          throw Failure(Interruption.status, "interrupted; nothing is explained by halves.")
-        }
-        return evaluation.episodes
+    let explanation = try Explanation(from: from, to: to, seed: seed) { profile in
+      do { _ = try make(id, profile) } catch let error as MJCFError { return "\(error)" }
+      return nil
+    } play: { profile in
+      let plan = try EvaluationPlan(
+        episodes: episodes, tasks: make(id, profile).taskCount, seed: seed,
+        workers: execution.workers, batch: execution.batch)
+      let evaluation = try evaluate(
+        loaded, plan: plan, cancellation: cancellation, onProgress: { bar?.update($0) }
+      ) { try make(id, profile) }
+      if evaluation.isPartial {
+        throw Failure(Interruption.status, "interrupted; nothing is explained by halves.")
       }
+      return evaluation.episodes
     }
-    bar?.clear()
-    let explanation = try result.get()
     try deliver(json: json, explanation.jsonDocument(.explanation)) {
       """
       policy       \(loaded.source.name)
