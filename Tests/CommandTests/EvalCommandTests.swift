@@ -241,9 +241,17 @@ import Testing
       let (good, bad) = ("\(folder)/good.json", "\(folder)/bad.json")
       let plain = try evaluate(good, ["--policy", Fixture.hopperActor, "--episodes", "60"])
       #expect(plain.status == 0, "\(plain)")
+      // an actor that does nothing, and falls sooner
+      let actor = try TensorFile(contentsOf: Fixture.hopperActor)
+      let idle = "\(folder)/idle.safetensors"
+      try writeTensorFile(
+        actor.names.map { name in
+          let tensor = try actor.floats(name)
+          return NamedTensor(name, shape: tensor.shape, .floats(tensor.values.map { $0 * 0 }))
+        }, metadata: actor.metadata, to: idle)
       let options = ["--episodes", "60", "--until-decided-against"]
       let worse = try evaluate(
-        bad, ["--policy", Fixture.agent] + options + [good, "--bounds=-5..130"])
+        bad, ["--policy", idle] + options + [good, "--bounds=0..60"])
       #expect(worse.status == 1 && worse.error == "", "\(worse)")
       let report = try readReports(bad)[0]
       #expect(report.episodes.count < 60)
@@ -251,7 +259,7 @@ import Testing
       #expect(
         worse.output.contains(
           "until        decided after \(report.episodes.count) episodes: worse, difference ["))
-      #expect(worse.output.contains("betting sequence between -135 and 135"))
+      #expect(worse.output.contains("betting sequence between -60 and 60"))
 
       // the same policy: never another verdict than equivalent
       let same = try evaluate(
@@ -262,17 +270,17 @@ import Testing
         65,
         "\(good) has 60 episodes of Hopper-v4, and 61 were asked for: pairs need both; --episodes says how many.",
         [
-          "eval", "--env", "Hopper-v4", "--policy", Fixture.agent, "--episodes", "61",
+          "eval", "--env", "Hopper-v4", "--policy", idle, "--episodes", "61",
           "--until-decided-against", good,
         ])
       try expectRefusal(
         65, "no episode of Hopper-v4 has the same seed in both results; pairs need equal --seed.",
         [
-          "eval", "--env", "Hopper-v4", "--policy", Fixture.agent, "--seed", "5",
+          "eval", "--env", "Hopper-v4", "--policy", idle, "--seed", "5",
           "--until-decided-against", good,
         ])
       let other = try Command.run(
-        "eval", "--env", "Hopper-v4", "--policy", Fixture.agent, "--physics", "3.12.0",
+        "eval", "--env", "Hopper-v4", "--policy", idle, "--physics", "3.12.0",
         "--until-decided-against", good)
       #expect(other.status == 65)
       #expect(
