@@ -15,6 +15,7 @@ import Testing
     "swift build": "builds this package",
     "python3 Scripts/": "needs Python's packages",
     "python3 Benchmarks/": "fetches other implementations to compare with",
+    "pip install": "installs a wheel that a script of this package makes",
     "for kernels in": "a loop of the shell; tests of kernels do the same",
     "./idql --version && python3": "needs Python's packages",
     "./idql view": "opens a window",
@@ -119,6 +120,11 @@ import Testing
       "train", "--env", "walker2d-medium-v2", "--data", "data/w-expert.hdf5", "--out", walker)
     for name in runs.dropFirst(2) { try copy("\(folder)/\(hopper)", "runs/\(name)") }
     for name in ["p.safetensors", "policy.safetensors"] { try run("convert", hopper, name) }
+    for (name, path, env) in [
+      ("a", hopper, "hopper-medium-v2"), ("b", walker, "walker2d-medium-v2"),
+    ] {
+      try run("eval", "--env", env, "--policy", path, "--json", "\(name).json")
+    }
     for name in ["new", "old", "result"] { try run("eval", "--json", "\(name).json") }
   }
 
@@ -163,10 +169,13 @@ import Testing
     if commands.isEmpty { return }
     // in Docs/Studies.md, all of runs/* are policies of the study
     let runs = ["idql-0", "bc-0"] + (file == "Docs/Studies.md" ? [] : ["h1"])
+    func mentions(_ text: String) -> Bool { commands.contains { $0.text.contains(text) } }
+    let isMissing = mentions("studies/e7") && !mentions("--plan studies/e7")
     try follow(
-      commands.map { command in
-        (command.description, try #require(command.arguments, "\(command) is no command of idql"))
-      }, runs: runs)
+      (isMissing ? [Self.study] : [])
+        + commands.map { command in
+          (command.description, try #require(command.arguments, "\(command) is no command of idql"))
+        }, runs: runs)
   }
 
   @Test func examplesOfTheHelpTexts() throws {
@@ -185,18 +194,18 @@ import Testing
       return (rank(a.element), a.offset) < (rank(b.element), b.offset)
     }
     try follow(
-      [
-        (
-          "a study",
-          [
-            "eval", "--env", "hopper-medium-v2", "walker2d-medium-v2", "--policy", "runs/idql-0",
-            "runs/bc-0", "--plan", "studies/e7",
-          ]
-        )
-      ]
-        + sorted.map { ($0.element.description, $0.element.arguments ?? []) },
+      [Self.study] + sorted.map { ($0.element.description, $0.element.arguments ?? []) },
       runs: ["idql-0", "bc-0", "h1"])
   }
+
+  /// For documents that take the study which another one makes.
+  private static let study = (
+    description: "a study",
+    arguments: [
+      "eval", "--env", "hopper-medium-v2", "walker2d-medium-v2", "--policy", "runs/idql-0",
+      "runs/bc-0", "--plan", "studies/e7",
+    ]
+  )
 
   @Test func everyReasonIsNeeded() throws {
     let commands = try DocumentedCommand.all()

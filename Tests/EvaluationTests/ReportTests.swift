@@ -37,7 +37,8 @@ import Testing
     for report in [try report(), try report(reference: false, fault: .brokenState)] {
       let root = try #require(
         try JSONSerialization.jsonObject(with: report.json()) as? [String: Any])
-      #expect(root.keys.sorted() == ["episodes", "provenance", "summary"])
+      #expect(
+        root.keys.sorted() == ["episodes", "provenance", "schema", "schema_version", "summary"])
       let episodes = try #require(root["episodes"] as? [[String: Any]])
       #expect(episodes.count == 6)
       for episode in episodes {

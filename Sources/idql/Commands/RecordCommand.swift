@@ -48,7 +48,8 @@ struct RecordCommand: ParsableCommand {
     help: """
       Page to make, which replays the episodes in any browser (HTML); needs neither OpenGL nor ffmpeg. Of --show \
       and --hide it takes what does not come and go.
-      """)
+      """,
+    completion: .file())
   var html: String?
   @Option(
     help: "Moments in a row of the strip; together they are as wide as --size.",

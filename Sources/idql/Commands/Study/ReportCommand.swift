@@ -33,7 +33,7 @@ struct ReportCommand: ParsableCommand {
       """, within: 0...1000)
   var replays: Int?
   @Option(help: "Title of the page.") var title: String?
-  @Option(help: "Seed of the resampling.") var seed: UInt64 = 0
+  @Option(help: "Seed of the resampling.", within: .seeds) var seed: UInt64 = 0
 
   /// Of all cells together, if no number is asked for.
   private static let replayLimit = 30
