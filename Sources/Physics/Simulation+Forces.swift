@@ -83,7 +83,7 @@ extension Simulation {
   }
 
   /// The states of the actuators after a step with these rates.
-  @inline(__always)
+  @inline(never)
   func advanceActivations(_ rates: UnsafePointer<Real>) {
     let w = workspace
     let m = w.model
@@ -95,7 +95,7 @@ extension Simulation {
     }
   }
 
-  @inline(__always)
+  @inline(never)
   private func addTwoSidedRows(_ velocity: UnsafePointer<Real>) {
     let w = workspace
     w.constraints.twoSidedCount = 0

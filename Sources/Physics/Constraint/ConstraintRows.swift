@@ -131,7 +131,7 @@ private func addLimitRow(
 }
 
 /// Adds rows for tendons beyond their limits: lower before upper.
-@inline(__always)
+@inline(never)
 func addLengthLimitRows(
   _ m: ModelPointers, lengths: UnsafePointer<Real>, lengthJacobians: UnsafePointer<Real>,
   velocity: UnsafePointer<Real>, _ buffer: inout ConstraintBuffer

@@ -65,9 +65,7 @@ func solveConstraints(
   let mass = layout.isFull ? UnsafePointer(scratch.mass) : massMatrix
 
   computeResiduals(constraints, acceleration, into: scratch.residual)
-  for r in 0..<constraints.twoSidedCount {
-    (scratch.isActive[r], scratch.heldForce[r]) = constraints.state(r, scratch.residual[r])
-  }
+  if constraints.twoSidedCount > 0 { setTwoSidedRows(constraints, scratch) }
   for r in constraints.twoSidedCount..<constraints.rowCount {
     scratch.isActive[r] = scratch.residual[r] < 0
   }
@@ -117,9 +115,7 @@ private func searchActiveRows(
   for attempt in 0..<100 {
     solve(layout, mass: mass, force: force, constraints, scratch)
     var isOther = Mask.never
-    for r in 0..<twoSidedCount {
-      isOther = isOther || scratch.differs(constraints, r, scratch.candidateResidual[r])
-    }
+    if twoSidedCount > 0 { isOther = twoSidedRowsDiffer(constraints, scratch) }
     for r in twoSidedCount..<rowCount {
       isOther = isOther || (scratch.candidateResidual[r] < 0) != scratch.isActive[r]
     }
@@ -129,8 +125,8 @@ private func searchActiveRows(
     if attempt <= plainAttempts {
       // the active rows of the minimum, or in the end once more those of the start
       let residual = attempt < plainAttempts ? scratch.candidateResidual : scratch.residual
-      for r in 0..<twoSidedCount {
-        _ = scratch.setState(constraints, r, residual[r], where: isSearching)
+      if twoSidedCount > 0 {
+        changeTwoSidedRows(constraints, scratch, residual, where: isSearching)
       }
       for r in twoSidedCount..<rowCount {
         let changes = isSearching && (residual[r] < 0) != scratch.isActive[r]
@@ -184,9 +180,7 @@ private func solve(
 ) {
   scratch.matrix.update(from: mass, count: layout.entryCount)
   scratch.candidate.update(from: force, count: layout.count)
-  for r in 0..<constraints.twoSidedCount where !everyLane(scratch.isActive[r]) {
-    constraints.add(scratch.heldForce[r], ofRow: r, to: scratch.candidate)
-  }
+  if constraints.twoSidedCount > 0 { addHeldForces(constraints, scratch) }
   for r in 0..<constraints.rowCount where someLane(scratch.isActive[r]) {
     addRow(
       layout, constraints, r, where: scratch.isActive[r], matrix: scratch.matrix,
@@ -212,14 +206,61 @@ private func computeConstraintForce(
   into constraintForce: UnsafeMutablePointer<Real>
 ) {
   constraintForce.update(repeating: .zero, count: layout.count)
+  if constraints.twoSidedCount > 0 { addTwoSidedForces(constraints, scratch, to: constraintForce) }
+  for r in constraints.twoSidedCount..<constraints.rowCount where someLane(scratch.isActive[r]) {
+    let row = constraints.rows + r
+    let jacobian = constraints.jacobians + row.pointee.jacobian
+    let chain = constraints.chains + row.pointee.chain
+    let push = select(
+      scratch.isActive[r], -row.pointee.inverseRegularizer * scratch.candidateResidual[r], 0)
+    for e in 0..<row.pointee.count { constraintForce[chain[e]] += jacobian[e] * push }
+  }
+}
+
+// Rows that act in both directions are apart from the others, whose loops would else be slower.
+
+@inline(never)
+private func setTwoSidedRows(_ constraints: ConstraintBuffer, _ scratch: SolverScratch) {
+  for r in 0..<constraints.twoSidedCount {
+    (scratch.isActive[r], scratch.heldForce[r]) = constraints.state(r, scratch.residual[r])
+  }
+}
+
+@inline(never)
+private func twoSidedRowsDiffer(
+  _ constraints: ConstraintBuffer, _ scratch: SolverScratch
+) -> Mask {
+  var isOther = Mask.never
+  for r in 0..<constraints.twoSidedCount {
+    isOther = isOther || scratch.differs(constraints, r, scratch.candidateResidual[r])
+  }
+  return isOther
+}
+
+@inline(never)
+private func changeTwoSidedRows(
+  _ constraints: ConstraintBuffer, _ scratch: SolverScratch, _ residual: UnsafePointer<Real>,
+  where isWanted: Mask
+) {
+  for r in 0..<constraints.twoSidedCount {
+    _ = scratch.setState(constraints, r, residual[r], where: isWanted)
+  }
+}
+
+@inline(never)
+private func addHeldForces(_ constraints: ConstraintBuffer, _ scratch: SolverScratch) {
+  for r in 0..<constraints.twoSidedCount where !everyLane(scratch.isActive[r]) {
+    constraints.add(scratch.heldForce[r], ofRow: r, to: scratch.candidate)
+  }
+}
+
+@inline(never)
+private func addTwoSidedForces(
+  _ constraints: ConstraintBuffer, _ scratch: SolverScratch, to total: UnsafeMutablePointer<Real>
+) {
   for r in 0..<constraints.twoSidedCount {
     let push = -constraints.rows[r].inverseRegularizer * scratch.candidateResidual[r]
-    constraints.add(
-      select(scratch.isActive[r], push, scratch.heldForce[r]), ofRow: r, to: constraintForce)
-  }
-  for r in constraints.twoSidedCount..<constraints.rowCount where someLane(scratch.isActive[r]) {
-    let push = -constraints.rows[r].inverseRegularizer * scratch.candidateResidual[r]
-    constraints.add(select(scratch.isActive[r], push, 0), ofRow: r, to: constraintForce)
+    constraints.add(select(scratch.isActive[r], push, scratch.heldForce[r]), ofRow: r, to: total)
   }
 }
 

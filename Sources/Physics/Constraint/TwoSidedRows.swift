@@ -31,7 +31,7 @@ extension ConstraintBuffer {
 /// tendons. They oppose any acceleration that would not stop the motion.
 ///
 /// - Parameter lengthJacobians: of the tendons.
-@inline(__always)
+@inline(never)
 func addFrictionRows(
   _ m: ModelPointers, lengthJacobians: UnsafePointer<Real>, velocity: UnsafePointer<Real>,
   _ buffer: inout ConstraintBuffer
@@ -63,7 +63,7 @@ func addFrictionRows(
 /// | `lengthJacobians`  | entries   | of the tendons                                               |
 /// | `bodyVelocity`     | bodyCount | at the tree's reference point, world axes                    |
 /// | `bodyAcceleration` | bodyCount | of zero joint acceleration, the world rising against gravity |
-@inline(__always)
+@inline(never)
 func addEqualityRows(
   _ m: ModelPointers, frames: UnsafePointer<BodyFrame>, axes: UnsafePointer<SpatialVector>,
   lengths: UnsafePointer<Real>, lengthJacobians: UnsafePointer<Real>,

@@ -70,7 +70,7 @@ func computeActuatorForce(
 }
 
 /// Adds the forces of all actuators, of a model in which some pull tendons or have a state.
-@inline(__always)
+@inline(never)
 private func addDrives(
   _ m: ModelPointers, control: UnsafePointer<Real>, activation: UnsafePointer<Real>,
   activationRate: UnsafeMutablePointer<Real>, position: UnsafePointer<Real>,
@@ -167,7 +167,7 @@ func next(
 
 /// Derivative of an actuator's force with respect to the rate of its length; 0 where the force is
 /// at a limit.
-@inline(__always)
+@inline(never)
 func forcePerSpeed(
   _ m: ModelPointers, _ drive: UnsafePointer<Actuator>, control: Real,
   activation: UnsafePointer<Real>, activationRate: UnsafePointer<Real>,

@@ -27,7 +27,7 @@ extension Simulation {
   /// themselves.
   ///
   /// As in MuJoCo, couplings of tendons between branches are left out.
-  @inline(__always)
+  @inline(never)
   func stepImplicit() {
     let w = workspace
     let m = w.model

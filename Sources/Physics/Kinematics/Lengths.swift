@@ -4,7 +4,7 @@
 /// | Argument  | Shape   | Meaning     |
 /// |-----------|---------|-------------|
 /// | `lengths` | lengths | out         |
-@inline(__always)
+@inline(never)
 func computeLengths(
   _ m: ModelPointers, position: UnsafePointer<Real>, lengths: UnsafeMutablePointer<Real>
 ) {
@@ -44,7 +44,7 @@ func add(
 }
 
 /// Adds the forces of springs and dampers of tendons (MuJoCo `mj_passive`).
-@inline(__always)
+@inline(never)
 func addTendonForces(
   _ m: ModelPointers, lengths: UnsafePointer<Real>, lengthJacobians: UnsafePointer<Real>,
   velocity: UnsafePointer<Real>, passive: UnsafeMutablePointer<Real>
