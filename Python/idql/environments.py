@@ -40,7 +40,8 @@ def _spaces(about: dict[str, Any]) -> tuple[spaces.Space, spaces.Box]:
     def unbounded(count: int) -> spaces.Box:
         return spaces.Box(-np.inf, np.inf, (count,), np.float64)
 
-    actions = spaces.Box(-1.0, 1.0, (len(about["actions"]),), np.float32)
+    low, high = np.array(about["action_bounds"], np.float32).T
+    actions = spaces.Box(low, high, dtype=np.float32)
     observation = unbounded(len(about["observations"]))
     if not _is_robotics(about):
         return observation, actions

@@ -6,7 +6,7 @@ extension GymRobot {
   /// Source: Gymnasium 1.4.0, `envs/mujoco/inverted_pendulum_v4.py`, `inverted_pendulum_v5.py`; Gym
   /// 0.21, `inverted_pendulum.py`.
   static let invertedPendulum = GymRobot(name: "InvertedPendulum", versions: [2, 4, 5]) { version in
-    RobotTask(
+    var task = RobotTask(
       title: "InvertedPendulum by the rules of Gym v\(version)", resource: "inverted_pendulum",
       substeps: 2, jointLabels: ["cart", "pole"], observation: [.positions(), .velocities()],
       reward: [.healthy(1, includesFailure: version < 5)],
@@ -14,6 +14,8 @@ extension GymRobot {
         .position(1, "pole", within: .init(lower: -0.2, upper: 0.2, includesEnds: true))
       ],
       start: .noise(0.01, velocity: .uniform))
+    if version == 5 { task.information = [.part("reward_survive", \.healthy)] }
+    return task
   }
 
   /// Gym's InvertedDoublePendulum, versions 2, 4 and 5: two poles on a cart are to stay upright.

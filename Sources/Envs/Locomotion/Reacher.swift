@@ -7,7 +7,7 @@ extension GymRobot {
   /// Source: Gymnasium 1.4.0, `envs/mujoco/reacher_v4.py`, `reacher_v5.py`; Gym 0.21, `reacher.py`.
   static let reacher = GymRobot(name: "Reacher", versions: [2, 4, 5]) { version in
     let count = version < 5 ? 3 : 2
-    return RobotTask(
+    var task = RobotTask(
       title: "Reacher by the rules of Gym v\(version)", resource: "reacher", substeps: 2,
       stepLimit: 50, jointLabels: ["shoulder", "elbow"],
       observation: [
@@ -19,6 +19,10 @@ extension GymRobot {
         .controlCost(weight: 1),
       ],
       start: .reacher)
+    if version == 5 {
+      task.information = [.part("reward_dist", \.other), .part("reward_ctrl", \.control)]
+    }
+    return task
   }
 }
 

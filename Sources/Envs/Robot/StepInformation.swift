@@ -82,6 +82,28 @@ extension [StepInformation] {
     ]
   }
 
+  /// What Gymnasium's Swimmer tells.
+  static func swimming(version: Int) -> Self {
+    func place(
+      _ name: String, _ value: @escaping @Sendable (RobotMoment) -> Double
+    ) -> StepInformation {
+      version == 5 ? .state(name, value) : .stepState(name, value)
+    }
+    let parts: Self =
+      version == 5
+      ? [.part("reward_forward", \.forward)]
+      : [.part("reward_fwd", \.forward), .part("forward_reward", \.forward)]
+    return [
+      place("x_position") { $0.position(0) }, place("y_position") { $0.position(1) },
+      place("distance_from_origin") {
+        let (x, y) = ($0.position(0), $0.position(1))
+        return (x * x + y * y).squareRoot()
+      },
+      .part("x_velocity", \.forward), .rate("y_velocity") { $0.position(1) },
+      .part("reward_ctrl", \.control),
+    ] + parts
+  }
+
   /// What Gymnasium's Ant tells; before version 5 its place is where MuJoCo last computed it.
   static func crawling(version: Int) -> Self {
     let speeds: Self = [

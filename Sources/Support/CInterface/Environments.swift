@@ -167,6 +167,8 @@ private struct VectorDescription: Encodable {
   let suite: String?
   let count: Int
   let observations, actions: [Quantity]
+  /// Of each action, least and greatest.
+  let actionBounds: [[Double]]
   let stepLimit, substeps: Int
   let timestep: Double
   let reference: Reference?
@@ -180,6 +182,7 @@ private struct VectorDescription: Encodable {
     case id, physics, suite, count, observations, actions, substeps, timestep, reference, goal
     case achieved, tasks, success, information, rules
     case stepLimit = "step_limit"
+    case actionBounds = "action_bounds"
     case informationAtReset = "information_at_reset"
   }
 
@@ -191,6 +194,7 @@ private struct VectorDescription: Encodable {
     count = held.crowd.count
     observations = spec.observation.map(Quantity.init)
     actions = spec.action.map(Quantity.init)
+    actionBounds = Self.actionBounds(of: first)
     stepLimit = held.crowd.stepLimit
     substeps = spec.substeps
     timestep = spec.timestep
@@ -202,6 +206,21 @@ private struct VectorDescription: Encodable {
     information = held.informationNames
     informationAtReset = first.informationCountAtReset
     rules = first.rules
+  }
+}
+
+extension VectorDescription {
+  /// A robot's actions are its controls, in their ranges; those of mazes, and of D4RL, are scaled to 1.
+  fileprivate static func actionBounds(of environment: any Environment) -> [[Double]] {
+    let scaled = Array(repeating: [-1.0, 1.0], count: environment.spec.actionCount)
+    guard let robot = environment as? RobotEnvironment, !robot.task.clipsAction,
+      robot.simulation.model.controlCount == scaled.count
+    else { return scaled }
+    return robot.simulation.model.actuators.map { actuator in
+      let range = actuator.controlRange
+      return range.lowerBound.isFinite && range.upperBound.isFinite
+        ? [range.lowerBound, range.upperBound] : [-1, 1]
+    }
   }
 }
 

@@ -63,7 +63,8 @@ int32_t idql_environments(int32_t with_specs, char **json);
 //  "workers": 1, "lanes": 4, "step_limit": 1000}; all but "id" may be left out.
 int32_t idql_vector_make(const char *request, idql_handle *vector);
 
-// {"id", "physics", "suite", "count", "observations": [{"name", "unit"}], "actions": [...], "step_limit",
+// {"id", "physics", "suite", "count", "observations": [{"name", "unit"}], "actions": [...], "action_bounds":
+//  [[least, greatest]], "step_limit",
 //  "substeps", "timestep", "reference": [minimum, maximum] or null, "goal": length or 0, "achieved": 2 or 0,
 //  "tasks": count, "success": whether a step tells it, "information": [names], "information_at_reset": how
 //  many of these a reset tells, "rules": text}
