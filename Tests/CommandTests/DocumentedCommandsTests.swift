@@ -52,6 +52,7 @@ import Testing
       return ["--episodes", "1"] + (has("--estimate") ? ["--trial-seconds", "0.1"] : [])
         // the bundled agent draws sixteen candidates
         + (has("--policy") || has("--waypoints") ? [] : ["--candidates", "1"])
+    case "explain": return ["--episodes", "1"]
     case "train" where !has("--resume"): return ["--steps", "3"] + settings
     case "finetune": return ["--steps", "4"] + settings
     case "record":
@@ -67,6 +68,7 @@ import Testing
   private static func statuses(_ arguments: [String]) -> Set<Int32> {
     switch arguments.first {
     case "compare": [0, 1, 2]
+    case "eval" where arguments.contains("--until-decided-against"): [0, 1, 2]
     case "verify" where arguments.contains("--against"): [0, 1]
     default: [0]
     }

@@ -300,7 +300,7 @@ import Testing
         ["--until-decided-against", "b.json", "--estimate"]
       ),
       (
-        "--margin must be a number from 0, not -1.0.",
+        "The value '-1' is invalid for '--margin <margin>': it must be a number from 0 to 1e+300.",
         ["--until-decided-against", "b.json", "--margin=-1"]
       ),
     ] {

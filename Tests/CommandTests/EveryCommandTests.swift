@@ -112,8 +112,8 @@ import Testing
     (["collect", "asr"], "'idql collect asr' is no command; did you mean 'ars'?"),
     (["bench", "phisics", "m.xml"], "'idql bench phisics' is no command; did you mean 'physics'?"),
     (
-      ["launch", "kubernetes"],
-      "'idql launch kubernetes' is no command; there are local, slurm, ray."
+      ["launch", "condor"],
+      "'idql launch condor' is no command; there are local, slurm, ray, kubernetes."
     ),
   ])
   func aMistypedCommandIsToldTheNearest(_ arguments: [String], _ line: String) throws {

@@ -154,7 +154,7 @@ import Testing
           (volume["persistentVolumeClaim"] as? [String: Any])?["claimName"] as? String == "studies")
       }
       try expectRefusal(
-        64, "--at-once must be from 1 to 1000000, not 0.",
+        64, "The value '0' is invalid for '--at-once <at-once>': it must be from 1 to 1000000.",
         [
           "launch", "kubernetes", study, "--image", "i", "--claim", "c", "--at-once", "0",
         ])

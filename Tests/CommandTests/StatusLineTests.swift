@@ -67,7 +67,7 @@ import Testing
       let study = "\(folder)/study"
       #expect(try Command.start(scored + ["-n", "2", "--plan", study]).finish().status == 0)
       #expect(try Command.run("work", study).status == 0)
-      expectOneLine(try watched(columns: columns, ["merge", study]), columns: columns, "parts")
+      expectOneLine(try watched(columns: columns, ["merge", study]), columns: columns, "cells")
     }
   }
 

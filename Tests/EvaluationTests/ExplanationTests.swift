@@ -65,7 +65,7 @@ import Testing
     #expect(try step("box against box").role == .unused)
     expectClose([found.total.mean, found.last - found.first], [-10.5, -10.5], within: 1e-9)
     // the end of the path is its own last profile, and the first rule alone is its first
-    #expect(played == 1 + 11 + 10)
+    #expect(played == PhysicsRule.all.count * 2)
 
     let text = found.table
     #expect(text.contains("contact margins of 3.5.0"))
@@ -88,8 +88,8 @@ import Testing
 
   @Test func profilesWithTheSameRulesExplainNothing() throws {
     let release = try #require(PhysicsProfile(named: "3.9.0"))
-    let other = try #require(PhysicsProfile(named: "3.6.0"))
-    expectMessage("3.9.0 and 3.6.0 have the same rules: nothing can differ.") {
+    let other = try #require(PhysicsProfile(named: "3.7.0"))
+    expectMessage("3.9.0 and 3.7.0 have the same rules: nothing can differ.") {
       _ = try Explanation(from: release, to: other, seed: 0) { _ in
         nil
       } play: {
@@ -173,7 +173,7 @@ import Testing
       ]))
     #expect(used.contains("RK4 stages of rotations of 4.0.0"))
     #expect(found.steps.filter { $0.role == .unused }.allSatisfy { $0.path?.identicalCount == 8 })
-    #expect(found.table.contains("box against box of 3.12.0         refused before"))
+    #expect(found.table.contains(/box against box of 3\.12\.0 +refused before/))
 
     let narrow = try explained(
       #require(PhysicsProfile(named: "3.11.0")), #require(PhysicsProfile(named: "3.12.0")))

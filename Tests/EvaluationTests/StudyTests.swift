@@ -154,7 +154,7 @@ private func player(_ folder: StudyFolder, workers: Int = 2) -> StudyPlayer {
           let whole = try merged(study)
           #expect(
             try String(contentsOfFile: path, encoding: .utf8)
-              == whole.jsonText(indented: true) + "\n")
+              == whole.jsonFile)
           #expect(report.cells.count == 20 && report.cells.allSatisfy { $0.episodes.isEmpty })
           #expect(report.table == whole.table)
           #expect(results.missingCount == (share == .all ? 0 : 50))

@@ -22,10 +22,11 @@ import Testing
     #expect(PhysicsProfile.mujoco4.dampsEffectiveInertia == true)
   }
 
-  /// The release before a change and the one with it differ in that rule alone.
+  /// The release before a change and the one with it differ in its rules alone.
   @Test(arguments: [
     ("2.1.0", "2.1.1"), ("2.1.5", "2.2.0"), ("3.0.1", "3.1.0"), ("3.1.6", "3.2.0"),
-    ("3.2.6", "3.2.7"), ("3.4.0", "3.5.0"), ("3.10.0", "3.11.0"), ("3.11.0", "3.12.0"),
+    ("3.2.6", "3.2.7"), ("3.4.0", "3.5.0"), ("3.6.0", "3.7.0"), ("3.10.0", "3.11.0"),
+    ("3.11.0", "3.12.0"),
     ("3.14.0", "3.15.0"), ("3.16.0", "3.17.0"), ("3.17.0", "4.0.0"),
   ])
   func everyRuleChangesAtItsRelease(_ before: String, _ since: String) throws {
@@ -33,10 +34,10 @@ import Testing
       try #require(PhysicsProfile(named: before)), try #require(PhysicsProfile(named: since))
     )
     let changed = PhysicsRule.all.filter { $0.isNew(in: old) != $0.isNew(in: new) }
-    #expect(changed.map(\.since.description) == [since])
-    #expect(changed[0].isNew(in: new))
+    #expect(!changed.isEmpty)
+    #expect(changed.allSatisfy { $0.since.description == since && $0.isNew(in: new) })
     // and one by one they lead from one profile to the other
-    let switched = changed[0].taken(from: new, into: old, named: "mixed")
+    let switched = changed.reduce(old) { $1.taken(from: new, into: $0, named: "mixed") }
     #expect(switched.hasRules(of: new) && switched.name == "mixed")
   }
 
@@ -57,7 +58,7 @@ import Testing
       ("2.1.0", "mujoco2.1"), ("3.2.7", "mujoco3"), ("3.4.0", "mujoco3"), ("4.0.0", "mujoco4"),
       ("3.9.0", "3.9.0"),
     ] { #expect(PhysicsProfile(named: release)?.name == name) }
-    let (a, b) = (PhysicsProfile(named: "3.6.0"), PhysicsProfile(named: "3.9.0"))
+    let (a, b) = (PhysicsProfile(named: "3.7.0"), PhysicsProfile(named: "3.9.0"))
     #expect(try #require(a).hasRules(of: try #require(b)) && a != b)
   }
 

@@ -136,7 +136,7 @@ import Testing
         guard let box = stage.bounds(moving: moving) else { continue }
         for corner in box.corners {
           let seen = try #require(whole.project(corner, aspect: aspect))
-          #expect(abs(seen.x) <= 1 && abs(seen.y) <= 1)
+          #expect(abs(seen.x) <= 1 && abs(seen.y) <= 1, "\(aspect) \(moving) \(corner) \(seen)")
           guard moving else { continue }
           let close = try #require(near.project(corner, aspect: aspect))
           #expect(abs(close.x) < 0.9 && abs(close.y) < 0.9)

@@ -54,7 +54,7 @@ import Testing
     #expect(replay.frameCount == recording.lastFrame + 1)
     let stage = Stage(model: environment.simulation.model)
     var (compared, largest) = (0, 0.0)
-    for frame in stride(from: 0, through: recording.lastFrame, by: 7) {
+    for frame in 0...recording.lastFrame {
       stage.place(recording.frame(frame).state)
       let scene = Scene(
         stage, camera: Camera(), decorations: Shape.marks(of: recording.environment))

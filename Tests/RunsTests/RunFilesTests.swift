@@ -90,6 +90,8 @@ import Testing
               "fused" : \(NetworkKernels.current.isFused),
               "name" : "\(NetworkKernels.current.name)"
             },
+            "schema" : "run",
+            "schema_version" : 1,
             "seed" : 3,
             "training_transitions" : 19,
             "validation_transitions" : 1,

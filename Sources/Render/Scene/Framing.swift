@@ -13,12 +13,17 @@ extension Camera {
       self.init(lookAt: course.center, azimuth: 90, elevation: -62)
       fit(course, share: 0.96, aspect: aspect)
     } else {
-      self.init(following: stage, aspect: aspect)
+      self.init(following: stage, beside: stage.bounds(moving: false), aspect: aspect)
     }
   }
 
   /// A camera that tracks the robot from nearby, also in a maze.
   package init(following stage: Stage, aspect: Double = 16.0 / 9) {
+    self.init(following: stage, beside: nil, aspect: aspect)
+  }
+
+  /// - Parameter scenery: what else is to be in the picture, such as the rail of a cart.
+  private init(following stage: Stage, beside scenery: Box?, aspect: Double) {
     guard var robot = stage.bounds(moving: true),
       let body = stage.model.bodies.firstIndex(where: { $0.weld != 0 })
     else {
@@ -30,6 +35,7 @@ extension Camera {
     robot.include(
       Box(
         lower: robot.center - Vector3(sway, sway, 0), upper: robot.center + Vector3(sway, sway, 0)))
+    if let scenery { robot.include(scenery) }
     if stage.hasWalls {
       // steep, and from farther away, so that walls do not occlude the robot
       self.init(lookAt: robot.center, azimuth: 90, elevation: -58)
@@ -118,10 +124,11 @@ extension Stage {
     return all
   }
 
-  /// Whether the static geoms are a maze, and not just an object beside the robot.
+  /// Whether the static geoms are a maze, and not just an object beside the robot, or a rail under it.
   var hasWalls: Bool {
     guard let fixed = bounds(moving: false), let robot = bounds(moving: true) else { return false }
     return fixed.size.length > 2 * robot.size.length
+      && min(fixed.size.x, fixed.size.y) > robot.size.length
   }
 
   /// Whether all motion is in the xz plane.

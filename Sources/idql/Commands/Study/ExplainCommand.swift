@@ -26,7 +26,7 @@ struct ExplainCommand: ParsableCommand {
     help: "Episodes to run under each; of each task, where an environment has numbered tasks.",
     within: 1...1_000_000)
   var episodes = 20
-  @Option(help: "Seed S; episode i is reset with S + i.") var seed: UInt64 = 0
+  @Option(help: "Seed S; episode i is reset with S + i.", within: .seeds) var seed: UInt64 = 0
   @OptionGroup var selection: SelectionOptions
   @OptionGroup var timing: SuccessTimingOption
   @Flag(help: "Lead the ant of a maze along waypoints, as 'idql eval --waypoints' does.")
