@@ -109,7 +109,7 @@ extension StudyReport {
     // and as `jsonFile` ends
     let end = StudyReport(plan: folder.id, cells: [])
     let text = try end.jsonFile
-    guard let start = text.range(of: "],\n  \"plan\"")?.lowerBound else {
+    guard let start = text.firstRange(of: "],\n  \"plan\"")?.lowerBound else {
       preconditionFailure("a study's report without cells and plan")
     }
     try file?.write((report.cells.isEmpty ? "{\n  \"cells\" : [\n" : "") + "\n  " + text[start...])
