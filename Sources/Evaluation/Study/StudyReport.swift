@@ -75,6 +75,12 @@ extension StudyReport {
     _ folder: StudyFolder, into file: FileSink?, threads: Int, onCell: (Report) throws -> Void
   ) throws -> (report: StudyReport, results: StudyResults) {
     var report = StudyReport(plan: folder.id, cells: [])
+    // the JSON of a report without cells has an empty line where they stand
+    let frame = try report.jsonFile
+    guard let place = frame.firstRange(of: "\n\n") else {
+      preconditionFailure("a list without elements is written without an empty line")
+    }
+    try file?.write(frame[..<place.lowerBound] + "\n")
     var waiting: [Cell] = []
     func finish() throws {
       let (cells, isWritten) = (waiting, file != nil)
@@ -92,9 +98,7 @@ extension StudyReport {
         try onCell(whole)
         if let file {
           // as the encoder writes the elements of a list in an object
-          let isFirst = report.cells.isEmpty
-          try file.write(isFirst ? "{\n  \"cells\" : [\n" : ",\n")
-          try file.write(text.indented(by: 4))
+          try file.write((report.cells.isEmpty ? "" : ",\n") + text.indented(by: 4))
         }
         var cell = whole
         if folder.plan.cells.count > 1 { cell.episodes = [] }
@@ -106,13 +110,7 @@ extension StudyReport {
       if waiting.count == 8 * threads { try finish() }
     }
     try finish()
-    // and as `jsonFile` ends
-    let end = StudyReport(plan: folder.id, cells: [])
-    let text = try end.jsonFile
-    guard let start = text.firstRange(of: "],\n  \"plan\"")?.lowerBound else {
-      preconditionFailure("a study's report without cells and plan")
-    }
-    try file?.write((report.cells.isEmpty ? "{\n  \"cells\" : [\n" : "") + "\n  " + text[start...])
+    try file?.write("\n" + frame[place.upperBound...])
     return (report, results)
   }
 
