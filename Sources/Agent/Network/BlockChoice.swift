@@ -21,11 +21,7 @@ package struct BlockChoice: Sendable {
   private static let narrowLimit = 512
 
   /// Of layers that act.
-  package static let acting = BlockChoice { blocks, trial in
-    blocks.dense(
-      trial.rows, trial.inputs, trial.outputs, trial.x, trial.inputs, trial.weights, trial.bias,
-      idql_identity, false, trial.y, trial.outputs)
-  }
+  package static let acting = BlockChoice { $1.multiply(with: $0) }
 
   /// Of layers that learn.
   package static let learning = BlockChoice { blocks, trial in
@@ -60,10 +56,7 @@ package struct BlockChoice: Sendable {
     for trial in [Trial.narrow, Trial.wide] {
       let times = trial.shortestTimes(sums.count) { index in
         if index == 0 {
-          blocks(inputs: trial.inputs).dense(
-            trial.rows, trial.inputs, trial.outputs, trial.x, trial.inputs, trial.weights,
-            trial.bias,
-            idql_identity, false, trial.y, trial.outputs)
+          trial.multiply(with: blocks(inputs: trial.inputs))
         } else {
           let parts = rounded[index - 1].parts ?? 1
           // the weights' values do not matter here, only where they lie
@@ -115,6 +108,12 @@ private final class Trial {
     memory = Buffer(count)
     // written, because pages that are only read would all be one
     memory.pointer.update(repeating: 0.5, count: count)
+  }
+
+  /// As layers that act do.
+  func multiply(with blocks: idql_blocks) {
+    blocks.dense(
+      rows, inputs, outputs, x, inputs, weights, bias, idql_identity, false, y, outputs)
   }
 
   /// The shortest of five turns of each, in nanoseconds.
