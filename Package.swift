@@ -297,7 +297,8 @@ let package = Package(
     .testTarget(
       name: "TrainingTests",
       dependencies: [
-        "CIDQLKernels", "IDQLAgent", "IDQLRandom", "IDQLTensors", "IDQLTraining", "TestSupport",
+        "CIDQLKernels", "CIDQLTileEmulation", "IDQLAgent", "IDQLRandom", "IDQLTensors",
+        "IDQLTraining", "TestSupport",
       ],
       exclude: ["Golden"], swiftSettings: plain),
     .testTarget(

@@ -105,11 +105,10 @@ import Testing
     let (x, panels) = (numbers(rows * pairs), numbers(panelCount * pairs * width))
     let bias = Self.draw(panelCount * width, &generator)
     let start = Self.draw(rows * outputs, &generator)
-    let hardware = idql_bfloat16_kernels_at(0)?.pointee
+    let (tiles, hardware) = (tile_emulation().pointee, idql_bfloat16_kernels_at(0)?.pointee)
     for accumulates in [false, true] {
       var all = start
-      tile_emulation_multiply(
-        rows, pairs, outputs, x, panels, bias, idql_identity, accumulates, &all)
+      tiles.multiply(rows, pairs, outputs, x, panels, bias, idql_identity, accumulates, &all)
       let expected = (0..<rows * outputs).map { index in
         let (row, column) = (index / outputs, index % outputs)
         var sum = Double(bias[column]) + (accumulates ? Double(start[index]) : 0)
@@ -136,10 +135,9 @@ import Testing
       for row in 0..<rows {
         var one = Array(start[row * outputs..<(row + 1) * outputs])
         x.withUnsafeBufferPointer { x in
-          tile_emulation_multiply(
+          tiles.multiply(
             1, pairs, outputs, x.baseAddress! + row * pairs, panels, bias, idql_identity,
-            accumulates,
-            &one)
+            accumulates, &one)
         }
         #expect(one == Array(all[row * outputs..<(row + 1) * outputs]))
       }

@@ -1,4 +1,5 @@
 import Foundation
+import IDQLAgent
 import IDQLCommandLine
 import IDQLEvaluation
 import IDQLTensors
@@ -220,7 +221,8 @@ import Testing
 
   @Test func saysItInWordsOtherwise() throws {
     let result = try Command.run("bench", "training", "--batch", "8", "--seconds", "0")
-    #expect(result.output.hasSuffix(" updates per second (simple, batch 8, workers 1)\n"))
+    let arithmetic = Arithmetic.current(for: nil).rawValue
+    #expect(result.output.hasSuffix(" updates per second (simple, batch 8, workers 1, \(arithmetic))\n"))
   }
 }
 

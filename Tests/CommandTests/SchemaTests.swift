@@ -112,6 +112,7 @@ import Testing
 
   @Test func measurements() throws {
     try expect("rollout", ["rollout", "--envs", "2", "--steps", "5"])
+    try expect("bench-machine", ["bench", "--seconds", "0"])
     try expect("bench-physics", ["bench", "physics", Fixture.hopperModel, "--steps", "100"])
     try expect(
       "bench-inference",

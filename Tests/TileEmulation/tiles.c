@@ -81,11 +81,44 @@ static void _tile_dpbf16ps(int sum, int a, int b) {
 
 #define VARIANT emulated
 #define TARGET
-#include "lanes.h"
-#include "tiles.h"
+#include "rounded.h"
 
-void tile_emulation_multiply(ptrdiff_t rows, ptrdiff_t pairs, ptrdiff_t outputs, const void *x,
-                             const void *panels, const float *bias, idql_activation activation,
-                             _Bool accumulates, float *y) {
-  pairs_emulated(rows, pairs, outputs, x, panels, bias, activation, accumulates, y);
+// To nearest, ties to even, denormals to zeros, as vcvtneps2bf16 does.
+static uint32_t rounded(float x) {
+  uint32_t bits;
+  memcpy(&bits, &x, sizeof bits);
+  if ((bits & 0x7f800000) == 0) return (bits & 0x80000000) >> 16;
+  return (bits + 0x7fff + (bits >> 16 & 1)) >> 16;
 }
+
+INLINE NAMED(pair_lanes) NAMED(pair)(lanes first, lanes second) {
+  NAMED(pair_lanes) pairs;
+  for (int i = 0; i < 16; i++) pairs[i] = rounded(first[i]) | rounded(second[i]) << 16;
+  return pairs;
+}
+
+INLINE NAMED(pair_lanes) NAMED(neighbours)(lanes first, lanes second) {
+  NAMED(pair_lanes) pairs;
+  for (int i = 0; i < 16; i++) {
+    lanes of = i < 8 ? first : second;
+    pairs[i] = rounded(of[2 * i % 16]) | rounded(of[2 * i % 16 + 1]) << 16;
+  }
+  return pairs;
+}
+
+#include "tiles.h"
+#include "acting.h"
+#include "mixed.h"
+
+static void no_rounding(ptrdiff_t rows, ptrdiff_t inputs, int parts, const float *x, void *pairs) {
+  (void)rows, (void)inputs, (void)parts, (void)x, (void)pairs;
+  abort();
+}
+
+static const idql_bfloat16_kernels kernels = {.name = "emulated",
+                                              .round_rows = no_rounding,
+                                              .multiply = pairs_emulated,
+                                              .layer = layer_emulated,
+                                              .weight_step = weight_step_emulated};
+
+const idql_bfloat16_kernels *tile_emulation(void) { return &kernels; }

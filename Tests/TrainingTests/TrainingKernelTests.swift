@@ -129,16 +129,19 @@ import Testing
       let before = [w, m, v, target].map { doubles($0, rows: inputs) }
       let gradient = PanelMatrix(rows: PanelMatrix.padded(inputs), columns: outputs)
       let transposed = PanelMatrix(rows: PanelMatrix.padded(outputs), columns: inputs)
-      for panel in 0..<x.panelCount {
-        let offset = panel * 256
+      // the first panel of inputs, then the others together
+      for panels in [0..<1, 1..<x.panelCount] where !panels.isEmpty {
+        let (first, offset) = (panels.lowerBound, panels.lowerBound * 256)
         var parameters = idql_parameters(
           values: w.pointer + offset, first_moment: m.pointer + offset,
           second_moment: v.pointer + offset, target: target.pointer + offset,
-          transposed: transposed.pointer + panel * transposed.stride,
-          gradient: gradient.pointer + offset, stride: w.stride)
+          transposed: transposed.pointer + first * transposed.stride,
+          gradient: gradient.pointer + offset, stride: w.stride,
+          transposed_stride: transposed.stride)
+        var input = idql_matrix(values: x.pointer + first * x.stride, stride: x.stride)
         var errors = dy.from(0)
         set.weight_step(
-          rows, dy.panelCount, x.pointer + panel * x.stride, &errors, &parameters, &optimizer)
+          rows, panels.count, dy.panelCount, &input, &errors, &parameters, &optimizer)
       }
 
       var expected: [[Double]] = [[], [], [], [], []]
@@ -186,7 +189,7 @@ import Testing
         let (before, gradient) = (doubles(w), matrix(1, count, 0))
         var parameters = idql_parameters(
           values: w.pointer, first_moment: m.pointer, second_moment: v.pointer, target: nil,
-          transposed: nil, gradient: gradient.pointer, stride: 0)
+          transposed: nil, gradient: gradient.pointer, stride: 0, transposed_stride: 0)
         set.vector_step(rows, dy.pointer, factor?.pointer, &parameters, &optimizer)
         let sums = (0..<count).map { i in
           (0..<rows).reduce(0.0) { $0 + Double(dy[$1, i]) * Double(factor?[$1, i] ?? 1) }

@@ -25,14 +25,7 @@ package struct BlockChoice: Sendable {
 
   /// Of layers that learn.
   package static let learning = BlockChoice { blocks, trial in
-    let width = Int(idql_panel_width)
-    var x = idql_matrix(values: trial.x, stride: trial.rows * width)
-    var weights = idql_matrix(values: trial.weights, stride: trial.inputs * width)
-    var outcome = idql_outcome()
-    outcome.bias = UnsafePointer(trial.bias)
-    outcome.y = idql_matrix(values: trial.y, stride: trial.rows * width)
-    blocks.layer(
-      trial.rows, trial.inputs / width, trial.outputs / width, &x, &weights, &outcome)
+    trial.learn { blocks.layer($0, $1, $2, $3, $4, $5) }
   }
 
   /// - Parameter multiply: one product of a trial with blocks of a size.
@@ -69,6 +62,20 @@ package struct BlockChoice: Sendable {
       for index in sums.indices { sums[index] += times[index] }
     }
     return rounded.enumerated().filter { sums[$0.offset + 1] < sums[0] }.map(\.element)
+  }
+
+  /// Whether layers that learn take less time in bfloat16 than in single precision.
+  package func isSlower(than set: idql_bfloat16_kernels) -> Bool {
+    [Trial.narrow, Trial.wide].map { trial in
+      trial.shortestTimes(2) { index in
+        if index == 0 {
+          let blocks = blocks(inputs: trial.inputs)
+          trial.learn { blocks.layer($0, $1, $2, $3, $4, $5) }
+        } else {
+          trial.learn { set.layer($0, $1, $2, $3, $4, $5, trial.scratch) }
+        }
+      }
+    }.reduce(0) { $0 + $1[0] - $1[1] } > 0
   }
 
   package func blocks(inputs: Int) -> idql_blocks {
@@ -114,6 +121,22 @@ private final class Trial {
   func multiply(with blocks: idql_blocks) {
     blocks.dense(
       rows, inputs, outputs, x, inputs, weights, bias, idql_identity, false, y, outputs)
+  }
+
+  /// As layers that learn do.
+  func learn(
+    with layer: (
+      Int, Int, Int, UnsafePointer<idql_matrix>, UnsafePointer<idql_matrix>,
+      UnsafePointer<idql_outcome>
+    ) -> Void
+  ) {
+    let width = Int(idql_panel_width)
+    var input = idql_matrix(values: x, stride: rows * width)
+    var kernel = idql_matrix(values: weights, stride: inputs * width)
+    var outcome = idql_outcome()
+    outcome.bias = UnsafePointer(bias)
+    outcome.y = idql_matrix(values: y, stride: rows * width)
+    layer(rows, inputs / width, outputs / width, &input, &kernel, &outcome)
   }
 
   /// The shortest of five turns of each, in nanoseconds.

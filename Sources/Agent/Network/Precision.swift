@@ -42,10 +42,10 @@ struct BFloat16Choice: Sendable {
   let fasterThanFloat32: [Precision]
 
   /// Nil where the processor, or the kernels that were chosen, have no bfloat16 instructions.
-  static let current = NetworkKernels.current.name == "avx512" ? BFloat16Choice() : nil
+  static let current = BFloat16Choice()
 
   private init?() {
-    guard let set = idql_bfloat16_kernels_at(0)?.pointee else { return nil }
+    guard let set = bfloat16KernelsIfAny else { return nil }
     name = String(cString: set.name)
     fasterThanFloat32 = BlockChoice.acting.precisions(fasterWith: set)
   }
@@ -53,10 +53,15 @@ struct BFloat16Choice: Sendable {
 
 /// The kernels of bfloat16 that this process uses.
 var bfloat16Kernels: idql_bfloat16_kernels {
-  guard BFloat16Choice.current != nil, let set = idql_bfloat16_kernels_at(0) else {
+  guard let set = bfloat16KernelsIfAny else {
     preconditionFailure("a rounded layer on a processor without bfloat16")
   }
-  return set.pointee
+  return set
+}
+
+/// The same; nil where the processor, or the kernels that were chosen, have no bfloat16 instructions.
+package var bfloat16KernelsIfAny: idql_bfloat16_kernels? {
+  NetworkKernels.current.name == "avx512" ? idql_bfloat16_kernels_at(0)?.pointee : nil
 }
 
 /// The bits of the bfloat16 nearest to `x`, of two equally near the even one; a quiet NaN for NaN.

@@ -2,6 +2,7 @@
 package enum JSONSchema: String, Encodable, CaseIterable, Sendable {
   case report, study, plan, part, comparison, explanation, table, run
   case environments, environment, policy, dataset, verification, drift, estimate, rollout, query
+  case benchMachine = "bench-machine"
   case benchPhysics = "bench-physics"
   case benchInference = "bench-inference"
   case benchTraining = "bench-training"

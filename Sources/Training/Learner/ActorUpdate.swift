@@ -35,7 +35,7 @@ struct ActorWorkspace: Sendable {
     let rows = task.batch.count
     let networks = task.networks
     networks.condition.forward(condition)
-    runTiles(rows, threads: threads) { tile in
+    runTiles(rows, task.configuration.precision, threads: threads) { tile in
       task.draws.keepMasks.withUnsafeBufferPointer { masks in
         let dropout = dropout(task, masks)
         fill(task, tile)
@@ -107,9 +107,13 @@ struct ActorWorkspace: Sendable {
 }
 
 /// Runs `body` for all rows in tiles. A tile's activations fit in the second-level cache, and a
-/// tile is small enough that no thread waits for long at the end.
-package func runTiles(_ rows: Int, threads: Int, _ body: @Sendable (Range<Int>) -> Void) {
-  let height = 64
+/// tile is small enough that no thread waits for long at the end. In bfloat16, where every product of a tile
+/// rounds the weights anew, there are only as many tiles as threads.
+package func runTiles(
+  _ rows: Int, _ precision: LearnerPrecision = .float32, threads: Int,
+  _ body: @Sendable (Range<Int>) -> Void
+) {
+  let height = precision == .float32 ? 64 : max(64, (rows + threads - 1) / threads)
   runTasks((rows + height - 1) / height, threads: threads) { index in
     body(index * height..<min(rows, (index + 1) * height))
   }

@@ -43,7 +43,7 @@ struct CriticWorkspace: Sendable {
     _ task: CriticTask, threads: Int, _ optimizer: idql_optimizer
   ) -> (loss: Float, meanValue: Float) {
     let (rows, f) = (task.batch.count, task.configuration.critic.valueLoss)
-    runTiles(rows, threads: threads) { tile in
+    runTiles(rows, task.configuration.precision, threads: threads) { tile in
       evaluate(task, tile)
       for row in tile {
         let v = value.output[row, 0]
@@ -67,7 +67,7 @@ struct CriticWorkspace: Sendable {
     let (rows, batch) = (task.batch.count, task.batch)
     let networks = task.networks
     let scale = 2 / Float(heads.count * rows)
-    runTiles(rows, threads: threads) { tile in
+    runTiles(rows, task.configuration.precision, threads: threads) { tile in
       fillObservations(value.input, batch.nextObservations, task, tile)
       networks.value.forward(value, tile)
       for (network, pass) in zip(networks.heads, heads) { network.forward(pass, tile) }
@@ -93,7 +93,9 @@ struct CriticWorkspace: Sendable {
 
   /// min Q - V of each row.
   func advantages(_ task: CriticTask, threads: Int) -> [Float] {
-    runTiles(task.batch.count, threads: threads) { evaluate(task, $0) }
+    runTiles(task.batch.count, task.configuration.precision, threads: threads) {
+      evaluate(task, $0)
+    }
     return (0..<task.batch.count).map { smallestQ.pointer[$0] - value.output[$0, 0] }
   }
 

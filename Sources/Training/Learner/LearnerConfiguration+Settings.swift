@@ -53,6 +53,7 @@ extension LearnerConfiguration {
     + Diffusion.settings.map { $0.within("diffusion", \.diffusion) }
     + [
       .number("discount", \.discount, discountBounds, "discount per environment step"),
+      .word("precision", \.precision, "numbers that are multiplied"),
       .count(
         "observationCount", \.observationCount, Bounds(1, 1 << 20), "length of an observation"),
       .count("actionCount", \.actionCount, Bounds(1, 1 << 20), "length of an action"),
@@ -72,6 +73,11 @@ extension LearnerConfiguration {
         throw .configuration(
           name: setting.name, found: "\(setting.value(in: self))", expected: expected)
       }
+    }
+    if let obstacle = precision.obstacle {
+      throw .configuration(
+        name: "precision", found: "\"\(precision.rawValue)\"",
+        expected: "\"float32\" on this processor, \(obstacle)")
     }
     if timeFeatureCount % 2 != 0 {
       throw .configuration(

@@ -26,6 +26,8 @@ public struct LearnerConfiguration: Equatable, Sendable {
   public var diffusion = Diffusion()
   /// γ: discount per environment step.
   public var discount: Double = 0.99
+  /// Of products.
+  public var precision = LearnerPrecision.float32
 
   /// The published training of that variant.
   public init(family: LearnerFamily, observationCount: Int, actionCount: Int) {

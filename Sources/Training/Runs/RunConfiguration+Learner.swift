@@ -16,6 +16,7 @@ extension RunConfiguration {
     learner.critic = critic
     learner.diffusion = diffusion
     learner.discount = training.discount
+    learner.precision = training.precision
     try learner.validate()
     return learner
   }

@@ -14,6 +14,9 @@ extension RunConfiguration {
     + Online.settings.map { $0.within("online", \.online) }
     + Evaluation.settings.map { $0.within("evaluation", \.evaluation) }
 
+  /// Those that runs of earlier versions lack: they were made with the defaults.
+  static let laterSettings: Set = ["training.precision"]
+
   private static let steps = Bounds(0, 1_000_000_000)
   private static let interval = Bounds(1, 1_000_000_000)
   private static let candidates = Bounds(1, 65536)
@@ -40,6 +43,7 @@ extension RunConfiguration.Training {
       "critic_steps", \.criticSteps, RunConfiguration.steps, "further updates of V and Q alone"),
     .number(
       "discount", \.discount, LearnerConfiguration.discountBounds, "discount per environment step"),
+    .word("precision", \.precision, "numbers that layers multiply"),
     .number(
       "validation_share", \.validationShare, .below(1, from: 0),
       "share of the transitions that is held out"),

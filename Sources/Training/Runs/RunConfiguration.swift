@@ -30,6 +30,8 @@ public struct RunConfiguration: Codable, Equatable, Sendable {
     public var criticSteps = 0
     /// γ, per environment step.
     public var discount = 0.99
+    /// In which numbers layers multiply.
+    public var precision = LearnerPrecision.float32
     /// Share of the transitions, 0 up to but not including 1, that is held out to validate the
     /// losses.
     public var validationShare = 0.05
@@ -39,7 +41,7 @@ public struct RunConfiguration: Codable, Equatable, Sendable {
     public var checkpointEvery = 10_000
 
     enum CodingKeys: String, CodingKey {
-      case steps, discount
+      case steps, discount, precision
       case criticSteps = "critic_steps"
       case validationShare = "validation_share"
       case logEvery = "log_every"

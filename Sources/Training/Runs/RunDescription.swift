@@ -27,6 +27,8 @@ public struct RunDescription: Codable, Equatable, Sendable {
   public var bestStep: Int?
   /// What computed the networks when the run began; nil in runs of earlier versions.
   public var kernels: NetworkKernels?
+  /// What multiplied, where that is bfloat16, as in `fused, bf16 by amx`: another kind gives other bits.
+  public var arithmetic: String?
   /// Folder of the run whose learner this one began with; nil if it began with a new one.
   public var base: String?
 
@@ -48,7 +50,7 @@ public struct RunDescription: Codable, Equatable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case version, environment, seed, data, base, kernels
+    case version, environment, seed, data, base, kernels, arithmetic
     case gitRevision = "git_revision"
     case dataReport = "data_report"
     case trainingTransitions = "training_transitions"

@@ -58,7 +58,9 @@ public struct RunFolder: Equatable, Sendable {
   func readConfiguration(_ environment: EnvironmentID) throws -> RunConfiguration {
     let document = try TOMLDocument(settingsFile: configuration)
     let named = Set(document.entries.map { $0.path.joined(separator: ".") })
-    if let first = RunConfiguration.settings.first(where: { !named.contains($0.name) }) {
+    if let first = RunConfiguration.settings.first(where: {
+      !named.contains($0.name) && !RunConfiguration.laterSettings.contains($0.name)
+    }) {
       throw RunError.damagedRun(file: configuration, reason: "it lacks \(first.name)")
     }
     guard document.endsWithLine else {

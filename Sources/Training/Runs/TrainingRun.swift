@@ -97,7 +97,9 @@ public final class TrainingRun {
         rules: inspection.transitions.rules.map { "\($0.name): \($0)" },
         problems: inspection.problems),
       trainingTransitions: data.training.count, validationTransitions: data.validation.count,
-      kernels: .current, base: base?.path)
+      kernels: .current,
+      arithmetic: settings.precision == .float32 ? nil : settings.precision.arithmetic.rawValue,
+      base: base?.path)
     if cancellation.isCancelled { throw CancellationError() }
     let draft = try PartialFolder(for: folder.path)
     description.data = description.data.map { $0.relative(to: folder) }

@@ -8,6 +8,8 @@ import IDQLTraining
 /// Updates per second of a new agent of the published sizes on random transitions.
 package struct TrainingBenchmark: Codable, Equatable, Sendable {
   package var family: LearnerFamily
+  /// What multiplied.
+  package var arithmetic: String
   package var batchSize: Int
   package var workers: Int
   package var updates: Int
@@ -24,7 +26,7 @@ package struct TrainingBenchmark: Codable, Equatable, Sendable {
   package var checksum: Double
 
   enum CodingKeys: String, CodingKey {
-    case family, workers, updates, seconds, checksum
+    case family, arithmetic, workers, updates, seconds, checksum
     case cpuSeconds = "cpu_seconds"
     case batchSize = "batch"
     case updatesPerSecond = "updates_per_second"
@@ -57,6 +59,7 @@ package struct TrainingBenchmark: Codable, Equatable, Sendable {
     }
     cpuSeconds = ProcessUse.processorSeconds - cpuStart
     family = configuration.family
+    arithmetic = configuration.precision.arithmetic.rawValue
     batchSize = configuration.critic.batchSize
     self.workers = workers
     updates = count

@@ -15,9 +15,10 @@ struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench", abstract: "Measure speed, and how often intervals hold.",
     subcommands: [
-      BenchPhysicsCommand.self, BenchInferenceCommand.self, BenchTrainingCommand.self,
+      BenchMachineCommand.self, BenchPhysicsCommand.self, BenchInferenceCommand.self,
+      BenchTrainingCommand.self,
       BenchPicturesCommand.self, BenchIntervalsCommand.self,
-    ])
+    ], defaultSubcommand: BenchMachineCommand.self)
 }
 
 struct BenchPhysicsCommand: ParsableCommand {
@@ -133,6 +134,8 @@ struct BenchTrainingCommand: ParsableCommand {
   @Option(help: "Family: simple or full.") var family = LearnerFamily.simple
   @Option(help: "Transitions per update.", within: 1...65536) var batch = 512
   @Option(help: "Threads.", within: .threads) var workers = 1
+  @Option(help: "Numbers that layers multiply: float32 or bf16.")
+  var precision = LearnerPrecision.float32
   @Option(help: "For how long to measure, in seconds.", within: .seconds)
   var seconds = 5.0
   @Option(help: "Also write the result to this file; \(jsonHelp)", completion: .file()) var json:
@@ -143,10 +146,11 @@ struct BenchTrainingCommand: ParsableCommand {
     var configuration = LearnerConfiguration(family: family, observationCount: 11, actionCount: 3)
     configuration.critic.batchSize = batch
     configuration.actor.batchSize = batch
+    configuration.precision = precision
     let result = try TrainingBenchmark(configuration, workers: workers, seconds: seconds)
     try deliver(json: json, result.jsonDocument(.benchTraining)) {
       "\(result.updatesPerSecond.text(decimals: 1)) updates per second "
-        + "(\(result.family), batch \(batch), workers \(workers))"
+        + "(\(result.family), batch \(batch), workers \(workers), \(result.arithmetic))"
     }
   }
 }

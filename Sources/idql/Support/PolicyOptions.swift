@@ -4,10 +4,12 @@ import IDQLDatasets
 import IDQLEnvs
 import IDQLRuns
 import IDQLSpelling
+import IDQLTraining
 
 extension SelectionRule: ExpressibleByArgument {}
 extension NoiseSchedule.Kind: ExpressibleByArgument {}
 extension LearnerFamily: ExpressibleByArgument {}
+extension LearnerPrecision: ExpressibleByArgument {}
 extension Precision: ExpressibleByArgument {}
 
 /// What is said of a policy where its file does not.

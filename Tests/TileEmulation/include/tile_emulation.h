@@ -7,11 +7,9 @@
 
 #pragma clang assume_nonnull begin
 
-// As `multiply` of `idql_bfloat16_kernels`. A tile that is used with other shapes than it was given
-// ends the process, as the processor's fault would.
-void tile_emulation_multiply(ptrdiff_t rows, ptrdiff_t pairs, ptrdiff_t outputs, const void *x,
-                             const void *panels, const float *bias, idql_activation activation,
-                             _Bool accumulates, float *y);
+// All but `round_rows`, which ends the process, as a tile does that is used with other shapes than it was
+// given: the processor would fault.
+const idql_bfloat16_kernels *tile_emulation(void);
 
 #pragma clang assume_nonnull end
 

@@ -16,9 +16,9 @@
 typedef float lanes __attribute__((ext_vector_type(16)));
 typedef int int_lanes __attribute__((ext_vector_type(16)));
 
-// The parameters of an optimizer step are prefetched this number of steps ahead: some 2000
-// multiply-adds.
-enum { steps_ahead = 8 };
+// In an unrolled loop over inputs: what the factors at `x` and `w` are is only known from here on. The
+// compiler would otherwise load those of later inputs early, run out of registers, and store them.
+#define ONE_INPUT_AT_A_TIME(x, w) __asm__("" : "+r"(x), "+r"(w))
 
 #define JOIN_(a, b) a##_##b
 #define JOIN(a, b) JOIN_(a, b)

@@ -15,7 +15,8 @@
    .layer = JOIN_SIZE(layer, VARIANT, rows, panels)}
 
 #define BFLOAT16_SET                                                                               \
-  {.name = TEXT(VARIANT), .round_rows = NAMED(round_rows), .multiply = NAMED(pairs)}
+  {.name = TEXT(VARIANT), .round_rows = NAMED(round_rows), .multiply = NAMED(pairs),               \
+   .layer = NAMED(layer), .weight_step = NAMED(weight_step)}
 
 // One copy of the kernels per instruction set. Every size of block has enough independent sums to hide
 // the latency of a multiply-add; they differ in what they ask of the caches, and each has been the
@@ -31,13 +32,13 @@
   #define ROWS 4
   #define PANELS 2
   #include "blocks.h"
-  #define ROWS 6
+  #define ROWS 10
   #define PANELS 2
   #include "blocks.h"
-  #define ROWS 6
-  #define PANELS 4
+  #define ROWS 12
+  #define PANELS 2
   #include "blocks.h"
-static const idql_blocks NAMED(blocks)[] = {SIZE(4, 2), SIZE(6, 2), SIZE(6, 4)};
+static const idql_blocks NAMED(blocks)[] = {SIZE(4, 2), SIZE(10, 2), SIZE(12, 2)};
   #include "set.h"
   #undef VARIANT
   #undef TARGET
@@ -50,7 +51,10 @@ static const idql_blocks NAMED(blocks)[] = {SIZE(4, 2), SIZE(6, 2), SIZE(6, 4)};
   #define TARGET __attribute__((target("avx512bf16,avx512f,avx2,fma")))
   #define ROWS 4
   #define PANELS 2
+  #include "rounded.h"
+  #include "rounding.h"
   #include "bfloat16.h"
+  #include "mixed.h"
   #undef ROWS
   #undef PANELS
 static const idql_bfloat16_kernels NAMED(set) = BFLOAT16_SET;
@@ -60,7 +64,10 @@ static const idql_bfloat16_kernels NAMED(set) = BFLOAT16_SET;
   #define VARIANT amx
   #define TARGET __attribute__((target("amx-bf16,amx-tile,avx512bf16,avx512f,avx2,fma")))
   #include "rounded.h"
+  #include "rounding.h"
   #include "tiles.h"
+  #include "acting.h"
+  #include "mixed.h"
 static const idql_bfloat16_kernels NAMED(set) = BFLOAT16_SET;
   #undef VARIANT
   #undef TARGET

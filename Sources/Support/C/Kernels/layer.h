@@ -13,24 +13,9 @@ INLINE void BLOCKED(layer_block)(int rows, int panels, ptrdiff_t input_panels, p
                     w->values + p * w->stride, w->stride,
                     w->values + (p + panels) * w->stride +
                         r / ROWS * 2 * input_panels * idql_panel_width,
-                    NULL, sums);
+                    sums);
 #pragma clang loop unroll(disable)
-  for (int i = 0; i < rows * panels; i++) {
-    ptrdiff_t panel = p + i % panels;
-    ptrdiff_t place = (r + i / panels) * idql_panel_width;
-    lanes sum = sums[i];
-    if (o->bias) sum += NAMED(load)(o->bias + panel * idql_panel_width);
-    if (o->addend.values) sum += NAMED(load)(o->addend.values + panel * o->addend.stride + place);
-    if (o->slope.values) {
-      lanes slope;
-      sum = NAMED(activated_with_slope)(sum, o->activation, &slope);
-      NAMED(store)(o->slope.values + panel * o->slope.stride + place, slope);
-    } else {
-      sum = NAMED(activated)(sum, o->activation);
-    }
-    if (o->factor.values) sum *= NAMED(load)(o->factor.values + panel * o->factor.stride + place);
-    NAMED(store)(o->y.values + panel * o->y.stride + place, sum);
-  }
+  for (int i = 0; i < rows * panels; i++) NAMED(conclude)(sums[i], r + i / panels, p + i % panels, o);
 }
 
 INLINE void BLOCKED(layer_column)(int panels, ptrdiff_t rows, ptrdiff_t input_panels, ptrdiff_t p,

@@ -1,33 +1,16 @@
-// Included once per variant that multiplies bfloat16, the upper half of a float: how inputs are rounded.
+// Included once per variant that multiplies bfloat16, the upper half of a float: what its parts share.
 
 #include "lanes.h"
 
-// Sixteen numbers rounded to nearest, ties to even; what was lost, if it is wanted, is left in `rest`.
-INLINE void NAMED(round)(lanes v, uint32_t *pairs, lanes *rest) {
-  __m256bh rounded = _mm512_cvtneps_pbh((__m512)v);
-  memcpy(pairs, &rounded, sizeof rounded);
-  if (rest) *rest = v - (lanes)_mm512_castsi512_ps(
-                            _mm512_slli_epi32(_mm512_cvtepu16_epi32((__m256i)rounded), 16));
-}
+// Pairs of numbers, the first in the lower half of 32 bits.
+typedef uint32_t NAMED(pair_lanes) __attribute__((ext_vector_type(16)));
 
-TARGET static void NAMED(round_rows)(ptrdiff_t rows, ptrdiff_t inputs, int parts, const float *x,
-                                     void *pairs) {
-  ptrdiff_t segment = (inputs + idql_pair_block - 1) / idql_pair_block * idql_pair_block / 2;
-  uint32_t *out = pairs;
-  for (ptrdiff_t r = 0; r < rows; r++) {
-    const float *in = x + r * inputs;
-    for (ptrdiff_t k = 0; k < 2 * segment; k += idql_panel_width) {
-      ptrdiff_t count = inputs - k;
-      lanes v = count >= idql_panel_width ? NAMED(load)(in + k)
-                                          : NAMED(load_part)(in + k, count > 0 ? count : 0);
-      uint32_t *place = out + k / 2;
-      lanes rest;
-      NAMED(round)(v, place, parts == 3 ? &rest : NULL);
-      if (parts == 3) {
-        NAMED(round)(rest, place + segment, NULL);
-        memcpy(place + 2 * segment, place, idql_panel_width / 2 * sizeof *place);
-      }
-    }
-    out += parts * segment;
-  }
-}
+// Sums of up to 32 rows and two panels, in memory: half of the rows, panel, row. Where they come from:
+//   prepare(rows)   before products of another number of rows
+//   product(rows, panels, blocks, x, x_row, x_block, w, panel, sums)
+//                   of the pairs of as many blocks of 32 inputs: those of a row are 16 numbers, the next
+//                   row's x_row, the next block's x_block later; the weights' panels are `panel` apart
+//   rest()          after the last
+typedef struct {
+  lanes of[2][2][16];
+} NAMED(sums);

@@ -2,98 +2,18 @@
 // panels (idql_matrix), so that a layer's output can be either factor of the next product without
 // repacking.
 
-// Adam's step for 16 neighbouring parameters (Kingma and Ba 2015, alg. 1), with decoupled weight
-// decay (Loshchilov and Hutter 2019), then the moving average of the parameters.
-INLINE lanes NAMED(step)(lanes gradient, ptrdiff_t at, const idql_parameters *q,
-                         const idql_optimizer *o) {
-  if (q->gradient) NAMED(store)(q->gradient + at, gradient);
-  lanes m = o->first_decay * NAMED(load)(q->first_moment + at) + o->first_share * gradient;
-  lanes v = o->second_decay * NAMED(load)(q->second_moment + at) +
-            o->second_share * (gradient * gradient);
-  NAMED(store)(q->first_moment + at, m);
-  NAMED(store)(q->second_moment + at, v);
-  lanes size = v * o->second_correction;
-  lanes root = __builtin_elementwise_sqrt(size);
-  lanes w = NAMED(load)(q->values + at);
-  lanes direction = m * o->first_correction / (root + o->epsilon) + o->weight_decay * w;
-  w = w - o->rate * direction;
-  NAMED(store)(q->values + at, w);
-  if (q->target) {
-    lanes target = NAMED(load)(q->target + at);
-    NAMED(store)(q->target + at, w * o->target_rate + target * o->target_rest);
-  }
-  return w;
-}
+#include "optimizer.h"
 
-// Transposes 16 x 16: of every two rows `distance` apart, swaps the halves off the diagonal.
-INLINE void NAMED(transpose)(lanes *t) {
-#define PAIRS(distance, first, second)                                                             \
-  _Pragma("clang loop unroll(full)") for (int i = 0; i < 16; i++) {                                \
-    if (i & distance) continue;                                                                    \
-    lanes a = t[i], b = t[i + distance];                                                           \
-    t[i] = __builtin_shufflevector(a, b, first);                                                   \
-    t[i + distance] = __builtin_shufflevector(a, b, second);                                       \
-  }
-#define LIST(...) __VA_ARGS__
-  PAIRS(8, LIST(0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23),
-        LIST(8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31))
-  PAIRS(4, LIST(0, 1, 2, 3, 16, 17, 18, 19, 8, 9, 10, 11, 24, 25, 26, 27),
-        LIST(4, 5, 6, 7, 20, 21, 22, 23, 12, 13, 14, 15, 28, 29, 30, 31))
-  PAIRS(2, LIST(0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29),
-        LIST(2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31))
-  PAIRS(1, LIST(0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30),
-        LIST(1, 17, 3, 19, 5, 21, 7, 23, 9, 25, 11, 27, 13, 29, 15, 31))
-#undef LIST
-#undef PAIRS
-}
-
-// Gradients of the weights of 16 inputs whose optimizer steps are pending. Steps are taken a vector
-// at a time between the products of the next gradients, whose multiply-adds hide the latency of
-// divisions and of memory.
-typedef struct {
-  const idql_parameters *parameters;
-  const idql_optimizer *optimizer;
-  ptrdiff_t panel;  // the first of the outputs
-  int next, count;  // vectors of 16 outputs, one for each input, panel after panel
-  lanes values[16 * WEIGHT_PANELS];  // gradients, then the new weights
-} NAMED(steps);
-
-INLINE ptrdiff_t NAMED(place)(const NAMED(steps) *g, int i) {
-  return (g->panel + i / 16) * g->parameters->stride + i % 16 * idql_panel_width;
-}
-
-// Prefetches the memory that a step changes.
-INLINE void NAMED(prepare_step)(const NAMED(steps) *g, int i) {
-  const idql_parameters *q = g->parameters;
-  ptrdiff_t at = NAMED(place)(g, i);
-  __builtin_prefetch(q->values + at, 1);
-  __builtin_prefetch(q->first_moment + at, 1);
-  __builtin_prefetch(q->second_moment + at, 1);
-  if (q->target) __builtin_prefetch(q->target + at, 1);
-  if (q->transposed) __builtin_prefetch(q->transposed + (g->panel * 16 + i) * idql_panel_width, 1);
-}
-
-INLINE void NAMED(take_step)(NAMED(steps) *g) {
-  if (g->next == g->count) return;
-  int i = g->next++;
-  if (i + steps_ahead < g->count) NAMED(prepare_step)(g, i + steps_ahead);
-  g->values[i] = NAMED(step)(g->values[i], NAMED(place)(g, i), g->parameters, g->optimizer);
-  if (g->parameters->transposed && i % 16 == 15) {
-    lanes *block = g->values + i - 15;
-    NAMED(transpose)(block);
-    float *out = g->parameters->transposed + (g->panel * 16 + i - 15) * idql_panel_width;
-    for (int r = 0; r < 16; r++) NAMED(store)(out + r * idql_panel_width, block[r]);
-  }
-}
+#include "outcome.h"
 
 // `rows` x `panels` blocks of a sum over `segments` x `length` products, on top of `sums`. Factor
 // x(r, k) is at x + r row_step + k k_step, k counting within a segment. As in `multiply`, every
 // element is one chain of multiply-adds. For each segment two lines at `ahead`, if not null, are
-// prefetched, and one of the pending steps, if any, is taken.
+// prefetched.
 INLINE void NAMED(accumulate)(int rows, int panels, ptrdiff_t segments, ptrdiff_t length,
                               const float *x, ptrdiff_t row_step, ptrdiff_t k_step,
                               ptrdiff_t segment_step, const float *w, ptrdiff_t w_stride,
-                              const float *ahead, NAMED(steps) *waiting, lanes *sums) {
+                              const float *ahead, lanes *sums) {
   lanes sum[most_sums];
 #pragma clang loop unroll(full)
   for (int i = 0; i < rows * panels; i++) sum[i] = sums[i];
@@ -103,8 +23,9 @@ INLINE void NAMED(accumulate)(int rows, int panels, ptrdiff_t segments, ptrdiff_
       __builtin_prefetch(ahead + 2 * s * idql_panel_width, 0, 2);
       __builtin_prefetch(ahead + (2 * s + 1) * idql_panel_width, 0, 2);
     }
-    if (waiting) NAMED(take_step)(waiting);
+#pragma clang loop unroll_count(8)
     for (ptrdiff_t k = 0; k < length; k++) {
+      ONE_INPUT_AT_A_TIME(a, w);
       lanes b[most_sums];
 #pragma clang loop unroll(full)
       for (int p = 0; p < panels; p++) b[p] = NAMED(load)(w + p * w_stride);
@@ -120,38 +41,6 @@ INLINE void NAMED(accumulate)(int rows, int panels, ptrdiff_t segments, ptrdiff_
   }
 #pragma clang loop unroll(full)
   for (int i = 0; i < rows * panels; i++) sums[i] = sum[i];
-}
-
-// The activation and, in `slope`, its derivative.
-INLINE lanes NAMED(activated_with_slope)(lanes x, idql_activation activation, lanes *slope) {
-  switch (activation) {
-    case idql_relu: {
-      *slope = x > 0.0f ? (lanes)1.0f : (lanes)0.0f;
-      return x < 0.0f ? (lanes)0.0f : x;
-    }
-    case idql_swish: {
-      lanes clamped = x < -87.0f ? (lanes)-87.0f : x;
-      lanes sigmoid = 1.0f / (NAMED(exponential)(-clamped) + 1.0f);
-      lanes y = clamped * sigmoid;
-      *slope = y * (1.0f - sigmoid) + sigmoid;
-      return y;
-    }
-    case idql_mish: {
-      // with h = tanh(softplus x) = n / (n + 2): slope h + x sigmoid(x) (1 - h^2), in terms of e^x
-      lanes clamped = x < -87.0f ? (lanes)-87.0f : x;
-      lanes e = NAMED(exponential)(clamped > 20.0f ? (lanes)20.0f : clamped);
-      lanes n = e * (e + 2.0f);
-      lanes inverse = 1.0f / (n + 2.0f);
-      lanes h = n * inverse;
-      lanes rest = 4.0f * e * (e + 1.0f) * inverse * inverse;
-      *slope = clamped * rest + h;
-      return clamped * h;
-    }
-    default: {
-      *slope = 1.0f;
-      return NAMED(activated)(x, activation);
-    }
-  }
 }
 
 TARGET static void NAMED(single_output)(ptrdiff_t rows, ptrdiff_t input_panels,
@@ -177,25 +66,11 @@ TARGET static void NAMED(single_output)(ptrdiff_t rows, ptrdiff_t input_panels,
   }
 }
 
-// Adds the products of `count` rows to the gradient of the weights of `inputs` consecutive inputs,
-// and takes a pending step after every 32 rows.
-INLINE void NAMED(weight_run)(int inputs, int panels, ptrdiff_t count, const float *x,
-                              const float *dy, ptrdiff_t dy_stride, NAMED(steps) *waiting,
-                              lanes *sums) {
-  enum { segment = 32 };
-  ptrdiff_t whole = count - count % segment;
-  NAMED(accumulate)(inputs, panels, whole / segment, segment, x, 1, idql_panel_width,
-                    segment * idql_panel_width, dy, dy_stride, NULL, waiting, sums);
-  if (whole == count) return;
-  NAMED(accumulate)(inputs, panels, 1, count - whole, x + whole * idql_panel_width, 1,
-                    idql_panel_width, 0, dy + whole * idql_panel_width, dy_stride, NULL, NULL,
-                    sums);
-}
-
-// The gradient of the weights from 16 inputs to `panels` x 16 outputs, while the steps of the
-// previous block are taken; its own steps are pending afterwards.
-INLINE void NAMED(weight_block)(int panels, ptrdiff_t rows, const float *x,
-                                const idql_matrix *dy, ptrdiff_t p, NAMED(steps) *waiting) {
+// The gradient of the weights from 16 inputs to `panels` x 16 outputs, and their optimizer steps.
+INLINE void NAMED(weight_block)(int panels, ptrdiff_t rows, const float *x, const float *dy,
+                                ptrdiff_t dy_stride, ptrdiff_t panel,
+                                const idql_parameters *parameters,
+                                const idql_optimizer *optimizer) {
   lanes sums[16 * WEIGHT_PANELS];
   for (int i = 0; i < 16 * panels; i++) sums[i] = 0;
   // in runs of rows whose two factors stay in the first-level cache
@@ -203,34 +78,48 @@ INLINE void NAMED(weight_block)(int panels, ptrdiff_t rows, const float *x,
   for (ptrdiff_t first = 0; first < rows; first += run) {
     ptrdiff_t count = rows - first < run ? rows - first : run;
     const float *a = x + first * idql_panel_width;
-    const float *b = dy->values + p * dy->stride + first * idql_panel_width;
+    const float *b = dy + first * idql_panel_width;
     int i = 0;
 #define RUN(n)                                                                                     \
-  NAMED(weight_run)(n, panels, count, a + i, b, dy->stride, waiting, sums + i * panels)
+  NAMED(accumulate)(n, panels, 1, count, a + i, 1, idql_panel_width, 0, b, dy_stride, NULL,       \
+                    sums + i * panels)
     for (; i + WEIGHT_ROWS <= 16; i += WEIGHT_ROWS) RUN(WEIGHT_ROWS);
     if (i < 16) RUN(16 % WEIGHT_ROWS);
 #undef RUN
   }
-  while (waiting->next < waiting->count) NAMED(take_step)(waiting);
-  waiting->panel = p;
-  waiting->next = 0;
-  waiting->count = 16 * panels;
-  for (int i = 0; i < 16; i++) {
-    for (int j = 0; j < panels; j++) waiting->values[j * 16 + i] = sums[i * panels + j];
+  for (int j = 0; j < panels; j++) {
+    lanes values[16];
+    for (int i = 0; i < 16; i++) values[i] = sums[i * panels + j];
+    NAMED(take_steps)(values, panel + j, parameters, optimizer);
   }
-  for (int i = 0; i < steps_ahead; i++) NAMED(prepare_step)(waiting, i);
 }
 
-TARGET static void NAMED(weight_step)(ptrdiff_t rows, ptrdiff_t output_panels, const float *x,
+// All inputs to `panels` x 16 outputs, so that dy is read from memory once.
+INLINE void NAMED(weight_column)(int panels, ptrdiff_t rows, ptrdiff_t input_panels,
+                                 const idql_matrix *x, const idql_matrix *dy, ptrdiff_t panel,
+                                 const idql_parameters *parameters,
+                                 const idql_optimizer *optimizer) {
+  // copies that no store can change, so that their members stay in registers
+  idql_parameters q = *parameters;
+  idql_optimizer o = *optimizer;
+  for (ptrdiff_t i = 0; i < input_panels; i++) {
+    NAMED(weight_block)(panels, rows, x->values + i * x->stride, dy->values + panel * dy->stride,
+                        dy->stride, panel, &q, &o);
+    NAMED(next_inputs)(&q);
+  }
+}
+
+TARGET static void NAMED(weight_step)(ptrdiff_t rows, ptrdiff_t input_panels,
+                                      ptrdiff_t output_panels, const idql_matrix *x,
                                       const idql_matrix *dy, const idql_parameters *parameters,
                                       const idql_optimizer *optimizer) {
-  NAMED(steps) waiting = {.parameters = parameters, .optimizer = optimizer};
   ptrdiff_t p = 0;
   for (; p + WEIGHT_PANELS <= output_panels; p += WEIGHT_PANELS) {
-    NAMED(weight_block)(WEIGHT_PANELS, rows, x, dy, p, &waiting);
+    NAMED(weight_column)(WEIGHT_PANELS, rows, input_panels, x, dy, p, parameters, optimizer);
   }
-  for (; p < output_panels; p++) NAMED(weight_block)(1, rows, x, dy, p, &waiting);
-  while (waiting.next < waiting.count) NAMED(take_step)(&waiting);
+  for (; p < output_panels; p++) {
+    NAMED(weight_column)(1, rows, input_panels, x, dy, p, parameters, optimizer);
+  }
 }
 
 TARGET static void NAMED(vector_step)(ptrdiff_t rows, const float *dy, const float *factor,

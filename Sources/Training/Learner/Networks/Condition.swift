@@ -34,10 +34,10 @@ struct Condition: Sendable {
     }
     let all = 0..<pass.steps
     network.forward(pass.network, all)
-    var outcome = idql_outcome(
+    let outcome = idql_outcome(
       bias: UnsafePointer(bias.value.pointer), addend: .none, factor: .none,
       activation: idql_identity, slope: .none, y: pass.shares.from(0))
-    multiply(pass.network.output, share.value, all, &outcome)
+    multiply(pass.network.output, share, all, outcome)
   }
 
   /// Takes a step of all parameters, given `gradients` (rows, H) with respect to the first layer's

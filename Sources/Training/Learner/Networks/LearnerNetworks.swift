@@ -19,7 +19,8 @@ struct LearnerNetworks: Sendable {
     let conditions = configuration.conditionWidths[configuration.conditionWidths.count - 1]
     let half = configuration.timeFeatureCount / 2
 
-    let score = Builder(root: "score_model", hasTarget: true)
+    let precision = configuration.precision
+    let score = Builder(root: "score_model", hasTarget: true, precision: precision)
     let root = "MLPResNet_0"
     // one tensor for all of the first layer: action and observation first, then the condition
     let shape = [inputs + conditions, width]
@@ -37,13 +38,13 @@ struct LearnerNetworks: Sendable {
         let name = "\(root).MLPResNetBlock_\(index)"
         return ScoreTrunk.Block(
           norm: score.normalization("\(name).LayerNorm_0", width: width),
-          expand: score.layer("\(name).Dense_0", width, 4 * width, .lecunNormal),
-          project: score.layer("\(name).Dense_1", 4 * width, width, .lecunNormal))
+          expand: score.layer("\(name).Dense_0", width, 4 * width, .lecunNormal, isInner: true),
+          project: score.layer("\(name).Dense_1", 4 * width, width, .lecunNormal, isInner: true))
       },
       output: score.layer("\(root).Dense_1", width, configuration.actionCount, .xavierUniform),
       activation: activation)
 
-    let value = Builder(root: "value", hasTarget: false)
+    let value = Builder(root: "value", hasTarget: false, precision: precision)
     self.value = value.perceptron(
       [("MLP_0.Dense_", configuration.critic.widths), ("OutputVDense", [1])],
       inputs: configuration.observationCount, activation: .relu)
@@ -54,7 +55,7 @@ struct LearnerNetworks: Sendable {
     heads = (0..<configuration.critic.heads).map { head in
       Builder(
         root: "critic.VmapStateActionValue_0", hasTarget: true,
-        head: (head, of: configuration.critic.heads)
+        head: (head, of: configuration.critic.heads), precision: precision
       ).perceptron(
         [("MLP_0.Dense_", configuration.critic.widths), ("Dense_0", [1])], inputs: inputs,
         activation: .relu)
@@ -68,21 +69,28 @@ package struct Builder {
   var hasTarget: Bool
   /// Which part of the first axis, of how long an axis, for an ensemble.
   var head: (index: Int, of: Int)?
+  /// Of the layers between the first and the last.
+  var precision: LearnerPrecision
 
-  package init(root: String, hasTarget: Bool, head: (index: Int, of: Int)? = nil) {
+  package init(
+    root: String, hasTarget: Bool, head: (index: Int, of: Int)? = nil,
+    precision: LearnerPrecision = .float32
+  ) {
     self.root = root
     self.hasTarget = hasTarget
     self.head = head
+    self.precision = precision
   }
 
   /// - Parameter rows: which part of the tensor, if not all.
   func weights(
-    _ name: String, shape: [Int], rows: Range<Int>? = nil, _ initializer: Initializer
+    _ name: String, shape: [Int], rows: Range<Int>? = nil, _ initializer: Initializer,
+    precision: LearnerPrecision = .float32
   ) -> Parameter {
     let rows = rows ?? 0..<shape[0]
     return Parameter(
       place(name, shape, row: rows.lowerBound, initializer), rows: rows.count, columns: shape[1],
-      hasTarget: hasTarget, isVector: false)
+      hasTarget: hasTarget, isVector: false, precision: precision)
   }
 
   package func vector(_ name: String, shape: [Int], _ initializer: Initializer) -> Parameter {
@@ -100,11 +108,14 @@ package struct Builder {
       offset: (head?.index ?? 0) * count + row * count / shape[0], initializer: initializer)
   }
 
+  /// - Parameter isInner: whether it stands between the first and the last layer of its network.
   func layer(
-    _ name: String, _ inputs: Int, _ outputs: Int, _ initializer: Initializer
+    _ name: String, _ inputs: Int, _ outputs: Int, _ initializer: Initializer, isInner: Bool = false
   ) -> Perceptron.Layer {
     Perceptron.Layer(
-      kernel: weights("\(name).kernel", shape: [inputs, outputs], initializer),
+      kernel: weights(
+        "\(name).kernel", shape: [inputs, outputs], initializer,
+        precision: isInner ? precision : .float32),
       bias: vector("\(name).bias", shape: [outputs], .zeros))
   }
 
@@ -114,12 +125,14 @@ package struct Builder {
     _ groups: [(name: String, widths: [Int])], inputs: Int, activation: Activation
   ) -> Perceptron {
     var layers: [Perceptron.Layer] = []
+    let count = groups.reduce(0) { $0 + $1.widths.count }
     for (name, widths) in groups {
       for (index, width) in widths.enumerated() {
         layers.append(
           layer(
             name.hasSuffix("_") ? "\(name)\(index)" : name,
-            layers.last?.kernel.columns ?? inputs, width, .xavierUniform))
+            layers.last?.kernel.columns ?? inputs, width, .xavierUniform,
+            isInner: !layers.isEmpty && layers.count < count - 1))
       }
     }
     return Perceptron(norm: nil, layers: layers, activation: activation)

@@ -33,6 +33,8 @@ package final class Parameter: @unchecked Sendable {
   package let target: PanelMatrix?
   let firstMoment: PanelMatrix
   let secondMoment: PanelMatrix
+  /// Of products with these weights.
+  let precision: LearnerPrecision
   /// (columns, rows), for the backward pass; weights only.
   let transposed: PanelMatrix?
   /// Written by every step once it exists.
@@ -41,8 +43,13 @@ package final class Parameter: @unchecked Sendable {
   /// - Parameters:
   ///   - hasTarget: whether a moving average is kept.
   ///   - isVector: whether this is a bias or a scale, which takes part in no product.
-  init(_ place: Place, rows: Int, columns: Int, hasTarget: Bool, isVector: Bool) {
+  ///   - precision: of products with these weights.
+  init(
+    _ place: Place, rows: Int, columns: Int, hasTarget: Bool, isVector: Bool,
+    precision: LearnerPrecision = .float32
+  ) {
     self.place = place
+    self.precision = precision
     self.rows = rows
     self.columns = columns
     let storedRows = isVector ? 1 : PanelMatrix.padded(rows)
@@ -99,22 +106,32 @@ package final class Parameter: @unchecked Sendable {
       values: value.pointer + offset, first_moment: firstMoment.pointer + offset,
       second_moment: secondMoment.pointer + offset, target: target.map { $0.pointer + offset },
       transposed: transposed.map { $0.pointer + row / PanelMatrix.panelWidth * $0.stride },
-      gradient: gradient.map { $0.pointer + offset }, stride: value.stride)
+      gradient: gradient.map { $0.pointer + offset }, stride: value.stride,
+      transposed_stride: transposed?.stride ?? 0)
   }
 
-  /// Takes a step of the weights of 16 inputs.
+  /// Takes a step of the weights of some inputs.
   ///
   /// - Parameters:
   ///   - x: (rows, inputs), the layer's input.
   ///   - dy: (rows, outputs), the loss's gradient with respect to its output.
-  ///   - panel: which of the input's panels.
+  ///   - panels: which of the input's panels.
   func step(
-    x: PanelMatrix, dy: PanelMatrix, rows: Int, panel: Int, _ optimizer: idql_optimizer
+    x: PanelMatrix, dy: PanelMatrix, rows: Int, panels: Range<Int>, _ optimizer: idql_optimizer
   ) {
-    var parameters = pointers(row: panel * PanelMatrix.panelWidth, panel: 0)
+    let first = panels.lowerBound
+    var parameters = pointers(row: first * PanelMatrix.panelWidth, panel: 0)
+    var input = idql_matrix(values: x.pointer + first * x.stride, stride: x.stride)
     var (gradient, optimizer) = (dy.from(0), optimizer)
-    kernels.weight_step(
-      rows, dy.panelCount, x.pointer + panel * x.stride, &gradient, &parameters, &optimizer)
+    switch precision {
+    case .float32:
+      kernels.weight_step(
+        rows, panels.count, dy.panelCount, &input, &gradient, &parameters, &optimizer)
+    case .bfloat16:
+      RoundedProducts.weightStep(
+        rows, input, panels: panels.count, gradient, outputPanels: dy.panelCount, parameters,
+        optimizer)
+    }
   }
 
   /// Takes a step of a vector whose gradient is the sum over the rows of `dy`, or of `dy` times

@@ -26,18 +26,19 @@ package struct Perceptron: Sendable {
       input = normal.output
     }
     for (index, layer) in layers.enumerated() {
-      let (kernel, bias) = (layer.kernel.matrix(weights), layer.bias.matrix(weights))
-      if kernel.columns == 1 && index == layers.count - 1 {
-        multiplySingle(input, kernel, tile, bias: bias[0, 0], into: pass.outputs[index])
+      let bias = layer.bias.matrix(weights)
+      if layer.kernel.columns == 1 && index == layers.count - 1 {
+        multiplySingle(
+          input, layer.kernel.matrix(weights), tile, bias: bias[0, 0], into: pass.outputs[index])
         break
       }
       let isLast = index == layers.count - 1
-      var outcome = idql_outcome(
+      let outcome = idql_outcome(
         bias: UnsafePointer(bias.pointer), addend: .none, factor: .none,
         activation: isLast ? idql_identity : activation.code,
         slope: isLast || weights == .target ? .none : pass.gradients[index].from(tile.lowerBound),
         y: pass.outputs[index].from(tile.lowerBound))
-      multiply(input, kernel, tile, &outcome)
+      multiply(input, layer.kernel, tile, outcome, with: weights)
       input = pass.outputs[index]
     }
   }
@@ -109,11 +110,25 @@ package final class PerceptronPass: Sendable {
 /// The product of the rows `tile` of x and the weights, with bias and activation as `outcome`
 /// requires.
 func multiply(
-  _ x: PanelMatrix, _ weights: PanelMatrix, _ tile: Range<Int>, _ outcome: inout idql_outcome
+  _ x: PanelMatrix, _ kernel: Parameter, _ tile: Range<Int>, _ outcome: idql_outcome,
+  with weights: Weights = .online
 ) {
-  var (input, weights, outputs) = (x.from(tile.lowerBound), weights.from(0), weights.panelCount)
-  let blocks = BlockChoice.learning.blocks(inputs: x.columns)
-  blocks.layer(tile.count, x.panelCount, outputs, &input, &weights, &outcome)
+  multiply(x, kernel.matrix(weights), kernel.precision, tile, outcome)
+}
+
+private func multiply(
+  _ x: PanelMatrix, _ matrix: PanelMatrix, _ precision: LearnerPrecision, _ tile: Range<Int>,
+  _ outcome: idql_outcome
+) {
+  var (input, weights, outcome) = (x.from(tile.lowerBound), matrix.from(0), outcome)
+  switch precision {
+  case .float32:
+    let blocks = BlockChoice.learning.blocks(inputs: x.columns)
+    blocks.layer(tile.count, x.panelCount, matrix.panelCount, &input, &weights, &outcome)
+  case .bfloat16:
+    RoundedProducts.layer(
+      tile.count, input, panels: x.panelCount, weights, outputPanels: matrix.panelCount, outcome)
+  }
 }
 
 /// The product of the rows `tile` of x and the only column of the weights, and the bias.
@@ -134,7 +149,7 @@ func multiplyBack(
   guard let transposed = kernel.transposed else {
     preconditionFailure("\(kernel.place.name) is not a matrix of weights")
   }
-  var outcome = idql_outcome(
+  let outcome = idql_outcome(
     bias: nil, addend: .none, factor: factor, activation: idql_identity, slope: .none, y: dx)
-  multiply(dy, transposed, tile, &outcome)
+  multiply(dy, transposed, kernel.precision, tile, outcome)
 }

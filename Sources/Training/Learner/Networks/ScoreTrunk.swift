@@ -41,24 +41,24 @@ struct ScoreTrunk: Sendable {
         activation: isLast ? activation.code : idql_identity,
         slope: isLast ? pass.gradients[index].from(first) : .none, y: hidden)
       guard index > 0 else {
-        multiply(pass.input, input.value, tile, &outcome)
+        multiply(pass.input, input, tile, outcome)
         continue
       }
       let (block, inner) = (blocks[index - 1], pass.blocks[index - 1])
       block.norm.forward(
         pass.hidden[index - 1], inner.normal, tile, dropout: dropout[index - 1])
-      var expanded = idql_outcome(
+      let expanded = idql_outcome(
         bias: UnsafePointer(block.expand.bias.value.pointer), addend: .none, factor: .none,
         activation: activation.code, slope: inner.gradient.from(first), y: inner.wide.from(first))
-      multiply(inner.normal.output, block.expand.kernel.value, tile, &expanded)
+      multiply(inner.normal.output, block.expand.kernel, tile, expanded)
       outcome.bias = UnsafePointer(block.project.bias.value.pointer)
       outcome.addend = pass.hidden[index - 1].from(first)
-      multiply(inner.wide, block.project.kernel.value, tile, &outcome)
+      multiply(inner.wide, block.project.kernel, tile, outcome)
     }
-    var outcome = idql_outcome(
+    let outcome = idql_outcome(
       bias: UnsafePointer(output.bias.value.pointer), addend: .none, factor: .none,
       activation: idql_identity, slope: .none, y: pass.predicted.from(first))
-    multiply(pass.hidden[blocks.count], output.kernel.value, tile, &outcome)
+    multiply(pass.hidden[blocks.count], output.kernel, tile, outcome)
   }
 
   /// From the gradient with respect to the prediction computes those with respect to all sums.

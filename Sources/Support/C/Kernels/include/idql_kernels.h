@@ -1,5 +1,5 @@
-// The inner loops of neural networks, for the instruction set found at run time: three for a
-// forward pass alone, six for training, and the first of them in bfloat16.
+// The inner loops of neural networks, for the instruction set found at run time: for a forward pass
+// alone, for training, and the products of both in bfloat16.
 //
 // Each output element is computed by the same operations in the same order whatever the number of
 // rows and the index of its row: a row's result does not depend on its batch, to the bit.
@@ -41,15 +41,16 @@ typedef struct {
 } idql_outcome;
 
 // Parameters and their optimizer state. Weights: inputs x outputs in panels, both
-// padded to multiples of 16; a pointer to the first of 16 inputs. Vectors: a pointer to 16 of them.
+// padded to multiples of 16; pointers to the first of the inputs. Vectors: a pointer to 16 of them.
 typedef struct {
   float *values;
   float *first_moment;
   float *second_moment;
   float *_Nullable target;      // moving average
-  float *_Nullable transposed;  // of weights, out: outputs x inputs in panels, the panel of the inputs
+  float *_Nullable transposed;  // of weights, out: outputs x inputs in panels
   float *_Nullable gradient;    // out
   ptrdiff_t stride;             // from panel to panel, of all but `transposed`
+  ptrdiff_t transposed_stride;
 } idql_parameters;
 
 // One step of Adam with decoupled weight decay, and of the moving average.
@@ -120,12 +121,12 @@ typedef struct {
   void (*single_output)(ptrdiff_t rows, ptrdiff_t input_panels, const idql_matrix *x,
                         const idql_matrix *w, float bias, const idql_matrix *y);
 
-  // The gradient x^T dy of the weights of 16 inputs, and the optimizer step.
-  //   x   rows x 16: one panel
+  // The gradient x^T dy of the weights, and the optimizer step.
+  //   x   rows x inputs, of which panels may be left out, as of the parameters
   //   dy  rows x outputs
-  void (*weight_step)(ptrdiff_t rows, ptrdiff_t output_panels, const float *x,
-                      const idql_matrix *dy, const idql_parameters *parameters,
-                      const idql_optimizer *optimizer);
+  void (*weight_step)(ptrdiff_t rows, ptrdiff_t input_panels, ptrdiff_t output_panels,
+                      const idql_matrix *x, const idql_matrix *dy,
+                      const idql_parameters *parameters, const idql_optimizer *optimizer);
 
   // The gradient of 16 parameters, the sum of dy or of dy * factor over the rows, and the optimizer
   // step. dy and factor: one panel, rows x 16.
@@ -169,7 +170,27 @@ typedef struct {
   void (*multiply)(ptrdiff_t rows, ptrdiff_t pairs, ptrdiff_t outputs, const void *x,
                    const void *panels, const float *bias, idql_activation activation,
                    _Bool accumulates, float *y);
+
+  // `layer` of `idql_blocks` and `weight_step` of `idql_kernels`, both factors of the products rounded; sums
+  // and all else in single precision. scratch: as many bytes as the functions below say, at 64.
+  void (*layer)(ptrdiff_t rows, ptrdiff_t input_panels, ptrdiff_t output_panels,
+                const idql_matrix *x, const idql_matrix *w, const idql_outcome *outcome,
+                void *scratch);
+  void (*weight_step)(ptrdiff_t rows, ptrdiff_t input_panels, ptrdiff_t output_panels,
+                      const idql_matrix *x, const idql_matrix *dy,
+                      const idql_parameters *parameters, const idql_optimizer *optimizer,
+                      void *scratch);
 } idql_bfloat16_kernels;
+
+// The rows' pairs, and those of two panels of weights.
+static inline ptrdiff_t idql_layer_scratch(ptrdiff_t rows, ptrdiff_t input_panels) {
+  return (input_panels + 1) / 2 * (64 * rows + 2048);
+}
+
+// The inputs' pairs of rows, and those of two panels of dy.
+static inline ptrdiff_t idql_weight_step_scratch(ptrdiff_t rows, ptrdiff_t input_panels) {
+  return (rows + 31) / 32 * ((input_panels + 1) / 2 * 2048 + 2048);
+}
 
 // The sets this processor can run and its kernel lets this process run, fastest first; null beyond the
 // last.
