@@ -321,7 +321,7 @@ let package = Package(
         "IDQLAgent", "IDQLCollection", "IDQLDatasets", "IDQLEnvs", "IDQLEvaluation", "IDQLPhysics",
         "IDQLRandom", "IDQLSpelling", "IDQLTensors", "IDQLTraining", "TestSupport",
       ],
-      swiftSettings: plain),
+      exclude: ["Golden"], swiftSettings: plain),
     .testTarget(
       name: "RenderTests",
       dependencies: [

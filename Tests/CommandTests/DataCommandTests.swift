@@ -35,6 +35,51 @@ import Testing
     }
   }
 
+  /// A card repeats the command that made the data, and it makes the same bytes.
+  @Test func aCardSaysHowTheDataWereMade() throws {
+    try withTemporaryFolder { folder in
+      func run(_ arguments: [String]) throws {
+        let result = try Command.start(arguments, directory: folder).finish()
+        #expect(result.status == 0, "\(result.error)")
+      }
+      try run([
+        "collect", "sac", "--env", "Hopper-v5", "--steps", "300", "--random-steps", "200",
+        "--batch", "8", "--eval-every", "100", "--eval-episodes", "2", "--save-levels",
+        "expert,full-replay", "--rows", "200", "--seed", "3", "--out", "hopper",
+      ])
+      try run([
+        "data", "hopper-expert.hdf5", "--card", "card.md", "--collection", "hopper-training",
+      ])
+      let card = try String(contentsOfFile: "\(folder)/card.md", encoding: .utf8)
+      let lines = card.split(separator: "\n").map(String.init)
+      for line in [
+        "# hopper-expert.hdf5", "| environment | Hopper-v5 |", "| level | expert |",
+        "| recipe | soft actor-critic |", "| seed | 3 |",
+        "| step | return | length | return without noise |",
+      ] { #expect(lines.contains(line), "\(line)\n\(card)") }
+      let points = lines.filter { $0.hasPrefix("| 104 |") || $0.hasPrefix("| 304 |") }
+      #expect(points.count == 2 && points.allSatisfy { $0.split(separator: "|").count == 4 })
+      let command = try #require(lines.first { $0.hasPrefix("idql collect sac") })
+      let data = try Data(contentsOf: URL(filePath: "\(folder)/hopper-expert.hdf5"))
+      for name in ["hopper-expert.hdf5", "hopper-training"] {
+        try FileManager.default.removeItem(atPath: "\(folder)/\(name)")
+      }
+      try run(command.split(separator: " ").dropFirst().map(String.init))
+      #expect(try Data(contentsOf: URL(filePath: "\(folder)/hopper-expert.hdf5")) == data)
+      let other = try Command.start(
+        [
+          "data", Self.hopper, "--env", "Hopper-v5", "--card", "c.md", "--collection",
+          "hopper-training",
+        ], directory: folder
+      ).finish()
+      #expect(other.status == 65)
+      #expect(
+        other.error.contains(
+          "none of the files that hopper-training made, by its SHA-256; they are expert, "
+            + "full-replay."), "\(other.error)")
+    }
+  }
+
   @Test func refusesWhatItCannotRead() throws {
     try expectRefusal(
       66, "/nonexistent: cannot open the file: No such file or directory.",

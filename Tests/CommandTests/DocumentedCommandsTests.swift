@@ -42,7 +42,7 @@ import Testing
     case "bench physics": return ["--steps", "100"]
     case "bench pictures": return ["--pictures", "2", "--size", "64x48"]
     case "bench inference": return ["--seconds", "0", "--batch", "1"]
-    case "bench training": return ["--seconds", "0", "--batch", "8"]
+    case "bench training", "bench sac": return ["--seconds", "0", "--batch", "8"]
     case "bench intervals": return ["--studies", "2", "--resamples", "10"]
     case "launch local", "launch slurm", "launch ray": return ["--shards", "2"]
     default: break

@@ -121,6 +121,7 @@ import Testing
         "0",
       ])
     try expect("bench-training", ["bench", "training", "--batch", "8", "--seconds", "0"])
+    try expect("bench-sac", ["bench", "sac", "--batch", "8", "--seconds", "0"])
     try expect("bench-intervals", ["bench", "intervals", "--studies", "2", "--resamples", "10"])
   }
 

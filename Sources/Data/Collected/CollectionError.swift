@@ -9,6 +9,8 @@ public enum CollectionError: Error, Equatable, CustomStringConvertible {
   case folderExists(String)
   /// The path is not the folder of a collection.
   case noCollection(String)
+  /// A data set is none of those that a collection made.
+  case notOfCollection(file: String, collection: String, levels: [String])
   /// Another process has the collection open.
   case inUse(String)
   /// A file of the collection's folder cannot be read back.
@@ -39,6 +41,9 @@ public enum CollectionError: Error, Equatable, CustomStringConvertible {
     case .noCollection(let path):
       "\(path): not the folder of a collection; it would be PREFIX-training, and hold "
         + "collection.json."
+    case .notOfCollection(let file, let collection, let levels):
+      "\(file): none of the files that \(collection) made, by its SHA-256; they are "
+        + "\(levels.isEmpty ? "not written yet" : levels.joined(separator: ", "))."
     case .inUse(let path):
       "\(path): another process goes on with this collection; two would write over each other."
     case .damaged(let file, let reason):

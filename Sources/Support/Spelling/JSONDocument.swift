@@ -8,6 +8,7 @@ package enum JSONSchema: String, Encodable, CaseIterable, Sendable {
   case benchTraining = "bench-training"
   case benchPictures = "bench-pictures"
   case benchIntervals = "bench-intervals"
+  case benchSAC = "bench-sac"
 
   /// Of all schemas together; grows when a reader of the earlier one could be wrong about a key.
   package static let version = 1

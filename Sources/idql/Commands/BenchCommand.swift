@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import IDQLAgent
+import IDQLCollection
 import IDQLEnvs
 import IDQLEvaluation
 import IDQLPhysics
@@ -15,10 +16,16 @@ struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench", abstract: "Measure speed, and how often intervals hold.",
     subcommands: [
+<<<<<<< HEAD
       BenchMachineCommand.self, BenchPhysicsCommand.self, BenchInferenceCommand.self,
       BenchTrainingCommand.self,
       BenchPicturesCommand.self, BenchIntervalsCommand.self,
     ], defaultSubcommand: BenchMachineCommand.self)
+=======
+      BenchPhysicsCommand.self, BenchInferenceCommand.self, BenchTrainingCommand.self,
+      BenchSACCommand.self, BenchPicturesCommand.self, BenchIntervalsCommand.self,
+    ])
+>>>>>>> 1137bb1 (Soft actor-critic: Stable-Baselines3's updates to 1e-5, PyTorch's beginning, one update per step, curves without noise)
 }
 
 struct BenchPhysicsCommand: ParsableCommand {
@@ -151,6 +158,42 @@ struct BenchTrainingCommand: ParsableCommand {
     try deliver(json: json, result.jsonDocument(.benchTraining)) {
       "\(result.updatesPerSecond.text(decimals: 1)) updates per second "
         + "(\(result.family), batch \(batch), workers \(workers), \(result.arithmetic))"
+    }
+  }
+}
+
+struct BenchSACCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sac",
+    abstract: "Updates of soft actor-critic per second of wall time, and the cost of an action.",
+    discussion: """
+      A new learner of the sizes that 'idql collect sac' uses, for Hopper (11 observations, 3 actions), random \
+      transitions; then actions of its policy, --environments in a call.
+
+      Example: idql bench sac --workers 2
+      """)
+
+  private static let defaults = SACConfiguration()
+
+  @Option(help: "Transitions per update.", within: 1...65536) var batch = Self.defaults.batchSize
+  @Option(help: "Environments in one call of the policy.", within: 1...4096)
+  var environments = Self.defaults.environmentCount
+  @Option(help: "Threads.", within: .threads) var workers = 1
+  @Option(help: "For how long to measure, in seconds.", within: .seconds)
+  var seconds = 5.0
+  @Option(help: "Also write the result to this file; \(jsonHelp)", completion: .file()) var json:
+    String?
+
+  func run() throws {
+    try requireOutputs(["--json": json], besides: [])
+    var configuration = SACConfiguration()
+    configuration.batchSize = batch
+    configuration.environmentCount = environments
+    let result = try SACBenchmark(configuration, workers: workers, seconds: seconds)
+    try deliver(json: json, result.jsonDocument(.benchSAC)) {
+      "\(result.updatesPerSecond.text(decimals: 1)) updates per second, "
+        + "\(result.actionMicroseconds.text(decimals: 1)) microseconds of processor time an action "
+        + "(batch \(batch), workers \(workers), \(environments) environments)"
     }
   }
 }

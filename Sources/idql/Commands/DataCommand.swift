@@ -1,4 +1,5 @@
 import ArgumentParser
+import IDQLCollection
 import IDQLDatasets
 import IDQLEnvs
 import IDQLTensors
@@ -20,11 +21,27 @@ struct DataCommand: ParsableCommand {
     help: "Whose data it is; the name of the file says if left out.", completion: .environments)
   var env: String?
 
+  @Option(
+    help: "Also write a card of it, in Markdown, to this file.", completion: .file())
+  var card: String?
+  @Option(
+    help: "With --card: the folder PREFIX-training of the collection that made it.",
+    completion: .directory)
+  var collection: String?
   @Option(help: "Also write it to this file; \(jsonHelp)", completion: .file()) var json: String?
 
+  func validate() throws {
+    if collection != nil, card == nil {
+      throw ValidationError("--collection tells --card how the data were made; give both.")
+    }
+  }
+
   func run() throws {
-    try requireOutputs(["--json": json], besides: [data])
-    let summary = try DatasetSummary(surveying: data, id: env.map { try EnvironmentID($0) })
+    try requireOutputs(["--json": json, "--card": card], besides: [data])
+    let record = try collection.map { try CollectionRecord(contentsOf: $0) }
+    let id = try (env ?? record?.environment).map { try EnvironmentID($0) }
+    let summary = try DatasetSummary(surveying: data, id: id)
+    if let card { try writeFileAtomically(DatasetCard(summary, record).text, to: card) }
     try deliver(json: json, DatasetDocument(summary).jsonDocument(.dataset)) { summary.text }
   }
 }

@@ -137,7 +137,7 @@ package struct Failure: Error, Equatable, CustomStringConvertible {
     case .folderExists: .cannotCreate
     case .noCollection: .noInput
     case .inUse: .unavailable
-    case .notAnActor, .noMedium, .noPolicy, .brokenPolicy, .damaged: .badData
+    case .notAnActor, .noMedium, .noPolicy, .brokenPolicy, .damaged, .notOfCollection: .badData
     case .interrupted: Interruption.status
     }
   }

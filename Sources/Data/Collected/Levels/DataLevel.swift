@@ -34,18 +34,39 @@ public struct LearningCurve: Equatable, Sendable {
     public var step: Int
     /// Mean over the episodes of an evaluation, actions drawn as in the data.
     public var meanReturn: Double
+    /// Mean over as many episodes without the noise of the actions, as other libraries report it;
+    /// nil where a recipe does not evaluate it.
+    public var meanActionReturn: Double?
     /// In environment steps, over the same episodes.
     public var meanLength: Double
 
     /// Whether an evaluation can have had these results.
     var isPossible: Bool {
       Bounds(0, 1 << 53).contains(step) && meanReturn.isFinite && meanLength >= 0
-        && meanLength.isFinite
+        && meanLength.isFinite && meanActionReturn?.isFinite != false
     }
   }
 
   /// By step, ascending.
   package internal(set) var points: [Point] = []
+
+  init() {}
+
+  /// Reads `csv`; nil if it is none.
+  init?(csv: String) {
+    let lines = csv.split(separator: "\n")
+    guard let head = lines.first, head.hasPrefix("step,return,length") else { return nil }
+    for line in lines.dropFirst() {
+      let fields = line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+      guard fields.count == head.split(separator: ",").count, let step = Int(fields[0]),
+        let meanReturn = Double(fields[1]), let meanLength = Double(fields[2])
+      else { return nil }
+      points.append(
+        Point(
+          step: step, meanReturn: meanReturn,
+          meanActionReturn: fields.count > 3 ? Double(fields[3]) : nil, meanLength: meanLength))
+    }
+  }
 
   /// The highest return, the first of equal ones.
   ///
@@ -68,9 +89,14 @@ public struct LearningCurve: Equatable, Sendable {
     return point
   }
 
-  /// One line for each point.
+  /// One line for each point; the last column only where it was evaluated.
   var csv: String {
-    "step,return,length\n"
-      + points.map { "\($0.step),\($0.meanReturn),\($0.meanLength)\n" }.joined()
+    let hasMeans = points.contains { $0.meanActionReturn != nil }
+    func line(_ point: Point) -> String {
+      let mean = point.meanActionReturn.map { "\($0)" } ?? ""
+      return "\(point.step),\(point.meanReturn),\(point.meanLength)\(hasMeans ? ",\(mean)" : "")\n"
+    }
+    return "step,return,length\(hasMeans ? ",mean_action_return" : "")\n"
+      + points.map(line).joined()
   }
 }

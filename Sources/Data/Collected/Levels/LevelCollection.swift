@@ -73,18 +73,15 @@ public struct LevelCollection: Sendable {
   /// - Parameter path: of its `snapshotPath`.
   /// - Throws: as the other; `CollectionError.noCollection`, `CollectionError.damaged`.
   public init(resuming path: String) throws {
-    let path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
-    let (snapshots, ending) = (Snapshots(path: path), "-training")
-    guard path.hasSuffix(ending), FileManager.default.fileExists(atPath: snapshots.settings) else {
-      throw CollectionError.noCollection(path)
-    }
+    let snapshots = try Snapshots(existing: path)
     let settings = try snapshots.read(CollectionSettings.self, from: snapshots.settings)
     guard let recipe = settings.recipe else {
       throw CollectionError.damaged(file: snapshots.settings, reason: "it names no recipe")
     }
     try self.init(
       environment: EnvironmentID(settings.environment), recipe: recipe, levels: settings.levels,
-      rowCount: settings.rows, seed: settings.seed, prefix: String(path.dropLast(ending.count)),
+      rowCount: settings.rows, seed: settings.seed,
+      prefix: String(snapshots.path.dropLast(Snapshots.ending.count)),
       isResumed: true)
   }
 
@@ -117,7 +114,7 @@ public struct LevelCollection: Sendable {
   /// Path of the file of a level.
   package func path(of level: DataLevel) -> String { "\(prefix)-\(level.rawValue).hdf5" }
   /// Folder of the policies' snapshots and the learning curve.
-  package var snapshotPath: String { "\(prefix)-training" }
+  package var snapshotPath: String { prefix + Snapshots.ending }
 
   /// Trains if a level needs it, then writes every level's file.
   ///
@@ -135,14 +132,14 @@ public struct LevelCollection: Sendable {
     let lock = try trains ? snapshots.lock() : nil
     defer { withExtendedLifetime(lock) {} }
     var finished = try trains ? snapshots.finishedLevels() : []
-    let left = levels.filter { !finished.contains($0) }
+    let left = levels.filter { level in !finished.contains { $0.level == level } }
 
     func write(_ level: DataLevel, _ dataset: RecordedDataset, _ origin: [String: String]) throws {
       let attributes =
         provenance(of: environment, seed: seed) + [("level", level.rawValue)]
         + origin.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
       try dataset.writeD4RL(to: path(of: level), attributes: attributes)
-      finished.append(level)
+      finished.append(.init(level: level, sha256: try DatasetSource(path(of: level)).sha256.get()))
       if trains { try snapshots.write(finishedLevels: finished) }
       onFile(path(of: level), dataset)
     }

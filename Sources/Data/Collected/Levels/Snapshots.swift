@@ -32,6 +32,19 @@ struct Snapshots {
 
   init(path: String) { self.path = path }
 
+  /// What follows a collection's prefix in the name of its folder.
+  static let ending = "-training"
+
+  /// Of a collection that was begun.
+  ///
+  /// - Throws: `CollectionError.noCollection`.
+  init(existing path: String) throws(CollectionError) {
+    self.init(path: path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path)
+    guard self.path.hasSuffix(Self.ending), FileManager.default.fileExists(atPath: settings) else {
+      throw .noCollection(self.path)
+    }
+  }
+
   // MARK: Files
 
   /// What the training is, and never changes.
@@ -40,6 +53,7 @@ struct Snapshots {
   private var state: String { "\(path)/state.safetensors" }
   /// What was collected up to the state; it only grows.
   var history: String { "\(path)/history.bin" }
+  private var curveFile: String { "\(path)/curve.csv" }
   /// A policy's file.
   func policy(step: Int) -> String { "\(path)/step-\(step).safetensors" }
 
@@ -87,14 +101,27 @@ struct Snapshots {
   /// Levels whose files are written.
   ///
   /// - Throws: `CollectionError.damaged`, `FileError`.
-  func finishedLevels() throws -> [DataLevel] {
+  func finishedLevels() throws -> [CollectionRecord.File] {
     guard FileManager.default.fileExists(atPath: finished) else { return [] }
-    return try read([DataLevel].self, from: finished)
+    return try read([CollectionRecord.File].self, from: finished)
   }
 
   /// - Throws: `FileError`.
-  func write(finishedLevels levels: [DataLevel]) throws {
+  func write(finishedLevels levels: [CollectionRecord.File]) throws {
     try writeFileAtomically(levels.jsonText() + "\n", to: finished)
+  }
+
+  /// The curve as it was written last.
+  ///
+  /// - Throws: `CollectionError.damaged`, `FileError`.
+  func writtenCurve() throws -> LearningCurve {
+    guard FileManager.default.fileExists(atPath: curveFile) else { return LearningCurve() }
+    let storage = try ByteStorage(contentsOf: curveFile)
+    let text = withExtendedLifetime(storage) { String(decoding: storage.bytes, as: UTF8.self) }
+    guard let curve = LearningCurve(csv: text) else {
+      throw CollectionError.damaged(file: curveFile, reason: "not what a collection writes")
+    }
+    return curve
   }
 
   /// - Throws: `CollectionError.damaged`, `FileError`.
@@ -148,24 +175,38 @@ struct Snapshots {
   /// Adds a point to the curve, the mean return of a policy whose file is there already, unless
   /// every episode broke.
   ///
-  /// - Parameter plan: how it is evaluated.
+  /// - Parameters:
+  ///   - means: the same policy without the noise of its actions, where that is evaluated as well.
+  ///   - plan: how it is evaluated.
   /// - Returns: whether the evaluation was finished; if not, nothing was added.
   mutating func addPoint(
-    _ policy: any Policy, step: Int, plan: EvaluationPlan, _ control: CollectionControl,
-    _ onEvaluation: (LearningCurve.Point) -> Void,
+    _ policy: any Policy, means: (any Policy)? = nil, step: Int, plan: EvaluationPlan,
+    _ control: CollectionControl, _ onEvaluation: (LearningCurve.Point) -> Void,
     makeEnvironment: @escaping @Sendable () throws -> any Environment
   ) throws -> Bool {
-    let evaluation = try evaluate(
-      policy, plan: plan, cancellation: control.cancellation, makeEnvironment: makeEnvironment)
+    func score(_ policy: any Policy) throws -> Evaluation {
+      try evaluate(
+        policy, plan: plan, cancellation: control.cancellation, makeEnvironment: makeEnvironment)
+    }
+    func mean(_ values: [Double]) -> Double? {
+      values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
+    }
+    let evaluation = try score(policy)
     if evaluation.isPartial { return false }
-    let returns = evaluation.episodes.compactMap { $0.totalReward }
-    if returns.isEmpty { return true }
-    let lengths = evaluation.episodes.map { Double($0.length) }
+    guard let meanReturn = mean(evaluation.episodes.compactMap(\.totalReward)),
+      let meanLength = mean(evaluation.episodes.map { Double($0.length) })
+    else { return true }
+    var meanActionReturn: Double?
+    if let means {
+      let evaluation = try score(means)
+      if evaluation.isPartial { return false }
+      meanActionReturn = mean(evaluation.episodes.compactMap(\.totalReward))
+    }
     let point = LearningCurve.Point(
-      step: step, meanReturn: returns.reduce(0, +) / Double(returns.count),
-      meanLength: lengths.reduce(0, +) / Double(lengths.count))
+      step: step, meanReturn: meanReturn, meanActionReturn: meanActionReturn,
+      meanLength: meanLength)
     curve.points.append(point)
-    try writeFileAtomically(curve.csv, to: "\(path)/curve.csv")
+    try writeFileAtomically(curve.csv, to: curveFile)
     onEvaluation(point)
     return true
   }

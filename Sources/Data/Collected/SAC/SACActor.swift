@@ -7,16 +7,19 @@ import IDQLSpelling
 import IDQLTensors
 import IDQLTraining
 
-/// The actor of soft actor-critic, which draws its actions.
+/// The actor of soft actor-critic, which draws its actions or takes their means.
 ///
 /// It reads the learner's current parameters; they must not be trained while it acts.
 struct SACActor: Policy {
   let network: Perceptron
   let observationCount: Int
   let actionCount: Int
+  /// Whether actions are tanh μ, and no number is drawn.
+  let takesMeans: Bool
 
-  init(_ network: Perceptron) {
+  init(_ network: Perceptron, takesMeans: Bool = false) {
     self.network = network
+    self.takesMeans = takesMeans
     observationCount = network.layers[0].kernel.rows
     actionCount = network.layers[network.layers.count - 1].kernel.columns / 2
   }
@@ -28,7 +31,8 @@ struct SACActor: Policy {
     let pass = pass(observations, rows: steps.count)
     return steps.indices.flatMap { row in
       (0..<actionCount).map { i in
-        pass.normal(row, i, of: actionCount).draw(noise[row].standardNormalFloat()).action
+        let normal = pass.normal(row, i, of: actionCount)
+        return normal.draw(takesMeans ? 0 : noise[row].standardNormalFloat()).action
       }
     }
   }

@@ -1,7 +1,8 @@
 import IDQLSpelling
 
 /// Settings of soft actor-critic; the defaults are those of Haarnoja et al. 2018 (*Soft
-/// Actor-Critic Algorithms and Applications*, appendix D) but for `updatesPerStep`.
+/// Actor-Critic Algorithms and Applications*, appendix D), which are also Stable-Baselines3's but
+/// for `randomSteps`.
 public struct SACConfiguration: Codable, Equatable, Sendable {
   /// Widths of the hidden layers of actor and critics.
   public var widths = [256, 256]
@@ -20,7 +21,7 @@ public struct SACConfiguration: Codable, Equatable, Sendable {
   /// Size of the replay buffer, which keeps the newest transitions.
   public var capacity = 1_000_000
   /// Updates per environment step.
-  public var updatesPerStep = 0.5
+  public var updatesPerStep = 1.0
   /// Environments that step in lockstep.
   public var environmentCount = 8
   /// When the actor is evaluated, in environment steps.

@@ -220,7 +220,7 @@ final class SACTraining: LevelTraining {
     let actor = SACActor(learner.actor)
     try actor.write(to: snapshots.policy(step: step), environment: environment)
     return try snapshots.addPoint(
-      actor, step: step,
+      actor, means: SACActor(learner.actor, takesMeans: true), step: step,
       plan: EvaluationPlan(
         episodes: configuration.evaluation.episodes, seed: seed, workers: control.threads),
       control, onEvaluation, makeEnvironment: makeEnvironment)

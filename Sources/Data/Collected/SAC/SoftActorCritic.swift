@@ -54,7 +54,7 @@ final class SoftActorCritic {
     critics = (0..<2).map { index in
       Builder(root: "critic_\(index)", hasTarget: true).perceptron(
         [("hidden_", configuration.widths), ("output", [1])],
-        inputs: observationCount + actionCount, activation: .relu)
+        inputs: observationCount + actionCount, activation: .relu, start: .inputUniform)
     }
     logTemperature = Builder(root: "temperature", hasTarget: false).vector(
       "log", shape: [1], .zeros)
@@ -86,7 +86,7 @@ final class SoftActorCritic {
   static func makeActor(observationCount: Int, actionCount: Int, widths: [Int]) -> Perceptron {
     Builder(root: "actor", hasTarget: false).perceptron(
       [("hidden_", widths), ("output", [2 * actionCount])], inputs: observationCount,
-      activation: .relu)
+      activation: .relu, start: .inputUniform)
   }
 
   var parameters: [Parameter] {

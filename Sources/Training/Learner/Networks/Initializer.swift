@@ -10,6 +10,8 @@ package enum Initializer {
   /// Normal, cut off at two standard deviations, of variance 1 / inputs (LeCun et al. 1998, §4.6;
   /// flax `lecun_normal`).
   case lecunNormal
+  /// Uniform in ±1 / √inputs of the layer, weights and biases alike (PyTorch `nn.Linear`).
+  case inputUniform(Int)
 
   /// Draws the next value of a tensor; `shape` ends in inputs and outputs.
   func draw(_ shape: [Int], _ generator: inout NumPyGenerator) -> Float {
@@ -19,6 +21,9 @@ package enum Initializer {
     case .normal(let deviation): return Float(deviation * generator.standardNormal())
     case .xavierUniform:
       let limit = (6 / Double(shape.suffix(2).reduce(0, +))).squareRoot()
+      return Float(generator.uniform(-limit, limit))
+    case .inputUniform(let inputs):
+      let limit = 1 / Double(inputs).squareRoot()
       return Float(generator.uniform(-limit, limit))
     case .lecunNormal:
       var value = generator.standardNormal()

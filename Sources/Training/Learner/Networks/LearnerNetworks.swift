@@ -63,6 +63,21 @@ struct LearnerNetworks: Sendable {
   }
 }
 
+/// How the layers of a perceptron begin.
+package enum LayerStart {
+  /// As the reference's networks: `Initializer.xavierUniform`, biases zero.
+  case xavierUniform
+  /// As PyTorch's `nn.Linear`: `Initializer.inputUniform`.
+  case inputUniform
+
+  func initializers(inputs: Int) -> (weights: Initializer, bias: Initializer) {
+    switch self {
+    case .xavierUniform: (.xavierUniform, .zeros)
+    case .inputUniform: (.inputUniform(inputs), .inputUniform(inputs))
+    }
+  }
+}
+
 /// Makes parameters under one module of the tree.
 package struct Builder {
   var root: String
@@ -110,28 +125,33 @@ package struct Builder {
 
   /// - Parameter isInner: whether it stands between the first and the last layer of its network.
   func layer(
-    _ name: String, _ inputs: Int, _ outputs: Int, _ initializer: Initializer, isInner: Bool = false
+    _ name: String, _ inputs: Int, _ outputs: Int, _ initializer: Initializer,
+    bias: Initializer = .zeros, isInner: Bool = false
   ) -> Perceptron.Layer {
     Perceptron.Layer(
       kernel: weights(
         "\(name).kernel", shape: [inputs, outputs], initializer,
         precision: isInner ? precision : .float32),
-      bias: vector("\(name).bias", shape: [outputs], .zeros))
+      bias: vector("\(name).bias", shape: [outputs], bias))
   }
 
-  /// - Parameter groups: names and widths of consecutive layers; those of a name that ends in an
-  ///   underscore are numbered.
+  /// - Parameters:
+  ///   - groups: names and widths of consecutive layers; those of a name that ends in an underscore
+  ///     are numbered.
+  ///   - start: how the layers begin.
   package func perceptron(
-    _ groups: [(name: String, widths: [Int])], inputs: Int, activation: Activation
+    _ groups: [(name: String, widths: [Int])], inputs: Int, activation: Activation,
+    start: LayerStart = .xavierUniform
   ) -> Perceptron {
     var layers: [Perceptron.Layer] = []
     let count = groups.reduce(0) { $0 + $1.widths.count }
     for (name, widths) in groups {
       for (index, width) in widths.enumerated() {
+        let inputs = layers.last?.kernel.columns ?? inputs
+        let (weights, bias) = start.initializers(inputs: inputs)
         layers.append(
           layer(
-            name.hasSuffix("_") ? "\(name)\(index)" : name,
-            layers.last?.kernel.columns ?? inputs, width, .xavierUniform,
+            name.hasSuffix("_") ? "\(name)\(index)" : name, inputs, width, weights, bias: bias,
             isInner: !layers.isEmpty && layers.count < count - 1))
       }
     }

@@ -32,8 +32,9 @@ func follow(_ collection: LevelCollection, _ execution: ExecutionOptions) throws
     try collection.run(
       execution.control(display),
       onEvaluation: {
+        let means = $0.meanActionReturn.map { ", without noise \($0.rounded(decimals: 1))" } ?? ""
         display.print(
-          "step \($0.step)   return \($0.meanReturn.rounded(decimals: 1))   "
+          "step \($0.step)   return \($0.meanReturn.rounded(decimals: 1))\(means)   "
             + "length \($0.meanLength)")
       },
       onFile: { display.print(line(path: $0, $1)) })
