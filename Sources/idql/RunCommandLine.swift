@@ -85,7 +85,7 @@ package struct RootCommand: ParsableCommand {
         name: "Scores",
         subcommands: [
           EvalCommand.self, CompareCommand.self, ExplainCommand.self, TableCommand.self,
-          ReportCommand.self, ResultsCommand.self,
+          ReportCommand.self, ResultsCommand.self, CriticCommand.self,
         ]),
       CommandGroup(
         name: "Studies",

@@ -53,6 +53,8 @@ import Testing
         // the bundled agent draws sixteen candidates
         + (has("--policy") || has("--waypoints") ? [] : ["--candidates", "1"])
     case "explain": return ["--episodes", "1"]
+    case "critic":
+      return ["--episodes", "1", "--interval", "2", "--horizon", "2", "--candidates", "2"]
     case "train" where !has("--resume"): return ["--steps", "3"] + settings
     case "finetune": return ["--steps", "4"] + settings
     case "record":

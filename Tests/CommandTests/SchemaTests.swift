@@ -122,6 +122,15 @@ import Testing
       ])
     try expect("bench-training", ["bench", "training", "--batch", "8", "--seconds", "0"])
     try expect("bench-sac", ["bench", "sac", "--batch", "8", "--seconds", "0"])
+    for episodes in ["1", "2"] {
+      try expect(
+        "critic",
+        [
+          "critic", "--env", "hopper-medium-expert-v2", "--policy",
+          checkoutPath("Sources/Evaluation/Resources/hopper-medium-expert.safetensors"),
+          "--episodes", episodes, "--interval", "200", "--horizon", "2", "-N", "3",
+        ])
+    }
     try expect("bench-intervals", ["bench", "intervals", "--studies", "2", "--resamples", "10"])
   }
 

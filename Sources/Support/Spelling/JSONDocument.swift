@@ -9,6 +9,7 @@ package enum JSONSchema: String, Encodable, CaseIterable, Sendable {
   case benchPictures = "bench-pictures"
   case benchIntervals = "bench-intervals"
   case benchSAC = "bench-sac"
+  case critic
 
   /// Of all schemas together; grows when a reader of the earlier one could be wrong about a key.
   package static let version = 1
