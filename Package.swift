@@ -32,6 +32,10 @@ let physics: [SwiftSetting] =
       "-enforce-exclusivity=unchecked",
     ])
   ]
+// An environment is for one thread, and its parts are asked for in every step: as in physics, where a release
+// has no checks that accesses exclude each other. Tests of debug builds have them.
+let environments: [SwiftSetting] =
+  numeric + [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
 let c: [CSetting] =
   (isStrict
     ? [
@@ -145,7 +149,7 @@ let package = Package(
         "IDQLPhysics", "IDQLPhysicsLanes", "IDQLRandom", "IDQLSpelling", "IDQLThreads",
       ],
       path: "Sources/Envs", exclude: ["Testing"], resources: [.embedInCode("Resources")],
-      swiftSettings: numeric),
+      swiftSettings: environments),
     .target(
       name: "CIDQLKernels", path: "Sources/Support/C/Kernels",
       cSettings: c + [.unsafeFlags(["-O2"], .when(configuration: .debug))]),

@@ -15,10 +15,11 @@ from ._library import BusyError, ClosedError, Error, Interrupted, identified
 from ._paths import bundled_policy, library_path, program_path
 from ._program import run
 from ._registration import catalogue, register_environments
-from .evaluation import evaluate, evaluate_all
+from .evaluation import evaluate
 from .policies import Decision, Noise, Policy, load_policy
 from .reports import Comparison, Report, compare, table
 from .simulation import Simulation
+from .studies import evaluate_all
 
 __version__: str = identified()["version"]
 

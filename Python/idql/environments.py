@@ -34,7 +34,7 @@ def _check_render_mode(mode: str | None) -> str | None:
     return mode
 
 
-def _spaces(about: dict[str, Any]) -> tuple[spaces.Space, spaces.Box]:
+def _spaces(about: dict[str, Any]) -> tuple[spaces.Space[Any], spaces.Box]:
     """Observation and action spaces: those of the original environments."""
 
     def unbounded(count: int) -> spaces.Box:
@@ -66,6 +66,15 @@ class _Teller:
         self.names: list[str] = about["information"]
         self.at_reset: int = about["information_at_reset"]
         self.step_names = self.names + (["success"] if about["success"] else [])
+        # columns of one name are an array
+        self._columns: list[tuple[str, int, int]] = []
+        for column, name in enumerate(self.step_names):
+            if self._columns and self._columns[-1][0] == name:
+                self._columns[-1] = (name, self._columns[-1][1], column + 1)
+            else:
+                self._columns.append((name, column, column + 1))
+        self._arrays = [columns for columns in self._columns if columns[2] - columns[1] > 1]
+        self._is_plain = not self._arrays and not about["success"]
         self._pairs = [(name, "_" + name) for name in self.step_names]
         self.tells_success: bool = about["success"]
         self.success_type = float if about["suite"] == "OGBench" else bool
@@ -75,6 +84,8 @@ class _Teller:
     def step(self, row: np.ndarray) -> dict[str, Any]:
         """Of one environment, after a step."""
         info = dict(zip(self.step_names, row.tolist()))
+        for name, first, end in self._arrays:
+            info[name] = row[first:end].copy()
         if self.tells_success:
             info["success"] = self.success_type(info["success"] == 1.0)
         return info
@@ -82,6 +93,9 @@ class _Teller:
     def reset(self, row: np.ndarray, goal: np.ndarray) -> dict[str, Any]:
         """Of one environment, after a reset."""
         info: dict[str, Any] = dict(zip(self.names[: self.at_reset], row.tolist()))
+        for name, first, end in self._arrays:
+            if end <= self.at_reset:
+                info[name] = row[first:end].copy()
         if self.tells_goal:
             info["goal"] = goal.copy()
         return info
@@ -91,7 +105,7 @@ class _Teller:
     ) -> dict[str, Any]:
         """Of many, in the form of Gymnasium's vector environments: arrays, with masks of who tells it."""
         infos: dict[str, Any] = {}
-        if not self.tells_success and stepped.all():
+        if self._is_plain and not np.count_nonzero(reset) and np.count_nonzero(stepped) == len(stepped):
             # the usual step: everybody tells everything, with one mask
             for (name, mask_name), values in zip(self._pairs, rows.T.copy()):
                 infos[name] = values
@@ -100,18 +114,18 @@ class _Teller:
         anyone = stepped | reset
         some_stepped = stepped.any()
         all_tell = anyone.all()
-        for column, name in enumerate(self.step_names):
-            mask = anyone if column < self.at_reset else stepped
-            if column >= self.at_reset and not some_stepped:
+        for name, first, end in self._columns:
+            mask = anyone if first < self.at_reset else stepped
+            if first >= self.at_reset and not some_stepped:
                 continue
-            values = rows[:, column]
+            values = rows[:, first] if end == first + 1 else rows[:, first:end]
             if name == "success":
                 values = (values == 1.0) & mask
                 infos[name] = values.astype(self.success_type)
             elif all_tell and mask is anyone:
                 infos[name] = values.copy()
             else:
-                infos[name] = np.where(mask, values, 0.0)
+                infos[name] = np.where(mask.reshape(-1, *[1] * (values.ndim - 1)), values, 0.0)
             infos["_" + name] = mask.copy()
         if self.tells_goal and reset.any():
             infos["goal"] = np.where(reset[:, None], goals, 0.0)
@@ -394,25 +408,25 @@ class VectorEnvironment(gymnasium.vector.VectorEnv):
         crowd = self._crowd
         if not (isinstance(actions, np.ndarray) and actions.shape == self._shape and actions.dtype.kind in "fiu"):
             actions = numbers(actions, self._shape, "actions")
-        if self._mode == _crowd.DISABLED and self._waiting.any():
+        mode = self._mode
+        if mode == _crowd.DISABLED and self._waiting.any():
             raise Error(
                 "with autoreset disabled, environments whose episodes have ended must be reset by "
                 f"options={{'reset_mask': mask}} before they step: {np.flatnonzero(self._waiting).tolist()}."
             )
         crowd.actions[:] = actions
-        crowd.step(self._mode)
-        ended = crowd.terminated | crowd.truncated
+        crowd.step(mode)
         rows = crowd.state
-        if self._mode == _crowd.NEXT_STEP:
+        if mode == _crowd.NEXT_STEP:
             reset = crowd.begun
-        elif self._mode == _crowd.SAME_STEP:
-            reset = ended
+        elif mode == _crowd.SAME_STEP:
+            reset = crowd.terminated | crowd.truncated
         else:
             reset = self._nobody
-            self._waiting = ended
+            self._waiting = crowd.terminated | crowd.truncated
         infos = self._teller.batch(rows.information, rows.goals, ~reset, reset)
-        if self._mode == _crowd.SAME_STEP and ended.any():
-            infos.update(self._finals(ended))
+        if mode == _crowd.SAME_STEP and reset.any():
+            infos.update(self._finals(reset))
         return self._observations(rows), crowd.rewards.copy(), crowd.terminated.copy(), crowd.truncated.copy(), infos
 
     def _finals(self, ended: np.ndarray) -> dict[str, Any]:

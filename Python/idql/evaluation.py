@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
-from typing import Any, Callable, Mapping, Sequence, Union
+from typing import Any, Callable, Union
 
 import numpy as np
 
@@ -82,23 +82,6 @@ def evaluate(
         raise failure(status)
     assert report is not None
     return report
-
-
-def evaluate_all(
-    policies: Mapping[str, Acting], envs: Sequence[str], *, seeds: Sequence[int] = (0,), **options: Any
-) -> dict[str, list[Report]]:
-    """Scores every policy in every environment with every seed; ``idql.table`` takes the result.
-
-    Args:
-        policies: by the name of their column.
-        envs: ids.
-        seeds: each of an evaluation.
-        options: as of ``evaluate``.
-    """
-    return {
-        name: [evaluate(policy, env, seed=seed, **options) for env in envs for seed in seeds]
-        for name, policy in policies.items()
-    }
 
 
 class _Caller:

@@ -41,7 +41,9 @@ extension Simulation {
         passive: w.passiveForce)
     }
     if m.hasLengths {
-      computeLengths(m, position: position, lengths: w.lengths)
+      computeLengths(
+        m, position: position, velocity: velocity, lengthJacobians: w.lengthJacobians,
+        lengths: w.lengths, rates: w.lengthRates)
       addTendonForces(
         m, lengths: w.lengths, lengthJacobians: w.lengthJacobians, velocity: velocity,
         passive: w.passiveForce)

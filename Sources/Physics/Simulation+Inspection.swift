@@ -13,6 +13,16 @@ extension Simulation {
     return workspace.velocity[index]
   }
 
+  /// `State.position` in place, valid as long as the simulation.
+  package var positions: UnsafeBufferPointer<Double> {
+    UnsafeBufferPointer(start: workspace.position, count: workspace.model.positionCount)
+  }
+
+  /// `State.velocity` in place, likewise.
+  package var velocities: UnsafeBufferPointer<Double> {
+    UnsafeBufferPointer(start: workspace.velocity, count: workspace.model.velocityCount)
+  }
+
   /// Accelerations, length `velocityCount` (MuJoCo `qacc`).
   public var acceleration: [Double] { vector(workspace.acceleration) }
   /// Coriolis, centrifugal and gravity forces, length `velocityCount` (MuJoCo `qfrc_bias`).
@@ -24,8 +34,17 @@ extension Simulation {
   /// Forces of contacts and limits, length `velocityCount` (MuJoCo `qfrc_constraint`).
   public var constraintForce: [Double] { vector(workspace.constraintForce) }
 
+  /// Lengths of the tendons, m or rad, length `tendons.count` (MuJoCo `ten_length`).
+  public var tendonLengths: [Double] { ofTendons(workspace.lengths) }
+  /// Their rates of change, m/s or rad/s (MuJoCo `ten_velocity`).
+  public var tendonSpeeds: [Double] { ofTendons(workspace.lengthRates) }
+
   private func vector(_ values: UnsafePointer<Double>) -> [Double] {
     Array(UnsafeBufferPointer(start: values, count: model.velocityCount))
+  }
+
+  private func ofTendons(_ values: UnsafePointer<Double>) -> [Double] {
+    Array(UnsafeBufferPointer(start: values, count: model.tendons.count))
   }
 
   /// The frame of a body in the world (MuJoCo `xpos`, `xquat`, `xipos`).

@@ -36,12 +36,17 @@ extension Simulation {
   var treeCentersOfMass: [Vector3] {
     let m = workspace.model
     var moments = Array(repeating: Vector3.zero, count: m.bodyCount)
-    var masses = Array(repeating: 0.0, count: m.bodyCount)
-    for b in 1..<m.bodyCount {
-      let root = m.bodies[b].root
-      moments[root] += m.bodies[b].mass * workspace.frames[b].centerOfMass
-      masses[root] += m.bodies[b].mass
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: m.bodyCount) { masses in
+      masses.initialize(repeating: 0)
+      for b in 1..<m.bodyCount {
+        let root = m.bodies[b].root
+        moments[root] += m.bodies[b].mass * workspace.frames[b].centerOfMass
+        masses[root] += m.bodies[b].mass
+      }
+      for b in 1..<m.bodyCount {
+        moments[b] = masses[b] > 0 ? (1 / masses[b]) * moments[b] : .zero
+      }
     }
-    return zip(moments, masses).map { $1 > 0 ? (1 / $1) * $0 : .zero }
+    return moments
   }
 }

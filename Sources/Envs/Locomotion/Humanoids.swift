@@ -20,6 +20,7 @@ extension GymRobot {
       ],
       start: .noise(0.01, velocity: .uniform), notes: { _ in notes(version) })
     if version == 5 { task.reward.append(.contactCost(weight: 5e-7, atMost: 10)) }
+    task.information = .striding(version: version)
     return task
   }
 
@@ -37,6 +38,7 @@ extension GymRobot {
       reward: [.heightPerPhysicsStep, .controlCost(weight: 0.1), .constant(1)],
       start: .noise(0.01, velocity: .uniform), notes: { _ in notes(version) })
     if version > 2 { task.reward.append(.contactCost(weight: 5e-7, atMost: 10)) }
+    task.information = .standing(version: version, height: 0)
     return task
   }
 

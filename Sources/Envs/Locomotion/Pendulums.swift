@@ -25,7 +25,7 @@ extension GymRobot {
   static let invertedDoublePendulum = GymRobot(
     name: "InvertedDoublePendulum", versions: [2, 4, 5]
   ) { version in
-    RobotTask(
+    var task = RobotTask(
       title: "InvertedDoublePendulum by the rules of Gym v\(version)",
       resource: "inverted_double_pendulum", substeps: 5, jointLabels: ["cart", "lower", "upper"],
       observation: [
@@ -42,6 +42,13 @@ extension GymRobot {
           holds: { $0.position(ofSite: 0).z > 1 })
       ],
       start: .noise(0.1, velocity: .normal))
+    if version == 5 {
+      task.information = [
+        .part("reward_survive", \.healthy), .term("distance_penalty", 1),
+        .term("velocity_penalty", 2),
+      ]
+    }
+    return task
   }
 }
 

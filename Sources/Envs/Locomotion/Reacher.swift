@@ -19,9 +19,7 @@ extension GymRobot {
         .controlCost(weight: 1),
       ],
       start: .reacher)
-    if version == 5 {
-      task.information = [.part("reward_dist", \.other), .part("reward_ctrl", \.control)]
-    }
+    task.information = [.part("reward_dist", \.other), .part("reward_ctrl", \.control)]
     return task
   }
 }

@@ -20,26 +20,29 @@ enum RobotReading: String, CaseIterable, Codable, CodingKeyRepresentable {
   case actuatorForces
   /// By degree of freedom (MuJoCo `qfrc_constraint`).
   case constraintForces
+  /// By tendon, m or rad (MuJoCo `ten_length`).
+  case tendonLengths
+  /// By tendon, m/s or rad/s (MuJoCo `ten_velocity`).
+  case tendonSpeeds
 
   func values(in simulation: Simulation) -> [Double] {
     let bodies = simulation.model.bodies.indices
     return switch self {
-    case .origins: bodies.flatMap { simulation.frame(ofBody: $0).origin.components }
-    case .contactForces:
-      simulation.contactForces.flatMap { $0.angular.components + $0.linear.components }
-    case .centersOfMass: bodies.flatMap { simulation.frame(ofBody: $0).centerOfMass.components }
+    case .origins: numbers(bodies.lazy.map { simulation.frame(ofBody: $0).origin })
+    case .contactForces: numbers(simulation.contactForces)
+    case .centersOfMass: numbers(bodies.lazy.map { simulation.frame(ofBody: $0).centerOfMass })
     case .sites:
-      simulation.model.sites.flatMap { site in
-        let frame = simulation.frame(ofBody: site.body)
-        return (frame.origin + frame.rotation * site.position).components
-      }
+      numbers(
+        simulation.model.sites.lazy.map { site in
+          let frame = simulation.frame(ofBody: site.body)
+          return frame.origin + frame.rotation * site.position
+        })
     case .inertias: simulation.inertiasAboutTreeCenters
-    case .bodyVelocities:
-      simulation.velocitiesAboutTreeCenters.flatMap {
-        $0.angular.components + $0.linear.components
-      }
+    case .bodyVelocities: numbers(simulation.velocitiesAboutTreeCenters)
     case .actuatorForces: simulation.actuatorForce
     case .constraintForces: simulation.constraintForce
+    case .tendonLengths: simulation.tendonLengths
+    case .tendonSpeeds: simulation.tendonSpeeds
     }
   }
 
@@ -50,6 +53,7 @@ enum RobotReading: String, CaseIterable, Codable, CodingKeyRepresentable {
     case .sites: 3 * model.sites.count
     case .inertias: 10 * model.bodies.count
     case .actuatorForces, .constraintForces: model.velocityCount
+    case .tendonLengths, .tendonSpeeds: model.tendons.count
     }
   }
 }
@@ -96,4 +100,27 @@ struct LastEvaluation {
     guard let restored, restored.state == simulation.state else { return nil }
     return restored.values
   }
+}
+
+private func numbers(_ vectors: some Collection<Vector3>) -> [Double] {
+  var numbers: [Double] = []
+  numbers.reserveCapacity(3 * vectors.count)
+  for vector in vectors { append(vector, to: &numbers) }
+  return numbers
+}
+
+private func numbers(_ vectors: [SpatialVector]) -> [Double] {
+  var numbers: [Double] = []
+  numbers.reserveCapacity(6 * vectors.count)
+  for vector in vectors {
+    append(vector.angular, to: &numbers)
+    append(vector.linear, to: &numbers)
+  }
+  return numbers
+}
+
+private func append(_ vector: Vector3, to numbers: inout [Double]) {
+  numbers.append(vector.x)
+  numbers.append(vector.y)
+  numbers.append(vector.z)
 }

@@ -20,9 +20,7 @@ public struct ObservationPart: Sendable {
   public static func positions(hiding count: Int = 0) -> ObservationPart {
     var part = ObservationPart(
       quantities: { Array(ModelQuantities.positions(of: $0, labels: $1).dropFirst(count)) },
-      append: { moment, values in
-        for index in count..<moment.model.positionCount { values.append(moment.position(index)) }
-      })
+      append: { $1 += $0.positions.dropFirst(count) })
     part.hiddenPositions = count
     return part
   }
@@ -38,10 +36,8 @@ public struct ObservationPart: Sendable {
         ["Velocities are clamped to \((-$0).shortText) ... \($0.shortText) here, not in the state."]
       } ?? [],
       append: { moment, values in
-        for index in 0..<moment.model.velocityCount {
-          // with the velocity as first argument a NaN stays one
-          values.append(max(min(moment.velocity(index), bound), -bound))
-        }
+        // with the velocity as first argument a NaN stays one
+        for velocity in moment.velocities { values.append(max(min(velocity, bound), -bound)) }
       })
   }
 
@@ -125,7 +121,9 @@ public struct ObservationPart: Sendable {
         "in N m and N, each clamped to \((-limit).shortText) ... \(limit.shortText)",
       ],
       append: { moment, values in
-        values += moment.contactForces.dropFirst(6).map { max(min($0, limit), -limit) }
+        for force in moment.contactForces.dropFirst(6) {
+          values.append(max(min(force, limit), -limit))
+        }
       })
   }
 

@@ -101,7 +101,12 @@ public struct RewardTerm: Sendable {
       .contact, reads: [.contactForces],
       formula: { _ in signed(-weight) + " * sum of squares of the observed contact forces" },
       value: { step in
-        -weight * step.after.contactForces.map { max(min($0, limit), -limit) }.sumOfSquares
+        var sum = 0.0
+        for force in step.after.contactForces {
+          let clamped = max(min(force, limit), -limit)
+          sum += clamped * clamped
+        }
+        return -weight * sum
       })
   }
 
@@ -159,7 +164,7 @@ public struct RobotStep {
   /// Whether `after` is healthy.
   public let isHealthy: Bool
   /// The values of the term's `measure` before and after the step; 0 without one.
-  public let measured: (before: Double, after: Double)
+  public internal(set) var measured: (before: Double, after: Double)
 }
 
 extension RewardParts {

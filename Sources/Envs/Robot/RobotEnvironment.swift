@@ -23,12 +23,14 @@ public final class RobotEnvironment: DividedEnvironment {
   private var action: [Double] = []
   /// What each term of the reward measured before that step.
   private var measures: [Double]
-  /// Which pieces of information need the state before the step.
-  private let measuredInformation: [Int]
+  /// Whatever a step asks of the task.
+  private let asked: AskedOfTask
   /// What each piece of information measured before that step.
   private var informationMeasures: [Double]
   /// Of the last step; nil after a reset.
   private var lastParts: RewardParts?
+  /// The terms of the reward of that step.
+  private var lastTerms: [Double]
 
   /// Makes the environment, at the start of its episode of seed 0.
   ///
@@ -44,7 +46,7 @@ public final class RobotEnvironment: DividedEnvironment {
     lastEvaluation = LastEvaluation(reads: task.reads)
     simulation.keepsBodyVelocities = task.reads.contains(.bodyVelocities)
     measures = Array(repeating: 0, count: task.reward.count)
-    measuredInformation = task.information.indices.filter { task.information[$0].measure != nil }
+    lastTerms = measures
     informationMeasures = Array(repeating: 0, count: task.information.count)
     spec = EnvironmentSpec(
       id: request.name, physics: request.physics,
@@ -52,6 +54,7 @@ public final class RobotEnvironment: DividedEnvironment {
       action: task.action ?? ModelQuantities.actions(of: model),
       substeps: task.substeps, timestep: model.options.timestep, stepLimit: task.stepLimit,
       referenceScore: task.referenceScore)
+    asked = AskedOfTask(task, stepDuration: spec.stepDuration)
     reset(seed: 0)
   }
 
@@ -85,7 +88,7 @@ public final class RobotEnvironment: DividedEnvironment {
     let moment = moment
     var values: [Double] = []
     values.reserveCapacity(spec.observationCount)
-    for part in task.observation { part.append(moment, &values) }
+    for append in asked.observation { append(moment, &values) }
     return values
   }
 
@@ -99,14 +102,12 @@ public final class RobotEnvironment: DividedEnvironment {
       "\(spec.id) takes \(spec.actionCount) actions, not \(action.count)")
     stepCount += 1
     // before anything clamps it to a number
-    isBroken = isBroken || !action.allSatisfy(\.isFinite)
+    isBroken = isBroken || !action.allSatisfy { $0.isFinite }
     self.action = task.clipsAction ? action.map { max(-1, min(1, $0)) } : action
     let moment = moment
-    for (index, term) in task.reward.enumerated() {
-      if let measure = term.measure { measures[index] = measure(moment) }
-    }
-    for index in measuredInformation {
-      informationMeasures[index] = task.information[index].measure?(moment) ?? 0
+    for (index, measure) in asked.measures { measures[index] = measure(moment) }
+    for (index, measure) in asked.informationMeasures {
+      informationMeasures[index] = measure(moment)
     }
     if !isBroken { simulation.control = self.action }
     return !isBroken
@@ -122,13 +123,15 @@ public final class RobotEnvironment: DividedEnvironment {
       return Transition(reward: .nan, terminated: true, truncated: truncated, isBroken: true)
     }
 
-    let (moment, isHealthy) = (moment, isHealthy)
+    let isHealthy = isHealthy
+    var step = RobotStep(
+      after: moment, action: action, duration: asked.stepDuration, isHealthy: isHealthy,
+      measured: (0, 0))
     var parts = RewardParts()
-    for (term, before) in zip(task.reward, measures) {
-      let step = RobotStep(
-        after: moment, action: action, duration: spec.stepDuration, isHealthy: isHealthy,
-        measured: (before, term.measure?(moment) ?? 0))
-      parts.add(term.value(step), to: term.part)
+    for (index, term) in asked.reward.enumerated() {
+      step.measured = (measures[index], term.measure?(step.after) ?? 0)
+      lastTerms[index] = term.value(step)
+      parts.add(lastTerms[index], to: term.part)
     }
     lastParts = parts
     return Transition(
@@ -138,7 +141,7 @@ public final class RobotEnvironment: DividedEnvironment {
   /// Gym also asks for finite numbers in some robots: such a state is broken here.
   var isHealthy: Bool {
     let moment = moment
-    return task.healthy.allSatisfy { $0.holds(moment) }
+    return asked.healthy.allSatisfy { $0(moment) }
   }
 
   // MARK: Information
@@ -153,14 +156,18 @@ public final class RobotEnvironment: DividedEnvironment {
 
   /// By `informationNames`. NaN for what only a step tells, before the first and in a broken episode.
   public var information: [Double] {
-    let moment = moment
-    return task.information.enumerated().map { index, piece in
-      if lastParts == nil && !piece.isKnownAtReset { return .nan }
-      return piece.value(
-        StepInformation.Moment(
-          robot: moment, parts: lastParts ?? RewardParts(), before: informationMeasures[index],
-          duration: spec.stepDuration))
+    let known = lastParts == nil ? informationCountAtReset : asked.information.count
+    var moment = StepInformation.Moment(
+      robot: moment, parts: lastParts ?? RewardParts(), terms: lastTerms, before: 0,
+      duration: asked.stepDuration)
+    var values: [Double] = []
+    values.reserveCapacity(asked.information.count)
+    for (index, value) in asked.information.prefix(known).enumerated() {
+      moment.before = informationMeasures[index]
+      values.append(value(moment))
     }
+    values += repeatElement(.nan, count: asked.information.count - known)
+    return values
   }
 
   // MARK: Snapshot
@@ -187,5 +194,35 @@ public final class RobotEnvironment: DividedEnvironment {
     isBroken = snapshot.isBroken
     generator = snapshot.generator
     lastParts = nil
+  }
+}
+
+/// The functions of a task apart from its texts, which a step would copy as well.
+private struct AskedOfTask {
+  let stepDuration: Double
+  let observation: [@Sendable (RobotMoment, inout [Double]) -> Void]
+  let healthy: [@Sendable (RobotMoment) -> Bool]
+  let reward:
+    [(
+      part: RewardTerm.Part, measure: (@Sendable (RobotMoment) -> Double)?,
+      value: @Sendable (RobotStep) -> Double
+    )]
+  let information: [@Sendable (StepInformation.Moment) -> Double]
+  /// Of those terms and pieces of information that measure before the step.
+  let measures, informationMeasures: [(index: Int, measure: @Sendable (RobotMoment) -> Double)]
+
+  init(_ task: RobotTask, stepDuration: Double) {
+    self.stepDuration = stepDuration
+    observation = task.observation.map(\.append)
+    healthy = task.healthy.map(\.holds)
+    reward = task.reward.map { ($0.part, $0.measure, $0.value) }
+    information = task.information.map(\.value)
+    func measuring(
+      _ measures: [(@Sendable (RobotMoment) -> Double)?]
+    ) -> [(index: Int, measure: @Sendable (RobotMoment) -> Double)] {
+      measures.enumerated().compactMap { index, measure in measure.map { (index, $0) } }
+    }
+    measures = measuring(task.reward.map(\.measure))
+    informationMeasures = measuring(task.information.map(\.measure))
   }
 }

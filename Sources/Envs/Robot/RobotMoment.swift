@@ -19,6 +19,11 @@ public struct RobotMoment {
   /// One of the model's `velocityCount` velocities (MuJoCo `qvel`).
   public func velocity(_ index: Int) -> Double { simulation.velocity(index) }
 
+  /// All positions, valid until the next step.
+  var positions: UnsafeBufferPointer<Double> { simulation.positions }
+  /// All velocities, likewise.
+  var velocities: UnsafeBufferPointer<Double> { simulation.velocities }
+
   /// Where the origin of a body was when forces were last computed, m, world frame (MuJoCo `xpos`):
   /// after an Euler step where the step began, after a Runge-Kutta step in its fourth stage.
   /// Gymnasium reads the same, here and below.

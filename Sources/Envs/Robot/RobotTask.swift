@@ -72,7 +72,8 @@ public struct RobotTask: Sendable {
 
   /// What its parts read besides positions and velocities.
   var reads: Set<RobotReading> {
-    (observation.map(\.reads) + reward.map(\.reads) + healthy.map(\.reads))
+    (observation.map(\.reads) + reward.map(\.reads) + healthy.map(\.reads)
+      + information.map(\.reads))
       .reduce([]) { $0.union($1) }
   }
 }

@@ -7,8 +7,9 @@ extension Simulation {
   public var contactForces: [SpatialVector] {
     let w = workspace
     let m = w.model
-    let centers = treeCentersOfMass
     var forces = Array(repeating: SpatialVector.zero, count: m.bodyCount)
+    if w.contacts.count == 0 { return forces }
+    let centers = treeCentersOfMass
     for c in 0..<w.contacts.count {
       let contact = w.contacts.contacts[c]
       if contact.firstRow < 0 { continue }

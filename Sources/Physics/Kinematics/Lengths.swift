@@ -1,12 +1,15 @@
-/// Computes the lengths of tendons (MuJoCo `mj_tendon`). The Jacobians of fixed tendons are
-/// constant.
+/// Computes the lengths of tendons (MuJoCo `mj_tendon`) and their rates of change (`mj_fwdVelocity`).
+/// The Jacobians of fixed tendons are constant.
 ///
 /// | Argument  | Shape   | Meaning     |
 /// |-----------|---------|-------------|
 /// | `lengths` | lengths | out         |
+/// | `rates`   | lengths | out         |
 @inline(never)
 func computeLengths(
-  _ m: ModelPointers, position: UnsafePointer<Real>, lengths: UnsafeMutablePointer<Real>
+  _ m: ModelPointers, position: UnsafePointer<Real>, velocity: UnsafePointer<Real>,
+  lengthJacobians: UnsafePointer<Real>, lengths: UnsafeMutablePointer<Real>,
+  rates: UnsafeMutablePointer<Real>
 ) {
   for index in 0..<m.special.pointee.lengthCount {
     let length = m.special.pointee.lengths + index
@@ -16,6 +19,7 @@ func computeLengths(
       sum += part.coefficient * position[part.position]
     }
     lengths[index] = sum
+    rates[index] = speed(of: length, m, lengthJacobians, velocity)
   }
 }
 

@@ -26,7 +26,7 @@ package final class Workspace {
   package let constraintForce, acceleration: UnsafeMutablePointer<Real>
 
   /// Of `ModelPointers.lengths`.
-  package let lengths, lengthJacobians: UnsafeMutablePointer<Real>
+  package let lengths, lengthRates, lengthJacobians: UnsafeMutablePointer<Real>
 
   // contacts and constraints
   package var contacts: ContactBuffer
@@ -72,6 +72,7 @@ package final class Workspace {
     acceleration = arena.reals(nv)
 
     lengths = arena.reals(model.special.pointee.lengthCount)
+    lengthRates = arena.reals(model.special.pointee.lengthCount)
     lengthJacobians = arena.reals(model.special.pointee.lengthJacobianCount)
     for e in 0..<model.special.pointee.lengthJacobianCount {
       lengthJacobians[e] = Real(model.special.pointee.fixedJacobians[e])

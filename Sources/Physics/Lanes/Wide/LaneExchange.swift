@@ -35,6 +35,7 @@ extension Simulation {
     extract(lane, of: w.acceleration, n, into: s.acceleration)
     if m.hasLengths {
       extract(lane, of: w.lengths, m.special.pointee.lengthCount, into: s.lengths)
+      extract(lane, of: w.lengthRates, m.special.pointee.lengthCount, into: s.lengthRates)
       extract(
         lane, of: w.lengthJacobians, m.special.pointee.lengthJacobianCount, into: s.lengthJacobians)
     }

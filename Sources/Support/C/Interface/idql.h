@@ -66,8 +66,8 @@ int32_t idql_vector_make(const char *request, idql_handle *vector);
 // {"id", "physics", "suite", "count", "observations": [{"name", "unit"}], "actions": [...], "action_bounds":
 //  [[least, greatest]], "step_limit",
 //  "substeps", "timestep", "reference": [minimum, maximum] or null, "goal": length or 0, "achieved": 2 or 0,
-//  "tasks": count, "success": whether a step tells it, "information": [names], "information_at_reset": how
-//  many of these a reset tells, "rules": text}
+//  "tasks": count, "success": whether a step tells it, "information": [names], of which equal ones that follow
+//  each other are an array, "information_at_reset": how many of these a reset tells, "rules": text}
 int32_t idql_vector_describe(idql_handle vector, char **json);
 
 // Rows of numbers, one row an environment; NULL for what is not wanted.
