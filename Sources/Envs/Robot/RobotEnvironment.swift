@@ -88,7 +88,7 @@ public final class RobotEnvironment: DividedEnvironment {
     let moment = moment
     var values: [Double] = []
     values.reserveCapacity(spec.observationCount)
-    for append in asked.observation { append(moment, &values) }
+    asked.observe(moment, &values)
     return values
   }
 
@@ -156,17 +156,14 @@ public final class RobotEnvironment: DividedEnvironment {
 
   /// By `informationNames`. NaN for what only a step tells, before the first and in a broken episode.
   public var information: [Double] {
-    let known = lastParts == nil ? informationCountAtReset : asked.information.count
     var moment = StepInformation.Moment(
       robot: moment, parts: lastParts ?? RewardParts(), terms: lastTerms, before: 0,
       duration: asked.stepDuration)
     var values: [Double] = []
-    values.reserveCapacity(asked.information.count)
-    for (index, value) in asked.information.prefix(known).enumerated() {
-      moment.before = informationMeasures[index]
-      values.append(value(moment))
-    }
-    values += repeatElement(.nan, count: asked.information.count - known)
+    values.reserveCapacity(informationMeasures.count)
+    let tell = lastParts == nil ? asked.tellAfterReset : asked.tell
+    tell(&moment, informationMeasures, &values)
+    values += repeatElement(.nan, count: informationMeasures.count - values.count)
     return values
   }
 
@@ -197,32 +194,52 @@ public final class RobotEnvironment: DividedEnvironment {
   }
 }
 
-/// The functions of a task apart from its texts, which a step would copy as well.
+/// The functions of a task apart from its texts, which a step would copy as well. Those that are called in
+/// every step are one function that calls the others: a loop over them would count references to each.
 private struct AskedOfTask {
+  typealias Observing = @Sendable (RobotMoment, inout [Double]) -> Void
+  typealias Telling =
+    @Sendable (inout StepInformation.Moment, _ measures: [Double], inout [Double]) -> Void
+  typealias Measure = @Sendable (RobotMoment) -> Double
+
   let stepDuration: Double
-  let observation: [@Sendable (RobotMoment, inout [Double]) -> Void]
+  let observe: Observing
   let healthy: [@Sendable (RobotMoment) -> Bool]
-  let reward:
-    [(
-      part: RewardTerm.Part, measure: (@Sendable (RobotMoment) -> Double)?,
-      value: @Sendable (RobotStep) -> Double
-    )]
-  let information: [@Sendable (StepInformation.Moment) -> Double]
+  let reward: [(part: RewardTerm.Part, measure: Measure?, value: @Sendable (RobotStep) -> Double)]
+  let tell, tellAfterReset: Telling
   /// Of those terms and pieces of information that measure before the step.
-  let measures, informationMeasures: [(index: Int, measure: @Sendable (RobotMoment) -> Double)]
+  let measures, informationMeasures: [(index: Int, measure: Measure)]
 
   init(_ task: RobotTask, stepDuration: Double) {
     self.stepDuration = stepDuration
-    observation = task.observation.map(\.append)
+    observe = task.observation.map(\.append).reversed().reduce({ _, _ in }) {
+      (others: @escaping Observing, first) in
+      {
+        first($0, &$1)
+        others($0, &$1)
+      }
+    }
     healthy = task.healthy.map(\.holds)
     reward = task.reward.map { ($0.part, $0.measure, $0.value) }
-    information = task.information.map(\.value)
-    func measuring(
-      _ measures: [(@Sendable (RobotMoment) -> Double)?]
-    ) -> [(index: Int, measure: @Sendable (RobotMoment) -> Double)] {
-      measures.enumerated().compactMap { index, measure in measure.map { (index, $0) } }
+    tell = Self.telling(task.information)
+    tellAfterReset = Self.telling(Array(task.information.prefix(while: \.isKnownAtReset)))
+    measures = Self.measuring(task.reward.map(\.measure))
+    informationMeasures = Self.measuring(task.information.map(\.measure))
+  }
+
+  private static func telling(_ pieces: [StepInformation]) -> Telling {
+    pieces.map(\.value).enumerated().reversed().reduce({ _, _, _ in }) {
+      (others: @escaping Telling, first) in
+      let (index, value) = first
+      return {
+        $0.before = $1[index]
+        $2.append(value($0))
+        others(&$0, $1, &$2)
+      }
     }
-    measures = measuring(task.reward.map(\.measure))
-    informationMeasures = measuring(task.information.map(\.measure))
+  }
+
+  private static func measuring(_ measures: [Measure?]) -> [(index: Int, measure: Measure)] {
+    measures.enumerated().compactMap { index, measure in measure.map { (index, $0) } }
   }
 }

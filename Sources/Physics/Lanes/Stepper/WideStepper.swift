@@ -95,12 +95,18 @@ public final class WideStepper {
       let index = min(simulations.startIndex + lane, simulations.endIndex - 1)
       group.load(simulations[index], lane: lane)
     }
-    for step in 0..<count {
+    var step = 0
+    while step < count {
       group.step()
+      step += 1
+      // between the first and the last step simulations are left alone, whose references are counted
+      let areFinite = (0..<simulations.count).allSatisfy { group.isFinite(lane: $0) }
+      if areFinite && step < count { continue }
       for (lane, simulation) in simulations.enumerated() where simulation.isFinite {
-        simulation.time += simulation.model.options.timestep
         simulation.isFinite = group.isFinite(lane: lane)
-        if !simulation.isFinite || step == count - 1 { group.store(lane: lane, into: simulation) }
+        if simulation.isFinite && step < count { continue }
+        for _ in 0..<step { simulation.time += simulation.model.options.timestep }
+        group.store(lane: lane, into: simulation)
       }
     }
   }
