@@ -1,5 +1,6 @@
 """``python -m idql.d4rl SCRIPT [ARGUMENTS]``: runs a script in which ``import d4rl`` is this engine's."""
 
+import importlib.util
 import os
 import runpy
 import sys
@@ -16,6 +17,9 @@ for name in ("d4rl", "d4rl.infos", "d4rl.offline_env"):
 for name in ("d4rl.gym_mujoco", "d4rl.locomotion", "d4rl.pointmaze"):
     sys.modules[name] = type(sys)(name)
     setattr(idql.d4rl, name.split(".")[1], sys.modules[name])
+# which D4RL itself needs, so that whoever has that one can import it
+if importlib.util.find_spec("mjrl") is None:
+    sys.modules["mjrl"] = type(sys)("mjrl")
 sys.argv = sys.argv[1:]
 sys.path.insert(0, os.path.dirname(os.path.abspath(sys.argv[0])))
 runpy.run_path(sys.argv[0], run_name="__main__")

@@ -197,15 +197,15 @@ public final class RobotEnvironment: DividedEnvironment {
 /// The functions of a task apart from its texts, which a step would copy as well. Those that are called in
 /// every step are one function that calls the others: a loop over them would count references to each.
 private struct AskedOfTask {
-  typealias Observing = @Sendable (RobotMoment, inout [Double]) -> Void
+  typealias Observing = (RobotMoment, inout [Double]) -> Void
   typealias Telling =
-    @Sendable (inout StepInformation.Moment, _ measures: [Double], inout [Double]) -> Void
-  typealias Measure = @Sendable (RobotMoment) -> Double
+    (inout StepInformation.Moment, _ measures: [Double], inout [Double]) -> Void
+  typealias Measure = (RobotMoment) -> Double
 
   let stepDuration: Double
   let observe: Observing
-  let healthy: [@Sendable (RobotMoment) -> Bool]
-  let reward: [(part: RewardTerm.Part, measure: Measure?, value: @Sendable (RobotStep) -> Double)]
+  let healthy: [(RobotMoment) -> Bool]
+  let reward: [(part: RewardTerm.Part, measure: Measure?, value: (RobotStep) -> Double)]
   let tell, tellAfterReset: Telling
   /// Of those terms and pieces of information that measure before the step.
   let measures, informationMeasures: [(index: Int, measure: Measure)]
