@@ -105,7 +105,7 @@ import Testing
   }
 
   /// Steps, resets in every mode, and what is told, beside environments that step one by one.
-  @Test(arguments: ["Hopper-v5", "Ant-v5", "antmaze-umaze-v2"], [0, 1, 2])
+  @Test(arguments: ["Hopper-v5", "Ant-v5", "Humanoid-v5", "antmaze-umaze-v2"], [0, 1, 2])
   func environmentsStepAsSingleOnes(_ id: String, _ mode: Int) throws {
     let count = 3
     // short episodes, so that some end

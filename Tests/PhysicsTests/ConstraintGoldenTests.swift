@@ -107,10 +107,16 @@ import Testing
       <tendon><fixed stiffness='12'><joint joint='a' coef='1'/><joint joint='b' coef='-1'/></fixed>
       </tendon>
       """)
+    pair.reset(position: [0.4, 0], velocity: [0.5, 2])
+    #expect(pair.tendonLengths == [0.4] && pair.tendonSpeeds == [-1.5])
     pair.reset(position: [0.4, 0], velocity: [0, 0])
     let omega = (12 / (1 * 3.0 / 4)).squareRoot()
     for step in 1...500 {
+      let before = pair.state
       pair.step()
+      // of the last evaluation of forces, which was where the step began
+      #expect(pair.tendonLengths == [before.position[0] - before.position[1]])
+      #expect(pair.tendonSpeeds == [before.velocity[0] - before.velocity[1]])
       let expected = 0.4 * cos(omega * 0.001 * Double(step))
       // semi-implicit Euler: half a step of phase
       #expect(abs(pair.position(0) - pair.position(1) - expected) < 2e-3)

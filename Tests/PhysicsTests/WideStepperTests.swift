@@ -133,7 +133,7 @@ private func readings(of simulation: Simulation) -> [[Double]] {
   var numbers: [[Double]] = [[state.time], state.position, state.velocity, state.warmStart]
   numbers += [simulation.control, simulation.acceleration, simulation.biasForce]
   numbers += [simulation.passiveForce, simulation.actuatorForce, simulation.constraintForce]
-  numbers.append(simulation.massMatrix)
+  numbers += [simulation.tendonLengths, simulation.tendonSpeeds, simulation.massMatrix]
   for force in simulation.contactForces {
     numbers.append(force.angular.components + force.linear.components)
   }
