@@ -212,13 +212,7 @@ private struct AskedOfTask {
 
   init(_ task: RobotTask, stepDuration: Double) {
     self.stepDuration = stepDuration
-    observe = task.observation.map(\.append).reversed().reduce({ _, _ in }) {
-      (others: @escaping Observing, first) in
-      {
-        first($0, &$1)
-        others($0, &$1)
-      }
-    }
+    observe = Self.observing(task.observation)
     healthy = task.healthy.map(\.holds)
     reward = task.reward.map { ($0.part, $0.measure, $0.value) }
     tell = Self.telling(task.information)
@@ -227,16 +221,29 @@ private struct AskedOfTask {
     informationMeasures = Self.measuring(task.information.map(\.measure))
   }
 
+  private static func observing(_ parts: [ObservationPart]) -> Observing {
+    var all: Observing = { _, _ in }
+    for append in parts.map(\.append).reversed() {
+      let others = all
+      all = {
+        append($0, &$1)
+        others($0, &$1)
+      }
+    }
+    return all
+  }
+
   private static func telling(_ pieces: [StepInformation]) -> Telling {
-    pieces.map(\.value).enumerated().reversed().reduce({ _, _, _ in }) {
-      (others: @escaping Telling, first) in
-      let (index, value) = first
-      return {
+    var all: Telling = { _, _, _ in }
+    for (index, value) in pieces.map(\.value).enumerated().reversed() {
+      let others = all
+      all = {
         $0.before = $1[index]
         $2.append(value($0))
         others(&$0, $1, &$2)
       }
     }
+    return all
   }
 
   private static func measuring(_ measures: [Measure?]) -> [(index: Int, measure: Measure)] {
