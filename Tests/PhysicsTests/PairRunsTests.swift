@@ -1,3 +1,4 @@
+import IDQLPhysicsLanes
 import IDQLRandom
 import Testing
 
@@ -29,6 +30,40 @@ import Testing
       }
     }
     #expect(wallContactCount > 4000)
+  }
+
+  /// In lanes, whose cells may have different lists, and one of them none: the list of a cell without walls
+  /// begins where that of the next one does.
+  @Test(arguments: WideStepper.supportedLaneCounts) func everyLaneHasItsWalls(_ laneCount: Int)
+    throws
+  {
+    // every second box of a wide row is missing, so that cells with and without walls take turns
+    let boxes = (0..<12).map { #"<geom type="box" pos="\(2 * $0) 0 0" size="0.2 0.2 1"/>"# }
+    let model = try Model(
+      mjcf: """
+        <mujoco><option gravity="0 0 0"/><worldbody>\(boxes.joined())
+          <body><joint type="slide" axis="1 0 0"/><joint type="slide" axis="0 1 0"/>
+            <geom size="0.3"/></body></worldbody></mujoco>
+        """, named: "row.xml", profile: .mujoco4)
+    let stepper = WideStepper(model: model, laneCount: laneCount)
+    let (together, singles) = (
+      (0..<laneCount).map { _ in Simulation(model: model) },
+      (0..<laneCount).map { _ in Simulation(model: model) }
+    )
+    var generator = NumPyGenerator(seed: 9)
+    var touching = 0
+    for _ in 0..<2000 {
+      for (a, b) in zip(together, singles) {
+        let position = [generator.uniform(-1, 24), generator.uniform(-0.7, 0.7)]
+        a.reset(position: position, velocity: [0, 0])
+        b.reset(position: position, velocity: [0, 0])
+        b.step()
+        touching += b.contactCount
+      }
+      stepper.step(together)
+      #expect(zip(together, singles).allSatisfy { $0.state == $1.state })
+    }
+    #expect(touching > 100 * laneCount)
   }
 
   /// Boxes of all sizes, tilted and nested in fixed bodies, among capsules, spheres and boxes.

@@ -28,8 +28,10 @@ struct PairRuns {
     var result = scalar.candidates(of: index, at: center[0])
     for lane in 1..<laneCount {
       let other = scalar.candidates(of: index, at: center[lane])
-      // most lanes are in the same cell, or away from all walls
-      if other.count == 0 || other.offsets == result.offsets { continue }
+      // most lanes are in the same cell, or away from all walls; the list of a cell without walls begins
+      // where that of the next one does
+      if other.count == 0 { continue }
+      if other.offsets == result.offsets && other.count == result.count { continue }
       result.count = merge(result.offsets, result.count, other.offsets, other.count)
       result.offsets = UnsafePointer(offsets)
     }
