@@ -38,7 +38,7 @@ import Testing
     throws
   {
     // every second box of a wide row is missing, so that cells with and without walls take turns
-    let boxes = (0..<12).map { #"<geom type="box" pos="\(2 * $0) 0 0" size="0.2 0.2 1"/>"# }
+    let boxes = (0..<12).map { #"<geom type="box" pos="\#(2 * $0) 0 0" size="0.2 0.2 1"/>"# }
     let model = try Model(
       mjcf: """
         <mujoco><option gravity="0 0 0"/><worldbody>\(boxes.joined())
