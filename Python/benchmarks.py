@@ -33,7 +33,7 @@ def best(rounds, bodies):
     return times
 
 
-def overhead(id, count, seconds=0.25):
+def overhead(id, count, seconds=0.05):
     """Times of a step over those of the same steps without leaving Swift."""
     many = VectorEnvironment(id, count)
     many.reset(seed=0)
@@ -69,7 +69,7 @@ def overhead(id, count, seconds=0.25):
                     single.reset()
 
         bodies["Environment"] = (lambda: single.reset(seed=0), run)
-    times = best(5, bodies)
+    times = best(40, bodies)
     shares = ", ".join(f"{name} {times[name] / times['swift']:.3f}" for name in bodies if name != "swift")
     print(f"{id}, {count}: {1e6 * times['swift'] / steps:.2f} µs a step in Swift; {shares}", flush=True)
 

@@ -92,9 +92,13 @@ class Crowd:
         )
         self._step_address = ctypes.addressof(self._step_buffers)
         # as the library takes them, so that a step converts nothing
-        self.step_arguments = (ctypes.c_int64(self.handle), ctypes.c_void_p(self._step_address))
-        self._modes = [ctypes.c_int32(mode) for mode in range(3)]
+        self._step_calls = self._calls(self.handle)
         self._state_address = ctypes.addressof(self._state_buffers)
+
+    def _calls(self, handle: int) -> list[tuple[Any, ...]]:
+        """The arguments of a step in each mode."""
+        buffers = ctypes.c_void_p(self._step_address)
+        return [(ctypes.c_int64(handle), ctypes.c_int32(mode), buffers) for mode in range(3)]
 
     def reset(
         self,
@@ -117,8 +121,7 @@ class Crowd:
 
     def step(self, autoreset: int) -> None:
         """One step by ``actions``."""
-        handle, buffers = self.step_arguments
-        status = _step(handle, self._modes[autoreset], buffers)
+        status = _step(*self._step_calls[autoreset])
         if status:
             raise failure(status)
 
@@ -141,7 +144,7 @@ class Crowd:
     def close(self) -> None:
         self._handle.close()
         self.handle = 0
-        self.step_arguments = (ctypes.c_int64(0), self.step_arguments[1])
+        self._step_calls = self._calls(0)
 
     @property
     def is_closed(self) -> bool:

@@ -74,7 +74,7 @@ class _Teller:
             else:
                 self._columns.append((name, column, column + 1))
         self._arrays = [columns for columns in self._columns if columns[2] - columns[1] > 1]
-        self._is_plain = not self._arrays and not about["success"]
+        self.is_plain = not self._arrays and not about["success"]
         self._pairs = [(name, "_" + name) for name in self.step_names]
         self.tells_success: bool = about["success"]
         self.success_type = float if about["suite"] == "OGBench" else bool
@@ -105,7 +105,7 @@ class _Teller:
     ) -> dict[str, Any]:
         """Of many, in the form of Gymnasium's vector environments: arrays, with masks of who tells it."""
         infos: dict[str, Any] = {}
-        if self._is_plain and not np.count_nonzero(reset) and np.count_nonzero(stepped) == len(stepped):
+        if self.is_plain and not np.count_nonzero(reset) and np.count_nonzero(stepped) == len(stepped):
             # the usual step: everybody tells everything, with one mask
             for (name, mask_name), values in zip(self._pairs, rows.T.copy()):
                 infos[name] = values
@@ -142,6 +142,10 @@ def _task(options: dict[str, Any] | None) -> int:
 
 def _draw_seed() -> int:
     return secrets.randbits(63)
+
+
+# attributes of an environment that are made of its crowd's
+_CONNECTED = ("_action", "_observed", "_told", "_outcome")
 
 
 class Environment(gymnasium.Env):
@@ -199,6 +203,8 @@ class Environment(gymnasium.Env):
         self._shape = self._action.shape
         self._observed = crowd.state.observations[0]
         self._told = crowd.state.information[0]
+        self._outcome = crowd.rewards, crowd.terminated, crowd.truncated
+        self._names = self._teller.step_names if self._teller.is_plain and not self._is_robotics else None
 
     @property
     def about(self) -> dict[str, Any]:
@@ -237,13 +243,13 @@ class Environment(gymnasium.Env):
         self._action[:] = action
         crowd = self._crowd
         crowd.step(_crowd.DISABLED)
-        return (
-            self._observation(),
-            crowd.rewards.item(),
-            crowd.terminated.item(),
-            crowd.truncated.item(),
-            self._teller.step(self._told),
-        )
+        reward, terminated, truncated = self._outcome
+        if self._names is None:
+            observation, info = self._observation(), self._teller.step(self._told)
+        else:
+            # the usual one, with as few calls as there can be
+            observation, info = self._observed.copy(), dict(zip(self._names, self._told.tolist()))
+        return observation, reward.item(), terminated.item(), truncated.item(), info
 
     def render(self) -> np.ndarray | None:
         """A picture of the present state, (height, width, 3)."""
@@ -267,7 +273,7 @@ class Environment(gymnasium.Env):
         return self._observation()
 
     def __getstate__(self) -> dict[str, Any]:
-        state = {k: v for k, v in self.__dict__.items() if k not in ("_crowd", "_action", "_observed", "_told")}
+        state = {k: v for k, v in self.__dict__.items() if k not in ("_crowd", *_CONNECTED)}
         state["_settings"] = self._crowd.settings
         state["_snapshot"] = self._crowd.snapshot(0)
         return state
