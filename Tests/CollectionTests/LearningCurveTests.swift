@@ -32,6 +32,19 @@ import Testing
     }
   }
 
+  @Test func curvesAreReadAsTheyAreWritten() throws {
+    var withMeans = curve([-0.1, 1e-7, 2800.25])
+    #expect(withMeans.csv.hasPrefix("step,return,length\n1000,-0.1,10.0\n"))
+    #expect(LearningCurve(csv: withMeans.csv) == withMeans)
+    withMeans.points[1].meanActionReturn = 1.0 / 3
+    #expect(withMeans.csv.hasPrefix("step,return,length,mean_action_return\n1000,-0.1,10.0,\n"))
+    #expect(LearningCurve(csv: withMeans.csv) == withMeans)
+    #expect(LearningCurve(csv: "step,return,length\n")?.points == [])
+    for text in ["", "a,b\n", "step,return,length\n1,2\n", "step,return,length\n1,x,3\n"] {
+      #expect(LearningCurve(csv: text) == nil, "\(text)")
+    }
+  }
+
   @Test func levelsAreFoundByName() throws {
     #expect(try DataLevel(named: "replay") == .mediumReplay)
     #expect(try DataLevel.allCases.allSatisfy { try DataLevel(named: $0.rawValue) == $0 })
