@@ -4,7 +4,8 @@
 Run once with each release that the tests know (pip install mujoco==4.0.0 safetensors, then 3.4.0):
   python Scripts/record_collisions.py Tests/PhysicsTests/Golden/collisions
 
-It writes <folder>/mujoco-<version>.safetensors with three tensors for every pair of shapes:
+It writes <folder>/mujoco-<version>.safetensors, and with 4.0.0 also mujoco-4.0.0-convex.safetensors of
+the pairs that MuJoCo searches for, with three tensors for every pair of shapes:
   <first>-<second>/pairs     [n, 21]  half sizes (3), centre (3) and orientation (w, x, y, z) of the
                                       first shape, then of the second; contact margin
   <first>-<second>/start     [n + 1]  first contact of each pair
@@ -26,12 +27,19 @@ PAIRS = [
     ("plane", "box"), ("sphere", "sphere"), ("sphere", "capsule"), ("capsule", "capsule"),
     ("sphere", "box"), ("capsule", "box"), ("box", "box"),
 ]
+# By a search for the depth, which ends at a tolerance or after 35 steps; and the last with a formula.
+CONVEX_PAIRS = [
+    ("sphere", "ellipsoid"), ("capsule", "ellipsoid"), ("capsule", "cylinder"),
+    ("ellipsoid", "ellipsoid"), ("ellipsoid", "cylinder"), ("ellipsoid", "box"),
+    ("cylinder", "cylinder"), ("cylinder", "box"), ("sphere", "cylinder"),
+]
 CATEGORIES = ["anywhere", "parallel", "nearly parallel", "grid", "touching", "tiny", "far"]
-# By release: shapes, categories, pairs of shapes per category. The old rules are recorded only where
+# By file: shapes, categories, pairs of shapes per category. The old rules are recorded only where
 # they differ, and without the poses in which rounding decides: 3.4.0 rounds rotation matrices in
 # another way.
 RECORDINGS = {
     "4.0.0": (PAIRS, CATEGORIES, 24),
+    "4.0.0-convex": (CONVEX_PAIRS, CATEGORIES, 18),
     "3.4.0": (
         [("capsule", "capsule"), ("sphere", "box"), ("capsule", "box")], ["anywhere", "grid"], 40),
 }
@@ -197,15 +205,17 @@ def record(rng, shapes, categories, count):
 
 
 def main(folder):
-    pairs, categories, count = RECORDINGS[mujoco.__version__]
-    rng = np.random.default_rng(20240607)
-    tensors = {}
-    for shapes in pairs:
-        factor = 2 if shapes[1] == "box" else 1
-        tensors |= record(rng, shapes, categories, factor * count)
     os.makedirs(folder, exist_ok=True)
-    path = os.path.join(folder, f"mujoco-{mujoco.__version__}.safetensors")
-    save_file(tensors, path, metadata={"reference": f"MuJoCo {mujoco.__version__}"})
+    for name, (pairs, categories, count) in RECORDINGS.items():
+        if name.split("-")[0] != mujoco.__version__:
+            continue
+        rng = np.random.default_rng(20240607)
+        tensors = {}
+        for shapes in pairs:
+            factor = 2 if shapes[1] == "box" else 1
+            tensors |= record(rng, shapes, categories, factor * count)
+        path = os.path.join(folder, f"mujoco-{name}.safetensors")
+        save_file(tensors, path, metadata={"reference": f"MuJoCo {mujoco.__version__}"})
 
 
 if __name__ == "__main__":

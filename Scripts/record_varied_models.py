@@ -8,6 +8,8 @@ different trees, priorities, gaps, fluid, wind, and both integrators.
 
     python3 -m venv venv && venv/bin/pip install mujoco==4.0.0 numpy safetensors
     venv/bin/python Scripts/record_varied_models.py Tests/PhysicsTests/Golden/varied.safetensors
+    venv/bin/python Scripts/record_varied_models.py Tests/PhysicsTests/Golden/varied-convex.safetensors \
+        sphere capsule ellipsoid cylinder box
 """
 import sys
 
@@ -16,6 +18,7 @@ import numpy as np
 from safetensors.numpy import save_file
 
 MODELS, STATES, SEED = 40, 12, 20
+PLAIN = ("sphere", "capsule", "box")
 
 
 def numbers(*values):
@@ -71,7 +74,7 @@ class Maker:
             "sphere": (self.uniform(0.05, 0.2),),
             "capsule": (self.uniform(0.03, 0.12), self.uniform(0.05, 0.3)),
             "box": tuple(self.uniform(0.05, 0.2, 3)),
-        }[shape]
+        }[shape] if shape in PLAIN else tuple(self.uniform(0.05, 0.2, 3 if shape == "ellipsoid" else 2))
         pose = f' pos="{numbers(*self.uniform(-0.15, 0.15, 3))}"' if self.chance(0.6) else ""
         if self.chance(0.5):
             pose += f' euler="{numbers(*self.uniform(-180, 180, 3))}"'
@@ -161,10 +164,33 @@ class Maker:
         )
 
 
-def record(xml, seed):
+def spread(model, data, qpos, qvel, ctrl, rng):
+    """How far accelerations move when positions do by rounding; the search for the depth of convex shapes
+    can end at another of its approximations, or divides by the depth."""
+    mujoco.mj_resetData(model, data)
+    data.qpos[:], data.qvel[:], data.ctrl[:] = qpos, qvel, ctrl
+    mujoco.mj_forward(model, data)
+    there, count, furthest = data.qacc.copy(), data.ncon, 0.0
+    mujoco.mj_step(model, data)
+    after = data.qvel.copy()
+    for _ in range(20):
+        mujoco.mj_resetData(model, data)
+        data.qpos[:], data.qvel[:], data.ctrl[:] = qpos * (1 + 3e-16 * rng.normal(size=model.nq)), qvel, ctrl
+        mujoco.mj_forward(model, data)
+        furthest = max(furthest, np.abs(data.qacc - there).max(initial=0))
+        if data.ncon != count:
+            return np.inf
+        mujoco.mj_step(model, data)
+        furthest = max(furthest, np.abs(data.qvel - after).max(initial=0) / model.opt.timestep)
+    return furthest
+
+
+def record(xml, seed, measures_spread):
     model = mujoco.MjModel.from_xml_string(xml)
     rng = np.random.default_rng(seed)
     rows = {k: [] for k in ("qpos", "qvel", "ctrl", "next_qpos", "next_qvel", "qacc", "contacts", "rows")}
+    if measures_spread:
+        rows["spread"] = []
     data = mujoco.MjData(model)
     for state in range(STATES):
         mujoco.mj_resetData(model, data)
@@ -185,17 +211,21 @@ def record(xml, seed):
         rows["qpos"].append(qpos), rows["qvel"].append(qvel), rows["ctrl"].append(ctrl)
         rows["qacc"].append(data.qacc.copy())
         rows["contacts"].append([data.ncon]), rows["rows"].append([data.nefc])
+        if "spread" in rows:
+            rows["spread"].append([spread(model, data, qpos, qvel, ctrl, rng)])
+            mujoco.mj_resetData(model, data)
+            data.qpos[:], data.qvel[:], data.ctrl[:] = qpos, qvel, ctrl
         mujoco.mj_step(model, data)
         rows["next_qpos"].append(data.qpos.copy()), rows["next_qvel"].append(data.qvel.copy())
     return {k: np.array(v, dtype=np.float64) for k, v in rows.items()}
 
 
-def main(path, shapes=("sphere", "capsule", "box"), models=MODELS, seed=SEED):
+def main(path, shapes=PLAIN, models=MODELS, seed=SEED):
     tensors, documents = {}, {}
     while len(documents) < models:
         seed += 1
         xml = Maker(seed, shapes).document()
-        rows = record(xml, seed)
+        rows = record(xml, seed, tuple(shapes) != PLAIN)
         if len(rows["qpos"]) < STATES // 2 or rows["qvel"].shape[1] == 0:
             continue
         name = f"model{len(documents):03d}"
@@ -205,4 +235,4 @@ def main(path, shapes=("sphere", "capsule", "box"), models=MODELS, seed=SEED):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1], sys.argv[2:] or PLAIN)

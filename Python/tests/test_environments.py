@@ -56,12 +56,14 @@ def test_many_step_as_one(id, autoreset_mode):
 
 @pytest.mark.parametrize(
     "id",
-    ["Hopper", "Walker2d", "HalfCheetah", "Ant", "Swimmer", "Reacher", "InvertedPendulum", "InvertedDoublePendulum"]
-    + ["Humanoid", "HumanoidStandup"],
+    ["Hopper", "Walker2d", "HalfCheetah", "Ant", "Swimmer", "Reacher", "Pusher", "InvertedPendulum"]
+    + ["InvertedDoublePendulum", "Humanoid", "HumanoidStandup"],
 )
 @pytest.mark.parametrize("version", [4, 5])
 def test_it_equals_gymnasiums_own(id, version):
     mujoco = pytest.importorskip("mujoco")
+    if (id, version) == ("Pusher", 4):
+        pytest.skip("Gymnasium makes it beside MuJoCo 2 alone")
     name = f"{id}-v{version}"
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -24,6 +24,8 @@ package enum RobotModels {
     "half_cheetah": PackageResources.half_cheetah_xml,
     "swimmer": PackageResources.swimmer_xml,
     "reacher": PackageResources.reacher_xml,
+    "pusher": PackageResources.pusher_xml,
+    "pusher_v5": PackageResources.pusher_v5_xml,
     "inverted_pendulum": PackageResources.inverted_pendulum_xml,
     "inverted_double_pendulum": PackageResources.inverted_double_pendulum_xml,
     "humanoid": PackageResources.humanoid_xml,

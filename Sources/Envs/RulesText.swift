@@ -25,14 +25,17 @@ enum RulesText {
     "  goes on after an infinite action, with a reward of minus infinity)",
   ]
 
-  /// Which physics it is, and which there are besides.
-  static func physics(_ spec: EnvironmentSpec, standard: PhysicsProfile) -> [String] {
-    let others = PhysicsProfile.all.filter { $0 != spec.physics }.map(\.name)
+  /// Which physics it is, and with which others the model can be simulated.
+  static func physics(
+    _ spec: EnvironmentSpec, standard: PhysicsProfile,
+    where isPossible: (PhysicsProfile) -> Bool = { _ in true }
+  ) -> [String] {
+    let others = PhysicsProfile.all.filter { $0 != spec.physics && isPossible($0) }.map(\.name)
     return [
       "Physics",
       "  \(spec.physics.name)"
         + (spec.physics == standard ? " (default of this id)" : " (not the default of this id)")
-        + "; also \(others.joined(separator: ", "))",
+        + (others.isEmpty ? "; no other" : "; also \(others.joined(separator: ", "))"),
     ]
   }
 

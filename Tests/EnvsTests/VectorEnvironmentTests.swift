@@ -11,7 +11,8 @@ import Testing
   /// Whole episodes with their ends and resets, whichever environments share a register.
   @Test(arguments: [
     "Hopper-v4", "Walker2d-v5", "HalfCheetah-v2", "halfcheetah-medium-v2", "Ant-v3", "Ant-v4",
-    "Ant-v5", "Swimmer-v4", "Reacher-v2", "InvertedPendulum-v5", "InvertedDoublePendulum-v4",
+    "Ant-v5", "Swimmer-v4", "Reacher-v2", "Pusher-v2", "Pusher-v5", "InvertedPendulum-v5",
+    "InvertedDoublePendulum-v4",
     "Humanoid-v5", "HumanoidStandup-v4", "antmaze-umaze-v0", "antmaze-large-diverse-v2",
     "maze2d-open-dense-v0",
     "antmaze-giant-navigate-singletask-v0", "antmaze-teleport-explore-singletask-task3-v0",

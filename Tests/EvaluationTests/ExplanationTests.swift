@@ -160,7 +160,7 @@ import Testing
     let found = try explained(.mujoco2_1, .mujoco4)
     #expect(found.steps[0].rule == "box against box of 3.12.0" && found.steps[0].role == .lifts)
     #expect(found.steps.count { $0.role == .lifts } == 1)
-    #expect(found.fromRefusal?.contains("contact of two boxes under mujoco2.1") == true)
+    #expect(found.fromRefusal?.contains("contact of box 'table' and box 'cube' under") == true)
     #expect(
       found.findings[0].hasPrefix(
         "decides      box against box of 3.12.0: without it, Boxes-v0.xml:"))

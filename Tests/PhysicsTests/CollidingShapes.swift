@@ -17,7 +17,9 @@ struct ShapePair {
 }
 
 /// The contacts of each pair, by a model of as many pairs, all fixed to the world.
-func findContacts(_ pairs: [ShapePair], profile: PhysicsProfile = .mujoco4) -> [[Contact]] {
+func findContacts(
+  _ pairs: [ShapePair], profile: PhysicsProfile = .mujoco4, options: ModelOptions = ModelOptions()
+) -> [[Contact]] {
   let world = PlacedShape(shape: .sphere, size: .zero, center: .zero, orientation: .identity)
   var bodies = [body(world)]
   var geoms: [Geom] = []
@@ -33,7 +35,7 @@ func findContacts(_ pairs: [ShapePair], profile: PhysicsProfile = .mujoco4) -> [
     }
   }
   let model = Model(
-    name: "", profile: profile, options: ModelOptions(), bodies: unnamed(bodies),
+    name: "", profile: profile, options: options, bodies: unnamed(bodies),
     joints: unnamed([]), degreesOfFreedom: [], geoms: unnamed(geoms), sites: unnamed([]),
     tendons: unnamed([]), equalities: unnamed([]), actuators: unnamed([]), keyframes: unnamed([]),
     explicitPairs: [], exclusions: [],

@@ -226,7 +226,9 @@ import Testing
   }
 
   /// A number that is not finite must not trap or overflow the buffer, whichever it is.
-  @Test(arguments: CollisionGoldenTests.current, [Double.nan, .infinity, 1e200])
+  @Test(
+    arguments: CollisionGoldenTests.current + CollisionGoldenTests.convex,
+    [Double.nan, .infinity, 1e200])
   func numbersThatAreNotFiniteDoNotTrap(_ name: String, _ broken: Double) throws {
     let parts = name.split(separator: "-").map(String.init)
     let table = Dictionary(uniqueKeysWithValues: CollisionGoldenTests.shapes)

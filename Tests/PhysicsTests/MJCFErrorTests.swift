@@ -179,17 +179,17 @@ import Testing
         + "its file, or paste the other's content here.", ball("<include file='a.xml'/>"))
   }
 
-  @Test func shapesThatCannotCollideAreRefused() {
+  @Test func contactsByAnotherLibraryAreRefused() {
     let document = """
-      <mujoco><worldbody>
+      <mujoco><option><flag nativeccd="disable"/></option><worldbody>
       <body><freejoint/><geom name="can" type="ellipsoid" size="1 1 1"/></body>
       <body><freejoint/>
       <geom type="box" size="1 1 1"/></body>
       </worldbody></mujoco>
       """
     expect(
-      "model.xml:4: contact of ellipsoid 'can' and box geom 1 is not supported. Use spheres, capsules "
-        + "or boxes, or part them by contype and conaffinity.", document)
+      "model.xml:4: contact of ellipsoid 'can' and box geom 1 with the flag nativeccd=\"disable\" is "
+        + "not supported. Leave it at \"enable\".", document)
   }
 
   @Test func invalidValuesAreRefused() {
@@ -241,7 +241,7 @@ import Testing
   }
 
   /// What a release did not have, or did in another way, is refused under its profile.
-  @Test func whatOtherReleasesDoIsRefusedUnderTheirProfiles() {
+  @Test func whatOtherReleasesDoIsRefusedUnderTheirProfiles() throws {
     func expect(_ message: String, _ document: String, _ profile: PhysicsProfile) {
       expectMessage(message) { _ = try Model(mjcf: document, profile: profile) }
     }
@@ -255,11 +255,18 @@ import Testing
       """
     for profile in [PhysicsProfile.mujoco2_1, .mujoco3] {
       expect(
-        "model.xml:2: contact of two boxes under \(profile.name), whose MuJoCo finds other points than "
-          + "3.12 and later, is not supported. Take mujoco4, or part them by contype and conaffinity.",
-        boxes, profile)
+        "model.xml:2: contact of box geom 0 and box geom 1 under \(profile.name), whose MuJoCo finds "
+          + "other points than 3.12.0 and later, is not supported. Take mujoco4, or part them by "
+          + "contype and conaffinity.", boxes, profile)
     }
     #expect(throws: Never.self) { _ = try Model(mjcf: boxes, profile: .mujoco4) }
+    let cylinders = boxes.replacingOccurrences(of: "box", with: "cylinder")
+    let release = try #require(PhysicsProfile(named: "3.17.0"))
+    expect(
+      "model.xml:2: contact of cylinder geom 0 and cylinder geom 1 under 3.17.0, whose MuJoCo finds "
+        + "other points than 4.0.0 and later, is not supported. Take mujoco4, or part them by contype "
+        + "and conaffinity.", cylinders, release)
+    #expect(throws: Never.self) { _ = try Model(mjcf: cylinders, profile: .mujoco4) }
   }
 
   @Test func includesThatCannotBeFollowedAreNamed() throws {

@@ -21,7 +21,7 @@ import Testing
       models.append(
         ("#\(index)", try model ?? Model(mjcf: sample.document, profile: .mujoco4)))
     }
-    let varied = try VariedModelsTests.file.get()
+    let varied = try VariedModelsTests.files[0].get()
     for (name, document) in varied.metadata.sorted(by: { $0.key < $1.key })
     where name.hasPrefix("model") {
       models.append((name, try Model(mjcf: document, profile: .mujoco4)))

@@ -19,9 +19,9 @@ import Testing
 
   /// Ball and free joints, contacts of all dimensions between all shapes, actuators, fluid and
   /// wind.
-  @Test(arguments: 0..<40)
-  func variedMechanismsMoveAsSingleOnes(_ index: Int) throws {
-    let file = try VariedModelsTests.file.get()
+  @Test(arguments: 0..<40, VariedModelsTests.files.indices)
+  func variedMechanismsMoveAsSingleOnes(_ index: Int, _ fileIndex: Int) throws {
+    let file = try VariedModelsTests.files[fileIndex].get()
     let name = "model" + String(String(1000 + index).dropFirst())
     let model = try Model(mjcf: #require(file.metadata[name]), named: name, profile: .mujoco4)
     try compare(

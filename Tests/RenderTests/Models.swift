@@ -7,6 +7,7 @@ let everyKindOfModel = [
   "Hopper-v4", "Walker2d-v4", "Walker2d-v5", "HalfCheetah-v4", "Ant-v4", "antmaze-umaze-v2",
   "antmaze-large-play-v2", "maze2d-umaze-v1", "pointmaze-medium-navigate-v0",
   "humanoidmaze-medium-navigate-v0", "antsoccer-arena-navigate-v0", "Swimmer-v5", "Reacher-v5",
+  "Pusher-v5",
   "InvertedPendulum-v5", "InvertedDoublePendulum-v5", "Humanoid-v5", "HumanoidStandup-v5",
 ]
 

@@ -6,6 +6,8 @@ struct GymRobot: Sendable {
   let name: String
   /// Versions of the rules; where v3 is missing, Gym had none.
   var versions = [2, 3, 4, 5]
+  /// The oldest release with which its model can be simulated here; v2 and v3 run with it.
+  var oldestPhysics = PhysicsProfile.mujoco2_1
   /// The task in one of these versions.
   let task: @Sendable (_ version: Int) -> RobotTask
 }
@@ -14,7 +16,8 @@ struct GymRobot: Sendable {
 enum GymRobots {
   static let all: [GymRobot] =
     recorded + [
-      .swimmer, .reacher, .invertedPendulum, .invertedDoublePendulum, .humanoid, .humanoidStandup,
+      .swimmer, .reacher, .pusher, .invertedPendulum, .invertedDoublePendulum, .humanoid,
+      .humanoidStandup,
     ]
 
   /// Those of D4RL's datasets.
@@ -85,7 +88,8 @@ enum GymRobots {
       notes + robotTask.notes($0)
         + ["Gym before 0.22 had another generator: there the same seed is another start."]
     }
-    var entry = EnvironmentEntry(name, defaultPhysics: version < 4 ? .mujoco2_1 : .mujoco4) {
+    var entry = EnvironmentEntry(name, defaultPhysics: version < 4 ? robot.oldestPhysics : .mujoco4)
+    {
       [task] in try RobotEnvironment(task, $0)
     }
     entry.conventions = DataConventions(rewards: .scaledByReturns)

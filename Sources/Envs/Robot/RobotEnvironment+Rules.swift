@@ -7,7 +7,10 @@ extension RobotEnvironment {
     let notes = task.notes(simulation.model)
     let sections = [
       title, observationSection, actionSection, rewardSection, endSection, startSection,
-      RulesText.physics(spec, standard: defaultPhysics), RulesText.score(spec.referenceScore),
+      RulesText.physics(spec, standard: defaultPhysics) {
+        (try? Model(mjcf: task.mjcf, named: spec.id, profile: $0)) != nil
+      },
+      RulesText.score(spec.referenceScore),
       notes.isEmpty ? [] : ["Easily mistaken"] + indented(notes),
     ]
     return sections.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }

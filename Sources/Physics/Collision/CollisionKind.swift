@@ -3,6 +3,8 @@ package enum CollisionKind: UInt8, Sendable {
   case planeSphere, planeCapsule, planeEllipsoid, planeCylinder, planeBox
   case sphereSphere, sphereCapsule, capsuleCapsule
   case sphereCylinder, sphereBox, capsuleBox, boxBox
+  /// By a search, with one contact where a sphere or an ellipsoid takes part.
+  case convexPoint, convexFaces
 
   /// Nil for shapes that cannot be collided. `first` has the lower raw value.
   init?(_ first: Geom.Shape, _ second: Geom.Shape) {
@@ -19,20 +21,26 @@ package enum CollisionKind: UInt8, Sendable {
     case (.sphere, .box): self = .sphereBox
     case (.capsule, .box): self = .capsuleBox
     case (.box, .box): self = .boxBox
+    case (.sphere, .ellipsoid), (.capsule, .ellipsoid), (.ellipsoid, .ellipsoid),
+      (.ellipsoid, .cylinder), (.ellipsoid, .box):
+      self = .convexPoint
+    case (.capsule, .cylinder), (.cylinder, .cylinder), (.cylinder, .box): self = .convexFaces
     default: return nil
     }
   }
 
   package var hasPlane: Bool { rawValue <= Self.planeBox.rawValue }
 
+  package var isConvex: Bool { self == .convexPoint || self == .convexFaces }
+
   /// The most contacts that one pair of this kind gives.
   package var contactLimit: Int {
     switch self {
     case .planeSphere, .planeEllipsoid, .sphereSphere, .sphereCapsule, .sphereCylinder,
-      .sphereBox:
+      .sphereBox, .convexPoint:
       1
     case .planeCapsule, .capsuleCapsule, .capsuleBox: 2
-    case .planeBox, .planeCylinder: 4
+    case .planeBox, .planeCylinder, .convexFaces: 4
     case .boxBox: 8
     }
   }

@@ -1,5 +1,8 @@
 import IDQLSpelling
 
+/// The most steps of a search for the contact of two convex shapes, since they take memory.
+private let convexIterationLimit = 10_000
+
 extension ModelOptions {
   /// Reads an `<option>` section; options that it does not contain stay.
   mutating func apply(_ element: XMLElement, _ settings: MJCFSettings) throws(MJCFError) {
@@ -44,11 +47,23 @@ extension ModelOptions {
     if let value = try reader.keyword("cone", ["pyramidal": false, "elliptic": true]) {
       hasEllipticCones = value
     }
+    try reader.read("ccd_iterations", into: &convexIterations)
+    if !(1...convexIterationLimit).contains(convexIterations) {
+      throw .invalid(
+        problem: "'ccd_iterations' of <option> is \(convexIterations)",
+        remedy: "Give a number from 1 to \(convexIterationLimit).", at: reader.here)
+    }
+    try reader.read("ccd_tolerance", into: &convexTolerance)
+    if !(convexTolerance >= 0) {
+      throw .invalid(
+        problem: "'ccd_tolerance' of <option> is \(convexTolerance)",
+        remedy: "Give metres from 0 on.", at: reader.here)
+    }
     // the constraint problem has one solution, and the engine always solves it to convergence
     _ = try reader.keyword("solver", ["Newton": true, "CG": true, "PGS": true])
     reader.ignore(
-      "iterations", "tolerance", "ls_iterations", "ls_tolerance", "jacobian", "ccd_iterations",
-      "ccd_tolerance", "mpr_iterations", "mpr_tolerance", "sdf_iterations", "sdf_initpoints",
+      "iterations", "tolerance", "ls_iterations", "ls_tolerance", "jacobian", "mpr_iterations",
+      "mpr_tolerance", "sdf_iterations", "sdf_initpoints",
       "sleep_tolerance", "noslip_tolerance", "apirate", "magnetic", "o_friction", "o_margin",
       "o_solimp", "o_solref")
     try reader.refuse("noslip_iterations", advice: "Leave it out: friction is solved as modelled.")
@@ -80,6 +95,7 @@ extension ModelOptions {
       "gravity": .gravity, "clampctrl": .controlClamping, "actuation": .actuation,
       "filterparent": .parentFilter, "refsafe": .timeConstantFloor, "eulerdamp": .implicitDamping,
       "equality": .equalities, "frictionloss": .frictionLosses,
+      "multiccd": .severalConvexContacts, "nativeccd": .nativeConvexCollisions,
     ]
     for (flag, part) in parts {
       if try reader.keyword(flag, ["enable": false, "disable": true]) == true {
@@ -100,7 +116,7 @@ extension ModelOptions {
     }
     reader.ignore(
       "warmstart", "sensor", "sensornoise", "energy", "fwdinv",
-      "invdiscrete", "midphase", "nativeccd", "multiccd", "island", "autoreset")
+      "invdiscrete", "midphase", "island", "autoreset")
     try reader.finish()
   }
 }

@@ -20,16 +20,19 @@ extension Model {
       MemoryLayout<ConstraintRow>.stride + 2 * entryBytes + 2 * MemoryLayout<PreciseReal>.stride + 1
     var bytes = 0
     var hasBranches = false
+    var hasConvexPairs = false
     for pair in pairs {
       let leaves = [leaf(pair.first), leaf(pair.second)].filter { $0 >= 0 }
       hasBranches = hasBranches || leaves.count == 2 && leaves[0] != leaves[1]
       let entries = leaves.reduce(0) { $0 + depths[$1] }
       let rows = pair.dimension == 1 ? 1 : 2 * (pair.dimension - 1)
-      let kind = CollisionKind(geoms[pair.first].shape, geoms[pair.second].shape)
+      let kind = collisionKind(pair)
+      hasConvexPairs = hasConvexPairs || kind?.isConvex == true
       bytes +=
         (kind?.contactLimit ?? 0)
         * (MemoryLayout<Contact>.stride + rows * (rowBytes + entries * entryBytes))
     }
+    if hasConvexPairs { bytes += ConvexScratch.size(options) }
     if hasBranches {
       // columns and rows of the layout, mass and matrix, and the latter in twice the precision
       let entryCount = velocityCount * (velocityCount + 1) / 2

@@ -64,6 +64,11 @@ extension Model {
     return keyed.sorted { $0.key < $1.key }.flatMap(\.pairs)
   }
 
+  /// Nil for shapes that cannot be collided.
+  func collisionKind(_ pair: ContactPair) -> CollisionKind? {
+    CollisionKind(geoms[pair.first].shape, geoms[pair.second].shape)
+  }
+
   private func bodies(of pair: ContactPair) -> IndexPair {
     IndexPair(geoms[pair.first].body, geoms[pair.second].body)
   }
@@ -80,12 +85,19 @@ extension Model {
   private func requireCollidable(
     _ pair: ContactPair, explicitPair: Int?
   ) throws(DerivationFault) {
-    let kind = CollisionKind(geoms[pair.first].shape, geoms[pair.second].shape)
-    if kind == .boxBox, !profile.collidesBoxes {
-      throw .boxesOfAnotherRelease(pair.first, pair.second)
+    guard let kind = collisionKind(pair) else {
+      throw .uncollidable(pair.first, pair.second, explicitPair: explicitPair)
     }
-    if kind != nil { return }
-    throw .uncollidable(pair.first, pair.second, explicitPair: explicitPair)
+    if kind == .boxBox, !profile.collidesBoxes {
+      throw .pairOfAnotherRelease(pair.first, pair.second, since: MuJoCoRelease(3, 12, 0))
+    }
+    if !kind.isConvex { return }
+    if !profile.collidesConvexShapes {
+      throw .pairOfAnotherRelease(pair.first, pair.second, since: MuJoCoRelease(4, 0, 0))
+    }
+    if options.disabled.contains(.nativeConvexCollisions) {
+      throw .pairForAnotherLibrary(pair.first, pair.second)
+    }
   }
 
   /// Contact parameters of two geoms: those of the higher priority, else mixed from both

@@ -109,16 +109,22 @@ extension MJCFError {
       self = .unsupported(
         feature: "contact of \(model.shapeAndName(ofGeom: first)) and "
           + model.shapeAndName(ofGeom: second),
-        advice: "Use spheres, capsules or boxes, or part them by contype and conaffinity.",
+        advice: "Part them by contype and conaffinity.",
         at: explicitPair.map { document.pairs[$0].line } ?? lines[max(first, second)])
-    case .boxesOfAnotherRelease(let first, let second):
+    case .pairOfAnotherRelease(let first, let second, let since):
       let lines = document.bodies.flatMap { $0.geoms.map(\.line) }
       self = .unsupported(
-        feature:
-          "contact of two boxes under \(model.profile.name), whose MuJoCo finds other points "
-          + "than 3.12 and later,",
+        feature: "contact of \(model.shapeAndName(ofGeom: first)) and "
+          + "\(model.shapeAndName(ofGeom: second)) under \(model.profile.name), whose MuJoCo finds "
+          + "other points than \(since) and later,",
         advice: "Take mujoco4, or part them by contype and conaffinity.",
         at: lines[max(first, second)])
+    case .pairForAnotherLibrary(let first, let second):
+      let lines = document.bodies.flatMap { $0.geoms.map(\.line) }
+      self = .unsupported(
+        feature: "contact of \(model.shapeAndName(ofGeom: first)) and "
+          + "\(model.shapeAndName(ofGeom: second)) with the flag nativeccd=\"disable\"",
+        advice: "Leave it at \"enable\".", at: lines[max(first, second)])
     case .tooManyCandidatePairs(let body):
       self = .tooLarge(
         what: "candidate pairs of geoms", limit: candidatePairLimit, at: document.bodies[body].line)

@@ -6,8 +6,10 @@ enum DerivationFault: Error {
   /// Geom indices, and that of the explicit pair that brings them together.
   case uncollidable(Int, Int, explicitPair: Int?)
   case tooManyCandidatePairs(body: Int)
-  /// Geom indices of two boxes, under a profile with another collider for them.
-  case boxesOfAnotherRelease(Int, Int)
+  /// Geom indices, under a profile with another collider for them than since that release.
+  case pairOfAnotherRelease(Int, Int, since: MuJoCoRelease)
+  /// Geom indices of convex shapes, where libccd is asked for.
+  case pairForAnotherLibrary(Int, Int)
   case tooMuchContactMemory
   case overflow
 }

@@ -96,6 +96,10 @@ public struct ModelOptions: Equatable, Sendable {
   public internal(set) var frictionImpedanceRatio = 1.0
   /// Whether friction cones are elliptic, else pyramidal (MuJoCo `cone`).
   public internal(set) var hasEllipticCones = false
+  /// The most steps of a search for the contact of two convex shapes (MuJoCo `ccd_iterations`).
+  public internal(set) var convexIterations = 35
+  /// Distance at which such a search ends, m (MuJoCo `ccd_tolerance`).
+  public internal(set) var convexTolerance = 1e-6
   /// Parts of the physics that are left out (MuJoCo `disableflags`).
   public internal(set) var disabled: DisabledParts = []
 }
@@ -132,6 +136,11 @@ public struct DisabledParts: OptionSet, Sendable {
   public static let equalities = DisabledParts(rawValue: 1 << 10)
   /// Dry friction of joints and tendons (flag `frictionloss`).
   public static let frictionLosses = DisabledParts(rawValue: 1 << 11)
+  /// More than one contact of two convex shapes (flag `multiccd`).
+  public static let severalConvexContacts = DisabledParts(rawValue: 1 << 12)
+  /// MuJoCo's own search for contacts of convex shapes, in favour of that of libccd, which is not
+  /// supported (flag `nativeccd`).
+  public static let nativeConvexCollisions = DisabledParts(rawValue: 1 << 13)
 }
 
 /// A rigid body (MuJoCo `body_*`).

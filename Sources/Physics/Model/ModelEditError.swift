@@ -55,10 +55,16 @@ extension ModelEditError {
         problem: "\(model.shapeAndName(ofGeom: first)) and \(model.shapeAndName(ofGeom: second)) "
           + "would touch, which is not supported",
         remedy: "Part them by contactType and contactAffinity.")
-    case .boxesOfAnotherRelease(let first, let second):
+    case .pairOfAnotherRelease(let first, let second, let since):
       self = .impossible(
         problem: "\(model.shapeAndName(ofGeom: first)) and \(model.shapeAndName(ofGeom: second)) "
-          + "would touch, where \(model.profile.name) finds other points than MuJoCo 3.12 and later",
+          + "would touch, where \(model.profile.name) finds other points than MuJoCo \(since) and "
+          + "later",
+        remedy: "Part them by contactType and contactAffinity.")
+    case .pairForAnotherLibrary(let first, let second):
+      self = .impossible(
+        problem: "\(model.shapeAndName(ofGeom: first)) and \(model.shapeAndName(ofGeom: second)) "
+          + "would touch, by the library that the flag nativeccd=\"disable\" asks for",
         remedy: "Part them by contactType and contactAffinity.")
     case .tooManyCandidatePairs:
       self = .impossible(

@@ -35,6 +35,10 @@ public struct PhysicsProfile: Equatable, Hashable, Codable, Sendable {
   /// Whether two boxes collide as here (since 3.12.0); models in which they may are refused otherwise.
   package internal(set) var collidesBoxes: Bool
 
+  /// Whether shapes without a formula of their own collide as here (since 4.0.0); models in which they
+  /// may are refused otherwise.
+  package internal(set) var collidesConvexShapes: Bool
+
   /// Contacts of parallel capsules: at both ends of their common section (since 3.17.0), or at the
   /// ends of the first, then of the second.
   package internal(set) var clipsParallelCapsules: Bool
@@ -98,6 +102,7 @@ public struct PhysicsProfile: Equatable, Hashable, Codable, Sendable {
     dampsEffectiveInertia = nil
     wrapsBallServos = false
     collidesBoxes = false
+    collidesConvexShapes = false
     clipsParallelCapsules = false
     correctsConstraintRates = false
     stopsDerivativesAtForceLimits = false

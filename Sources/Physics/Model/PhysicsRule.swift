@@ -88,6 +88,10 @@ package struct PhysicsRule: Sendable {
       since: MuJoCoRelease(3, 17, 0),
       { $0.clipsParallelCapsules }, { $0.clipsParallelCapsules = $1 }),
     PhysicsRule(
+      "convex shapes", "other points of contact of ellipsoids and cylinders",
+      since: MuJoCoRelease(4, 0, 0),
+      { $0.collidesConvexShapes }, { $0.collidesConvexShapes = $1 }),
+    PhysicsRule(
       "RK4 stages of rotations", "corrected angular velocities", since: MuJoCoRelease(4, 0, 0),
       { $0.correctsRotationStages }, { $0.correctsRotationStages = $1 }),
   ]

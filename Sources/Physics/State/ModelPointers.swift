@@ -79,9 +79,8 @@ package struct ModelPointers {
     pairCount = model.pairs.count
     pairKinds = arena.copy(
       model.pairs.map { pair in
-        let (first, second) = (model.geoms[pair.first].shape, model.geoms[pair.second].shape)
-        guard let kind = CollisionKind(first, second) else {
-          preconditionFailure("The compiler let a pair of \(first) and \(second) pass.")
+        guard let kind = model.collisionKind(pair) else {
+          preconditionFailure("The compiler let pass \(pair).")
         }
         return kind
       })
@@ -153,6 +152,8 @@ package struct SpecialPointers {
   package let stopsDerivativesAtForceLimits: Bool
   /// By joint: whether it alone moves a body, which has no children.
   package let freeBodyJoints: UnsafePointer<Bool>
+  /// Of the simulation that these pointers are made for.
+  let convexScratch: ConvexScratch
 
   init(_ model: Model, _ constraints: SpecialConstraints, arena: Arena) {
     gravity = model.options.disabled.contains(.gravity) ? .zero : model.options.gravity
@@ -173,5 +174,8 @@ package struct SpecialPointers {
     let parents = Set(model.bodies.dropFirst().map(\.parent))
     freeBodyJoints = arena.copy(
       model.joints.map { $0.kind == .free && !parents.contains($0.body) })
+    convexScratch = ConvexScratch(
+      model.options, isNeeded: model.pairs.contains { model.collisionKind($0)?.isConvex == true },
+      arena: arena)
   }
 }

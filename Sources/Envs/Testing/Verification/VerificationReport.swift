@@ -15,12 +15,12 @@ package struct VerificationReport: Sendable {
   ///
   /// - Parameters:
   ///   - id: nil for every id that has a recording of its own.
-  ///   - physics: nil for all profiles.
+  ///   - physics: nil for all profiles with which the environment can be made.
   /// - Throws: `FileError` if the recordings are not in the program's folder.
   package init(id: EnvironmentID?, physics: PhysicsProfile?) throws {
     verifications = []
     for id in try id.map({ [$0] }) ?? EnvironmentID.recorded() {
-      for physics in physics.map({ [$0] }) ?? PhysicsProfile.all {
+      for physics in physics.map({ [$0] }) ?? id.possiblePhysics {
         if let result = try verifyRecordings(of: id, physics: physics) {
           verifications.append(result)
         }
@@ -52,6 +52,13 @@ package struct VerificationReport: Sendable {
     let beyond = verifications.filter { !$0.isWithinBars }.count
     if beyond > 0 { lines += ["\(beyond) of \(rows.count) lines are beyond their bars."] }
     return lines.joined(separator: "\n")
+  }
+}
+
+extension EnvironmentID {
+  /// The profiles that do not refuse its model.
+  var possiblePhysics: [PhysicsProfile] {
+    PhysicsProfile.all.filter { (try? makeEnvironment(self, physics: $0)) != nil }
   }
 }
 
