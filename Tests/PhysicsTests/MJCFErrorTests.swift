@@ -108,7 +108,7 @@ import Testing
       ball("<geom size='1' contype='99999999999'/>"))
     expect(
       "model.xml:3: 'type' of <geom> cannot be 'cube'. Accepted: plane, sphere, capsule, ellipsoid, "
-        + "cylinder, box.", ball("<geom size='1' type='cube'/>"))
+        + "cylinder, box, mesh.", ball("<geom size='1' type='cube'/>"))
     expect(
       "model.xml:5: 'qpos' of <key> needs 1 number, found 2.",
       ball("", "<keyframe><key qpos='1 2'/></keyframe>"))
@@ -133,8 +133,8 @@ import Testing
 
   @Test func whatIsNotSimulatedIsRefused() {
     expect(
-      "model.xml:3: the geom type 'mesh' is not supported. Approximate the shape with spheres, "
-        + "capsules or boxes.", ball("<geom type='mesh' mesh='a'/>"))
+      "model.xml:3: the geom type 'hfield' is not supported. Approximate the shape with meshes, spheres, "
+        + "capsules or boxes.", ball("<geom type='hfield' hfield='a'/>"))
     expect(
       "model.xml:3: 'frictionloss' of <joint> is -0.1. Give 0 or more.",
       ball("<joint frictionloss='-0.1'/>"))

@@ -281,4 +281,30 @@ import Testing
     let (plain, full) = (try model(body), try model(extra + body))
     #expect(plain.bodies == full.bodies && plain.options == full.options)
   }
+
+  /// Nothing moves a mocap body, so that it is a fixed one.
+  @Test func mocapBodiesAreFixedToTheWorld() throws {
+    func model(_ attribute: String, joint: String = "", below: String = "") throws -> Model {
+      try Model(
+        mjcf: """
+          <mujoco><worldbody><body name="hand" pos="0 0 1" \(attribute)>\(joint)
+          <geom type="box" size="0.1 0.1 0.1"/>\(below)</body>
+          <body name="held" pos="0 0 1"><freejoint/><geom size="0.3"/></body></worldbody>
+          <equality><weld body1="hand" body2="held"/></equality></mujoco>
+          """, profile: .mujoco4)
+    }
+    #expect(try model(#"mocap="true""#) == model(""))
+    func message(_ joint: String, _ below: String) -> String {
+      do { _ = try model(#"mocap="true""#, joint: joint, below: below) } catch { return "\(error)" }
+      return "accepted"
+    }
+    #expect(
+      message("<joint/>", "")
+        == "model.xml:1: a mocap body that is not fixed to the world. Put it into <worldbody>, without "
+        + "joints.")
+    #expect(
+      message("", #"<body><joint/><geom size="0.1"/></body>"#)
+        == "model.xml:2: a body that moves on a mocap body is not supported. Put it into <worldbody>."
+    )
+  }
 }

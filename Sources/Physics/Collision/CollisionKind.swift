@@ -1,6 +1,6 @@
 /// The pairs of shapes that can be collided, by the function that does it.
 package enum CollisionKind: UInt8, Sendable {
-  case planeSphere, planeCapsule, planeEllipsoid, planeCylinder, planeBox
+  case planeSphere, planeCapsule, planeEllipsoid, planeCylinder, planeMesh, planeBox
   case sphereSphere, sphereCapsule, capsuleCapsule
   case sphereCylinder, sphereBox, capsuleBox, boxBox
   /// By a search, with one contact where a sphere or an ellipsoid takes part.
@@ -14,6 +14,7 @@ package enum CollisionKind: UInt8, Sendable {
     case (.plane, .ellipsoid): self = .planeEllipsoid
     case (.plane, .cylinder): self = .planeCylinder
     case (.plane, .box): self = .planeBox
+    case (.plane, .mesh): self = .planeMesh
     case (.sphere, .sphere): self = .sphereSphere
     case (.sphere, .capsule): self = .sphereCapsule
     case (.capsule, .capsule): self = .capsuleCapsule
@@ -22,15 +23,18 @@ package enum CollisionKind: UInt8, Sendable {
     case (.capsule, .box): self = .capsuleBox
     case (.box, .box): self = .boxBox
     case (.sphere, .ellipsoid), (.capsule, .ellipsoid), (.ellipsoid, .ellipsoid),
-      (.ellipsoid, .cylinder), (.ellipsoid, .box):
+      (.ellipsoid, .cylinder), (.ellipsoid, .box), (.sphere, .mesh), (.ellipsoid, .mesh):
       self = .convexPoint
-    case (.capsule, .cylinder), (.cylinder, .cylinder), (.cylinder, .box): self = .convexFaces
+    case (.capsule, .cylinder), (.cylinder, .cylinder), (.cylinder, .box), (.capsule, .mesh),
+      (.cylinder, .mesh), (.box, .mesh), (.mesh, .mesh):
+      self = .convexFaces
     default: return nil
     }
   }
 
   package var hasPlane: Bool { rawValue <= Self.planeBox.rawValue }
 
+  /// Whether a search finds the contacts.
   package var isConvex: Bool { self == .convexPoint || self == .convexFaces }
 
   /// The most contacts that one pair of this kind gives.
@@ -40,7 +44,7 @@ package enum CollisionKind: UInt8, Sendable {
       .sphereBox, .convexPoint:
       1
     case .planeCapsule, .capsuleCapsule, .capsuleBox: 2
-    case .planeBox, .planeCylinder, .convexFaces: 4
+    case .planeBox, .planeCylinder, .planeMesh, .convexFaces: 4
     case .boxBox: 8
     }
   }

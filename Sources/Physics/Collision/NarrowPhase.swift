@@ -63,15 +63,8 @@ func collide(
   case .boxBox:
     collideBoxes(
       pair, margin, a.center, rotationA(), sizeA, b.center, rotationB(), sizeB, &buffer)
-  case .convexPoint, .convexFaces:
-    let shapes = (m.geoms[m.pairs[pair].first].shape, m.geoms[m.pairs[pair].second].shape)
-    collideConvex(
-      pair, margin,
-      ConvexShape(
-        shapes.0, sizeA, center: a.center, rotation: rotationA(), inflation: 0.5 * margin),
-      ConvexShape(
-        shapes.1, sizeB, center: b.center, rotation: rotationB(), inflation: 0.5 * margin),
-      m.special.pointee.convexScratch, &buffer)
+  case .planeMesh, .convexPoint, .convexFaces:
+    collideConvexPair(m, kind, pair, a, rotationA(), b, rotationB(), &buffer)
   }
 }
 

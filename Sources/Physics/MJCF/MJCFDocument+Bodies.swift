@@ -32,7 +32,7 @@ extension MJCFDocument {
     var orientation = MJCFOrientation()
     try orientation.apply(&reader)
     body.orientation = orientation.value
-    try reader.refuse("mocap", advice: "Leave it out: a body moves by its joints.")
+    try reader.read("mocap", into: &body.isMocap)
     try reader.refuse("gravcomp", advice: "Leave it out: gravity acts on all bodies alike.")
     try reader.refuse("fuse", advice: "Leave it out.")
     reader.ignore("sleep", "simple", "user")
@@ -218,5 +218,26 @@ extension MJCFDocument {
     return .unknownElement(
       element.name, parent: parent.name, closest: closestName(to: element.name, in: known),
       at: element.here)
+  }
+}
+
+extension MJCFDocument {
+  /// Nothing moves a mocap body here, so it is one that is fixed to the world. With joints below it,
+  /// MuJoCo would find other contacts than of such a body.
+  func checkMocapBodies() throws(MJCFError) {
+    var isBelow = Array(repeating: false, count: bodies.count)
+    for (index, body) in bodies.enumerated() {
+      if body.isMocap && (body.parent != 0 || !body.joints.isEmpty) {
+        throw .invalid(
+          problem: "a mocap body that is not fixed to the world",
+          remedy: "Put it into <worldbody>, without joints.", at: body.line)
+      }
+      isBelow[index] = body.isMocap || (index > 0 && isBelow[body.parent])
+      if isBelow[index] && !body.joints.isEmpty {
+        throw .unsupported(
+          feature: "a body that moves on a mocap body", advice: "Put it into <worldbody>.",
+          at: body.line)
+      }
+    }
   }
 }

@@ -13,8 +13,18 @@ extension MJCFDocument {
         try material.apply(&reader)
         try reader.finish()
         materials.append((name, material, reader.here))
+      case "mesh":
+        var mesh = try defaults(for: &reader).mesh
+        try mesh.apply(&reader)
+        try mesh.finish(&reader)
+        if let plugin = element.children.first {
+          throw .unsupported(
+            feature: "<\(shortened(plugin.name))> of <mesh>", advice: "Plugins cannot be loaded.",
+            at: plugin.here)
+        }
+        meshes.append(mesh)
       // files that no supported element can refer to
-      case "mesh", "hfield", "skin", "model": continue
+      case "hfield", "skin", "model": continue
       default:
         let known = ["texture", "material", "mesh", "hfield", "skin", "model"]
         throw .unknownElement(

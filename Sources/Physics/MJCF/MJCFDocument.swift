@@ -15,6 +15,10 @@ struct MJCFDocument {
   var actuators: [MJCFActuator] = []
   var keyframes: [MJCFKeyframe] = []
 
+  var meshes: [MJCFMesh] = []
+  /// Of the document's file, with a slash at the end or empty; nil if it has none.
+  let folder: String?
+
   var cameras: [ModelVisuals.Camera] = []
   var lights: [ModelVisuals.Light] = []
   var textures: [ModelVisuals.Texture] = []
@@ -38,6 +42,7 @@ struct MJCFDocument {
     parsing text: String, file: String, folder: String?, profile: PhysicsProfile
   ) throws(MJCFError) {
     settings = MJCFSettings(profile)
+    self.folder = folder
     var includes = MJCFInclude(mainFolder: folder)
     let root = try includes.expand(XMLElement.parse(text, file: file))
     try readHeader(root)
@@ -53,6 +58,7 @@ struct MJCFDocument {
     for section in root.children where section.name == "asset" { try readAssets(section) }
     bodies = [MJCFBody(line: root.here, name: "world", parent: 0)]
     for section in root.children where section.name == "worldbody" { try readWorld(section) }
+    try checkMocapBodies()
     for section in root.children where section.name == "contact" { try readContacts(section) }
     for section in root.children where section.name == "tendon" { try readTendons(section) }
     for section in root.children where section.name == "equality" { try readEqualities(section) }

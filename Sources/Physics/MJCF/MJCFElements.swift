@@ -67,6 +67,10 @@ struct MJCFGeom: NamedInMJCF {
   /// In which position, orientation and ends stand; nil for the body's own.
   var frame: MJCFFrame?
   var size = Vector3.zero
+  /// The shape itself, or what another shape is fitted to.
+  var mesh: String?
+  /// Factor of the sizes that are fitted.
+  var fittedScale = 1.0
   /// Nil: from `density`.
   var mass: Double?
   var density = 1000.0
@@ -84,10 +88,10 @@ struct MJCFGeom: NamedInMJCF {
   var color = SIMD4<Float>(0.5, 0.5, 0.5, 1)
 
   mutating func apply(_ reader: inout AttributeReader) throws(MJCFError) {
-    if let text = reader.element.attributes["type"], ["mesh", "hfield", "sdf"].contains(text) {
+    if let text = reader.element.attributes["type"], ["hfield", "sdf"].contains(text) {
       throw .unsupported(
         feature: "the geom type '\(text)'",
-        advice: "Approximate the shape with spheres, capsules or boxes.", at: reader.here)
+        advice: "Approximate the shape with meshes, spheres, capsules or boxes.", at: reader.here)
     }
     if let value = try reader.keyword("type", Self.shapes) { shape = value }
     try reader.read("pos", into: &position)
@@ -111,19 +115,21 @@ struct MJCFGeom: NamedInMJCF {
     if let text = reader.text("material") { material = text }
     try reader.read("rgba", into: &color)
 
+    if let text = reader.text("mesh") { mesh = text }
+    try reader.read("fitscale", into: &fittedScale)
     try reader.refuse(
-      "mesh", "hfield", advice: "Approximate the shape with spheres, capsules or boxes.")
+      "hfield", advice: "Approximate the shape with meshes, spheres, capsules or boxes.")
     try reader.refuse("shellinertia", advice: "Give the body an <inertial> instead.")
     try reader.refuse(
       "fluidshape", neutral: ["none"],
       advice: "Leave it out: drag acts on the inertia box of each body.")
     try reader.refuse("adhesion", "surfacevel", advice: "Leave it out.")
-    reader.ignore("castshadow", "fitscale", "fluidcoef", "user")
+    reader.ignore("castshadow", "fluidcoef", "user")
   }
 
   static let shapes: KeyValuePairs<String, Geom.Shape> = [
     "plane": .plane, "sphere": .sphere, "capsule": .capsule, "ellipsoid": .ellipsoid,
-    "cylinder": .cylinder, "box": .box,
+    "cylinder": .cylinder, "box": .box, "mesh": .mesh,
   ]
 }
 
@@ -210,6 +216,8 @@ struct MJCFBody: NamedInMJCF {
   var line: SourceLine
   var name: String
   var parent: Int
+  /// Whether the document wants it moved by the user: it stays where it is placed (MuJoCo `mocap`).
+  var isMocap = false
   var position = Vector3.zero
   var orientation = Quaternion.identity
   var inertial: MJCFInertial?

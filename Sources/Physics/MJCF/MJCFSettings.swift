@@ -17,6 +17,12 @@ struct MJCFSettings {
   var totalMass: Double?
   var minimumMass = 0.0
   var minimumInertia = 0.0
+  /// In which files of meshes are, relative to the main document's (MuJoCo `meshdir`).
+  var meshFolder = ""
+  /// Whether the folders in names of files are dropped (MuJoCo `strippath`).
+  var stripsPaths = false
+  /// Whether a shape that is fitted to a mesh has its extent, not its inertia (MuJoCo `fitaabb`).
+  var fitsExtents = false
   /// Whether an impossible inertia is replaced by three equal moments (MuJoCo `balanceinertia`).
   var balancesInertia = false
 
@@ -73,6 +79,10 @@ struct MJCFSettings {
     try reader.read("boundmass", into: &minimumMass)
     try reader.read("boundinertia", into: &minimumInertia)
     try reader.read("balanceinertia", into: &balancesInertia)
+    if let folder = reader.text("assetdir") { meshFolder = folder }
+    if let folder = reader.text("meshdir") { meshFolder = folder }
+    try reader.read("strippath", into: &stripsPaths)
+    try reader.read("fitaabb", into: &fitsExtents)
 
     _ = try reader.refuse(
       "coordinate", neutral: ["local"],
@@ -81,8 +91,8 @@ struct MJCFSettings {
       "fusestatic", "discardvisual", advice: "Leave it out: it would renumber bodies and geoms.")
     try reader.refuse("alignfree", advice: "Leave it out: it would move the frames of free bodies.")
     reader.ignore(
-      "assetdir", "conflict", "convexhull", "exactmeshinertia", "fitaabb", "meshdir", "passthrough",
-      "savecanonical", "savecompiled", "saveinertial", "strippath", "texturedir", "usethread")
+      "conflict", "convexhull", "exactmeshinertia", "passthrough", "savecanonical", "savecompiled",
+      "saveinertial", "texturedir", "usethread")
     try reader.finish()
     // <lengthrange> is for muscles only
     for child in element.children where child.name != "lengthrange" {

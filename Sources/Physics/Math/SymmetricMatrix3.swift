@@ -46,7 +46,18 @@ struct SymmetricMatrix3: Equatable, Sendable {
   /// quaternion. Order and signs are those of MuJoCo (`mju_eig3`), because fluid drag acts along
   /// these axes. Differs from MuJoCo before 3.5, which stopped at rotations of about 1e-6.
   func principalAxes() -> (moments: Vector3, orientation: Quaternion) {
-    let threshold = 1e-15 * max(abs(xx), abs(yy), abs(zz))
+    principalAxes(downTo: 1e-15 * max(abs(xx), abs(yy), abs(zz)))
+  }
+
+  /// As MuJoCo's compiler finds those of a mesh: off-diagonal entries up to 1e-7 of the largest
+  /// moment stay.
+  func principalAxesOfMesh() -> (moments: Vector3, orientation: Quaternion) {
+    principalAxes(downTo: 1e-7 * max(abs(xx), abs(yy), abs(zz)))
+  }
+
+  private func principalAxes(
+    downTo threshold: Double
+  ) -> (moments: Vector3, orientation: Quaternion) {
     var orientation = Quaternion.identity
     var diagonal = Vector3(xx, yy, zz)
 

@@ -3,7 +3,8 @@ let smallestInertia = 1e-15
 
 /// Sets mass, moments and inertial frame of every body but the world.
 func setInertia(
-  of bodies: inout [Body], geoms: [Geom], document: MJCFDocument, profile: PhysicsProfile
+  of bodies: inout [Body], geoms: [Geom], meshes: [Mesh], document: MJCFDocument,
+  profile: PhysicsProfile
 ) throws(MJCFError) {
   let settings = document.settings
   var next = 0
@@ -22,9 +23,8 @@ func setInertia(
       for (geom, description) in zip(geoms[own], source.geoms)
       where geom.group >= settings.inertiaGroups.first && geom.group <= settings.inertiaGroups.last
       {
-        let mass = try massOf(geom, description, profile)
-        parts.append(
-          (geom, mass, geom.shape.moments(mass: mass, size: geom.size, profile: profile)))
+        let mass = try massOf(geom, meshes, description, profile)
+        parts.append((geom, mass, momentsOf(geom, meshes, mass: mass, profile)))
       }
       if let given = source.inertial, parts.isEmpty {
         try setGiven(&bodies[index], given)
@@ -38,10 +38,21 @@ func setInertia(
   }
 }
 
+/// A mesh has the moments of its inertia box.
+private func momentsOf(
+  _ geom: Geom, _ meshes: [Mesh], mass: Double, _ profile: PhysicsProfile
+) -> Vector3 {
+  geom.mesh < 0
+    ? geom.shape.moments(mass: mass, size: geom.size, profile: profile)
+    : Geom.Shape.box.moments(mass: mass, size: meshes[geom.mesh].inertiaBox, profile: profile)
+}
+
 private func massOf(
-  _ geom: Geom, _ description: MJCFGeom, _ profile: PhysicsProfile
+  _ geom: Geom, _ meshes: [Mesh], _ description: MJCFGeom, _ profile: PhysicsProfile
 ) throws(MJCFError) -> Double {
-  let volume = geom.shape.volume(size: geom.size, profile: profile)
+  let volume =
+    geom.mesh < 0
+    ? geom.shape.volume(size: geom.size, profile: profile) : meshes[geom.mesh].volume
   // a shape without volume has no mass, whatever its attributes
   let mass =
     description.mass.map { volume > smallestInertia ? $0 : 0 } ?? description.density * volume

@@ -1,10 +1,13 @@
 /// The geoms of all bodies, in body order.
-func makeGeoms(_ document: MJCFDocument) throws(MJCFError) -> [Geom] {
+func makeGeoms(
+  _ document: MJCFDocument, _ meshes: inout CompiledMeshes
+) throws(MJCFError) -> [Geom] {
   var geoms: [Geom] = []
   var moving: [Bool] = []
   for (index, body) in document.bodies.enumerated() {
     moving.append(!body.joints.isEmpty || (index > 0 && moving[body.parent]))
-    for source in body.geoms {
+    for geom in body.geoms {
+      let (source, mesh) = try meshes.resolving(geom)
       let placed = try Placement(
         source.shape, source.position, source.orientation.value, source.ends, source.size,
         within: source.frame, element: "geom", at: source.line)
@@ -27,7 +30,7 @@ func makeGeoms(_ document: MJCFDocument) throws(MJCFError) -> [Geom] {
           friction: source.friction, margin: source.margin, gap: source.gap,
           softnessMix: source.softnessMix, softness: source.softness, group: source.group,
           material: try materialIndex(source.material, document, at: source.line),
-          color: source.color))
+          color: source.color, mesh: mesh))
     }
   }
   return geoms

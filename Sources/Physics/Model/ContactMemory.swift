@@ -32,7 +32,7 @@ extension Model {
         (kind?.contactLimit ?? 0)
         * (MemoryLayout<Contact>.stride + rows * (rowBytes + entries * entryBytes))
     }
-    if hasConvexPairs { bytes += ConvexScratch.size(options) }
+    if hasConvexPairs { bytes += ConvexScratch.size(options, largestPolygon: largestPolygon) }
     if hasBranches {
       // columns and rows of the layout, mass and matrix, and the latter in twice the precision
       let entryCount = velocityCount * (velocityCount + 1) / 2

@@ -91,11 +91,11 @@ extension Model {
     if kind == .boxBox, !profile.collidesBoxes {
       throw .pairOfAnotherRelease(pair.first, pair.second, since: MuJoCoRelease(3, 12, 0))
     }
-    if !kind.isConvex { return }
+    if !kind.isConvex && kind != .planeMesh { return }
     if !profile.collidesConvexShapes {
       throw .pairOfAnotherRelease(pair.first, pair.second, since: MuJoCoRelease(4, 0, 0))
     }
-    if options.disabled.contains(.nativeConvexCollisions) {
+    if kind.isConvex, options.disabled.contains(.nativeConvexCollisions) {
       throw .pairForAnotherLibrary(pair.first, pair.second)
     }
   }

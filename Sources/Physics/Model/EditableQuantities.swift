@@ -96,8 +96,10 @@ extension Geom: EditableElement, CheckedElement {
     /// Sizes as of ``Geom/size``, m (MuJoCo `geom_size`). They do not change the body's mass.
     public let size = EditableQuantity(
       \Geom.size,
-      accepts: { geom, _ in
-        geom.size.isFinite && geom.shape.firstImpossible(in: geom.size) == nil
+      accepts: { geom, original in
+        geom.shape == .mesh
+          ? geom.size == original.size
+          : geom.size.isFinite && geom.shape.firstImpossible(in: geom.size) == nil
       },
       accepted: { sizes(of: $0.shape) })
     /// Bits (MuJoCo `geom_contype`).
@@ -283,6 +285,7 @@ private let dimensions = "1, 3, 4 or 6"
 private let range = "a lower bound below the upper one"
 
 @Sendable private func sizes(of shape: Geom.Shape) -> String {
+  if shape == .mesh { return "what it was, of a mesh" }
   if shape == .plane { return "0 or more twice, then a number above 0" }
   return shape.sizeCount == 1
     ? "a finite number above 0" : "\(shape.sizeCount) finite numbers above 0"

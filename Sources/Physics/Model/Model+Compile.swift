@@ -36,8 +36,11 @@ extension Model {
     visuals = try ModelVisuals(document)
 
     var (bodies, joints, degreesOfFreedom) = try makeMechanism(document)
-    let geoms = try makeGeoms(document)
-    try setInertia(of: &bodies, geoms: geoms, document: document, profile: profile)
+    var compiled = CompiledMeshes(document)
+    let geoms = try makeGeoms(document, &compiled)
+    meshes = compiled.meshes
+    try setInertia(
+      of: &bodies, geoms: geoms, meshes: meshes, document: document, profile: profile)
     if let total = document.settings.totalMass { scaleMass(of: &bodies, toTotal: total) }
 
     self.bodies = try ModelElements(bodies, namedBy: document.bodies, kind: "body")

@@ -27,6 +27,8 @@ public struct Model: Equatable, Sendable {
   public internal(set) var degreesOfFreedom: [DegreeOfFreedom]
   /// Ordered by body.
   public internal(set) var geoms: ModelElements<Geom>
+  /// Those that geoms have as their shape.
+  public internal(set) var meshes: [Mesh] = []
   /// Ordered by body.
   public internal(set) var sites: ModelElements<Site>
   /// Lengths that depend on the configuration.
@@ -286,6 +288,8 @@ public struct Geom: Equatable, Sendable {
     case cylinder = 5
     /// A cuboid.
     case box = 6
+    /// Triangles; for contacts, their convex hull.
+    case mesh = 7
   }
 
   /// Its shape (MuJoCo `geom_type`).
@@ -297,7 +301,8 @@ public struct Geom: Equatable, Sendable {
   /// Axes in the body's frame (MuJoCo `geom_quat`).
   public internal(set) var orientation: Quaternion
   /// Plane: half sizes for drawing; sphere: radius; capsule and cylinder: radius, half length
-  /// without the caps; box and ellipsoid: half sizes.
+  /// without the caps; box and ellipsoid: half sizes; mesh: those of a box about its centre of mass
+  /// that contains it.
   public internal(set) var size: Vector3
   /// Radius of its bounding sphere, m; 0 for a plane (MuJoCo `geom_rbound`). Derived from shape and
   /// size.
@@ -329,6 +334,8 @@ public struct Geom: Equatable, Sendable {
   package let material: Int
   /// Red, green, blue, opacity, 0 to 1.
   public internal(set) var color: SIMD4<Float>
+  /// Index into ``Model/meshes``, -1 of another shape (MuJoCo `geom_dataid`).
+  public internal(set) var mesh = -1
 }
 
 /// Softness of a constraint: MuJoCo's `solref` and `solimp`.

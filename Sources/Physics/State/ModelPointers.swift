@@ -152,6 +152,8 @@ package struct SpecialPointers {
   package let stopsDerivativesAtForceLimits: Bool
   /// By joint: whether it alone moves a body, which has no children.
   package let freeBodyJoints: UnsafePointer<Bool>
+  /// Of the meshes that can touch something, by mesh; of the others an empty one.
+  let hulls: UnsafePointer<HullPointers>
   /// Of the simulation that these pointers are made for.
   let convexScratch: ConvexScratch
 
@@ -174,8 +176,12 @@ package struct SpecialPointers {
     let parents = Set(model.bodies.dropFirst().map(\.parent))
     freeBodyJoints = arena.copy(
       model.joints.map { $0.kind == .free && !parents.contains($0.body) })
+    hulls = arena.copy(
+      model.meshes.map { mesh in
+        HullPointers(mesh.hull ?? HullSurface(), arena: arena)
+      })
     convexScratch = ConvexScratch(
       model.options, isNeeded: model.pairs.contains { model.collisionKind($0)?.isConvex == true },
-      arena: arena)
+      largestPolygon: model.largestPolygon, arena: arena)
   }
 }

@@ -58,8 +58,10 @@ extension Stage {
   private func shape(ofGeom index: Int) -> Shape {
     let geom = model.geoms[index]
     let (position, orientation) = pose(ofBody: geom.body, geom.position, geom.orientation)
+    // a mesh is drawn as the box that turns like it
+    let size = geom.mesh < 0 ? geom.size : model.meshes[geom.mesh].inertiaBox
     return Shape(
-      Shape.Kind(geom.shape), at: position, orientation: orientation, size: geom.size,
+      Shape.Kind(geom.shape), at: position, orientation: orientation, size: size,
       surface: Surface(geom, model.visuals), source: .geom(index), body: geom.body,
       castsShadow: geom.shape != .plane)
   }
@@ -90,7 +92,7 @@ extension Shape.Kind {
       case .capsule: .capsule
       case .ellipsoid: .ellipsoid
       case .cylinder: .cylinder
-      case .box: .box
+      case .box, .mesh: .box
       }
   }
 }

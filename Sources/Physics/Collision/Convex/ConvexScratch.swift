@@ -11,8 +11,10 @@ package struct ConvexScratch {
   let horizonCapacity: Int
   let polygons: PolygonScratch
 
-  /// - Parameter isNeeded: whether the model has pairs that need it.
-  init(_ options: ModelOptions, isNeeded: Bool, arena: Arena) {
+  /// - Parameters:
+  ///   - isNeeded: whether the model has pairs that need it.
+  ///   - largestPolygon: corners of a polygon or polygons of a corner of a mesh, at most.
+  init(_ options: ModelOptions, isNeeded: Bool, largestPolygon: Int, arena: Arena) {
     limits = ConvexLimits(
       iterations: options.convexIterations, tolerance: options.convexTolerance,
       findsSeveralContacts: !options.disabled.contains(.severalConvexContacts))
@@ -23,37 +25,49 @@ package struct ConvexScratch {
     faces = arena.array(faceCapacity, repeating: PolytopeFace())
     candidates = arena.array(faceCapacity, repeating: 0)
     horizon = arena.array(horizonCapacity, repeating: (0, 0))
-    polygons = PolygonScratch(isNeeded: isNeeded, arena: arena)
+    polygons = PolygonScratch(
+      faceCapacity: isNeeded ? max(PolygonScratch.cornersOfDisc, largestPolygon) : 0, arena: arena)
   }
 
   /// Bytes of one simulation for it.
-  static func size(_ options: ModelOptions) -> Int {
+  static func size(_ options: ModelOptions, largestPolygon: Int) -> Int {
     let n = options.convexIterations
     return (5 + n) * MemoryLayout<DifferencePoint>.stride
       + 6 * n * (MemoryLayout<PolytopeFace>.stride + MemoryLayout<Int>.stride)
       + max(n, 35) * MemoryLayout<(Int, Int)>.stride
+      + max(PolygonScratch.cornersOfDisc, largestPolygon)
+      * (7 * MemoryLayout<Vector3>.stride + 3 * MemoryLayout<FaceContacts.Direction>.stride)
   }
 }
 
 /// Room for the polygons of two faces that lie on each other.
 struct PolygonScratch {
-  /// Corners of a face.
-  static let faceCapacity = 16
-  /// Clipping by an edge adds a corner at most, up to rounding.
-  static let clippedCapacity = 2 * faceCapacity
+  /// Of the polygon that stands for the face of a cylinder.
+  static let cornersOfDisc = 16
 
   let first, second: UnsafeMutablePointer<Vector3>
+  /// Clipping by an edge adds a corner at most, up to rounding.
+  let clippedCapacity: Int
   let clipped, other: UnsafeMutablePointer<Vector3>
   let edgeNormals: UnsafeMutablePointer<Vector3>
+  let firstFaces, secondFaces, edges: UnsafeMutablePointer<FaceContacts.Direction>
 
-  init(isNeeded: Bool, arena: Arena) {
+  /// - Parameter faceCapacity: corners of a face, or faces of a corner.
+  init(faceCapacity: Int, arena: Arena) {
     func array(_ count: Int) -> UnsafeMutablePointer<Vector3> {
-      arena.array(isNeeded ? count : 0, repeating: .zero)
+      arena.array(count, repeating: .zero)
     }
-    first = array(Self.faceCapacity)
-    second = array(Self.faceCapacity)
-    clipped = array(Self.clippedCapacity)
-    other = array(Self.clippedCapacity)
-    edgeNormals = array(Self.faceCapacity)
+    func directions() -> UnsafeMutablePointer<FaceContacts.Direction> {
+      arena.array(faceCapacity, repeating: FaceContacts.Direction())
+    }
+    clippedCapacity = 2 * faceCapacity
+    first = array(faceCapacity)
+    second = array(faceCapacity)
+    clipped = array(clippedCapacity)
+    other = array(clippedCapacity)
+    edgeNormals = array(faceCapacity)
+    firstFaces = directions()
+    secondFaces = directions()
+    edges = directions()
   }
 }

@@ -4,17 +4,21 @@ struct ConvexShape {
   let size: Vector3
   let center: Vector3
   let rotation: Matrix3
+  /// Of a mesh.
+  let hull: HullPointers?
   /// Half the margin of the pair, m: the shape is inflated by it.
   var inflation: Double
   /// Whether a sphere is taken as its centre and a capsule as the segment of its axis.
   var isShrunk = false
-  /// The corner of a box or the face of a cylinder that the last support point belongs to, -1 for
+  /// The corner of a box or a mesh or the face of a cylinder that the last support point belongs to, -1 for
   /// shapes without corners.
   private(set) var feature: Int32 = -1
 
   init(
-    _ kind: Geom.Shape, _ size: Vector3, center: Vector3, rotation: Matrix3, inflation: Double
+    _ kind: Geom.Shape, _ size: Vector3, center: Vector3, rotation: Matrix3, inflation: Double,
+    hull: HullPointers? = nil
   ) {
+    self.hull = hull
     self.kind = kind
     self.size = size
     self.center = center
@@ -28,9 +32,11 @@ struct ConvexShape {
   var radius: Double { isRound ? size.x + inflation : inflation }
 
   /// Whether it is a polytope, for which the search ends after finitely many steps.
-  var hasCornersOnly: Bool { inflation == 0 && (kind == .box || isShrunk && isRound) }
+  var hasCornersOnly: Bool {
+    inflation == 0 && (kind == .box || kind == .mesh || isShrunk && isRound)
+  }
 
-  var hasFaces: Bool { kind == .box || kind == .cylinder }
+  var hasFaces: Bool { kind == .box || kind == .cylinder || kind == .mesh }
 
   /// The same without radius and inflation.
   var shrunk: ConvexShape {
@@ -80,6 +86,10 @@ struct ConvexShape {
       let local = rotation.transposed(times: direction)
       feature = (local.x >= 0 ? 1 : 0) | (local.y >= 0 ? 2 : 0) | (local.z >= 0 ? 4 : 0)
       return corner(feature)
+    case .mesh:
+      guard let hull else { return center }
+      feature = hull.support(rotation.transposed(times: direction), from: feature)
+      return place(hull.corners[Int(feature)])
     }
   }
 

@@ -25,28 +25,31 @@ struct FaceContacts {
     }
   }
 
-  /// Directions of unit length with the faces or edges that they belong to.
-  struct Directions {
-    var vectors = (Vector3.zero, Vector3.zero, Vector3.zero)
-    var faces: (Int32, Int32, Int32) = (0, 0, 0)
-    /// Of edges, the other ends.
-    var ends = (Vector3.zero, Vector3.zero, Vector3.zero)
-    var count = 0
+  /// A direction of unit length with the face or edge that it belongs to.
+  struct Direction {
+    var vector = Vector3.zero
+    var face: Int32 = 0
+    /// Of an edge, the other end.
+    var end = Vector3.zero
+  }
 
-    func vector(_ index: Int) -> Vector3 {
-      index == 0 ? vectors.0 : index == 1 ? vectors.1 : vectors.2
-    }
-    func face(_ index: Int) -> Int32 { index == 0 ? faces.0 : index == 1 ? faces.1 : faces.2 }
-    func end(_ index: Int) -> Vector3 { index == 0 ? ends.0 : index == 1 ? ends.1 : ends.2 }
+  /// Some directions, in memory of the scratch.
+  struct Directions {
+    let elements: UnsafeMutablePointer<Direction>
+    private(set) var count = 0
+
+    init(_ elements: UnsafeMutablePointer<Direction>) { self.elements = elements }
+
+    func vector(_ index: Int) -> Vector3 { elements[index].vector }
+    func face(_ index: Int) -> Int32 { elements[index].face }
+    func end(_ index: Int) -> Vector3 { elements[index].end }
 
     mutating func append(_ vector: Vector3, face: Int32 = 0, end: Vector3 = .zero) {
-      switch count {
-      case 0: (vectors.0, faces.0, ends.0) = (vector, face, end)
-      case 1: (vectors.1, faces.1, ends.1) = (vector, face, end)
-      default: (vectors.2, faces.2, ends.2) = (vector, face, end)
-      }
+      elements[count] = Direction(vector: vector, face: face, end: end)
       count += 1
     }
+
+    mutating func removeAll() { count = 0 }
   }
 
   let first, second: ConvexShape
@@ -64,8 +67,10 @@ struct FaceContacts {
     _ body: (Vector3, Vector3, Double) -> Void
   ) -> Bool {
     let across = onSecond - onFirst
-    let firstFaces = faces(of: first, firstFeature, facing: -across)
-    let secondFaces = faces(of: second, secondFeature, facing: across)
+    let firstFaces = faces(
+      of: first, firstFeature, facing: -across, into: polygons.firstFaces)
+    let secondFaces = faces(
+      of: second, secondFeature, facing: across, into: polygons.secondFaces)
     // half the margins, which the faces and edges leave out; edges of capsules have them
     let firstInflation = first.kind == .capsule ? 0 : first.inflation
     let secondInflation = second.kind == .capsule ? 0 : second.inflation
@@ -129,9 +134,10 @@ struct FaceContacts {
 
   /// The outward normals of the faces that a feature belongs to.
   private func faces(
-    of shape: ConvexShape, _ feature: Feature, facing direction: Vector3
+    of shape: ConvexShape, _ feature: Feature, facing direction: Vector3,
+    into memory: UnsafeMutablePointer<Direction>
   ) -> Directions {
-    var result = Directions()
+    var result = Directions(memory)
     let (a, b, c) = feature.corners
     switch shape.kind {
     case .cylinder where feature.dimension == 1:
@@ -154,15 +160,27 @@ struct FaceContacts {
           shape.rotation * local, face: Int32(2 * axis + (sign > 0 ? 0 : 1)))
       }
       let isCertain = feature.dimension == 3 ? result.count == 1 : result.count > 0
-      if !isCertain { result = faceOfBox(shape, facing: direction) }
+      if !isCertain { setFaceOfBox(shape, facing: direction, &result) }
+    case .mesh:
+      guard let hull = shape.hull else { break }
+      for polygon in hull.polygons(of: a)
+      where feature.dimension == 1
+        || hull.polygons(of: b).contains(polygon)
+          && (feature.dimension == 2 || hull.polygons(of: c).contains(polygon))
+      {
+        result.append(shape.rotation * hull.normals[Int(polygon)], face: polygon)
+        if feature.dimension == 3 { break }
+      }
     default: break
     }
     return result
   }
 
   /// The face of a box whose normal is nearly this direction.
-  private func faceOfBox(_ shape: ConvexShape, facing direction: Vector3) -> Directions {
-    var result = Directions()
+  private func setFaceOfBox(
+    _ shape: ConvexShape, facing direction: Vector3, _ result: inout Directions
+  ) {
+    result.removeAll()
     let local = shape.rotation.transposed(times: direction)
     let unit = 1 / local.length * local
     for face in 0..<6 where result.count == 0 {
@@ -173,14 +191,13 @@ struct FaceContacts {
         result.append(shape.rotation * normal, face: Int32(face))
       }
     }
-    return result
   }
 
   /// The edges that begin in a feature, and where they begin.
   private func edges(
     of shape: ConvexShape, _ feature: Feature, at point: Vector3
   ) -> (start: Vector3, edges: Directions) {
-    var result = Directions()
+    var result = Directions(polygons.edges)
     let axis = shape.rotation.zAxis
     switch shape.kind {
     case .capsule:
@@ -213,6 +230,23 @@ struct FaceContacts {
         for bit in 0..<3 { append(feature.corners.0 ^ 1 << Int32(bit)) }
       }
       return (start, result)
+    case .mesh:
+      guard let hull = shape.hull else { return (feature.firstPoint, result) }
+      let start = shape.place(hull.corners[Int(feature.corners.0)])
+      func append(_ corner: Int32) {
+        let end = shape.place(hull.corners[Int(corner)])
+        result.append((end - start).normalized(or: Vector3(1, 0, 0)), end: end)
+      }
+      if feature.dimension == 2 {
+        append(feature.corners.1)
+      } else {
+        for polygon in hull.polygons(of: feature.corners.0) {
+          let corners = hull.corners(of: polygon)
+          guard let place = corners.firstIndex(of: feature.corners.0) else { continue }
+          append(corners[place == 0 ? corners.count - 1 : place - 1])
+        }
+      }
+      return (start, result)
     default: return (feature.firstPoint, result)
     }
   }
@@ -225,12 +259,19 @@ struct FaceContacts {
   ) -> Int {
     if shape.kind == .cylinder {
       let sign = face != 0 ? -1.0 : 1
-      for index in 0..<16 {
+      for index in 0..<PolygonScratch.cornersOfDisc {
         let (cosine, sine) = (Self.cosines[index], Self.cosines[(index + 12) % 16])
         polygon[index] = shape.place(
           Vector3(shape.size.x * cosine, shape.size.x * -sine * sign, shape.size.y * sign))
       }
-      return 16
+      return PolygonScratch.cornersOfDisc
+    }
+    if let hull = shape.hull {
+      let corners = hull.corners(of: face)
+      for (index, corner) in corners.reversed().enumerated() {
+        polygon[index] = shape.place(hull.corners[Int(corner)])
+      }
+      return corners.count
     }
     for index in 0..<4 { polygon[index] = shape.corner(Self.boxFaces[4 * Int(face) + index]) }
     return 4

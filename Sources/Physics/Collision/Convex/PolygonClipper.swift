@@ -66,7 +66,7 @@ struct PolygonClipper {
     let (origin, inward) = (base[side], polygons.edgeNormals[side])
     var found = 0
     func append(_ point: Vector3) {
-      if found == PolygonScratch.clippedCapacity { return }
+      if found == polygons.clippedCapacity { return }
       result[found] = point
       found += 1
     }

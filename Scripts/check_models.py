@@ -1,0 +1,106 @@
+#!/usr/bin/env python3
+"""One step of every model in a set of folders, beside MuJoCo's: which load and agree, differ or are refused.
+
+    python3 Scripts/check_models.py IDQL FOLDER ...       # needs mujoco (4.0.0 was used), numpy and safetensors
+
+The folders are those of unpacked packages, such as `pip download --no-deps gymnasium-robotics` gives. Every
+document that MuJoCo compiles counts as a model. From its start, and after a few dozen steps with random
+controls, MuJoCo makes a step with its solver converged (Newton, tolerance 0); IDQL (the program) makes one
+from the same states. A model agrees where the largest velocity differs by less than 1e-9 relative in every
+state. Where the positions, changed by rounding, move MuJoCo's own step by more, 100 times that is allowed.
+"""
+import collections
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+import mujoco
+import numpy as np
+from safetensors.numpy import load_file, save_file
+
+STATES = 4
+
+
+def step(model, data, position, velocity, control):
+    mujoco.mj_resetData(model, data)
+    data.qpos[:], data.qvel[:], data.ctrl[:] = position, velocity, control
+    mujoco.mj_step(model, data)
+    return data.qvel.copy()
+
+
+def recorded(model, rng):
+    """States and converged steps, with how far rounding moves these."""
+    data = mujoco.MjData(model)
+    rows = collections.defaultdict(list)
+    for number in range(STATES):
+        mujoco.mj_resetData(model, data)
+        for _ in range(20 * number):
+            data.ctrl[:] = rng.uniform(-1, 1, model.nu)
+            mujoco.mj_step(model, data)
+        if data.warning.number.any() or not np.isfinite(data.qpos).all():
+            continue
+        state = data.qpos.copy(), data.qvel.copy(), rng.uniform(-0.5, 0.5, model.nu)
+        if np.abs(state[1]).max(initial=0) > 1e3:
+            continue
+        options = model.opt.tolerance, model.opt.iterations, model.opt.solver, model.opt.noslip_iterations
+        model.opt.tolerance, model.opt.iterations, model.opt.solver = 0, 200, mujoco.mjtSolver.mjSOL_NEWTON
+        model.opt.ls_iterations, model.opt.ls_tolerance = 200, 1e-10
+        end = step(model, data, *state)
+        spread = 0.0
+        for _ in range(6):
+            near = state[0] * (1 + 3e-16 * rng.normal(size=model.nq))
+            spread = max(spread, np.abs(step(model, data, near, *state[1:]) - end).max(initial=0))
+        model.opt.tolerance, model.opt.iterations, model.opt.solver, model.opt.noslip_iterations = options
+        for key, value in zip(("qpos", "qvel", "ctrl", "end", "spread"), (*state, end, [spread])):
+            rows[key].append(value)
+    return {key: np.array(value, dtype=np.float64) for key, value in rows.items()}
+
+
+def verdict(idql, path, model, rng):
+    rows = recorded(model, rng)
+    if not rows or model.nv == 0:
+        run = subprocess.run([idql, "simulate", path, "--steps", "1"], capture_output=True, text=True)
+        return ("refused", run.stderr) if run.returncode else ("agrees", "nothing in it moves")
+    with tempfile.TemporaryDirectory() as folder:
+        start, end = f"{folder}/start.safetensors", f"{folder}/end.safetensors"
+        save_file({key: rows[key] for key in ("qpos", "qvel", "ctrl") if rows[key].size}, start)
+        run = subprocess.run(
+            [idql, "simulate", path, "--states", start, "--out", end, "--steps", "1"], capture_output=True, text=True
+        )
+        if run.returncode:
+            return "refused", run.stderr
+        found = load_file(end)["qvel"]
+    scale = 1 + np.abs(rows["end"]).max(axis=1)
+    excess = np.abs(found - rows["end"]).max(axis=1) / (1e-9 * scale + 100 * rows["spread"][:, 0])
+    if excess.max() <= 1:
+        return "agrees", ""
+    return "differs", f"{(excess > 1).sum()} of {len(excess)} states, {np.abs(found - rows['end']).max():.1e}"
+
+
+def main(idql, *folders):
+    rng = np.random.default_rng(0)
+    totals, reasons = {}, collections.Counter()
+    for folder in map(pathlib.Path, folders):
+        counts = totals.setdefault(folder.name, collections.Counter())
+        for path in sorted(folder.rglob("*.xml")):
+            try:
+                model = mujoco.MjModel.from_xml_path(str(path))
+            except ValueError:
+                continue
+            kind, reason = verdict(idql, str(path), model, rng)
+            counts[kind] += 1
+            print(f"{kind}\t{path.relative_to(folder)}\t{reason.strip()}", flush=True)
+            if kind == "refused":
+                reasons[re.sub(r"^.*?\.xml:\d+: |[\"'][^\"']*[\"']", "", reason.strip().splitlines()[-1])[:80]] += 1
+    print("\n| package | models | agree | differ | refused |\n|---|---|---|---|---|")
+    for name, counts in totals.items():
+        print(f"| {name} | {sum(counts.values())} | {counts['agrees']} | {counts['differs']} | {counts['refused']} |")
+    print("\n| refused for | models |\n|---|---|")
+    for reason, count in reasons.most_common():
+        print(f"| {reason} | {count} |")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
