@@ -16,16 +16,10 @@ struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench", abstract: "Measure speed, and how often intervals hold.",
     subcommands: [
-<<<<<<< HEAD
       BenchMachineCommand.self, BenchPhysicsCommand.self, BenchInferenceCommand.self,
-      BenchTrainingCommand.self,
-      BenchPicturesCommand.self, BenchIntervalsCommand.self,
+      BenchTrainingCommand.self, BenchSACCommand.self, BenchPicturesCommand.self,
+      BenchIntervalsCommand.self,
     ], defaultSubcommand: BenchMachineCommand.self)
-=======
-      BenchPhysicsCommand.self, BenchInferenceCommand.self, BenchTrainingCommand.self,
-      BenchSACCommand.self, BenchPicturesCommand.self, BenchIntervalsCommand.self,
-    ])
->>>>>>> 1137bb1 (Soft actor-critic: Stable-Baselines3's updates to 1e-5, PyTorch's beginning, one update per step, curves without noise)
 }
 
 struct BenchPhysicsCommand: ParsableCommand {
