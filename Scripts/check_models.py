@@ -61,7 +61,7 @@ def recorded(model, rng):
 def verdict(idql, path, model, rng):
     rows = recorded(model, rng)
     if not rows or model.nv == 0:
-        run = subprocess.run([idql, "simulate", path, "--steps", "1"], capture_output=True, text=True)
+        run = subprocess.run([idql, "bench", "physics", path, "--steps", "2"], capture_output=True, text=True)
         return ("refused", run.stderr) if run.returncode else ("agrees", "nothing in it moves")
     with tempfile.TemporaryDirectory() as folder:
         start, end = f"{folder}/start.safetensors", f"{folder}/end.safetensors"
