@@ -59,6 +59,7 @@ import Testing
         critic_steps = 0
         discount = 0.99
         log_every = 1000
+        precision = 'float32'
         steps = 1000000
         validation_share = 0.05
 
