@@ -41,8 +41,8 @@ def sgemm_worker():
     print(json.dumps(2 * 1024**3 / best * 1e-9))
 
 
-def jax_worker(batch_size, seconds):
-    """Prints what the jitted update takes."""
+def jax_worker(batch_size, seconds, precision):
+    """Prints what the jitted update takes; in bf16 all products and activations are, weights and Adam not."""
     import time
     from typing import Callable, Sequence
 
@@ -53,6 +53,7 @@ def jax_worker(batch_size, seconds):
     from flax.training.train_state import TrainState
 
     xavier = nn.initializers.xavier_uniform()
+    dtype = jnp.bfloat16 if precision == "bf16" else jnp.float32
 
     class MLP(nn.Module):
         widths: Sequence[int]
@@ -65,7 +66,7 @@ def jax_worker(batch_size, seconds):
             if self.norm:
                 x = nn.LayerNorm()(x)
             for i, width in enumerate(self.widths):
-                x = nn.Dense(width, kernel_init=xavier)(x)
+                x = nn.Dense(width, kernel_init=xavier, dtype=dtype)(x)
                 if self.activate_last or i + 1 < len(self.widths):
                     x = self.activation(x)
             return x
@@ -77,10 +78,10 @@ def jax_worker(batch_size, seconds):
             f = 2 * jnp.pi * t @ w.T
             c = MLP((256, 256), nn.swish, activate_last=False)(
                 jnp.concatenate([jnp.cos(f), jnp.sin(f)], -1))
-            x = nn.Dense(WIDTH, kernel_init=xavier)(jnp.concatenate([a, s, c], -1))
+            x = nn.Dense(WIDTH, kernel_init=xavier, dtype=dtype)(jnp.concatenate([a, s, c], -1))
             for _ in range(3):
                 y = nn.LayerNorm()(nn.Dropout(0.1)(x, deterministic=not training))
-                x = x + nn.Dense(WIDTH)(nn.swish(nn.Dense(4 * WIDTH)(y)))
+                x = x + nn.Dense(WIDTH, dtype=dtype)(nn.swish(nn.Dense(4 * WIDTH, dtype=dtype)(y)))
             return nn.Dense(ACTION, kernel_init=xavier)(nn.swish(x))
 
     class Value(nn.Module):
@@ -183,37 +184,43 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=5, help="of each run")
+    parser.add_argument(
+        "--precision", default="float32", help="of idql's products, and of a second column of JAX: float32, bf16")
     parser.add_argument("--batches", type=int, nargs="+", default=[256, 512])
     parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
     parser.add_argument("--idql", default=ROOT / ".build" / "release" / "idql")
     parser.add_argument("--worker", nargs="+", help=argparse.SUPPRESS)
     options = parser.parse_args()
     match options.worker:
-        case ["jax", batch]:
-            return jax_worker(int(batch), options.seconds)
+        case ["jax", batch, precision]:
+            return jax_worker(int(batch), options.seconds, precision)
         case ["sgemm"]:
             return sgemm_worker()
 
     worker = [venv_python(**VERSIONS), __file__, "--seconds", str(options.seconds), "--worker"]
-    print(f"{'batch':>6} {'threads':>8} {'idql':>8} {'JAX':>8} {'ratio':>7} {'idql':>10} {'JAX':>6} of sgemm"
-          "   updates per second")
+    precisions = list(dict.fromkeys(["float32", options.precision]))
+    names = [f"JAX {precision}" for precision in precisions]
+    print(f"{'batch':>6} {'threads':>8} {'idql':>8}" + "".join(f"{name:>12} {'ratio':>6}" for name in names)
+          + f" {'idql, of sgemm':>15}   updates per second, idql in {options.precision}")
     for batch in options.batches:
         for threads in options.threads:
             clock = "cpu_seconds" if threads == 1 else "seconds"
-            ours, theirs, products = [], [], []
+            ours, theirs, products = [], {precision: [] for precision in precisions}, []
             for _ in range(options.rounds):
                 result = run(
                     [options.idql, "bench", "training", "--batch", str(batch), "--workers", str(threads),
-                     "--seconds", str(options.seconds), "--json", "-"], threads)
+                     "--seconds", str(options.seconds), "--precision", options.precision, "--json", "-"], threads)
                 ours.append(result["updates"] / result[clock])
-                reference = run(worker + ["jax", str(batch)], threads)
-                theirs.append(reference["updates"] / reference[clock])
+                for precision in precisions:
+                    reference = run(worker + ["jax", str(batch), precision], threads)
+                    theirs[precision].append(reference["updates"] / reference[clock])
                 products.append(run(worker + ["sgemm"], threads))
-            ratio = statistics.median(a / b for a, b in zip(ours, theirs))
-            ours, theirs = statistics.median(ours), statistics.median(theirs)
             share = result["gflop_per_update"] / max(products)
-            print(f"{batch:6} {threads:8} {ours:8.1f} {theirs:8.1f} {ratio:7.2f} {ours * share:10.0%}"
-                  f" {theirs * share:6.0%}", flush=True)
+            line = f"{batch:6} {threads:8} {statistics.median(ours):8.1f}"
+            for rates in theirs.values():
+                ratio = statistics.median(a / b for a, b in zip(ours, rates))
+                line += f"{statistics.median(rates):12.1f} {ratio:6.2f}"
+            print(line + f" {statistics.median(ours) * share:15.0%}", flush=True)
 
 
 if __name__ == "__main__":
