@@ -16,9 +16,11 @@
 typedef float lanes __attribute__((ext_vector_type(16)));
 typedef int int_lanes __attribute__((ext_vector_type(16)));
 
-// In an unrolled loop over inputs: what the factors at `x` and `w` are is only known from here on. The
-// compiler would otherwise load those of later inputs early, run out of registers, and store them.
-#define ONE_INPUT_AT_A_TIME(x, w) __asm__("" : "+r"(x), "+r"(w))
+// In an unrolled loop over inputs, where blocks have many rows: what the factors at `x` and `w` are is only
+// known from here on. The compiler would otherwise load those of later inputs early, run out of registers,
+// and store them.
+#define ONE_INPUT_AT_A_TIME(x, w)                                                                  \
+  if (HAS_LARGE_BLOCKS) __asm__("" : "+r"(x), "+r"(w))
 
 #define JOIN_(a, b) a##_##b
 #define JOIN(a, b) JOIN_(a, b)

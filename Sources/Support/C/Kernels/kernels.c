@@ -23,6 +23,7 @@
 // fastest on some processor. With 16 registers of 8 floats there is room for one alone.
 #if defined(__x86_64__)
   #define FUSED 1
+  #define HAS_LARGE_BLOCKS 1
   #define VARIANT avx512
   #define TARGET __attribute__((target("avx512f,avx2,fma")))
   #define PEAK_SUMS 8
@@ -72,6 +73,8 @@ static const idql_bfloat16_kernels NAMED(set) = BFLOAT16_SET;
   #undef VARIANT
   #undef TARGET
 
+  #undef HAS_LARGE_BLOCKS
+  #define HAS_LARGE_BLOCKS 0
   #define VARIANT avx2
   #define TARGET __attribute__((target("avx2,fma")))
   #define PEAK_SUMS 6
@@ -96,6 +99,8 @@ static const idql_blocks NAMED(blocks)[] = {SIZE(6, 1)};
 #else
   #define FUSED 0
 #endif
+#undef HAS_LARGE_BLOCKS
+#define HAS_LARGE_BLOCKS 0
 #define VARIANT baseline
 #define TARGET
 #define PEAK_SUMS 2
