@@ -1,3 +1,4 @@
+import IDQLRandom
 /// Transitions to learn from, all row-major.
 public struct Batch: Equatable, Sendable {
   /// B: number of transitions.
@@ -78,4 +79,20 @@ public struct UpdateReport: Equatable, Sendable {
   public var meanQ: Float
   /// V of the observations.
   public var meanValue: Float
+}
+
+extension Batch {
+  /// Transitions to measure speed with: standard normal numbers, actions clipped to [-1, 1].
+  package init(
+    randomRows rows: Int, observationCount: Int, actionCount: Int,
+    _ generator: inout NumPyGenerator
+  ) {
+    func normal(_ count: Int) -> [Float] {
+      (0..<count).map { _ in generator.standardNormalFloat() }
+    }
+    let actions = normal(rows * actionCount).map { min(max($0, -1), 1) }
+    self.init(
+      observations: normal(rows * observationCount), actions: actions, rewards: normal(rows),
+      masks: [Float](repeating: 1, count: rows), nextObservations: normal(rows * observationCount))
+  }
 }

@@ -42,7 +42,9 @@ package struct TrainingBenchmark: Codable, Equatable, Sendable {
     let learner = try Learner(configuration, seed: 0)
     learner.threadCount = workers
     var generator = NumPyGenerator(seed: 1)
-    let batch = Batch(randomFor: configuration, &generator)
+    let batch = Batch(
+      randomRows: configuration.critic.batchSize, observationCount: configuration.observationCount,
+      actionCount: configuration.actionCount, &generator)
 
     for _ in 0..<10 { _ = learner.update(batch) }
     checksum = learner.state.tensors.sorted { $0.key < $1.key }.reduce(0) { sum, entry in
@@ -66,21 +68,6 @@ package struct TrainingBenchmark: Codable, Equatable, Sendable {
     self.seconds = elapsed / .seconds(1)
     updatesPerSecond = Double(count) / self.seconds
     gflopPerUpdate = configuration.operationsPerUpdate * 1e-9
-  }
-}
-
-extension Batch {
-  fileprivate init(
-    randomFor configuration: LearnerConfiguration, _ generator: inout NumPyGenerator
-  ) {
-    let (rows, o) = (configuration.critic.batchSize, configuration.observationCount)
-    func normal(_ count: Int) -> [Float] {
-      (0..<count).map { _ in generator.standardNormalFloat() }
-    }
-    let actions = normal(rows * configuration.actionCount).map { min(max($0, -1), 1) }
-    self.init(
-      observations: normal(rows * o), actions: actions, rewards: normal(rows),
-      masks: [Float](repeating: 1, count: rows), nextObservations: normal(rows * o))
   }
 }
 

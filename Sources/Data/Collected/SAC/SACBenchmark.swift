@@ -42,19 +42,13 @@ package struct SACBenchmark: Encodable, Equatable, Sendable {
     self.workers = workers
     var generator = NumPyGenerator(seed: 1)
     let rows = configuration.batchSize
-    func normal(_ count: Int) -> [Float] {
-      (0..<count).map { _ in generator.standardNormalFloat() }
-    }
-    let batch = Batch(
-      observations: normal(rows * o), actions: normal(rows * a).map { min(max($0, -1), 1) },
-      rewards: normal(rows), masks: [Float](repeating: 1, count: rows),
-      nextObservations: normal(rows * o))
+    let batch = Batch(randomRows: rows, observationCount: o, actionCount: a, &generator)
     let updating = Self.measure(seconds) { _ = learner.update(batch) }
     (updates, self.seconds, cpuSeconds) = (updating.count, updating.seconds, updating.cpuSeconds)
     updatesPerSecond = Double(updates) / self.seconds
 
     let policy = SACActor(learner.actor)
-    let observations = normal(environments * o).map(Double.init)
+    let observations = (0..<environments * o).map { _ in generator.standardNormal() }
     let steps = [Int](repeating: 0, count: environments)
     var noise = (0..<environments).map { NumPyGenerator(seed: UInt64($0)) }
     let acting = Self.measure(seconds / 10) {

@@ -3,7 +3,6 @@
 // repacking.
 
 #include "optimizer.h"
-
 #include "outcome.h"
 
 // `rows` x `panels` blocks of a sum over `segments` x `length` products, on top of `sums`. Factor
