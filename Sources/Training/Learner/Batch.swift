@@ -1,4 +1,5 @@
 import IDQLRandom
+
 /// Transitions to learn from, all row-major.
 public struct Batch: Equatable, Sendable {
   /// B: number of transitions.
