@@ -75,7 +75,8 @@ class _Teller:
                 self._columns.append((name, column, column + 1))
         self._arrays = [columns for columns in self._columns if columns[2] - columns[1] > 1]
         self.is_plain = not self._arrays and not about["success"]
-        self._pairs = [(name, "_" + name) for name in self.step_names]
+        self._masks_at_reset = ["_" + name for name, first, _ in self._columns if first < self.at_reset]
+        self._masks_after_step = ["_" + name for name, first, _ in self._columns if first >= self.at_reset]
         self.tells_success: bool = about["success"]
         self.success_type = float if about["suite"] == "OGBench" else bool
         # the goal of OGBench, which a reset tells; Gymnasium-Robotics has it in the observation
@@ -100,37 +101,40 @@ class _Teller:
             info["goal"] = goal.copy()
         return info
 
-    def batch(
-        self, rows: np.ndarray, goals: np.ndarray, stepped: np.ndarray, reset: np.ndarray
-    ) -> dict[str, Any]:
-        """Of many, in the form of Gymnasium's vector environments: arrays, with masks of who tells it."""
-        infos: dict[str, Any] = {}
-        if self.is_plain and not np.count_nonzero(reset) and np.count_nonzero(stepped) == len(stepped):
-            # the usual step: everybody tells everything, with one mask
-            for (name, mask_name), values in zip(self._pairs, rows.T.copy()):
-                infos[name] = values
-                infos[mask_name] = stepped
-            return infos
-        anyone = stepped | reset
-        some_stepped = stepped.any()
-        all_tell = anyone.all()
-        for name, first, end in self._columns:
-            mask = anyone if first < self.at_reset else stepped
-            if first >= self.at_reset and not some_stepped:
-                continue
-            values = rows[:, first] if end == first + 1 else rows[:, first:end]
-            if name == "success":
-                values = (values == 1.0) & mask
-                infos[name] = values.astype(self.success_type)
-            elif all_tell and mask is anyone:
-                infos[name] = values.copy()
-            else:
-                infos[name] = np.where(mask.reshape(-1, *[1] * (values.ndim - 1)), values, 0.0)
-            infos["_" + name] = mask.copy()
-        if self.tells_goal and reset.any():
-            infos["goal"] = np.where(reset[:, None], goals, 0.0)
-            infos["_goal"] = reset.copy()
+    def batch(self, rows: np.ndarray, told: np.ndarray, stepped: np.ndarray) -> dict[str, Any]:
+        """Of many, in the form of Gymnasium's vector environments: arrays, with masks of who tells it.
+
+        Args:
+            rows: one an environment, 0 where it does not tell.
+            told: who tells what a reset tells too.
+            stepped: of these, who tells the rest.
+        """
+        columns = rows.T.copy()
+        if np.count_nonzero(stepped):
+            infos: dict[str, Any] = dict(zip(self.step_names, columns))
+            for name in self._masks_after_step:
+                infos[name] = stepped
+            if self.tells_success:
+                infos["success"] = (infos["success"] == 1.0).astype(self.success_type)
+        else:
+            infos = dict(zip(self.names[: self.at_reset], columns))
+        for name in self._masks_at_reset:
+            infos[name] = told
+        for name, first, end in self._arrays:
+            if name in infos:
+                infos[name] = columns[first:end].T
         return infos
+
+    def batch_goals(self, goals: np.ndarray, reset: np.ndarray) -> dict[str, Any]:
+        """What those of the mask that a reset has begun tell besides, in the same form."""
+        if not (self.tells_goal and reset.any()):
+            return {}
+        return {"goal": _of(reset, goals), "_goal": reset.copy()}
+
+
+def _of(mask: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """The rows of a mask, and 0 in place of others."""
+    return np.where(mask[:, None], rows, 0.0)
 
 
 def _task(options: dict[str, Any] | None) -> int:
@@ -355,6 +359,9 @@ class VectorEnvironment(gymnasium.vector.VectorEnv):
         self._has_started = np.zeros(self.num_envs, np.bool_)
         self._waiting = np.zeros(self.num_envs, np.bool_)
         self._nobody = np.zeros(self.num_envs, np.bool_)
+        # of every step; whoever wrote to it would change the masks of others
+        self._everybody = np.ones(self.num_envs, np.bool_)
+        self._everybody.flags.writeable = False
         self._shape = self._crowd.actions.shape
 
     @property
@@ -406,7 +413,8 @@ class VectorEnvironment(gymnasium.vector.VectorEnv):
         self._has_started |= starting
         self._waiting &= ~starting
         rows = self._crowd.state
-        infos = self._teller.batch(rows.information, rows.goals, self._nobody, starting.copy())
+        infos = self._teller.batch(_of(starting, rows.information), starting.copy(), self._nobody)
+        infos.update(self._teller.batch_goals(rows.goals, starting))
         return self._observations(rows), infos
 
     def step(self, actions: Any) -> tuple[Any, np.ndarray, np.ndarray, np.ndarray, dict[str, Any]]:
@@ -430,7 +438,9 @@ class VectorEnvironment(gymnasium.vector.VectorEnv):
         else:
             reset = self._nobody
             self._waiting = crowd.terminated | crowd.truncated
-        infos = self._teller.batch(rows.information, rows.goals, ~reset, reset)
+        infos = self._teller.batch(rows.information, self._everybody, ~reset)
+        if self._teller.tells_goal:
+            infos.update(self._teller.batch_goals(rows.goals, reset))
         if mode == _crowd.SAME_STEP and reset.any():
             infos.update(self._finals(reset))
         return self._observations(rows), crowd.rewards.copy(), crowd.terminated.copy(), crowd.truncated.copy(), infos
@@ -451,7 +461,7 @@ class VectorEnvironment(gymnasium.vector.VectorEnv):
         return {
             "final_obs": final,
             "_final_obs": ended.copy(),
-            "final_info": self._teller.batch(rows.information, rows.goals, ended, self._nobody),
+            "final_info": self._teller.batch(_of(ended, rows.information), ended.copy(), ended.copy()),
             "_final_info": ended.copy(),
         }
 

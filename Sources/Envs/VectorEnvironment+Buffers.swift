@@ -48,7 +48,8 @@ package struct StateBuffers: Sendable {
   package var goals: NumberRows
   /// Width 2: where in the maze what has to reach the goal is.
   package var achieved: NumberRows
-  /// Width of `Environment.information`, or one more for whether the goal counts as reached.
+  /// Width of `Environment.information`, or one more for whether the goal counts as reached; after a
+  /// reset, 0 for what only steps tell.
   package var information: NumberRows
 
   package init(

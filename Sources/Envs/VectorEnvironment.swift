@@ -264,24 +264,24 @@ private final class Share: @unchecked Sendable {
       buffers.truncated[i] = transition.truncated ? 1 : 0
       buffers.begun[i] = begun[index] ? 1 : 0
       if autoreset == .sameStep, transition.terminated || transition.truncated {
-        write(index, transition.isSuccess, buffers.final)
+        write(index, after: transition, buffers.final)
         member.reset()
         transitions[index] = .none
-        write(index, nil, buffers.state)
+        write(index, after: nil, buffers.state)
       } else {
-        write(index, begun[index] ? nil : transition.isSuccess, buffers.state)
+        write(index, after: begun[index] ? nil : transition, buffers.state)
       }
     }
   }
 
   func write(_ buffers: StateBuffers) {
-    for index in members.indices { write(index, nil, buffers) }
+    for index in members.indices { write(index, after: nil, buffers) }
   }
 
   /// Observation, goal and information of one environment.
   ///
-  /// - Parameter isSuccess: of the step; nil after a reset.
-  private func write(_ index: Int, _ isSuccess: Bool?, _ buffers: StateBuffers) {
+  /// - Parameter transition: of the step; nil after a reset.
+  private func write(_ index: Int, after transition: Transition?, _ buffers: StateBuffers) {
     let (i, member) = (first + index, members[index])
     buffers.observations.write(member.observation, row: i)
     if buffers.goals.width > 0 { buffers.goals.write(member.goal ?? [], row: i) }
@@ -290,8 +290,11 @@ private final class Share: @unchecked Sendable {
     }
     guard buffers.information.width > 0 else { return }
     var information = member.information
+    if transition == nil {
+      for column in member.informationCountAtReset..<information.count { information[column] = 0 }
+    }
     if buffers.information.width > information.count {
-      information.append(isSuccess.map { $0 ? 1 : 0 } ?? .nan)
+      information.append(transition?.isSuccess == true ? 1 : 0)
     }
     buffers.information.write(information, row: i)
   }

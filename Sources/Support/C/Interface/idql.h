@@ -75,7 +75,7 @@ typedef struct {
   double *observations;  // count x observations
   double *goals;         // count x goal
   double *achieved;      // count x 2
-  // count x (information, and one more where "success": 1, 0, or NaN after a reset)
+  // count x (information, and one more where "success": 1 or 0); after a reset 0 where only steps tell it
   double *information;
 } idql_state_buffers;
 
