@@ -236,7 +236,7 @@ class Environment(gymnasium.Env):
         task = _task(options)
         if seed is None and (task or not self._has_started):
             seed = _draw_seed()
-        self._crowd.reset([seed], None, [task] if task else None)
+        self._crowd.reset(None if seed is None else [seed], None, [task] if task else None)
         self._has_started = True
         return self._observation(), self._teller.reset(self._told, self._crowd.state.goals[0])
 

@@ -33,13 +33,13 @@
   #define ROWS 4
   #define PANELS 2
   #include "blocks.h"
-  #define ROWS 10
+  #define ROWS 8
   #define PANELS 2
   #include "blocks.h"
   #define ROWS 12
   #define PANELS 2
   #include "blocks.h"
-static const idql_blocks NAMED(blocks)[] = {SIZE(4, 2), SIZE(10, 2), SIZE(12, 2)};
+static const idql_blocks NAMED(blocks)[] = {SIZE(4, 2), SIZE(8, 2), SIZE(12, 2)};
   #include "set.h"
   #undef VARIANT
   #undef TARGET
