@@ -85,7 +85,7 @@ def collect(root, build, library, program, revision, folder) -> dict[str, pathli
     files["idql/lib/libidql.so"] = library
     files["idql/bin/idql"] = program
     files["idql/include/idql.h"] = root / "Sources/Support/C/Interface/idql.h"
-    for resources in sorted(build.glob("swift-idql_*.resources")):
+    for resources in sorted(build.glob("swift-idql_IDQL*.resources")):
         for path in sorted(resources.rglob("*")):
             if path.is_file():
                 files[f"idql/bin/{path.relative_to(build)}"] = path

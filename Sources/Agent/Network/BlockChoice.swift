@@ -42,38 +42,33 @@ package struct BlockChoice: Sendable {
     wide = fastest(.wide)
   }
 
-  /// The precisions of bfloat16 that take a network's products in less time than single precision.
-  func precisions(fasterWith set: idql_bfloat16_kernels) -> [Precision] {
-    let rounded = Precision.allCases.filter { $0.parts != nil }
-    var sums = Array(repeating: 0, count: 1 + rounded.count)
-    for trial in [Trial.narrow, Trial.wide] {
-      let times = trial.shortestTimes(sums.count) { index in
-        if index == 0 {
-          trial.multiply(with: blocks(inputs: trial.inputs))
-        } else {
-          let parts = rounded[index - 1].parts ?? 1
-          // the weights' values do not matter here, only where they lie
-          set.round_rows(trial.rows, trial.inputs, Int32(parts), trial.x, trial.scratch)
-          set.multiply(
-            trial.rows, parts * trial.inputs / 2, trial.outputs, trial.scratch, trial.weights,
-            trial.bias, idql_identity, false, trial.y)
-        }
-      }
-      for index in sums.indices { sums[index] += times[index] }
+  /// Whether a network that acts takes less time in bfloat16 than in single precision.
+  func isSlowerActing(than set: idql_bfloat16_kernels) -> Bool {
+    isSlower { trial in
+      // the weights' values do not matter here, only where they lie
+      set.round_rows(trial.rows, trial.inputs, trial.x, trial.scratch)
+      set.multiply(
+        trial.rows, trial.inputs / 2, trial.outputs, trial.scratch, trial.weights, trial.bias,
+        idql_identity, idql_replaces, trial.y)
+    } float32: { trial in
+      trial.multiply(with: blocks(inputs: trial.inputs))
     }
-    return rounded.enumerated().filter { sums[$0.offset + 1] < sums[0] }.map(\.element)
   }
 
   /// Whether layers that learn take less time in bfloat16 than in single precision.
-  package func isSlower(than set: idql_bfloat16_kernels) -> Bool {
+  package func isSlowerLearning(than set: idql_bfloat16_kernels) -> Bool {
+    isSlower { trial in
+      trial.learn { set.layer($0, $1, $2, $3, $4, $5, trial.scratch) }
+    } float32: { trial in
+      let blocks = blocks(inputs: trial.inputs)
+      trial.learn { blocks.layer($0, $1, $2, $3, $4, $5) }
+    }
+  }
+
+  private func isSlower(than bfloat16: (Trial) -> Void, float32: (Trial) -> Void) -> Bool {
     [Trial.narrow, Trial.wide].map { trial in
       trial.shortestTimes(2) { index in
-        if index == 0 {
-          let blocks = blocks(inputs: trial.inputs)
-          trial.learn { blocks.layer($0, $1, $2, $3, $4, $5) }
-        } else {
-          trial.learn { set.layer($0, $1, $2, $3, $4, $5, trial.scratch) }
-        }
+        if index == 0 { float32(trial) } else { bfloat16(trial) }
       }
     }.reduce(0) { $0 + $1[0] - $1[1] } > 0
   }
@@ -103,7 +98,7 @@ private final class Trial {
   var weights: UnsafeMutablePointer<Float> { x + rows * inputs }
   var y: UnsafeMutablePointer<Float> { weights + 3 * inputs * outputs / 2 }
   var bias: UnsafeMutablePointer<Float> { y + rows * outputs }
-  /// Of inputs rounded to three parts.
+  /// Of rounded inputs.
   var scratch: UnsafeMutablePointer<Float> { bias + outputs }
 
   private init(rows: Int, inputs: Int, outputs: Int) {

@@ -15,8 +15,8 @@ struct Dense: Sendable {
   /// In panels of 16 columns.
   private enum Weights: Sendable {
     case float32(SharedFloats)
-    /// Pairs of inputs, of as many parts as the precision has.
-    case bfloat16(ByteStorage, parts: Int)
+    /// Pairs of inputs.
+    case bfloat16(ByteStorage)
   }
 
   /// - Parameters:
@@ -76,35 +76,28 @@ struct Dense: Sendable {
     return (weight, Array(bias.values.prefix(outputCount)))
   }
 
-  /// The layer with its weights as so many numbers of bfloat16 each, 1 or 3; its inputs will be, too.
-  func rounded(parts: Int) -> Dense {
+  /// The layer with its weights in bfloat16; its inputs will be, too.
+  func rounded() -> Dense {
     guard case .float32(let panels) = weights else {
       preconditionFailure("a layer that was rounded before")
     }
     let width = Int(idql_panel_width)
-    let pairCount = parts * segmentCount
     var pairs = [UInt32](repeating: 0, count: panels.count / inputCount * pairCount)
     for panel in 0..<panels.count / (inputCount * width) {
       for row in 0..<inputCount {
         for column in 0..<width {
-          let value = panels.values[(panel * inputCount + row) * width + column]
-          let (high, low) = splitBFloat16(value)
-          // the inputs' parts are high, low, high
-          let numbers: [UInt16] = parts == 1 ? [high] : [high, high, low]
-          for part in 0..<parts {
-            let pair = panel * pairCount + part * segmentCount + row / 2
-            pairs[pair * width + column] |= UInt32(numbers[part]) << (row % 2 * 16)
-          }
+          let number = bfloat16(panels.values[(panel * inputCount + row) * width + column])
+          pairs[(panel * pairCount + row / 2) * width + column] |= UInt32(number) << (row % 2 * 16)
         }
       }
     }
     var copy = self
-    copy.weights = .bfloat16(pairs.withUnsafeBytes { ByteStorage(copying: $0) }, parts: parts)
+    copy.weights = .bfloat16(pairs.withUnsafeBytes { ByteStorage(copying: $0) })
     return copy
   }
 
-  /// Pairs of inputs of one part, padded.
-  private var segmentCount: Int {
+  /// Pairs of inputs, padded.
+  private var pairCount: Int {
     let block = Int(idql_pair_block)
     return (inputCount + block - 1) / block * block / 2
   }
@@ -113,7 +106,7 @@ struct Dense: Sendable {
   var scratchCount: Int {
     switch weights {
     case .float32: 0
-    case .bfloat16(_, let parts): parts * segmentCount
+    case .bfloat16: pairCount
     }
   }
 
@@ -138,18 +131,51 @@ struct Dense: Sendable {
         BlockChoice.acting.blocks(inputs: inputCount).dense(
           rows, inputCount, outputCount, x, inputCount, panels.pointer, bias.pointer,
           activation.code, accumulates, y, outputCount)
-      case .bfloat16(let pairs, let parts):
-        guard let start = pairs.bytes.baseAddress, let scratch else {
-          preconditionFailure("a rounded layer without scratch")
-        }
-        bfloat16Kernels.round_rows(rows, inputCount, Int32(parts), x, scratch)
-        bfloat16Kernels.multiply(
-          rows, scratchCount, outputCount, scratch, start, bias.pointer, activation.code,
-          accumulates,
-          y)
+      case .bfloat16(let pairs):
+        guard let scratch else { preconditionFailure("a rounded layer without scratch") }
+        bfloat16Kernels.round_rows(rows, inputCount, x, scratch)
+        multiply(
+          scratch, pairs, rows, into: y, activation,
+          accumulates ? idql_accumulates : idql_replaces)
       }
       if activation.afterwards != nil { activation.apply(y, count: rows * outputCount) }
     }
+  }
+
+  /// y = y + next(activation(self(x))): if both layers are rounded, what is between them is as it leaves the
+  /// first.
+  ///
+  /// - Parameters:
+  ///   - between: (rows, outputs), overwritten.
+  ///   - scratch: (rows, the greater scratchCount), overwritten.
+  func apply(
+    _ x: UnsafePointer<Float>, rows: Int, activation: Activation, then next: Dense,
+    into y: UnsafeMutablePointer<Float>, between: UnsafeMutablePointer<Float>,
+    scratch: UnsafeMutablePointer<Float>
+  ) {
+    guard case .bfloat16(let first) = weights, case .bfloat16(let second) = next.weights,
+      activation.afterwards == nil, outputCount % Int(idql_pair_block) == 0
+    else {
+      apply(x, rows: rows, into: between, activation: activation, scratch: scratch)
+      next.apply(between, rows: rows, into: y, accumulates: true, scratch: scratch)
+      return
+    }
+    withExtendedLifetime((self, next)) {
+      bfloat16Kernels.round_rows(rows, inputCount, x, scratch)
+      multiply(scratch, first, rows, into: between, activation, idql_rounds)
+      next.multiply(between, second, rows, into: y, .identity, idql_accumulates)
+    }
+  }
+
+  private func multiply(
+    _ x: UnsafeRawPointer, _ pairs: ByteStorage, _ rows: Int, into y: UnsafeMutableRawPointer,
+    _ activation: Activation, _ kind: idql_result_kind
+  ) {
+    guard let start = pairs.bytes.baseAddress else {
+      preconditionFailure("a layer without weights")
+    }
+    bfloat16Kernels.multiply(
+      rows, pairCount, outputCount, x, start, bias.pointer, activation.code, kind, y)
   }
 }
 

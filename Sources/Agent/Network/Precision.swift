@@ -7,29 +7,17 @@ public enum Precision: String, Codable, CaseIterable, Sendable {
   /// Weights and inputs of all layers between the first and the last rounded to bfloat16, the upper half of
   /// a float; sums, activations and everything else as in `float32`.
   case bfloat16 = "bf16"
-  /// As `bfloat16`, with each number as the sum of two of bfloat16, and three products in place of one: some 16
-  /// bits of a number's 24 count.
-  case bfloat16x3 = "bf16x3"
 
   /// Those that this processor multiplies with the kernels that were chosen, and faster than `float32`.
   public static var supported: [Precision] {
-    [.float32] + (BFloat16Choice.current?.fasterThanFloat32 ?? [])
-  }
-
-  /// How many numbers of bfloat16 a product's factor becomes; nil in single precision.
-  var parts: Int? {
-    switch self {
-    case .float32: nil
-    case .bfloat16: 1
-    case .bfloat16x3: 3
-    }
+    BFloat16Choice.current?.isFasterThanFloat32 == true ? allCases : [.float32]
   }
 
   /// Why it is not supported; nil if it is. Single precision is not measured for this.
   var obstacle: String? {
     if self == .float32 { return nil }
     guard let choice = BFloat16Choice.current else { return "which does not multiply bfloat16" }
-    return choice.fasterThanFloat32.contains(self)
+    return choice.isFasterThanFloat32
       ? nil : "whose products in \(rawValue) (\(choice.name)) take no less time"
   }
 }
@@ -38,8 +26,8 @@ public enum Precision: String, Codable, CaseIterable, Sendable {
 struct BFloat16Choice: Sendable {
   /// `amx` or `avx512bf16`: in another order of sums, and so other bits.
   let name: String
-  /// The precisions in which a trial of it was faster than single precision.
-  let fasterThanFloat32: [Precision]
+  /// In a trial.
+  let isFasterThanFloat32: Bool
 
   /// Nil where the processor, or the kernels that were chosen, have no bfloat16 instructions.
   static let current = BFloat16Choice()
@@ -47,7 +35,7 @@ struct BFloat16Choice: Sendable {
   private init?() {
     guard let set = bfloat16KernelsIfAny else { return nil }
     name = String(cString: set.name)
-    fasterThanFloat32 = BlockChoice.acting.precisions(fasterWith: set)
+    isFasterThanFloat32 = BlockChoice.acting.isSlowerActing(than: set)
   }
 }
 
@@ -70,10 +58,4 @@ func bfloat16(_ x: Float) -> UInt16 {
   // adding half of what is cut off, less one bit unless the result would be odd, carries where it rounds up
   let odd = x.bitPattern >> 16 & 1
   return UInt16(truncatingIfNeeded: (x.bitPattern &+ 0x7fff &+ odd) >> 16)
-}
-
-/// The number that `x` is rounded to, and what is lost.
-func splitBFloat16(_ x: Float) -> (high: UInt16, low: UInt16) {
-  let high = bfloat16(x)
-  return (high, bfloat16(x - Float(bitPattern: UInt32(high) << 16)))
 }

@@ -30,18 +30,18 @@ struct ScoreNetwork: Sendable {
 
   /// The network with all layers but the first and the last in `precision`.
   func rounded(to precision: Precision) -> ScoreNetwork {
-    guard let parts = precision.parts else { return self }
+    guard precision == .bfloat16 else { return self }
     var copy = self
     switch body {
     case .residual(var body):
       for index in body.blocks.indices {
-        body.blocks[index].expand = body.blocks[index].expand.rounded(parts: parts)
-        body.blocks[index].project = body.blocks[index].project.rounded(parts: parts)
+        body.blocks[index].expand = body.blocks[index].expand.rounded()
+        body.blocks[index].project = body.blocks[index].project.rounded()
       }
       copy.body = .residual(body)
     case .plain(var body):
       for index in body.layers.indices.dropFirst().dropLast() {
-        body.layers[index] = body.layers[index].rounded(parts: parts)
+        body.layers[index] = body.layers[index].rounded()
       }
       copy.body = .plain(body)
     }
@@ -157,11 +157,8 @@ struct ResidualBody: Sendable {
         input = UnsafePointer(workspace.normal.pointer)
       }
       block.expand.apply(
-        input, rows: rows, into: workspace.wide.pointer, activation: activation,
-        scratch: workspace.scratch.pointer)
-      block.project.apply(
-        workspace.wide.pointer, rows: rows, into: hidden, accumulates: true,
-        scratch: workspace.scratch.pointer)
+        input, rows: rows, activation: activation, then: block.project, into: hidden,
+        between: workspace.wide.pointer, scratch: workspace.scratch.pointer)
     }
     lastActivation.apply(hidden, count: rows * width)
     output.apply(hidden, rows: rows, into: noise)

@@ -33,7 +33,7 @@ enum RoundedProducts {
   nonisolated(unsafe) static let current: idql_bfloat16_kernels? = bfloat16KernelsIfAny
 
   /// Whether a trial of layers was faster than in single precision.
-  static let isFaster = current.map { BlockChoice.learning.isSlower(than: $0) } ?? false
+  static let isFaster = current.map { BlockChoice.learning.isSlowerLearning(than: $0) } ?? false
 
   static func layer(
     _ rows: Int, _ x: idql_matrix, panels: Int, _ w: idql_matrix, outputPanels: Int,

@@ -114,8 +114,8 @@ package struct ChoiceOptions: ParsableArguments {
 
   @Option(
     help: """
-      In which numbers the actor multiplies, float32 if left out; bf16 (8 bits) and bf16x3 (16 bits) are less \
-      exact, and only for processors that multiply them faster.
+      In which numbers the actor multiplies, float32 if left out; bf16 (8 bits) is less exact, and only for \
+      processors that multiply it faster.
       """)
   package var precision: Precision?
 

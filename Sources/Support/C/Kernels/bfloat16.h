@@ -16,8 +16,11 @@ INLINE lanes NAMED(multiply_add)(NAMED(pair_lanes) a, NAMED(pair_lanes) b, lanes
 
 TARGET static void NAMED(pairs)(ptrdiff_t rows, ptrdiff_t pairs, ptrdiff_t outputs, const void *x,
                                 const void *panels, const float *bias, idql_activation activation,
-                                _Bool accumulates, float *y) {
-  BLOCKED(dense)(rows, pairs, outputs, x, pairs, panels, bias, activation, accumulates, y, outputs);
+                                idql_result_kind kind, void *y) {
+  BLOCKED(dense)(rows, pairs, outputs, x, pairs, panels, bias, activation,
+                 kind == idql_accumulates, y, outputs);
+  // in place: what is written has been read
+  if (kind == idql_rounds) NAMED(round_rows)(rows, outputs, y, y);
 }
 
 INLINE void NAMED(prepare)(int rows) { (void)rows; }

@@ -13,32 +13,26 @@ INLINE NAMED(pair_lanes) NAMED(neighbours)(lanes first, lanes second) {
   return (NAMED(pair_lanes))_mm512_cvtne2ps_pbh((__m512)second, (__m512)first);
 }
 
-// Sixteen numbers rounded; what was lost, if it is wanted, is left in `rest`.
-INLINE void NAMED(round)(lanes v, uint32_t *pairs, lanes *rest) {
+// 1 / x, relative error below 2^-14.
+INLINE lanes NAMED(reciprocal)(lanes x) { return (lanes)_mm512_rcp14_ps((__m512)x); }
+
+// Sixteen numbers rounded, as eight pairs of neighbours.
+INLINE void NAMED(store_rounded)(void *pairs, lanes v) {
   __m256bh rounded = _mm512_cvtneps_pbh((__m512)v);
   memcpy(pairs, &rounded, sizeof rounded);
-  if (rest) *rest = v - (lanes)_mm512_castsi512_ps(
-                            _mm512_slli_epi32(_mm512_cvtepu16_epi32((__m256i)rounded), 16));
 }
 
-TARGET static void NAMED(round_rows)(ptrdiff_t rows, ptrdiff_t inputs, int parts, const float *x,
-                                     void *pairs) {
-  ptrdiff_t segment = (inputs + idql_pair_block - 1) / idql_pair_block * idql_pair_block / 2;
-  uint32_t *out = pairs;
+TARGET static void NAMED(round_rows)(ptrdiff_t rows, ptrdiff_t inputs, const float *x, void *pairs) {
+  ptrdiff_t padded = (inputs + idql_pair_block - 1) / idql_pair_block * idql_pair_block;
+  uint16_t *out = pairs;
   for (ptrdiff_t r = 0; r < rows; r++) {
     const float *in = x + r * inputs;
-    for (ptrdiff_t k = 0; k < 2 * segment; k += idql_panel_width) {
+    for (ptrdiff_t k = 0; k < padded; k += idql_panel_width) {
       ptrdiff_t count = inputs - k;
       lanes v = count >= idql_panel_width ? NAMED(load)(in + k)
                                           : NAMED(load_part)(in + k, count > 0 ? count : 0);
-      uint32_t *place = out + k / 2;
-      lanes rest;
-      NAMED(round)(v, place, parts == 3 ? &rest : NULL);
-      if (parts == 3) {
-        NAMED(round)(rest, place + segment, NULL);
-        memcpy(place + 2 * segment, place, idql_panel_width / 2 * sizeof *place);
-      }
+      NAMED(store_rounded)(out + k, v);
     }
-    out += parts * segment;
+    out += padded;
   }
 }

@@ -150,26 +150,31 @@ typedef struct {
 // Inputs are padded to multiples of this number where they are rounded to bfloat16.
 enum { idql_pair_block = 32 };
 
+// What becomes of the activated sums of rounded numbers.
+typedef enum {
+  idql_replaces,     // they are y
+  idql_accumulates,  // what was in y has joined them before the activation
+  idql_rounds,       // they are y as pairs; the outputs must be a multiple of idql_pair_block
+} idql_result_kind;
+
 // Products of numbers rounded to bfloat16, the upper half of a float; sums stay in single precision.
 // Two sets give different bits, for they sum in another order.
 //
-// Two neighbouring inputs are a pair of four bytes, the first in the lower half. In one part a number is
-// its nearest bfloat16, `high`. In three parts it is `high` and `low`, the bfloat16 nearest to what is
-// lost, and all products but low * low are taken: the inputs are high, low, high one after the other, and
-// the weights are high, high, low.
+// Two neighbouring inputs are a pair of four bytes, the first in the lower half: a row of pairs is one of
+// bfloat16.
 typedef struct {
   const char *name;
 
-  // x, rows x inputs, as pairs: rows x parts x ceil(inputs / 32) * 16.
-  void (*round_rows)(ptrdiff_t rows, ptrdiff_t inputs, int parts, const float *x, void *pairs);
+  // x, rows x inputs, as pairs: rows x ceil(inputs / 32) * 16.
+  void (*round_rows)(ptrdiff_t rows, ptrdiff_t inputs, const float *x, void *pairs);
 
   // `dense` of pairs.
   //   x       rows x pairs, the number of pairs a multiple of 16
   //   panels  W as ceil(outputs / 16) panels, each pairs x 16
-  //   y       rows x outputs; must not overlap x
+  //   y       rows x outputs floats, also where they are rounded; must not overlap x
   void (*multiply)(ptrdiff_t rows, ptrdiff_t pairs, ptrdiff_t outputs, const void *x,
                    const void *panels, const float *bias, idql_activation activation,
-                   _Bool accumulates, float *y);
+                   idql_result_kind kind, void *y);
 
   // `layer` of `idql_blocks` and `weight_step` of `idql_kernels`, both factors of the products rounded; sums
   // and all else in single precision. scratch: as many bytes as the functions below say, at 64.
