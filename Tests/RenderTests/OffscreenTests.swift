@@ -252,7 +252,7 @@ import Testing
         try Data(contentsOf: URL(fileURLWithPath: "\(folder)/film.GIF")).starts(
           with: Array("GIF8".utf8)))
       expectMessage(
-        "film.avi: a film ends in .mp4 or .gif; out/%04d.png makes a PNG file of each picture."
+        "film.avi: a film ends in .mp4, .webm or .gif; out/%04d.png makes a PNG file of each picture."
       ) { try painter.writeFilm(of: recording, to: "film.avi") }
     }
   }

@@ -22,8 +22,19 @@ package struct FilmSettings: Sendable {
     package var elevation: Double?
     /// m.
     package var distance: Double?
+    /// What a camera that stands still looks at, m, world frame; nil for one that suits the model.
+    package var lookAt: Vector3?
 
     package init() {}
+
+    /// Where the camera stands and what it looks at, m, world frame.
+    package mutating func stand(at position: Vector3, lookingAt point: Vector3) {
+      let way = point - position
+      lookAt = point
+      distance = way.length
+      azimuth = atan2(way.y, way.x) * 180 / .pi
+      elevation = atan2(way.z, (way.x * way.x + way.y * way.y).squareRoot()) * 180 / .pi
+    }
   }
 
   package var width = 1280
@@ -115,6 +126,7 @@ extension FilmSettings.View {
       }
       camera = Camera(mode: .fixed(index))
     }
+    if let lookAt { (camera.mode, camera.lookAt) = (.free, lookAt) }
     camera.azimuth = azimuth ?? camera.azimuth
     camera.elevation = elevation ?? camera.elevation
     camera.distance = distance ?? camera.distance

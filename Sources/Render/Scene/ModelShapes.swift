@@ -129,7 +129,8 @@ extension Scene.Light {
   /// The first directional light of the model, or else its first light; a default light if it has
   /// none.
   init(_ visuals: ModelVisuals) {
-    guard let light = visuals.lights.first(where: \.isDirectional) ?? visuals.lights.first else {
+    guard let light = visuals.lights.first(where: { $0.kind == .directional }) ?? visuals.lights.first
+    else {
       return
     }
     direction = light.direction.normalized(or: direction)

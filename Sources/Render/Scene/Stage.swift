@@ -12,6 +12,8 @@ public final class Stage {
   let meanSize: Double
   /// Mean mass of the bodies with mass, kg (MuJoCo `stat.meanmass`).
   let meanMass: Double
+  /// Poses of the model's cameras and lights in its initial configuration.
+  private let cameraOffsets, lightOffsets: [MountOffset]
 
   /// Size of the bounding box of the moving geoms when it is first asked for, m, which scales the
   /// zoom (MuJoCo `stat.extent`).
@@ -28,6 +30,11 @@ public final class Stage {
       ? 0.1 : moving.reduce(0) { $0 + $1.boundingRadius } / Double(moving.count)
     let heavy = model.bodies.filter { $0.mass > 0 }
     meanMass = heavy.isEmpty ? 1 : heavy.reduce(0) { $0 + $1.mass } / Double(heavy.count)
+    simulation.reset(
+      position: model.initialPosition, velocity: Array(repeating: 0, count: model.velocityCount))
+    let bodies = StageBodies(simulation)
+    cameraOffsets = model.visuals.cameras.map { MountOffset(Mount($0), bodies) }
+    lightOffsets = model.visuals.lights.map { MountOffset(Mount($0), bodies) }
   }
 
   /// Computes the poses, contacts and forces of a state.
@@ -87,15 +94,7 @@ public final class Stage {
   /// Of the subtree of a body (MuJoCo `subtree_com`), m; the body's origin if the subtree has no
   /// mass.
   package func centerOfMass(under top: Int) -> Vector3 {
-    var isInside = Array(repeating: false, count: model.bodies.count)
-    var (moment, mass) = (Vector3.zero, 0.0)
-    for (index, body) in model.bodies.enumerated() where index >= top {
-      isInside[index] = index == top || (index > 0 && isInside[body.parent])
-      guard isInside[index] else { continue }
-      moment += body.mass * frame(ofBody: index).centerOfMass
-      mass += body.mass
-    }
-    return mass > 0 ? (1 / mass) * moment : frame(ofBody: top).origin
+    StageBodies(simulation).centerOfMass(under: top)
   }
 
   /// The world pose of an element given in the frame of a body.
@@ -106,10 +105,23 @@ public final class Stage {
     return (frame.origin + frame.rotation * position, frame.orientation * orientation)
   }
 
+  /// The pose of a camera of the model in the placed state; it looks along -z, with y up (MuJoCo `cam_xpos`,
+  /// `cam_xmat`).
+  package func pose(ofCamera index: Int) -> (position: Vector3, axes: Matrix3) {
+    Mount(model.visuals.cameras[index]).pose(cameraOffsets[index], StageBodies(simulation))
+  }
+
+  /// The place of a light of the model in the placed state, and where it shines, a unit vector (MuJoCo
+  /// `light_xpos`, `light_xdir`).
+  package func pose(ofLight index: Int) -> (position: Vector3, direction: Vector3) {
+    let (position, axes) = Mount(model.visuals.lights[index]).pose(
+      lightOffsets[index], StageBodies(simulation))
+    return (position, -axes.zAxis)
+  }
+
   func viewpoint(ofCamera index: Int) -> Viewpoint {
     let camera = model.visuals.cameras[index]
-    let (position, orientation) = pose(ofBody: camera.body, camera.position, camera.orientation)
-    let axes = orientation.matrix
+    let (position, axes) = pose(ofCamera: index)
     let focus = max((frame(ofBody: camera.body).origin - position).length, meanSize)
     return Viewpoint(
       position: position, forward: -axes.zAxis, up: axes.yAxis,
