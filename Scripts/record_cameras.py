@@ -38,12 +38,12 @@ MODEL = f"""
       <geom size=".2" pos=".1 .2 0"/>
       {mounted("root")}
       <frame pos=".1 0 .2" euler="5 6 7">
+        <camera name="framed" mode="trackcom" pos="0 -1 0" euler="80 0 0"/>
         <body name="arm" pos=".3 0 .1">
           <joint type="ball"/>
           <geom type="capsule" size=".05" fromto="0 0 0 .5 .1 0"/>
           {mounted("arm")}
         </body>
-        <camera name="framed" mode="trackcom" pos="0 -1 0" euler="80 0 0"/>
       </frame>
     </body>
   </worldbody>

@@ -1,11 +1,13 @@
 import Foundation
 import IDQLEvaluation
+import IDQLRender
 import TestSupport
 import Testing
 
 /// Films need an OpenGL library and ffmpeg, and fail without: Scripts/install-packages installs both.
 @Suite struct RecordCommandTests {
-  let small = ["--size", "64x36", "--env", "Hopper-v4", "--policy", Fixture.hopperActor]
+  let hopper = ["--env", "Hopper-v4", "--policy", Fixture.hopperActor]
+  var small: [String] { ["--size", "64x36"] + hopper }
 
   func record(_ arguments: [String]) throws -> CommandResult {
     try Command.start(["record"] + arguments).finish()
@@ -51,12 +53,12 @@ import Testing
   @Test func makesAPageOfSeveralEpisodes() throws {
     try withTemporaryFolder { folder in
       let page = "\(folder)/p.html"
-      let result = try record(small + ["--episodes", "2", "--html", page])
+      let result = try record(hopper + ["--episodes", "2", "--html", page])
       #expect(result.status == 0 && result.error == "")
       #expect(result.output.split(separator: "\n").count == 2)
       let text = try String(contentsOfFile: page, encoding: .utf8)
       #expect(text.matches(of: /data-kind="episode"/).count == 2)
-      let refused = try record(small + ["--html", page, "--show", "contacts"])
+      let refused = try record(hopper + ["--html", page, "--show", "contacts"])
       #expect(refused.status == 64 && refused.error.contains("--html does not show contacts"))
     }
   }
@@ -132,6 +134,18 @@ import Testing
         ["--strip", "a.png", "--position", "0,0,1", "--look-at", "-1,0,1", "--distance", "3"]
       ),
       (64, "--panels is for --strip.", ["--gif", "a.gif", "--panels", "3"]),
+      (
+        64, "--transparent is for --frames and --strip alone.",
+        ["--gif", "a.gif", "--strip", "a.png", "--transparent"]
+      ),
+      (
+        64, "--caption is for pictures; a page says it beside them.",
+        ["--html", "a.html", "--caption"]
+      ),
+      (
+        64, "--against needs --policy: what to show on the left.",
+        ["--gif", "a.gif", "--against", "p.safetensors"]
+      ),
       (64, "--fps is for --video, --gif and --frames.", ["--strip", "a.png", "--fps", "3"]),
       (
         64, "--from is for --video, --gif, --frames and --strip.",
@@ -286,6 +300,44 @@ import Testing
     }
   }
 
+  /// Two policies in the same episodes: the returns of both are eval's, and their difference is told.
+  @Test func showsTwoPoliciesSideBySide() throws {
+    try withTemporaryFolder { folder in
+      let run = try record([
+        "--env", "Hopper-v4", "--policy", Fixture.hopperActor, "--against", Fixture.hopperAgent,
+        "-n",
+        "2",
+        "--size", "131x40", "--fps", "5", "--until", "0.4", "--caption", "--frames",
+        "\(folder)/%d.png", "--strip", "\(folder)/s.png", "--panels", "2",
+      ])
+      #expect(run.status == 0 && run.error == "", "\(run.error)")
+      let lines = run.output.split(separator: "\n").map(String.init)
+      try #require(lines.count == 7)
+      func total(_ line: String) throws -> Double {
+        let text = try #require(line.firstMatch(of: /return ([-0-9.e]+),/)?.1)
+        return try #require(Double(text))
+      }
+      for episode in 0..<2 {
+        let (a, b) = (try total(lines[3 * episode]), try total(lines[3 * episode + 1]))
+        let difference = lines[3 * episode + 2].replacing("Δ return ", with: "").replacing(
+          "−", with: "-")
+        #expect(abs(try #require(Double(difference)) - (b - a)) <= 0.005001)
+      }
+      // of one policy alone
+      let alone = try record([
+        "--env", "Hopper-v4", "--policy", Fixture.hopperAgent, "--strip", "\(folder)/a.png",
+        "--panels",
+        "1",
+        "--size", "16x16",
+      ])
+      #expect(alone.output.hasPrefix(lines[1]))
+      let picture = try Picture(contentsOf: "\(folder)/0.png")
+      #expect(picture.width == 131 && picture.height == 40)
+      // five pixels of white between them
+      #expect((63..<68).allSatisfy { picture[$0, 20] == SIMD3(255, 255, 255) })
+    }
+  }
+
   /// An ffmpeg that ends with 0 is not believed: neither if it complains, nor if the file has fewer pictures.
   /// What was there stays.
   @Test(arguments: [
@@ -295,7 +347,7 @@ import Testing
     ),
     (
       "case \"$*\" in *framecrc*) exec REAL \"$@\";; esac; cat >/dev/null; echo junk",
-      "Invalid data found when processing input"
+      ": End of file"
     ),
     (
       "case \"$*\" in *framecrc*) exec REAL \"$@\";; esac; head -c 20736 | exec REAL \"$@\"",

@@ -69,8 +69,13 @@ import Testing
       // the limit that is promised
       #expect(text.utf8.count < 300_000 + 50 * report.episodes[1].length)
       try expectRefusal(
-        64, "--html would replace \(path), which is an input.",
+        64, "--html makes files that end in .html or .htm, not '\(path)'.",
         ["replay", path, "--episode", "1", "--html", path])
+      let other = "\(folder)/result.html"
+      try FileManager.default.copyItem(atPath: path, toPath: other)
+      try expectRefusal(
+        64, "--html would replace \(other), which is an input.",
+        ["replay", other, "--episode", "1", "--html", other])
     }
   }
 

@@ -60,7 +60,7 @@ package struct PageEpisode: Sendable {
     _ recording: EpisodeRecording, _ settings: FilmSettings = FilmSettings(),
     outcome: Episode? = nil, facts: [Fact] = []
   ) throws {
-    let stage = Stage(model: recording.environment.simulation.model)
+    let stage = Stage(of: recording.environment)
     let numbers = Array(recording.range)
     stage.place(recording.frame(numbers[0]).state, control: recording.frame(numbers[0]).control)
     let views = try Self.views(settings.view, on: stage)

@@ -41,6 +41,8 @@ package struct FilmSettings: Sendable {
   package var height = 720
   package var view = View()
   package var options = SceneOptions()
+  /// Whether what no shape covers is transparent.
+  package var isCutOut = false
 
   package init() {}
 }
@@ -91,9 +93,10 @@ public final class EpisodePainter {
     stage.place(
       recording.shownState(at: number, fraction: fraction),
       control: recording.frame(number).control)
-    let scene = Scene(
+    var scene = Scene(
       stage, camera: camera, options: settings.options,
       decorations: Shape.marks(of: recording.environment))
+    scene.style.isCutOut = settings.isCutOut
     shapeCount = scene.shapes.count
     return try renderer.picture(of: scene)
   }
@@ -103,7 +106,7 @@ public final class EpisodePainter {
     for recording: EpisodeRecording
   ) throws(RenderError) -> (Stage, Camera) {
     if let episode, episode.recording === recording { return (episode.stage, episode.camera) }
-    let stage = Stage(model: recording.environment.simulation.model)
+    let stage = Stage(of: recording.environment)
     stage.place(recording.frame(recording.firstFrame).state)
     let camera = try settings.view.camera(
       on: stage, aspect: Double(settings.width) / Double(settings.height))

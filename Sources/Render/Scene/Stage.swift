@@ -1,3 +1,4 @@
+import IDQLEnvs
 import IDQLPhysics
 
 /// A model that is placed in states in order to draw them.
@@ -12,6 +13,10 @@ public final class Stage {
   let meanSize: Double
   /// Mean mass of the bodies with mass, kg (MuJoCo `stat.meanmass`).
   let meanMass: Double
+  /// Whether static planes are drawn without an edge, as they are for contacts.
+  private let hasEndlessGround: Bool
+  /// Images of the model's textures, made when they are first asked for.
+  private var images: [Int: TextureImage] = [:]
   /// Poses of the model's cameras and lights in its initial configuration.
   private let cameraOffsets, lightOffsets: [MountOffset]
 
@@ -20,9 +25,18 @@ public final class Stage {
   private(set) lazy var extent = max(
     (bounds(moving: true) ?? bounds(moving: false))?.size.length ?? 1, 1e-3)
 
-  /// The model in its initial configuration.
-  public init(model: Model) {
+  /// The model in its initial configuration, with planes of the size that they have in MuJoCo's pictures.
+  public convenience init(model: Model) { self.init(model: model, hasEndlessGround: false) }
+
+  /// The model of a task. Robots run far, so ground has no edge; a model alone is drawn as it is.
+  package convenience init(of environment: any Environment) {
+    self.init(
+      model: environment.simulation.model, hasEndlessGround: !(environment is ModelEnvironment))
+  }
+
+  private init(model: Model, hasEndlessGround: Bool) {
     self.model = model
+    self.hasEndlessGround = hasEndlessGround
     simulation = Simulation(model: model)
     let moving = model.geoms.filter { model.bodies[$0.body].weld != 0 && $0.shape != .plane }
     meanSize =
@@ -46,6 +60,23 @@ public final class Stage {
   public func place(_ state: State, control: [Double]? = nil) {
     if let control { simulation.control = control }
     simulation.state = state
+  }
+
+  /// The half sizes that a geom is drawn with.
+  func drawnSize(ofGeom index: Int) -> Vector3 {
+    let geom = model.geoms[index]
+    // a mesh is drawn as the box that turns like it
+    if geom.mesh >= 0 { return model.meshes[geom.mesh].inertiaBox }
+    let isGround = geom.shape == .plane && model.bodies[geom.body].weld == 0
+    return isGround && hasEndlessGround ? .zero : geom.size
+  }
+
+  /// - Returns: nil for a texture that has none.
+  func image(_ texture: Int) -> TextureImage? {
+    if let image = images[texture] { return image }
+    let image = TextureImage(model.visuals.textures[texture])
+    images[texture] = image
+    return image
   }
 
   package func frame(ofBody body: Int) -> BodyFrame { simulation.frame(ofBody: body) }

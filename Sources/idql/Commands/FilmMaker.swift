@@ -11,14 +11,15 @@ import IDQLTensors
 final class FilmMaker {
   private let options: FilmOptions
   private let size: PictureSize
-  private let title: String
+  private let sessions: [Session]
   private let rowCount: Int
   private let cancellation: Cancellation
   private let bar: ProgressBar?
 
   /// Of moving pictures.
   private var films: [any FilmOutput] = []
-  private let painter: EpisodePainter?
+  /// One for each picture side by side.
+  private let painters: [EpisodePainter]
   private let stripPainter: EpisodePainter?
   private var rows: [[Picture]] = []
   private var pages: [PageEpisode] = []
@@ -30,17 +31,17 @@ final class FilmMaker {
   private static let gap = 4
 
   /// - Parameters:
-  ///   - session: whose episodes will be added.
+  ///   - sessions: whose episodes will be added, side by side.
   ///   - episodes: how many.
   ///   - inputs: files that must not be replaced.
   /// - Throws: `Failure`, `RenderError`, `FileError`; nothing is left behind.
   init(
-    _ options: FilmOptions, size: PictureSize, session: Session, episodes: Int, inputs: [String],
+    _ options: FilmOptions, size: PictureSize, sessions: [Session], episodes: Int, inputs: [String],
     cancellation: Cancellation
   ) throws {
     (self.options, self.size, self.cancellation) = (options, size, cancellation)
-    title = session.title
-    rowCount = episodes
+    self.sessions = sessions
+    rowCount = episodes * sessions.count
     bar = ProgressBar.ifWatched(quiet: options.quiet)
     // of frames the first is tried when they are opened
     try requireOutputs(
@@ -48,14 +49,18 @@ final class FilmMaker {
         "--video": options.video, "--gif": options.gif, "--strip": options.strip,
         "--html": options.html,
       ], besides: inputs)
-    try Self.requireTimes(options, session)
-    let settings = options.scenery.settings(size)
-    painter = options.makesMovingPictures ? try EpisodePainter(settings) : nil
+    for session in sessions.prefix(1) { try Self.requireTimes(options, session) }
+    var settings = options.scenery.settings(size)
+    settings.isCutOut = options.transparent
+    let beside = settings.beside(sessions.count, gap: Self.gap)
+    painters =
+      options.makesMovingPictures ? try sessions.map { _ in try EpisodePainter(beside) } : []
+    let rowCount = rowCount
     stripPainter = try options.strip.map { _ in
       let panels = options.panels ?? 8
       var settings = settings
       settings.width = (size.width - Self.gap * (panels - 1)) / panels
-      settings.height = (size.height - Self.gap * (episodes - 1)) / episodes
+      settings.height = (size.height - Self.gap * (rowCount - 1)) / rowCount
       return try EpisodePainter(settings)
     }
     do { try openFilms() } catch {
@@ -88,37 +93,52 @@ final class FilmMaker {
     }
   }
 
-  /// - Parameter facts: for its page.
+  /// - Parameters:
+  ///   - recordings: of an episode of each session.
+  ///   - facts: for its page.
   /// - Throws: `CancellationError`, `Failure`, `RenderError`, `FileError`.
-  func add(_ recording: EpisodeRecording, facts: [PageEpisode.Fact] = []) throws {
-    try addPictures(of: recording)
-    try addRow(of: recording)
-    guard options.html != nil else { return }
-    let outcome = recording.episode
-    if let until = options.until {
-      // what is shown of it, and no more
-      let last = (until / recording.frameDuration).rounded(.up)
-      try recording.truncate(after: last.wholeNumber(in: recording.range))
+  func add(_ recordings: [EpisodeRecording], facts: [PageEpisode.Fact] = []) throws {
+    try addPictures(of: recordings)
+    for (recording, session) in zip(recordings, sessions) {
+      try addRow(of: recording, in: session)
+      guard options.html != nil else { continue }
+      let outcome = recording.episode
+      if let until = options.until {
+        // what is shown of it, and no more
+        let last = (until / recording.frameDuration).rounded(.up)
+        try recording.truncate(after: last.wholeNumber(in: recording.range))
+      }
+      pages.append(
+        try PageEpisode(recording, options.scenery.settings(size), outcome: outcome, facts: facts))
     }
-    pages.append(
-      try PageEpisode(recording, options.scenery.settings(size), outcome: outcome, facts: facts))
   }
 
-  private func addPictures(of recording: EpisodeRecording) throws {
-    guard let painter else { return }
+  private func addPictures(of recordings: [EpisodeRecording]) throws {
+    guard !painters.isEmpty else { return }
     let start = clock.now
-    let moments = options.timing.moments(duration: recording.duration)
+    let longest = recordings.map(\.duration).max() ?? 0
+    let moments = options.timing.moments(duration: longest)
+    let title = sessions.count == 1 ? "" : recordings.returnDifference ?? ""
     for (number, moment) in moments.enumerated() {
       if cancellation.isCancelled { throw CancellationError() }
-      bar?.update(number, of: moments.count, "pictures of episode \(recording.index)")
-      let picture = try painter.picture(of: recording, at: moment)
-      for index in films.indices { try films[index].add(picture) }
+      bar?.update(number, of: moments.count, "pictures of episode \(recordings[0].index)")
+      var row: [Picture] = []
+      for (painter, (recording, session)) in zip(painters, zip(recordings, sessions)) {
+        var picture = try painter.picture(of: recording, at: moment)
+        if options.caption {
+          picture.write(Caption(recording.caption(at: moment, in: session)))
+          if row.count == 1, moment >= longest { picture.write(Caption([title], at: .bottomRight)) }
+        }
+        row.append(picture)
+      }
+      let whole = row.count == 1 ? row[0] : Picture(rows: [row], gap: size.gap(Self.gap))
+      for index in films.indices { try films[index].add(whole) }
       count += 1
     }
     time += start.duration(to: clock.now)
   }
 
-  private func addRow(of recording: EpisodeRecording) throws {
+  private func addRow(of recording: EpisodeRecording, in session: Session) throws {
     guard let stripPainter else { return }
     bar?.update(rows.count, of: rowCount, "episodes")
     let timing = options.timing
@@ -128,17 +148,22 @@ final class FilmMaker {
         "episode \(recording.index) ends after \(recording.duration.text(digits: 6)) s, before --from "
           + "\(timing.from.shortText).")
     }
+    let moments = timing.panels(options.panels ?? 8, duration: recording.duration)
     rows.append(
-      try timing.panels(options.panels ?? 8, duration: recording.duration).map {
+      try moments.enumerated().map { panel, moment in
         if cancellation.isCancelled { throw CancellationError() }
-        return try stripPainter.picture(of: recording, at: $0)
+        var picture = try stripPainter.picture(of: recording, at: moment)
+        guard options.caption else { return picture }
+        picture.write(Caption(["\(moment.text(decimals: 2)) s"], at: .bottomLeft))
+        if panel == 0, sessions.count > 1 { picture.write(Caption([session.actor])) }
+        return picture
       })
   }
 
   /// - Returns: what to print of it.
   /// - Throws: as `add`.
   func finish() throws -> [String] {
-    if painter != nil, count == 0 {
+    if !painters.isEmpty, count == 0 {
       throw Failure(
         .usage,
         "every episode ends before --from \(options.timing.from.shortText) s: there is nothing to film."
@@ -151,9 +176,9 @@ final class FilmMaker {
       try Picture(rows: rows, gap: Self.gap).writePNG(to: strip)
     }
     if let html = options.html {
-      try writeFileAtomically(IDQLRender.html(of: pages, title: title), to: html)
+      try writeFileAtomically(IDQLRender.html(of: pages, title: sessions[0].title), to: html)
     }
-    guard let painter else { return [] }
+    guard let painter = painters.first else { return [] }
     let rate = (Double(count) / (time / .seconds(1))).text(decimals: 1)
     return ["\(count) pictures, \(rate) a second, drawn by \(painter.title)"]
   }
@@ -174,5 +199,59 @@ final class FilmMaker {
   private func discard() {
     for index in films.indices { films[index].discard() }
     films = []
+  }
+}
+
+extension PictureSize {
+  /// Pixels between two pictures of equal width, so that they fill this one.
+  fileprivate func gap(_ least: Int) -> Int { least + (width - least) % 2 }
+}
+
+extension FilmSettings {
+  /// Of one of several pictures side by side.
+  fileprivate func beside(_ count: Int, gap: Int) -> FilmSettings {
+    guard count > 1 else { return self }
+    var settings = self
+    settings.width = (width - gap) / count
+    return settings
+  }
+}
+
+extension Session {
+  /// Who acts.
+  fileprivate var actor: String {
+    if case .policy(let policy) = pilot { PolicyRecord(policy).file } else { "nobody acts" }
+  }
+}
+
+extension EpisodeRecording {
+  /// What is seen at a time, s, in two lines.
+  fileprivate func caption(at seconds: Double, in session: Session) -> [String] {
+    let number = (seconds / frameDuration + 1e-9).wholeNumber(in: range)
+    let hasTask = !(environment is ModelEnvironment)
+    var state = ["\((Double(number) * frameDuration).text(decimals: 2)) s"]
+    if hasTask { state.append("return \(frame(number).totalReward.text(decimals: 1))") }
+    if number == lastFrame, let episode {
+      if let score = episode.score { state.append("score \(score.text(decimals: 1))") }
+      if let isSuccess = episode.isSuccess {
+        state.append(isSuccess ? "goal reached" : "goal not reached")
+      }
+      if episode.isBroken { state.append("broken") }
+      if episode.isTerminated { state.append("terminated") }
+    }
+    let who = hasTask ? "\(session.title) · \(session.actor)" : session.title
+    let which = hasTask ? "episode \(index) · " : ""
+    return [who, which + state.joined(separator: " · ")]
+  }
+}
+
+extension [EpisodeRecording] {
+  /// Of two episodes: `return 3.5 more than …`; nil of one, or while it is not known.
+  var returnDifference: String? {
+    guard count == 2, let first = self[0].episode?.totalReward,
+      let second = self[1].episode?.totalReward
+    else { return nil }
+    let difference = second - first
+    return "Δ return \(difference < 0 ? "−" : "+")\(abs(difference).text(decimals: 2))"
   }
 }

@@ -27,7 +27,7 @@ struct ReplayCommand: ParsableCommand {
     let replay = try arguments.replay()
     let maker = try FilmMaker(
       film, size: PictureSize(arguments.window.size.width, arguments.window.size.height),
-      session: replay.session, episodes: 1,
+      sessions: [replay.session], episodes: 1,
       inputs: [arguments.result] + (arguments.policy.map { [$0] } ?? []), cancellation: cancellation
     )
     try maker.whole {
@@ -35,7 +35,7 @@ struct ReplayCommand: ParsableCommand {
       let isSame = replay.isReproduced(by: recording) == true
       let verdict = replay.verdict(on: recording)
       try maker.add(
-        recording,
+        [recording],
         facts: [PageEpisode.Fact("file", isSame ? "return and hash as in the result" : verdict)])
       try printOut(([verdict] + maker.finish()).joined(separator: "\n"))
       if !isSame { throw ExitCode(1) }

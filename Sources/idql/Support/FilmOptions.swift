@@ -43,6 +43,14 @@ package struct FilmOptions: ParsableArguments {
     help: "End so many seconds after an episode's beginning; else with the episode.",
     within: .seconds)
   package var until: Double?
+  @Flag(
+    help: """
+      Write on pictures what they show: environment and policy, episode, time, return, and at the end score and \
+      outcome.
+      """)
+  package var caption = false
+  @Flag(help: "Leave what is behind all shapes transparent; for --frames and --strip.")
+  package var transparent = false
   @Flag(help: "Draw no progress bar.") package var quiet = false
   @OptionGroup(title: "Scenery") package var scenery: SceneryOptions
 
@@ -101,6 +109,11 @@ package struct FilmOptions: ParsableArguments {
       ("--hold", hold != nil, isMoving, "--video, --gif and --frames"),
       ("--from", from != nil, isMoving || strip != nil, "--video, --gif, --frames and --strip"),
       ("--until", until != nil, makesSomething, "pictures and pages"),
+      ("--caption", caption, isMoving || strip != nil, "pictures; a page says it beside them"),
+      (
+        "--transparent", transparent, frames ?? strip != nil && video ?? gif ?? html == nil,
+        "--frames and --strip alone"
+      ),
       ("--camera", scenery.camera != nil, makesSomething, "pictures and pages"),
       ("--azimuth", scenery.azimuth != nil, makesSomething, "pictures and pages"),
       ("--elevation", scenery.elevation != nil, makesSomething, "pictures and pages"),

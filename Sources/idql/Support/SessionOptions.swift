@@ -54,6 +54,9 @@ package struct SessionOptions: ParsableArguments {
     return waypoints ? .antWalker : env == nil ? .hopper : nil
   }
 
+  /// Whether nobody acts.
+  var isWithoutPolicy: Bool { policy == nil && bundled == nil }
+
   private var path: String? {
     get throws {
       guard let bundled else { return try policy.map(policyPath) }
@@ -70,8 +73,9 @@ package struct SessionOptions: ParsableArguments {
     get throws { try (model.map { [$0] } ?? []) + (path.map(policyFiles) ?? []) }
   }
 
+  /// - Parameter other: a policy in place of the one that is named.
   /// - Throws: what reading the model or the policy throws, `EnvironmentError`, `Failure`.
-  package func session() throws -> Session {
+  package func session(policy other: String? = nil) throws -> Session {
     if let model {
       return Session(model: try Model(contentsOf: model, profile: physics ?? .mujoco4))
     }
@@ -79,7 +83,7 @@ package struct SessionOptions: ParsableArguments {
     // as 'idql eval' makes it
     let options = EnvironmentOptions(successTiming: timing.successTiming, goalSeed: seed)
     let (physics, isLed) = (physics, waypoints)
-    let policy = try path.map { try selection.load($0, in: id) }
+    let policy = try (other ?? path).map { try selection.load($0, in: id) }
     return Session(title: id.description, pilot: policy.map(Pilot.policy) ?? .none, seed: seed) {
       let environment = try makeEnvironment(id, physics: physics, options: options)
       return isLed ? try WaypointEnvironment(environment) : environment
