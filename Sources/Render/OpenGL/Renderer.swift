@@ -25,9 +25,10 @@ package final class Renderer {
   }
 
   let gl: GL
-  /// For shapes without an image, and with each layout of one.
-  private let litShapes: [Shaders.Image: Lit]
-  private let litPlanes: [Shaders.Image: Lit]
+  /// For any lights, with a kind of surface, shadows and a layout of images.
+  private let general: [LitProgram: Program]
+  /// For the lights of scenes that were drawn.
+  private var special: [LitProgram: Program] = [:]
   private let skyProgram: Program
   private let buffers: ShapeBuffers
   private let images: ImageTextures
@@ -39,24 +40,9 @@ package final class Renderer {
   ///   shader.
   package init(_ load: (String) -> UnsafeRawPointer?) throws(RenderError) {
     gl = try GL(load)
-    var (shapes, planes): ([Shaders.Image: Lit], [Shaders.Image: Lit]) = ([:], [:])
-    for image in Shaders.Image.allCases {
-      shapes[image] = try Lit(
-        gl, "shape", Shaders.shapeVertex(image),
-        (
-          Shaders.shapeFragment(hasShadows: false, image),
-          Shaders.shapeFragment(hasShadows: true, image)
-        ))
-      // a cube has no plane
-      if image == .cube { continue }
-      planes[image] = try Lit(
-        gl, "plane", Shaders.planeVertex,
-        (
-          Shaders.planeFragment(hasShadows: false, image),
-          Shaders.planeFragment(hasShadows: true, image)
-        ))
-    }
-    (litShapes, litPlanes) = (shapes, planes)
+    var programs: [LitProgram: Program] = [:]
+    for key in LitProgram.general { programs[key] = try key.make(gl) }
+    general = programs
     skyProgram = try Program(gl, "sky", vertex: Shaders.skyVertex, fragment: Shaders.skyFragment)
     buffers = ShapeBuffers(gl)
     images = ImageTextures(gl)
@@ -182,7 +168,8 @@ package final class Renderer {
     let batches = buffers.upload(shapes)
     for layout in Shaders.Image.allCases {
       let own = batches.filter { $0.image.layout == layout }
-      guard !own.isEmpty, let program = litShapes[layout]?.program(shadow) else { continue }
+      guard !own.isEmpty else { continue }
+      let program = program(isPlane: false, layout, scene, shadow)
       setLighting(of: program, scene, view, shadow, isHazy: false)
       program.set("keep", view.keep)
       program.set("dim", view.dim)
@@ -196,6 +183,22 @@ package final class Renderer {
         buffers.draw([batch])
       }
     }
+  }
+
+  /// The program for the scene's lights, which is made when it is first needed.
+  private func program(
+    isPlane: Bool, _ image: Shaders.Image, _ scene: Scene, _ shadow: ShadowMap.Frame?
+  ) -> Program {
+    var key = LitProgram(isPlane: isPlane, hasShadows: shadow != nil, image: image)
+    guard let general = general[key] else { preconditionFailure("there is one of each") }
+    key.lights = scene.lightTraits
+    if let known = special[key] { return known }
+    // of many scenes only the last are drawn again
+    if special.count >= 32 { special = [:] }
+    // a driver that refuses it may take the general one
+    let made = (try? key.make(gl)) ?? general
+    special[key] = made
+    return made
   }
 
   /// Sorted by kind and image, so that few calls draw them.
@@ -239,8 +242,8 @@ package final class Renderer {
     let rows = extent(plane.size.y, offset.y)
     let middle = shadow?.shadowed(foot, axes.xAxis, axes.yAxis, reach: reach)
     let image = plane.surface.texture?.image
-    guard let lit = litPlanes[image.layout == .flat ? .flat : .none] else { return }
-    if image.layout == .flat { images.bind(image) }
+    let layout: Shaders.Image = image.layout == .flat ? .flat : .none
+    if layout == .flat { images.bind(image) }
     func setUp(_ program: Program, _ shadow: ShadowMap.Frame?) {
       setLighting(of: program, scene, view, shadow, isHazy: plane.isInfinite)
       program.set("origin", foot)
@@ -251,12 +254,14 @@ package final class Renderer {
       program.set("rows", edges(middle?.y, rows))
       setSurface(of: program, plane.surface, x: offset.x, y: offset.y)
     }
-    setUp(lit.plain, nil)
-    lit.plain.set("firstPiece", Int32(0))
+    let plain = program(isPlane: true, layout, scene, nil)
+    setUp(plain, nil)
+    plain.set("firstPiece", Int32(0))
     buffers.drawTriangles(vertices: 8 * 6)
     if middle != nil {
-      setUp(lit.shadowed, shadow)
-      lit.shadowed.set("firstPiece", Int32(4))
+      let shadowed = program(isPlane: true, layout, scene, shadow)
+      setUp(shadowed, shadow)
+      shadowed.set("firstPiece", Int32(4))
       buffers.drawTriangles(vertices: 6)
     }
   }
@@ -334,18 +339,33 @@ package final class Renderer {
   }
 }
 
-/// A program in two variants, with and without shadows.
-private struct Lit {
-  let plain, shadowed: Program
+/// A program that lights surfaces.
+private struct LitProgram: Hashable {
+  var isPlane: Bool
+  var hasShadows: Bool
+  var image: Shaders.Image
+  /// Nil for any.
+  var lights: [Shaders.LightTraits]?
 
-  init(
-    _ gl: GL, _ title: String, _ vertex: String, _ fragments: (plain: String, shadowed: String)
-  ) throws(RenderError) {
-    plain = try Program(gl, title, vertex: vertex, fragment: fragments.plain)
-    shadowed = try Program(gl, "shadowed \(title)", vertex: vertex, fragment: fragments.shadowed)
+  /// All for any lights; a plane has no cube around it.
+  static let general: [LitProgram] = Shaders.Image.allCases.flatMap { image in
+    [false, true].flatMap { hasShadows in
+      (image == .cube ? [false] : [false, true]).map {
+        LitProgram(isPlane: $0, hasShadows: hasShadows, image: image)
+      }
+    }
   }
 
-  func program(_ shadow: ShadowMap.Frame?) -> Program { shadow == nil ? plain : shadowed }
+  func make(_ gl: GL) throws(RenderError) -> Program {
+    let title = (hasShadows ? "shadowed " : "") + (isPlane ? "plane" : "shape")
+    return isPlane
+      ? try Program(
+        gl, title, vertex: Shaders.planeVertex,
+        fragment: Shaders.planeFragment(hasShadows: hasShadows, image, lights: lights))
+      : try Program(
+        gl, title, vertex: Shaders.shapeVertex(image),
+        fragment: Shaders.shapeFragment(hasShadows: hasShadows, image, lights: lights))
+  }
 }
 
 /// A viewpoint in the form of the shaders.
@@ -389,6 +409,16 @@ private struct View {
       view.keep[1 + 2 * index + (sign < 0 ? 1 : 0)] = halfSpace(inward, through: view.eye)
     }
     return view
+  }
+}
+
+extension Scene {
+  fileprivate var lightTraits: [Shaders.LightTraits] {
+    lights.prefix(Self.lightLimit).enumerated().map { index, light in
+      Shaders.LightTraits(
+        isPoint: light.position != nil, isShiny: light.specular != .zero,
+        castsShadow: light.castsShadow, isShadowing: index == shadowingLight)
+    }
   }
 }
 

@@ -68,8 +68,37 @@ enum Shaders {
       """
   }
 
+  /// What of the lights a program reckons with, so that renderers in software do not compute what adds nothing.
+  struct LightTraits: Hashable {
+    /// Whether it shines from a point, in a cone.
+    var isPoint = true
+    /// Whether it has highlights.
+    var isShiny = true
+    var castsShadow: Bool?
+    /// Whether the shadows of the map are its.
+    var isShadowing: Bool?
+  }
+
+  /// GLSL that adds up the lights.
+  ///
+  /// - Parameter traits: of each light; nil for any lights.
+  private static func sum(of traits: [LightTraits]?) -> String {
+    func call(_ index: String, _ light: LightTraits) -> String {
+      let casts = light.castsShadow.map { "\($0)" } ?? "lightAmbient[\(index)].w > 0.5"
+      let isShadowing = light.isShadowing.map { "\($0)" } ?? "\(index) == shadowing"
+      return "shine(\(index), \(light.isPoint), \(light.isShiny), \(casts), \(isShadowing), "
+        + "color, p, n, toEye, specular, exponent, even, shadowed);"
+    }
+    guard let traits else {
+      return "for (int i = 0; i < lightCount; i++) " + call("i", LightTraits())
+    }
+    return traits.enumerated().map { call("\($0)", $1) }.joined(separator: " ")
+  }
+
   /// The code that all lit surfaces share.
-  private static func lighting(hasShadows: Bool, _ image: Image) -> String {
+  private static func lighting(
+    hasShadows: Bool, _ image: Image, _ traits: [LightTraits]?
+  ) -> String {
     header([image.rawValue] + (hasShadows ? ["SHADOWS"] : [])) + """
       uniform vec3 eye;
       const int LIGHTS = 8;
@@ -84,14 +113,14 @@ enum Shaders {
       uniform vec4 lightAmbient[LIGHTS];
       uniform vec4 lightDiffuse[LIGHTS];
       uniform vec4 lightSpecular[LIGHTS];
+      // the one whose shadows are in the map
+      uniform int shadowing;
       uniform vec3 horizon;
       // distances at which haze begins and is complete
       uniform vec2 haze;
       out vec4 result;
 
       #ifdef SHADOWS
-      // the light whose shadows are in the map
-      uniform int shadowing;
       uniform mat4 toShadow;
       // edge of a texel in the map, and in the world
       uniform vec2 texel;
@@ -115,32 +144,45 @@ enum Shaders {
       }
       #endif
 
-      // OpenGL's fixed pipeline (The OpenGL Graphics System 2.1, section 2.14.1), for each fragment. Lights that cast
-      // shadows are added after the others are cut off at 1, as in MuJoCo.
-      vec3 lit(vec3 color, float emission, vec3 p, vec3 n, vec3 toEye, float shine, float exponent) {
-        vec3 even = emission * color;
-        vec3 shadowed = vec3(0.0);
-        for (int i = 0; i < lightCount; i++) {
-          vec3 way = lightPlace[i].xyz - lightPlace[i].w * p;
+      // OpenGL's fixed pipeline (The OpenGL Graphics System 2.1, section 2.14.1), for each fragment: the light with
+      // that number. Which it is, is known where this is called, so that the rest is left out.
+      void shine(
+        int i, bool isPoint, bool isShiny, bool casts, bool isShadowing, vec3 color, vec3 p, vec3 n, vec3 toEye,
+        float specular, float exponent, inout vec3 even, inout vec3 shadowed
+      ) {
+        vec3 way = lightPlace[i].xyz;
+        float strength = 1.0;
+        if (isPoint) {
+          way -= lightPlace[i].w * p;
           float away = length(way);
           way /= away;
           float along = dot(-way, lightAxis[i].xyz);
           float cone = along >= lightAxis[i].w ? pow(max(along, 1e-6), lightFall[i].w) : 0.0;
           vec3 fall = lightFall[i].xyz;
-          float strength = lightPlace[i].w > 0.5 ? cone / (fall.x + away * (fall.y + away * fall.z)) : 1.0;
-          float facing = dot(n, way);
-          float glint = pow(max(dot(n, normalize(toEye + way)), 1e-6), exponent) * step(0.0, facing);
-          vec3 light = strength * (color * (lightAmbient[i].rgb + max(facing, 0.0) * lightDiffuse[i].rgb)
-            + shine * glint * lightSpecular[i].rgb);
-          if (lightAmbient[i].w > 0.5) {
-            #ifdef SHADOWS
-            if (i == shadowing) light *= sunlight(p, n);
-            #endif
-            shadowed += min(light, 1.0);
-          } else {
-            even += light;
-          }
+          if (lightPlace[i].w > 0.5) strength = cone / (fall.x + away * (fall.y + away * fall.z));
         }
+        float facing = dot(n, way);
+        vec3 light = color * (lightAmbient[i].rgb + max(facing, 0.0) * lightDiffuse[i].rgb);
+        if (isShiny) {
+          float glint = pow(max(dot(n, normalize(toEye + way)), 1e-6), exponent) * step(0.0, facing);
+          light += specular * glint * lightSpecular[i].rgb;
+        }
+        light *= strength;
+        if (casts) {
+          #ifdef SHADOWS
+          if (isShadowing) light *= sunlight(p, n);
+          #endif
+          shadowed += min(light, 1.0);
+        } else {
+          even += light;
+        }
+      }
+
+      // Lights that cast shadows are added after the others are cut off at 1, as in MuJoCo.
+      vec3 lit(vec3 color, float emission, vec3 p, vec3 n, vec3 toEye, float specular, float exponent) {
+        vec3 even = emission * color;
+        vec3 shadowed = vec3(0.0);
+        \(sum(of: traits))
         return min(even, 1.0) + shadowed;
       }
 
@@ -149,8 +191,10 @@ enum Shaders {
       """
   }
 
-  static func shapeFragment(hasShadows: Bool, _ image: Image = .none) -> String {
-    lighting(hasShadows: hasShadows, image) + """
+  static func shapeFragment(
+    hasShadows: Bool, _ image: Image = .none, lights traits: [LightTraits]? = nil
+  ) -> String {
+    lighting(hasShadows: hasShadows, image, traits) + """
       in vec3 place;
       in vec3 outward;
       flat in vec4 paint;
@@ -244,8 +288,10 @@ enum Shaders {
     }
     """
 
-  static func planeFragment(hasShadows: Bool, _ image: Image = .none) -> String {
-    lighting(hasShadows: hasShadows, image) + """
+  static func planeFragment(
+    hasShadows: Bool, _ image: Image = .none, lights traits: [LightTraits]? = nil
+  ) -> String {
+    lighting(hasShadows: hasShadows, image, traits) + """
       in vec2 local;
       in vec3 place;
       uniform vec3 facing;

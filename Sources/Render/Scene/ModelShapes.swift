@@ -17,7 +17,8 @@ extension Scene {
     lights = stage.lights(seenFrom: viewpoint)
     sky = Sky(stage.model.visuals)
     let color = stage.model.visuals.haze
-    haze = SIMD3(color.x, color.y, color.z)
+    // ground that is endless here only ends in the sky
+    haze = stage.hasEndlessGround ? sky.horizon : SIMD3(color.x, color.y, color.z)
     style.hasShadows = options[.shadows]
     style.hasReflections = options[.reflections]
     style.hasSky = options[.sky]

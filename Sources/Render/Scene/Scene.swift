@@ -64,6 +64,9 @@ public struct Scene: Equatable, Sendable {
 
     package init() {}
 
+    /// Its colour at elevation 0.
+    var horizon: SIMD3<Float> { isGradient ? 0.5 * (upper + lower) : upper }
+
     /// Of one colour.
     package init(_ color: SIMD3<Float>) { (upper, lower, isGradient) = (color, color, false) }
   }

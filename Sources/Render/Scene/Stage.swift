@@ -14,7 +14,7 @@ public final class Stage {
   /// Mean mass of the bodies with mass, kg (MuJoCo `stat.meanmass`).
   let meanMass: Double
   /// Whether static planes are drawn without an edge, as they are for contacts.
-  private let hasEndlessGround: Bool
+  let hasEndlessGround: Bool
   /// Images of the model's textures, made when they are first asked for.
   private var images: [Int: TextureImage] = [:]
   /// Poses of the model's cameras and lights in its initial configuration.
