@@ -304,7 +304,7 @@ import Testing
   @Test func showsTwoPoliciesSideBySide() throws {
     try withTemporaryFolder { folder in
       let run = try record([
-        "--env", "Hopper-v4", "--policy", Fixture.hopperActor, "--against", Fixture.hopperAgent,
+        "--env", "Hopper-v4", "--policy", Fixture.hopperActor, "--against", Fixture.otherHopperActor,
         "-n",
         "2",
         "--size", "131x40", "--fps", "5", "--until", "0.4", "--caption", "--frames",
@@ -325,7 +325,7 @@ import Testing
       }
       // of one policy alone
       let alone = try record([
-        "--env", "Hopper-v4", "--policy", Fixture.hopperAgent, "--strip", "\(folder)/a.png",
+        "--env", "Hopper-v4", "--policy", Fixture.otherHopperActor, "--strip", "\(folder)/a.png",
         "--panels",
         "1",
         "--size", "16x16",
