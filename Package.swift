@@ -215,7 +215,8 @@ let package = Package(
         "CIDQLPNG", "CIDQLZlib", "IDQLAgent", "IDQLEnvs", "IDQLEvaluation", "IDQLPhysics",
         "IDQLRandom", "IDQLSpelling", "IDQLTensors", "IDQLThreads",
       ],
-      path: "Sources/Render", exclude: ["Window"], resources: [.embedInCode("Page/Resources")],
+      path: "Sources/Render", exclude: ["Window"],
+      resources: [.embedInCode("Page/Resources"), .embedInCode("Pictures/Font")],
       swiftSettings: numeric),
     .target(
       name: "IDQL",
@@ -344,7 +345,7 @@ let package = Package(
       name: "CommandTests",
       dependencies: [
         "IDQLAgent", "IDQLCommandLine", "IDQLEnvs", "IDQLEvaluation", "IDQLPhysics", "IDQLProgram",
-        "IDQLRandom", "IDQLRuns", "IDQLTensors", "TestSupport", argumentParser,
+        "IDQLRandom", "IDQLRender", "IDQLRuns", "IDQLTensors", "TestSupport", argumentParser,
       ],
       exclude: ["Golden"], swiftSettings: plain),
   ] + laneTargets + (hasViewer ? viewerTargets : [])

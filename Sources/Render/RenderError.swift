@@ -1,3 +1,5 @@
+import IDQLSpelling
+
 /// Why there is no picture or no film.
 public struct RenderError: Error, Equatable, CustomStringConvertible {
   package let problem: Problem
@@ -17,6 +19,8 @@ public struct RenderError: Error, Equatable, CustomStringConvertible {
     case noFFmpeg(forFile: String)
     case ffmpegFailed(forFile: String, reason: String)
     case oddSize(width: Int, height: Int)
+    /// Pictures per second that a format does not have.
+    case filmRate(Double, limit: Double)
     /// A path of a film that ends in none of the formats supported.
     case filmFormat(String)
     /// A pattern of file names with no number in it, or with more than one.
@@ -45,8 +49,11 @@ public struct RenderError: Error, Equatable, CustomStringConvertible {
       "ffmpeg could not make \(file): \(reason). --frames out/%04d.png does without it."
     case .oddSize(let width, let height):
       "a video has an even number of pixels each way, not \(width) x \(height)."
+    case .filmRate(let rate, let limit):
+      "a GIF has at most \(limit.text(decimals: 0)) pictures a second, not \(rate.shortText): players show faster "
+        + "ones for a tenth of a second each."
     case .filmFormat(let path):
-      "\(path): a film ends in .mp4 or .gif; out/%04d.png makes a PNG file of each picture."
+      "\(path): a film ends in .mp4, .webm or .gif; out/%04d.png makes a PNG file of each picture."
     case .framePattern(let pattern):
       "'\(pattern)' does not number its files: it needs one %d, or %04d for four digits."
     case .noCamera(let name, let known):

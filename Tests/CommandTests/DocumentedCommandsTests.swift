@@ -58,9 +58,11 @@ import Testing
     case "train" where !has("--resume"): return ["--steps", "3"] + settings
     case "finetune": return ["--steps", "4"] + settings
     case "record":
-      return ["--episodes", "1", "--size", "64x48", "--from", "0", "--until", "0.1"]
-        + ["--panels", "2"]
-    case "replay": return ["--episode", "0", "--check"]
+      return ["--episodes", "1", "--until", "0.1"] + (has("--html") ? [] : ["--size", "64x48"])
+        + (has("--from") ? ["--from", "0"] : []) + (has("--strip") ? ["--panels", "2"] : [])
+    case "replay":
+      return ["--episode", "0", "--check"]
+        + (has("--video") ? ["--size", "64x64", "--until", "0.1"] : [])
     case "rollout" where has("--envs"): return ["--envs", "2", "--steps", "5"]
     default: return []
     }

@@ -68,7 +68,7 @@ import Testing
   private let free: Set = [
     "--method", "--address", "--sbatch", "--save-levels", "--camera", "--size", "--bounds",
     "--shard", "--set", "--episodes", "--image", "--claim", "--folder", "--program", "--memory",
-    "--physics", "--from", "--to", "--title",
+    "--physics", "--from", "--to", "--title", "--look-at", "--position",
   ]
 
   @Test func idsAndFilesAreCompleted() throws {

@@ -6,6 +6,8 @@ import TestSupport
 enum Fixture {
   /// A deterministic actor for Hopper, whose episodes last about 250 steps.
   static let hopperActor = goldenPath("actor_hopper_a2c.safetensors", of: "AgentTests")
+  /// Another, whose episodes are longer.
+  static let otherHopperActor = goldenPath("actor_hopper_tqc.safetensors", of: "AgentTests")
   /// A small IDQL agent.
   static let agent = goldenPath("tiny_mlp.safetensors", of: "AgentTests")
   static let agentMessagePack = goldenPath("tiny_mlp.msgpack", of: "AgentTests")

@@ -62,14 +62,16 @@ import Testing
     try withTemporaryFolder { folder in
       let files = FileManager.default
       try files.copyItem(atPath: Fixture.hopperActor, toPath: "\(folder)/p")
-      try files.createSymbolicLink(atPath: "\(folder)/link", withDestinationPath: "p")
+      for link in ["link", "p.png"] {
+        try files.createSymbolicLink(atPath: "\(folder)/\(link)", withDestinationPath: "p")
+      }
       try Fixture.write(Fixture.pendulum, to: "\(folder)/m.xml")
       try Fixture.write("", to: "\(folder)/s")
       let scored = ["--env", "Hopper-v4", "--policy", "\(folder)/p"]
       for (option, path, arguments) in [
         ("--json", "\(folder)/p", ["eval"] + scored),
         ("--json", "\(folder)/link", ["eval"] + scored),
-        ("--strip", "\(folder)/p", ["record"] + scored),
+        ("--strip", "\(folder)/p.png", ["record"] + scored),
         ("--out", "\(folder)/./p", ["act", "\(folder)/p", "--observations", "\(folder)/s"]),
         ("--out", "\(folder)/s", ["act", "\(folder)/p", "--observations", "\(folder)/s"]),
         ("--out", "\(folder)/m.xml", ["simulate", "\(folder)/m.xml", "--states", "\(folder)/s"]),
@@ -83,7 +85,8 @@ import Testing
         ["eval", "--env", "antmaze-umaze-v2", "--waypoints", "--json", "\(folder)/x"]
           + ["--plot", "\(folder)/x"])
       #expect(
-        try files.contentsOfDirectory(atPath: folder).sorted() == ["link", "m.xml", "p", "s"])
+        try files.contentsOfDirectory(atPath: folder).sorted()
+          == ["link", "m.xml", "p", "p.png", "s"])
     }
   }
 

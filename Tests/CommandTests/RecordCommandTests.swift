@@ -1,11 +1,13 @@
 import Foundation
 import IDQLEvaluation
+import IDQLRender
 import TestSupport
 import Testing
 
 /// Films need an OpenGL library and ffmpeg, and fail without: Scripts/install-packages installs both.
 @Suite struct RecordCommandTests {
-  let small = ["--size", "64x36", "--env", "Hopper-v4", "--policy", Fixture.hopperActor]
+  let hopper = ["--env", "Hopper-v4", "--policy", Fixture.hopperActor]
+  var small: [String] { ["--size", "64x36"] + hopper }
 
   func record(_ arguments: [String]) throws -> CommandResult {
     try Command.start(["record"] + arguments).finish()
@@ -51,17 +53,19 @@ import Testing
   @Test func makesAPageOfSeveralEpisodes() throws {
     try withTemporaryFolder { folder in
       let page = "\(folder)/p.html"
-      let result = try record(small + ["--episodes", "2", "--html", page])
+      let result = try record(hopper + ["--episodes", "2", "--html", page])
       #expect(result.status == 0 && result.error == "")
       #expect(result.output.split(separator: "\n").count == 2)
       let text = try String(contentsOfFile: page, encoding: .utf8)
       #expect(text.matches(of: /data-kind="episode"/).count == 2)
-      let refused = try record(small + ["--html", page, "--show", "contacts"])
+      let refused = try record(hopper + ["--html", page, "--show", "contacts"])
       #expect(refused.status == 64 && refused.error.contains("--html does not show contacts"))
     }
   }
 
-  @Test(arguments: [("--video", "f.mp4"), ("--gif", "f.gif"), ("--strip", "s.png")])
+  @Test(arguments: [
+    ("--video", "f.mp4"), ("--video", "f.webm"), ("--gif", "f.gif"), ("--strip", "s.png"),
+  ])
   func makesOneFile(_ option: String, _ name: String) throws {
     try withTemporaryFolder { folder in
       let result = try record(small + ["--until", "0.2", option, "\(folder)/\(name)"])
@@ -69,6 +73,8 @@ import Testing
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == [name])
       let start = try beginning("\(folder)/\(name)", 8)
       switch option {
+      case "--video" where name == "f.webm":
+        #expect(start.prefix(4) == Data([0x1A, 0x45, 0xDF, 0xA3]))
       case "--video": #expect(start.suffix(4) == Data("ftyp".utf8))
       case "--gif": #expect(start.prefix(6) == Data("GIF89a".utf8))
       default: #expect(start == Data([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]))
@@ -88,10 +94,82 @@ import Testing
 
   @Test func refusesInOneLine() throws {
     let cases: [(Int32, String, [String])] = [
-      (64, "say what to make, one of --video, --gif, --frames, --strip and --html.", []),
       (
-        64, "say what to make, one of --video, --gif, --frames, --strip and --html.",
-        ["--gif", "a.gif", "--strip", "a.png"]
+        64,
+        "say what to make: --video, --gif, --frames, --strip or --html; several at once are fine.",
+        []
+      ),
+      (64, "--video makes files that end in .mp4 or .webm, not 'a.avi'.", ["--video", "a.avi"]),
+      (64, "--video makes files that end in .mp4 or .webm, not '-'.", ["--video", "-"]),
+      (64, "--gif makes files that end in .gif, not 'a.mp4'.", ["--gif", "a.mp4"]),
+      (64, "--strip makes files that end in .png, not 'a.jpg'.", ["--strip", "a.jpg"]),
+      (64, "--frames makes files that end in .png, not '%d.jpg'.", ["--frames", "%d.jpg"]),
+      (64, "--html makes files that end in .html or .htm, not 'a.gif'.", ["--html", "a.gif"]),
+      (
+        64,
+        "--gif with --fps 60: players show pictures of a GIF faster than 50 a second for a tenth of a second each.",
+        ["--gif", "a.gif", "--fps", "60"]
+      ),
+      (
+        64,
+        "The value 'nan' is invalid for '--azimuth <azimuth>': it must be a number from -3600 to 3600.",
+        ["--strip", "a.png", "--azimuth", "nan"]
+      ),
+      (
+        64,
+        "The value '200' is invalid for '--elevation <elevation>': it must be a number from -90 to 90.",
+        ["--strip", "a.png", "--elevation", "200"]
+      ),
+      (
+        64, "--azimuth moves auto and follow; --camera track is where the model has it.",
+        ["--strip", "a.png", "--camera", "track", "--azimuth", "30"]
+      ),
+      (
+        64, "--look-at is for a camera that stands still; leave --camera out.",
+        ["--strip", "a.png", "--camera", "follow", "--look-at", "0,0,1"]
+      ),
+      (64, "--position needs --look-at.", ["--strip", "a.png", "--position", "0,0,1"]),
+      (
+        64, "--position and --look-at say all; leave --distance out.",
+        ["--strip", "a.png", "--position", "0,0,1", "--look-at", "-1,0,1", "--distance", "3"]
+      ),
+      (64, "--panels is for --strip.", ["--gif", "a.gif", "--panels", "3"]),
+      (
+        64, "--transparent is for --frames and --strip alone.",
+        ["--gif", "a.gif", "--strip", "a.png", "--transparent"]
+      ),
+      (
+        64, "--caption is for pictures; a page says it beside them.",
+        ["--html", "a.html", "--caption"]
+      ),
+      (
+        64, "--against needs --policy: what to show on the left.",
+        ["--gif", "a.gif", "--against", "p.safetensors"]
+      ),
+      (64, "--fps is for --video, --gif and --frames.", ["--strip", "a.png", "--fps", "3"]),
+      (
+        64, "--from is for --video, --gif, --frames and --strip.",
+        ["--html", "a.html", "--from", "3"]
+      ),
+      (
+        64, "--size is for pictures; a page is as large as its window.",
+        ["--html", "a.html", "--size", "64x64"]
+      ),
+      (
+        64, "--candidates needs --policy: it is how that chooses.",
+        ["--strip", "a.png", "-N", "4"]
+      ),
+      (
+        64, "--show and --hide both name fog.",
+        ["--strip", "a.png", "--show", "fog", "--hide", "fog"]
+      ),
+      (
+        64, "--from 100: an episode of Hopper-v4 lasts at most 8 s.",
+        ["--strip", "/tmp/no.png", "--from", "100"]
+      ),
+      (
+        64, "a model alone has no end: --until says when to stop.",
+        ["missing.xml", "--gif", "a.gif"]
       ),
       (
         64, "a picture has 1 to 16384 pixels each way, not 0 x 720.",
@@ -136,10 +214,11 @@ import Testing
       ),
     ]
     try expectRefusal(
-      64, "--policy needs --env: the environment to film it in.",
+      64, "--policy needs --env: the environment it acts in.",
       ["record", "--policy", "p", "--gif", "a.gif"])
     for (status, line, arguments) in cases {
-      try expectRefusal(status, line, ["record", "--env", "Hopper-v4"] + arguments)
+      let source = arguments.first?.hasSuffix(".xml") == true ? [] : ["--env", "Hopper-v4"]
+      try expectRefusal(status, line, ["record"] + source + arguments)
     }
     try withTemporaryFolder { folder in
       try expectRefusal(
@@ -183,10 +262,128 @@ import Testing
     }
   }
 
+  /// A strip that begins after an episode's end is not one picture eight times.
+  @Test func whatBeginsAfterTheEndIsRefused() throws {
+    try withTemporaryFolder { folder in
+      for output in [["--strip", "\(folder)/s.png"], ["--gif", "\(folder)/s.gif"]] {
+        let late = try record(small + output + ["--from", "7"])
+        #expect(late.status == 64 && late.error.contains("before --from 7"), "\(late.error)")
+      }
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == [])
+    }
+  }
+
+  /// Several outputs of one run, a model without a task, a held picture, a camera that is given exactly.
+  @Test func makesSeveralFilesAtOnce() throws {
+    try withTemporaryFolder { folder in
+      let model = "\(folder)/m.xml"
+      try Fixture.write(
+        "<mujoco><worldbody><geom type='plane' size='1 1 1'/><body pos='0 0 1'><freejoint/>"
+          + "<geom size='.1'/></body></worldbody></mujoco>", to: model)
+      let run = try record([
+        model, "--until", "0.5", "--size", "64x36", "--fps", "10", "--hold", "0.4",
+        "--frames", "\(folder)/%02d.png", "--gif", "\(folder)/f.gif", "--strip", "\(folder)/s.png",
+        "--html", "\(folder)/p.html", "--position", "0,-2,1", "--look-at", "0,0,0.5",
+      ])
+      #expect(run.status == 0 && run.error == "", "\(run.error)")
+      // 0 to 0.5 s, and the last four times more
+      #expect(run.output.contains("10 pictures, "))
+      let files = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+      #expect(
+        files == (0..<10).map { "0\($0).png" } + ["f.gif", "m.xml", "p.html", "s.png"])
+      #expect(
+        try Data(contentsOf: URL(fileURLWithPath: "\(folder)/05.png"))
+          == Data(contentsOf: URL(fileURLWithPath: "\(folder)/09.png")))
+      #expect(
+        try Data(contentsOf: URL(fileURLWithPath: "\(folder)/04.png"))
+          != Data(contentsOf: URL(fileURLWithPath: "\(folder)/05.png")))
+    }
+  }
+
+  /// Two policies in the same episodes: the returns of both are eval's, and their difference is told.
+  @Test func showsTwoPoliciesSideBySide() throws {
+    try withTemporaryFolder { folder in
+      let run = try record([
+        "--env", "Hopper-v4", "--policy", Fixture.hopperActor, "--against", Fixture.otherHopperActor,
+        "-n",
+        "2",
+        "--size", "131x40", "--fps", "5", "--until", "0.4", "--caption", "--frames",
+        "\(folder)/%d.png", "--strip", "\(folder)/s.png", "--panels", "2",
+      ])
+      #expect(run.status == 0 && run.error == "", "\(run.error)")
+      let lines = run.output.split(separator: "\n").map(String.init)
+      try #require(lines.count == 7)
+      func total(_ line: String) throws -> Double {
+        let text = try #require(line.firstMatch(of: /return ([-0-9.e]+),/)?.1)
+        return try #require(Double(text))
+      }
+      for episode in 0..<2 {
+        let (a, b) = (try total(lines[3 * episode]), try total(lines[3 * episode + 1]))
+        let difference = lines[3 * episode + 2].replacing("Δ return ", with: "").replacing(
+          "−", with: "-")
+        #expect(abs(try #require(Double(difference)) - (b - a)) <= 0.005001)
+      }
+      // of one policy alone
+      let alone = try record([
+        "--env", "Hopper-v4", "--policy", Fixture.otherHopperActor, "--strip", "\(folder)/a.png",
+        "--panels",
+        "1",
+        "--size", "16x16",
+      ])
+      #expect(alone.output.hasPrefix(lines[1]))
+      let picture = try Picture(contentsOf: "\(folder)/0.png")
+      #expect(picture.width == 131 && picture.height == 40)
+      // five pixels of white between them
+      #expect((63..<68).allSatisfy { picture[$0, 20] == SIMD3(255, 255, 255) })
+    }
+  }
+
+  /// An ffmpeg that ends with 0 is not believed: neither if it complains, nor if the file has fewer pictures.
+  /// What was there stays.
+  @Test(arguments: [
+    (
+      "for a; do :; done; cat >/dev/null; echo junk; echo 'No space left on device' >&2",
+      "No space left on device"
+    ),
+    (
+      "case \"$*\" in *framecrc*) exec REAL \"$@\";; esac; cat >/dev/null; echo junk",
+      ": End of file"
+    ),
+    (
+      "case \"$*\" in *framecrc*) exec REAL \"$@\";; esac; head -c 20736 | exec REAL \"$@\"",
+      "3 of 4 pictures are in the file that it wrote"
+    ),
+  ])
+  func aFilmIsLookedAt(_ script: String, _ reason: String) throws {
+    let real = ["/usr/bin/ffmpeg", "/usr/local/bin/ffmpeg", "/opt/homebrew/bin/ffmpeg"]
+    let path = try #require(real.first(where: FileManager.default.isExecutableFile))
+    try withTemporaryFolder { folder in
+      let program = "\(folder)/bin/ffmpeg"
+      try FileManager.default.createDirectory(
+        atPath: "\(folder)/bin", withIntermediateDirectories: false)
+      try Fixture.write("#!/bin/sh\n\(script.replacing("REAL", with: path))\n", to: program)
+      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program)
+      try Fixture.write("old", to: "\(folder)/f.gif")
+      let run = try Command.start(
+        ["record"] + small + ["--until", "0.1", "--gif", "\(folder)/f.gif"],
+        environment: ["PATH": "\(folder)/bin:/usr/bin:/bin"]
+      ).finish()
+      #expect(run.status == 74)
+      #expect(run.error.hasPrefix("idql: ffmpeg could not make \(folder)/f.gif: "))
+      #expect(run.error.contains(reason), "\(run.error)")
+      #expect(try String(contentsOfFile: "\(folder)/f.gif", encoding: .utf8) == "old")
+      #expect(
+        try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["bin", "f.gif"])
+    }
+  }
+
   @Test(.timeLimit(.minutes(5)), arguments: ["--video", "--gif", "--frames", "--strip"])
   func controlCLeavesNothingHalfWritten(_ option: String) throws {
     try withTemporaryFolder { folder in
-      let name = option == "--frames" ? "%06d.png" : option == "--video" ? "f.mp4" : "f.out"
+      let name =
+        [
+          "--frames": "%06d.png", "--video": "f.mp4", "--gif": "f.gif", "--strip": "f.png",
+        ][option] ?? ""
       // high enough for a strip of a thousand rows
       let size = option == "--strip" ? ["--size", "64x16000"] : []
       let running = try Command.start(

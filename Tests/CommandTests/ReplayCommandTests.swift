@@ -69,8 +69,36 @@ import Testing
       // the limit that is promised
       #expect(text.utf8.count < 300_000 + 50 * report.episodes[1].length)
       try expectRefusal(
-        64, "--html would replace \(path), which is an input.",
+        64, "--html makes files that end in .html or .htm, not '\(path)'.",
         ["replay", path, "--episode", "1", "--html", path])
+      let other = "\(folder)/result.html"
+      try FileManager.default.copyItem(atPath: path, toPath: other)
+      try expectRefusal(
+        64, "--html would replace \(other), which is an input.",
+        ["replay", other, "--episode", "1", "--html", other])
+    }
+  }
+
+  /// What is filmed is the episode that was scored, in several outputs at once.
+  @Test func anEpisodeBecomesAFilm() throws {
+    try withTemporaryFolder { folder in
+      let (path, _) = try result(in: folder)
+      let run = try Command.run(
+        "replay", path, "--episode", "1", "--video", "\(folder)/e.mp4", "--strip",
+        "\(folder)/e.png", "--size", "64x64", "--until", "0.2", "--panels", "2")
+      #expect(run.status == 0 && run.error == "", "\(run.error)")
+      let lines = run.output.split(separator: "\n")
+      #expect(lines.count == 2 && lines[0].hasSuffix(": as in the file"))
+      // every 1/30 s from 0 to 0.2
+      #expect(lines.last?.hasPrefix("7 pictures, ") == true)
+      let files = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+      #expect(files == ["actor.safetensors", "e.mp4", "e.png", "result.json"])
+      try expectRefusal(
+        64, "--gif makes files that end in .gif, not '\(folder)/e.mp4'.",
+        ["replay", path, "--episode", "1", "--gif", "\(folder)/e.mp4"])
+      try expectRefusal(
+        64, "--fps is for --video, --gif and --frames.",
+        ["replay", path, "--episode", "1", "--check", "--fps", "3"])
     }
   }
 

@@ -266,7 +266,8 @@ import Testing
     #expect(visuals.textures[0].pattern == "checker" && visuals.textures[0].height == 4)
     #expect(visuals.materials[0].textureRepeat == SIMD2(3, 4))
     #expect(visuals.cameras[0].name == "eye" && visuals.cameras[0].tracking == .trackcom)
-    #expect(visuals.lights[0].isDirectional && visuals.lights[0].position == Vector3(0, 0, 4))
+    #expect(
+      visuals.lights[0].kind == .directional && visuals.lights[0].position == Vector3(0, 0, 4))
   }
 
   /// A document may have tendons, sensors and the like, without effect.

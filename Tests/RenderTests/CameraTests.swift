@@ -30,6 +30,49 @@ import Testing
     #expect(camera.viewpoint(on: stage).right.distance(to: Vector3(0, -1, 0)) < 1e-12)
   }
 
+  struct Recording: Decodable {
+    struct Sample: Decodable {
+      var position, cameraPosition, cameraAxes, lightPosition, lightDirection: [Double]
+    }
+    var model: String
+    var samples: [Sample]
+  }
+
+  /// Every mode on three bodies, recorded from MuJoCo 4.0.0 (Scripts/record_cameras.py): to rounding.
+  @Test func camerasAndLightsOfTheModelAreWhereMuJoCoHasThem() throws {
+    let data = try Data(
+      contentsOf: URL(fileURLWithPath: goldenPath("cameras.json", of: "RenderTests")))
+    let recording = try JSONDecoder().decode(Recording.self, from: data)
+    let model = try Model(mjcf: recording.model, profile: .mujoco4)
+    let stage = Stage(model: model)
+    var modes: [ModelVisuals.Tracking: Int] = [:]
+    #expect(recording.samples.count == 6)
+    for sample in recording.samples {
+      var state = Simulation(model: model).state
+      state.position = sample.position
+      stage.place(state)
+      for (index, camera) in model.visuals.cameras.enumerated() {
+        let (position, axes) = stage.pose(ofCamera: index)
+        let rows = axes.transposed
+        expectClose(
+          position.components, Array(sample.cameraPosition[3 * index..<3 * index + 3]),
+          within: 1e-12)
+        expectClose(
+          rows.xAxis.components + rows.yAxis.components + rows.zAxis.components,
+          Array(sample.cameraAxes[9 * index..<9 * index + 9]), within: 1e-12)
+        modes[camera.tracking, default: 0] += 1
+      }
+      for index in model.visuals.lights.indices {
+        let (position, direction) = stage.pose(ofLight: index)
+        let range = 3 * index..<3 * index + 3
+        expectClose(position.components, Array(sample.lightPosition[range]), within: 1e-12)
+        expectClose(direction.components, Array(sample.lightDirection[range]), within: 1e-12)
+      }
+    }
+    // three bodies, six states, and the odd ones
+    #expect(modes == [.fixed: 18, .track: 18, .trackcom: 42, .targetbody: 36, .targetbodycom: 18])
+  }
+
   @Test func orbitKeepsDistanceAndCenter() {
     var camera = Camera(lookAt: Vector3(1, 2, 3), distance: 5)
     for step in 0..<200 {

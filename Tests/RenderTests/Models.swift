@@ -23,7 +23,7 @@ func movedEnvironment(_ id: String, steps: Int = 5) throws -> any Environment {
 }
 
 func stage(of environment: any Environment) -> Stage {
-  let stage = Stage(model: environment.simulation.model)
+  let stage = Stage(of: environment)
   stage.place(environment.simulation.state, control: environment.simulation.control)
   return stage
 }

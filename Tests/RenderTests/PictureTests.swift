@@ -65,6 +65,58 @@ import Testing
     #expect(picture[0, 1] == SIMD3(1, 2, 3))
   }
 
+  /// What is cut out keeps its colours and loses the background, through a PNG file and in a strip.
+  @Test func whatIsCutOutIsTransparent() throws {
+    // half covered: OpenGL's colours are multiplied with the opacity
+    let picture = Picture(
+      width: 1, height: 3, bottomUpRGBA: [0, 0, 0, 0, 50, 100, 20, 128, 1, 2, 3, 255],
+      isCutOut: true)
+    #expect(picture.opacity == [255, 128, 0])
+    #expect(picture[0, 0] == SIMD3(1, 2, 3) && picture[0, 1] == SIMD3(100, 199, 40))
+    let read = try Picture(png: picture.pngData(), named: "x.png")
+    #expect(read[0, 0] == SIMD3(1, 2, 3) && read[0, 2] == SIMD3(255, 255, 255))
+    let strip = Picture(rows: [[picture, picture]], gap: 1)
+    #expect(strip.opacity == [255, 0, 255, 128, 0, 128, 0, 0, 0])
+  }
+
+  /// Letters are white on a darker ground in their corner, and nothing else changes.
+  @Test(arguments: [
+    (Caption.Corner.topLeft, true, true), (.topRight, false, true), (.bottomLeft, true, false),
+    (.bottomRight, false, false),
+  ])
+  func captionsAreWritten(_ corner: Caption.Corner, _ isLeft: Bool, _ isTop: Bool) {
+    let ground = SIMD3<UInt8>(100, 150, 200)
+    let plain = Picture(width: 320, height: 180, color: ground)
+    var written = plain
+    written.write(Caption(["Hopper-v4 · a", "0.50 s"], at: corner))
+    var (white, dark, kept) = (0, 0, 0)
+    for y in 0..<180 {
+      for x in 0..<320 {
+        let pixel = written[x, y]
+        if pixel == ground { kept += 1 }
+        if pixel == SIMD3(40, 60, 80) { dark += 1 }
+        // thin strokes fill no pixel
+        if pixel.x > 160, pixel.y > 170 { white += 1 }
+        if (x < 160) != isLeft || (y < 90) != isTop { #expect(pixel == ground) }
+      }
+    }
+    #expect(white > 50 && dark > 500 && kept > 50_000)
+    // twice the same, and another text is another picture
+    var other = plain
+    other.write(Caption(["Hopper-v4 · a", "0.51 s"], at: corner))
+    #expect(other != written)
+  }
+
+  /// What has no place on a picture is cut off or left out.
+  @Test func longCaptionsAreCut() {
+    var small = Picture(width: 96, height: 40)
+    small.write(Caption([String(repeating: "w", count: 300)]))
+    #expect(small != Picture(width: 96, height: 40))
+    var tiny = Picture(width: 8, height: 8)
+    tiny.write(Caption(["text"]))
+    #expect(tiny == Picture(width: 8, height: 8))
+  }
+
   @Test func stripsStandSideBySide() {
     let (red, blue) = (SIMD3<UInt8>(255, 0, 0), SIMD3<UInt8>(0, 0, 255))
     let (a, b) = (

@@ -165,7 +165,7 @@ import Testing
   }
 
   @Test(arguments: [
-    (["view"], 64, "name either an MJCF document or, with --env, an environment."),
+    (["view", "--policy", "p"], 64, "--policy needs --env: the environment it acts in."),
     (["view", "--env", "Hoper-v4"], 64, "No environment is named 'Hoper-v4'."),
     (["view", "a.xml", "--env", "Hopper-v4"], 64, "name either an MJCF document"),
     (["view", "a.xml", "--waypoints"], 64, "a model alone has no task"),

@@ -176,12 +176,12 @@ extension MJCFDocument {
     let name = name(&reader, "camera", frame)
     try camera.apply(&reader)
     try reader.finish()
-    let (own, turn) = (camera.position, camera.orientation.value)
-    let place = frame?.placing(own, turn) ?? (position: own, orientation: turn)
-    cameras.append(
-      ModelVisuals.Camera(
-        name: name, body: body, tracking: camera.tracking, position: place.position,
-        orientation: place.orientation, verticalFieldOfView: camera.fieldOfView))
+    if let frame {
+      let place = frame.placing(camera.position, camera.orientation.value)
+      camera.position = place.position
+      camera.orientation = MJCFOrientation(value: place.orientation)
+    }
+    cameras.append((name, body, camera, reader.here))
   }
 
   private mutating func readLight(
@@ -191,13 +191,11 @@ extension MJCFDocument {
     reader.ignore("name")
     try light.apply(&reader)
     try reader.finish()
-    lights.append(
-      ModelVisuals.Light(
-        body: body, isDirectional: light.isDirectional, castsShadow: light.castsShadow,
-        position: frame?.placing(light.position, .identity).position ?? light.position,
-        direction: frame?.orientation.rotate(light.direction) ?? light.direction,
-        ambient: light.ambient,
-        diffuse: light.diffuse, specular: light.specular))
+    if let frame {
+      light.position = frame.placing(light.position, .identity).position
+      light.direction = frame.orientation.rotate(light.direction)
+    }
+    lights.append((body, light, reader.here))
   }
 
   private func notABodyPart(_ element: XMLElement, of parent: XMLElement) -> MJCFError {

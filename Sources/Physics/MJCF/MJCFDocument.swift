@@ -19,8 +19,11 @@ struct MJCFDocument {
   /// Of the document's file, with a slash at the end or empty; nil if it has none.
   let folder: String?
 
-  var cameras: [ModelVisuals.Camera] = []
-  var lights: [ModelVisuals.Light] = []
+  /// With their bodies, in their frames.
+  var cameras: [(name: String, body: Int, camera: MJCFCamera, line: SourceLine)] = []
+  var lights: [(body: Int, light: MJCFLight, line: SourceLine)] = []
+  /// `<visual>`, unread.
+  var visualSections: [XMLElement] = []
   var textures: [ModelVisuals.Texture] = []
   var materials: [(name: String, material: MJCFMaterial, line: SourceLine)] = []
 
@@ -56,6 +59,7 @@ struct MJCFDocument {
       try readDefaults(section, parent: nil)
     }
     for section in root.children where section.name == "asset" { try readAssets(section) }
+    visualSections = root.children.filter { $0.name == "visual" }
     bodies = [MJCFBody(line: root.here, name: "world", parent: 0)]
     for section in root.children where section.name == "worldbody" { try readWorld(section) }
     try checkMocapBodies()

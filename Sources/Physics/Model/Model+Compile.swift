@@ -145,8 +145,27 @@ extension MJCFError {
 
 extension ModelVisuals {
   init(_ document: MJCFDocument) throws(MJCFError) {
-    cameras = document.cameras
-    lights = document.lights
+    func target(_ name: String, _ line: SourceLine) throws(MJCFError) -> Int {
+      if name.isEmpty { return -1 }
+      return try indexOfName(name, in: document.bodies.map(\.name), kind: "body", at: line)
+    }
+    for (name, body, camera, line) in document.cameras {
+      cameras.append(
+        Camera(
+          name: name, body: body, tracking: camera.tracking,
+          target: try target(camera.target, line), position: camera.position,
+          orientation: camera.orientation.value, verticalFieldOfView: camera.fieldOfView))
+    }
+    for (body, light, line) in document.lights {
+      lights.append(
+        Light(
+          body: body, kind: light.kind, isActive: light.isActive, tracking: light.tracking,
+          target: try target(light.target, line), castsShadow: light.castsShadow,
+          position: light.position, direction: light.direction, ambient: light.ambient,
+          diffuse: light.diffuse, specular: light.specular, attenuation: light.attenuation,
+          cutoff: light.cutoff, exponent: light.exponent))
+    }
+    for section in document.visualSections { try apply(section, document.settings) }
     textures = document.textures
     for (name, material, line) in document.materials {
       let texture =
@@ -157,8 +176,9 @@ extension ModelVisuals {
       materials.append(
         Material(
           name: name, color: material.color, texture: texture,
-          textureRepeat: material.textureRepeat, specular: material.specular,
-          shininess: material.shininess, reflectance: material.reflectance))
+          textureRepeat: material.textureRepeat, repeatsByLength: material.repeatsByLength,
+          specular: material.specular, shininess: material.shininess,
+          reflectance: material.reflectance, emission: material.emission))
     }
   }
 }

@@ -8,19 +8,43 @@ public struct ModelVisuals: Equatable, Sendable {
   package internal(set) var materials: [Material] = []
   /// Those that materials and the sky refer to.
   package internal(set) var textures: [Texture] = []
+  /// A light that shines from the viewpoint (MuJoCo `vis.headlight`).
+  package internal(set) var headlight = Headlight()
+  /// Colour that infinite ground fades into: red, green, blue, opacity (MuJoCo `vis.rgba.haze`).
+  package internal(set) var haze = SIMD4<Float>(1, 1, 1, 1)
+
+  /// How a camera or light follows its body (MuJoCo `mjtCamLight`).
+  package enum Tracking: String, Sendable {
+    /// It is fixed to its body.
+    case fixed
+    /// It keeps its direction, and its distance from the body's origin.
+    case track
+    /// It keeps its direction, and its distance from the centre of mass of the body's subtree.
+    case trackcom
+    /// It is fixed to its body, and turns to the origin of another.
+    case targetbody
+    /// It is fixed to its body, and turns to the centre of mass of another's subtree.
+    case targetbodycom
+  }
+
+  /// MuJoCo `vis.headlight`; factors of a surface's own red, green and blue.
+  package struct Headlight: Equatable, Sendable {
+    package internal(set) var isActive = true
+    package internal(set) var ambient = SIMD3<Float>(repeating: 0.1)
+    package internal(set) var diffuse = SIMD3<Float>(repeating: 0.4)
+    package internal(set) var specular = SIMD3<Float>(repeating: 0.5)
+  }
 
   /// A viewpoint fixed to a body (MuJoCo `cam_*`). It looks along its -z axis.
   package struct Camera: Equatable, Sendable {
-    /// How it follows its body (MuJoCo `mjtCamLight`).
-    package enum Tracking: String, Sendable {
-      case fixed, track, trackcom, targetbody, targetbodycom
-    }
     /// Empty if it has none.
     package let name: String
     /// Index of its body.
     package let body: Int
     /// How it follows its body.
     package let tracking: Tracking
+    /// Index of the body that it turns to, -1 if none.
+    package let target: Int
     /// In the body's frame, m.
     package let position: Vector3
     /// In the body's frame.
@@ -33,8 +57,25 @@ public struct ModelVisuals: Equatable, Sendable {
   package struct Light: Equatable, Sendable {
     /// Index of its body.
     package let body: Int
-    /// Whether its rays are parallel.
-    package let isDirectional: Bool
+    /// MuJoCo `mjtLightType`.
+    package enum Kind: String, Sendable {
+      /// From a point, within a cone.
+      case spot
+      /// Parallel rays.
+      case directional
+      /// From a point, all around.
+      case point
+      /// From a picture of the surroundings, which is not read.
+      case image
+    }
+    /// What kind it is.
+    package let kind: Kind
+    /// Whether it shines (MuJoCo `light_active`).
+    package let isActive: Bool
+    /// How it follows its body.
+    package let tracking: Tracking
+    /// Index of the body that it turns to, -1 if none.
+    package let target: Int
     /// MuJoCo `light_castshadow`.
     package let castsShadow: Bool
     /// In the body's frame, m.
@@ -47,6 +88,12 @@ public struct ModelVisuals: Equatable, Sendable {
     package let diffuse: SIMD3<Float>
     /// Red, green, blue.
     package let specular: SIMD3<Float>
+    /// Constant, linear and quadratic term of the distance, whose sum divides the light.
+    package let attenuation: SIMD3<Float>
+    /// Of a spot: half the angle of its cone, degrees.
+    package let cutoff: Float
+    /// Of a spot: exponent of the cosine of the angle from its axis.
+    package let exponent: Float
   }
 
   /// Appearance of geoms and sites (MuJoCo `mat_*`).
@@ -59,12 +106,16 @@ public struct ModelVisuals: Equatable, Sendable {
     package let texture: Int
     /// How often the texture is repeated along x and y.
     package let textureRepeat: SIMD2<Float>
+    /// Whether the texture is repeated per unit of length, and not per element (MuJoCo `mat_texuniform`).
+    package let repeatsByLength: Bool
     /// 0 to 1.
     package internal(set) var specular: Float
     /// 0 to 1.
     package internal(set) var shininess: Float
     /// 0 to 1.
     package internal(set) var reflectance: Float
+    /// Share of its colour that it has without light, 0 to 1.
+    package let emission: Float
   }
 
   /// A procedural texture. Files are not read.
@@ -79,6 +130,12 @@ public struct ModelVisuals: Equatable, Sendable {
     package internal(set) var firstColor: SIMD3<Float>
     /// Red, green, blue.
     package internal(set) var secondColor: SIMD3<Float>
+    /// `none`, `edge`, `cross` or `random`.
+    package internal(set) var mark: String
+    /// Of the mark: red, green, blue.
+    package internal(set) var markColor: SIMD3<Float>
+    /// Of the pixels that a random mark covers.
+    package internal(set) var markShare: Double
     /// Pixels.
     package internal(set) var width: Int
     /// Pixels.

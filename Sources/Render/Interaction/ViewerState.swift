@@ -48,7 +48,7 @@ package final class ViewerState {
     self.session = session
     recording = try session.recording(of: index)
     player = Player(isPaused: isPaused)
-    stage = Stage(model: recording.environment.simulation.model)
+    stage = Stage(of: recording.environment)
     stage.place(recording.frame(0).state)
     camera = Camera(framing: stage)
     insight = InsightState(session, isMaze: recording.environment.maze != nil)
@@ -215,7 +215,7 @@ package final class ViewerState {
       self.session = session
       player = Player(speedOf: player)
       insight = InsightState(session, isMaze: recording.environment.maze != nil)
-      stage = Stage(model: recording.environment.simulation.model)
+      stage = Stage(of: recording.environment)
       manualAction = nil
       select(body: 0)
       if !camera.isPossible(in: stage.model) { camera = Camera(framing: stage, aspect: aspect) }

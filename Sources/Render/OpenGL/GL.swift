@@ -53,9 +53,11 @@ final class GL {
   let deleteProgram: @convention(c) (UInt32) -> Void
   let getUniformLocation: @convention(c) (UInt32, Text) -> Int32
   let uniform1i: @convention(c) (Int32, Int32) -> Void
+  let uniform1f: @convention(c) (Int32, Float) -> Void
   let uniform2f: @convention(c) (Int32, Float, Float) -> Void
   let uniform3f: @convention(c) (Int32, Float, Float, Float) -> Void
   let uniform4f: @convention(c) (Int32, Float, Float, Float, Float) -> Void
+  let uniform4fv: @convention(c) (Int32, Int32, UnsafePointer<Float>) -> Void
   let uniformMatrix4fv: @convention(c) (Int32, Int32, UInt8, UnsafePointer<Float>) -> Void
 
   let genVertexArrays: @convention(c) (Int32, Names) -> Void
@@ -83,6 +85,7 @@ final class GL {
     @convention(c) (
       UInt32, Int32, Int32, Int32, Int32, Int32, UInt32, UInt32, UnsafeRawPointer?
     ) -> Void
+  let generateMipmap: @convention(c) (UInt32) -> Void
   let texParameteri: @convention(c) (UInt32, UInt32, Int32) -> Void
 
   let genFramebuffers: @convention(c) (Int32, Names) -> Void
@@ -152,9 +155,11 @@ final class GL {
     deleteProgram = try find("DeleteProgram")
     getUniformLocation = try find("GetUniformLocation")
     uniform1i = try find("Uniform1i")
+    uniform1f = try find("Uniform1f")
     uniform2f = try find("Uniform2f")
     uniform3f = try find("Uniform3f")
     uniform4f = try find("Uniform4f")
+    uniform4fv = try find("Uniform4fv")
     uniformMatrix4fv = try find("UniformMatrix4fv")
     genVertexArrays = try find("GenVertexArrays")
     deleteVertexArrays = try find("DeleteVertexArrays")
@@ -173,6 +178,7 @@ final class GL {
     deleteTextures = try find("DeleteTextures")
     bindTexture = try find("BindTexture")
     texImage2D = try find("TexImage2D")
+    generateMipmap = try find("GenerateMipmap")
     texParameteri = try find("TexParameteri")
     genFramebuffers = try find("GenFramebuffers")
     deleteFramebuffers = try find("DeleteFramebuffers")
@@ -284,6 +290,7 @@ extension GL {
   static let zero: UInt32 = 0
   static let one: UInt32 = 1
   static let sourceAlpha: UInt32 = 0x0302
+  static let destinationAlpha: UInt32 = 0x0304
   static let oneMinusSourceAlpha: UInt32 = 0x0303
   static let colorBit: UInt32 = 0x4000
   static let depthBit: UInt32 = 0x0100
@@ -303,12 +310,17 @@ extension GL {
   static let triangles: UInt32 = 0x0004
 
   static let texture0: UInt32 = 0x84C0
+  static let texture1: UInt32 = 0x84C1
   static let texture2D: UInt32 = 0x0DE1
+  static let textureCube: UInt32 = 0x8513
+  static let textureCubeFace: UInt32 = 0x8515
   static let minFilter: UInt32 = 0x2801
   static let magFilter: UInt32 = 0x2800
   static let wrapS: UInt32 = 0x2802
   static let wrapT: UInt32 = 0x2803
   static let linear: Int32 = 0x2601
+  static let linearMipmaps: Int32 = 0x2703
+  static let repeating: Int32 = 0x2901
   static let nearest: UInt32 = 0x2600
   static let clampToEdge: Int32 = 0x812F
   static let compareMode: UInt32 = 0x884C

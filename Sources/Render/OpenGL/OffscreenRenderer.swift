@@ -130,6 +130,7 @@ public final class OffscreenRenderer {
       }
     }
     try gl.requireContext(for: "a picture")
-    return Picture(width: width, height: height, bottomUpRGBA: pixels)
+    return Picture(
+      width: width, height: height, bottomUpRGBA: pixels, isCutOut: scene.style.isCutOut)
   }
 }

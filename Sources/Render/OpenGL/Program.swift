@@ -71,9 +71,15 @@ final class Program {
   func set(_ uniform: String, _ value: SIMD4<Float>) {
     gl.uniform4f(location(uniform), value.x, value.y, value.z, value.w)
   }
+  /// Of an array of vectors with as many elements.
+  func set(_ uniform: String, _ values: [SIMD4<Float>]) {
+    let numbers = values.flatMap { value in (0..<4).map { value[$0] } }
+    gl.uniform4fv(location(uniform), Int32(values.count), numbers)
+  }
   func set(_ uniform: String, _ first: Double, _ second: Double) {
     gl.uniform2f(location(uniform), Float(first), Float(second))
   }
+  func set(_ uniform: String, _ value: Float) { gl.uniform1f(location(uniform), value) }
   func set(_ uniform: String, _ value: Int32) { gl.uniform1i(location(uniform), value) }
   func set(_ uniform: String, _ value: Matrix4) {
     gl.uniformMatrix4fv(location(uniform), 1, 0, value.floats)

@@ -1,3 +1,4 @@
+import Foundation
 import IDQLPhysics
 
 /// Draws scenes with OpenGL 3.3.
@@ -24,9 +25,13 @@ package final class Renderer {
   }
 
   let gl: GL
-  private let litShapes, litPlanes: Lit
+  /// For any lights, with a kind of surface, shadows and a layout of images.
+  private let general: [LitProgram: Program]
+  /// For the lights of scenes that were drawn.
+  private var special: [LitProgram: Program] = [:]
   private let skyProgram: Program
   private let buffers: ShapeBuffers
+  private let images: ImageTextures
   private let shadowMap: ShadowMap
 
   /// - Parameter load: returns the address of an OpenGL function by its full name, as
@@ -35,10 +40,12 @@ package final class Renderer {
   ///   shader.
   package init(_ load: (String) -> UnsafeRawPointer?) throws(RenderError) {
     gl = try GL(load)
-    litShapes = try Lit(gl, "shape", Shaders.shapeVertex, Shaders.shapeFragment)
-    litPlanes = try Lit(gl, "plane", Shaders.planeVertex, Shaders.planeFragment)
+    var programs: [LitProgram: Program] = [:]
+    for key in LitProgram.general { programs[key] = try key.make(gl) }
+    general = programs
     skyProgram = try Program(gl, "sky", vertex: Shaders.skyVertex, fragment: Shaders.skyFragment)
     buffers = ShapeBuffers(gl)
+    images = ImageTextures(gl)
     shadowMap = try ShadowMap(gl)
   }
 
@@ -48,27 +55,27 @@ package final class Renderer {
   package func draw(_ scene: Scene, into target: Target) {
     guard target.width > 0 && target.height > 0 else { return }
     let planes = scene.shapes.filter { $0.kind == .plane }
-    let solids = scene.shapes.filter { $0.kind != .plane && !$0.isTranslucent }
-      .sorted { $0.kind.rawValue < $1.kind.rawValue }
+    let solids = Self.inBatches(scene.shapes.filter { $0.kind != .plane && !$0.isTranslucent })
     let translucent = Self.fromBackToFront(
       scene.shapes.filter { $0.kind != .plane && $0.isTranslucent }, scene.viewpoint)
 
     prepareState()
-    let shadow = drawShadows(of: solids, scene)
+    images.keep(scene.shapes.compactMap { $0.surface.texture?.image })
+    let shadow = drawShadows(of: scene)
     begin(target, scene)
     let view = View(scene.viewpoint, Double(target.width) / Double(target.height))
     // a plane is culled from below, so that only its mirror image would be visible
     if scene.style.mirrors,
       let mirror = planes.first(where: { $0.surface.reflectance > 0 && $0.faces(view.eye) })
     {
-      gl.enable(GL.clipDistance0)
+      setClipping(true)
       gl.frontFace(GL.clockwise)
       drawShapes(solids, scene, view.mirrored(in: mirror), shadow)
       gl.enable(GL.blend)
       drawShapes(translucent, scene, view.mirrored(in: mirror), shadow)
       gl.disable(GL.blend)
       gl.frontFace(GL.counterclockwise)
-      gl.disable(GL.clipDistance0)
+      setClipping(false)
     }
     for plane in planes { draw(plane, scene, view, shadow) }
     if scene.style.isWireframe { gl.polygonMode(GL.frontAndBack, GL.line) }
@@ -96,16 +103,23 @@ package final class Renderer {
     gl.frontFace(GL.counterclockwise)
     gl.polygonMode(GL.frontAndBack, GL.fill)
     gl.disable(GL.blend)
-    gl.disable(GL.clipDistance0)
+    setClipping(false)
+  }
+
+  private func setClipping(_ isOn: Bool) {
+    for index in 0..<UInt32(5) {
+      if isOn { gl.enable(GL.clipDistance0 + index) } else { gl.disable(GL.clipDistance0 + index) }
+    }
   }
 
   /// - Returns: nil if there are none.
-  private func drawShadows(of solids: [Shape], _ scene: Scene) -> ShadowMap.Frame? {
+  private func drawShadows(of scene: Scene) -> ShadowMap.Frame? {
     guard scene.style.hasShadows && !scene.style.isWireframe else { return nil }
-    let casters = solids.filter(\.castsShadow)
-    guard
+    // translucent ones as well, as in MuJoCo
+    let casters = Self.inBatches(scene.shapes.filter { $0.kind != .plane && $0.castsShadow })
+    guard let light = scene.shadowingLight,
       let frame = ShadowMap.frame(
-        of: casters, light: scene.light.direction, viewpoint: scene.viewpoint)
+        of: casters, light: scene.lights[light], viewpoint: scene.viewpoint)
     else { return nil }
     shadowMap.draw(buffers.upload(casters), in: buffers, frame)
     return frame
@@ -118,9 +132,8 @@ package final class Renderer {
     gl.viewport(x, y, width, height)
     gl.enable(GL.scissorTest)
     gl.scissor(x, y, width, height)
-    // the colour below the horizon behind all planes, and in planes that mirror no shape
-    let color = scene.style.hasSky ? scene.sky.horizon : .one
-    gl.clearColor(color.x, color.y, color.z, 1)
+    // nothing yet, not even in mirrors
+    gl.clearColor(0, 0, 0, 0)
     gl.clear(GL.colorBit | GL.depthBit)
     blend(GL.oneMinusSourceAlpha)
     shadowMap.bind()
@@ -128,20 +141,22 @@ package final class Renderer {
 
   /// - Parameter background: OpenGL's factor of the colour behind a translucent shape.
   private func blend(_ background: UInt32) {
-    // the opacity of the picture stays one
-    gl.blendFuncSeparate(GL.sourceAlpha, background, GL.one, GL.one)
+    gl.blendFuncSeparate(GL.sourceAlpha, background, GL.one, GL.oneMinusSourceAlpha)
   }
 
+  /// The sky, or white in its place.
   private func drawSky(_ scene: Scene, _ view: View) {
-    guard scene.style.hasSky else { return }
+    guard !scene.style.isCutOut else { return }
     gl.polygonMode(GL.frontAndBack, GL.fill)
     skyProgram.use()
     let viewpoint = scene.viewpoint
+    let sky = scene.style.hasSky ? scene.sky : Scene.Sky(.one)
     skyProgram.set("forward", viewpoint.forward)
     skyProgram.set("right", (viewpoint.tangent * view.aspect) * viewpoint.right)
     skyProgram.set("up", viewpoint.tangent * viewpoint.up)
-    skyProgram.set("zenith", scene.sky.zenith * scene.sky.zenith)
-    skyProgram.set("horizon", scene.backdrop)
+    skyProgram.set("upper", sky.upper)
+    skyProgram.set("lower", sky.lower)
+    skyProgram.set("gradient", Float(sky.isGradient ? 1 : 0))
     buffers.drawTriangles(vertices: 3)
     if scene.style.isWireframe { gl.polygonMode(GL.frontAndBack, GL.line) }
   }
@@ -150,86 +165,169 @@ package final class Renderer {
     _ shapes: [Shape], _ scene: Scene, _ view: View, _ shadow: ShadowMap.Frame?
   ) {
     guard !shapes.isEmpty else { return }
-    let program = litShapes.program(shadow)
-    setLighting(of: program, scene, view, shadow)
-    program.set("keep", view.keep)
-    buffers.draw(buffers.upload(shapes))
+    let batches = buffers.upload(shapes)
+    for layout in Shaders.Image.allCases {
+      let own = batches.filter { $0.image.layout == layout }
+      guard !own.isEmpty else { continue }
+      let program = program(isPlane: false, layout, scene, shadow)
+      setLighting(of: program, scene, view, shadow, isHazy: false)
+      program.set("keep", view.keep)
+      program.set("dim", view.dim)
+      if layout == .none {
+        buffers.draw(own)
+        continue
+      }
+      program.set("image", ImageTextures.unit)
+      for batch in own {
+        images.bind(batch.image)
+        buffers.draw([batch])
+      }
+    }
+  }
+
+  /// The program for the scene's lights, which is made when it is first needed.
+  private func program(
+    isPlane: Bool, _ image: Shaders.Image, _ scene: Scene, _ shadow: ShadowMap.Frame?
+  ) -> Program {
+    var key = LitProgram(isPlane: isPlane, hasShadows: shadow != nil, image: image)
+    guard let general = general[key] else { preconditionFailure("there is one of each") }
+    key.lights = scene.lightTraits
+    if let known = special[key] { return known }
+    // of many scenes only the last are drawn again
+    if special.count >= 32 { special = [:] }
+    // a driver that refuses it may take the general one
+    let made = (try? key.make(gl)) ?? general
+    special[key] = made
+    return made
+  }
+
+  /// Sorted by kind and image, so that few calls draw them.
+  private static func inBatches(_ shapes: [Shape]) -> [Shape] {
+    var numbers: [ObjectIdentifier: Int] = [:]
+    func number(_ shape: Shape) -> Int {
+      guard let image = shape.surface.texture?.image else { return -1 }
+      let id = ObjectIdentifier(image)
+      numbers[id] = numbers[id] ?? numbers.count
+      return numbers[id] ?? 0
+    }
+    let keys = shapes.map { (number($0), $0.kind.rawValue) }
+    return shapes.indices.sorted {
+      (keys[$0].0, keys[$0].1, $0) < (keys[$1].0, keys[$1].1, $1)
+    }.map { shapes[$0] }
   }
 
   private func draw(_ plane: Shape, _ scene: Scene, _ view: View, _ shadow: ShadowMap.Frame?) {
     // only if needed, because in software blending takes as long as shading
-    let mirrors = scene.style.mirrors && plane.surface.reflectance > 0
-    if mirrors || plane.isTranslucent { gl.enable(GL.blend) }
-    defer { gl.disable(GL.blend) }
+    let isMirror = scene.style.mirrors && plane.surface.reflectance > 0
+    if isMirror || plane.isTranslucent { gl.enable(GL.blend) }
+    // the mirror image is added to what the plane is by itself, and there is nothing where it is not
+    if isMirror, !plane.isTranslucent {
+      gl.blendFuncSeparate(GL.one, GL.destinationAlpha, GL.one, GL.zero)
+    }
+    defer {
+      gl.disable(GL.blend)
+      blend(GL.oneMinusSourceAlpha)
+    }
     let axes = plane.orientation.matrix
     // relative to the point below the eye, so that numbers are small and edges of squares are exact
     let offset = axes.transposed(times: view.eye - plane.position)
     let foot = view.eye - offset.z * axes.zAxis
     let reach = 0.7 * scene.viewpoint.far
+    func extent(_ half: Double, _ place: Double) -> ClosedRange<Double> {
+      guard half > 0 else { return -reach...reach }
+      let lower = min(max(-half - place, -reach), reach)
+      return lower...max(lower, min(half - place, reach))
+    }
+    let columns = extent(plane.size.x, offset.x)
+    let rows = extent(plane.size.y, offset.y)
     let middle = shadow?.shadowed(foot, axes.xAxis, axes.yAxis, reach: reach)
+    let image = plane.surface.texture?.image
+    let layout: Shaders.Image = image.layout == .flat ? .flat : .none
+    if layout == .flat { images.bind(image) }
     func setUp(_ program: Program, _ shadow: ShadowMap.Frame?) {
-      setLighting(of: program, scene, view, shadow)
+      setLighting(of: program, scene, view, shadow, isHazy: plane.isInfinite)
       program.set("origin", foot)
       program.set("xAxis", axes.xAxis)
       program.set("yAxis", axes.yAxis)
       program.set("facing", axes.zAxis)
-      program.set("columns", edges(middle?.x, reach))
-      program.set("rows", edges(middle?.y, reach))
-      setSurface(of: program, plane.surface, x: offset.x, y: offset.y, scene.style)
+      program.set("columns", edges(middle?.x, columns))
+      program.set("rows", edges(middle?.y, rows))
+      setSurface(of: program, plane.surface, x: offset.x, y: offset.y)
     }
-    setUp(litPlanes.plain, nil)
-    litPlanes.plain.set("firstPiece", 0)
+    let plain = program(isPlane: true, layout, scene, nil)
+    setUp(plain, nil)
+    plain.set("firstPiece", Int32(0))
     buffers.drawTriangles(vertices: 8 * 6)
     if middle != nil {
-      setUp(litPlanes.shadowed, shadow)
-      litPlanes.shadowed.set("firstPiece", 4)
+      let shadowed = program(isPlane: true, layout, scene, shadow)
+      setUp(shadowed, shadow)
+      shadowed.set("firstPiece", Int32(4))
       buffers.drawTriangles(vertices: 6)
     }
   }
 
-  private func edges(_ middle: ClosedRange<Double>?, _ reach: Double) -> SIMD4<Float> {
-    SIMD4(
-      Float(-reach), Float(middle?.lowerBound ?? 0), Float(middle?.upperBound ?? 0), Float(reach))
+  /// - Parameter middle: of the piece that may be in shadow.
+  private func edges(
+    _ middle: ClosedRange<Double>?, _ whole: ClosedRange<Double>
+  ) -> SIMD4<Float> {
+    func inside(_ value: Double) -> Float {
+      Float(min(max(value, whole.lowerBound), whole.upperBound))
+    }
+    return SIMD4(
+      Float(whole.lowerBound), inside(middle?.lowerBound ?? 0), inside(middle?.upperBound ?? 0),
+      Float(whole.upperBound))
   }
 
   /// - Parameters x, y: of the point below the eye, in the plane's frame.
-  private func setSurface(
-    of program: Program, _ surface: Surface, x: Double, y: Double, _ style: Scene.Style
-  ) {
-    let checker = surface.checker
+  private func setSurface(of program: Program, _ surface: Surface, x: Double, y: Double) {
     program.set("paint", surface.color)
-    program.set("firstColor", checker?.first ?? .one)
-    program.set("secondColor", checker?.second ?? .one)
-    let scale = checker.map { 1 / $0.edge } ?? 0
-    let period = 2 * (checker?.edge ?? 1)
-    program.set(
-      "squares",
-      Vector3(
-        scale, scale * x.remainder(dividingBy: period), scale * y.remainder(dividingBy: period)))
-    program.set(
-      "finish",
-      SIMD3(0.2 * surface.specular, surface.exponent, style.mirrors ? surface.reflectance : 0))
+    program.set("firstColor", surface.checker?.first ?? .one)
+    program.set("secondColor", surface.checker?.second ?? .one)
+    program.set("finish", SIMD3(surface.specular, surface.exponent, surface.emission))
+    // counted from near the eye; rows are from the top
+    var pattern = SIMD4<Double>.zero
+    func set(_ scale: SIMD2<Double>, _ middle: SIMD2<Double>, period: Double) {
+      pattern = SIMD4(
+        scale.x, -scale.y, (x * scale.x + middle.x).remainder(dividingBy: period),
+        (middle.y - y * scale.y).remainder(dividingBy: period))
+    }
+    if let checker = surface.checker {
+      set(1 / checker.edges, checker.middle, period: 2)
+    } else if let texture = surface.texture {
+      set(SIMD2(texture.scale.x, texture.scale.y), texture.middle, period: 1)
+      program.set("image", ImageTextures.unit)
+    }
+    program.set("squares", SIMD4<Float>(pattern))
   }
 
+  /// - Parameter isHazy: whether haze is over it, and not only fog.
   private func setLighting(
-    of program: Program, _ scene: Scene, _ view: View, _ shadow: ShadowMap.Frame?
+    of program: Program, _ scene: Scene, _ view: View, _ shadow: ShadowMap.Frame?, isHazy: Bool
   ) {
     program.use()
     program.set("toClip", view.toClip)
     program.set("eye", view.eye)
-    program.set("lightDirection", scene.light.direction)
-    program.set("ambient", scene.light.ambient)
-    program.set("diffuse", scene.light.diffuse)
-    program.set("specular", scene.light.specular)
-    program.set("horizon", scene.backdrop)
+    let lights = scene.lights.prefix(Scene.lightLimit)
+    program.set("lightCount", Int32(lights.count))
+    if !lights.isEmpty {
+      program.set("lightPlace", lights.map(\.place))
+      program.set("lightAxis", lights.map(\.axis))
+      program.set("lightFall", lights.map(\.fall))
+      program.set("lightAmbient", lights.map { SIMD4($0.ambient, $0.castsShadow ? 1 : 0) })
+      program.set("lightDiffuse", lights.map { SIMD4($0.diffuse, 0) })
+      program.set("lightSpecular", lights.map { SIMD4($0.specular, 0) })
+    }
+    program.set("horizon", scene.haze)
     let focus = scene.viewpoint.focus
     let (clear, dim): (Double, Double) =
       scene.style.hasFog
-      ? (0.8 * focus, 3 * focus) : scene.style.hasHaze ? (5 * focus, 30 * focus) : (1e9, 2e9)
+      ? (0.8 * focus, 3 * focus)
+      : scene.style.hasHaze && isHazy ? (12 * focus, 60 * focus) : (1e9, 2e9)
     program.set("haze", clear, dim)
     if let shadow {
+      program.set("shadowing", Int32(scene.shadowingLight ?? -1))
       program.set("texel", ShadowMap.texelShare, shadow.texel)
-      program.set("shadowMap", 0)
+      program.set("shadowMap", Int32(0))
       program.set("toShadow", shadow.toTexture)
     }
   }
@@ -241,18 +339,33 @@ package final class Renderer {
   }
 }
 
-/// A program in two variants, with and without shadows.
-private struct Lit {
-  let plain, shadowed: Program
+/// A program that lights surfaces.
+private struct LitProgram: Hashable {
+  var isPlane: Bool
+  var hasShadows: Bool
+  var image: Shaders.Image
+  /// Nil for any.
+  var lights: [Shaders.LightTraits]?
 
-  init(
-    _ gl: GL, _ title: String, _ vertex: String, _ fragment: (Bool) -> String
-  ) throws(RenderError) {
-    plain = try Program(gl, title, vertex: vertex, fragment: fragment(false))
-    shadowed = try Program(gl, "shadowed \(title)", vertex: vertex, fragment: fragment(true))
+  /// All for any lights; a plane has no cube around it.
+  static let general: [LitProgram] = Shaders.Image.allCases.flatMap { image in
+    [false, true].flatMap { hasShadows in
+      (image == .cube ? [false] : [false, true]).map {
+        LitProgram(isPlane: $0, hasShadows: hasShadows, image: image)
+      }
+    }
   }
 
-  func program(_ shadow: ShadowMap.Frame?) -> Program { shadow == nil ? plain : shadowed }
+  func make(_ gl: GL) throws(RenderError) -> Program {
+    let title = (hasShadows ? "shadowed " : "") + (isPlane ? "plane" : "shape")
+    return isPlane
+      ? try Program(
+        gl, title, vertex: Shaders.planeVertex,
+        fragment: Shaders.planeFragment(hasShadows: hasShadows, image, lights: lights))
+      : try Program(
+        gl, title, vertex: Shaders.shapeVertex(image),
+        fragment: Shaders.shapeFragment(hasShadows: hasShadows, image, lights: lights))
+  }
 }
 
 /// A viewpoint in the form of the shaders.
@@ -260,8 +373,10 @@ private struct View {
   var toClip: Matrix4
   var eye: Vector3
   var aspect: Double
-  /// Points x with keep · (x, 1) ≥ 0 are drawn in a mirror image.
-  var keep = SIMD4<Float>(0, 0, 0, 1)
+  /// Points x with keep · (x, 1) ≥ 0 for all are drawn in a mirror image.
+  var keep = Array(repeating: SIMD4<Float>(0, 0, 0, 1), count: 5)
+  /// Factor of colours in a mirror image.
+  var dim: Float = 1
 
   init(_ viewpoint: Viewpoint, _ aspect: Double) {
     toClip = viewpoint.matrix(aspect: aspect)
@@ -269,19 +384,72 @@ private struct View {
     self.aspect = aspect
   }
 
-  /// The view from the mirrored eye, clipped to what is above the plane.
+  /// The view from the mirrored eye, clipped to what is above the plane and seen through it.
   func mirrored(in plane: Shape) -> View {
-    let normal = plane.orientation.matrix.zAxis
+    let axes = plane.orientation.matrix
+    let normal = axes.zAxis
     let offset = normal.dot(plane.position)
     var view = self
     view.toClip = toClip * .reflection(normal: normal, offset: offset)
     view.eye = eye - (2 * (normal.dot(eye) - offset)) * normal
-    view.keep = SIMD4(Float(normal.x), Float(normal.y), Float(normal.z), Float(-offset))
+    view.dim = plane.surface.reflectance
+    func halfSpace(_ inward: Vector3, through point: Vector3) -> SIMD4<Float> {
+      SIMD4(
+        Float(inward.x), Float(inward.y), Float(inward.z), Float(-inward.dot(point)))
+    }
+    view.keep[0] = halfSpace(normal, through: plane.position)
+    // the sides of the pyramid from the mirrored eye through the edges
+    let (along, across) = ([axes.xAxis, axes.yAxis], [axes.yAxis, axes.xAxis])
+    for (index, sign) in [(0, 1.0), (0, -1.0), (1, 1.0), (1, -1.0)] {
+      let half = index == 0 ? plane.size.x : plane.size.y
+      guard half > 0 else { continue }
+      let edge = plane.position + (sign * half) * along[index] - view.eye
+      let side = edge.cross(across[index]).normalized(or: normal)
+      let inward = side.dot(along[index]) * sign < 0 ? side : -side
+      view.keep[1 + 2 * index + (sign < 0 ? 1 : 0)] = halfSpace(inward, through: view.eye)
+    }
     return view
   }
 }
 
+extension Scene {
+  fileprivate var lightTraits: [Shaders.LightTraits] {
+    lights.prefix(Self.lightLimit).enumerated().map { index, light in
+      Shaders.LightTraits(
+        isPoint: light.position != nil, isShiny: light.specular != .zero,
+        castsShadow: light.castsShadow, isShadowing: index == shadowingLight)
+    }
+  }
+}
+
+extension Scene.Light {
+  fileprivate var place: SIMD4<Float> {
+    let p = position ?? -direction
+    return SIMD4(Float(p.x), Float(p.y), Float(p.z), position == nil ? 0 : 1)
+  }
+  fileprivate var axis: SIMD4<Float> {
+    SIMD4(
+      Float(direction.x), Float(direction.y), Float(direction.z),
+      cutoff.map { Float(cos($0 * .pi / 180)) } ?? -2)
+  }
+  fileprivate var fall: SIMD4<Float> { SIMD4(attenuation, exponent) }
+}
+
+extension TextureImage? {
+  /// The shaders for it.
+  fileprivate var layout: Shaders.Image {
+    switch self?.layout {
+    case nil: .none
+    case .flat?: .flat
+    case .cube?: .cube
+    }
+  }
+}
+
 extension Shape {
+  /// Whether this plane has no edge in some direction.
+  fileprivate var isInfinite: Bool { size.x <= 0 || size.y <= 0 }
+
   /// Whether a point is on the upper side of this plane.
   fileprivate func faces(_ point: Vector3) -> Bool {
     orientation.matrix.zAxis.dot(point - position) > 0
@@ -291,9 +459,4 @@ extension Shape {
 extension Scene.Style {
   /// Whether planes show a mirror image.
   fileprivate var mirrors: Bool { hasReflections && !isWireframe }
-}
-
-extension Scene {
-  /// Colour of the horizon, in linear intensities.
-  fileprivate var backdrop: SIMD3<Float> { style.hasSky ? sky.horizon * sky.horizon : .one }
 }

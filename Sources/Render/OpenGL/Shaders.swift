@@ -1,112 +1,243 @@
 /// The programs of the graphics processor (GLSL 3.30).
 ///
-/// Lighting is computed in linear intensities: input colours are squared and the square root of the
-/// result is taken, a cheap approximation of sRGB. The same text is for WebGL 2 (GLSL ES 3.00), which
-/// defines `GL_ES` and has no clip distances.
+/// Colours are sRGB throughout, and lights are added up in it, as MuJoCo's renderer and OpenGL's fixed pipeline do:
+/// so a model looks as it does there. The same text is for WebGL 2 (GLSL ES 3.00), which defines `GL_ES` and has no
+/// clip distances.
 enum Shaders {
-  static let shapeVertex = """
-    #version 330 core
-    layout(location = 0) in vec3 base;
-    layout(location = 1) in vec3 normal;
-    layout(location = 2) in float end;
-    layout(location = 3) in vec4 row0;
-    layout(location = 4) in vec4 row1;
-    layout(location = 5) in vec4 row2;
-    layout(location = 6) in vec4 stretch;
-    layout(location = 7) in vec4 color;
-    layout(location = 8) in vec4 surface;
-    uniform mat4 toClip;
-    uniform vec4 keep;
-    out vec3 place;
-    out vec3 outward;
-    flat out vec4 paint;
-    flat out vec4 finish;
-    #ifdef GL_ES
-    out float kept;
-    #endif
-
-    void main() {
-      vec3 local = base * stretch.xyz + vec3(0.0, 0.0, end * stretch.w);
-      vec3 turned = normal / stretch.xyz;
-      vec4 point = vec4(local, 1.0);
-      place = vec3(dot(row0, point), dot(row1, point), dot(row2, point));
-      outward = vec3(dot(row0.xyz, turned), dot(row1.xyz, turned), dot(row2.xyz, turned));
-      paint = color;
-      finish = surface;
-      gl_Position = toClip * vec4(place, 1.0);
-      gl_Position.z -= surface.w * gl_Position.w;
-      #ifdef GL_ES
-      kept = dot(keep, vec4(place, 1.0));
-      #else
-      gl_ClipDistance[0] = dot(keep, vec4(place, 1.0));
-      #endif
-    }
-    """
-
-  /// The code that all lit surfaces share.
-  private static func lighting(hasShadows: Bool) -> String {
-    """
-    #version 330 core
-    \(hasShadows ? "#define SHADOWS" : "")
-    uniform vec3 eye;
-    uniform vec3 lightDirection;
-    uniform vec3 ambient;
-    uniform vec3 diffuse;
-    uniform vec3 specular;
-    uniform vec3 horizon;
-    // distances at which haze begins and is complete
-    uniform vec2 haze;
-    out vec4 result;
-
-    #ifdef SHADOWS
-    uniform mat4 toShadow;
-    // edge of a texel in the map, and in the world
-    uniform vec2 texel;
-    uniform sampler2DShadow shadowMap;
-
-    // The share of the light that is not in shadow: the mean of nine tests with the weights of a
-    // tent filter, which softens edges. Branches would not be faster, because renderers in software
-    // evaluate both sides.
-    float sunlight(vec3 p, vec3 n) {
-      vec3 q = (toShadow * vec4(p + 2.0 * texel.y * n, 1.0)).xyz;
-      float sum = 0.0;
-      for (int y = -1; y <= 1; y++) {
-        for (int x = -1; x <= 1; x++) {
-          float weight = float((2 - abs(x)) * (2 - abs(y)));
-          sum += weight * texture(shadowMap, q + vec3(1.7 * texel.x * vec2(x, y), 0.0));
-        }
-      }
-      vec3 inside = step(vec3(0.0), q) * step(q, vec3(1.0));
-      return mix(1.0, sum / 16.0, inside.x * inside.y * inside.z);
-    }
-    #else
-    float sunlight(vec3 p, vec3 n) { return 1.0; }
-    #endif
-
-    // Ambient light that is stronger from above, one directional light, and a weak light from the
-    // viewpoint, so that nothing visible is black.
-    vec3 lit(vec3 albedo, vec3 p, vec3 n, vec3 toEye, float shine, float exponent) {
-      float facing = dot(n, -lightDirection);
-      float sun = sunlight(p, n) * step(0.0, facing);
-      vec3 around = ambient * (0.75 + 0.25 * n.z) + 0.18 * max(dot(n, toEye), 0.0);
-      vec3 light = albedo * (around + diffuse * sun * max(facing, 0.0));
-      float glint = pow(max(dot(n, normalize(toEye - lightDirection)), 0.0), exponent);
-      return light + shine * sun * glint * specular;
-    }
-
-    float hazeAt(float away) { return smoothstep(haze.x, haze.y, away); }
-
-    """
+  /// What is multiplied with the light of a surface.
+  enum Image: String, CaseIterable {
+    case none = "IMAGE_NONE"
+    case flat = "IMAGE_FLAT"
+    case cube = "IMAGE_CUBE"
   }
 
-  static func shapeFragment(hasShadows: Bool) -> String {
-    lighting(hasShadows: hasShadows) + """
+  private static func header(_ definitions: [String]) -> String {
+    (["#version 330 core"] + definitions.map { "#define \($0)" }).joined(separator: "\n") + "\n"
+  }
+
+  static func shapeVertex(_ image: Image = .none) -> String {
+    header([image.rawValue]) + """
+      layout(location = 0) in vec3 base;
+      layout(location = 1) in vec3 normal;
+      layout(location = 2) in float end;
+      layout(location = 3) in vec4 row0;
+      layout(location = 4) in vec4 row1;
+      layout(location = 5) in vec4 row2;
+      layout(location = 6) in vec4 stretch;
+      layout(location = 7) in vec4 color;
+      layout(location = 8) in vec4 surface;
+      layout(location = 9) in vec4 mapping;
+      uniform mat4 toClip;
+      // what is on the right side of all is drawn in a mirror image
+      uniform vec4 keep[5];
+      out vec3 place;
+      out vec3 outward;
+      flat out vec4 paint;
+      flat out vec4 finish;
+      #ifndef IMAGE_NONE
+      out vec4 spot;
+      flat out vec4 scale;
+      #endif
+      #ifdef GL_ES
+      out float kept;
+      #else
+      out float gl_ClipDistance[5];
+      #endif
+
+      void main() {
+        vec3 local = base * stretch.xyz + vec3(0.0, 0.0, end * stretch.w);
+        vec3 turned = normal / stretch.xyz;
+        vec4 point = vec4(local, 1.0);
+        place = vec3(dot(row0, point), dot(row1, point), dot(row2, point));
+        outward = vec3(dot(row0.xyz, turned), dot(row1.xyz, turned), dot(row2.xyz, turned));
+        paint = color;
+        finish = surface;
+        #ifndef IMAGE_NONE
+        spot = vec4(base, end);
+        scale = mapping;
+        #endif
+        gl_Position = toClip * vec4(place, 1.0);
+        gl_Position.z -= surface.w * gl_Position.w;
+        #ifdef GL_ES
+        kept = dot(keep[0], vec4(place, 1.0));
+        for (int i = 1; i < 5; i++) kept = min(kept, dot(keep[i], vec4(place, 1.0)));
+        #else
+        for (int i = 0; i < 5; i++) gl_ClipDistance[i] = dot(keep[i], vec4(place, 1.0));
+        #endif
+      }
+      """
+  }
+
+  /// What of the lights a program reckons with, so that renderers in software do not compute what adds nothing.
+  struct LightTraits: Hashable {
+    /// Whether it shines from a point, in a cone.
+    var isPoint = true
+    /// Whether it has highlights.
+    var isShiny = true
+    var castsShadow: Bool?
+    /// Whether the shadows of the map are its.
+    var isShadowing: Bool?
+  }
+
+  /// GLSL that adds up the lights.
+  ///
+  /// - Parameter traits: of each light; nil for any lights.
+  private static func sum(of traits: [LightTraits]?) -> String {
+    func call(_ index: String, _ light: LightTraits) -> String {
+      let casts = light.castsShadow.map { "\($0)" } ?? "lightAmbient[\(index)].w > 0.5"
+      let isShadowing = light.isShadowing.map { "\($0)" } ?? "\(index) == shadowing"
+      return "shine(\(index), \(light.isPoint), \(light.isShiny), \(casts), \(isShadowing), "
+        + "color, p, n, toEye, specular, exponent, even, shadowed);"
+    }
+    guard let traits else {
+      return "for (int i = 0; i < lightCount; i++) " + call("i", LightTraits())
+    }
+    return traits.enumerated().map { call("\($0)", $1) }.joined(separator: " ")
+  }
+
+  /// The code that all lit surfaces share.
+  private static func lighting(
+    hasShadows: Bool, _ image: Image, _ traits: [LightTraits]?
+  ) -> String {
+    header([image.rawValue] + (hasShadows ? ["SHADOWS"] : [])) + """
+      uniform vec3 eye;
+      const int LIGHTS = 8;
+      uniform int lightCount;
+      // where a light is, and 1; or the way to it, and 0
+      uniform vec4 lightPlace[LIGHTS];
+      // where it shines, and the cosine of half the angle of its cone
+      uniform vec4 lightAxis[LIGHTS];
+      // attenuation by distance, and the exponent of its cone
+      uniform vec4 lightFall[LIGHTS];
+      // colours, and 1 if it casts shadows
+      uniform vec4 lightAmbient[LIGHTS];
+      uniform vec4 lightDiffuse[LIGHTS];
+      uniform vec4 lightSpecular[LIGHTS];
+      // the one whose shadows are in the map
+      uniform int shadowing;
+      uniform vec3 horizon;
+      // distances at which haze begins and is complete
+      uniform vec2 haze;
+      out vec4 result;
+
+      #ifdef SHADOWS
+      uniform mat4 toShadow;
+      // edge of a texel in the map, and in the world
+      uniform vec2 texel;
+      uniform sampler2DShadow shadowMap;
+
+      // The share of the light that is not in shadow: the mean of nine tests with the weights of a
+      // tent filter, which softens edges. Branches would not be faster, because renderers in software
+      // evaluate both sides.
+      float sunlight(vec3 p, vec3 n) {
+        vec4 h = toShadow * vec4(p + 2.0 * texel.y * n, 1.0);
+        vec3 q = h.xyz / h.w;
+        float sum = 0.0;
+        for (int y = -1; y <= 1; y++) {
+          for (int x = -1; x <= 1; x++) {
+            float weight = float((2 - abs(x)) * (2 - abs(y)));
+            sum += weight * texture(shadowMap, q + vec3(1.7 * texel.x * vec2(x, y), 0.0));
+          }
+        }
+        vec3 inside = step(vec3(0.0), q) * step(q, vec3(1.0));
+        return mix(1.0, sum / 16.0, inside.x * inside.y * inside.z * step(0.0, h.w));
+      }
+      #endif
+
+      // OpenGL's fixed pipeline (The OpenGL Graphics System 2.1, section 2.14.1), for each fragment: the light with
+      // that number. Which it is, is known where this is called, so that the rest is left out.
+      void shine(
+        int i, bool isPoint, bool isShiny, bool casts, bool isShadowing, vec3 color, vec3 p, vec3 n, vec3 toEye,
+        float specular, float exponent, inout vec3 even, inout vec3 shadowed
+      ) {
+        vec3 way = lightPlace[i].xyz;
+        float strength = 1.0;
+        if (isPoint) {
+          way -= lightPlace[i].w * p;
+          float away = length(way);
+          way /= away;
+          float along = dot(-way, lightAxis[i].xyz);
+          float cone = along >= lightAxis[i].w ? pow(max(along, 1e-6), lightFall[i].w) : 0.0;
+          vec3 fall = lightFall[i].xyz;
+          if (lightPlace[i].w > 0.5) strength = cone / (fall.x + away * (fall.y + away * fall.z));
+        }
+        float facing = dot(n, way);
+        vec3 light = color * (lightAmbient[i].rgb + max(facing, 0.0) * lightDiffuse[i].rgb);
+        if (isShiny) {
+          float glint = pow(max(dot(n, normalize(toEye + way)), 1e-6), exponent) * step(0.0, facing);
+          light += specular * glint * lightSpecular[i].rgb;
+        }
+        light *= strength;
+        if (casts) {
+          #ifdef SHADOWS
+          if (isShadowing) light *= sunlight(p, n);
+          #endif
+          shadowed += min(light, 1.0);
+        } else {
+          even += light;
+        }
+      }
+
+      // Lights that cast shadows are added after the others are cut off at 1, as in MuJoCo.
+      vec3 lit(vec3 color, float emission, vec3 p, vec3 n, vec3 toEye, float specular, float exponent) {
+        vec3 even = emission * color;
+        vec3 shadowed = vec3(0.0);
+        \(sum(of: traits))
+        return min(even, 1.0) + shadowed;
+      }
+
+      float hazeAt(float away) { return smoothstep(haze.x, haze.y, away); }
+
+      """
+  }
+
+  static func shapeFragment(
+    hasShadows: Bool, _ image: Image = .none, lights traits: [LightTraits]? = nil
+  ) -> String {
+    lighting(hasShadows: hasShadows, image, traits) + """
       in vec3 place;
       in vec3 outward;
       flat in vec4 paint;
       flat in vec4 finish;
+      // of colours in a mirror image
+      uniform float dim;
+      #ifdef IMAGE_FLAT
+      uniform sampler2D image;
+      #endif
+      #ifdef IMAGE_CUBE
+      uniform samplerCube image;
+      #endif
+      #ifndef IMAGE_NONE
+      // on the shape from -1 to 1: a corner of its mesh, and which end it belongs to
+      in vec4 spot;
+      // repetitions, and the kind of shape
+      flat in vec4 scale;
+      #endif
       #ifdef GL_ES
       in float kept;
+      #endif
+
+      #ifdef IMAGE_FLAT
+      // Where a flat image is on a shape: as MuJoCo's built-in meshes have it.
+      vec2 unrolled() {
+        const float PI = 3.14159265;
+        if (scale.w > 4.5) {
+          vec3 size = abs(spot.xyz);
+          vec2 at = size.z >= max(size.x, size.y) - 1e-4 ? spot.xy : size.x >= size.y ? spot.yz : spot.xz;
+          return vec2(0.5, -0.5) * at + 0.5;
+        }
+        float turn = atan(spot.y, spot.x) / (2.0 * PI);
+        // of two ways round the one without a step here
+        float behind = fract(turn + 0.5) - 0.5;
+        float before = fract(turn);
+        float across = fwidth(before) <= fwidth(behind) ? before : behind;
+        // a lid of a cylinder
+        if (scale.w > 3.5 && abs(spot.w) > 0.9999) return 0.5 * spot.xy + 0.5;
+        float height = asin(clamp(spot.z, -1.0, 1.0)) / (0.5 * PI);
+        if (abs(spot.w) < 1e-5) return vec2(across, 0.5 - 0.5 * height);
+        if (abs(spot.z) < 1e-5) return vec2(across, 0.5 - 0.5 * spot.w);
+        return vec2(across, height > 0.0 ? 1.0 - height : -height);
+      }
       #endif
 
       void main() {
@@ -115,15 +246,21 @@ enum Shaders {
         #endif
         vec3 way = eye - place;
         float away = length(way);
-        vec3 albedo = paint.rgb * paint.rgb;
-        vec3 light = lit(albedo, place, normalize(outward), way / away, finish.x, finish.y);
-        light = mix(light, albedo, finish.z);
-        result = vec4(sqrt(mix(light, horizon, hazeAt(away))), paint.a);
+        vec3 light =
+          lit(dim * paint.rgb, finish.z, place, normalize(outward), way / away, finish.x, finish.y);
+        #ifdef IMAGE_FLAT
+        light *= texture(image, scale.xy * unrolled()).rgb;
+        #endif
+        #ifdef IMAGE_CUBE
+        light *= texture(image, scale.xyz * (spot.xyz + vec3(0.0, 0.0, spot.w))).rgb;
+        #endif
+        light = min(light, 1.0);
+        result = vec4(mix(light, horizon, hazeAt(away)), paint.a);
       }
       """
   }
 
-  /// A square in nine pieces, of which the middle one may be in shadow: `columns` and `rows` are
+  /// A rectangle in nine pieces, of which the middle one may be in shadow: `columns` and `rows` are
   /// their edges, relative to the point below the eye. The pieces share corners, so that there are
   /// no gaps.
   static let planeVertex = """
@@ -151,17 +288,23 @@ enum Shaders {
     }
     """
 
-  static func planeFragment(hasShadows: Bool) -> String {
-    lighting(hasShadows: hasShadows) + """
+  static func planeFragment(
+    hasShadows: Bool, _ image: Image = .none, lights traits: [LightTraits]? = nil
+  ) -> String {
+    lighting(hasShadows: hasShadows, image, traits) + """
       in vec2 local;
       in vec3 place;
       uniform vec3 facing;
       uniform vec4 paint;
       uniform vec3 firstColor;
       uniform vec3 secondColor;
-      // one over the edge of a square, and the phase of the pattern at the origin
-      uniform vec3 squares;
+      // one over the edges of a square, and the phase of the pattern at the origin; of an image, repetitions
+      uniform vec4 squares;
+      // specular, exponent, emission
       uniform vec3 finish;
+      #ifdef IMAGE_FLAT
+      uniform sampler2D image;
+      #endif
 
       // The mean over a pixel of a square wave of amplitude 1 and period 2. Its integral is a
       // triangle wave, so the mean is a difference of two values of that.
@@ -172,23 +315,22 @@ enum Shaders {
       }
 
       void main() {
-        vec3 albedo = paint.rgb * paint.rgb;
-        if (squares.x > 0.0) {
-          vec2 at = local * squares.x + squares.yz;
-          vec2 waves = meanWave(at, max(fwidth(at), vec2(1e-4)));
-          float share = 0.5 + 0.5 * waves.x * waves.y;
-          albedo *= mix(secondColor * secondColor, firstColor * firstColor, share);
-        }
         vec3 way = eye - place;
         float away = length(way);
-        vec3 toEye = way / away;
-        vec3 light = lit(albedo, place, facing, toEye, finish.x, finish.y);
+        vec3 light = lit(paint.rgb, finish.z, place, facing, way / away, finish.x, finish.y);
+        vec2 at = local * squares.xy + squares.zw;
+        #ifdef IMAGE_FLAT
+        light *= texture(image, at).rgb;
+        #else
+        if (squares.x > 0.0) {
+          vec2 waves = meanWave(at, max(fwidth(at), vec2(1e-4)));
+          light *= mix(secondColor, firstColor, 0.5 + 0.5 * waves.x * waves.y);
+        }
+        #endif
+        light = min(light, 1.0);
         float far = hazeAt(away);
-        // the mirror image was drawn before and is blended, with more weight at grazing angles
-        float grazing = 1.0 - abs(dot(toEye, facing));
-        float mirrored = min(finish.z * (1.0 + 3.0 * grazing * grazing * grazing), 0.8);
-        result = vec4(
-          sqrt(mix(light, horizon, far)), mix(paint.a * (1.0 - mirrored), 1.0, far));
+        // the mirror image was drawn before, and is added
+        result = vec4(mix(light, horizon, far), mix(paint.a, 1.0, far));
       }
       """
   }
@@ -212,13 +354,19 @@ enum Shaders {
   static let skyFragment = """
     #version 330 core
     in vec3 direction;
-    uniform vec3 zenith;
-    uniform vec3 horizon;
+    uniform vec3 upper;
+    uniform vec3 lower;
+    // 1 for a gradient; 0 for a cube of one colour with another lower side
+    uniform float gradient;
     out vec4 result;
 
     void main() {
-      float height = max(normalize(direction).z, 0.0);
-      result = vec4(sqrt(mix(horizon, zenith, smoothstep(0.0, 0.5, height))), 1.0);
+      vec3 way = normalize(direction);
+      float height = asin(clamp(way.z, -1.0, 1.0)) / 1.57079633;
+      // MuJoCo's sigmoid: 0 straight down, 1 straight up
+      float share = clamp(0.5 + 0.70710678 * height / sqrt(1.0 + height * height), 0.0, 1.0);
+      float side = 1.0 - step(max(abs(way.x), abs(way.y)), -way.z);
+      result = vec4(mix(lower, upper, mix(side, share, gradient)), 1.0);
     }
     """
 
@@ -232,10 +380,10 @@ enum Shaders {
     void main() {}
     """
 
-  /// All of them, by name, for WebGL 2.
+  /// Those without images, by name, for WebGL 2.
   static var forWebGL: [String: String] {
     [
-      "shapeVertex": shapeVertex, "shape": shapeFragment(hasShadows: false),
+      "shapeVertex": shapeVertex(), "shape": shapeFragment(hasShadows: false),
       "shadowedShape": shapeFragment(hasShadows: true), "planeVertex": planeVertex,
       "plane": planeFragment(hasShadows: false), "shadowedPlane": planeFragment(hasShadows: true),
       "skyVertex": skyVertex, "sky": skyFragment, "shadow": shadowFragment,

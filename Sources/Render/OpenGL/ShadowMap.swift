@@ -1,3 +1,4 @@
+import Foundation
 import IDQLPhysics
 
 /// Depths of the surfaces nearest to the light, in the direction of the light.
@@ -17,8 +18,8 @@ final class ShadowMap {
     /// A sphere around all shapes that cast shadows into the map, m.
     var center: Vector3
     var radius: Double
-    /// Direction of the light.
-    var light: Vector3
+    /// Direction of the light; nil if it shines from a point.
+    var light: Vector3?
 
     /// The region of a plane that may be in shadow, in coordinates along its axes from a point on
     /// it; nil if it is not within reach.
@@ -26,9 +27,10 @@ final class ShadowMap {
       _ origin: Vector3, _ xAxis: Vector3, _ yAxis: Vector3, reach: Double
     ) -> (x: ClosedRange<Double>, y: ClosedRange<Double>)? {
       let normal = xAxis.cross(yAxis)
-      let slope = light.dot(normal)
       // if the light is almost parallel to the plane, shadows are too long to be bounded
-      guard abs(slope) > 0.05 else { return (-reach...reach, -reach...reach) }
+      guard let light, case let slope = light.dot(normal), abs(slope) > 0.05 else {
+        return (-reach...reach, -reach...reach)
+      }
       let offset = center - (center - origin).dot(normal) / slope * light - origin
       let spread = radius / abs(slope)
       let (x, y) = (offset.dot(xAxis), offset.dot(yAxis))
@@ -46,7 +48,7 @@ final class ShadowMap {
   init(_ gl: GL) throws(RenderError) {
     self.gl = gl
     program = try Program(
-      gl, "shadow", vertex: Shaders.shapeVertex, fragment: Shaders.shadowFragment)
+      gl, "shadow", vertex: Shaders.shapeVertex(), fragment: Shaders.shadowFragment)
     texture = gl.make(gl.genTextures)
     framebuffer = gl.make(gl.genFramebuffers)
     gl.bindTexture(GL.texture2D, texture)
@@ -96,11 +98,43 @@ final class ShadowMap {
 
   /// The smallest map that contains all casters, limited to the surroundings of the point looked
   /// at; nil without casters.
-  static func frame(of casters: [Shape], light: Vector3, viewpoint: Viewpoint) -> Frame? {
+  static func frame(of casters: [Shape], light: Scene.Light, viewpoint: Viewpoint) -> Frame? {
     let boxes = casters.compactMap(\.bounds)
     guard var all = boxes.first else { return nil }
     for box in boxes { all.include(box) }
+    if let position = light.position { return frame(of: all, light, from: position) }
+    return frame(of: all, light: light.direction, viewpoint: viewpoint)
+  }
 
+  /// The narrowest cone from a light that contains all casters, or that of the light.
+  private static func frame(of all: Box, _ light: Scene.Light, from position: Vector3) -> Frame? {
+    let (radius, center) = (0.5 * all.size.length, all.center)
+    let distance = (center - position).length
+    let seen = distance > 1.001 * radius ? asin(radius / distance) * 180 / .pi : 80
+    let isNarrow = seen < (light.cutoff ?? 180)
+    let axis = isNarrow ? (center - position).normalized(or: light.direction) : light.direction
+    let angle = min(isNarrow ? 1.05 * seen : light.cutoff ?? 80, 80)
+    let depth = (center - position).dot(axis)
+    let far = max(depth + radius, radius)
+    let up = axis.cross(abs(axis.z) < 0.9 ? Vector3(0, 0, 1) : Vector3(1, 0, 0))
+      .normalized(or: Vector3(1, 0, 0))
+    var view = Viewpoint(
+      position: position, forward: axis, up: up, verticalFieldOfView: 2 * angle, focus: 1)
+    // floors behind the casters are in the map as well
+    view.clipping = (max(depth - 1.1 * radius, 0.01 * far), 10 * far)
+    let toClip = view.matrix(aspect: 1)
+    let half = Matrix4(
+      rows: SIMD4(0.5, 0, 0, 0.5), SIMD4(0, 0.5, 0, 0.5), SIMD4(0, 0, 0.5, 0.5),
+      SIMD4(0, 0, 0, 1))
+    return Frame(
+      toClip: toClip, toTexture: half * toClip,
+      texel: 2 * view.tangent * max(depth, 0.1 * radius) * texelShare, center: center,
+      radius: radius, light: nil)
+  }
+
+  /// The smallest map that contains all casters, limited to the surroundings of the point looked
+  /// at.
+  private static func frame(of all: Box, light: Vector3, viewpoint: Viewpoint) -> Frame {
     let (radius, center): (Double, Vector3)
     let limit = 2.5 * viewpoint.focus
     if 0.5 * all.size.length <= limit {

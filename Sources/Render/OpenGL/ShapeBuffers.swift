@@ -2,9 +2,10 @@ import IDQLPhysics
 
 /// The meshes of all kinds of shapes in one buffer, and the instances of a frame in another.
 final class ShapeBuffers {
-  /// Shapes of one kind that are drawn by one call.
+  /// Shapes of one kind, and with one image, that are drawn by one call.
   struct Batch {
     var kind: Shape.Kind
+    var image: TextureImage?
     /// Index of its first shape among the uploaded ones.
     var first: Int
     var count: Int
@@ -18,7 +19,7 @@ final class ShapeBuffers {
 
   /// Numbers per vertex and per shape.
   private static let vertexStride = 7
-  private static let instanceStride = 24
+  private static let instanceStride = 28
 
   init(_ gl: GL) {
     self.gl = gl
@@ -70,15 +71,16 @@ final class ShapeBuffers {
       location, size, GL.floatType, 0, Int32(4 * stride), UnsafeRawPointer(bitPattern: 4 * offset))
   }
 
-  /// Uploads the shapes in drawing order. Consecutive shapes of one kind form a batch.
+  /// Uploads the shapes in drawing order. Consecutive shapes of one kind and image form a batch.
   func upload(_ shapes: [Shape]) -> [Batch] {
     var batches: [Batch] = []
     packed.removeAll(keepingCapacity: true)
     for (index, shape) in shapes.enumerated() {
-      if batches.last?.kind == shape.kind {
+      let image = shape.surface.texture?.image
+      if let last = batches.last, last.kind == shape.kind, last.image === image {
         batches[batches.count - 1].count += 1
       } else {
-        batches.append(Batch(kind: shape.kind, first: index, count: 1))
+        batches.append(Batch(kind: shape.kind, image: image, first: index, count: 1))
       }
       pack(shape)
     }
@@ -103,6 +105,8 @@ final class ShapeBuffers {
     let surface = shape.surface
     for channel in 0..<4 { packed.append(surface.color[channel]) }
     packed += [surface.specular, surface.exponent, surface.emission, Self.nearness(of: shape)]
+    let mapping = surface.texture?.scale ?? .zero
+    add(mapping.x, mapping.y, mapping.z, Double(shape.kind.rawValue))
   }
 
   /// Factor of the size. Walls are rows of boxes, which are enlarged slightly so that rounding leaves
@@ -118,7 +122,7 @@ final class ShapeBuffers {
     gl.bindBuffer(GL.arrayBuffer, instances)
     for batch in batches {
       guard let range = ranges[batch.kind] else { continue }
-      for row in 0..<6 {
+      for row in 0..<7 {
         let location = UInt32(3 + row)
         point(
           location, 4, stride: Self.instanceStride,
@@ -141,6 +145,6 @@ final class ShapeBuffers {
 }
 
 extension Surface {
-  /// Exponent of the cosine of the specular highlight.
-  var exponent: Float { 4 + 124 * shininess * shininess }
+  /// Exponent of the cosine of the specular highlight, as MuJoCo gives it to OpenGL.
+  var exponent: Float { 128 * shininess }
 }

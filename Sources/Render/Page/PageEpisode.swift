@@ -53,12 +53,14 @@ package struct PageEpisode: Sendable {
   /// - Parameters:
   ///   - recording: of one frame at least.
   ///   - settings: camera, and what is shown; its size does not matter.
+  ///   - outcome: of the whole episode, where the recording was cut; nil for the recording's.
   ///   - facts: besides those that the recording gives.
   /// - Throws: `RenderError.noCamera`.
   package init(
-    _ recording: EpisodeRecording, _ settings: FilmSettings = FilmSettings(), facts: [Fact] = []
+    _ recording: EpisodeRecording, _ settings: FilmSettings = FilmSettings(),
+    outcome: Episode? = nil, facts: [Fact] = []
   ) throws {
-    let stage = Stage(model: recording.environment.simulation.model)
+    let stage = Stage(of: recording.environment)
     let numbers = Array(recording.range)
     stage.place(recording.frame(numbers[0]).state, control: recording.frame(numbers[0]).control)
     let views = try Self.views(settings.view, on: stage)
@@ -81,7 +83,7 @@ package struct PageEpisode: Sendable {
 
     let (curves, curveChannels) = PageCurve.all(of: recording)
     let (decisions, decisionChannels) = PageDecisions.sampled(from: recording)
-    let episode = recording.episode
+    let episode = outcome ?? recording.episode
     name =
       "episode \(recording.index)"
       + (episode.map {
@@ -89,7 +91,7 @@ package struct PageEpisode: Sendable {
       } ?? "")
     var packed = try PackedData(
       Header(
-        title: recording.environment.spec.id, facts: Self.facts(of: recording) + facts,
+        title: recording.environment.spec.id, facts: Self.facts(of: recording, episode) + facts,
         frames: numbers.count, firstStep: recording.frame(numbers[0]).stepCount,
         frameDuration: recording.frameDuration,
         scene: PageScene(scene, shapes: cast.shapes, cameras: cast.cameras),
@@ -131,7 +133,7 @@ package struct PageEpisode: Sendable {
       }
   }
 
-  private static func facts(of recording: EpisodeRecording) -> [Fact] {
+  private static func facts(of recording: EpisodeRecording, _ outcome: Episode?) -> [Fact] {
     var facts = [
       Fact(
         "environment",
@@ -142,7 +144,7 @@ package struct PageEpisode: Sendable {
     }
     // each episode has a seed of its own
     facts.append(Fact("episode", "\(recording.index), reset seed \(recording.seed)"))
-    guard let episode = recording.episode else { return facts }
+    guard let episode = outcome else { return facts }
     let ending =
       episode.isBroken
       ? "broken by a non-finite number"
@@ -210,7 +212,10 @@ private struct Cast {
         (entry.distance, entry.fieldOfView) = (view.focus, view.verticalFieldOfView)
         entry.track = tracks.count
         fixed.append(index)
-        tracks.append(EpisodeMotion.Track(parent: track(of: model.visuals.cameras[index].body)))
+        // one that follows does not turn with its body
+        let mount = model.visuals.cameras[index]
+        tracks.append(
+          EpisodeMotion.Track(parent: mount.tracking == .fixed ? track(of: mount.body) : nil))
         reach.append([.zero, Vector3(0, 0, -view.focus)])
       }
       cameras.append(entry)

@@ -1,10 +1,15 @@
+import Foundation
 import IDQLPhysics
 import IDQLSpelling
 
 /// A `Scene` as a page has it: what does not change, once, and what moves it by the index of a track.
 struct PageScene: Encodable {
   var shapes: [PageShape]
-  var light: PageLight
+  /// As in the first frame.
+  var lights: [PageLight]
+  /// Index of the one whose shadows are drawn, or -1.
+  var shadowing: Int
+  var haze: [Float]
   var sky: PageSky
   var style: PageStyle
   var cameras: [PageCamera]
@@ -25,18 +30,26 @@ struct PageScene: Encodable {
     var finish: [Float]
     /// Share of the depth by which it is in front of what coincides with it.
     var nearness: Float
-    /// First colour, second colour, edge; nil without a pattern.
+    /// First colour, second colour, edges, middle; nil without a pattern.
     var checker: [Double]?
     var castsShadow: Bool
   }
 
   struct PageLight: Encodable {
+    /// Nil for parallel rays.
+    var position: [Double]?
     var direction: [Double]
+    /// Of half its cone; -2 for none.
+    var cosine: Double
+    /// Attenuation, and exponent of the cone.
+    var fall: [Float]
     var ambient, diffuse, specular: [Float]
+    var casts, headlight: Bool
   }
 
   struct PageSky: Encodable {
-    var zenith, horizon: [Float]
+    var upper, lower: [Float]
+    var gradient: Bool
   }
 
   struct PageStyle: Encodable {
@@ -68,12 +81,14 @@ extension PageScene.PageShape {
       .map { $0.rounded(decimals: 9) }
     size = shape.size.components
     stretch = (ShapeBuffers.slack(of: shape) * scale).components + [length]
-    color = (0..<4).map { surface.color[$0] }
+    // images are left out but for their colour
+    let color = surface.color * SIMD4(surface.texture?.image.mean ?? .one, 1)
+    self.color = (0..<4).map { color[$0] }
     finish = [surface.specular, surface.exponent, surface.emission, surface.reflectance]
     nearness = ShapeBuffers.nearness(of: shape)
     checker = surface.checker.map { checker in
       ((0..<3).map { checker.first[$0] } + (0..<3).map { checker.second[$0] }).map(Double.init)
-        + [checker.edge]
+        + [checker.edges.x, checker.edges.y, checker.middle.x, checker.middle.y]
     }
     castsShadow = shape.castsShadow
   }
@@ -87,10 +102,18 @@ extension PageScene {
     func list(_ color: SIMD3<Float>) -> [Float] { (0..<3).map { color[$0] } }
     self.shapes = shapes
     self.cameras = cameras
-    light = PageLight(
-      direction: scene.light.direction.components, ambient: list(scene.light.ambient),
-      diffuse: list(scene.light.diffuse), specular: list(scene.light.specular))
-    sky = PageSky(zenith: list(scene.sky.zenith), horizon: list(scene.sky.horizon))
+    lights = scene.lights.prefix(Scene.lightLimit).map { light in
+      PageLight(
+        position: light.position?.components, direction: light.direction.components,
+        cosine: light.cutoff.map { cos($0 * .pi / 180) } ?? -2,
+        fall: list(light.attenuation) + [light.exponent], ambient: list(light.ambient),
+        diffuse: list(light.diffuse), specular: list(light.specular), casts: light.castsShadow,
+        headlight: light.isHeadlight)
+    }
+    shadowing = scene.shadowingLight ?? -1
+    haze = list(scene.haze)
+    sky = PageSky(
+      upper: list(scene.sky.upper), lower: list(scene.sky.lower), gradient: scene.sky.isGradient)
     style = PageStyle(
       shadows: scene.style.hasShadows, reflections: scene.style.hasReflections,
       sky: scene.style.hasSky, haze: scene.style.hasHaze, fog: scene.style.hasFog,

@@ -22,14 +22,27 @@ package struct FilmSettings: Sendable {
     package var elevation: Double?
     /// m.
     package var distance: Double?
+    /// What a camera that stands still looks at, m, world frame; nil for one that suits the model.
+    package var lookAt: Vector3?
 
     package init() {}
+
+    /// Where the camera stands and what it looks at, m, world frame.
+    package mutating func stand(at position: Vector3, lookingAt point: Vector3) {
+      let way = point - position
+      lookAt = point
+      distance = way.length
+      azimuth = atan2(way.y, way.x) * 180 / .pi
+      elevation = atan2(way.z, (way.x * way.x + way.y * way.y).squareRoot()) * 180 / .pi
+    }
   }
 
   package var width = 1280
   package var height = 720
   package var view = View()
   package var options = SceneOptions()
+  /// Whether what no shape covers is transparent.
+  package var isCutOut = false
 
   package init() {}
 }
@@ -80,9 +93,10 @@ public final class EpisodePainter {
     stage.place(
       recording.shownState(at: number, fraction: fraction),
       control: recording.frame(number).control)
-    let scene = Scene(
+    var scene = Scene(
       stage, camera: camera, options: settings.options,
       decorations: Shape.marks(of: recording.environment))
+    scene.style.isCutOut = settings.isCutOut
     shapeCount = scene.shapes.count
     return try renderer.picture(of: scene)
   }
@@ -92,7 +106,7 @@ public final class EpisodePainter {
     for recording: EpisodeRecording
   ) throws(RenderError) -> (Stage, Camera) {
     if let episode, episode.recording === recording { return (episode.stage, episode.camera) }
-    let stage = Stage(model: recording.environment.simulation.model)
+    let stage = Stage(of: recording.environment)
     stage.place(recording.frame(recording.firstFrame).state)
     let camera = try settings.view.camera(
       on: stage, aspect: Double(settings.width) / Double(settings.height))
@@ -115,6 +129,7 @@ extension FilmSettings.View {
       }
       camera = Camera(mode: .fixed(index))
     }
+    if let lookAt { (camera.mode, camera.lookAt) = (.free, lookAt) }
     camera.azimuth = azimuth ?? camera.azimuth
     camera.elevation = elevation ?? camera.elevation
     camera.distance = distance ?? camera.distance

@@ -9,6 +9,8 @@ package struct FilmTiming: Equatable, Sendable {
   /// Interval of the episode, s; it ends earlier if the episode does.
   package var from = 0.0
   package var until = Double.infinity
+  /// How long the film stays at its last picture, s.
+  package var hold = 0.0
 
   /// Pictures of a film: hours at the highest rate.
   private static let longest = 10_000_000
@@ -21,7 +23,9 @@ package struct FilmTiming: Equatable, Sendable {
     guard from <= end else { return [] }
     // includes the last picture in spite of rounding
     let count = ((end - from) / step + 1e-9).wholeNumber(in: 0...Self.longest) + 1
-    return (0..<count).map { from + Double($0) * step }
+    let times = (0..<count).map { from + Double($0) * step }
+    let held = (hold * framesPerSecond).rounded().wholeNumber(in: 0...Self.longest)
+    return times + Array(repeating: times[count - 1], count: held)
   }
 
   /// The first time, the last, and others equally spaced between them.
@@ -34,13 +38,14 @@ package struct FilmTiming: Equatable, Sendable {
 extension Session {
   /// Records a whole episode: the one that `evaluate` plays with that index and seed.
   ///
+  /// - Parameter until: seconds after which to stop; of a task's episode the outcome is unknown then.
   /// - Throws: `CancellationError`; `EvaluationError` if the policy does not fit.
   package func play(
-    _ index: Int, cancellation: Cancellation = Cancellation()
+    _ index: Int, until: Double = .infinity, cancellation: Cancellation = Cancellation()
   ) throws -> EpisodeRecording {
     let recording = try EpisodeRecording(
       episode: index, seed: seed, in: makeEnvironment(), pilot: pilot)
-    while recording.canAdvance {
+    while recording.canAdvance, recording.duration < until {
       if cancellation.isCancelled { throw CancellationError() }
       recording.advance()
     }

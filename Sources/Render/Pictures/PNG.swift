@@ -11,19 +11,32 @@ extension Picture {
     image.version = 1
     image.width = UInt32(width)
     image.height = UInt32(height)
-    image.format = Self.format
+    image.format = opacity == nil ? Self.format : Self.formatWithOpacity
     if isFast { image.flags = 2 }
     defer { png_image_free(&image) }
+    let channels = opacity == nil ? 3 : 4
+    let pixels = opacity.map(interleaved) ?? bytes
 
     // always enough: libpng stores uncompressed what does not shrink
-    var capacity = 3 * bytes.count / 2 + 65536
+    var capacity = 3 * pixels.count / 2 + 65536
     let data = [UInt8](unsafeUninitializedCapacity: capacity) { target, count in
       let isWritten = png_image_write_to_memory(
-        &image, target.baseAddress, &capacity, 0, bytes, Int32(3 * width), nil)
+        &image, target.baseAddress, &capacity, 0, pixels, Int32(channels * width), nil)
       count = isWritten != 0 ? capacity : 0
     }
     precondition(!data.isEmpty, "libpng: out of memory")
     return data
+  }
+
+  /// Red, green, blue and opacity of each pixel.
+  private func interleaved(with opacity: [UInt8]) -> [UInt8] {
+    var pixels: [UInt8] = []
+    pixels.reserveCapacity(4 * opacity.count)
+    for (pixel, share) in opacity.enumerated() {
+      for channel in 0..<3 { pixels.append(bytes[3 * pixel + channel]) }
+      pixels.append(share)
+    }
+    return pixels
   }
 
   /// Writes a PNG file, which appears under its name complete or not at all.
@@ -85,4 +98,6 @@ extension Picture {
 
   /// libpng's PNG_FORMAT_RGB.
   private static let format: UInt32 = 2
+  /// libpng's PNG_FORMAT_RGBA.
+  private static let formatWithOpacity: UInt32 = 3
 }

@@ -3,8 +3,8 @@ extension EpisodePainter {
   ///
   /// - Parameters:
   ///   - recording: the episode.
-  ///   - path: of an MPEG-4 file (`.mp4`) or of a GIF (`.gif`), which the program `ffmpeg` encodes,
-  ///     or of a PNG file for each picture, as `out/%04d.png`.
+  ///   - path: of an MPEG-4 file (`.mp4`), a WebM file (`.webm`) or a GIF (`.gif`), which the program
+  ///     `ffmpeg` encodes, or of a PNG file for each picture, as `out/%04d.png`.
   ///   - framesPerSecond: pictures per second of simulated time.
   /// - Precondition: `framesPerSecond` is positive.
   /// - Throws: `RenderError`, `FileError`; no incomplete file is left behind.
@@ -28,9 +28,7 @@ extension EpisodePainter {
 
   private func output(_ path: String, framesPerSecond: Double) throws -> any FilmOutput {
     if path.contains(where: { $0 == "%" }) { return try FrameFiles(pattern: path) }
-    let formats: [(ending: String, format: FFmpegFilm.Format)] = [(".mp4", .mp4), (".gif", .gif)]
-    guard let format = formats.first(where: { path.lowercased().hasSuffix($0.ending) })?.format
-    else { throw RenderError(.filmFormat(path)) }
+    guard let format = FFmpegFilm.Format(ofFile: path) else { throw RenderError(.filmFormat(path)) }
     return try FFmpegFilm(
       path: path, format: format, width: settings.width, height: settings.height,
       framesPerSecond: framesPerSecond)

@@ -14,8 +14,11 @@ extension Scene {
     decorations: [Shape] = []
   ) {
     self.init(viewpoint: camera.viewpoint(on: stage))
-    light = Light(stage.model.visuals)
+    lights = stage.lights(seenFrom: viewpoint)
     sky = Sky(stage.model.visuals)
+    let color = stage.model.visuals.haze
+    // ground that is endless here only ends in the sky
+    haze = stage.hasEndlessGround ? sky.horizon : SIMD3(color.x, color.y, color.z)
     style.hasShadows = options[.shadows]
     style.hasReflections = options[.reflections]
     style.hasSky = options[.sky]
@@ -36,9 +39,11 @@ extension Stage {
       guard Self.isShown(geom.group, options.geomGroups),
         !isStatic || options[.staticBodies]
       else { return nil }
-      var shape = shape(ofGeom: index)
-      if !options[.texture] { shape.surface.checker = nil }
+      var shape = shape(ofGeom: index, isTextured: options[.texture])
       if options[.transparent] && !isStatic { shape.surface.color.w *= 0.3 }
+      // MuJoCo draws what is translucent twice, from the front to the back and back again
+      let clear = 1 - shape.surface.color.w
+      if clear > 0 { shape.surface.color.w = 1 - clear * clear }
       if options.selectedBody == geom.body && !isStatic { shape.surface.emission = 0.35 }
       return shape
     }
@@ -55,15 +60,16 @@ extension Stage {
     }
   }
 
-  private func shape(ofGeom index: Int) -> Shape {
+  private func shape(ofGeom index: Int, isTextured: Bool = false) -> Shape {
     let geom = model.geoms[index]
     let (position, orientation) = pose(ofBody: geom.body, geom.position, geom.orientation)
-    // a mesh is drawn as the box that turns like it
-    let size = geom.mesh < 0 ? geom.size : model.meshes[geom.mesh].inertiaBox
+    let size = drawnSize(ofGeom: index)
     return Shape(
       Shape.Kind(geom.shape), at: position, orientation: orientation, size: size,
-      surface: Surface(geom, model.visuals), source: .geom(index), body: geom.body,
-      castsShadow: geom.shape != .plane)
+      surface: surface(
+        geom.material, geom.color, kind: Shape.Kind(geom.shape),
+        size: geom.shape == .plane ? geom.size : size, isTextured: isTextured),
+      source: .geom(index), body: geom.body, castsShadow: geom.shape != .plane)
   }
 
   func siteShapes(_ options: SceneOptions) -> [Shape] {
@@ -72,8 +78,9 @@ extension Stage {
       let (position, orientation) = pose(ofBody: site.body, site.position, site.orientation)
       return Shape(
         Shape.Kind(site.shape), at: position, orientation: orientation, size: site.size,
-        surface: Surface(
-          material: site.material, color: site.color, size: site.size, model.visuals),
+        surface: surface(
+          site.material, site.color, kind: Shape.Kind(site.shape), size: site.size,
+          isTextured: options[.texture]),
         source: .site(index), body: site.body, castsShadow: false)
     }
   }
@@ -97,52 +104,125 @@ extension Shape.Kind {
   }
 }
 
-extension Surface {
-  init(_ geom: Geom, _ visuals: ModelVisuals) {
-    self.init(material: geom.material, color: geom.color, size: geom.size, visuals)
-    if geom.shape != .plane { checker = nil }
+extension Stage {
+  /// - Parameters:
+  ///   - index: of the material, -1 for none.
+  ///   - color: of the element; MJCF's default grey means that the material's colour is used.
+  private func surface(
+    _ index: Int, _ color: SIMD4<Float>, kind: Shape.Kind, size: Vector3, isTextured: Bool
+  ) -> Surface {
+    var surface = Surface(color: color)
+    guard model.visuals.materials.indices.contains(index) else { return surface }
+    let material = model.visuals.materials[index]
+    if color == SIMD4(0.5, 0.5, 0.5, 1) { surface.color = material.color }
+    surface.specular = material.specular
+    surface.shininess = material.shininess
+    surface.reflectance = material.reflectance
+    surface.emission = material.emission
+    guard isTextured, model.visuals.textures.indices.contains(material.texture) else {
+      return surface
+    }
+    let texture = model.visuals.textures[material.texture]
+    // what is of one colour all over needs no image
+    if texture.pattern == "flat", texture.mark == "none",
+      texture.kind == "2d" || texture.firstColor == texture.secondColor
+    {
+      surface.color *= SIMD4(texture.firstColor, 1)
+      return surface
+    }
+    let repeats = SIMD2<Double>(material.textureRepeat)
+    if kind == .plane {
+      // repeated over the whole plane, or per two metres
+      func perMetre(_ count: Double, _ half: Double) -> Double {
+        half > 0 && !material.repeatsByLength ? 0.5 * count / half : 0.5 * count
+      }
+      let scale = SIMD2(perMetre(repeats.x, size.x), perMetre(repeats.y, size.y))
+      // from a corner, or from half a repetition beside the middle of what has none
+      let middle =
+        size.x > 0 && size.y > 0 ? scale * SIMD2(size.x, size.y) : SIMD2(repeating: -0.5)
+      if texture.kind == "2d", texture.pattern == "checker", texture.mark == "none" {
+        // squares are averaged over each pixel, which no image can be; one repetition is two squares wide
+        surface.checker = Surface.Checker(
+          first: texture.firstColor, second: texture.secondColor,
+          edges: SIMD2(0.5 / max(scale.x, 1e-9), 0.5 / max(scale.y, 1e-9)), middle: 2 * middle)
+      } else if let image = image(material.texture), image.layout == .flat {
+        surface.texture = Surface.Texture(image: image, scale: SIMD3(scale, 0), middle: middle)
+      }
+    } else if let image = image(material.texture) {
+      let lengths =
+        material.repeatsByLength
+        ? SIMD3(kind.drawnSize(size).x, kind.drawnSize(size).y, kind.drawnSize(size).z)
+        : SIMD3(repeating: 1)
+      surface.texture = Surface.Texture(
+        image: image, scale: image.layout == .cube ? lengths : SIMD3(repeats, 1) * lengths)
+    }
+    return surface
   }
 
-  /// - Parameter color: of the element; MJCF's default grey means that the material's colour is
-  ///   used.
-  init(material index: Int, color: SIMD4<Float>, size: Vector3, _ visuals: ModelVisuals) {
-    self.init(color: color)
-    guard visuals.materials.indices.contains(index) else { return }
-    let material = visuals.materials[index]
-    if color == SIMD4(0.5, 0.5, 0.5, 1) { self.color = material.color }
-    specular = material.specular
-    shininess = material.shininess
-    reflectance = material.reflectance
-    guard visuals.textures.indices.contains(material.texture) else { return }
-    let texture = visuals.textures[material.texture]
-    if texture.pattern == "checker" {
-      // one repetition of the texture is two squares wide; it is repeated over the whole plane
-      let squares = Double(material.textureRepeat.x)
-      checker = Checker(
-        first: texture.firstColor, second: texture.secondColor,
-        edge: size.x > 0 && squares > 0 ? size.x / squares : 1)
+  /// The headlight and those of the model (MuJoCo `mjv_makeLights`).
+  func lights(seenFrom viewpoint: Viewpoint) -> [Scene.Light] {
+    let visuals = model.visuals
+    var lights: [Scene.Light] = []
+    if visuals.headlight.isActive {
+      var light = Scene.Light()
+      light.direction = viewpoint.forward
+      light.ambient = visuals.headlight.ambient
+      light.diffuse = visuals.headlight.diffuse
+      light.specular = visuals.headlight.specular
+      (light.castsShadow, light.isHeadlight) = (false, true)
+      lights.append(light)
     }
+    for (index, source) in visuals.lights.enumerated()
+    where source.isActive && source.kind != .image {
+      var light = Scene.Light()
+      let (position, direction) = pose(ofLight: index)
+      light.direction = direction
+      light.ambient = source.ambient
+      light.diffuse = source.diffuse
+      light.specular = source.specular
+      light.castsShadow = source.castsShadow
+      if source.kind != .directional {
+        light.position = position
+        light.attenuation = source.attenuation
+      }
+      if source.kind == .spot {
+        // OpenGL knows no wider cones
+        light.cutoff = source.cutoff <= 90 ? Double(source.cutoff) : nil
+        light.exponent = source.exponent
+      }
+      lights.append(light)
+    }
+    if lights.isEmpty {
+      // MuJoCo's, where there is none
+      var light = Scene.Light()
+      (light.ambient, light.diffuse, light.specular) = (.init(repeating: 0.3), .zero, .zero)
+      lights.append(light)
+    }
+    return lights
   }
 }
 
-extension Scene.Light {
-  /// The first directional light of the model, or else its first light; a default light if it has
-  /// none.
-  init(_ visuals: ModelVisuals) {
-    guard let light = visuals.lights.first(where: \.isDirectional) ?? visuals.lights.first else {
-      return
+extension Shape.Kind {
+  /// Half sizes along x, y and z.
+  fileprivate func drawnSize(_ size: Vector3) -> Vector3 {
+    switch self {
+    case .sphere: Vector3(size.x, size.x, size.x)
+    case .capsule, .cylinder: Vector3(size.x, size.x, size.y)
+    case .plane, .ellipsoid, .box, .arrow: size
     }
-    direction = light.direction.normalized(or: direction)
-    ambient = light.ambient
-    diffuse = light.diffuse
-    specular = light.specular
   }
 }
 
 extension Scene.Sky {
+  /// Black without a texture of it, as MuJoCo's.
   init(_ visuals: ModelVisuals) {
-    guard let box = visuals.textures.first(where: { $0.kind == "skybox" }) else { return }
-    zenith = box.firstColor
-    horizon = box.pattern == "gradient" ? box.secondColor : box.firstColor
+    guard let box = visuals.textures.first(where: { $0.kind == "skybox" }) else {
+      self.init(.zero)
+      return
+    }
+    self.init(box.firstColor)
+    lower = box.secondColor
+    isGradient = box.pattern == "gradient"
+    if box.pattern == "none" { lower = upper }
   }
 }

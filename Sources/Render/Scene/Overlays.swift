@@ -125,10 +125,8 @@ extension Stage {
 
   /// From the position of a light, along its direction.
   private func lightArrows() -> [Shape] {
-    model.visuals.lights.enumerated().map { index, light in
-      let frame = frame(ofBody: light.body)
-      let position = frame.origin + frame.rotation * light.position
-      let direction = (frame.rotation * light.direction).normalized(or: Vector3(0, 0, -1))
+    model.visuals.lights.indices.map { index in
+      let (position, direction) = pose(ofLight: index)
       return .arrow(
         from: position, to: position + (6 * meanSize) * direction, radius: 0.4 * meanSize,
         surface: overlay(0.9, 0.85, 0.3), source: .light(index))

@@ -4,7 +4,7 @@ import IDQLPhysics
 package struct Shape: Equatable, Sendable {
   /// The geometry.
   package enum Kind: Int, CaseIterable, Sendable {
-    /// Infinite, as in collision detection; its local +z points out of the ground.
+    /// Its local +z points out of the ground; a half size of 0 is infinite, as planes are in collision detection.
     case plane
     case sphere
     /// Along local z, with round ends.
@@ -35,7 +35,7 @@ package struct Shape: Equatable, Sendable {
   package var position: Vector3
   /// From its local frame to the world frame.
   package var orientation: Quaternion
-  /// As `Geom.size`: half sizes, or radius and half length, m. Not used by a plane.
+  /// As `Geom.size`: half sizes, or radius and half length, m.
   package var size: Vector3
   package var surface: Surface
   package var source: Source
@@ -67,29 +67,37 @@ package struct Surface: Equatable, Sendable {
   package var specular: Float
   /// 0…1, as in MJCF: 1 gives a small sharp highlight.
   package var shininess: Float
-  /// Share of the mirror image in a plane's colour, 0…1.
+  /// Share of the mirror image that is added to a plane's colour, 0…1.
   package var reflectance: Float
-  /// Share of its colour that does not depend on the light, 0…1.
+  /// Share of its colour that it has besides that of the lights, 0…1.
   package var emission: Float
   package var checker: Checker?
+  package var texture: Texture?
 
-  /// Squares of alternating colours along the local x and y of a plane.
+  /// Rectangles of alternating colours along the local x and y of a plane.
   package struct Checker: Equatable, Sendable {
+    /// Of the rectangle with the corner where x and -y are least, and of those diagonal to it.
     package var first: SIMD3<Float>
     package var second: SIMD3<Float>
-    /// Edge of a square, m.
-    package var edge: Double
+    /// Edges of a rectangle, m.
+    package var edges: SIMD2<Double>
+    /// Of the plane's middle from that corner, in rectangles.
+    package var middle: SIMD2<Double>
+  }
 
-    package init(first: SIMD3<Float>, second: SIMD3<Float>, edge: Double) {
-      self.first = first
-      self.second = second
-      self.edge = edge
-    }
+  /// An image whose colours are factors of what is seen.
+  package struct Texture: Equatable, Sendable {
+    package var image: TextureImage
+    /// Of a flat image: how often it is repeated along x and y, per metre of a plane, or over the whole of a shape. Of
+    /// a cube: the factors of the direction in which it is looked up.
+    package var scale: SIMD3<Double>
+    /// Of the plane's middle from the image's upper left corner, in repetitions.
+    package var middle = SIMD2<Double>.zero
   }
 
   package init(
     color: SIMD4<Float>, specular: Float = 0.5, shininess: Float = 0.5, reflectance: Float = 0,
-    emission: Float = 0, checker: Checker? = nil
+    emission: Float = 0, checker: Checker? = nil, texture: Texture? = nil
   ) {
     self.color = color
     self.specular = specular
@@ -97,6 +105,7 @@ package struct Surface: Equatable, Sendable {
     self.reflectance = reflectance
     self.emission = emission
     self.checker = checker
+    self.texture = texture
   }
 }
 

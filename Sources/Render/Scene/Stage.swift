@@ -1,3 +1,4 @@
+import IDQLEnvs
 import IDQLPhysics
 
 /// A model that is placed in states in order to draw them.
@@ -12,15 +13,30 @@ public final class Stage {
   let meanSize: Double
   /// Mean mass of the bodies with mass, kg (MuJoCo `stat.meanmass`).
   let meanMass: Double
+  /// Whether static planes are drawn without an edge, as they are for contacts.
+  let hasEndlessGround: Bool
+  /// Images of the model's textures, made when they are first asked for.
+  private var images: [Int: TextureImage] = [:]
+  /// Poses of the model's cameras and lights in its initial configuration.
+  private let cameraOffsets, lightOffsets: [MountOffset]
 
   /// Size of the bounding box of the moving geoms when it is first asked for, m, which scales the
   /// zoom (MuJoCo `stat.extent`).
   private(set) lazy var extent = max(
     (bounds(moving: true) ?? bounds(moving: false))?.size.length ?? 1, 1e-3)
 
-  /// The model in its initial configuration.
-  public init(model: Model) {
+  /// The model in its initial configuration, with planes of the size that they have in MuJoCo's pictures.
+  public convenience init(model: Model) { self.init(model: model, hasEndlessGround: false) }
+
+  /// The model of a task. Robots run far, so ground has no edge; a model alone is drawn as it is.
+  package convenience init(of environment: any Environment) {
+    self.init(
+      model: environment.simulation.model, hasEndlessGround: !(environment is ModelEnvironment))
+  }
+
+  private init(model: Model, hasEndlessGround: Bool) {
     self.model = model
+    self.hasEndlessGround = hasEndlessGround
     simulation = Simulation(model: model)
     let moving = model.geoms.filter { model.bodies[$0.body].weld != 0 && $0.shape != .plane }
     meanSize =
@@ -28,6 +44,11 @@ public final class Stage {
       ? 0.1 : moving.reduce(0) { $0 + $1.boundingRadius } / Double(moving.count)
     let heavy = model.bodies.filter { $0.mass > 0 }
     meanMass = heavy.isEmpty ? 1 : heavy.reduce(0) { $0 + $1.mass } / Double(heavy.count)
+    simulation.reset(
+      position: model.initialPosition, velocity: Array(repeating: 0, count: model.velocityCount))
+    let bodies = StageBodies(simulation)
+    cameraOffsets = model.visuals.cameras.map { MountOffset(Mount($0), bodies) }
+    lightOffsets = model.visuals.lights.map { MountOffset(Mount($0), bodies) }
   }
 
   /// Computes the poses, contacts and forces of a state.
@@ -39,6 +60,23 @@ public final class Stage {
   public func place(_ state: State, control: [Double]? = nil) {
     if let control { simulation.control = control }
     simulation.state = state
+  }
+
+  /// The half sizes that a geom is drawn with.
+  func drawnSize(ofGeom index: Int) -> Vector3 {
+    let geom = model.geoms[index]
+    // a mesh is drawn as the box that turns like it
+    if geom.mesh >= 0 { return model.meshes[geom.mesh].inertiaBox }
+    let isGround = geom.shape == .plane && model.bodies[geom.body].weld == 0
+    return isGround && hasEndlessGround ? .zero : geom.size
+  }
+
+  /// - Returns: nil for a texture that has none.
+  func image(_ texture: Int) -> TextureImage? {
+    if let image = images[texture] { return image }
+    let image = TextureImage(model.visuals.textures[texture])
+    images[texture] = image
+    return image
   }
 
   package func frame(ofBody body: Int) -> BodyFrame { simulation.frame(ofBody: body) }
@@ -87,15 +125,7 @@ public final class Stage {
   /// Of the subtree of a body (MuJoCo `subtree_com`), m; the body's origin if the subtree has no
   /// mass.
   package func centerOfMass(under top: Int) -> Vector3 {
-    var isInside = Array(repeating: false, count: model.bodies.count)
-    var (moment, mass) = (Vector3.zero, 0.0)
-    for (index, body) in model.bodies.enumerated() where index >= top {
-      isInside[index] = index == top || (index > 0 && isInside[body.parent])
-      guard isInside[index] else { continue }
-      moment += body.mass * frame(ofBody: index).centerOfMass
-      mass += body.mass
-    }
-    return mass > 0 ? (1 / mass) * moment : frame(ofBody: top).origin
+    StageBodies(simulation).centerOfMass(under: top)
   }
 
   /// The world pose of an element given in the frame of a body.
@@ -106,10 +136,23 @@ public final class Stage {
     return (frame.origin + frame.rotation * position, frame.orientation * orientation)
   }
 
+  /// The pose of a camera of the model in the placed state; it looks along -z, with y up (MuJoCo `cam_xpos`,
+  /// `cam_xmat`).
+  package func pose(ofCamera index: Int) -> (position: Vector3, axes: Matrix3) {
+    Mount(model.visuals.cameras[index]).pose(cameraOffsets[index], StageBodies(simulation))
+  }
+
+  /// The place of a light of the model in the placed state, and where it shines, a unit vector (MuJoCo
+  /// `light_xpos`, `light_xdir`).
+  package func pose(ofLight index: Int) -> (position: Vector3, direction: Vector3) {
+    let (position, axes) = Mount(model.visuals.lights[index]).pose(
+      lightOffsets[index], StageBodies(simulation))
+    return (position, -axes.zAxis)
+  }
+
   func viewpoint(ofCamera index: Int) -> Viewpoint {
     let camera = model.visuals.cameras[index]
-    let (position, orientation) = pose(ofBody: camera.body, camera.position, camera.orientation)
-    let axes = orientation.matrix
+    let (position, axes) = pose(ofCamera: index)
     let focus = max((frame(ofBody: camera.body).origin - position).length, meanSize)
     return Viewpoint(
       position: position, forward: -axes.zAxis, up: axes.yAxis,

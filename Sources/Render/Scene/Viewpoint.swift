@@ -26,9 +26,14 @@ package struct Viewpoint: Equatable, Sendable {
     self.focus = focus
   }
 
-  /// Distances of the clipping planes, m.
-  package var near: Double { 0.01 * focus }
-  package var far: Double { 200 * focus }
+  /// Distances of the clipping planes, m; nil for those that suit `focus`.
+  var clipping: (near: Double, far: Double)? {
+    get { nearAndFar.map { ($0.x, $0.y) } }
+    set { nearAndFar = newValue.map { SIMD2($0.near, $0.far) } }
+  }
+  private var nearAndFar: SIMD2<Double>?
+  package var near: Double { nearAndFar?.x ?? 0.01 * focus }
+  package var far: Double { nearAndFar?.y ?? 200 * focus }
   package var right: Vector3 { forward.cross(up) }
 
   /// Half the visible height over its distance.

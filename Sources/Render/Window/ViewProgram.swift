@@ -23,32 +23,11 @@ struct View: ParsableCommand {
 
   func run() throws {
     let arguments = arguments
-    let session = try Session(from: { try Self.session(arguments) })
+    let session = try Session(from: { try arguments.source.session() })
     try MainActor.assumeIsolated {
       let viewer = try ViewerState(
-        session, episode: arguments.episode, isPaused: arguments.window.paused)
+        session, episode: arguments.source.episode, isPaused: arguments.window.paused)
       try Viewer(viewer, arguments.window).run()
-    }
-  }
-
-  private static func session(_ arguments: ViewArguments) throws -> Session {
-    if let path = arguments.model {
-      return Session(
-        model: try Model(contentsOf: path, profile: arguments.physics ?? .mujoco4))
-    }
-    let id = try EnvironmentID(arguments.env ?? "")
-    // as 'idql eval' makes it
-    let options = EnvironmentOptions(
-      successTiming: arguments.timing.successTiming, goalSeed: arguments.seed)
-    let (physics, isLed) = (arguments.physics, arguments.waypoints)
-    let policy = try arguments.policy.map {
-      try arguments.selection.load($0, in: id)
-    }
-    return Session(
-      title: id.description, pilot: policy.map(Pilot.policy) ?? .none, seed: arguments.seed
-    ) {
-      let environment = try makeEnvironment(id, physics: physics, options: options)
-      return isLed ? try WaypointEnvironment(environment) : environment
     }
   }
 }

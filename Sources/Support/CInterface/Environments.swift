@@ -54,7 +54,7 @@ final class HeldVector {
       (renderer, stage) = painter
     } else {
       renderer = try OffscreenRenderer(width: width, height: height)
-      stage = Stage(model: environment.simulation.model)
+      stage = Stage(of: environment)
       painter = (renderer, stage)
     }
     stage.place(environment.simulation.state, control: environment.simulation.control)

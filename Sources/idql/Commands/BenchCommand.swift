@@ -205,6 +205,7 @@ struct BenchPicturesCommand: ParsableCommand {
   @Option(help: "Environment; 'idql envs' lists them.", completion: .environments)
   var env = "Hopper-v4"
   @Option(help: "Pictures to draw.", within: .many) var pictures = 200
+  @Option(help: "Width and height in pixels.") var size = PictureSize.usual
   @OptionGroup(title: "Scenery") var scenery: SceneryOptions
   @Option(help: "Also write the result to this file; \(jsonHelp)", completion: .file()) var json:
     String?
@@ -214,14 +215,14 @@ struct BenchPicturesCommand: ParsableCommand {
     let id = try EnvironmentID(env)
     let session = Session(title: env, pilot: .none) { try makeEnvironment(id) }
     let result = try PictureBenchmark(
-      of: session.play(0), scenery.settings, pictures: pictures)
+      of: session.play(0), scenery.settings(size), pictures: pictures)
     let rate = result.picturesPerSecond.text(decimals: 1)
     let cost = (1000 * result.processorSecondsPerPicture).text(decimals: 1)
     let early = result.megabytesEarly.text(decimals: 1)
     let end = result.megabytesAtEnd.text(decimals: 1)
     try deliver(json: json, result.jsonDocument(.benchPictures)) {
       "\(rate) pictures a second, \(cost) ms of processor time each (\(env), \(result.shapes) shapes, "
-        + "\(scenery.size.width)x\(scenery.size.height), \(result.device)); \(early) MB after a tenth, "
+        + "\(size.width)x\(size.height), \(result.device)); \(early) MB after a tenth, "
         + "\(end) MB at the end"
     }
   }

@@ -15,30 +15,31 @@ struct ViewCommand: ParsableCommand {
 
 struct ReplayCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "replay", abstract: "Watch exactly an episode that was scored.",
+    commandName: "replay", abstract: "Watch, or film, exactly an episode that was scored.",
     discussion: ReplayArguments.discussion)
 
   @OptionGroup var arguments: ReplayArguments
 
   func run() throws {
-    let html = arguments.html
-    guard arguments.check || html != nil else { return try becomeViewer() }
-    try requireOutputs(
-      ["--html": html], besides: [arguments.result] + (arguments.policy.map { [$0] } ?? []))
+    let film = arguments.film
+    guard arguments.check || film.makesSomething else { return try becomeViewer() }
+    let cancellation = Interruption.awaited()
     let replay = try arguments.replay()
-    let recording = try replay.session.recording(of: arguments.episode)
-    while recording.canAdvance { recording.advance() }
-    if let html {
+    let maker = try FilmMaker(
+      film, size: PictureSize(arguments.window.size.width, arguments.window.size.height),
+      sessions: [replay.session], episodes: 1,
+      inputs: [arguments.result] + (arguments.policy.map { [$0] } ?? []), cancellation: cancellation
+    )
+    try maker.whole {
+      let recording = try replay.session.play(arguments.episode, cancellation: cancellation)
       let isSame = replay.isReproduced(by: recording) == true
-      let fact = PageEpisode.Fact(
-        "file", isSame ? "return and hash as in the result" : replay.verdict(on: recording))
-      let page = try PageEpisode(recording, facts: [fact])
-      try writeFileAtomically(
-        IDQLRender.html(of: [page], title: "\(replay.session.title), episode \(arguments.episode)"),
-        to: html)
+      let verdict = replay.verdict(on: recording)
+      try maker.add(
+        [recording],
+        facts: [PageEpisode.Fact("file", isSame ? "return and hash as in the result" : verdict)])
+      try printOut(([verdict] + maker.finish()).joined(separator: "\n"))
+      if !isSame { throw ExitCode(1) }
     }
-    try printOut(replay.verdict(on: recording))
-    if replay.isReproduced(by: recording) != true { throw ExitCode(1) }
   }
 }
 

@@ -9,53 +9,27 @@ import IDQLSpelling
 /// Arguments of `idql view`; the window itself is the program `idql-view`.
 package struct ViewArguments: ParsableArguments {
   package static let discussion = """
-    Without --policy nobody acts, and the robot can be dragged about. With one, episode i of seed S is \
-    the very episode that 'idql eval' scores under them. F1 in the window lists keys and mouse.
+    Without --policy nobody acts in --env, or in a model, and the robot can be dragged about; without these a \
+    bundled policy acts in its own environment, as in 'idql eval'. With a policy, episode i of seed S is the very \
+    episode that 'idql eval' scores under them. F1 in the window lists keys and mouse.
 
     Example: idql view --env hopper-medium-v2 --policy policy.safetensors
     """
 
-  @Argument(help: "Any MJCF document, instead of --env.", completion: .file())
-  package var model: String?
-  @Option(help: "Environment; 'idql envs' lists them.", completion: .environments)
-  package var env: String?
-  @Option(
-    help: "Policy: safetensors, flax msgpack, or the folder of a training run.", completion: .file()
-  )
-  package var policy: String?
-  @OptionGroup package var selection: SelectionOptions
-  @Option(help: "Seed S of the evaluation.", within: .seeds) package var seed: UInt64 = 0
-  @Option(help: "Which of its episodes.", within: 0...999_999) package var episode = 0
-  @Option(help: "Physics profile; the environment's own, or mujoco4, if left out.")
-  package var physics: PhysicsProfile?
-  @OptionGroup package var timing: SuccessTimingOption
-  @Flag(help: "Lead the ant of a maze along waypoints, as 'idql eval --waypoints' does.")
-  package var waypoints = false
+  @OptionGroup package var source: SessionOptions
   @OptionGroup(title: "Window") package var window: WindowOptions
 
   package init() {}
-
-  package mutating func validate() throws {
-    if (model == nil) == (env == nil) {
-      throw ValidationError("name either an MJCF document or, with --env, an environment.")
-    }
-    if model != nil, policy != nil || waypoints || timing.successTiming != nil {
-      throw ValidationError("a model alone has no task; --env names one for the policy.")
-    }
-    if policy == nil, let option = selection.given.first {
-      throw ValidationError("\(option) needs --policy: it is how that chooses.")
-    }
-    try validateSeeds(from: seed, episodes: episode + 1)
-  }
 }
 
 /// Arguments of `idql replay`.
 package struct ReplayArguments: ParsableArguments {
   package static let discussion = """
     Plays the episode anew, by the same policy in the same environment with the same noise, and \
-    compares its return and hash with the file's. The exit status is 1 if they differ.
+    compares its return and hash with the file's. The exit status is 1 if they differ. A window opens unless \
+    --check or something to make is named.
 
-    Example: idql replay result.json --episode 7
+    Example: idql replay result.json --episode 7 --video episode.mp4
     """
 
   @Argument(help: "Result of 'idql eval --json' or 'idql merge --json'.", completion: .file())
@@ -71,10 +45,7 @@ package struct ReplayArguments: ParsableArguments {
     completion: .file())
   package var policy: String?
   @Flag(help: "Open no window: play, compare, print one line.") package var check = false
-  @Option(
-    help: "Open no window: make a page that replays the episode in any browser (HTML).",
-    completion: .file())
-  package var html: String?
+  @OptionGroup(title: "What is made in place of a window") package var film: FilmOptions
   @OptionGroup(title: "Window") package var window: WindowOptions
 
   package init() {}
@@ -109,7 +80,8 @@ extension ReplayArguments {
 
 /// The window, and what is done in it.
 package struct WindowOptions: ParsableArguments {
-  @Option(help: "Size of the window, as in 1280x720.") package var size = WindowSize(1280, 720)
+  @Option(help: "Size of the window, or of the pictures that are made.")
+  package var size = WindowSize(1280, 720)
   @Option(
     help: "Size of the text: 1, 1.5, 2 …; as the display asks for if left out.",
     within: Bounds(0.5, 4))

@@ -94,13 +94,13 @@ class Episode {
 
   /// The scene of a moment, as the renderer takes it.
   scene(moment, viewpoint) {
-    const {light, sky, style} = this.header.scene;
+    const {lights, shadowing, haze, sky, style} = this.header.scene;
     const shapes = this.header.scene.shapes.map(shape => {
       const [position, orientation] = [shape.pose.slice(0, 3), shape.pose.slice(3)];
       const track = moment.poses[shape.track];
       return {...shape, ...(track ? placed(track, position, orientation) : {position, orientation})};
     });
-    return {shapes, light, sky, style, viewpoint};
+    return {shapes, lights, shadowing, haze, sky, style, viewpoint};
   }
 }
 

@@ -11,7 +11,7 @@ class Renderer {
   /// Throws if the browser has no WebGL 2.
   constructor(canvas, drawing) {
     this.canvas = canvas;
-    const gl = canvas.getContext("webgl2", {alpha: false, antialias: true});
+    const gl = canvas.getContext("webgl2", {antialias: true});
     if (!gl) throw new Error("This browser shows no WebGL 2, which pictures need.");
     this.gl = gl;
     const {shaders} = drawing.header;
@@ -88,7 +88,7 @@ class Renderer {
     gl.enable(gl.CULL_FACE);
     gl.frontFace(gl.CCW);
     gl.disable(gl.BLEND);
-    const shadow = this.drawShadows(solids, scene);
+    const shadow = this.drawShadows(scene);
     this.begin(scene);
     const view = this.view(scene.viewpoint);
     // a plane is culled from below, so that only its mirror image would be visible
@@ -113,16 +113,19 @@ class Renderer {
     gl.depthMask(true);
   }
 
-  /// A viewpoint in the form of the shaders. Points x with keep · (x, 1) ≥ 0 are drawn.
+  /// A viewpoint in the form of the shaders. Points x with keep · (x, 1) ≥ 0 for all are drawn.
   view(viewpoint) {
     const aspect = this.canvas.width / this.canvas.height;
-    return {toClip: viewpoint.matrix(aspect), eye: viewpoint.position, aspect, keep: [0, 0, 0, 1]};
+    return {toClip: viewpoint.matrix(aspect), eye: viewpoint.position, aspect, keep: everything, dim: 1};
   }
 
-  drawShadows(solids, scene) {
+  drawShadows(scene) {
     if (!scene.style.shadows) return null;
-    const casters = solids.filter(shape => shape.castsShadow);
-    const frame = shadowFrame(casters, scene.light.direction, scene.viewpoint);
+    // translucent ones as well
+    const casters = scene.shapes.filter(shape => shape.kind !== Kind.plane && shape.castsShadow)
+      .sort((a, b) => a.kind - b.kind);
+    const light = scene.lights[scene.shadowing];
+    const frame = light && shadowFrame(casters, light, scene.viewpoint);
     if (!frame) return null;
     const gl = this.gl;
     gl.bindFramebuffer(gl.FRAMEBUFFER, this.shadowFramebuffer);
@@ -130,7 +133,8 @@ class Renderer {
     gl.clear(gl.DEPTH_BUFFER_BIT);
     gl.enable(gl.POLYGON_OFFSET_FILL);
     gl.polygonOffset(1.5, 2);
-    this.shadow.use().set({toClip: frame.toClip, keep: [0, 0, 0, 1]});
+    this.shadow.use().set({toClip: frame.toClip});
+    this.shadow.setArray("keep", everything);
     this.drawMeshes(casters);
     gl.disable(gl.POLYGON_OFFSET_FILL);
     return frame;
@@ -140,9 +144,8 @@ class Renderer {
     const gl = this.gl;
     gl.bindFramebuffer(gl.FRAMEBUFFER, null);
     gl.viewport(0, 0, this.canvas.width, this.canvas.height);
-    // the colour below the horizon behind all planes, and in planes that mirror no shape
-    const color = scene.style.sky ? scene.sky.horizon : [1, 1, 1];
-    gl.clearColor(...color, 1);
+    // nothing yet, not even in mirrors
+    gl.clearColor(0, 0, 0, 0);
     gl.clear(gl.COLOR_BUFFER_BIT | gl.DEPTH_BUFFER_BIT);
     this.blend(gl.ONE_MINUS_SRC_ALPHA);
     gl.activeTexture(gl.TEXTURE0);
@@ -151,15 +154,16 @@ class Renderer {
 
   blend(background) {
     const gl = this.gl;
-    gl.blendFuncSeparate(gl.SRC_ALPHA, background, gl.ONE, gl.ONE);
+    gl.blendFuncSeparate(gl.SRC_ALPHA, background, gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
   }
 
+  /// The sky, or white in its place.
   drawSky(scene, view) {
-    if (!scene.style.sky) return;
+    const sky = scene.style.sky ? scene.sky : {upper: [1, 1, 1], lower: [1, 1, 1], gradient: false};
     const {forward, right, up, tangent} = scene.viewpoint;
     this.sky.use().set({
       forward, right: times(tangent * view.aspect, right), up: times(tangent, up),
-      zenith: squared(scene.sky.zenith), horizon: backdrop(scene),
+      upper: sky.upper, lower: sky.lower, gradient: [sky.gradient ? 1 : 0],
     });
     this.drawTriangles(3);
   }
@@ -167,8 +171,9 @@ class Renderer {
   drawShapes(shapes, scene, view, shadow) {
     if (!shapes.length) return;
     const program = shadow ? this.shapes.shadowed : this.shapes.plain;
-    this.setLighting(program, scene, view, shadow);
-    program.set({keep: view.keep});
+    this.setLighting(program, scene, view, shadow, false);
+    program.set({dim: [view.dim]});
+    program.setArray("keep", view.keep);
     this.drawMeshes(shapes);
   }
 
@@ -176,25 +181,40 @@ class Renderer {
     const gl = this.gl;
     const mirrors = scene.style.reflections && plane.finish[3] > 0;
     if (mirrors || plane.color[3] < 1) gl.enable(gl.BLEND);
+    // the mirror image is added to what the plane is by itself, and there is nothing where it is not
+    if (mirrors && plane.color[3] >= 1) gl.blendFuncSeparate(gl.ONE, gl.DST_ALPHA, gl.ONE, gl.ZERO);
     const [xAxis, yAxis, zAxis] = axesOf(plane.orientation);
     // relative to the point below the eye, so that numbers are small and edges of squares are exact
     const way = minus(view.eye, plane.position);
     const offset = [dot(xAxis, way), dot(yAxis, way), dot(zAxis, way)];
     const foot = minus(view.eye, times(offset[2], zAxis));
     const reach = 0.7 * scene.viewpoint.far;
+    const inside = (value, [lower, upper]) => Math.min(Math.max(value, lower), upper);
+    const extent = axis => {
+      const half = plane.size[axis];
+      if (!(half > 0)) return [-reach, reach];
+      const lower = inside(-half - offset[axis], [-reach, reach]);
+      return [lower, Math.max(lower, inside(half - offset[axis], [-reach, reach]))];
+    };
     const middle = shadow && shadowed(shadow, foot, xAxis, yAxis, reach);
-    const edges = range => [-reach, range ? range[0] : 0, range ? range[1] : 0, reach];
+    const edges = (range, whole) =>
+      [whole[0], inside(range ? range[0] : 0, whole), inside(range ? range[1] : 0, whole), whole[1]];
+    const isHazy = !(plane.size[0] > 0 && plane.size[1] > 0);
     const setUp = (program, shadow) => {
-      this.setLighting(program, scene, view, shadow);
-      const checker = plane.checker || [1, 1, 1, 1, 1, 1, 1];
-      const scale = plane.checker ? 1 / checker[6] : 0;
-      const phase = x => scale * (x - 2 * checker[6] * Math.round(x / (2 * checker[6])));
+      this.setLighting(program, scene, view, shadow, isHazy);
+      const checker = plane.checker || [1, 1, 1, 1, 1, 1, 1, 1, 0, 0];
+      // counted from near the eye; rows are from the top
+      const scale = [0, 1].map(axis => plane.checker ? (axis ? -1 : 1) / checker[6 + axis] : 0);
+      const phase = [0, 1].map(axis => {
+        const at = offset[axis] * scale[axis] + checker[8 + axis];
+        return at - 2 * Math.round(at / 2);
+      });
       program.set({
         origin: foot, xAxis, yAxis, facing: zAxis,
-        columns: edges(middle && middle.x), rows: edges(middle && middle.y),
+        columns: edges(middle && middle.x, extent(0)), rows: edges(middle && middle.y, extent(1)),
         paint: plane.color, firstColor: checker.slice(0, 3), secondColor: checker.slice(3, 6),
-        squares: [scale, phase(offset[0]), phase(offset[1])],
-        finish: [0.2 * plane.finish[0], plane.finish[1], mirrors ? plane.finish[3] : 0],
+        squares: [...scale, ...phase],
+        finish: plane.finish.slice(0, 3),
       });
     };
     setUp(this.planes.plain, null);
@@ -206,19 +226,30 @@ class Renderer {
       this.drawTriangles(6);
     }
     gl.disable(gl.BLEND);
+    this.blend(gl.ONE_MINUS_SRC_ALPHA);
   }
 
-  setLighting(program, scene, view, shadow) {
-    const {style, light, viewpoint} = scene;
-    const haze = style.fog ? [0.8, 3] : style.haze ? [5, 30] : [1e9, 2e9];
+  setLighting(program, scene, view, shadow, isHazy) {
+    const {style, viewpoint} = scene;
+    const haze = style.fog ? [0.8, 3] : style.haze && isHazy ? [12, 60] : [1e9, 2e9];
     program.use().set({
-      toClip: view.toClip, eye: view.eye, lightDirection: light.direction,
-      ambient: light.ambient, diffuse: light.diffuse, specular: light.specular,
-      horizon: backdrop(scene), haze: haze.map(x => x * viewpoint.focus),
+      toClip: view.toClip, eye: view.eye, horizon: scene.haze,
+      haze: haze.map(x => x * viewpoint.focus),
     });
+    program.setWhole("lightCount", scene.lights.length);
+    const all = f => scene.lights.map(light =>
+      f(light.headlight ? {...light, direction: viewpoint.forward} : light));
+    program.setArray("lightPlace", all(light =>
+      light.position ? [...light.position, 1] : [...times(-1, light.direction), 0]));
+    program.setArray("lightAxis", all(light => [...light.direction, light.cosine]));
+    program.setArray("lightFall", all(light => light.fall));
+    program.setArray("lightAmbient", all(light => [...light.ambient, light.casts ? 1 : 0]));
+    program.setArray("lightDiffuse", all(light => [...light.diffuse, 0]));
+    program.setArray("lightSpecular", all(light => [...light.specular, 0]));
     if (shadow) {
       program.set({texel: [1 / shadowSide, shadow.texel], toShadow: shadow.toTexture});
       program.setWhole("shadowMap", 0);
+      program.setWhole("shadowing", scene.shadowing);
     }
   }
 
@@ -309,24 +340,43 @@ class Program {
     }
   }
 
+  /// Of vectors with four components.
+  setArray(name, vectors) {
+    if (vectors.length) this.gl.uniform4fv(this.place(`${name}[0]`), vectors.flat());
+  }
+
   setWhole(name, value) { this.gl.uniform1i(this.place(name), value); }
 }
 
-const squared = color => color.map(x => x * x);
-/// Colour of the horizon, in linear intensities.
-const backdrop = scene => scene.style.sky ? squared(scene.sky.horizon) : [1, 1, 1];
+/// Of clipping that leaves all.
+const everything = Array(5).fill([0, 0, 0, 1]);
 
 const facesEye = (plane, eye) => dot(axesOf(plane.orientation)[2], minus(eye, plane.position)) > 0;
 
-/// The view from the mirrored eye, clipped to what is above the plane.
+/// The view from the mirrored eye, clipped to what is above the plane and seen through it.
 function mirrored(view, plane) {
-  const normal = axesOf(plane.orientation)[2];
+  const axes = axesOf(plane.orientation);
+  const normal = axes[2];
   const offset = dot(normal, plane.position);
+  const eye = minus(view.eye, times(2 * (dot(normal, view.eye) - offset), normal));
+  const keep = [[...normal, -offset]];
+  // the sides of the pyramid from the mirrored eye through the edges
+  for (const axis of [0, 1]) {
+    const half = plane.size[axis];
+    for (const sign of [1, -1]) {
+      if (!(half > 0)) {
+        keep.push([0, 0, 0, 1]);
+        continue;
+      }
+      const edge = minus(plus(plane.position, times(sign * half, axes[axis])), eye);
+      const side = unit(cross(edge, axes[1 - axis]), normal);
+      const inward = times(dot(side, axes[axis]) * sign < 0 ? 1 : -1, side);
+      keep.push([...inward, -dot(inward, eye)]);
+    }
+  }
   return {
-    ...view,
-    toClip: matrixProduct(view.toClip, reflection(normal, offset)),
-    eye: minus(view.eye, times(2 * (dot(normal, view.eye) - offset), normal)),
-    keep: [...normal, -offset],
+    ...view, toClip: matrixProduct(view.toClip, reflection(normal, offset)), eye, keep,
+    dim: plane.finish[3],
   };
 }
 
@@ -350,13 +400,14 @@ function boundsOf(shape) {
 
 /// The part of the world that the shadow map covers: the smallest that contains all casters, limited to the
 /// surroundings of the point looked at; null without casters.
-function shadowFrame(casters, light, viewpoint) {
+function shadowFrame(casters, {position, direction: light, cosine}, viewpoint) {
   if (!casters.length) return null;
   const boxes = casters.map(boundsOf);
   const lower = [0, 1, 2].map(i => Math.min(...boxes.map(box => box[0][i])));
   const upper = [0, 1, 2].map(i => Math.max(...boxes.map(box => box[1][i])));
   let radius = 0.5 * length(minus(upper, lower));
   let center = times(0.5, plus(lower, upper));
+  if (position) return coneFrame(center, radius, position, light, cosine);
   if (radius > 2.5 * viewpoint.focus) {
     radius = 2.5 * viewpoint.focus;
     center = plus(viewpoint.position, times(viewpoint.focus, viewpoint.forward));
@@ -387,10 +438,33 @@ function shadowFrame(casters, light, viewpoint) {
   return {toClip: matrix(false), toTexture: matrix(true), texel, center, radius, light};
 }
 
+/// The narrowest cone from a light that contains all casters, or that of the light.
+function coneFrame(center, radius, position, direction, cosine) {
+  const degree = Math.PI / 180;
+  const cutoff = cosine < -1 ? null : Math.acos(cosine) / degree;
+  const distance = length(minus(center, position));
+  const seen = distance > 1.001 * radius ? Math.asin(radius / distance) / degree : 80;
+  const isNarrow = seen < (cutoff ?? 180);
+  const axis = isNarrow ? unit(minus(center, position), direction) : direction;
+  const angle = Math.min(isNarrow ? 1.05 * seen : cutoff ?? 80, 80);
+  const depth = dot(minus(center, position), axis);
+  const far = Math.max(depth + radius, radius);
+  const up = unit(cross(axis, Math.abs(axis[2]) < 0.9 ? [0, 0, 1] : [1, 0, 0]), [1, 0, 0]);
+  const tangent = Math.tan(angle * degree);
+  const [n, m] = [Math.max(depth - 1.1 * radius, 0.01 * far), 10 * far];
+  const row = (axis, scale) => [...times(scale, axis), -scale * dot(axis, position)];
+  const w = row(axis, 1);
+  const z = w.map((x, i) => (m + n) / (m - n) * x - (i === 3 ? 2 * m * n / (m - n) : 0));
+  const toClip = [row(cross(axis, up), 1 / tangent), row(up, 1 / tangent), z, w];
+  const toTexture = [...toClip.slice(0, 3).map(line => line.map((x, i) => 0.5 * x + 0.5 * w[i])), w];
+  const texel = 2 * tangent * Math.max(depth, 0.1 * radius) / shadowSide;
+  return {toClip, toTexture, texel, center, radius, light: null};
+}
+
 /// The region of a plane that may be in shadow, along its axes from a point on it; null if it is out of reach.
 function shadowed(frame, origin, xAxis, yAxis, reach) {
   const normal = cross(xAxis, yAxis);
-  const slope = dot(frame.light, normal);
+  const slope = frame.light ? dot(frame.light, normal) : 0;
   // if the light is almost parallel to the plane, shadows are too long to be bounded
   if (Math.abs(slope) <= 0.05) return {x: [-reach, reach], y: [-reach, reach]};
   const along = dot(minus(frame.center, origin), normal) / slope;

@@ -1,0 +1,257 @@
+import ArgumentParser
+import IDQLEnvs
+import IDQLEvaluation
+import IDQLRender
+import IDQLSpelling
+import IDQLTensors
+
+/// Makes what `FilmOptions` asks for of one episode after the other.
+///
+/// What cannot be made is refused when it is made itself, before any episode is played.
+final class FilmMaker {
+  private let options: FilmOptions
+  private let size: PictureSize
+  private let sessions: [Session]
+  private let rowCount: Int
+  private let cancellation: Cancellation
+  private let bar: ProgressBar?
+
+  /// Of moving pictures.
+  private var films: [any FilmOutput] = []
+  /// One for each picture side by side.
+  private let painters: [EpisodePainter]
+  private let stripPainter: EpisodePainter?
+  private var rows: [[Picture]] = []
+  private var pages: [PageEpisode] = []
+
+  private let clock = ContinuousClock()
+  private var (count, time) = (0, Duration.zero)
+
+  /// Pixels between the pictures of a strip.
+  private static let gap = 4
+
+  /// - Parameters:
+  ///   - sessions: whose episodes will be added, side by side.
+  ///   - episodes: how many.
+  ///   - inputs: files that must not be replaced.
+  /// - Throws: `Failure`, `RenderError`, `FileError`; nothing is left behind.
+  init(
+    _ options: FilmOptions, size: PictureSize, sessions: [Session], episodes: Int, inputs: [String],
+    cancellation: Cancellation
+  ) throws {
+    (self.options, self.size, self.cancellation) = (options, size, cancellation)
+    self.sessions = sessions
+    rowCount = episodes * sessions.count
+    bar = ProgressBar.ifWatched(quiet: options.quiet)
+    // of frames the first is tried when they are opened
+    try requireOutputs(
+      [
+        "--video": options.video, "--gif": options.gif, "--strip": options.strip,
+        "--html": options.html,
+      ], besides: inputs)
+    for session in sessions.prefix(1) { try Self.requireTimes(options, session) }
+    var settings = options.scenery.settings(size)
+    settings.isCutOut = options.transparent
+    let beside = settings.beside(sessions.count, gap: Self.gap)
+    painters =
+      options.makesMovingPictures ? try sessions.map { _ in try EpisodePainter(beside) } : []
+    let rowCount = rowCount
+    stripPainter = try options.strip.map { _ in
+      let panels = options.panels ?? 8
+      var settings = settings
+      settings.width = (size.width - Self.gap * (panels - 1)) / panels
+      settings.height = (size.height - Self.gap * (rowCount - 1)) / rowCount
+      return try EpisodePainter(settings)
+    }
+    do { try openFilms() } catch {
+      discard()
+      throw error
+    }
+  }
+
+  /// A time that no episode can reach.
+  private static func requireTimes(_ options: FilmOptions, _ session: Session) throws {
+    guard let from = options.from, from > 0 else { return }
+    let spec = try session.makeEnvironment().spec
+    let longest = Double(spec.stepLimit) * spec.stepDuration
+    if from > longest {
+      throw Failure(
+        .usage,
+        "--from \(from.shortText): an episode of \(session.title) lasts at most \(longest.shortText) s."
+      )
+    }
+  }
+
+  private func openFilms() throws {
+    if let frames = options.frames { films.append(try FrameFiles(pattern: frames)) }
+    for path in [options.video, options.gif] {
+      guard let path, let format = FFmpegFilm.Format(ofFile: path) else { continue }
+      films.append(
+        try FFmpegFilm(
+          path: path, format: format, width: size.width, height: size.height,
+          framesPerSecond: options.timing.framesPerSecond))
+    }
+  }
+
+  /// - Parameters:
+  ///   - recordings: of an episode of each session.
+  ///   - facts: for its page.
+  /// - Throws: `CancellationError`, `Failure`, `RenderError`, `FileError`.
+  func add(_ recordings: [EpisodeRecording], facts: [PageEpisode.Fact] = []) throws {
+    try addPictures(of: recordings)
+    for (recording, session) in zip(recordings, sessions) {
+      try addRow(of: recording, in: session)
+      guard options.html != nil else { continue }
+      let outcome = recording.episode
+      if let until = options.until {
+        // what is shown of it, and no more
+        let last = (until / recording.frameDuration).rounded(.up)
+        try recording.truncate(after: last.wholeNumber(in: recording.range))
+      }
+      pages.append(
+        try PageEpisode(recording, options.scenery.settings(size), outcome: outcome, facts: facts))
+    }
+  }
+
+  private func addPictures(of recordings: [EpisodeRecording]) throws {
+    guard !painters.isEmpty else { return }
+    let start = clock.now
+    let longest = recordings.map(\.duration).max() ?? 0
+    let moments = options.timing.moments(duration: longest)
+    let title = sessions.count == 1 ? "" : recordings.returnDifference ?? ""
+    for (number, moment) in moments.enumerated() {
+      if cancellation.isCancelled { throw CancellationError() }
+      bar?.update(number, of: moments.count, "pictures of episode \(recordings[0].index)")
+      var row: [Picture] = []
+      for (painter, (recording, session)) in zip(painters, zip(recordings, sessions)) {
+        var picture = try painter.picture(of: recording, at: moment)
+        if options.caption {
+          picture.write(Caption(recording.caption(at: moment, in: session)))
+          if row.count == 1, moment >= longest { picture.write(Caption([title], at: .bottomRight)) }
+        }
+        row.append(picture)
+      }
+      let whole = row.count == 1 ? row[0] : Picture(rows: [row], gap: size.gap(Self.gap))
+      for index in films.indices { try films[index].add(whole) }
+      count += 1
+    }
+    time += start.duration(to: clock.now)
+  }
+
+  private func addRow(of recording: EpisodeRecording, in session: Session) throws {
+    guard let stripPainter else { return }
+    bar?.update(rows.count, of: rowCount, "episodes")
+    let timing = options.timing
+    guard timing.from <= recording.duration else {
+      throw Failure(
+        .usage,
+        "episode \(recording.index) ends after \(recording.duration.text(digits: 6)) s, before --from "
+          + "\(timing.from.shortText).")
+    }
+    let moments = timing.panels(options.panels ?? 8, duration: recording.duration)
+    rows.append(
+      try moments.enumerated().map { panel, moment in
+        if cancellation.isCancelled { throw CancellationError() }
+        var picture = try stripPainter.picture(of: recording, at: moment)
+        guard options.caption else { return picture }
+        picture.write(Caption(["\(moment.text(decimals: 2)) s"], at: .bottomLeft))
+        if panel == 0, sessions.count > 1 { picture.write(Caption([session.actor])) }
+        return picture
+      })
+  }
+
+  /// - Returns: what to print of it.
+  /// - Throws: as `add`.
+  func finish() throws -> [String] {
+    if !painters.isEmpty, count == 0 {
+      throw Failure(
+        .usage,
+        "every episode ends before --from \(options.timing.from.shortText) s: there is nothing to film."
+      )
+    }
+    let start = clock.now
+    for index in films.indices { try films[index].finish() }
+    time += start.duration(to: clock.now)
+    if let strip = options.strip {
+      try Picture(rows: rows, gap: Self.gap).writePNG(to: strip)
+    }
+    if let html = options.html {
+      try writeFileAtomically(IDQLRender.html(of: pages, title: sessions[0].title), to: html)
+    }
+    guard let painter = painters.first else { return [] }
+    let rate = (Double(count) / (time / .seconds(1))).text(decimals: 1)
+    return ["\(count) pictures, \(rate) a second, drawn by \(painter.title)"]
+  }
+
+  /// Plays, adds and finishes; if that fails or is interrupted, nothing unfinished is left behind.
+  ///
+  /// - Throws: `Failure` if it is interrupted; what the body throws.
+  func whole<Result>(_ body: () throws -> Result) throws -> Result {
+    do { return try body() } catch {
+      discard()
+      // Ctrl-C reaches ffmpeg as well, which may be the first to stop
+      guard cancellation.isCancelled else { throw error }
+      throw Failure(Interruption.status, "interrupted; nothing unfinished was left behind.")
+    }
+  }
+
+  /// Removes what is unfinished.
+  private func discard() {
+    for index in films.indices { films[index].discard() }
+    films = []
+  }
+}
+
+extension PictureSize {
+  /// Pixels between two pictures of equal width, so that they fill this one.
+  fileprivate func gap(_ least: Int) -> Int { least + (width - least) % 2 }
+}
+
+extension FilmSettings {
+  /// Of one of several pictures side by side.
+  fileprivate func beside(_ count: Int, gap: Int) -> FilmSettings {
+    guard count > 1 else { return self }
+    var settings = self
+    settings.width = (width - gap) / count
+    return settings
+  }
+}
+
+extension Session {
+  /// Who acts.
+  fileprivate var actor: String {
+    if case .policy(let policy) = pilot { PolicyRecord(policy).file } else { "nobody acts" }
+  }
+}
+
+extension EpisodeRecording {
+  /// What is seen at a time, s, in two lines.
+  fileprivate func caption(at seconds: Double, in session: Session) -> [String] {
+    let number = (seconds / frameDuration + 1e-9).wholeNumber(in: range)
+    let hasTask = !(environment is ModelEnvironment)
+    var state = ["\((Double(number) * frameDuration).text(decimals: 2)) s"]
+    if hasTask { state.append("return \(frame(number).totalReward.text(decimals: 1))") }
+    if number == lastFrame, let episode {
+      if let score = episode.score { state.append("score \(score.text(decimals: 1))") }
+      if let isSuccess = episode.isSuccess {
+        state.append(isSuccess ? "goal reached" : "goal not reached")
+      }
+      if episode.isBroken { state.append("broken") }
+      if episode.isTerminated { state.append("terminated") }
+    }
+    let who = hasTask ? "\(session.title) · \(session.actor)" : session.title
+    let which = hasTask ? "episode \(index) · " : ""
+    return [who, which + state.joined(separator: " · ")]
+  }
+}
+
+extension [EpisodeRecording] {
+  /// Of two episodes: `return 3.5 more than …`; nil of one, or while it is not known.
+  var returnDifference: String? {
+    guard count == 2, let first = self[0].episode?.totalReward,
+      let second = self[1].episode?.totalReward
+    else { return nil }
+    let difference = second - first
+    return "Δ return \(difference < 0 ? "−" : "+")\(abs(difference).text(decimals: 2))"
+  }
+}
