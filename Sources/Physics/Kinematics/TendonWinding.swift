@@ -113,8 +113,11 @@ private struct Arc {
 
 /// The path around a circle: along the two tangents that meet it on the better side, nil if nothing is
 /// in the way.
-private func outsideArc(_ ends: (Point2, Point2), _ radius: Double, side: Point2?) -> Arc? {
+///
+/// The mark of a side counts only where it lies between the ends.
+private func outsideArc(_ ends: (Point2, Point2), _ radius: Double, side mark: Point2?) -> Arc? {
   let (a, b) = ends
+  let side = mark.flatMap { $0.cross(a) * $0.cross(b) < 0 ? $0 : nil }
   let (squareA, squareB, square) = (a.dot(a), b.dot(b), radius * radius)
   if squareA < square || squareB < square || radius < smallest { return nil }
   let way = b - a
@@ -123,33 +126,35 @@ private func outsideArc(_ ends: (Point2, Point2), _ radius: Double, side: Point2
 
   // the point of the straight line that is nearest to the centre
   let nearest = a + max(0, min(1, -way.dot(a) / squaredWay)) * way
-  if nearest.dot(nearest) > square {
-    // around the other side only between ends that lie on either side of what marks it
-    guard let side, side.dot(nearest) < 0, side.cross(a) * side.cross(b) < 0 else { return nil }
-  }
+  if nearest.dot(nearest) > square && (side.map { $0.dot(nearest) >= 0 } ?? true) { return nil }
 
   let tangentA = (squareA - square).squareRoot()
   let tangentB = (squareB - square).squareRoot()
-  func candidate(_ sign: Double) -> (Point2, Point2, merit: Double) {
+  typealias Candidate = (first: Point2, second: Point2, isLong: Bool, merit: Double)
+  func candidate(_ sign: Double) -> Candidate {
     let first = Point2(
       (a.x * square + sign * radius * a.y * tangentA) / squareA,
       (a.y * square - sign * radius * a.x * tangentA) / squareA)
     let second = Point2(
       (b.x * square - sign * radius * b.y * tangentB) / squareB,
       (b.y * square + sign * radius * b.x * tangentB) / squareB)
-    if cross(a, first, b, second) { return (first, second, -10_000) }
-    if let side { return (first, second, (first + second).normalized.dot(side)) }
-    return (first, second, -(first - second).dot(first - second))
+    let turn = sign * (first.y * second.x - first.x * second.y)
+    let isLong = turn < 0
+    if cross(a, first, b, second) { return (first, second, isLong, -10_000) }
+    guard let side else {
+      return (first, second, isLong, -(first - second).dot(first - second))
+    }
+    // the middle of an arc longer than a half circle is opposite to that of its chord
+    let merit = (first + second).normalized.dot(side)
+    return (first, second, isLong, isLong ? -merit : merit)
   }
   let (one, other) = (candidate(1), candidate(-1))
-  let isOne = one.merit > other.merit
-  let chosen = isOne ? one : other
-  if cross(a, chosen.0, b, chosen.1) { return nil }
+  let chosen = one.merit > other.merit ? one : other
+  if cross(a, chosen.first, b, chosen.second) { return nil }
 
-  var angle = acos(chosen.0.normalized.dot(chosen.1.normalized))
-  let turn = chosen.0.y * chosen.1.x - chosen.0.x * chosen.1.y
-  if isOne ? turn < 0 : turn > 0 { angle = 2 * .pi - angle }
-  return Arc(length: radius * angle, first: chosen.0, second: chosen.1)
+  var angle = acos(chosen.first.normalized.dot(chosen.second.normalized))
+  if chosen.isLong { angle = 2 * .pi - angle }
+  return Arc(length: radius * angle, first: chosen.first, second: chosen.second)
 }
 
 /// Whether the lines from p to q and from r to s meet between their ends.
