@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """One step of a thousand random mechanisms, beside MuJoCo's with its solver converged.
 
-    python3 Scripts/check_mechanisms.py IDQL [COUNT]      # needs mujoco (4.0.0 was used), numpy, safetensors
+    python3 Scripts/check_mechanisms.py IDQL [COUNT [FIRST]]      # needs mujoco (4.0.0 was used), numpy, safetensors
 
-Two in three are those of record_varied_models.py with every shape, the others those of
-record_constraints.py. A state agrees where the largest velocity differs by less than 1e-9 relative from
-MuJoCo's step (Newton, tolerance 0). The others are listed, with how far MuJoCo's own step moves where
-positions are changed by rounding.
+Half are those of record_varied_models.py with every shape, the others those of record_constraints.py, in
+all its sets. A state agrees where the largest velocity differs by less than 1e-9 relative from MuJoCo's
+step (Newton, tolerance 0). Of the others, those are ill-conditioned whose step MuJoCo itself moves by as
+much when positions change by 1e-15, which is rounding: there the two cannot be told apart. The rest differ.
 """
+import collections
 import os
 import subprocess
 import sys
@@ -17,32 +18,48 @@ import mujoco
 import numpy as np
 from safetensors.numpy import load_file, save_file
 
-from check_models import recorded
-from record_constraints import FEATURES, Mechanism
+from check_models import converged, recorded, step
+from record_constraints import SETS, Mechanism
 from record_varied_models import Maker
 
 SHAPES = ("sphere", "capsule", "ellipsoid", "cylinder", "box")
+FEATURES = [features for group in SETS.values() for features in group]
+PERTURBATION, PERTURBATIONS = 1e-15, 64
 
 
-def documents(count):
-    for number in range(count):
-        if number % 3 < 2:
-            yield Maker(10_000 + number, SHAPES).document()
+def documents(first, count):
+    for number in range(first, first + count):
+        if number % 2:
+            name, features = FEATURES[number // 2 % len(FEATURES)]
+            yield number, name, Mechanism(10_000 + number, features).document()
         else:
-            yield Mechanism(10_000 + number, FEATURES[number // 3 % len(FEATURES)][1]).document()
+            yield number, "shapes", Maker(10_000 + number, SHAPES).document()
 
 
-def main(idql, count="1000"):
+def moved(model, rows, state, rng):
+    """How far MuJoCo's own step moves when rounding changes the positions."""
+    data = mujoco.MjData(model)
+    start = [rows[key][state] for key in ("qpos", "qvel", "ctrl")]
+    largest = 0.0
+    with converged(model):
+        for _ in range(PERTURBATIONS):
+            size = PERTURBATION * np.maximum(1, np.abs(start[0]))
+            near = start[0] + size * rng.uniform(-1, 1, model.nq)
+            largest = max(largest, np.abs(step(model, data, near, *start[1:]) - rows["end"][state]).max())
+    return largest
+
+
+def main(idql, count="1000", first="0"):
     rng = np.random.default_rng(0)
-    states, beyond, refused = 0, [], 0
+    counts = collections.defaultdict(collections.Counter)
     with tempfile.TemporaryDirectory() as folder:
         path, start, end = f"{folder}/m.xml", f"{folder}/s.safetensors", f"{folder}/e.safetensors"
-        for number, document in enumerate(documents(int(count))):
+        for number, kind, document in documents(int(first), int(count)):
             try:
                 model = mujoco.MjModel.from_xml_string(document)
-            except ValueError:
+                rows = recorded(model, rng)
+            except (ValueError, mujoco.FatalError):
                 continue
-            rows = recorded(model, rng)
             if not rows or model.nv == 0:
                 continue
             with open(path, "w") as file:
@@ -51,21 +68,28 @@ def main(idql, count="1000"):
             run = subprocess.run(
                 [idql, "simulate", path, "--states", start, "--out", end, "--steps", "1"], capture_output=True, text=True
             )
+            tally = counts[kind]
+            tally["mechanisms"] += 1
             if run.returncode:
-                refused += 1
+                tally["refused"] += 1
                 print(f"{number}\trefused\t{run.stderr.strip()}", flush=True)
                 continue
             found = load_file(end)["qvel"]
             scale = np.maximum(1, np.abs(rows["end"]).max(axis=1))
             error = np.abs(found - rows["end"]).max(axis=1) / scale
-            states += len(error)
+            tally["states"] += len(error)
             for state in np.flatnonzero(~(error <= 1e-9)):
-                own = rows["spread"][state, 0] / scale[state]
-                beyond.append(own)
-                print(f"{number}\tstate {state}\t{error[state]:.1e}\tMuJoCo by rounding: {own:.1e}", flush=True)
-    own = sum(s > 1e-10 for s in beyond)
-    print(f"{states} states, {states - len(beyond)} within 1e-9 ({100 * (1 - len(beyond) / states):.2f} %); of the others "
-          f"{own} are those that rounding moves in MuJoCo by more than 1e-10; {refused} mechanisms refused")
+                own = moved(model, rows, state, rng) / scale[state]
+                verdict = "ill-conditioned" if own >= error[state] else "differ"
+                tally[verdict] += 1
+                print(f"{number}\t{kind}\tstate {state}\t{verdict}\t{error[state]:.1e}\tMuJoCo by rounding: {own:.1e}", flush=True)
+    total = sum(counts.values(), collections.Counter())
+    print("\n| mechanisms of | | states | within 1e-9 | ill-conditioned | differ | mechanisms refused |\n|---|---|---|---|---|---|---|")
+    for kind, tally in [*counts.items(), ("together", total)]:
+        agree = tally["states"] - tally["ill-conditioned"] - tally["differ"]
+        print(f"| {kind} | {tally['mechanisms']} | {tally['states']} | {agree} | {tally['ill-conditioned']} | {tally['differ']} | {tally['refused']} |")
+    well = total["states"] - total["ill-conditioned"]
+    print(f"\n{100 * (1 - total['differ'] / max(1, well)):.2f} % of the {well} states that rounding does not move agree")
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from the same states. A model agrees where the largest velocity differs by less 
 state. Where the positions, changed by rounding, move MuJoCo's own step by more, 100 times that is allowed.
 """
 import collections
+import contextlib
 import pathlib
 import re
 import subprocess
@@ -21,6 +22,17 @@ import numpy as np
 from safetensors.numpy import load_file, save_file
 
 STATES = 4
+
+
+@contextlib.contextmanager
+def converged(model):
+    """The model with a solver that goes on to rounding; the sweeps without slip stay as they are."""
+    kept = {name: getattr(model.opt, name) for name in ("tolerance", "iterations", "solver", "ls_iterations", "ls_tolerance")}
+    model.opt.tolerance, model.opt.iterations, model.opt.solver = 0, 200, mujoco.mjtSolver.mjSOL_NEWTON
+    model.opt.ls_iterations, model.opt.ls_tolerance = 200, 1e-10
+    yield
+    for name, value in kept.items():
+        setattr(model.opt, name, value)
 
 
 def step(model, data, position, velocity, control):
@@ -44,15 +56,12 @@ def recorded(model, rng):
         state = data.qpos.copy(), data.qvel.copy(), rng.uniform(-0.5, 0.5, model.nu)
         if np.abs(state[1]).max(initial=0) > 1e3:
             continue
-        options = model.opt.tolerance, model.opt.iterations, model.opt.solver, model.opt.noslip_iterations
-        model.opt.tolerance, model.opt.iterations, model.opt.solver = 0, 200, mujoco.mjtSolver.mjSOL_NEWTON
-        model.opt.ls_iterations, model.opt.ls_tolerance = 200, 1e-10
-        end = step(model, data, *state)
-        spread = 0.0
-        for _ in range(6):
-            near = state[0] * (1 + 3e-16 * rng.normal(size=model.nq))
-            spread = max(spread, np.abs(step(model, data, near, *state[1:]) - end).max(initial=0))
-        model.opt.tolerance, model.opt.iterations, model.opt.solver, model.opt.noslip_iterations = options
+        with converged(model):
+            end = step(model, data, *state)
+            spread = 0.0
+            for _ in range(6):
+                near = state[0] * (1 + 3e-16 * rng.normal(size=model.nq))
+                spread = max(spread, np.abs(step(model, data, near, *state[1:]) - end).max(initial=0))
         for key, value in zip(("qpos", "qvel", "ctrl", "end", "spread"), (*state, end, [spread])):
             rows[key].append(value)
     return {key: np.array(value, dtype=np.float64) for key, value in rows.items()}

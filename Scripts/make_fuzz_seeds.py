@@ -160,3 +160,19 @@ for libver in ["earliest", "latest"]:
 
 for path in [*checkpoint.iterdir(), *files.iterdir(), *archives.iterdir(), *trees.iterdir()]:
     path.chmod(0o644)
+
+# a tetrahedron and a box in each format of a mesh; the first byte chooses the format
+mesh = SEEDS / "mesh"
+mesh.mkdir(parents=True, exist_ok=True)
+tetrahedron = (np.array([[0, 0, 0], [0.3, 0, 0], [0, 0.2, 0], [0, 0, 0.1]], "<f4"),
+               np.array([[0, 2, 1], [0, 1, 3], [1, 2, 3], [2, 0, 3]], "<i4"))
+corners = np.array([[x, y, z] for x in (-0.1, 0.1) for y in (-0.2, 0.2) for z in (-0.1, 0.1)], "<f4")
+box = (corners, np.array([[0, 1, 3], [0, 3, 2], [4, 6, 7], [4, 7, 5], [0, 4, 5], [0, 5, 1], [2, 3, 7], [2, 7, 6],
+                          [0, 2, 6], [0, 6, 4], [1, 5, 7], [1, 7, 3]], "<i4"))
+for name, (vertices, triangles) in [("tetrahedron", tetrahedron), ("box", box)]:
+    facets = b"".join(bytes(12) + vertices[t].tobytes() + bytes(2) for t in triangles)
+    (mesh / f"{name}.stl").write_bytes(b"\x00" + bytes(80) + np.uint32(len(triangles)).tobytes() + facets)
+    lines = [f"v {x:g} {y:g} {z:g}" for x, y, z in vertices] + [f"f {a + 1} {b + 1} {c + 1}" for a, b, c in triangles]
+    (mesh / f"{name}.obj").write_bytes(b"\x01" + "\n".join(lines).encode() + b"\n")
+    counts = np.array([len(vertices), 0, 0, len(triangles)], "<i4")
+    (mesh / f"{name}.msh").write_bytes(b"\x02" + counts.tobytes() + vertices.tobytes() + triangles.tobytes())

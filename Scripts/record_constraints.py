@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """Records single steps of mechanisms with tendons, equalities, dry friction, elliptic cones, implicit
-integrators and actuators with a state.
+integrators and actuators with a state, or of those with spatial tendons, or without slip.
 
     python3 Scripts/record_constraints.py Tests/PhysicsTests/Golden/constraints.json
+    python3 Scripts/record_constraints.py Tests/PhysicsTests/Golden/spatial-tendons.json spatial
+    python3 Scripts/record_constraints.py Tests/PhysicsTests/Golden/no-slip.json no-slip
 
 Needs the packages mujoco (4.0.0 was used) and numpy. Mechanisms are drawn at random from fixed seeds; of
 each, three states are recorded with the state after one step. The Newton solver runs to convergence
@@ -28,6 +30,18 @@ FEATURES = [
     ("cylinders", ["contacts", "cylinders"]),
 ]
 SAMPLES_EACH = 10
+SPATIAL = [
+    ("straight tendons", ["spatial", "armature", "implicit"]),
+    ("winding tendons", ["spatial", "winding"]),
+    ("limits of forces", ["spatial", "winding", "tendons", "force limits", "friction", "gravcomp"]),
+    ("tendons and equalities", ["spatial", "winding", "tendons", "equalities", "implicit", "activations"]),
+]
+NO_SLIP = [
+    ("pyramids without slip", ["no slip", "contacts", "friction"]),
+    ("cones without slip", ["no slip", "contacts", "elliptic", "equalities"]),
+    ("tendons without slip", ["no slip", "contacts", "friction", "tendons", "spatial"]),
+]
+SETS = {"all": FEATURES, "spatial": SPATIAL, "no-slip": NO_SLIP}
 
 
 class Mechanism:
@@ -38,6 +52,7 @@ class Mechanism:
         self.features = features
         self.kinds = {}
         self.joints, self.scalars, self.bodies, self.sites, self.tendons = [], [], [], [], []
+        self.drums = []
 
     def number(self, low, high):
         return f"{self.random.uniform(low, high):.4g}"
@@ -72,6 +87,11 @@ class Mechanism:
         if kind != "ball":
             self.scalars.append(name)
             text += f' axis="{self.numbers(3, -1, 1)}"'
+            if "force limits" in self.features:
+                text += self.maybe(0.5, "actuatorfrcrange", f"-{self.number(0.05, 1)} {self.number(0.05, 1)}")
+            if "gravcomp" in self.features:
+                text += self.maybe(0.4, "actuatorgravcomp", "true")
+                text += self.maybe(0.2, "springdamper", f"{self.number(0.02, 0.2)} {self.number(0.3, 1.5)}")
             span = 1 if kind == "slide" else 60
             text += self.maybe(
                 0.3, "range", f"{self.number(-span, -span / 10)} {self.number(span / 10, span)}")
@@ -81,7 +101,10 @@ class Mechanism:
         name = f"b{len(self.bodies)}"
         self.bodies.append(name)
         text = f'<body name="{name}" pos="{self.numbers(3, -0.4, 0.4)}"'
-        text += self.maybe(0.4, "quat", self.numbers(4, -1, 1)) + ">"
+        text += self.maybe(0.4, "quat", self.numbers(4, -1, 1))
+        if "gravcomp" in self.features:
+            text += self.maybe(0.5, "gravcomp", self.number(0, 2))
+        text += ">"
         if depth == 0 and self.random.random() < 0.2:
             text += "<freejoint/>"
         elif depth == 0 or self.random.random() < 0.9:
@@ -101,7 +124,11 @@ class Mechanism:
             text += ' contype="1" conaffinity="2"' if shape == "cylinder" else ' contype="2" conaffinity="3"'
         elif passes:
             text += ' contype="0" conaffinity="0"'
+        if "no slip" in self.features:
+            text += self.maybe(0.6, "condim", 1, 3, 4, 6) + self.maybe(0.5, "friction", self.numbers(3, 0.01, 1))
         text += "/>"
+        if "winding" in self.features and self.random.random() < 0.7:
+            text += self.drum()
         for _ in range(self.random.randint(1, 2)):
             self.sites.append(f"s{len(self.sites)}")
             text += f'<site name="{self.sites[-1]}" pos="{self.numbers(3, -0.1, 0.1)}" '
@@ -111,11 +138,46 @@ class Mechanism:
                 text += self.body(depth + 1)
         return text + "</body>"
 
+    def drum(self):
+        """A shape for tendons to be wound around, with a site in it and one beside it."""
+        name = f"d{len(self.drums)}"
+        place = [self.random.uniform(-0.2, 0.2) for _ in range(3)]
+        radius = self.random.uniform(0.03, 0.2)
+        shape = self.random.choice([f'type="sphere" size="{radius:.4g}"', f'type="cylinder" size="{radius:.4g} .1"'])
+        text = f'<geom name="{name}" {shape} pos="{" ".join(f"{p:.4g}" for p in place)}" '
+        text += f'quat="{self.numbers(4, -1, 1)}" mass="0.05" contype="0" conaffinity="0"/>'
+        for end, reach in (("i", 0.5 * radius), ("o", 2.5 * radius)):
+            beside = " ".join(f"{p + self.random.uniform(-reach, reach):.4g}" for p in place)
+            text += f'<site name="{name}{end}" pos="{beside}"/>'
+        self.drums.append(name)
+        return text
+
+    def spatial(self):
+        self.tendons.append(f"t{len(self.tendons)}")
+        path, winds = "", False
+        for branch in range(self.random.choice([1, 1, 2])):
+            if branch or self.random.random() < 0.2:
+                path += f'<pulley divisor="{self.number(1, 4)}"/>'
+            for index, site in enumerate(self.random.sample(self.sites, min(len(self.sites), self.random.randint(2, 4)))):
+                if index and self.drums and self.random.random() < 0.6:
+                    drum = self.random.choice(self.drums)
+                    side = self.maybe(0.5, "sidesite", drum + "i", drum + "o", self.random.choice(self.sites))
+                    path += f'<geom geom="{drum}"{side}/>'
+                    winds = True
+                path += f'<site site="{site}"/>'
+        text = f'<spatial name="{self.tendons[-1]}"{self.pulling(0.2, 0.6, 1)}'
+        if "armature" in self.features and not winds:
+            text += self.maybe(0.7, "armature", self.number(0, 0.2))
+        if "force limits" in self.features:
+            text += self.maybe(0.7, "actuatorfrcrange", f"-{self.number(0.05, 1)} {self.number(0.05, 1)}")
+        return f"{text}>{path}</spatial>"
+
     def fixed(self):
         self.tendons.append(f"t{len(self.tendons)}")
         joints = self.random.sample(self.scalars, min(len(self.scalars), self.random.randint(1, 3)))
         return (
-            f'<fixed name="{self.tendons[-1]}"{self.pulling(-0.3, 0, 0.3)}>'
+            f'<fixed name="{self.tendons[-1]}"{self.pulling(-0.3, 0, 0.3)}'
+            + (self.maybe(0.5, "armature", self.number(0, 0.2)) if "armature" in self.features else "") + ">"
             + "".join(f'<joint joint="{joint}" coef="{self.number(-2, 2)}"/>' for joint in joints)
             + "</fixed>")
 
@@ -181,6 +243,8 @@ class Mechanism:
         parts = {"tendon": "", "equality": "", "actuator": ""}
         if "tendons" in self.features and self.scalars:
             parts["tendon"] = "".join(self.fixed() for _ in range(self.random.randint(1, 3)))
+        if "spatial" in self.features and len(self.sites) > 1:
+            parts["tendon"] += "".join(self.spatial() for _ in range(self.random.randint(1, 3)))
         if "equalities" in self.features:
             parts["equality"] = "".join(self.equality() for _ in range(self.random.randint(1, 3)))
         parts["actuator"] = "".join(self.actuator() for _ in range(self.random.randint(0, 3)))
@@ -188,9 +252,15 @@ class Mechanism:
         option = f'timestep="{self.number(0.001, 0.006)}" integrator="{self.random.choice(integrators)}"'
         if "elliptic" in self.features:
             option += ' cone="elliptic"' + self.maybe(0.5, "impratio", self.number(0.5, 10))
+        flags = ""
+        if "no slip" in self.features:
+            option += f' noslip_iterations="{self.random.choice([1, 3, 5, 20])}"'
+            option += self.maybe(0.3, "noslip_tolerance", "0")
+            flags = self.random.choice(["", "", '<flag island="disable"/>'])
+        options = f"<option {option}>{flags}</option>" if flags else f"<option {option}/>"
         sections = "".join(f"<{name}>{text}</{name}>" for name, text in parts.items())
         return (
-            f'<mujoco><option {option}/><default><geom density="500"/></default>'
+            f'<mujoco>{options}<default><geom density="500"/></default>'
             f"<worldbody>{world}</worldbody>{sections}</mujoco>")
 
 
@@ -217,11 +287,11 @@ def steps(document, seed):
     return found
 
 
-def main(path):
+def main(path, chosen="all"):
     samples = []
-    for name, features in FEATURES:
+    for name, features in SETS[chosen]:
         count, seed = 0, 0
-        while count < SAMPLES_EACH:
+        while count < (SAMPLES_EACH if chosen == "all" else 8):
             seed += 1
             document = Mechanism(f"{name} {seed}", features).document()
             try:
@@ -236,4 +306,4 @@ def main(path):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

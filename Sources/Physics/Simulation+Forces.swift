@@ -35,15 +35,27 @@ extension Simulation {
       bodyVelocity: w.bodyVelocity, bodyForce: w.bodyForce, bodyAcceleration: w.bodyAcceleration,
       bias: w.biasForce)
     computePassiveForce(m, position: position, velocity: velocity, passive: w.passiveForce)
-    if traits.hasFluid {
-      addFluidForce(
-        m, model.options, frames: w.frames, axes: w.axes, bodyVelocity: w.bodyVelocity,
-        passive: w.passiveForce)
+    if traits.hasRarePassiveForces {
+      if traits.hasFluid {
+        addFluidForce(
+          m, model.options, frames: w.frames, axes: w.axes, bodyVelocity: w.bodyVelocity,
+          passive: w.passiveForce)
+      }
+      if traits.compensatesGravity {
+        addGravityCompensation(
+          m, frames: w.frames, axes: w.axes, compensation: w.gravityCompensation,
+          passive: w.passiveForce)
+      }
     }
     if m.hasLengths {
       computeLengths(
-        m, position: position, velocity: velocity, lengthJacobians: w.lengthJacobians,
-        lengths: w.lengths, rates: w.lengthRates)
+        m, frames: w.frames, axes: w.axes, position: position, velocity: velocity,
+        lengthJacobians: w.lengthJacobians, lengths: w.lengths, rates: w.lengthRates)
+      if m.special.pointee.hasTendonInertia {
+        addTendonInertia(
+          m, frames: w.frames, bodyVelocity: w.bodyVelocity, bodyAcceleration: w.bodyAcceleration,
+          lengthJacobians: w.lengthJacobians, massMatrix: w.massMatrix, bias: w.biasForce)
+      }
       addTendonForces(
         m, lengths: w.lengths, lengthJacobians: w.lengthJacobians, velocity: velocity,
         passive: w.passiveForce)
@@ -51,7 +63,8 @@ extension Simulation {
     computeActuatorForce(
       m, control: w.control, activation: activation, activationRate: w.activationRate,
       position: position, velocity: velocity, lengths: w.lengths,
-      lengthJacobians: w.lengthJacobians, actuator: w.actuatorForce)
+      lengthJacobians: w.lengthJacobians, drives: w.driveForce,
+      gravityCompensation: w.gravityCompensation, actuator: w.actuatorForce)
     for d in 0..<m.velocityCount {
       w.smoothForce[d] = w.passiveForce[d] - w.biasForce[d] + w.actuatorForce[d]
     }
@@ -68,9 +81,8 @@ extension Simulation {
         &w.constraints)
     }
     let isMinimum: Mask
-    if m.hasEllipticCones {
-      addEllipticContactRows(velocity: velocity)
-      isMinimum = solveEllipticCones(layout)
+    if m.isSolvedApart {
+      isMinimum = solveApart(layout, velocity: velocity)
     } else {
       addContactRows(
         m, frames: w.frames, axes: w.axes, velocity: velocity, contacts: w.contacts, &w.constraints)

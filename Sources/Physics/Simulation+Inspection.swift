@@ -141,8 +141,13 @@ extension Simulation {
   }
 
   private func rowForce(_ r: Int) -> Double {
+    workspace.model.isSolvedApart
+      ? workspace.solver.candidateResidual[r] : forceOfSolvedRow(r)
+  }
+
+  /// From the residual that `solveConstraints` left.
+  func forceOfSolvedRow(_ r: Int) -> Double {
     let w = workspace
-    if w.model.hasEllipticCones { return w.solver.candidateResidual[r] }
     let force = -w.constraints.rows[r].inverseRegularizer * w.solver.candidateResidual[r]
     if r >= w.constraints.twoSidedCount { return max(0, force) }
     let limit = w.constraints.rows[r].margin

@@ -5,8 +5,8 @@ import IDQLRandom
 import TestSupport
 import Testing
 
-/// Tendons, equalities, dry friction, elliptic cones, implicit integrators and states of actuators:
-/// recordings of MuJoCo, lanes, and closed forms.
+/// Tendons, equalities, dry friction, elliptic cones, the removal of slip, implicit integrators and
+/// states of actuators: recordings of MuJoCo, lanes, and closed forms.
 @Suite struct ConstraintGoldenTests {
   struct Recording: Decodable {
     struct Next: Decodable { let position, velocity, activation: [Double] }
@@ -30,10 +30,12 @@ import Testing
 
     let samples: [Sample]
 
-    static let shared: Recording = goldenJSON("constraints.json")
+    static let all = ["constraints", "spatial-tendons", "no-slip"].flatMap {
+      (goldenJSON("\($0).json") as Recording).samples
+    }
   }
 
-  @Test(arguments: Recording.shared.samples)
+  @Test(arguments: Recording.all)
   func oneStepMatchesMuJoCo(_ sample: Recording.Sample) throws {
     let model = try Model(mjcf: sample.document, named: sample.name, profile: .mujoco4)
     let simulation = Simulation(model: model)
@@ -49,7 +51,7 @@ import Testing
     }
   }
 
-  @Test(arguments: Recording.shared.samples)
+  @Test(arguments: Recording.all)
   func lanesMoveAsSingleSimulations(_ sample: Recording.Sample) throws {
     let model = try Model(mjcf: sample.document, named: sample.name, profile: .mujoco4)
     for laneCount in WideStepper.supportedLaneCounts where laneCount > 1 {

@@ -269,6 +269,47 @@ import Testing
     #expect(throws: Never.self) { _ = try Model(mjcf: cylinders, profile: .mujoco4) }
   }
 
+  @Test func pathsOfTendonsAreChecked() throws {
+    func expect(_ message: String, _ path: String, _ attributes: String = "") {
+      expectMessage("model.xml:" + message) {
+        _ = try Model(
+          mjcf: """
+            <mujoco><worldbody><site name='a'/><site name='b' pos='1 0 0'/><geom name='box' type='box'
+              size='1 1 1'/><geom name='ball' size='.1'/></worldbody><tendon><spatial \(attributes)>
+            \(path)</spatial></tendon></mujoco>
+            """, profile: .mujoco4)
+      }
+    }
+    expect("2: <spatial> has no <site>. Give it at least two.", "")
+    expect("3: a branch of a tendon has one <site> only. Give it two or more.", "<site site='a'/>")
+    expect(
+      "3: site 'a' follows itself in a tendon. Leave out one of them.",
+      "<site site='a'/><site site='a'/>")
+    expect(
+      "3: a tendon's <geom> does not stand between two <site>. Give a site before and one after it.",
+      "<site site='a'/><site site='b'/><geom geom='ball'/>")
+    expect(
+      "3: a tendon around the box 'box'. Only spheres and cylinders can be wound around.",
+      "<site site='a'/><geom geom='box'/><site site='b'/>")
+    expect(
+      "3: a tendon's path ends with a <pulley>. Give sites after it.",
+      "<site site='a'/><site site='b'/><pulley divisor='2'/>")
+    expect(
+      "3: one <pulley> follows another. Leave out one of them.",
+      "<pulley divisor='2'/><pulley divisor='2'/><site site='a'/><site site='b'/>")
+    expect(
+      "3: 'divisor' of <pulley> is 0.0. Give a number above 0.",
+      "<pulley divisor='0'/><site site='a'/><site site='b'/>")
+    expect(
+      "3: 'armature' of a tendon around a <geom> is not supported. Leave out one of them.",
+      "<site site='a'/><geom geom='ball'/><site site='b'/>", "armature='1'")
+    expect(
+      "2: the actuators' force on the tendon is limited to 1.0 to 2.0. Give an 'actuatorfrcrange' that "
+        + "rises and contains 0.", "<site site='a'/><site site='b'/>", "actuatorfrcrange='1 2'")
+    expect(
+      "3: <joint> is not an element of <spatial>.", "<joint joint='a' coef='1'/>")
+  }
+
   @Test func includesThatCannotBeFollowedAreNamed() throws {
     try withTemporaryFolder { folder in
       func write(_ text: String, _ name: String) throws {

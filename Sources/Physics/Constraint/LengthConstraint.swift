@@ -1,8 +1,11 @@
 /// A tendon for the kernels, or a single joint as one.
 package struct LengthConstraint {
-  /// Its terms in `ModelPointers.lengthTerms`.
+  /// Its terms in `ModelPointers.lengthTerms`, of a fixed tendon.
   package let firstTerm: Int
   package let termCount: Int
+  /// Its steps in `ModelPointers.pathSteps`, of a spatial tendon.
+  package let firstStep: Int
+  package let stepCount: Int
   /// Where its Jacobian starts in `Workspace.lengthJacobians`, and how many entries it has.
   package let jacobian: Int
   package let entryCount: Int
@@ -12,6 +15,7 @@ package struct LengthConstraint {
 
   package let stiffness: Double
   package let damping: Double
+  package let armature: Double
   package let springLower: Double
   package let springUpper: Double
   package let isLimited: Bool
@@ -21,13 +25,15 @@ package struct LengthConstraint {
   package let limitLaw: ConstraintLaw
   package let inverseWeight: Double
   package let initialLength: Double
+  package let actuatorForceRange: ClosedRange<Double>
 
   /// - Parameters:
   ///   - terms: appended to.
+  ///   - paths: appended to.
   ///   - jacobians: appended to.
   init(
     _ tendon: Tendon, _ model: Model, _ chains: inout RowChains, _ terms: inout [LengthTerm],
-    _ jacobians: inout [Double]
+    _ paths: inout TendonPaths, _ jacobians: inout [Double]
   ) {
     let disabled = model.options.disabled
     firstTerm = terms.count
@@ -37,22 +43,35 @@ package struct LengthConstraint {
     }
     termCount = terms.count - firstTerm
 
-    let entries = tendon.fixedJacobian(model.joints)
-    let row = chains.row(of: entries.map(\.dof))
+    let row = chains.row(of: model.degreesOfFreedom(changing: tendon))
     (chain, depth, entryCount) = (row.start, row.depth, row.count)
     jacobian = jacobians.count
-    let byDof = Dictionary(uniqueKeysWithValues: entries.map { ($0.dof, $0.entry) })
-    jacobians += chains.elements[row.start..<row.start + row.count].map { byDof[$0] ?? 0 }
+    let dofs = chains.elements[row.start..<row.start + row.count]
+    var coefficients: [Int: Double] = [:]
+    for case .joint(let joint, let coefficient) in tendon.path {
+      coefficients[model.joints[joint].firstDegreeOfFreedom, default: 0] += coefficient
+    }
+    jacobians += dofs.map { coefficients[$0] ?? 0 }
+    firstStep = paths.steps.count
+    if tendon.isSpatial {
+      paths.add(
+        tendon, model,
+        entryOfDof: Dictionary(uniqueKeysWithValues: zip(dofs, 0..<row.count)))
+    }
+    stepCount = paths.steps.count - firstStep
 
     stiffness = disabled.contains(.springs) ? 0 : tendon.stiffness
     damping = disabled.contains(.dampers) ? 0 : tendon.damping
     springLower = tendon.springRange.lowerBound
     springUpper = tendon.springRange.upperBound
-    isLimited = tendon.isLimited && !disabled.contains(.limits)
+    armature = tendon.armature
+    // what no joint moves has no constraints
+    isLimited = tendon.isLimited && !disabled.contains(.limits) && row.count > 0
     (lower, upper, margin) = (tendon.lower, tendon.upper, tendon.margin)
     limitLaw = ConstraintLaw(tendon.limitSoftness, model.options)
     inverseWeight = tendon.inverseWeight
     initialLength = tendon.initialLength
+    actuatorForceRange = tendon.actuatorForceRange
   }
 }
 

@@ -3,6 +3,7 @@ struct SpecialConstraints {
   /// Tendons, then joints that equalities take as such.
   private(set) var lengths: [LengthConstraint] = []
   private(set) var terms: [LengthTerm] = []
+  private(set) var paths = TendonPaths()
   private(set) var jacobians: [Double] = []
   private(set) var equalities: [EqualityConstraint] = []
   private(set) var offsets: [Int] = []
@@ -26,7 +27,7 @@ struct SpecialConstraints {
   }
 
   private mutating func addLength(_ tendon: Tendon, _ model: Model, _ chains: inout RowChains) {
-    lengths.append(LengthConstraint(tendon, model, &chains, &terms, &jacobians))
+    lengths.append(LengthConstraint(tendon, model, &chains, &terms, &paths, &jacobians))
   }
 
   private mutating func add(_ equality: Equality, _ model: Model, _ chains: inout RowChains) {
@@ -63,6 +64,7 @@ struct SpecialConstraints {
     }
     for (index, tendon) in model.tendons.enumerated() where tendon.frictionLoss > 0 {
       let length = lengths[index]
+      if length.entryCount == 0 { continue }
       frictions.append(
         FrictionConstraint(
           limit: tendon.frictionLoss, law: ConstraintLaw(tendon.frictionSoftness, model.options),

@@ -6,14 +6,15 @@ func computeActuatorForce(
   _ m: ModelPointers, control: UnsafePointer<Real>, activation: UnsafePointer<Real>,
   activationRate: UnsafeMutablePointer<Real>, position: UnsafePointer<Real>,
   velocity: UnsafePointer<Real>, lengths: UnsafePointer<Real>,
-  lengthJacobians: UnsafePointer<Real>, actuator: UnsafeMutablePointer<Real>
+  lengthJacobians: UnsafePointer<Real>, drives: UnsafeMutablePointer<Real>,
+  gravityCompensation: UnsafePointer<Real>, actuator: UnsafeMutablePointer<Real>
 ) {
   actuator.update(repeating: .zero, count: m.velocityCount)
   if m.hasSpecialDrives {
     addDrives(
       m, control: control, activation: activation, activationRate: activationRate,
       position: position, velocity: velocity, lengths: lengths, lengthJacobians: lengthJacobians,
-      actuator: actuator)
+      drives: drives, gravityCompensation: gravityCompensation, actuator: actuator)
     return
   }
   for index in 0..<m.actuatorCount {
@@ -69,13 +70,17 @@ func computeActuatorForce(
   }
 }
 
-/// Adds the forces of all actuators, of a model in which some pull tendons or have a state.
+/// Adds the forces of all actuators, of a model in which some pull tendons or have a state, or joints
+/// limit theirs or have them compensate gravity.
+///
+/// - Parameter drives: out, the force of each actuator.
 @inline(never)
 private func addDrives(
   _ m: ModelPointers, control: UnsafePointer<Real>, activation: UnsafePointer<Real>,
   activationRate: UnsafeMutablePointer<Real>, position: UnsafePointer<Real>,
   velocity: UnsafePointer<Real>, lengths: UnsafePointer<Real>,
-  lengthJacobians: UnsafePointer<Real>, actuator: UnsafeMutablePointer<Real>
+  lengthJacobians: UnsafePointer<Real>, drives: UnsafeMutablePointer<Real>,
+  gravityCompensation: UnsafePointer<Real>, actuator: UnsafeMutablePointer<Real>
 ) {
   for index in 0..<m.actuatorCount {
     let drive = m.actuators + index
@@ -92,15 +97,53 @@ private func addDrives(
     if drive.pointee.turn > 0 {
       input -= drive.pointee.turn * nearestInteger((input - t.servoLength) / drive.pointee.turn)
     }
-    let own = t.force(drive, input)
+    drives[index] = t.force(drive, input)
+  }
+  if m.special.pointee.limitsTendonForces { scaleTendonForces(m, drives) }
+  for index in 0..<m.actuatorCount {
+    let drive = m.actuators + index
+    drives[index] = clamp(drives[index], drive.pointee.forceRange)
     if drive.pointee.tendon >= 0 {
       let tendon = m.special.pointee.lengths + drive.pointee.tendon
-      add(drive.pointee.gear.0 * own, along: tendon, m, lengthJacobians, to: actuator)
+      add(drive.pointee.gear.0 * drives[index], along: tendon, m, lengthJacobians, to: actuator)
     } else {
       let joint = m.joints + drive.pointee.joint
       for k in 0..<joint.pointee.kind.degreeOfFreedomCount {
-        actuator[joint.pointee.firstDegreeOfFreedom + k] += drive.pointee.gear(k) * own
+        actuator[joint.pointee.firstDegreeOfFreedom + k] += drive.pointee.gear(k) * drives[index]
       }
+    }
+  }
+  for index in 0..<m.special.pointee.compensatingJointCount {
+    let joint = m.joints + m.special.pointee.compensatingJoints[index]
+    let first = joint.pointee.firstDegreeOfFreedom
+    for d in first..<first + joint.pointee.kind.degreeOfFreedomCount {
+      actuator[d] += gravityCompensation[d]
+    }
+  }
+  for index in 0..<m.special.pointee.forceLimitedJointCount {
+    let joint = m.joints + m.special.pointee.forceLimitedJoints[index]
+    let dof = joint.pointee.firstDegreeOfFreedom
+    actuator[dof] = clamp(actuator[dof], joint.pointee.actuatorForceRange)
+  }
+}
+
+/// Scales the forces of all actuators of a tendon by the same factor, where their sum is beyond its
+/// limits.
+@inline(never)
+private func scaleTendonForces(_ m: ModelPointers, _ drives: UnsafeMutablePointer<Real>) {
+  for tendon in 0..<m.special.pointee.lengthCount {
+    let range = m.special.pointee.lengths[tendon].actuatorForceRange
+    if range == unlimited { continue }
+    var sum = Real.zero
+    for index in 0..<m.actuatorCount where m.actuators[index].tendon == tendon {
+      sum += drives[index]
+    }
+    let isBelow = sum < range.lowerBound
+    let isAbove = sum > range.upperBound
+    let scale = select(
+      isBelow, range.lowerBound / sum, select(isAbove, range.upperBound / sum, 1))
+    for index in 0..<m.actuatorCount where m.actuators[index].tendon == tendon {
+      drives[index] = select(isBelow || isAbove, drives[index] * scale, drives[index])
     }
   }
 }
@@ -139,13 +182,14 @@ private struct Transmission {
     for k in 0..<joint.pointee.kind.degreeOfFreedomCount { rate += drive.pointee.gear(k) * v[k] }
   }
 
+  /// Before it is clamped.
   @inline(__always)
   func force(_ drive: UnsafePointer<Actuator>, _ input: Real) -> Real {
     let g = drive.pointee.gain
     let c = drive.pointee.bias
     let gain = Real(g.x) + g.y * length + g.z * rate
     let bias = Real(c.x) + c.y * length + c.z * rate
-    return clamp(gain * input + bias, drive.pointee.forceRange)
+    return gain * input + bias
   }
 }
 
@@ -169,11 +213,12 @@ func next(
 /// at a limit.
 @inline(never)
 func forcePerSpeed(
-  _ m: ModelPointers, _ drive: UnsafePointer<Actuator>, control: Real,
+  _ m: ModelPointers, _ index: Int, driveForce: UnsafePointer<Real>, control: Real,
   activation: UnsafePointer<Real>, activationRate: UnsafePointer<Real>,
   position: UnsafePointer<Real>, velocity: UnsafePointer<Real>, lengths: UnsafePointer<Real>,
   lengthJacobians: UnsafePointer<Real>
 ) -> Real {
+  let drive = m.actuators + index
   let g = drive.pointee.gain
   let c = drive.pointee.bias
   if g.z == 0 && c.z == 0 { return .zero }
@@ -193,8 +238,8 @@ func forcePerSpeed(
     input -= drive.pointee.turn * nearestInteger((input - t.servoLength) / drive.pointee.turn)
   }
   if !m.special.pointee.stopsDerivativesAtForceLimits { return Real(c.z) + g.z * factor }
-  let force = t.force(drive, input)
   let range = drive.pointee.forceRange
+  let force = m.hasSpecialDrives ? driveForce[index] : clamp(t.force(drive, input), range)
   let isFree = force > range.lowerBound && force < range.upperBound
   return select(isFree, Real(c.z) + g.z * factor, 0)
 }

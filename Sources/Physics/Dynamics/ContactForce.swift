@@ -36,7 +36,7 @@ extension Simulation {
     let w = workspace
     let pair = w.model.pairConstraints[contact.pair]
     func rowForce(_ row: Int) -> Double {
-      w.model.hasEllipticCones
+      w.model.isSolvedApart
         ? w.solver.candidateResidual[row]
         : max(0, -w.constraints.rows[row].inverseRegularizer * w.solver.candidateResidual[row])
     }

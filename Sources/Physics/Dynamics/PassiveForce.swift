@@ -37,3 +37,31 @@ private func addRotationalSpring(
   force[1] -= stiffness * displacement.y
   force[2] -= stiffness * displacement.z
 }
+
+/// Adds forces against gravity, at the centres of mass of bodies that ask for it (MuJoCo `mj_gravcomp`),
+/// but for joints whose actuators give them.
+///
+/// - Parameter compensation: out, of all degrees of freedom.
+@inline(never)
+func addGravityCompensation(
+  _ m: ModelPointers, frames: UnsafePointer<BodyFrame>, axes: UnsafePointer<SpatialVector>,
+  compensation: UnsafeMutablePointer<Real>, passive: UnsafeMutablePointer<Real>
+) {
+  compensation.update(repeating: .zero, count: m.velocityCount)
+  let gravity = Vector3(m.special.pointee.gravity)
+  for index in 0..<m.movingBodyCount {
+    let body = m.bodies + m.movingBodies[index]
+    if body.pointee.gravityCompensation == 0 { continue }
+    let force = Real(-body.pointee.mass * body.pointee.gravityCompensation) * gravity
+    let center = frames[m.movingBodies[index]].centerOfMass
+    let offset = center - frames[body.pointee.root].origin
+    let leaf = body.pointee.lastMovingDegreeOfFreedom
+    for e in 0...m.tree.depth[leaf] {
+      let d = m.tree.chain[m.tree.start[leaf] + e]
+      compensation[d] += axes[d].linear(at: offset).dot(force)
+    }
+  }
+  for d in 0..<m.velocityCount where !m.joints[m.dofs[d].joint].actuatorsCompensateGravity {
+    passive[d] += compensation[d]
+  }
+}

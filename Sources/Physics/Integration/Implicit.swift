@@ -73,8 +73,8 @@ extension Simulation {
     where m.special.pointee.lengths[index].damping != 0 {
       let length = m.special.pointee.lengths + index
       addProduct(
-        Real(h * length.pointee.damping), m.rowChains + length.pointee.chain,
-        w.lengthJacobians + length.pointee.jacobian, length.pointee.entryCount, matrix)
+        m.tree, Real(h * length.pointee.damping), m.rowChains + length.pointee.chain,
+        w.lengthJacobians + length.pointee.jacobian, length.pointee.entryCount, to: matrix)
     }
     for index in 0..<m.actuatorCount {
       let drive = m.actuators + index
@@ -82,41 +82,21 @@ extension Simulation {
       let slope =
         -h
         * forcePerSpeed(
-          m, drive, control: w.control[index], activation: w.activation,
+          m, index, driveForce: w.driveForce, control: w.control[index], activation: w.activation,
           activationRate: w.activationRate, position: w.position, velocity: w.velocity,
           lengths: w.lengths, lengthJacobians: w.lengthJacobians)
       if !someLane(slope != .zero) { continue }
       if drive.pointee.tendon >= 0 {
         let length = m.special.pointee.lengths + drive.pointee.tendon
         addProduct(
-          gear.0 * gear.0 * slope, m.rowChains + length.pointee.chain,
-          w.lengthJacobians + length.pointee.jacobian, length.pointee.entryCount, matrix)
+          m.tree, gear.0 * gear.0 * slope, m.rowChains + length.pointee.chain,
+          w.lengthJacobians + length.pointee.jacobian, length.pointee.entryCount, to: matrix)
       } else {
         let joint = m.joints + drive.pointee.joint
         let first = joint.pointee.firstDegreeOfFreedom
         for i in 0..<joint.pointee.kind.degreeOfFreedomCount {
           let row = matrix + m.tree.start[first + i] + m.tree.depth[first]
           for j in 0...i { row[j] += (drive.pointee.gear(i) * drive.pointee.gear(j)) * slope }
-        }
-      }
-    }
-  }
-
-  /// Adds s J Jᵀ, as far as the tree layout has its entries.
-  @inline(__always)
-  private func addProduct(
-    _ s: Real, _ chain: UnsafePointer<Int>, _ jacobian: UnsafePointer<Real>, _ count: Int,
-    _ matrix: UnsafeMutablePointer<Real>
-  ) {
-    let tree = workspace.model.tree
-    for i in 0..<count {
-      let row = chain[i]
-      let scaled = s * jacobian[i]
-      for j in 0...i {
-        let column = tree.depth[chain[j]]
-        let entry = tree.start[row] + column
-        if column <= tree.depth[row], tree.chain[entry] == chain[j] {
-          matrix[entry] += scaled * jacobian[j]
         }
       }
     }

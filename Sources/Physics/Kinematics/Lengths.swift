@@ -1,18 +1,25 @@
 /// Computes the lengths of tendons (MuJoCo `mj_tendon`) and their rates of change (`mj_fwdVelocity`).
-/// The Jacobians of fixed tendons are constant.
 ///
-/// | Argument  | Shape   | Meaning     |
-/// |-----------|---------|-------------|
-/// | `lengths` | lengths | out         |
-/// | `rates`   | lengths | out         |
+/// | Argument          | Shape   | Meaning                                    |
+/// |-------------------|---------|--------------------------------------------|
+/// | `lengthJacobians` | entries | out, but for fixed tendons, whose is constant |
+/// | `lengths`         | lengths | out                                        |
+/// | `rates`           | lengths | out                                        |
 @inline(never)
 func computeLengths(
-  _ m: ModelPointers, position: UnsafePointer<Real>, velocity: UnsafePointer<Real>,
-  lengthJacobians: UnsafePointer<Real>, lengths: UnsafeMutablePointer<Real>,
+  _ m: ModelPointers, frames: UnsafePointer<BodyFrame>, axes: UnsafePointer<SpatialVector>,
+  position: UnsafePointer<Real>, velocity: UnsafePointer<Real>,
+  lengthJacobians: UnsafeMutablePointer<Real>, lengths: UnsafeMutablePointer<Real>,
   rates: UnsafeMutablePointer<Real>
 ) {
   for index in 0..<m.special.pointee.lengthCount {
     let length = m.special.pointee.lengths + index
+    if length.pointee.stepCount > 0 {
+      lengths[index] = spatialLength(
+        m, length, frames, axes, lengthJacobians + length.pointee.jacobian)
+      rates[index] = speed(of: length, m, lengthJacobians, velocity)
+      continue
+    }
     var sum = Real.zero
     for term in 0..<length.pointee.termCount {
       let part = m.special.pointee.lengthTerms[length.pointee.firstTerm + term]

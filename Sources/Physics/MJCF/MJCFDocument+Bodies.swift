@@ -33,7 +33,12 @@ extension MJCFDocument {
     try orientation.apply(&reader)
     body.orientation = orientation.value
     try reader.read("mocap", into: &body.isMocap)
-    try reader.refuse("gravcomp", advice: "Leave it out: gravity acts on all bodies alike.")
+    try reader.read("gravcomp", into: &body.gravityCompensation)
+    if body.gravityCompensation != 0 && settings.profile.dampsEffectiveInertia == nil {
+      throw .unsupported(
+        feature: "'gravcomp' under \(settings.profile.name)", advice: "Take mujoco3 or mujoco4.",
+        at: reader.here)
+    }
     try reader.refuse("fuse", advice: "Leave it out.")
     reader.ignore("sleep", "simple", "user")
     try reader.finish()

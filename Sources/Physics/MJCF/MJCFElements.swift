@@ -24,6 +24,12 @@ struct MJCFJoint: NamedInMJCF {
   var limitSoftness = ConstraintSoftness()
   var frictionLoss = 0.0
   var frictionSoftness = ConstraintSoftness()
+  /// Nil: true if the range is given.
+  var isActuatorForceLimited: Bool?
+  var actuatorForceRange = (0.0, 0.0)
+  var actuatorsCompensateGravity = false
+  /// Time constant and damping ratio in place of stiffness and damping, if both are positive.
+  var springDamper = (0.0, 0.0)
 
   mutating func apply(_ reader: inout AttributeReader) throws(MJCFError) {
     if let value = try reader.keyword(
@@ -47,12 +53,11 @@ struct MJCFJoint: NamedInMJCF {
     try reader.readSoftness(
       reference: "solreffriction", impedance: "solimpfriction", into: &frictionSoftness)
 
-    try reader.refuse("springdamper", advice: "Give 'stiffness' and 'damping' instead.")
+    try reader.read("springdamper", into: &springDamper)
     try reader.refuse("springyield", advice: "Leave it out: springs are linear.")
-    try reader.refuse(
-      "actuatorfrcrange", "actuatorfrclimited", neutral: ["auto"],
-      advice: "Limit each actuator with 'forcerange' instead.")
-    try reader.refuse("actuatorgravcomp", advice: "Leave it out.")
+    try reader.read("actuatorfrcrange", into: &actuatorForceRange)
+    try reader.readLimited("actuatorfrclimited", into: &isActuatorForceLimited)
+    try reader.read("actuatorgravcomp", into: &actuatorsCompensateGravity)
     reader.ignore("group", "user")
   }
 }
@@ -218,6 +223,7 @@ struct MJCFBody: NamedInMJCF {
   var parent: Int
   /// Whether the document wants it moved by the user: it stays where it is placed (MuJoCo `mocap`).
   var isMocap = false
+  var gravityCompensation = 0.0
   var position = Vector3.zero
   var orientation = Quaternion.identity
   var inertial: MJCFInertial?

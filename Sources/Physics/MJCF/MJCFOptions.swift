@@ -2,6 +2,8 @@ import IDQLSpelling
 
 /// The most steps of a search for the contact of two convex shapes, since they take memory.
 private let convexIterationLimit = 10_000
+/// The most sweeps that remove slip.
+private let noSlipIterationLimit = 100_000
 
 extension ModelOptions {
   /// Reads an `<option>` section; options that it does not contain stay.
@@ -64,9 +66,20 @@ extension ModelOptions {
     reader.ignore(
       "iterations", "tolerance", "ls_iterations", "ls_tolerance", "jacobian", "mpr_iterations",
       "mpr_tolerance", "sdf_iterations", "sdf_initpoints",
-      "sleep_tolerance", "noslip_tolerance", "apirate", "magnetic", "o_friction", "o_margin",
+      "sleep_tolerance", "apirate", "magnetic", "o_friction", "o_margin",
       "o_solimp", "o_solref")
-    try reader.refuse("noslip_iterations", advice: "Leave it out: friction is solved as modelled.")
+    try reader.read("noslip_iterations", into: &noSlipIterations)
+    if !(0...noSlipIterationLimit).contains(noSlipIterations) {
+      throw .invalid(
+        problem: "'noslip_iterations' of <option> is \(noSlipIterations)",
+        remedy: "Give a number from 0 to \(noSlipIterationLimit).", at: reader.here)
+    }
+    if noSlipIterations > 0 && !settings.profile.collidesConvexShapes {
+      throw .unsupported(
+        feature: "'noslip_iterations' under \(settings.profile.name)", advice: "Take mujoco4.",
+        at: reader.here)
+    }
+    try reader.read("noslip_tolerance", into: &noSlipTolerance)
     try reader.refuse(
       "actuatorgroupdisable", advice: "Remove the actuators that should not act.")
     try reader.refuse(
@@ -114,9 +127,12 @@ extension ModelOptions {
         feature: "the flag \(flag)=\"\(value)\"", advice: "Leave it at \"\(usual)\".",
         at: reader.here)
     }
+    if let value = try reader.keyword("island", ["enable": true, "disable": false]) {
+      hasIslands = value
+    }
     reader.ignore(
       "warmstart", "sensor", "sensornoise", "energy", "fwdinv",
-      "invdiscrete", "midphase", "island", "autoreset")
+      "invdiscrete", "midphase", "autoreset")
     try reader.finish()
   }
 }

@@ -5,6 +5,9 @@ struct MJCFTendon: NamedInMJCF {
   /// An element of its path, by names.
   enum Part {
     case joint(String, coefficient: Double, line: SourceLine)
+    case site(String, line: SourceLine)
+    case geom(String, sideSite: String?, line: SourceLine)
+    case pulley(divisor: Double, line: SourceLine)
   }
 
   var line = SourceLine(file: "", line: 0)
@@ -15,11 +18,15 @@ struct MJCFTendon: NamedInMJCF {
   var margin = 0.0
   var stiffness = 0.0
   var damping = 0.0
+  var armature = 0.0
   var frictionLoss = 0.0
   /// -1 for the length in the configuration of the springs.
   var springLength = (-1.0, -1.0)
   var limitSoftness = ConstraintSoftness()
   var frictionSoftness = ConstraintSoftness()
+  /// Nil: true if the range is given.
+  var isActuatorForceLimited: Bool?
+  var actuatorForceRange = (0.0, 0.0)
 
   mutating func apply(_ reader: inout AttributeReader) throws(MJCFError) {
     try reader.readLimited("limited", into: &isLimited)
@@ -40,10 +47,10 @@ struct MJCFTendon: NamedInMJCF {
       reference: "solreflimit", impedance: "solimplimit", into: &limitSoftness)
     try reader.readSoftness(
       reference: "solreffriction", impedance: "solimpfriction", into: &frictionSoftness)
-    try reader.refuse("armature", "springyield", advice: "Leave it out.")
-    try reader.refuse(
-      "actuatorfrcrange", "actuatorfrclimited", neutral: ["auto"],
-      advice: "Limit each actuator with 'forcerange' instead.")
+    try reader.readNonnegative("armature", into: &armature)
+    try reader.refuse("springyield", advice: "Leave it out.")
+    try reader.read("actuatorfrcrange", into: &actuatorForceRange)
+    try reader.readLimited("actuatorfrclimited", into: &isActuatorForceLimited)
     reader.ignore("group", "material", "rgba", "user", "width")
   }
 }
@@ -52,30 +59,109 @@ extension MJCFDocument {
   mutating func readTendons(_ section: XMLElement) throws(MJCFError) {
     for element in section.children {
       var reader = AttributeReader(element, settings)
-      if element.name == "spatial" {
-        throw .unsupported(
-          feature: "<spatial>", advice: "Remove the tendon, or act on joints instead.",
-          at: reader.here)
-      }
-      guard element.name == "fixed" else {
+      let kinds = ["fixed", "spatial"]
+      guard kinds.contains(element.name) else {
         throw .unknownElement(
-          element.name, parent: section.name,
-          closest: closestName(to: element.name, in: ["fixed"]), at: reader.here)
+          element.name, parent: section.name, closest: closestName(to: element.name, in: kinds),
+          at: reader.here)
       }
       var tendon = try defaults(for: &reader).tendon
       (tendon.name, tendon.line) = (reader.text("name") ?? "", reader.here)
       try tendon.apply(&reader)
       try reader.finish()
-      for child in element.children { tendon.path.append(try readPart(child, of: element)) }
+      for child in element.children {
+        tendon.path.append(
+          element.name == "fixed"
+            ? try readJoint(child, of: element) : try readPart(child, of: element))
+      }
       if tendon.path.isEmpty {
         throw .invalid(
-          problem: "<fixed> has no <joint>", remedy: "Give it at least one.", at: tendon.line)
+          problem: "<\(element.name)> has no <\(element.name == "fixed" ? "joint" : "site")>",
+          remedy: "Give it at least \(element.name == "fixed" ? "one" : "two").", at: tendon.line)
       }
+      if element.name == "spatial" { try checkPath(of: tendon) }
       tendons.append(tendon)
     }
   }
 
   private func readPart(
+    _ element: XMLElement, of tendon: XMLElement
+  ) throws(MJCFError) -> MJCFTendon.Part {
+    var reader = AttributeReader(element, settings)
+    let part: MJCFTendon.Part
+    switch element.name {
+    case "site": part = .site(try reader.requiredText("site"), line: reader.here)
+    case "geom":
+      part = .geom(
+        try reader.requiredText("geom"), sideSite: reader.text("sidesite"), line: reader.here)
+    case "pulley":
+      _ = try reader.requiredText("divisor")
+      var divisor = 0.0
+      try reader.read("divisor", into: &divisor)
+      if !(divisor > 0) {
+        throw .invalid(
+          problem: "'divisor' of <pulley> is \(divisor)", remedy: "Give a number above 0.",
+          at: reader.here)
+      }
+      part = .pulley(divisor: divisor, line: reader.here)
+    default:
+      throw .unknownElement(
+        element.name, parent: tendon.name,
+        closest: closestName(to: element.name, in: ["site", "geom", "pulley"]), at: reader.here)
+    }
+    try reader.finish()
+    return part
+  }
+
+  /// The path of a spatial tendon as MuJoCo accepts it.
+  private func checkPath(of tendon: MJCFTendon) throws(MJCFError) {
+    func fail(_ problem: String, _ remedy: String, _ line: SourceLine) -> MJCFError {
+      .invalid(problem: problem, remedy: remedy, at: line)
+    }
+    func isSite(_ index: Int) -> Bool {
+      guard tendon.path.indices.contains(index), case .site = tendon.path[index] else {
+        return false
+      }
+      return true
+    }
+    for (index, part) in tendon.path.enumerated() {
+      switch part {
+      case .joint: continue
+      case .pulley(_, let line):
+        if index + 1 == tendon.path.count {
+          throw fail("a tendon's path ends with a <pulley>", "Give sites after it.", line)
+        }
+        if case .pulley = tendon.path[index + 1] {
+          throw fail("one <pulley> follows another", "Leave out one of them.", line)
+        }
+      case .geom(_, _, let line):
+        if isSite(index - 1) && isSite(index + 1) {
+          if tendon.armature == 0 { continue }
+          throw .unsupported(
+            feature: "'armature' of a tendon around a <geom>", advice: "Leave out one of them.",
+            at: line)
+        }
+        throw fail(
+          "a tendon's <geom> does not stand between two <site>",
+          "Give a site before and one after it.", line)
+      case .site(let name, let line):
+        func isLonely(_ neighbour: Int) -> Bool {
+          guard tendon.path.indices.contains(neighbour) else { return true }
+          if case .pulley = tendon.path[neighbour] { return true }
+          return false
+        }
+        if isLonely(index - 1) && isLonely(index + 1) {
+          throw fail("a branch of a tendon has one <site> only", "Give it two or more.", line)
+        }
+        if isSite(index + 1), case .site(let next, _) = tendon.path[index + 1], next == name {
+          throw fail(
+            "site '\(shortened(name))' follows itself in a tendon", "Leave out one of them.", line)
+        }
+      }
+    }
+  }
+
+  private func readJoint(
     _ element: XMLElement, of tendon: XMLElement
   ) throws(MJCFError) -> MJCFTendon.Part {
     var reader = AttributeReader(element, settings)
@@ -96,10 +182,14 @@ extension MJCFDocument {
 extension AttributeReader {
   /// Dry friction, 0 or more.
   mutating func readFrictionLoss(into target: inout Double) throws(MJCFError) {
-    try read("frictionloss", into: &target)
+    try readNonnegative("frictionloss", into: &target)
+  }
+
+  mutating func readNonnegative(_ name: String, into target: inout Double) throws(MJCFError) {
+    try read(name, into: &target)
     if target < 0 {
       throw .invalid(
-        problem: "'frictionloss' of <\(element.name)> is \(target)", remedy: "Give 0 or more.",
+        problem: "'\(name)' of <\(element.name)> is \(target)", remedy: "Give 0 or more.",
         at: here)
     }
   }

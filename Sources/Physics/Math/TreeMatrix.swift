@@ -127,3 +127,23 @@ func copyMatrix(
     for e in 0...source.depth[k] { targetRow[target.depth[chain[e]]] = row[e] }
   }
 }
+
+/// Adds s J Jᵀ to a matrix, as far as its layout has the entries: J has one for each of `count` degrees
+/// of freedom, in rising order.
+@inline(__always)
+func addProduct(
+  _ layout: MatrixLayout, _ s: Real, _ chain: UnsafePointer<Int>, _ jacobian: UnsafePointer<Real>,
+  _ count: Int, to matrix: UnsafeMutablePointer<Real>
+) {
+  for i in 0..<count {
+    let row = chain[i]
+    let scaled = s * jacobian[i]
+    for j in 0...i {
+      let column = layout.depth[chain[j]]
+      let entry = layout.start[row] + column
+      if column <= layout.depth[row], layout.chain[entry] == chain[j] {
+        matrix[entry] += scaled * jacobian[j]
+      }
+    }
+  }
+}

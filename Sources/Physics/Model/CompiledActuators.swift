@@ -60,7 +60,8 @@ func makeActuators(
   return actuators
 }
 
-private let unlimited = -Double.infinity...Double.infinity
+/// The range of what has no limits.
+package let unlimited = -Double.infinity...Double.infinity
 
 private func clamp(
   _ range: (Double, Double), _ isLimited: Bool?, _ kind: String, _ settings: MJCFSettings,

@@ -1,7 +1,9 @@
 /// The document's tendons; lengths in the initial configuration are derived later.
 func makeTendons(
-  _ document: MJCFDocument, _ joints: ModelElements<Joint>
+  _ document: MJCFDocument, _ joints: ModelElements<Joint>, _ geoms: ModelElements<Geom>,
+  _ sites: ModelElements<Site>
 ) throws(MJCFError) -> [Tendon] {
+  let profile = document.settings.profile
   var tendons: [Tendon] = []
   for source in document.tendons {
     var path: [Tendon.Part] = []
@@ -11,6 +13,34 @@ func makeTendons(
         let index = try indexOfName(name, in: joints.names, kind: "joint", at: line)
         try requireScalar(joints, index, "a fixed tendon", at: line)
         path.append(.joint(index, coefficient: coefficient))
+      case .site(let name, let line):
+        path.append(.site(try indexOfName(name, in: sites.names, kind: "site", at: line)))
+      case .geom(let name, let sideSite, let line):
+        let index = try indexOfName(name, in: geoms.names, kind: "geom", at: line)
+        if geoms[index].shape != .sphere && geoms[index].shape != .cylinder {
+          throw .invalid(
+            problem: "a tendon around the \(geoms[index].shape) '\(shortened(name))'",
+            remedy: "Only spheres and cylinders can be wound around.", at: line)
+        }
+        if !profile.measuresDepthInsideBoxes {
+          throw .unsupported(
+            feature: "a tendon around a <geom> under \(profile.name)",
+            advice: "Take mujoco3 or mujoco4.", at: line)
+        }
+        if sideSite != nil && !profile.collidesConvexShapes {
+          throw .unsupported(
+            feature:
+              "'sidesite' under \(profile.name), whose MuJoCo goes around a side more often than "
+              + "4.0.0,", advice: "Take mujoco4.", at: line)
+        }
+        path.append(
+          .geom(
+            index,
+            sideSite: try sideSite.map { (name) throws(MJCFError) in
+              try indexOfName(name, in: sites.names, kind: "site", at: line)
+            }))
+      case .pulley(let divisor, _):
+        path.append(.pulley(divisor: divisor))
       }
     }
     let isLimited = try document.settings.isLimited(
@@ -20,13 +50,22 @@ func makeTendons(
         problem: "the tendon is limited to \(source.range.0) to \(source.range.1)",
         remedy: "Give a 'range' whose first number is the smaller one.", at: source.line)
     }
-    tendons.append(
-      Tendon(
-        path: path, isLimited: isLimited, lower: source.range.0, upper: source.range.1,
-        margin: source.margin, limitSoftness: source.limitSoftness, stiffness: source.stiffness,
-        damping: source.damping, springRange: source.springLength.0...source.springLength.1,
-        isRelaxedAtSpringPosition: source.springLength == (-1, -1),
-        frictionLoss: source.frictionLoss, frictionSoftness: source.frictionSoftness))
+    if source.armature > 0 && !profile.correctsConstraintRates {
+      throw .unsupported(
+        feature: "'armature' of a tendon under \(profile.name)", advice: "Take mujoco4.",
+        at: source.line)
+    }
+    var tendon = Tendon(
+      path: path, isLimited: isLimited, lower: source.range.0, upper: source.range.1,
+      margin: source.margin, limitSoftness: source.limitSoftness, stiffness: source.stiffness,
+      damping: source.damping, armature: source.armature,
+      springRange: source.springLength.0...source.springLength.1,
+      isRelaxedAtSpringPosition: source.springLength == (-1, -1),
+      frictionLoss: source.frictionLoss, frictionSoftness: source.frictionSoftness)
+    tendon.actuatorForceRange = try actuatorForceRange(
+      source.actuatorForceRange, source.isActuatorForceLimited, of: "tendon", document.settings,
+      at: source.line)
+    tendons.append(tendon)
   }
   return tendons
 }
@@ -93,6 +132,29 @@ func makeEqualities(_ document: MJCFDocument, _ model: Model) throws(MJCFError) 
         derivesSecondAnchor: derives))
   }
   return equalities
+}
+
+/// Limits of the sum of the forces of an element's actuators.
+func actuatorForceRange(
+  _ range: (Double, Double), _ isStated: Bool?, of element: String, _ settings: MJCFSettings,
+  at line: SourceLine
+) throws(MJCFError) -> ClosedRange<Double> {
+  let isLimited = try settings.isLimited(
+    isStated, range: range, attribute: "actuatorfrclimited", at: line)
+  if !isLimited { return unlimited }
+  let isInOrder = range.0 < range.1 && (element == "joint" || (range.0 <= 0 && range.1 >= 0))
+  if !isInOrder {
+    throw .invalid(
+      problem: "the actuators' force on the \(element) is limited to \(range.0) to \(range.1)",
+      remedy: "Give an 'actuatorfrcrange' that rises"
+        + (element == "joint" ? "." : " and contains 0."), at: line)
+  }
+  if settings.profile.dampsEffectiveInertia == nil {
+    throw .unsupported(
+      feature: "'actuatorfrcrange' under \(settings.profile.name)",
+      advice: "Take mujoco3 or mujoco4.", at: line)
+  }
+  return range.0...range.1
 }
 
 private func requireScalar(

@@ -44,7 +44,8 @@ func makeMechanism(
         degreeOfFreedomCount: degreesOfFreedom.count - firstDegreeOfFreedom,
         lastMovingDegreeOfFreedom: last,
         position: source.position, orientation: source.orientation,
-        inertialPosition: .zero, inertialOrientation: .identity, mass: 0, inertia: .zero))
+        inertialPosition: .zero, inertialOrientation: .identity, mass: 0, inertia: .zero,
+        gravityCompensation: source.gravityCompensation))
   }
   return (bodies, joints, degreesOfFreedom)
 }
@@ -137,7 +138,7 @@ private func makeJoint(
     case .hinge: settings.radians(value)
     }
   }
-  return Joint(
+  var joint = Joint(
     kind: source.kind, body: body, firstPosition: firstPosition,
     firstDegreeOfFreedom: firstDegreeOfFreedom,
     anchor: source.kind == .free ? .zero : source.anchor, axis: axis, isLimited: isLimited,
@@ -145,4 +146,15 @@ private func makeJoint(
     limitSoftness: source.limitSoftness, damping: source.damping, armature: source.armature,
     frictionLoss: source.frictionLoss, frictionSoftness: source.frictionSoftness,
     reference: reference(source.reference), springReference: reference(source.springReference))
+  if source.springDamper.0 > 0 && source.springDamper.1 > 0 {
+    joint.springDamper = Joint.SpringDamper(
+      timeConstant: source.springDamper.0, dampingRatio: source.springDamper.1)
+  }
+  joint.actuatorsCompensateGravity = source.actuatorsCompensateGravity
+  if source.kind == .hinge || source.kind == .slide {
+    joint.actuatorForceRange = try actuatorForceRange(
+      source.actuatorForceRange, source.isActuatorForceLimited, of: "joint", settings,
+      at: source.line)
+  }
+  return joint
 }

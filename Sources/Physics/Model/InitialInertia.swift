@@ -1,9 +1,10 @@
 /// The joint-space inertia matrix in the initial configuration, and the weights that MuJoCo derives
 /// from it (`engine_setconst.c: set0`).
 ///
-/// M = Σ over bodies of m Jₚᵀ Jₚ + Jᵣᵀ I Jᵣ, plus armature on the diagonal; Jₚ and Jᵣ are the
-/// Jacobians of a body's centre of mass and rotation in world axes. Dense within each tree of bodies
-/// and slow, and independent of the simulation's composite inertia: tests compare the two.
+/// M = Σ over bodies of m Jₚᵀ Jₚ + Jᵣᵀ I Jᵣ, plus armature on the diagonal and what tendons with
+/// inertia add; Jₚ and Jᵣ are the Jacobians of a body's centre of mass and rotation in world axes.
+/// Dense within each tree of bodies and slow, and independent of the simulation's composite inertia:
+/// tests compare the two.
 struct InitialInertia {
   /// The lower triangle L of M = L Lᵀ.
   private let factor: TriangularBlocks
@@ -11,7 +12,8 @@ struct InitialInertia {
   private let diagonal: [Double]
   private let columns: BodyJacobians
 
-  init(_ model: Model) throws(DerivationFault) {
+  /// - Parameter rows: of the tendons in the initial configuration.
+  init(_ model: Model, _ rows: TendonRows) throws(DerivationFault) {
     let columns = BodyJacobians(model)
     var matrix = TriangularBlocks(parents: model.degreesOfFreedom.map(\.parent))
 
@@ -29,6 +31,18 @@ struct InitialInertia {
     }
     for (i, degreeOfFreedom) in model.degreesOfFreedom.enumerated() {
       matrix[i, i] += degreeOfFreedom.armature
+    }
+    for (tendon, row) in zip(model.tendons, rows.jacobians) where tendon.armature > 0 {
+      for (i, own) in row {
+        // as in the mass matrix of a step, branches stay uncoupled
+        var j = i
+        while j >= 0 {
+          if let other = row.first(where: { $0.dof == j })?.entry {
+            matrix[i, j] += tendon.armature * own * other
+          }
+          j = model.degreesOfFreedom[j].parent
+        }
+      }
     }
     guard let factor = choleskyFactor(matrix) else { throw .jointsWithoutInertia }
     (self.factor, self.columns) = (factor, columns)

@@ -51,7 +51,8 @@ extension Model {
     sites = try ModelElements(
       try makeSites(document), namedBy: document.bodies.flatMap(\.sites), kind: "site")
     tendons = try ModelElements(
-      try makeTendons(document, self.joints), namedBy: document.tendons, kind: "tendon")
+      try makeTendons(document, self.joints, self.geoms, sites), namedBy: document.tendons,
+      kind: "tendon")
     actuators = try ModelElements(
       try makeActuators(document, self.joints, tendons), namedBy: document.actuators,
       kind: "actuator")

@@ -30,11 +30,13 @@ extension Model {
       degreesOfFreedom[index].frictionLoss = joint.frictionLoss
     }
 
-    let inertia = try InitialInertia(self)
+    let rows = TendonRows(self, at: initialPosition)
+    let inertia = try InitialInertia(self, rows)
     inertia.setInverseWeights(of: &self)
-    setTendons(inertia)
+    setSpringDampers()
+    try setTendons(inertia, rows)
     setAnchors(inertia)
-    try setActuators(inertia)
+    try setActuators(inertia, rows)
     pairs = try makeContactPairs()
     if contactMemory > contactMemoryLimit { throw .tooMuchContactMemory }
     try requireFinite()
@@ -76,14 +78,33 @@ extension Model {
     }
   }
 
-  private mutating func setTendons(_ inertia: InitialInertia) {
+  private mutating func setSpringDampers() {
+    for index in joints.indices {
+      guard let wanted = joints[index].springDamper else { continue }
+      let first = joints[index].firstDegreeOfFreedom
+      let dofs = first..<first + joints[index].kind.degreeOfFreedomCount
+      let inverse = dofs.reduce(0) { $0 + degreesOfFreedom[$1].inverseWeight }
+      let inertia = Double(dofs.count) / max(1e-15, inverse)
+      let time = wanted.timeConstant
+      let product = time * time * wanted.dampingRatio * wanted.dampingRatio
+      joints[index].stiffness = inertia / max(1e-15, product)
+      joints[index].damping = 2 * inertia / max(1e-15, time)
+      for dof in dofs { degreesOfFreedom[dof].damping = joints[index].damping }
+      // editing goes on from the numbers
+      joints[index].springDamper = nil
+    }
+  }
+
+  private mutating func setTendons(
+    _ inertia: InitialInertia, _ rows: TendonRows
+  ) throws(DerivationFault) {
+    let relaxed = TendonRows(self, at: springPosition).lengths
     for index in tendons.indices {
-      let tendon = tendons[index]
-      tendons[index].initialLength = tendon.fixedLength(joints, initialPosition)
-      tendons[index].inverseWeight = inertia.inverse(along: tendon.fixedJacobian(joints))
-      if tendon.isRelaxedAtSpringPosition {
-        let length = tendon.fixedLength(joints, springPosition)
-        tendons[index].springRange = length...length
+      tendons[index].initialLength = rows.lengths[index]
+      tendons[index].inverseWeight = inertia.inverse(along: rows.jacobians[index])
+      if tendons[index].isRelaxedAtSpringPosition {
+        if !relaxed[index].isFinite { throw .overflow }
+        tendons[index].springRange = relaxed[index]...relaxed[index]
       }
     }
   }
@@ -106,11 +127,13 @@ extension Model {
     }
   }
 
-  private mutating func setActuators(_ inertia: InitialInertia) throws(DerivationFault) {
+  private mutating func setActuators(
+    _ inertia: InitialInertia, _ rows: TendonRows
+  ) throws(DerivationFault) {
     for index in actuators.indices {
       let actuator = actuators[index]
       if actuator.tendon >= 0 {
-        try setTendonActuator(index, inertia)
+        try setTendonActuator(index, inertia, rows)
         continue
       }
       let joint = joints[actuator.joint]
@@ -154,12 +177,12 @@ extension Model {
   }
 
   private mutating func setTendonActuator(
-    _ index: Int, _ inertia: InitialInertia
+    _ index: Int, _ inertia: InitialInertia, _ rows: TendonRows
   ) throws(DerivationFault) {
     let actuator = actuators[index]
     let tendon = tendons[actuator.tendon]
     if actuator.dampingRatio > 0 {
-      let shares = tendon.fixedJacobian(joints).map {
+      let shares = rows.jacobians[actuator.tendon].map {
         (dof: $0.dof, entry: actuator.gear.0 * $0.entry)
       }
       let inverse = inertia.inverse(along: shares)
@@ -190,9 +213,12 @@ extension Model {
         && $0.boundingRadius.isFinite
     }
     let weightsAreFinite = degreesOfFreedom.allSatisfy(\.inverseWeight.isFinite)
+    let lengthsAreFinite = tendons.allSatisfy {
+      $0.initialLength.isFinite && $0.inverseWeight.isFinite
+    }
     let marginsAreFinite = pairs.allSatisfy { ($0.margin * $0.margin).isFinite }
     if !bodiesAreFinite || !jointsAreFinite || !geomsAreFinite || !weightsAreFinite
-      || !marginsAreFinite
+      || !lengthsAreFinite || !marginsAreFinite
     {
       throw .overflow
     }

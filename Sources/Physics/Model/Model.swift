@@ -57,6 +57,9 @@ public struct Model: Equatable, Sendable {
   /// Length `positionCount`: where springs are relaxed (MuJoCo `qpos_spring`).
   public internal(set) var springPosition: [Double] = []
 
+  /// Whether its constraints are solved one simulation at a time, not in lanes.
+  package var isSolvedApart: Bool { options.hasEllipticCones || options.noSlipIterations > 0 }
+
   /// Length of a position vector (MuJoCo `nq`).
   public var positionCount: Int { initialPosition.count }
   /// Length of a velocity vector (MuJoCo `nv`).
@@ -98,6 +101,13 @@ public struct ModelOptions: Equatable, Sendable {
   public internal(set) var frictionImpedanceRatio = 1.0
   /// Whether friction cones are elliptic, else pyramidal (MuJoCo `cone`).
   public internal(set) var hasEllipticCones = false
+  /// Most sweeps that remove slip from friction after the constraints are solved; 0 for none (MuJoCo
+  /// `noslip_iterations`).
+  public internal(set) var noSlipIterations = 0
+  /// Sweeps end where one improves the scaled cost by less (MuJoCo `noslip_tolerance`).
+  public internal(set) var noSlipTolerance = 1e-6
+  /// Whether that is decided for each group of trees that constraints connect (flag `island`).
+  public internal(set) var hasIslands = true
   /// The most steps of a search for the contact of two convex shapes (MuJoCo `ccd_iterations`).
   public internal(set) var convexIterations = 35
   /// Distance at which such a search ends, m (MuJoCo `ccd_tolerance`).
@@ -176,6 +186,9 @@ public struct Body: Equatable, Sendable {
   public internal(set) var mass: Double
   /// Principal moments of inertia, kg m² (MuJoCo `body_inertia`).
   public internal(set) var inertia: Vector3
+  /// The share of its weight that an upward force at its centre of mass carries (MuJoCo
+  /// `body_gravcomp`).
+  public internal(set) var gravityCompensation = 0.0
 
   /// Mean inverse effective mass at the centre of mass in the initial configuration, 1/kg (MuJoCo
   /// `body_invweight0`). Derived from all inertia.
@@ -232,12 +245,28 @@ public struct Joint: Equatable, Sendable {
   public internal(set) var frictionLoss: Double
   /// Softness of that friction (MuJoCo `dof_solref`, `dof_solimp`).
   public internal(set) var frictionSoftness: ConstraintSoftness
+  /// The sum of its actuators' forces is clamped to it, N or N m, of a hinge or slide; infinite where
+  /// unlimited (MuJoCo `jnt_actfrcrange`).
+  public internal(set) var actuatorForceRange = unlimited
+  /// While a document is compiled: of what stiffness and damping are then derived, with the inertia of
+  /// the initial configuration (MuJoCo `springdamper`).
+  var springDamper: SpringDamper?
+  /// Whether what compensates gravity counts as a force of its actuators (MuJoCo `jnt_actgravcomp`).
+  public internal(set) var actuatorsCompensateGravity = false
   /// Position in the initial configuration, rad or m, of a hinge or slide; 0 for others (MuJoCo
   /// `ref`).
   public internal(set) var reference: Double
   /// Position at which the spring is relaxed, rad or m, of a hinge or slide; 0 for others (MuJoCo
   /// `springref`).
   public internal(set) var springReference: Double
+
+  /// A spring with a damper, by the motion that it makes.
+  struct SpringDamper: Equatable, Sendable {
+    /// s.
+    let timeConstant: Double
+    /// 1 is critical.
+    let dampingRatio: Double
+  }
 
   /// Its rotational degrees of freedom.
   package var rotations: Range<Int> {

@@ -5,6 +5,13 @@ public struct Tendon: Equatable, Sendable {
   public enum Part: Equatable, Sendable {
     /// Of a fixed tendon: the joint's position times the coefficient adds to the length.
     case joint(Int, coefficient: Double)
+    /// Of a spatial tendon: it passes through this site.
+    case site(Int)
+    /// It is wound around this sphere or cylinder where it would otherwise pass through it, or on the
+    /// side of a site; if that is inside the shape, through the inside.
+    case geom(Int, sideSite: Int?)
+    /// A new branch begins, whose length counts one part in `divisor`.
+    case pulley(divisor: Double)
   }
 
   /// From end to end.
@@ -23,6 +30,8 @@ public struct Tendon: Equatable, Sendable {
   public internal(set) var stiffness: Double
   /// Force per speed of its length (MuJoCo `tendon_damping`).
   public internal(set) var damping: Double
+  /// Inertia against changes of its length, kg or kg m² (MuJoCo `tendon_armature`).
+  public internal(set) var armature = 0.0
   /// Lengths at which the spring is relaxed (MuJoCo `tendon_lengthspring`).
   public internal(set) var springRange: ClosedRange<Double>
   /// Whether the spring is relaxed at the length of the springs' configuration.
@@ -31,6 +40,9 @@ public struct Tendon: Equatable, Sendable {
   public internal(set) var frictionLoss: Double
   /// Softness of that friction (MuJoCo `tendon_solref_fri`, `tendon_solimp_fri`).
   public internal(set) var frictionSoftness: ConstraintSoftness
+  /// The sum of its actuators' forces is scaled to it; infinite where unlimited (MuJoCo
+  /// `tendon_actfrcrange`).
+  public internal(set) var actuatorForceRange = unlimited
 
   /// Length in the initial configuration (MuJoCo `tendon_length0`). Derived.
   public internal(set) var initialLength = 0.0
@@ -39,22 +51,22 @@ public struct Tendon: Equatable, Sendable {
 }
 
 extension Tendon {
-  /// Length of a fixed tendon, and its Jacobian by degree of freedom, in rising order without
-  /// repetition.
-  func fixedJacobian(_ joints: some RandomAccessCollection<Joint>) -> [(dof: Int, entry: Double)] {
-    var entries: [Int: Double] = [:]
-    for case .joint(let index, let coefficient) in path {
-      let joint = joints[joints.index(joints.startIndex, offsetBy: index)]
-      entries[joint.firstDegreeOfFreedom, default: 0] += coefficient
-    }
-    return entries.sorted { $0.key < $1.key }.map { (dof: $0.key, entry: $0.value) }
+  /// Whether its length is that of a path through space, else a sum over joints.
+  public var isSpatial: Bool {
+    if case .joint? = path.first { return false }
+    return true
   }
 
-  func fixedLength(_ joints: some RandomAccessCollection<Joint>, _ position: [Double]) -> Double {
-    path.reduce(0) { sum, part in
-      guard case .joint(let index, let coefficient) = part else { return sum }
-      let joint = joints[joints.index(joints.startIndex, offsetBy: index)]
-      return sum + coefficient * position[joint.firstPosition]
+  /// The branches of a spatial tendon: parts of its path between pulleys.
+  var branches: [(divisor: Double, parts: ArraySlice<Part>)] {
+    var found: [(divisor: Double, parts: ArraySlice<Part>)] = []
+    var (divisor, start) = (1.0, path.startIndex)
+    for (index, part) in path.enumerated() {
+      guard case .pulley(let next) = part else { continue }
+      if index > start { found.append((divisor, path[start..<index])) }
+      (divisor, start) = (next, index + 1)
     }
+    if start < path.endIndex { found.append((divisor, path[start...])) }
+    return found
   }
 }

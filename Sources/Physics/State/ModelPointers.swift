@@ -9,10 +9,12 @@ package struct ModelPointers {
   package let special: UnsafePointer<SpecialPointers>
   /// Whether there are tendons, or joints that equalities take as such.
   package let hasLengths: Bool
-  /// Whether some actuators pull tendons or have a state.
+  /// Whether some actuators pull tendons or have a state, or joints limit the forces of theirs.
   package let hasSpecialDrives: Bool
   package let hasTwoSidedRows: Bool
   package let hasEllipticCones: Bool
+  /// Whether constraints are solved by `Simulation.solveApart`, not in lanes.
+  package let isSolvedApart: Bool
   /// Whether other rows than those of contacts couple branches, so that all steps need `full`.
   package let rowsCoupleBranches: Bool
 
@@ -56,8 +58,13 @@ package struct ModelPointers {
     positionCount = model.positionCount
     velocityCount = model.velocityCount
     actuatorCount = model.controlCount
-    hasSpecialDrives = model.actuators.contains { $0.tendon >= 0 || $0.activation >= 0 }
+    hasSpecialDrives =
+      model.actuators.contains { $0.tendon >= 0 || $0.activation >= 0 }
+      || model.joints.contains {
+        $0.actuatorForceRange != unlimited || $0.actuatorsCompensateGravity
+      }
     hasEllipticCones = model.options.hasEllipticCones
+    isSolvedApart = model.isSolvedApart
     bodies = arena.copy(model.bodies.elements)
     inertialAxes = arena.copy(model.bodies.map(\.inertialOrientation.matrix))
     // what is disabled is left out here, so that no step has to ask
@@ -139,6 +146,20 @@ package struct SpecialPointers {
   package let lengths: UnsafePointer<LengthConstraint>
   package let lengthCount: Int
   package let lengthTerms: UnsafePointer<LengthTerm>
+  /// Of the spatial tendons.
+  package let pathSteps: UnsafePointer<PathStep>
+  package let wraps: UnsafePointer<PathWrap>
+  package let pathEntries: UnsafePointer<PathEntry>
+  /// Whether some tendons have inertia.
+  package let hasTendonInertia: Bool
+  /// Whether some tendons limit the forces of their actuators.
+  package let limitsTendonForces: Bool
+  /// Joints that limit the forces of their actuators.
+  package let forceLimitedJoints: UnsafePointer<Int>
+  package let forceLimitedJointCount: Int
+  /// Joints whose actuators compensate gravity: none in a model without actuators, as in MuJoCo.
+  package let compensatingJoints: UnsafePointer<Int>
+  package let compensatingJointCount: Int
   /// Their Jacobians as far as they are constant.
   package let fixedJacobians: UnsafePointer<Double>
   package let lengthJacobianCount: Int
@@ -150,6 +171,11 @@ package struct SpecialPointers {
   package let frictionCount: Int
   package let correctsConstraintRates: Bool
   package let stopsDerivativesAtForceLimits: Bool
+  /// Most sweeps that remove slip, and the least improvement of one that is followed by another.
+  package let noSlipIterations: Int
+  package let noSlipTolerance: Double
+  /// Whether the end of those sweeps is decided for each island.
+  package let hasIslands: Bool
   /// By joint: whether it alone moves a body, which has no children.
   package let freeBodyJoints: UnsafePointer<Bool>
   /// Of the meshes that can touch something, by mesh; of the others an empty one.
@@ -164,6 +190,22 @@ package struct SpecialPointers {
     lengths = arena.copy(constraints.lengths)
     lengthCount = constraints.lengths.count
     lengthTerms = arena.copy(constraints.terms)
+    pathSteps = arena.copy(constraints.paths.steps)
+    wraps = arena.copy(constraints.paths.wraps)
+    pathEntries = arena.copy(constraints.paths.entries)
+    hasTendonInertia = constraints.lengths.contains { $0.armature > 0 }
+    limitsTendonForces = constraints.lengths.contains { $0.actuatorForceRange != unlimited }
+    let forceLimited = model.joints.indices.filter {
+      model.joints[$0].actuatorForceRange != unlimited
+    }
+    forceLimitedJoints = arena.copy(forceLimited)
+    forceLimitedJointCount = forceLimited.count
+    let compensating = model.joints.indices.filter {
+      model.joints[$0].actuatorsCompensateGravity && !model.options.disabled.contains(.actuation)
+        && !model.actuators.isEmpty
+    }
+    compensatingJoints = arena.copy(compensating)
+    compensatingJointCount = compensating.count
     fixedJacobians = arena.copy(constraints.jacobians)
     lengthJacobianCount = constraints.jacobians.count
     equalities = arena.copy(constraints.equalities)
@@ -172,6 +214,9 @@ package struct SpecialPointers {
     frictions = arena.copy(constraints.frictions)
     frictionCount = constraints.frictions.count
     correctsConstraintRates = model.profile.correctsConstraintRates
+    noSlipIterations = model.options.noSlipIterations
+    noSlipTolerance = model.options.noSlipTolerance
+    hasIslands = model.options.hasIslands
     stopsDerivativesAtForceLimits = model.profile.stopsDerivativesAtForceLimits
     let parents = Set(model.bodies.dropFirst().map(\.parent))
     freeBodyJoints = arena.copy(

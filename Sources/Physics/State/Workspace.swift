@@ -9,6 +9,8 @@ package final class Workspace {
   package let control: UnsafeMutablePointer<Real>
   /// States of actuators, and their rates.
   package let activation, activationRate: UnsafeMutablePointer<Real>
+  /// Force of each actuator, of models with special ones (MuJoCo `actuator_force`).
+  let driveForce: UnsafeMutablePointer<Real>
 
   // kinematics, by body, geom or degree of freedom
   package let frames: UnsafeMutablePointer<BodyFrame>
@@ -24,6 +26,8 @@ package final class Workspace {
   // generalized forces and accelerations, by degree of freedom
   package let biasForce, passiveForce, actuatorForce, smoothForce: UnsafeMutablePointer<Real>
   package let constraintForce, acceleration: UnsafeMutablePointer<Real>
+  /// Forces against gravity, by degree of freedom (MuJoCo `qfrc_gravcomp`).
+  let gravityCompensation: UnsafeMutablePointer<Real>
 
   /// Of `ModelPointers.lengths`.
   package let lengths, lengthRates, lengthJacobians: UnsafeMutablePointer<Real>
@@ -51,6 +55,7 @@ package final class Workspace {
     control = arena.reals(model.actuatorCount)
     activation = arena.reals(model.special.pointee.activationCount)
     activationRate = arena.reals(model.special.pointee.activationCount)
+    driveForce = arena.reals(model.actuatorCount)
 
     frames = arena.array(model.bodyCount, repeating: .identity)
     geomFrames = arena.array(
@@ -68,6 +73,7 @@ package final class Workspace {
     passiveForce = arena.reals(nv)
     actuatorForce = arena.reals(nv)
     smoothForce = arena.reals(nv)
+    gravityCompensation = arena.reals(nv)
     constraintForce = arena.reals(nv)
     acceleration = arena.reals(nv)
 

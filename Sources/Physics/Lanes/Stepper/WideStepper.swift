@@ -38,8 +38,8 @@ public final class WideStepper {
     let lanes = laneCount ?? Self.supportedLaneCounts.last ?? 1
     precondition(Self.supportedLaneCounts.contains(lanes), "this processor has no \(lanes) lanes")
     self.laneCount = lanes
-    // elliptic cones have no lanes
-    group = model.options.hasEllipticCones ? nil : Self.makeGroup(model, lanes)
+    // elliptic cones and the removal of slip have no lanes
+    group = model.isSolvedApart ? nil : Self.makeGroup(model, lanes)
   }
 
   private static func makeGroup(_ model: Model, _ laneCount: Int) -> (any LaneGroup)? {

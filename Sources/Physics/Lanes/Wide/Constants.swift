@@ -15,7 +15,12 @@ typealias ModelTraits = IDQLPhysics.ModelTraits
 typealias Actuator = IDQLPhysics.Actuator
 typealias EqualityConstraint = IDQLPhysics.EqualityConstraint
 typealias LengthConstraint = IDQLPhysics.LengthConstraint
+typealias PathPiece = IDQLPhysics.PathPiece
+typealias PathPoint = IDQLPhysics.PathPoint
+typealias PathWrap = IDQLPhysics.PathWrap
 typealias PairConstraint = IDQLPhysics.PairConstraint
+
+let unlimited = IDQLPhysics.unlimited
 
 extension Vector3 {
   @usableFromInline @inline(__always) init(_ x: Double, _ y: Double, _ z: Double) {

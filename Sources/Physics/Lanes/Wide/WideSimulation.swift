@@ -37,9 +37,8 @@ package final class Simulation: LaneGroup {
       w.model, pairRuns, rules, frames: w.frames, geomFrames: w.geomFrames, buffer: &w.contacts)
   }
 
-  // models with elliptic cones step one by one
-  func addEllipticContactRows(velocity: UnsafePointer<Real>) {}
-  func solveEllipticCones(_ layout: MatrixLayout) -> Mask { .never }
+  // such models step one by one
+  func solveApart(_ layout: MatrixLayout, velocity: UnsafePointer<Real>) -> Mask { .never }
 
   /// Perturbed simulations are stepped one by one.
   @inline(__always)

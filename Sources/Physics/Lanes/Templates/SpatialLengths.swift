@@ -1,0 +1,1 @@
+../../Kinematics/SpatialLengths.swift
