@@ -62,6 +62,8 @@ import Testing
       Effect(
         key: "Ctrl+Right", of: { "\($0.recording.index)" }, before: "0", after: "1"),
       Effect(key: "Ctrl+Left", of: { "\($0.recording.index)" }, before: "0", after: "0"),
+      Effect(
+        key: "Ctrl+E", of: { "\($0.ending)" }, before: "stop", after: "again"),
       // the hopper has one camera
       Effect(key: "]", of: camera, before: "tracking(body: 1)", after: "fixed(0)"),
       Effect(key: "[", of: camera, before: "tracking(body: 1)", after: "fixed(0)"),
@@ -137,7 +139,7 @@ import Testing
 
   @Test func camerasGoRound() throws {
     let viewer = try viewer()
-    viewer.perform(.freeCamera)
+    viewer.perform(.escape)
     viewer.perform(.nextCamera)
     #expect(viewer.camera.mode == .fixed(0))
     viewer.perform(.nextCamera)
@@ -148,7 +150,7 @@ import Testing
     let viewer = try viewer(Fixture.session())
     for _ in 0..<30 { viewer.perform(.stepForward) }
     let before = viewer.camera.viewpoint(on: viewer.stage)
-    viewer.perform(.freeCamera)
+    viewer.perform(.escape)
     let after = viewer.camera.viewpoint(on: viewer.stage)
     expectClose(
       after.position.components, before.position.components, within: 1e-12, "position")
@@ -170,7 +172,7 @@ import Testing
     for _ in 0..<5 { viewer.perform(.stepForward) }
     viewer.seek(to: 3)
     viewer.perform(.copyState)
-    guard case .copy(let text)? = viewer.requests.first else { return }
+    guard case .copy(let text, _)? = viewer.requests.first else { return }
     let state = try JSONDecoder().decode(State.self, from: Data(text.utf8))
     #expect(state == viewer.recording.frame(3).state)
   }

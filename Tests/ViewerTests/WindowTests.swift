@@ -10,13 +10,13 @@ import Testing
   /// Runs a script on a small window.
   func play(
     _ script: String, _ arguments: [String], program: String = "idql-view", in folder: String,
-    hasManager: Bool = false, _ variables: [String: String] = [:]
+    hasManager: Bool = false, workingIn: String? = nil, _ variables: [String: String] = [:]
   ) throws -> Run {
     let path = "\(folder)/script.txt"
     try Data(script.utf8).write(to: URL(fileURLWithPath: path))
     return try Run(
       program, on: Display(hasManager: hasManager),
-      arguments + ["--size", "480x360", "--script", path], variables)
+      arguments + ["--size", "480x360", "--script", path], variables, in: workingIn)
   }
 
   /// How many of a coarse grid's pixels differ from the picture's first.
@@ -78,7 +78,35 @@ import Testing
     }
   }
 
-  @Test func aPictureThatCannotBeWrittenEndsTheProgram() throws {
+  /// Nothing can be saved in /proc: a message says so, and the window and the branch stay.
+  @Test func whatCannotBeSavedLeavesTheWindowOpen() throws {
+    try withTemporaryFolder { folder in
+      let arguments = ["view", "--env", "Hopper-v4", "--policy", Self.agent, "-N", "4", "--paused"]
+      func picture(_ name: String, _ keys: [String], workingIn: String) throws -> Picture {
+        let run = try play(
+          (["seek 5", "branch", "seek 9", "wait 0.1"] + keys.map { "key \($0)" }
+            + ["screenshot \(folder)/\(name)"]).joined(separator: "\n"),
+          arguments, in: folder, workingIn: workingIn)
+        #expect(run.status == 0 && run.error == "", "\(run.error)")
+        return try Picture(contentsOf: "\(folder)/\(name)")
+      }
+      let quiet = try picture("quiet.png", [], workingIn: folder)
+      for key in ["Ctrl+P", "Ctrl+M", "Ctrl+D"] {
+        let told = try picture("told.png", [key], workingIn: "/proc")
+        // the scene and its branch are as before, above the message
+        #expect(told != quiet, "\(key)")
+        let rows = 3 * told.width * 200
+        #expect(told.bytes[..<rows] == quiet.bytes[..<rows], "\(key)")
+        _ = try picture("saved.png", [key], workingIn: folder)
+      }
+      let saved = try FileManager.default.contentsOfDirectory(atPath: folder)
+      for name in ["idql-1.png", "idql-model-1.txt", "idql-data-1.txt"] {
+        #expect(saved.contains(name), "\(saved)")
+      }
+    }
+  }
+
+  @Test func aPictureThatAScriptCannotWriteEndsTheProgram() throws {
     try withTemporaryFolder { folder in
       let run = try play(
         "screenshot /dev/null/a.png", ["view", "--env", "Hopper-v4"], in: folder)

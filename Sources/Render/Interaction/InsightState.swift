@@ -82,6 +82,17 @@ package final class InsightState {
     }
   }
 
+  /// Whether futures that were asked for are still to come.
+  func isWaiting(_ viewer: ViewerState) -> Bool {
+    viewer.panels.contains(.futures) && worker.isPending
+  }
+
+  /// Whether the branch is still on its way to the frame shown.
+  func isCatchingUp(_ viewer: ViewerState) -> Bool {
+    guard let recording = whatIf?.recording else { return false }
+    return recording.lastFrame < viewer.player.frame + 1 && recording.canAdvance
+  }
+
   /// Waits for the futures that were asked for, so that the next picture shows them.
   package func finishFutures() {
     worker.finish()
@@ -125,14 +136,12 @@ package final class InsightState {
 
   /// Starts a branch at the frame shown, with `change`.
   package func startWhatIf(_ viewer: ViewerState) {
-    do {
+    viewer.attempt {
       whatIf = try WhatIf(
         viewer.recording, at: viewer.player.frame, change: change,
         in: session.makeEnvironment())
       whatIfStage = Stage(model: viewer.stage.model)
       followWhatIf(viewer)
-    } catch {
-      viewer.show("\(error)")
     }
   }
 

@@ -2,8 +2,12 @@
 package enum ViewerCommand: Hashable, Sendable {
   case pause, stepForward, stepBack, slower, faster, reset, first, last
   case nextEpisode, previousEpisode
-  case previousCamera, nextCamera, freeCamera, trackRobot, alignCamera
+  case previousCamera, nextCamera, trackRobot, alignCamera
+  /// Closes the help, or else frees the camera.
+  case escape
   case selectParent
+  /// What follows the end of an episode.
+  case ending
   case panel(ViewerPanel)
   case flag(SceneOptions.Flag)
   case frames, labels
@@ -76,12 +80,14 @@ package struct KeyBinding: Sendable {
     .init(.playback, .end, .last, "to the last recorded frame"),
     .init(.playback, .right, with: .control, .nextEpisode, "next episode"),
     .init(.playback, .left, with: .control, .previousEpisode, "previous episode"),
+    .init(
+      .playback, .character("E"), with: .control, .ending, "at the end: stop, again, next episode"),
   ]
 
   private static let camera: [KeyBinding] = [
     .init(.camera, .character("]"), .nextCamera, "next camera of the model"),
     .init(.camera, .character("["), .previousCamera, "previous camera of the model"),
-    .init(.camera, .escape, .freeCamera, "free camera, where it is"),
+    .init(.camera, .escape, .escape, "close the help; free camera, where it is"),
     .init(
       .camera, .character("T"), with: .control, .trackRobot, "follow the robot, or the selection"),
     .init(.camera, .character("A"), with: .control, .alignCamera, "see everything"),

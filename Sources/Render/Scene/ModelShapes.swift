@@ -59,7 +59,8 @@ extension Stage {
     let geom = model.geoms[index]
     let (position, orientation) = pose(ofBody: geom.body, geom.position, geom.orientation)
     // a mesh is drawn as the box that turns like it
-    let size = geom.mesh < 0 ? geom.size : model.meshes[geom.mesh].inertiaBox
+    var size = geom.mesh < 0 ? geom.size : model.meshes[geom.mesh].inertiaBox
+    if coveringGeoms.contains(index) { size.x *= Self.cover }
     return Shape(
       Shape.Kind(geom.shape), at: position, orientation: orientation, size: size,
       surface: Surface(geom, model.visuals), source: .geom(index), body: geom.body,

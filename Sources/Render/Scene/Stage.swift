@@ -12,6 +12,8 @@ public final class Stage {
   let meanSize: Double
   /// Mean mass of the bodies with mass, kg (MuJoCo `stat.meanmass`).
   let meanMass: Double
+  /// Geoms that are drawn a little larger, see `geomsOverEqualEnds`.
+  private(set) var coveringGeoms: Set<Int> = []
 
   /// Size of the bounding box of the moving geoms when it is first asked for, m, which scales the
   /// zoom (MuJoCo `stat.extent`).
@@ -28,6 +30,7 @@ public final class Stage {
       ? 0.1 : moving.reduce(0) { $0 + $1.boundingRadius } / Double(moving.count)
     let heavy = model.bodies.filter { $0.mass > 0 }
     meanMass = heavy.isEmpty ? 1 : heavy.reduce(0) { $0 + $1.mass } / Double(heavy.count)
+    coveringGeoms = geomsOverEqualEnds()
   }
 
   /// Computes the poses, contacts and forces of a state.

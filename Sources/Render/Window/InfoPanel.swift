@@ -24,6 +24,7 @@ extension Panels {
       row("episode", "\(recording.index) of seed \(recording.seed)")
       row("return", frame.totalReward.text(decimals: 2))
       if let episode = recording.episode { drawOutcome(episode, row) }
+      if recording.isTouched { row("", "changed by hand", Gui.bad) }
     }
     if let maze = recording.environment.maze, maze.ball == nil {
       let p = frame.state.position
@@ -35,10 +36,13 @@ extension Panels {
       "speed",
       state.player.isPaused
         ? "paused" : "\(state.player.measuredSpeed.text(decimals: 0)) % of real time")
-    row("drawing", "\(frameRate.text(decimals: 0)) frames/s")
+    row(
+      "drawing",
+      state.stillTime > 0
+        ? "when something changes"
+        : pictureRate.perSecond.map { "\($0.text(decimals: 0)) frames/s" } ?? "")
     if let body = state.options.selectedBody {
-      let name = state.stage.model.bodies.names[body]
-      row("selected", name.isEmpty ? "body \(body)" : name)
+      row("selected", state.name(ofBody: body))
     }
     idql_gui_text_colored(Gui.dim, "F1 lists keys and mouse")
   }
@@ -51,7 +55,8 @@ extension Panels {
   }
 
   private func drawOutcome(_ episode: Episode, _ row: (String, String, UInt32) -> Void) {
-    let ending = episode.isTerminated ? "ended" : "cut by the limit"
+    let ending =
+      episode.isBroken ? "diverged" : episode.isTerminated ? "ended" : "cut by the limit"
     row("outcome", "\(ending) after \(episode.length)", Gui.bright)
     if let total = episode.totalReward { row("final return", total.text(decimals: 2), Gui.bright) }
     if let score = episode.score { row("score", score.text(decimals: 1), Gui.bright) }
@@ -59,9 +64,7 @@ extension Panels {
       row("success", isSuccess ? "yes" : "no", isSuccess ? Gui.good : Gui.bad)
     }
     row("hash", episode.hash ?? "", Gui.bright)
-    if state.recording.isTouched {
-      row("", "changed by the user", Gui.bad)
-    } else if let isSame = replay?.isReproduced(by: state.recording) {
+    if let isSame = replay?.isReproduced(by: state.recording) {
       row("", isSame ? "as in the file" : "differs from the file", isSame ? Gui.good : Gui.bad)
     }
   }
@@ -110,12 +113,14 @@ extension Panels {
     func section(_ section: KeyBinding.Section) -> HelpSection {
       HelpSection(
         title: section.rawValue,
-        entries: KeyBinding.all.filter { $0.section == section }.map { ($0.name, $0.help) })
+        entries: KeyBinding.all.filter { $0.section == section }.map {
+          (state.keyboard.name(of: $0), $0.help)
+        })
     }
     let flags = KeyBinding.all.filter { if case .flag = $0.command { true } else { false } }
     let shown = HelpSection(
       title: KeyBinding.Section.shown.rawValue,
-      entries: flags.map { ($0.name, $0.help) } + [
+      entries: flags.map { (state.keyboard.name(of: $0), $0.help) } + [
         ("0 to 5", "geoms of this group"), ("Shift+0 to 5", "sites of this group"),
       ])
     let mouse = HelpSection(

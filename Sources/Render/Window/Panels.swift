@@ -11,7 +11,7 @@ final class Panels {
   let replay: Replay?
   /// Pixels per unit of the layout.
   let scale: Float
-  var frameRate = 60.0
+  private(set) var pictureRate = PictureRate()
   /// Heights of the panels in the last picture, by which they are stacked in this one.
   private var heights: [ViewerPanel: Float] = [:]
 
@@ -34,8 +34,9 @@ final class Panels {
     max(1, height - timelineHeight - (state.panels.contains(.values) ? stripsHeight : 0))
   }
 
-  func draw(frameSeconds: Double) {
-    if frameSeconds > 0 { frameRate += 0.05 * (1 / frameSeconds - frameRate) }
+  /// - Parameter time: of the picture, s.
+  func draw(at time: Double) {
+    pictureRate.add(at: time)
     drawLabels()
     drawTimeline(Gui.point(0, height - timelineHeight), Gui.point(width, timelineHeight))
     let bottom = sceneHeight
@@ -97,10 +98,10 @@ final class Panels {
   }
 
   private func drawMessage(_ text: String, above bottom: Float) {
-    let size = idql_gui_text_size(text)
-    let place = Gui.point((width - size.x) / 2 - margin, bottom - size.y - 3.2 * margin)
+    let size = idql_gui_wrapped_size(text, max(1, min(width, 640 * scale) - 4 * margin))
+    let place = Gui.point((width - size.x) / 2 - margin, max(0, bottom - size.y - 3.2 * margin))
     idql_gui_begin("message", place, Gui.point(size.x + 2 * margin, 0), 0.9)
-    idql_gui_text(text)
+    idql_gui_text_wrapped(Gui.bright, text, size.x + 1)
     idql_gui_end()
   }
 

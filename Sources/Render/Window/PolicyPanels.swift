@@ -102,13 +102,18 @@ extension Panels {
     let a = decision.actionCount
     let columns = a <= 3 ? 1 : 2
     let plotWidth = (available - Float(columns - 1) * margin) / Float(columns)
-    let plotHeight = 41 * scale
+    let plotHeight = (a <= 3 ? 82 : 72) * scale
+    let lineHeight = idql_gui_line_height()
     let names = state.recording.environment.spec.action
     // of many candidates only the best are drawn
     let order = decision.ranking.prefix(96).reversed()
     for dimension in 0..<a {
       if dimension % columns > 0 { idql_gui_same_line(0) }
-      let corner = idql_gui_canvas("denoising\(dimension)", Gui.point(plotWidth, plotHeight))
+      // the name is above the plot, where it hides no step
+      let top = idql_gui_canvas(
+        "denoising\(dimension)", Gui.point(plotWidth, lineHeight + plotHeight))
+      let corner = Gui.point(top.x, top.y + lineHeight)
+      idql_gui_write(top, Gui.dim, names[dimension].name)
       idql_gui_rectangle(
         corner, Gui.point(corner.x + plotWidth, corner.y + plotHeight), Gui.paper, 3 * scale, true)
       let pad = 6 * scale
@@ -137,14 +142,6 @@ extension Panels {
       idql_gui_line(
         Gui.point(x(shown), corner.y), Gui.point(x(shown), corner.y + plotHeight), Gui.accent,
         1.5 * scale)
-      let name = names[dimension].name
-      let nameSize = idql_gui_text_size(name)
-      let namePlace = Gui.point(corner.x + plotWidth - nameSize.x - 6 * scale, corner.y + 2 * scale)
-      idql_gui_rectangle(
-        Gui.point(namePlace.x - 3 * scale, namePlace.y),
-        Gui.point(namePlace.x + nameSize.x + 3 * scale, namePlace.y + nameSize.y),
-        Gui.rgba(0.15, 0.16, 0.19, 0.8), 2 * scale, true)
-      idql_gui_write(namePlace, Gui.bright, name)
       if idql_gui_is_held() {
         let share = (idql_gui_mouse().x - corner.x - pad) / (plotWidth - 2 * pad)
         state.insight.denoisingStage = min(max(Int((share * Float(last)).rounded()), 0), last)
@@ -273,7 +270,12 @@ extension Panels {
         Gui.row("action, rms", action.text(decimals: 3), at: column)
       }
     } else if state.player.frame >= branch.start {
-      Gui.row("", "one of them has ended", at: column)
+      let hasEnded = branch.recording.episode != nil
+      Gui.row(
+        "",
+        branch.original.range.contains(state.player.frame)
+          ? hasEnded ? "the branch has ended" : "the branch is on its way"
+          : "the original has ended", at: column)
     }
     if let outcome = branch.recording.episode, let total = outcome.totalReward {
       Gui.row("its final return", total.text(decimals: 2), at: column)

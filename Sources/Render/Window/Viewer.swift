@@ -15,7 +15,14 @@ final class Viewer {
   private let panels: Panels
   private var script: ScriptPlayer?
   private var pictures = 0
-  private var pending: [String] = []
+  private var pacing = Pacing()
+  /// Pictures to be saved once they are drawn.
+  private var pending: [Pending] = []
+
+  private struct Pending {
+    var name: String
+    var isOfScript: Bool
+  }
 
   /// - Throws: `Failure`, `RenderError`, `ViewerScriptError`, `FileError`.
   init(_ state: ViewerState, _ options: WindowOptions, replay: Replay? = nil) throws {
@@ -68,21 +75,31 @@ final class Viewer {
     }
     var last = window.time
     while !window.isClosing {
+      let patience = script != nil ? 0 : window.isMinimised ? 0.5 : pacing.patience(of: state)
+      let waiting = window.time
+      var (inputs, isDamaged) = window.takeInputs(waiting: patience)
       let start = window.time
-      var inputs = window.takeInputs()
+      // nothing moved meanwhile
+      if patience > 0 { state.rest(for: start - waiting) }
+      if patience > 0 || window.isMinimised { last = start }
       var seconds = script == nil ? start - last : ScriptPlayer.frameTime
       last = start
       if script != nil {
         // the user's inputs would make the recording depend on chance
         inputs = []
-        if let step = script?.feed(&inputs, state) { try perform(step) }
-        if script?.isWaiting == false { seconds = 0 }
+        var own: [ViewerInput] = []
+        if let step = script?.feed(&own, state) { try perform(step) }
+        let time = script?.time ?? 0
+        inputs = own.map { ViewerInput.Timed($0, earliest: time, latest: time) }
+        if script?.isWaiting == false || window.isMinimised { seconds = 0 }
       }
-      dispatch(inputs, at: window.time)
+      if !inputs.isEmpty || isDamaged { pacing.noteChange() }
+      state.keyboard = script == nil ? window.keyboard : .american
+      dispatch(inputs)
       state.update(
         after: seconds, hasTime: script == nil ? { self.window.time - start < 0.03 } : { true })
       if script?.needsFutures == true { state.insight.finishFutures() }
-      try serveRequests()
+      serveRequests()
       if isQuitting || script?.isOver == true { return }
       layOut()
       guard !window.isMinimised else { continue }
@@ -93,12 +110,13 @@ final class Viewer {
         into: Renderer.Target(
           y: window.height - state.height, width: state.width, height: state.height))
       idql_gui_begin_frame(Float(window.width), Float(window.height), Float(max(seconds, 1e-3)))
-      panels.draw(frameSeconds: seconds)
+      panels.draw(at: script?.time ?? drawingStart)
       idql_gui_end_frame()
       try takeScreenshots()
       try renderer.requireContext()
       window.show()
       pictures += 1
+      pacing.noteDrawn()
       state.profile.drawing = window.time - drawingStart
       // limits the rate if the driver does not wait for the display
       let spent = window.time - start
@@ -118,15 +136,15 @@ final class Viewer {
         + "\(ProcessUse.processorSeconds.text(decimals: 2)) s of processor time, "
         + "\(window.time.text(decimals: 2)) s"
       try printOut(line)
-    case .screenshot(let name): pending.append(name)
+    case .screenshot(let name): pending.append(Pending(name: name, isOfScript: true))
     case .input, .wait, .seek, .branch, .quit: break
     }
   }
 
   /// Passes inputs over a panel to the panel, and all others to the scene.
-  private func dispatch(_ inputs: [ViewerInput], at time: Double) {
-    for input in inputs {
-      switch input {
+  private func dispatch(_ inputs: [ViewerInput.Timed]) {
+    for timed in inputs {
+      switch timed.input {
       case .motion(let x, let y, _): idql_gui_mouse_place(Float(x), Float(y))
       case .button(let button, let isDown, _):
         idql_gui_mouse_button(button == .left ? 0 : button == .right ? 1 : 2, isDown)
@@ -137,41 +155,58 @@ final class Viewer {
         if idql_gui_wants_mouse() { continue }
       case .key, .resize: break
       }
-      state.handle(input, at: script?.time ?? time)
+      state.handle(timed.input, at: timed.latest, notBefore: timed.earliest)
     }
   }
 
   private var isQuitting = false
 
-  private func serveRequests() throws {
-    for request in state.requests {
+  /// What cannot be done is told, and the window stays.
+  private func serveRequests() {
+    let requests = state.requests
+    state.requests = []
+    for request in requests {
       switch request {
       case .fullScreen: window.toggleFullScreen()
-      case .copy(let text): window.copy(text)
+      case .copy(let text, let message):
+        state.attempt {
+          try window.copy(text)
+          state.show(message)
+        }
       case .quit: isQuitting = true
-      case .screenshot: pending.append(freeName("idql", "png"))
+      case .screenshot: pending.append(Pending(name: freeName("idql", "png"), isOfScript: false))
       case .save(let text, let name):
-        let name = freeName("idql-\(name)", "txt")
-        try writeFileAtomically(text, to: name)
-        state.show("Saved \(name).")
+        state.attempt {
+          let name = freeName("idql-\(name)", "txt")
+          try writeFileAtomically(text, to: name)
+          state.show("Saved \(name).")
+        }
       }
     }
-    state.requests = []
   }
 
   /// `stem-1.ending`, or with the first number not used by a file or by a pending picture.
   private func freeName(_ stem: String, _ ending: String) -> String {
     let names = (1...).lazy.map { "\(stem)-\($0).\(ending)" }
-    return names.first {
-      !FileManager.default.fileExists(atPath: $0) && !self.pending.contains($0)
+    return names.first { name in
+      !FileManager.default.fileExists(atPath: name) && !pending.contains { $0.name == name }
     } ?? ""
   }
 
+  /// A picture that a script asked for has to be written, or the script was in vain.
   private func takeScreenshots() throws {
-    for name in pending {
-      try renderer.windowPicture(width: window.width, height: window.height).writePNG(to: name)
-      if script == nil { state.show("Saved \(name).") }
-    }
+    let names = pending
     pending = []
+    for picture in names {
+      let pixels = try renderer.windowPicture(width: window.width, height: window.height)
+      if picture.isOfScript {
+        try pixels.writePNG(to: picture.name)
+      } else {
+        state.attempt {
+          try pixels.writePNG(to: picture.name)
+          state.show("Saved \(picture.name).")
+        }
+      }
+    }
   }
 }

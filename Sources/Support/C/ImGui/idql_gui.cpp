@@ -120,6 +120,13 @@ void idql_gui_text_colored(uint32_t color, const char *text) {
   ImGui::TextUnformatted(text);
   ImGui::PopStyleColor();
 }
+void idql_gui_text_wrapped(uint32_t color, const char *text, float width) {
+  ImGui::PushStyleColor(ImGuiCol_Text, color);
+  ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + width);
+  ImGui::TextUnformatted(text);
+  ImGui::PopTextWrapPos();
+  ImGui::PopStyleColor();
+}
 void idql_gui_same_line(float offset) { ImGui::SameLine(offset); }
 void idql_gui_separator(void) { ImGui::Separator(); }
 void idql_gui_spacing(void) { ImGui::Spacing(); }
@@ -174,5 +181,8 @@ void idql_gui_circle(
 }
 void idql_gui_write(idql_gui_point position, uint32_t color, const char *text) {
   canvas()->AddText(vec(position), color, text);
+}
+idql_gui_point idql_gui_wrapped_size(const char *text, float width) {
+  return point(ImGui::CalcTextSize(text, nullptr, false, width));
 }
 idql_gui_point idql_gui_text_size(const char *text) { return point(ImGui::CalcTextSize(text)); }

@@ -49,6 +49,8 @@ void idql_gui_align_text(void);
 // Widgets.
 void idql_gui_text(const char *text);
 void idql_gui_text_colored(uint32_t color, const char *text);
+// In lines that are no longer than `width`.
+void idql_gui_text_wrapped(uint32_t color, const char *text, float width);
 void idql_gui_same_line(float offset);
 void idql_gui_separator(void);
 void idql_gui_spacing(void);
@@ -76,6 +78,8 @@ void idql_gui_circle(
     idql_gui_point center, float radius, uint32_t color, bool is_filled, float width);
 void idql_gui_write(idql_gui_point position, uint32_t color, const char *text);
 idql_gui_point idql_gui_text_size(const char *text);
+// Of a text in lines that are no longer than `width`.
+idql_gui_point idql_gui_wrapped_size(const char *text, float width);
 
 #ifdef __cplusplus
 }
