@@ -56,6 +56,16 @@ import Testing
     #expect(viewer.message == message)
   }
 
+  @Test func escapeClosesTheHelpFirst() throws {
+    let viewer = try viewer(Fixture.session())
+    let mode = viewer.camera.mode
+    viewer.perform(.panel(.help))
+    viewer.handle(.key(.escape), at: 0)
+    #expect(!viewer.panels.contains(.help) && viewer.camera.mode == mode && mode != .free)
+    viewer.handle(.key(.escape), at: 1)
+    #expect(viewer.camera.mode == .free)
+  }
+
   @Test func aHandIsToldOf() throws {
     let viewer = try viewer(Fixture.session())
     viewer.manualAction = [1, 1, 1]

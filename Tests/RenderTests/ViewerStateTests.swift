@@ -81,6 +81,10 @@ import Testing
       Effect(key: "F3", of: panel(.profile), before: "false", after: "true"),
       Effect(key: "F4", of: panel(.observation), before: "false", after: "true"),
       Effect(key: "F7", of: { "\($0.options.labels)" }, before: "none", after: "bodies"),
+      Effect(
+        key: "Ctrl+H", of: { $0.message ?? "" }, before: "",
+        after: "The panels are back at their edges."),
+      Effect(key: "Ctrl+I", of: { "\($0.theme)" }, before: "dark", after: "light"),
       Effect(key: "Ctrl+M", of: { "\($0.requests.count)" }, before: "0", after: "1"),
       Effect(key: "Ctrl+D", of: { "\($0.requests.count)" }, before: "0", after: "1"),
       // made in memory

@@ -10,7 +10,7 @@ package enum ViewerCommand: Hashable, Sendable {
   case ending
   case panel(ViewerPanel)
   case flag(SceneOptions.Flag)
-  case frames, labels
+  case frames, labels, resetPanels, theme
   case geomGroup(Int)
   case siteGroup(Int)
   case fullScreen, screenshot, copyState, printModel, printData, reload, quit
@@ -104,6 +104,8 @@ package struct KeyBinding: Sendable {
     .init(.panels, .function(5), .fullScreen, "full screen"),
     .init(.panels, .function(6), .frames, "axes of world, bodies, geoms, sites"),
     .init(.panels, .function(7), .labels, "names of bodies, joints, geoms ..."),
+    .init(.panels, .character("H"), with: .control, .resetPanels, "panels back to their edges"),
+    .init(.panels, .character("I"), with: .control, .theme, "panels dark or light"),
   ]
 
   private static let policy: [KeyBinding] = [

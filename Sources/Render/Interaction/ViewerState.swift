@@ -21,6 +21,9 @@ package final class ViewerState {
   /// One line for the user, shown for a while.
   package private(set) var message: String?
   private var messageAge = 0.0
+  /// Where the panels are.
+  package var layout = PanelLayout()
+  package var theme = WindowMemory.Theme.dark
   /// What is written on the user's keys.
   package var keyboard = KeyboardLayout.american
 
@@ -189,6 +192,13 @@ package final class ViewerState {
     do { try action() } catch { show("\(error)") }
   }
 
+  /// Takes up what was remembered of an earlier session.
+  package func recall(_ memory: WindowMemory) {
+    panels = memory.open.filter { !$0.needsAgent || session.pilot.agent != nil }
+    layout = PanelLayout(places: memory.places, folded: memory.folded)
+    theme = memory.theme
+  }
+
   // MARK: Commands
 
   package func perform(_ command: ViewerCommand) {
@@ -262,6 +272,12 @@ package final class ViewerState {
       options.siteGroups[group].toggle()
       let count = stage.model.sites.count { $0.group == group }
       show(groupText("Sites", group, isShown: options.siteGroups[group], count: count))
+    case .resetPanels:
+      layout.reset()
+      show("The panels are back at their edges.")
+    case .theme:
+      theme = theme == .dark ? .light : .dark
+      show("Panels: \(theme.rawValue).")
     case .fullScreen: requests.append(.fullScreen)
     case .screenshot: requests.append(.screenshot)
     case .copyState: copyState()
@@ -279,6 +295,7 @@ package final class ViewerState {
       return
     }
     panels.formSymmetricDifference([panel])
+    if panels.contains(panel) { layout.bringForward(panel) }
   }
 
   /// Starts another episode, or the same one again. A recording that the user has not changed is

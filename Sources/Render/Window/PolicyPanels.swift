@@ -13,11 +13,6 @@ extension Panels {
     let stage = state.insight.denoising.flatMap { stages in
       state.insight.denoisingStage.map { stages[min($0, stages.count - 1)] }
     }
-    let count = decision.candidateCount
-    Gui.title(
-      "Candidates",
-      "\(count) \(count == 1 ? "action" : "actions") of step "
-        + "\(state.recording.frame(decision.frame).stepCount)")
     let actions = stage ?? decision.candidates
     let a = decision.actionCount
     let rowHeight = (a <= 4 ? 40 : 28) * scale
@@ -97,8 +92,6 @@ extension Panels {
     }
     let last = stages.count - 1
     let shown = min(state.insight.denoisingStage ?? last, last)
-    Gui.title(
-      "Denoising", shown == 0 ? "the noise it began with" : "after step \(shown) of \(last)")
     let a = decision.actionCount
     let columns = a <= 3 ? 1 : 2
     let plotWidth = (available - Float(columns - 1) * margin) / Float(columns)
@@ -161,7 +154,6 @@ extension Panels {
 
   /// F9: number and length of the futures, and the outcome of each.
   func drawFutures(_ available: Float) {
-    Gui.title("Futures", "where the best candidates lead")
     var count = Int32(state.insight.question.count)
     var horizon = Int32(state.insight.question.horizon)
     let width = 0.5 * available
@@ -203,7 +195,6 @@ extension Panels {
   /// F12: the change of the branch, and its difference to the original.
   func drawWhatIf(_ available: Float) {
     guard let agent = state.session.pilot.agent else { return }
-    Gui.title("What if", "the blue ghost is the branch")
     let width = 0.55 * available
     var options = state.insight.change.options ?? agent.options
     let before = options

@@ -48,6 +48,29 @@ final class Viewer {
     }
     layOut()
     state.perform(.alignCamera)
+    guard script == nil else { return }
+    // a script gives the same pictures whatever the user's windows were like
+    memoryPath = WindowMemory.path(ProcessInfo.processInfo.environment)
+    if let memoryPath, FileManager.default.fileExists(atPath: memoryPath) {
+      state.attempt { state.recall(try WindowMemory(contentsOf: memoryPath)) }
+    }
+    remembered = WindowMemory(state)
+  }
+
+  /// Nil if nothing is to be remembered.
+  private var memoryPath: String?
+  private var remembered = WindowMemory()
+
+  /// Writes down what has changed; if that fails it is said once.
+  private func remember() {
+    let now = WindowMemory(state)
+    guard let path = memoryPath, now != remembered, !panels.isDragging else { return }
+    remembered = now
+    state.attempt {
+      memoryPath = nil
+      try now.write(to: path)
+      memoryPath = path
+    }
   }
 
   /// A scalable font, which is sharper than the built-in one; nil if the system has none.
@@ -100,6 +123,7 @@ final class Viewer {
         after: seconds, hasTime: script == nil ? { self.window.time - start < 0.03 } : { true })
       if script?.needsFutures == true { state.insight.finishFutures() }
       serveRequests()
+      remember()
       if isQuitting || script?.isOver == true { return }
       layOut()
       guard !window.isMinimised else { continue }
