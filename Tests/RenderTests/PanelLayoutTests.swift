@@ -12,6 +12,7 @@ import Testing
   static let heights: [ViewerPanel: Float] = [
     .info: 290, .profile: 250, .observation: 170, .options: 420, .candidates: 320,
     .denoising: 390, .futures: 260, .whatIf: 170, .control: 260,
+    .plots: 350,
   ]
 
   static func room(_ width: Float, _ height: Float, scale: Float = 1) -> Room {

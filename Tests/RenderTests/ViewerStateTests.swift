@@ -81,6 +81,12 @@ import Testing
       Effect(key: "F3", of: panel(.profile), before: "false", after: "true"),
       Effect(key: "F4", of: panel(.observation), before: "false", after: "true"),
       Effect(key: "F7", of: { "\($0.options.labels)" }, before: "none", after: "bodies"),
+      Effect(key: "Shift+F4", of: panel(.plots), before: "false", after: "true"),
+      Effect(key: "Ctrl+K", of: { "\($0.requests.count)" }, before: "0", after: "1"),
+      Effect(key: "Ctrl+Y", of: { "\($0.hasTrail)" }, before: "false", after: "true"),
+      Effect(
+        key: "Ctrl+R", of: requests, before: "[]", after: "[IDQLRender.ViewerState.Request.film]"),
+      Effect(key: "Ctrl+S", of: { "\($0.requests.count)" }, before: "0", after: "1"),
       Effect(
         key: "Ctrl+H", of: { $0.message ?? "" }, before: "",
         after: "The panels are back at their edges."),
@@ -104,6 +110,17 @@ import Testing
         key: "Ctrl+Q", of: requests, before: "[]", after: "[IDQLRender.ViewerState.Request.quit]"),
       Effect(key: "Ctrl+C", of: { "\($0.requests.count)" }, before: "0", after: "1"),
     ]
+      + (1...4).flatMap { number in
+        [
+          Effect(
+            key: "Ctrl+Shift+\(number)", of: { "\($0.keptCameras.keys)" }, before: "[]",
+            after: "[\(number)]"),
+          Effect(
+            key: "Ctrl+\(number)", of: { $0.message ?? "" }, before: "",
+            after:
+              "No camera is kept as \(number): Ctrl+Shift+\(number) keeps this one."),
+        ]
+      }
       + SceneOptions.Flag.allCases.map { flag in
         Effect(
           key: String(flag.key), of: { "\($0.options[flag])" }, before: "\(flag.isOnAtFirst)",
@@ -484,8 +501,8 @@ import Testing
     viewer.perform(.printModel)
     viewer.perform(.stepForward)
     viewer.perform(.printData)
-    guard case .save(let model, "model")? = viewer.requests.first,
-      case .save(let data, "data")? = viewer.requests.last
+    guard case .save(let model, "model", "txt")? = viewer.requests.first,
+      case .save(let data, "data", "txt")? = viewer.requests.last
     else {
       Issue.record("\(viewer.requests)")
       return

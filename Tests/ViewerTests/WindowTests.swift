@@ -106,6 +106,87 @@ import Testing
     }
   }
 
+  /// A second and a half, a pause included, at 30 pictures a second.
+  @Test func theWindowIsFilmed() throws {
+    try withTemporaryFolder { folder in
+      let run = try play(
+        """
+        key Ctrl+R
+        wait 0.5
+        key Space
+        wait 0.5
+        key Space
+        wait 0.5
+        key Ctrl+R
+        key Ctrl+R
+        wait 0.2
+        size 500 380
+        wait 0.2
+        key Ctrl+R
+        wait 0.2
+        """, ["view", "--env", "Hopper-v4"], in: folder, workingIn: folder)
+      #expect(run.status == 0 && run.error == "", "\(run.error)")
+      // one until its key, one until the size changed, one until the end
+      let files = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+      #expect(files == ["idql-1.mp4", "idql-2.mp4", "idql-3.mp4", "script.txt"])
+      let counts = try files.dropLast().map { try pictureCount("\(folder)/\($0)") }
+      // a picture more or less for where they begin
+      for (count, wanted) in zip(counts, [45, 6, 6]) { #expect(abs(count - wanted) <= 3) }
+      // where no film can be, the window stays
+      let refused = try play(
+        "key Ctrl+R\nwait 0.2\nscreenshot \(folder)/after.png", ["view", "--env", "Hopper-v4"],
+        in: folder, workingIn: "/proc")
+      #expect(refused.status == 0 && refused.error == "", "\(refused.error)")
+      #expect(variety(try Picture(contentsOf: "\(folder)/after.png")) > 1000)
+    }
+  }
+
+  /// How many pictures a film has, as ffmpeg counts them.
+  func pictureCount(_ path: String) throws -> Int {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = [
+      "ffprobe", "-v", "error", "-count_frames", "-show_entries", "stream=nb_read_frames", "-of",
+      "csv=p=0", path,
+    ]
+    let output = Pipe()
+    process.standardOutput = output
+    try process.run()
+    process.waitUntilExit()
+    let text = String(
+      decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    return try #require(Int(text.trimmingCharacters(in: .whitespacesAndNewlines)), "\(text)")
+  }
+
+  @Test func aDroppedFileIsOpened() throws {
+    try withTemporaryFolder { folder in
+      let ant = checkoutPath("Sources/Envs/Resources/ant.xml")
+      let run = try play(
+        """
+        screenshot \(folder)/hopper.png
+        drop \(folder)/missing.xml
+        drop \(Self.agent)
+        key F8
+        wait 0.1
+        screenshot \(folder)/policy.png
+        drop \(ant)
+        wait 0.1
+        screenshot \(folder)/ant.png
+        drop \(Self.agent)
+        wait 0.1
+        screenshot \(folder)/refused.png
+        """, ["view", "--env", "Hopper-v4", "--paused"], in: folder)
+      #expect(run.status == 0 && run.error == "", "\(run.error)")
+      let pictures = try ["hopper", "policy", "ant", "refused"].map {
+        try Picture(contentsOf: "\(folder)/\($0).png")
+      }
+      for (one, next) in zip(pictures, pictures.dropFirst()) { #expect(one != next) }
+      // a policy without an environment is a message over the same ant: the upper half is as before
+      let half = 3 * 480 * 150
+      #expect(pictures[2].bytes[..<half] == pictures[3].bytes[..<half])
+    }
+  }
+
   @Test func aPictureThatAScriptCannotWriteEndsTheProgram() throws {
     try withTemporaryFolder { folder in
       let run = try play(

@@ -2,7 +2,7 @@
 /// otherwise only when an input comes.
 package struct Pacing: Equatable, Sendable {
   /// Pictures until panels have their final sizes after a change, and are drawn at them.
-  package static let settling = 3
+  package static let settling = 5
 
   private var owed = settling
 

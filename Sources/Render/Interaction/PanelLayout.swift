@@ -204,7 +204,7 @@ extension ViewerPanel {
   package var side: Side? {
     switch self {
     case .info, .profile, .observation, .options: .left
-    case .candidates, .denoising, .futures, .whatIf, .control: .right
+    case .candidates, .denoising, .futures, .whatIf, .control, .plots: .right
     case .help, .values: nil
     }
   }
@@ -214,7 +214,7 @@ extension ViewerPanel {
     switch self {
     case .info, .profile, .observation, .futures: 330
     case .options: 360
-    case .candidates, .denoising: 396
+    case .candidates, .denoising, .plots: 396
     case .whatIf: 350
     case .control: 290
     case .help, .values: 0

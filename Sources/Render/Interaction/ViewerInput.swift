@@ -7,6 +7,8 @@ package enum ViewerInput: Equatable, Sendable {
   case motion(x: Double, y: Double, Modifiers = [])
   /// Notches of the wheel, positive away from the user.
   case scroll(Double)
+  /// A file was dropped on the window.
+  case drop(String)
   /// Size of the picture, pixels; zero while the window is minimised.
   case resize(width: Int, height: Int)
 

@@ -41,6 +41,13 @@ package final class ViewerState {
   package var profile = Profile()
   package internal(set) var insight: InsightState
 
+  /// By number.
+  var keptCameras: [Int: Camera] = [:]
+  /// Whether the way that the robot has gone is drawn.
+  package var hasTrail = false
+  /// Length of the film that is being made of the window, s; nil if none is.
+  package var filmed: Double?
+
   /// What follows the end of an episode.
   package var ending = Ending.stop
 
@@ -51,10 +58,14 @@ package final class ViewerState {
 
   package enum Request: Equatable, Sendable {
     case fullScreen, screenshot, quit
+    /// Begin or end a film of the window.
+    case film
+    /// Show what a file has: a model, a policy or a result.
+    case open(String)
     /// Put a text on the clipboard, and then show the message.
     case copy(String, message: String)
-    /// Write a text to a new file called `idql-NAME-1.txt`, or with the next unused number.
-    case save(String, name: String)
+    /// Write a text to a new file called `idql-NAME-1.ENDING`, or with the next unused number.
+    case save(String, name: String, ending: String)
   }
 
   /// - Throws: what making the first episode throws.
@@ -65,7 +76,7 @@ package final class ViewerState {
     stage = Stage(model: recording.environment.simulation.model)
     stage.place(recording.frame(0).state)
     camera = Camera(framing: stage)
-    insight = InsightState(session, isMaze: recording.environment.maze != nil)
+    insight = InsightState(session, in: recording.environment)
   }
 
   // MARK: Time
@@ -234,6 +245,25 @@ package final class ViewerState {
         freeCamera()
         show(cameraText)
       }
+    case .keepCamera(let number):
+      keptCameras[number] = camera
+      show("Kept this camera: Ctrl+\(number) comes back to it.")
+    case .recallCamera(let number):
+      guard let kept = keptCameras[number], kept.isPossible(in: stage.model) else {
+        show("No camera is kept as \(number): Ctrl+Shift+\(number) keeps this one.")
+        break
+      }
+      camera = kept
+      show("Camera \(number).")
+    case .copyCamera:
+      let text = camera.options(for: stage)
+      requests.append(.copy(text, message: "Copied: \(text)"))
+    case .trail:
+      hasTrail.toggle()
+      show("The way the robot has gone: \(hasTrail ? "on" : "off").")
+    case .film: requests.append(.film)
+    case .saveTable:
+      requests.append(.save(insight.quantities.table(recording), name: "episode", ending: "csv"))
     case .trackRobot:
       if let body = options.selectedBody {
         track(body)
@@ -281,8 +311,8 @@ package final class ViewerState {
     case .fullScreen: requests.append(.fullScreen)
     case .screenshot: requests.append(.screenshot)
     case .copyState: copyState()
-    case .printModel: requests.append(.save(stage.model.text, name: "model"))
-    case .printData: requests.append(.save(stage.text, name: "data"))
+    case .printModel: requests.append(.save(stage.model.text, name: "model", ending: "txt"))
+    case .printData: requests.append(.save(stage.text, name: "data", ending: "txt"))
     case .reload: reload()
     case .quit: requests.append(.quit)
     }
@@ -321,17 +351,22 @@ package final class ViewerState {
       return
     }
     attempt {
-      let session = try reload()
-      recording = try session.recording(of: recording.index)
-      self.session = session
-      player = Player(speedOf: player)
-      insight = InsightState(session, isMaze: recording.environment.maze != nil)
-      stage = Stage(model: recording.environment.simulation.model)
-      manualAction = nil
-      select(body: 0)
-      if !camera.isPossible(in: stage.model) { camera = Camera(framing: stage, aspect: aspect) }
+      try adopt(reload(), episode: recording.index)
       show("Read anew.")
     }
+  }
+
+  /// Shows another session; on an error nothing changes.
+  package func adopt(_ session: Session, episode index: Int) throws {
+    recording = try session.recording(of: index)
+    self.session = session
+    player = Player(speedOf: player)
+    stage = Stage(model: recording.environment.simulation.model)
+    insight = InsightState(session, in: recording.environment)
+    manualAction = nil
+    panels = panels.filter { !$0.needsAgent || session.pilot.agent != nil }
+    select(body: 0)
+    if !camera.isPossible(in: stage.model) { camera = Camera(framing: stage, aspect: aspect) }
   }
 
   private func copyState() {
@@ -391,6 +426,7 @@ package final class ViewerState {
     case .button(let button, let isDown, let modifiers):
       handleButton(button, isDown: isDown, modifiers, at: time, notBefore: earliest ?? time)
     case .motion(let x, let y, let modifiers): handleMotion(to: (x, y), modifiers)
+    case .drop(let path): requests.append(.open(path))
     case .scroll(let notches):
       camera.move(.zoom, dx: 0, dy: -0.05 * notches, extent: stage.extent)
     }

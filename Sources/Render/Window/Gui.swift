@@ -14,6 +14,7 @@ enum Gui {
   static var bad: UInt32 { shade(rgba(1.0, 0.45, 0.40), rgba(0.78, 0.13, 0.10)) }
   static var value: UInt32 { shade(rgba(1.0, 0.82, 0.35), rgba(0.62, 0.42, 0.02)) }
   static var paper: UInt32 { shade(rgba(0.15, 0.16, 0.19), rgba(0.86, 0.87, 0.89)) }
+  static var message: UInt32 { shade(rgba(0.09, 0.10, 0.12, 0.94), rgba(1, 1, 1, 0.94)) }
   static var grid: UInt32 { shade(rgba(0.27, 0.29, 0.33), rgba(0.70, 0.72, 0.76)) }
 
   private static func shade(_ dark: UInt32, _ light: UInt32) -> UInt32 {

@@ -89,10 +89,16 @@ extension Panels {
     func section(_ section: KeyBinding.Section) -> HelpSection {
       HelpSection(
         title: section.rawValue,
-        entries: KeyBinding.all.filter { $0.section == section }.map {
+        entries: KeyBinding.all.filter { $0.section == section && !$0.isOfCamera }.map {
           (state.keyboard.name(of: $0), $0.help)
         })
     }
+    var camera = section(.camera)
+    let last = KeyBinding.cameraCount
+    camera.entries += [
+      ("Ctrl+1 to \(last)", "to this kept camera"),
+      ("Ctrl+Shift+1 to \(last)", "keep the camera under this number"),
+    ]
     let flags = KeyBinding.all.filter { if case .flag = $0.command { true } else { false } }
     let shown = HelpSection(
       title: KeyBinding.Section.shown.rawValue,
@@ -103,7 +109,17 @@ extension Panels {
       title: "Mouse", entries: KeyBinding.mouse.map { ($0.gesture, $0.help) })
     return [
       section(.playback), section(.panels), section(.policy), shown, section(.program), mouse,
-      section(.camera),
+      camera,
     ]
+  }
+}
+
+extension KeyBinding {
+  /// Whether it keeps a camera under a number, or goes to one.
+  fileprivate var isOfCamera: Bool {
+    switch command {
+    case .keepCamera, .recallCamera: true
+    default: false
+    }
   }
 }

@@ -8,7 +8,7 @@ import IDQLSpelling
 @MainActor
 final class Panels {
   let state: ViewerState
-  let replay: Replay?
+  var replay: Replay?
   /// Pixels per unit of the layout.
   let scale: Float
   private(set) var pictureRate = PictureRate()
@@ -84,6 +84,7 @@ final class Panels {
     case .futures: drawFutures(available)
     case .whatIf: drawWhatIf(available)
     case .control: drawControl(available)
+    case .plots: drawPlots(available)
     case .help, .values: break
     }
   }
@@ -182,6 +183,7 @@ final class Panels {
         state.manualAction != nil
           ? "set by you" : state.session.pilot.isPolicy ? "of the policy" : "drag to act"
       )
+    case .plots: ("Plots", "over the episode")
     case .help: ("Keys and mouse", "Esc closes")
     case .values: ("Values", "")
     }
@@ -204,10 +206,16 @@ final class Panels {
 
   private func drawMessage(_ text: String, above bottom: Float) {
     let size = idql_gui_wrapped_size(text, max(1, min(width, 640 * scale) - 4 * margin))
-    let place = Gui.point((width - size.x) / 2 - margin, max(0, bottom - size.y - 3.2 * margin))
-    idql_gui_begin("message", place, Gui.point(size.x + 2 * margin, 0), 0.9)
-    idql_gui_text_wrapped(Gui.bright, text, size.x + 1)
-    idql_gui_end()
+    let place = Gui.point(
+      (width - size.x) / 2, max(margin, bottom - size.y - 2.4 * margin))
+    // over the panels, which may be anywhere
+    idql_gui_front(true)
+    idql_gui_rectangle(
+      Gui.point(place.x - margin, place.y - 0.8 * margin),
+      Gui.point(place.x + size.x + margin, place.y + size.y + 0.8 * margin), Gui.message,
+      6 * scale, true)
+    idql_gui_write_wrapped(place, size.x + 1, Gui.bright, text)
+    idql_gui_front(false)
   }
 
   // MARK: Timeline
@@ -219,10 +227,11 @@ final class Panels {
     if idql_gui_button(state.player.isPaused ? " Run " : "Pause") { state.perform(.pause) }
     idql_gui_same_line(0)
     let frame = recording.frame(state.player.frame)
+    let film = state.filmed.map { "   film \($0.text(decimals: 1)) s" } ?? ""
     let text =
       "\(frame.state.time.text(decimals: 3)) s   step \(frame.stepCount)   "
-      + "\(state.player.speed < 10 ? state.player.speed.text(decimals: 2) : state.player.speed.text(decimals: 0)) %"
-    let textWidth = idql_gui_text_size("000.000 s   step 00000   0.00 %").x + 2 * margin
+      + "\(state.player.speed.text(decimals: state.player.speed < 10 ? 2 : 0)) %\(film)"
+    let textWidth = idql_gui_text_size("000.000 s   step 00000   0.00 %\(film)").x + 2 * margin
     // of a narrow window the bar is what counts
     let hasText = idql_gui_available_width() - textWidth > 160 * scale
     let barWidth = max(1, idql_gui_available_width() - (hasText ? textWidth : 0))
@@ -256,6 +265,6 @@ final class Panels {
     guard hasText else { return }
     idql_gui_same_line(0)
     idql_gui_align_text()
-    idql_gui_text(text)
+    idql_gui_text_colored(state.filmed == nil ? Gui.bright : Gui.bad, text)
   }
 }

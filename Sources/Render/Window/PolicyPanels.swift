@@ -53,21 +53,45 @@ extension Panels {
     drawQLegend(decision, available)
     let spread = decision.spread
     let modes = spread.modeCount
-    idql_gui_text_colored(
-      Gui.dim,
-      "entropy \(spread.entropy.text(decimals: 2)) of \(CandidateSpread.maximalEntropy.text(decimals: 0)) bits, "
-        + "\(modes) \(modes == 1 ? "mode" : "modes")")
+    explained(
+      "entropy \(spread.entropy.text(decimals: 2)) of \(CandidateSpread.maximalEntropy.text(decimals: 0)) bits",
+      "Entropy: how evenly the candidates are spread over 16 intervals of each dimension, in bits, "
+        + "averaged over the dimensions. 0: all in one interval; 4: equally many in each.")
+    idql_gui_same_line(0)
+    explained(
+      "\(modes) \(modes == 1 ? "mode" : "modes")",
+      "Modes: groups of candidates with no chain of steps of 0.15 (root mean square over the "
+        + "dimensions) from one to the other. Groups of less than a twentieth of the candidates do "
+        + "not count.")
     let q = decision.q[decision.chosen]
-    idql_gui_text_colored(
-      Gui.dim,
-      "V \(decision.value.brief), Q of the chosen \(q.brief), "
-        + "advantage \((q - decision.value).brief)")
+    explained(
+      "V \(decision.value.brief)",
+      "V: the return that the critic expects from here, whatever is done, discounted.")
+    idql_gui_same_line(0)
+    explained(
+      "Q of the chosen \(q.brief)",
+      "Q: the return that the critic expects after this action, discounted; the smaller of its two "
+        + "heads.")
+    idql_gui_same_line(0)
+    explained(
+      "advantage \((q - decision.value).brief)",
+      "Advantage: Q - V, how much better than expected the critic takes the chosen action to be.")
+  }
+
+  /// A dim text with an explanation while the mouse is on it.
+  private func explained(_ text: String, _ explanation: String) {
+    idql_gui_text_colored(Gui.dim, text)
+    Gui.tip(explanation, width: 320 * scale)
   }
 
   /// The colour scale of Q with its limits.
   private func drawQLegend(_ decision: Deliberation, _ available: Float) {
-    let low = "Q \((decision.q.min() ?? 0).brief)"
-    let high = (decision.q.max() ?? 0).brief
+    let (smallest, largest) = (decision.q.min() ?? 0, decision.q.max() ?? 0)
+    // where both would read alike, the difference is what tells
+    let low =
+      smallest.brief == largest.brief && smallest < largest
+      ? "Q \((smallest - largest).text(digits: 2))" : "Q \(smallest.brief)"
+    let high = largest.brief
     let height = idql_gui_text_size(low).y
     let corner = idql_gui_canvas("legend", Gui.point(available, height + 2 * scale))
     let left = corner.x + idql_gui_text_size(low).x + margin
@@ -167,7 +191,13 @@ extension Panels {
       idql_gui_text_colored(Gui.dim, "being computed ...")
       return
     }
-    idql_gui_text_colored(Gui.dim, "   Q")
+    let best = answer.futures.map(\.q).max() ?? 0
+    let isAlike = answer.isAlike
+    explained(
+      isAlike ? "   Q, best \(best.brief)" : "   Q",
+      isAlike
+        ? "The candidates' Q are so close to each other that they are shown less the best one."
+        : "Q: the return that the critic expects after this action, discounted.")
     idql_gui_same_line(0.34 * available)
     idql_gui_text_colored(
       Gui.dim, "return of \(answer.futures.map { $0.states.count - 1 }.max() ?? 0)")
@@ -178,7 +208,8 @@ extension Panels {
         Gui.point(corner.x, corner.y + 2 * scale),
         Gui.point(corner.x + size, corner.y + 2 * scale + size), Gui.q(answer.rank(of: future)),
         2 * scale, true)
-      idql_gui_text("    \(future.q.brief)")
+      let difference = future.q == best ? "best" : (future.q - best).brief
+      idql_gui_text("    \(isAlike ? difference : future.q.brief)")
       idql_gui_same_line(0.34 * available)
       idql_gui_text(future.totalReward.text(decimals: 2))
       let note =

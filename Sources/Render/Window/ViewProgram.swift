@@ -31,7 +31,7 @@ struct View: ParsableCommand {
     }
   }
 
-  private static func session(_ arguments: ViewArguments) throws -> Session {
+  static func session(_ arguments: ViewArguments) throws -> Session {
     if let path = arguments.model {
       return Session(
         model: try Model(contentsOf: path, profile: arguments.physics ?? .mujoco4))

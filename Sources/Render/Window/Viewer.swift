@@ -93,12 +93,14 @@ final class Viewer {
   /// Runs until the window is closed.
   func run() throws {
     defer {
+      film?.discard()
       idql_gui_stop()
       window.close()
     }
     var last = window.time
     while !window.isClosing {
-      let patience = script != nil ? 0 : window.isMinimised ? 0.5 : pacing.patience(of: state)
+      var patience = script != nil ? 0 : window.isMinimised ? 0.5 : pacing.patience(of: state)
+      if film != nil { patience = min(patience, 1 / WindowFilm.framesPerSecond) }
       let waiting = window.time
       var (inputs, isDamaged) = window.takeInputs(waiting: patience)
       let start = window.time
@@ -124,9 +126,12 @@ final class Viewer {
       if script?.needsFutures == true { state.insight.finishFutures() }
       serveRequests()
       remember()
-      if isQuitting || script?.isOver == true { return }
+      if isQuitting || script?.isOver == true { break }
       layOut()
-      guard !window.isMinimised else { continue }
+      guard !window.isMinimised else {
+        film?.skip(script == nil ? window.time - waiting : ScriptPlayer.frameTime)
+        continue
+      }
 
       let drawingStart = window.time
       renderer.draw(
@@ -137,6 +142,7 @@ final class Viewer {
       panels.draw(at: script?.time ?? drawingStart)
       idql_gui_end_frame()
       try takeScreenshots()
+      try takeFilm()
       try renderer.requireContext()
       window.show()
       pictures += 1
@@ -145,6 +151,55 @@ final class Viewer {
       // limits the rate if the driver does not wait for the display
       let spent = window.time - start
       if script == nil, spent < 1.0 / 60 { usleep(UInt32((1.0 / 60 - spent) * 1e6)) }
+    }
+    // there is no window any more to say what becomes of it
+    if let film {
+      self.film = nil
+      try film.finish()
+    }
+  }
+
+  // MARK: Film
+
+  private var film: WindowFilm?
+  private var time: Double { script?.time ?? window.time }
+
+  private func beginOrEndFilm() {
+    if film != nil {
+      endFilm()
+      return
+    }
+    state.attempt {
+      let film = try WindowFilm(
+        freeName("idql", "mp4"), size: (window.width, window.height), at: time)
+      self.film = film
+      state.show("Films the window to \(film.name), until Ctrl+R.")
+    }
+  }
+
+  private func endFilm(_ reason: String = "") {
+    guard let film else { return }
+    (self.film, state.filmed) = (nil, nil)
+    state.attempt {
+      try film.finish()
+      state.show("\(reason)Saved \(film.name).")
+    }
+  }
+
+  /// Adds what is drawn; a film that cannot go on ends, and the window stays.
+  private func takeFilm() throws {
+    guard let film else { return }
+    if film.isUnlike(width: window.width, height: window.height) {
+      endFilm("The window has another size now, so the film ends here. ")
+      return
+    }
+    let picture = try renderer.windowPicture(width: window.width, height: window.height)
+    do {
+      try film.add(picture, at: time)
+      state.filmed = film.duration(at: time)
+    } catch {
+      (self.film, state.filmed) = (nil, nil)
+      state.show("\(error)")
     }
   }
 
@@ -177,7 +232,7 @@ final class Viewer {
       case .scroll(let notches):
         idql_gui_scroll(Float(notches))
         if idql_gui_wants_mouse() { continue }
-      case .key, .resize: break
+      case .key, .drop, .resize: break
       }
       state.handle(timed.input, at: timed.latest, notBefore: timed.earliest)
     }
@@ -199,14 +254,26 @@ final class Viewer {
         }
       case .quit: isQuitting = true
       case .screenshot: pending.append(Pending(name: freeName("idql", "png"), isOfScript: false))
-      case .save(let text, let name):
+      case .film: beginOrEndFilm()
+      case .open(let path): state.attempt { try open(path) }
+      case .save(let text, let name, let ending):
         state.attempt {
-          let name = freeName("idql-\(name)", "txt")
+          let name = freeName("idql-\(name)", ending)
           try writeFileAtomically(text, to: name)
           state.show("Saved \(name).")
         }
       }
     }
+  }
+
+  /// Shows what a dropped file has.
+  private func open(_ path: String) throws {
+    let dropped = try DroppedFile(path, beside: state)
+    try state.adopt(dropped.session, episode: dropped.episode)
+    panels.replay = dropped.replay
+    window.title = "\(state.session.title) - idql"
+    state.perform(.alignCamera)
+    state.show("Opened \(path).")
   }
 
   /// `stem-1.ending`, or with the first number not used by a file or by a pending picture.

@@ -100,6 +100,10 @@ final class Window {
 
   func show() { glfwSwapBuffers(handle) }
 
+  var title = "" {
+    didSet { glfwSetWindowTitle(handle, title) }
+  }
+
   func minimise() { glfwIconifyWindow(handle) }
   func restore() { glfwRestoreWindow(handle) }
 
@@ -177,6 +181,10 @@ final class Window {
     }
     glfwSetScrollCallback(handle) { handle, _, y in
       MainActor.assumeIsolated { Window.of(handle)?.note(.scroll(y)) }
+    }
+    glfwSetDropCallback(handle) { handle, count, paths in
+      guard count > 0, let path = paths?[0].map({ String(cString: $0) }) else { return }
+      MainActor.assumeIsolated { Window.of(handle)?.note(.drop(path)) }
     }
     glfwSetWindowRefreshCallback(handle) { handle in
       MainActor.assumeIsolated { Window.of(handle)?.isDamaged = true }

@@ -15,7 +15,9 @@ static idql_gui_point point(ImVec2 v) { return idql_gui_point{v.x, v.y}; }
 
 // The list to draw into: that of the current panel, or the background outside of panels.
 static bool is_in_panel = false;
+static bool is_in_front = false;
 static ImDrawList *canvas(void) {
+  if (is_in_front) return ImGui::GetForegroundDrawList();
   return is_in_panel ? ImGui::GetWindowDrawList() : ImGui::GetBackgroundDrawList();
 }
 
@@ -232,6 +234,12 @@ void idql_gui_write_within(
     true);
   canvas()->AddText(vec(position), color, text);
   canvas()->PopClipRect();
+}
+void idql_gui_front(bool is_front) { is_in_front = is_front; }
+void idql_gui_write_wrapped(
+    idql_gui_point position, float width, uint32_t color, const char *text) {
+  canvas()->AddText(
+    ImGui::GetFont(), ImGui::GetFontSize(), vec(position), color, text, nullptr, width);
 }
 idql_gui_point idql_gui_wrapped_size(const char *text, float width) {
   return point(ImGui::CalcTextSize(text, nullptr, false, width));

@@ -91,6 +91,11 @@ void idql_gui_write(idql_gui_point position, uint32_t color, const char *text);
 // Nothing of it is drawn to the right of `right`.
 void idql_gui_write_within(
     idql_gui_point position, float right, uint32_t color, const char *text);
+// In lines that are no longer than `width`.
+void idql_gui_write_wrapped(
+    idql_gui_point position, float width, uint32_t color, const char *text);
+// Whether what is drawn from now on is over all panels.
+void idql_gui_front(bool is_front);
 idql_gui_point idql_gui_text_size(const char *text);
 // Of a text in lines that are no longer than `width`.
 idql_gui_point idql_gui_wrapped_size(const char *text, float width);
