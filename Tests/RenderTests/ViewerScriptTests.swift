@@ -23,6 +23,7 @@ import Testing
       wait 0.5
       seek 12
       branch
+      drop a.xml
       size 640 480
       minimise
       restore
@@ -35,6 +36,7 @@ import Testing
         .input(.key(.space)), .input(.button(.left, isDown: true)),
         .input(.button(.right, isDown: false, .control)), .input(.motion(x: 10, y: 20.5)),
         .input(.motion(x: 1, y: 2, .shift)), .input(.scroll(-2)), .wait(0.5), .seek(12), .branch,
+        .input(.drop("a.xml")),
         .size(width: 640, height: 480), .minimise, .restore, .report, .screenshot("out.png"), .quit,
       ])
   }
@@ -48,7 +50,7 @@ import Testing
   func otherLinesAreRefused(_ line: String) {
     expectMessage(
       "s.txt:2: '\(line)' is no step; there are key CHORD, press BUTTON, release BUTTON, mouse X Y, "
-        + "scroll N, wait SECONDS, seek FRAME, branch, size W H, minimise, restore, report, "
+        + "scroll N, wait SECONDS, seek FRAME, branch, drop FILE, size W H, minimise, restore, report, "
         + "screenshot FILE and quit, with numbers of at most 1000000 and sizes from 1 to 16384."
     ) { _ = try ViewerScript("quit\n\(line)", named: "s.txt") }
   }

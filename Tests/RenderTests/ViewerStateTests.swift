@@ -62,6 +62,8 @@ import Testing
       Effect(
         key: "Ctrl+Right", of: { "\($0.recording.index)" }, before: "0", after: "1"),
       Effect(key: "Ctrl+Left", of: { "\($0.recording.index)" }, before: "0", after: "0"),
+      Effect(
+        key: "Ctrl+E", of: { "\($0.ending)" }, before: "stop", after: "again"),
       // the hopper has one camera
       Effect(key: "]", of: camera, before: "tracking(body: 1)", after: "fixed(0)"),
       Effect(key: "[", of: camera, before: "tracking(body: 1)", after: "fixed(0)"),
@@ -79,6 +81,16 @@ import Testing
       Effect(key: "F3", of: panel(.profile), before: "false", after: "true"),
       Effect(key: "F4", of: panel(.observation), before: "false", after: "true"),
       Effect(key: "F7", of: { "\($0.options.labels)" }, before: "none", after: "bodies"),
+      Effect(key: "Shift+F4", of: panel(.plots), before: "false", after: "true"),
+      Effect(key: "Ctrl+K", of: { "\($0.requests.count)" }, before: "0", after: "1"),
+      Effect(key: "Ctrl+Y", of: { "\($0.hasTrail)" }, before: "false", after: "true"),
+      Effect(
+        key: "Ctrl+R", of: requests, before: "[]", after: "[IDQLRender.ViewerState.Request.film]"),
+      Effect(key: "Ctrl+S", of: { "\($0.requests.count)" }, before: "0", after: "1"),
+      Effect(
+        key: "Ctrl+H", of: { $0.message ?? "" }, before: "",
+        after: "The panels are back at their edges."),
+      Effect(key: "Ctrl+I", of: { "\($0.theme)" }, before: "dark", after: "light"),
       Effect(key: "Ctrl+M", of: { "\($0.requests.count)" }, before: "0", after: "1"),
       Effect(key: "Ctrl+D", of: { "\($0.requests.count)" }, before: "0", after: "1"),
       // made in memory
@@ -98,6 +110,17 @@ import Testing
         key: "Ctrl+Q", of: requests, before: "[]", after: "[IDQLRender.ViewerState.Request.quit]"),
       Effect(key: "Ctrl+C", of: { "\($0.requests.count)" }, before: "0", after: "1"),
     ]
+      + (1...4).flatMap { number in
+        [
+          Effect(
+            key: "Ctrl+Shift+\(number)", of: { "\($0.keptCameras.keys)" }, before: "[]",
+            after: "[\(number)]"),
+          Effect(
+            key: "Ctrl+\(number)", of: { $0.message ?? "" }, before: "",
+            after:
+              "No camera is kept as \(number): Ctrl+Shift+\(number) keeps this one."),
+        ]
+      }
       + SceneOptions.Flag.allCases.map { flag in
         Effect(
           key: String(flag.key), of: { "\($0.options[flag])" }, before: "\(flag.isOnAtFirst)",
@@ -137,7 +160,7 @@ import Testing
 
   @Test func camerasGoRound() throws {
     let viewer = try viewer()
-    viewer.perform(.freeCamera)
+    viewer.perform(.escape)
     viewer.perform(.nextCamera)
     #expect(viewer.camera.mode == .fixed(0))
     viewer.perform(.nextCamera)
@@ -148,7 +171,7 @@ import Testing
     let viewer = try viewer(Fixture.session())
     for _ in 0..<30 { viewer.perform(.stepForward) }
     let before = viewer.camera.viewpoint(on: viewer.stage)
-    viewer.perform(.freeCamera)
+    viewer.perform(.escape)
     let after = viewer.camera.viewpoint(on: viewer.stage)
     expectClose(
       after.position.components, before.position.components, within: 1e-12, "position")
@@ -170,7 +193,7 @@ import Testing
     for _ in 0..<5 { viewer.perform(.stepForward) }
     viewer.seek(to: 3)
     viewer.perform(.copyState)
-    guard case .copy(let text)? = viewer.requests.first else { return }
+    guard case .copy(let text, _)? = viewer.requests.first else { return }
     let state = try JSONDecoder().decode(State.self, from: Data(text.utf8))
     #expect(state == viewer.recording.frame(3).state)
   }
@@ -478,8 +501,8 @@ import Testing
     viewer.perform(.printModel)
     viewer.perform(.stepForward)
     viewer.perform(.printData)
-    guard case .save(let model, "model")? = viewer.requests.first,
-      case .save(let data, "data")? = viewer.requests.last
+    guard case .save(let model, "model", "txt")? = viewer.requests.first,
+      case .save(let data, "data", "txt")? = viewer.requests.last
     else {
       Issue.record("\(viewer.requests)")
       return

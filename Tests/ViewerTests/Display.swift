@@ -64,9 +64,10 @@ struct Run {
   ///   - program: beside the test bundle, where SwiftPM puts every product.
   ///   - display: nil for none.
   ///   - variables: of the environment, besides its own.
+  ///   - folder: to run in; nil for that of the tests.
   init(
     _ program: String, on display: Display?, _ arguments: [String],
-    _ variables: [String: String] = [:]
+    _ variables: [String: String] = [:], in folder: String? = nil
   ) throws {
     let known = ProcessInfo.processInfo.arguments
     let bundle = known.first { $0.hasSuffix(".xctest") } ?? known[0]
@@ -74,6 +75,7 @@ struct Run {
     process.executableURL = URL(fileURLWithPath: bundle).deletingLastPathComponent()
       .appending(path: program)
     process.arguments = arguments
+    if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
     var environment = ProcessInfo.processInfo.environment
     for name in ["DISPLAY", "WAYLAND_DISPLAY"] { environment[name] = nil }
     environment["DISPLAY"] = display?.name

@@ -10,13 +10,13 @@ import Testing
   /// Runs a script on a small window.
   func play(
     _ script: String, _ arguments: [String], program: String = "idql-view", in folder: String,
-    hasManager: Bool = false, _ variables: [String: String] = [:]
+    hasManager: Bool = false, workingIn: String? = nil, _ variables: [String: String] = [:]
   ) throws -> Run {
     let path = "\(folder)/script.txt"
     try Data(script.utf8).write(to: URL(fileURLWithPath: path))
     return try Run(
       program, on: Display(hasManager: hasManager),
-      arguments + ["--size", "480x360", "--script", path], variables)
+      arguments + ["--size", "480x360", "--script", path], variables, in: workingIn)
   }
 
   /// How many of a coarse grid's pixels differ from the picture's first.
@@ -78,7 +78,116 @@ import Testing
     }
   }
 
-  @Test func aPictureThatCannotBeWrittenEndsTheProgram() throws {
+  /// Nothing can be saved in /proc: a message says so, and the window and the branch stay.
+  @Test func whatCannotBeSavedLeavesTheWindowOpen() throws {
+    try withTemporaryFolder { folder in
+      let arguments = ["view", "--env", "Hopper-v4", "--policy", Self.agent, "-N", "4", "--paused"]
+      func picture(_ name: String, _ keys: [String], workingIn: String) throws -> Picture {
+        let run = try play(
+          (["seek 5", "branch", "seek 9", "wait 0.1"] + keys.map { "key \($0)" }
+            + ["screenshot \(folder)/\(name)"]).joined(separator: "\n"),
+          arguments, in: folder, workingIn: workingIn)
+        #expect(run.status == 0 && run.error == "", "\(run.error)")
+        return try Picture(contentsOf: "\(folder)/\(name)")
+      }
+      let quiet = try picture("quiet.png", [], workingIn: folder)
+      for key in ["Ctrl+P", "Ctrl+M", "Ctrl+D"] {
+        let told = try picture("told.png", [key], workingIn: "/proc")
+        // the scene and its branch are as before, above the message
+        #expect(told != quiet, "\(key)")
+        let rows = 3 * told.width * 200
+        #expect(told.bytes[..<rows] == quiet.bytes[..<rows], "\(key)")
+        _ = try picture("saved.png", [key], workingIn: folder)
+      }
+      let saved = try FileManager.default.contentsOfDirectory(atPath: folder)
+      for name in ["idql-1.png", "idql-model-1.txt", "idql-data-1.txt"] {
+        #expect(saved.contains(name), "\(saved)")
+      }
+    }
+  }
+
+  /// A second and a half, a pause included, at 30 pictures a second.
+  @Test func theWindowIsFilmed() throws {
+    try withTemporaryFolder { folder in
+      let run = try play(
+        """
+        key Ctrl+R
+        wait 0.5
+        key Space
+        wait 0.5
+        key Space
+        wait 0.5
+        key Ctrl+R
+        key Ctrl+R
+        wait 0.2
+        size 500 380
+        wait 0.2
+        key Ctrl+R
+        wait 0.2
+        """, ["view", "--env", "Hopper-v4"], in: folder, workingIn: folder)
+      #expect(run.status == 0 && run.error == "", "\(run.error)")
+      // one until its key, one until the size changed, one until the end
+      let files = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+      #expect(files == ["idql-1.mp4", "idql-2.mp4", "idql-3.mp4", "script.txt"])
+      let counts = try files.dropLast().map { try pictureCount("\(folder)/\($0)") }
+      // every step of the script is a picture of its own, two of which are one of the film
+      for (count, wanted) in zip(counts, [48, 8, 7]) { #expect(abs(count - wanted) <= 3) }
+      // where no film can be, the window stays
+      let refused = try play(
+        "key Ctrl+R\nwait 0.2\nscreenshot \(folder)/after.png", ["view", "--env", "Hopper-v4"],
+        in: folder, workingIn: "/proc")
+      #expect(refused.status == 0 && refused.error == "", "\(refused.error)")
+      #expect(variety(try Picture(contentsOf: "\(folder)/after.png")) > 1000)
+    }
+  }
+
+  /// How many pictures a film has, as ffmpeg counts them.
+  func pictureCount(_ path: String) throws -> Int {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = [
+      "ffprobe", "-v", "error", "-count_frames", "-show_entries", "stream=nb_read_frames", "-of",
+      "csv=p=0", path,
+    ]
+    let output = Pipe()
+    process.standardOutput = output
+    try process.run()
+    process.waitUntilExit()
+    let text = String(
+      decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    return try #require(Int(text.trimmingCharacters(in: .whitespacesAndNewlines)), "\(text)")
+  }
+
+  @Test func aDroppedFileIsOpened() throws {
+    try withTemporaryFolder { folder in
+      let ant = checkoutPath("Sources/Envs/Resources/ant.xml")
+      let run = try play(
+        """
+        screenshot \(folder)/hopper.png
+        drop \(folder)/missing.xml
+        drop \(Self.agent)
+        key F8
+        wait 0.1
+        screenshot \(folder)/policy.png
+        drop \(ant)
+        wait 0.1
+        screenshot \(folder)/ant.png
+        drop \(Self.agent)
+        wait 0.1
+        screenshot \(folder)/refused.png
+        """, ["view", "--env", "Hopper-v4", "--paused"], in: folder)
+      #expect(run.status == 0 && run.error == "", "\(run.error)")
+      let pictures = try ["hopper", "policy", "ant", "refused"].map {
+        try Picture(contentsOf: "\(folder)/\($0).png")
+      }
+      for (one, next) in zip(pictures, pictures.dropFirst()) { #expect(one != next) }
+      // a policy without an environment is a message over the same ant: the upper half is as before
+      let half = 3 * 480 * 150
+      #expect(pictures[2].bytes[..<half] == pictures[3].bytes[..<half])
+    }
+  }
+
+  @Test func aPictureThatAScriptCannotWriteEndsTheProgram() throws {
     try withTemporaryFolder { folder in
       let run = try play(
         "screenshot /dev/null/a.png", ["view", "--env", "Hopper-v4"], in: folder)

@@ -49,6 +49,9 @@ package final class FuturesWorker: Sendable {
     }
   }
 
+  /// Whether an answer is still to come or to be taken.
+  package var isPending: Bool { condition.withLock { contents.isBusy || contents.answer != nil } }
+
   /// Waits until every question is answered.
   package func finish() {
     condition.withLock {

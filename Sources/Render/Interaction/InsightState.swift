@@ -1,4 +1,5 @@
 import IDQLAgent
+import IDQLEnvs
 import IDQLPhysics
 
 /// What the policy panels show, computed for the frame shown while one of them is open.
@@ -13,6 +14,11 @@ package final class InsightState {
   package private(set) var futures: Futures?
   package var question = FuturesQuestion()
   package private(set) var values = ValueTrace()
+
+  /// For the plots and the table of the episode.
+  package let quantities: EpisodeQuantities
+  /// Which of them are plotted: indices among their entries.
+  package var plotted: [Int]
 
   /// What the next branch will do differently.
   package var change = WhatIfChange()
@@ -31,10 +37,19 @@ package final class InsightState {
     var frame: Int
   }
 
-  init(_ session: Session, isMaze: Bool) {
+  init(_ session: Session, in environment: any Environment) {
     self.session = session
+    let quantities = EpisodeQuantities(environment)
+    self.quantities = quantities
+    func first(_ isMeant: (EpisodeQuantities.Quantity) -> Bool) -> Int? {
+      quantities.entries.firstIndex { isMeant($0.quantity) }
+    }
+    plotted = [
+      first { $0 == .observation(0) }, first { $0 == .action(0) },
+      first { if case .contactForce = $0 { true } else { false } },
+    ].compactMap(\.self)
     // far enough to reach the next corner
-    if isMaze { question = FuturesQuestion(count: 12, horizon: 60) }
+    if environment.maze != nil { question = FuturesQuestion(count: 12, horizon: 60) }
     worker = FuturesWorker(makeEnvironment: session.makeEnvironment)
   }
 
@@ -66,8 +81,14 @@ package final class InsightState {
     if panels.contains(.denoising), denoising == nil { denoising = deliberation?.denoising() }
     if panels.contains(.futures) { updateFutures(viewer, key) } else { futures = nil }
     if panels.contains(.values) { values.follow(viewer.recording) }
+    if panels.contains(.plots) {
+      quantities.follow(viewer.recording, limit: Self.forcesPerUpdate)
+    }
     followWhatIf(viewer)
   }
+
+  /// Largest number of frames per update whose contact forces are computed.
+  private static let forcesPerUpdate = 100
 
   private func updateFutures(_ viewer: ViewerState, _ key: Key) {
     if let agent = viewer.session.pilot.agent, asked?.key != key || asked?.question != question {
@@ -80,6 +101,20 @@ package final class InsightState {
     case .failure(let error)?: viewer.show("\(error)")
     case nil: break
     }
+  }
+
+  /// Whether futures that were asked for are still to come.
+  func isWaiting(_ viewer: ViewerState) -> Bool {
+    viewer.panels.contains(.futures) && worker.isPending
+  }
+
+  /// Whether the branch is still on its way to the frame shown, or contact forces are to come.
+  func isCatchingUp(_ viewer: ViewerState) -> Bool {
+    if viewer.panels.contains(.plots), !quantities.isUpToDate(with: viewer.recording) {
+      return true
+    }
+    guard let recording = whatIf?.recording else { return false }
+    return recording.lastFrame < viewer.player.frame + 1 && recording.canAdvance
   }
 
   /// Waits for the futures that were asked for, so that the next picture shows them.
@@ -125,14 +160,12 @@ package final class InsightState {
 
   /// Starts a branch at the frame shown, with `change`.
   package func startWhatIf(_ viewer: ViewerState) {
-    do {
+    viewer.attempt {
       whatIf = try WhatIf(
         viewer.recording, at: viewer.player.frame, change: change,
         in: session.makeEnvironment())
       whatIfStage = Stage(model: viewer.stage.model)
       followWhatIf(viewer)
-    } catch {
-      viewer.show("\(error)")
     }
   }
 

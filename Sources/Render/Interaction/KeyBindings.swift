@@ -2,13 +2,24 @@
 package enum ViewerCommand: Hashable, Sendable {
   case pause, stepForward, stepBack, slower, faster, reset, first, last
   case nextEpisode, previousEpisode
-  case previousCamera, nextCamera, freeCamera, trackRobot, alignCamera
+  case previousCamera, nextCamera, trackRobot, alignCamera
+  /// Closes the help, or else frees the camera.
+  case escape
   case selectParent
+  /// What follows the end of an episode.
+  case ending
   case panel(ViewerPanel)
   case flag(SceneOptions.Flag)
-  case frames, labels
+  case frames, labels, resetPanels, theme
   case geomGroup(Int)
   case siteGroup(Int)
+  /// Keep the camera under a number, or go to it.
+  case keepCamera(Int)
+  case recallCamera(Int)
+  case copyCamera
+  /// The way that the robot has gone.
+  case trail
+  case film, saveTable
   case fullScreen, screenshot, copyState, printModel, printData, reload, quit
 }
 
@@ -17,6 +28,8 @@ package enum ViewerPanel: String, CaseIterable, Sendable {
   case help, info
   /// Time and contacts per picture; the observation.
   case profile, observation
+  /// Any number of the episode over time.
+  case plots
   /// What is shown; controls and joints.
   case options, control
   case candidates, futures, denoising, values, whatIf
@@ -24,7 +37,7 @@ package enum ViewerPanel: String, CaseIterable, Sendable {
   /// Whether it needs an agent with a critic.
   package var needsAgent: Bool {
     switch self {
-    case .help, .info, .profile, .observation, .options, .control, .values: false
+    case .help, .info, .profile, .observation, .plots, .options, .control, .values: false
     case .candidates, .futures, .denoising, .whatIf: true
     }
   }
@@ -76,28 +89,49 @@ package struct KeyBinding: Sendable {
     .init(.playback, .end, .last, "to the last recorded frame"),
     .init(.playback, .right, with: .control, .nextEpisode, "next episode"),
     .init(.playback, .left, with: .control, .previousEpisode, "previous episode"),
+    .init(
+      .playback, .character("E"), with: .control, .ending, "at the end: stop, again, next episode"),
   ]
 
-  private static let camera: [KeyBinding] = [
-    .init(.camera, .character("]"), .nextCamera, "next camera of the model"),
-    .init(.camera, .character("["), .previousCamera, "previous camera of the model"),
-    .init(.camera, .escape, .freeCamera, "free camera, where it is"),
-    .init(
-      .camera, .character("T"), with: .control, .trackRobot, "follow the robot, or the selection"),
-    .init(.camera, .character("A"), with: .control, .alignCamera, "see everything"),
-    .init(.camera, .pageUp, .selectParent, "select the parent body"),
-  ]
+  private static let camera: [KeyBinding] =
+    [
+      .init(.camera, .character("]"), .nextCamera, "next camera of the model"),
+      .init(.camera, .character("["), .previousCamera, "previous camera of the model"),
+      .init(.camera, .escape, .escape, "close the help; free camera, where it is"),
+      .init(
+        .camera, .character("T"), with: .control, .trackRobot, "follow the robot, or the selection"),
+      .init(.camera, .character("A"), with: .control, .alignCamera, "see everything"),
+      .init(.camera, .pageUp, .selectParent, "select the parent body"),
+      .init(
+        .camera, .character("K"), with: .control, .copyCamera,
+        "copy the camera, as options of record"),
+      .init(.camera, .character("Y"), with: .control, .trail, "the way the robot has gone"),
+    ]
+    + (1...cameraCount).map {
+      .init(.camera, digit($0), with: .control, .recallCamera($0), "to the kept camera \($0)")
+    }
+    + (1...cameraCount).map {
+      .init(
+        .camera, digit($0), with: [.control, .shift], .keepCamera($0), "keep this camera as \($0)")
+    }
+
+  /// Number of cameras that can be kept.
+  package static let cameraCount = 4
 
   private static let panels: [KeyBinding] = [
     .init(.panels, .function(1), .panel(.help), "help"),
     .init(.panels, .function(2), .panel(.info), "info"),
     .init(.panels, .function(3), .panel(.profile), "profile: contacts, rows, milliseconds"),
     .init(.panels, .function(4), .panel(.observation), "sensors: what the policy observes"),
+    .init(
+      .panels, .function(4), with: .shift, .panel(.plots), "plots of any number over the episode"),
     .init(.panels, .tab, .panel(.options), "left panel: what is shown"),
     .init(.panels, .tab, with: .shift, .panel(.control), "right panel: controls and joints"),
     .init(.panels, .function(5), .fullScreen, "full screen"),
     .init(.panels, .function(6), .frames, "axes of world, bodies, geoms, sites"),
     .init(.panels, .function(7), .labels, "names of bodies, joints, geoms ..."),
+    .init(.panels, .character("H"), with: .control, .resetPanels, "panels back to their edges"),
+    .init(.panels, .character("I"), with: .control, .theme, "panels dark or light"),
   ]
 
   private static let policy: [KeyBinding] = [
@@ -128,6 +162,9 @@ package struct KeyBinding: Sendable {
 
   private static let program: [KeyBinding] = [
     .init(.program, .character("P"), with: .control, .screenshot, "save a picture of the window"),
+    .init(.program, .character("R"), with: .control, .film, "film the window, until pressed again"),
+    .init(
+      .program, .character("S"), with: .control, .saveTable, "save the episode as a table (CSV)"),
     .init(
       .program, .character("C"), with: .control, .copyState,
       "copy the state, as JSON"),

@@ -7,8 +7,23 @@ package enum ViewerInput: Equatable, Sendable {
   case motion(x: Double, y: Double, Modifiers = [])
   /// Notches of the wheel, positive away from the user.
   case scroll(Double)
+  /// A file was dropped on the window.
+  case drop(String)
   /// Size of the picture, pixels; zero while the window is minimised.
   case resize(width: Int, height: Int)
+
+  /// An input with the times between which it was made, s: inputs are collected once a picture, and
+  /// one that waited there may be as old as the collection before.
+  package struct Timed: Equatable, Sendable {
+    package var input: ViewerInput
+    package var earliest: Double
+    package var latest: Double
+
+    package init(_ input: ViewerInput, earliest: Double, latest: Double) {
+      self.input = input
+      (self.earliest, self.latest) = (earliest, latest)
+    }
+  }
 
   package enum MouseButton: Hashable, Sendable { case left, middle, right }
 

@@ -55,6 +55,7 @@ package struct ViewerScript: Equatable, Sendable {
     case ("wait", 2): return number(words[1], Bounds(0, 1e6)).map { .wait($0) }
     case ("seek", 2): return try? .seek(Bounds(0, 1_000_000).number(in: words[1]))
     case ("branch", 1): return .branch
+    case ("drop", 2): return .input(.drop(words[1]))
     case ("size", 3):
       let sizes = Bounds(1, 16384)
       guard let width = try? sizes.number(in: words[1]),
@@ -107,7 +108,7 @@ package struct ViewerScriptError: Error, Equatable, CustomStringConvertible {
 
   package var description: String {
     "\(place): '\(found.printable)' is no step; there are key CHORD, press BUTTON, release BUTTON, mouse X Y, "
-      + "scroll N, wait SECONDS, seek FRAME, branch, size W H, minimise, restore, report, "
+      + "scroll N, wait SECONDS, seek FRAME, branch, drop FILE, size W H, minimise, restore, report, "
       + "screenshot FILE and quit, with numbers of at most 1000000 and sizes from 1 to 16384."
   }
 }

@@ -6,16 +6,26 @@ struct MouseDrag {
   var y = 0.0
   var button: ViewerInput.MouseButton?
   /// The last press, to detect a double click.
-  var lastPress: (button: ViewerInput.MouseButton, time: Double)?
+  var lastPress: (button: ViewerInput.MouseButton, time: Double, x: Double, y: Double)?
 }
 
 extension ViewerState {
   /// Largest time between the presses of a double click, s, as in MuJoCo's `simulate`.
   private static let doubleClickTime = 0.25
+  /// Largest distance between them, as a share of the picture's longer side.
+  private static let doubleClickReach = 0.01
+
+  private func isDoubleClick(_ button: ViewerInput.MouseButton, notBefore earliest: Double) -> Bool
+  {
+    guard let last = drag.lastPress, last.button == button else { return false }
+    let reach = Self.doubleClickReach * Double(max(width, height))
+    return earliest - last.time < Self.doubleClickTime
+      && max(abs(drag.x - last.x), abs(drag.y - last.y)) <= reach
+  }
 
   func handleButton(
     _ button: ViewerInput.MouseButton, isDown: Bool, _ modifiers: ViewerInput.Modifiers,
-    at time: Double
+    at time: Double, notBefore earliest: Double
   ) {
     guard isDown else {
       if drag.button == button {
@@ -24,9 +34,8 @@ extension ViewerState {
       }
       return
     }
-    let isDouble =
-      drag.lastPress.map { $0.button == button && time - $0.time < Self.doubleClickTime } ?? false
-    drag.lastPress = isDouble ? nil : (button, time)
+    let isDouble = isDoubleClick(button, notBefore: earliest)
+    drag.lastPress = isDouble ? nil : (button, time, drag.x, drag.y)
     drag.button = button
     if isDouble {
       pick(button, modifiers)
@@ -70,10 +79,14 @@ extension ViewerState {
     switch button {
     case .left:
       select(body: body)
+      show(body > 0 ? "Selected: \(name(ofBody: body))." : "Nothing is selected.")
       grip = hit.map { stage.frame(ofBody: body).local($0.point) } ?? .zero
     case .right:
       if modifiers.contains(.control) {
-        if body > 0 { track(body) }
+        if body > 0 {
+          track(body)
+          show(cameraText)
+        }
       } else if let hit {
         camera.mode = .free
         camera.lookAt = hit.point
@@ -101,8 +114,6 @@ extension ViewerState {
     }
     if player.isPaused, !stage.canPose(body) {
       show("Paused: a body without a free joint can be pulled after Space.")
-    } else if session.pilot.isPolicy, !recording.isTouched {
-      show("This episode was changed: its outcome is no longer the policy's.")
     }
     self.perturbation = perturbation
   }

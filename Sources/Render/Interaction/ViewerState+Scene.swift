@@ -17,6 +17,26 @@ extension ViewerState {
 
   private var decorations: [Shape] {
     Shape.marks(of: recording.environment) + perturbationMarks + whatIfGhost + (futureMarks ?? [])
+      + trail
+  }
+
+  /// Longest trail, in segments: of a longer way every second, third … frame is drawn.
+  private static let trailLength = 600
+
+  /// From the first frame to the one shown, through the places of the robot.
+  private var trail: [Shape] {
+    guard hasTrail, player.frame > recording.firstFrame else { return [] }
+    let count = player.frame - recording.firstFrame
+    let step = (count + Self.trailLength - 1) / Self.trailLength
+    // counted from frame 0, so that it does not crawl while it grows
+    var numbers = (recording.firstFrame...player.frame).filter { $0 % step == 0 }
+    if numbers.last != player.frame { numbers.append(player.frame) }
+    let surface = Surface(color: SIMD4(0.98, 0.62, 0.12, 1), specular: 0, emission: 0.7)
+    let places = numbers.map { stage.place(ofRobotIn: recording.frame($0).state) }
+    return zip(places, places.dropFirst()).compactMap { start, end in
+      guard let start, let end, start != end else { return nil }
+      return .segment(from: start, to: end, radius: 0.0022 * camera.distance, surface: surface)
+    }
   }
 
   /// The labels to draw now.
@@ -102,6 +122,12 @@ extension ViewerState {
 }
 
 extension Futures {
+  /// Whether the Q of all read alike in three digits: then what they differ by tells more.
+  package var isAlike: Bool {
+    guard let low = futures.map(\.q).min(), let high = futures.map(\.q).max() else { return false }
+    return high - low < 0.01 * max(abs(low), abs(high))
+  }
+
   /// Position of a future's Q between the smallest and the largest shown, 0…1.
   package func rank(of future: Future) -> Float {
     guard let low = futures.map(\.q).min(), let high = futures.map(\.q).max(), high > low else {

@@ -21,6 +21,11 @@ package final class ViewerState {
   /// One line for the user, shown for a while.
   package private(set) var message: String?
   private var messageAge = 0.0
+  /// Where the panels are.
+  package var layout = PanelLayout()
+  package var theme = WindowMemory.Theme.dark
+  /// What is written on the user's keys.
+  package var keyboard = KeyboardLayout.american
 
   /// Taken in place of the policy's actions; nil to let the policy act.
   package var manualAction: [Double]?
@@ -36,11 +41,31 @@ package final class ViewerState {
   package var profile = Profile()
   package internal(set) var insight: InsightState
 
+  /// By number.
+  var keptCameras: [Int: Camera] = [:]
+  /// Whether the way that the robot has gone is drawn.
+  package var hasTrail = false
+  /// Length of the film that is being made of the window, s; nil if none is.
+  package var filmed: Double?
+
+  /// What follows the end of an episode.
+  package var ending = Ending.stop
+
+  package enum Ending: String, CaseIterable, Sendable {
+    case stop, again
+    case next = "next episode"
+  }
+
   package enum Request: Equatable, Sendable {
     case fullScreen, screenshot, quit
-    case copy(String)
-    /// Write a text to a new file called `idql-NAME-1.txt`, or with the next unused number.
-    case save(String, name: String)
+    /// Begin or end a film of the window.
+    case film
+    /// Show what a file has: a model, a policy or a result.
+    case open(String)
+    /// Put a text on the clipboard, and then show the message.
+    case copy(String, message: String)
+    /// Write a text to a new file called `idql-NAME-1.ENDING`, or with the next unused number.
+    case save(String, name: String, ending: String)
   }
 
   /// - Throws: what making the first episode throws.
@@ -51,7 +76,7 @@ package final class ViewerState {
     stage = Stage(of: recording.environment)
     stage.place(recording.frame(0).state)
     camera = Camera(framing: stage)
-    insight = InsightState(session, isMaze: recording.environment.maze != nil)
+    insight = InsightState(session, in: recording.environment)
   }
 
   // MARK: Time
@@ -60,12 +85,13 @@ package final class ViewerState {
   ///
   /// - Parameter hasTime: see `Player.update`.
   package func update(after seconds: Double, hasTime: () -> Bool = { true }) {
-    messageAge += seconds
-    if messageAge > 4 { message = nil }
+    rest(for: seconds)
     let clock = ContinuousClock()
     let start = clock.now
     if isManual, !player.isPaused, player.frame < recording.lastFrame { rewrite() }
+    let wasPlaying = !player.isPaused
     player.update(recording, after: seconds, record: record, hasTime: hasTime)
+    if wasPlaying, isAtEnd { arriveAtEnd() }
     placeStage()
     insight.update(self)
     if panels.contains(.profile) {
@@ -75,16 +101,61 @@ package final class ViewerState {
     }
   }
 
+  private func arriveAtEnd() {
+    switch ending {
+    case .stop:
+      let advice =
+        isDiverged
+        ? "Backspace: back to the start."
+        : "Space: again; Ctrl+Right: next episode."
+      show("\(endText) \(advice)")
+      return
+    case .again:
+      guard recording.lastFrame > recording.firstFrame else { return }
+      player.seek(to: recording.firstFrame, in: recording)
+    case .next:
+      show(endText)
+      let ended = recording
+      begin(recording.index + 1)
+      guard recording !== ended else { return }
+    }
+    player.isPaused = false
+  }
+
+  /// Lets time pass in which nothing moves.
+  package func rest(for seconds: Double) {
+    messageAge += seconds
+    if messageAge >= messageTime { message = nil }
+  }
+
   /// Whether the user acts or perturbs the robot.
   private var isManual: Bool { perturbation != nil || manualAction != nil }
 
   private func record() {
-    recording.advance(action: manualAction, perturbation: perturbation)
+    noteTouch { recording.advance(action: manualAction, perturbation: perturbation) }
+  }
+
+  /// Says so if `change` is the first by which the episode is no longer the policy's.
+  private func noteTouch(_ change: () -> Void) {
+    let wasTouched = recording.isTouched
+    change()
+    if !wasTouched, recording.isTouched, session.pilot.isPolicy {
+      show(
+        "This episode was changed by hand: its outcome is no longer the policy's. "
+          + "Backspace records it anew.")
+    }
+  }
+
+  /// How long the picture stays as it is if no input comes, s: 0 while something moves.
+  package var stillTime: Double {
+    if !player.isPaused || insight.isCatchingUp(self) { return 0 }
+    if insight.isWaiting(self) { return 0.02 }
+    return message == nil ? .infinity : max(0, messageTime - messageAge)
   }
 
   /// Removes the frames after the one shown, which will be recorded again.
   private func rewrite() {
-    do { try recording.truncate(after: player.frame) } catch { show("\(error)") }
+    attempt { try recording.truncate(after: player.frame) }
     insight.forgetBranch(from: player.frame + 1)
     player.seek(to: player.frame, in: recording)
     player.isPaused = false
@@ -95,12 +166,12 @@ package final class ViewerState {
     guard player.isPaused, let perturbation, let state = stage.posed(by: perturbation) else {
       return
     }
-    do {
-      try recording.truncate(after: player.frame)
-      try recording.replaceLastState(with: state)
-      insight.forgetBranch(from: player.frame)
-    } catch {
-      show("\(error)")
+    noteTouch {
+      attempt {
+        try recording.truncate(after: player.frame)
+        try recording.replaceLastState(with: state)
+        insight.forgetBranch(from: player.frame)
+      }
     }
     placeStage()
   }
@@ -124,53 +195,124 @@ package final class ViewerState {
     messageAge = 0
   }
 
+  /// Time to read the message, s.
+  private var messageTime: Double { max(4, 0.06 * Double(message?.count ?? 0)) }
+
+  /// Does what may fail: an error becomes a message, and what is shown stays.
+  package func attempt(_ action: () throws -> Void) {
+    do { try action() } catch { show("\(error)") }
+  }
+
+  /// Takes up what was remembered of an earlier session.
+  package func recall(_ memory: WindowMemory) {
+    panels = memory.open.filter { !$0.needsAgent || session.pilot.agent != nil }
+    layout = PanelLayout(places: memory.places, folded: memory.folded)
+    theme = memory.theme
+  }
+
   // MARK: Commands
 
   package func perform(_ command: ViewerCommand) {
     switch command {
-    case .pause: player.togglePause()
+    case .pause:
+      if player.isPaused, isAtEnd { player.seek(to: recording.firstFrame, in: recording) }
+      player.togglePause()
     case .stepForward:
       if isManual, player.frame < recording.lastFrame { rewrite() }
       player.stepForward(in: recording, record: record)
     case .stepBack: player.stepBack(in: recording)
-    case .slower: player.slower()
-    case .faster: player.faster()
+    case .slower:
+      player.slower()
+      show(speedText)
+    case .faster:
+      player.faster()
+      show(speedText)
     case .reset: begin(recording.index)
     case .first: player.seek(to: recording.firstFrame, in: recording)
     case .last: player.seek(to: recording.lastFrame, in: recording)
     case .nextEpisode: begin(recording.index + 1)
     case .previousEpisode: if recording.index > 0 { begin(recording.index - 1) }
+    case .ending:
+      let all = Ending.allCases
+      ending = all[((all.firstIndex(of: ending) ?? 0) + 1) % all.count]
+      show("At the end of an episode: \(ending.rawValue).")
     case .nextCamera: cycleCamera(by: 1)
     case .previousCamera: cycleCamera(by: -1)
-    case .freeCamera: freeCamera()
+    case .escape:
+      if panels.contains(.help) {
+        panels.remove(.help)
+      } else {
+        freeCamera()
+        show(cameraText)
+      }
+    case .keepCamera(let number):
+      keptCameras[number] = camera
+      show("Kept this camera: Ctrl+\(number) comes back to it.")
+    case .recallCamera(let number):
+      guard let kept = keptCameras[number], kept.isPossible(in: stage.model) else {
+        show("No camera is kept as \(number): Ctrl+Shift+\(number) keeps this one.")
+        break
+      }
+      camera = kept
+      show("Camera \(number).")
+    case .copyCamera:
+      let text = camera.options(for: stage)
+      requests.append(.copy(text, message: "Copied: \(text)"))
+    case .trail:
+      hasTrail.toggle()
+      show("The way the robot has gone: \(hasTrail ? "on" : "off").")
+    case .film: requests.append(.film)
+    case .saveTable:
+      requests.append(.save(insight.quantities.table(recording), name: "episode", ending: "csv"))
     case .trackRobot:
       if let body = options.selectedBody {
         track(body)
       } else {
         camera = Camera(following: stage, aspect: aspect)
       }
+      show(cameraText)
     case .alignCamera: camera = Camera(framing: stage, aspect: aspect)
     case .selectParent:
       if let body = options.selectedBody {
         select(body: stage.model.bodies[body].parent)
+        show(
+          options.selectedBody.map { "Selected: \(name(ofBody: $0))." } ?? "Nothing is selected.")
+      } else {
+        show("No body is selected; a double click does that.")
       }
     case .panel(let panel): toggle(panel)
-    case .flag(let flag): options[flag].toggle()
+    case .flag(let flag):
+      options[flag].toggle()
+      show("\(flag.title.capitalizedFirst): \(options[flag] ? "on" : "off").")
     case .frames:
       let all = SceneOptions.Frames.allCases
       let next = (all.firstIndex(of: options.frames) ?? 0) + 1
       options.frames = all[next % all.count]
+      show("Axes: \(options.frames.rawValue).")
     case .labels:
       let all = SceneOptions.Labels.allCases
       let next = (all.firstIndex(of: options.labels) ?? 0) + 1
       options.labels = all[next % all.count]
-    case .geomGroup(let group): options.geomGroups[group].toggle()
-    case .siteGroup(let group): options.siteGroups[group].toggle()
+      show("Names: \(options.labels.rawValue).")
+    case .geomGroup(let group):
+      options.geomGroups[group].toggle()
+      let count = stage.model.geoms.count { $0.group == group }
+      show(groupText("Geoms", group, isShown: options.geomGroups[group], count: count))
+    case .siteGroup(let group):
+      options.siteGroups[group].toggle()
+      let count = stage.model.sites.count { $0.group == group }
+      show(groupText("Sites", group, isShown: options.siteGroups[group], count: count))
+    case .resetPanels:
+      layout.reset()
+      show("The panels are back at their edges.")
+    case .theme:
+      theme = theme == .dark ? .light : .dark
+      show("Panels: \(theme.rawValue).")
     case .fullScreen: requests.append(.fullScreen)
     case .screenshot: requests.append(.screenshot)
     case .copyState: copyState()
-    case .printModel: requests.append(.save(stage.model.text, name: "model"))
-    case .printData: requests.append(.save(stage.text, name: "data"))
+    case .printModel: requests.append(.save(stage.model.text, name: "model", ending: "txt"))
+    case .printData: requests.append(.save(stage.text, name: "data", ending: "txt"))
     case .reload: reload()
     case .quit: requests.append(.quit)
     }
@@ -183,6 +325,7 @@ package final class ViewerState {
       return
     }
     panels.formSymmetricDifference([panel])
+    if panels.contains(panel) { layout.bringForward(panel) }
   }
 
   /// Starts another episode, or the same one again. A recording that the user has not changed is
@@ -194,12 +337,10 @@ package final class ViewerState {
       player.isPaused = wasPaused
       return
     }
-    do {
+    attempt {
       recording = try session.recording(of: index)
       player = Player(speedOf: player)
       insight.forget()
-    } catch {
-      show("\(error)")
     }
   }
 
@@ -209,26 +350,30 @@ package final class ViewerState {
       show("There is no file to read anew.")
       return
     }
-    do {
-      let session = try reload()
-      recording = try session.recording(of: recording.index)
-      self.session = session
-      player = Player(speedOf: player)
-      insight = InsightState(session, isMaze: recording.environment.maze != nil)
-      stage = Stage(of: recording.environment)
-      manualAction = nil
-      select(body: 0)
-      if !camera.isPossible(in: stage.model) { camera = Camera(framing: stage, aspect: aspect) }
+    attempt {
+      try adopt(reload(), episode: recording.index)
       show("Read anew.")
-    } catch {
-      show("\(error)")
     }
+  }
+
+  /// Shows another session; on an error nothing changes.
+  package func adopt(_ session: Session, episode index: Int) throws {
+    recording = try session.recording(of: index)
+    self.session = session
+    player = Player(speedOf: player)
+    stage = Stage(of: recording.environment)
+    insight = InsightState(session, in: recording.environment)
+    manualAction = nil
+    panels = panels.filter { !$0.needsAgent || session.pilot.agent != nil }
+    select(body: 0)
+    if !camera.isPossible(in: stage.model) { camera = Camera(framing: stage, aspect: aspect) }
   }
 
   private func copyState() {
     let frame = recording.frame(player.frame)
-    requests.append(.copy(frame.json))
-    show("Copied the state at \(frame.state.time.text(decimals: 3)) s.")
+    requests.append(
+      .copy(
+        frame.json, message: "Copied the state at \(frame.state.time.text(decimals: 3)) s."))
   }
 
   // MARK: Cameras
@@ -241,6 +386,7 @@ package final class ViewerState {
     let current = if case .fixed(let index) = camera.mode { index + 1 } else { 0 }
     let next = (current + step + count) % count
     if next == 0 { freeCamera() } else { camera.mode = .fixed(next - 1) }
+    show(count == 1 ? "The model has no cameras." : cameraText)
   }
 
   private func freeCamera() {
@@ -269,15 +415,18 @@ package final class ViewerState {
 
   /// Takes one input.
   ///
-  /// - Parameter time: of the input, s, on any clock; used to detect double clicks.
-  package func handle(_ input: ViewerInput, at time: Double) {
+  /// - Parameters:
+  ///   - time: of the input, s, on any clock; used to detect double clicks.
+  ///   - earliest: the time before which it was not made; nil if that is the same.
+  package func handle(_ input: ViewerInput, at time: Double, notBefore earliest: Double? = nil) {
     switch input {
     case .key(let key, let modifiers):
       if let binding = KeyBinding.binding(of: key, modifiers) { perform(binding.command) }
     case .resize(let width, let height): (self.width, self.height) = (width, height)
     case .button(let button, let isDown, let modifiers):
-      handleButton(button, isDown: isDown, modifiers, at: time)
+      handleButton(button, isDown: isDown, modifiers, at: time, notBefore: earliest ?? time)
     case .motion(let x, let y, let modifiers): handleMotion(to: (x, y), modifiers)
+    case .drop(let path): requests.append(.open(path))
     case .scroll(let notches):
       camera.move(.zoom, dx: 0, dy: -0.05 * notches, extent: stage.extent)
     }
@@ -288,7 +437,7 @@ extension ViewerPanel {
   package var title: String {
     switch self {
     case .whatIf: "What if"
-    default: rawValue.prefix(1).uppercased() + rawValue.dropFirst()
+    default: rawValue.capitalizedFirst
     }
   }
 }

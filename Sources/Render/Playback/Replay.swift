@@ -56,6 +56,20 @@ package struct Replay: Sendable {
         successTiming: report.provenance.successTiming, seed: report.provenance.seed))
   }
 
+  /// The first episode of a result file.
+  ///
+  /// - Throws: `ReplayError`; what reading a file or a policy throws.
+  package init(ofFirstEpisodeIn path: String) throws {
+    let reports = try readReports(path)
+    guard let report = reports.first else {
+      throw ReplayError.noCell(0, file: path, count: 0)
+    }
+    guard let episode = report.episodes.first else {
+      throw ReplayError.noEpisode(0, file: path, found: [])
+    }
+    try self.init(report, of: path, episode: episode.index)
+  }
+
   /// The policy that was scored.
   ///
   /// - Parameters: as of ``init(resultFile:episode:cell:policyPath:)``.

@@ -24,8 +24,9 @@ extension Camera {
 
   /// - Parameter scenery: what else is to be in the picture, such as the rail of a cart.
   private init(following stage: Stage, beside scenery: Box?, aspect: Double) {
-    guard var robot = stage.bounds(moving: true),
-      let body = stage.model.bodies.firstIndex(where: { $0.weld != 0 })
+    // beside walls, what else moves may be far away, as the ball of antsoccer
+    guard let body = stage.model.bodies.firstIndex(where: { $0.weld != 0 }),
+      var robot = stage.hasWalls ? stage.robotBounds : stage.bounds(moving: true)
     else {
       self.init()
       return
@@ -115,10 +116,20 @@ extension Stage {
   /// Bounding box of the geoms that move, or of those that do not, without planes; nil if there are
   /// none.
   func bounds(moving: Bool) -> Box? {
+    bounds { (self.model.bodies[$0].weld != 0) == moving }
+  }
+
+  /// Bounding box of the first thing that moves, with all that hangs on it: the robot; nil if nothing
+  /// moves.
+  var robotBounds: Box? {
+    guard let first = model.bodies.first(where: { $0.weld != 0 }) else { return nil }
+    return bounds { self.model.bodies[$0].weld != 0 && self.model.bodies[$0].root == first.root }
+  }
+
+  private func bounds(of isMeant: (Int) -> Bool) -> Box? {
     var options = SceneOptions()
     options.geomGroups = Array(repeating: true, count: SceneOptions.groupCount)
-    let boxes = geomShapes(options).filter { (model.bodies[$0.body].weld != 0) == moving }
-      .compactMap(\.bounds)
+    let boxes = geomShapes(options).filter { isMeant($0.body) }.compactMap(\.bounds)
     guard var all = boxes.first else { return nil }
     for box in boxes { all.include(box) }
     return all
@@ -126,7 +137,7 @@ extension Stage {
 
   /// Whether the static geoms are a maze, and not just an object beside the robot, or a rail under it.
   var hasWalls: Bool {
-    guard let fixed = bounds(moving: false), let robot = bounds(moving: true) else { return false }
+    guard let fixed = bounds(moving: false), let robot = robotBounds else { return false }
     return fixed.size.length > 2 * robot.size.length
       && min(fixed.size.x, fixed.size.y) > robot.size.length
   }

@@ -19,6 +19,8 @@ public final class Stage {
   private var images: [Int: TextureImage] = [:]
   /// Poses of the model's cameras and lights in its initial configuration.
   private let cameraOffsets, lightOffsets: [MountOffset]
+  /// Geoms that are drawn a little larger, see `geomsOverEqualEnds`.
+  private(set) var coveringGeoms: Set<Int> = []
 
   /// Size of the bounding box of the moving geoms when it is first asked for, m, which scales the
   /// zoom (MuJoCo `stat.extent`).
@@ -49,6 +51,7 @@ public final class Stage {
     let bodies = StageBodies(simulation)
     cameraOffsets = model.visuals.cameras.map { MountOffset(Mount($0), bodies) }
     lightOffsets = model.visuals.lights.map { MountOffset(Mount($0), bodies) }
+    coveringGeoms = geomsOverEqualEnds()
   }
 
   /// Computes the poses, contacts and forces of a state.
@@ -68,7 +71,9 @@ public final class Stage {
     // a mesh is drawn as the box that turns like it
     if geom.mesh >= 0 { return model.meshes[geom.mesh].inertiaBox }
     let isGround = geom.shape == .plane && model.bodies[geom.body].weld == 0
-    return isGround && hasEndlessGround ? .zero : geom.size
+    if isGround && hasEndlessGround { return .zero }
+    return coveringGeoms.contains(index)
+      ? Vector3(geom.size.x * Self.cover, geom.size.y, geom.size.z) : geom.size
   }
 
   /// - Returns: nil for a texture that has none.

@@ -15,7 +15,6 @@ extension Panels {
     func row(_ name: String, _ value: String, _ color: UInt32 = Gui.bright) {
       Gui.row(name, value, at: column, color: color)
     }
-    Gui.title(state.session.title)
     row(
       "physics",
       "\(spec.physics.name), \(spec.substeps) x \((1000 * spec.timestep).text(decimals: 1)) ms")
@@ -24,6 +23,7 @@ extension Panels {
       row("episode", "\(recording.index) of seed \(recording.seed)")
       row("return", frame.totalReward.text(decimals: 2))
       if let episode = recording.episode { drawOutcome(episode, row) }
+      if recording.isTouched { row("", "changed by hand", Gui.bad) }
     }
     if let maze = recording.environment.maze, maze.ball == nil {
       let p = frame.state.position
@@ -35,10 +35,13 @@ extension Panels {
       "speed",
       state.player.isPaused
         ? "paused" : "\(state.player.measuredSpeed.text(decimals: 0)) % of real time")
-    row("drawing", "\(frameRate.text(decimals: 0)) frames/s")
+    row(
+      "drawing",
+      state.stillTime > 0
+        ? "when something changes"
+        : pictureRate.perSecond.map { "\($0.text(decimals: 0)) frames/s" } ?? "")
     if let body = state.options.selectedBody {
-      let name = state.stage.model.bodies.names[body]
-      row("selected", name.isEmpty ? "body \(body)" : name)
+      row("selected", state.name(ofBody: body))
     }
     idql_gui_text_colored(Gui.dim, "F1 lists keys and mouse")
   }
@@ -51,7 +54,8 @@ extension Panels {
   }
 
   private func drawOutcome(_ episode: Episode, _ row: (String, String, UInt32) -> Void) {
-    let ending = episode.isTerminated ? "ended" : "cut by the limit"
+    let ending =
+      episode.isBroken ? "diverged" : episode.isTerminated ? "ended" : "cut by the limit"
     row("outcome", "\(ending) after \(episode.length)", Gui.bright)
     if let total = episode.totalReward { row("final return", total.text(decimals: 2), Gui.bright) }
     if let score = episode.score { row("score", score.text(decimals: 1), Gui.bright) }
@@ -59,79 +63,18 @@ extension Panels {
       row("success", isSuccess ? "yes" : "no", isSuccess ? Gui.good : Gui.bad)
     }
     row("hash", episode.hash ?? "", Gui.bright)
-    if state.recording.isTouched {
-      row("", "changed by the user", Gui.bad)
-    } else if let isSame = replay?.isReproduced(by: state.recording) {
+    if let isSame = replay?.isReproduced(by: state.recording) {
       row("", isSame ? "as in the file" : "differs from the file", isSame ? Gui.good : Gui.bad)
     }
   }
 
-  /// F1: the table of keys, in columns that fit their text.
-  func drawHelp() {
-    let lineHeight = idql_gui_line_height() * 0.93
-    let columns = helpColumns
-    let keyWidths = columns.map { column in
-      column.flatMap(\.entries).map { idql_gui_text_size($0.key).x }.max() ?? 0
-    }
-    let helpWidths = columns.map { column in
-      column.flatMap(\.entries).map { idql_gui_text_size($0.help).x }.max() ?? 0
-    }
-    let lineCounts = columns.map { $0.reduce(-1) { $0 + $1.entries.count + 2 } }
-    let gap = 1.2 * margin
-    let innerWidth = zip(keyWidths, helpWidths).reduce(-gap) { $0 + $1.0 + $1.1 + 2 * gap }
-    let size = Gui.point(innerWidth + 2 * margin, 0)
-    idql_gui_begin("help", Gui.point(max(0, (width - size.x) / 2), 2 * margin), size, 0.98)
-    defer { idql_gui_end() }
-    let corner = idql_gui_canvas(
-      "help", Gui.point(innerWidth, Float(lineCounts.max() ?? 1) * lineHeight))
-    var x = corner.x
-    for (index, column) in columns.enumerated() {
-      var y = corner.y
-      for section in column {
-        idql_gui_write(Gui.point(x, y), Gui.accent, section.title)
-        y += lineHeight
-        for entry in section.entries {
-          idql_gui_write(Gui.point(x, y), Gui.bright, entry.key)
-          idql_gui_write(Gui.point(x + keyWidths[index] + gap, y), Gui.dim, entry.help)
-          y += lineHeight
-        }
-        y += lineHeight
-      }
-      x += keyWidths[index] + helpWidths[index] + 2 * gap
-    }
-  }
-
-  private struct HelpSection {
-    var title: String
-    var entries: [(key: String, help: String)]
-  }
-
-  private var helpColumns: [[HelpSection]] {
-    func section(_ section: KeyBinding.Section) -> HelpSection {
-      HelpSection(
-        title: section.rawValue,
-        entries: KeyBinding.all.filter { $0.section == section }.map { ($0.name, $0.help) })
-    }
-    let flags = KeyBinding.all.filter { if case .flag = $0.command { true } else { false } }
-    let shown = HelpSection(
-      title: KeyBinding.Section.shown.rawValue,
-      entries: flags.map { ($0.name, $0.help) } + [
-        ("0 to 5", "geoms of this group"), ("Shift+0 to 5", "sites of this group"),
-      ])
-    let mouse = HelpSection(
-      title: "Mouse", entries: KeyBinding.mouse.map { ($0.gesture, $0.help) })
-    return [
-      [section(.playback), section(.panels)], [shown, section(.program)],
-      [mouse, section(.policy), section(.camera)],
-    ]
-  }
-
   /// Tab: flags and groups.
   func drawOptions(_ available: Float) {
-    Gui.title("What is shown")
+    // side by side where their names have room
+    let columns = available < 320 * scale ? 1 : 2
     let half = available / 2
     for (index, flag) in SceneOptions.Flag.allCases.enumerated() {
-      if index % 2 == 1 { idql_gui_same_line(half + margin) }
+      if index % columns == 1 { idql_gui_same_line(half + margin) }
       var isOn = state.options[flag]
       if idql_gui_checkbox("\(flag.title)##\(flag)", &isOn) { state.perform(.flag(flag)) }
     }
@@ -155,10 +98,6 @@ extension Panels {
   /// Shift+Tab: sliders that replace the actions of the policy, and the joint positions.
   func drawControl(_ available: Float) {
     let spec = state.recording.environment.spec
-    Gui.title(
-      "Controls",
-      state.manualAction != nil
-        ? "set by you" : state.session.pilot.isPolicy ? "of the policy" : "drag to act")
     let frame = state.recording.frame(state.player.frame)
     var action = state.manualAction ?? frame.step?.action ?? frame.control
     if action.count != spec.actionCount {
@@ -175,7 +114,7 @@ extension Panels {
     if isChanged { state.manualAction = action }
     if state.manualAction != nil, idql_gui_button("Release") { state.manualAction = nil }
     idql_gui_separator()
-    Gui.title("Joints")
+    idql_gui_text_colored(Gui.accent, "Joints")
     let model = state.stage.model
     for (index, joint) in model.joints.enumerated()
     where joint.kind == .hinge || joint.kind == .slide {

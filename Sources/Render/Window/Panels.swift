@@ -8,10 +8,10 @@ import IDQLSpelling
 @MainActor
 final class Panels {
   let state: ViewerState
-  let replay: Replay?
+  var replay: Replay?
   /// Pixels per unit of the layout.
   let scale: Float
-  var frameRate = 60.0
+  private(set) var pictureRate = PictureRate()
   /// Heights of the panels in the last picture, by which they are stacked in this one.
   private var heights: [ViewerPanel: Float] = [:]
 
@@ -27,61 +27,169 @@ final class Panels {
   var margin: Float { 10 * scale }
   private var timelineHeight: Float { 40 * scale }
   private var stripsHeight: Float {
-    (state.session.pilot.agent == nil ? 60 : 150) * scale
+    min((state.session.pilot.agent == nil ? 60 : 150) * scale, 0.4 * height)
   }
   /// Height of the scene, which is at the top, pixels.
   var sceneHeight: Float {
     max(1, height - timelineHeight - (state.panels.contains(.values) ? stripsHeight : 0))
   }
 
-  func draw(frameSeconds: Double) {
-    if frameSeconds > 0 { frameRate += 0.05 * (1 / frameSeconds - frameRate) }
+  /// - Parameter time: of the picture, s.
+  func draw(at time: Double) {
+    if Gui.theme != state.theme {
+      Gui.theme = state.theme
+      idql_gui_theme(state.theme == .light, scale)
+    }
+    pictureRate.add(at: time)
     drawLabels()
     drawTimeline(Gui.point(0, height - timelineHeight), Gui.point(width, timelineHeight))
     let bottom = sceneHeight
     if state.panels.contains(.values) {
       drawValues(Gui.point(0, bottom), Gui.point(width, stripsHeight))
     }
-    stack(
-      [
-        (.info, 330, drawInfo), (.profile, 330, drawProfile),
-        (.observation, 330, drawObservation), (.options, 360, drawOptions),
-      ], isLeft: true, bottom: bottom)
-    stack(
-      [
-        (.candidates, 396, drawCandidates), (.denoising, 396, drawDenoising),
-        (.futures, 330, drawFutures), (.whatIf, 350, drawWhatIf), (.control, 290, drawControl),
-      ], isLeft: false, bottom: bottom)
+    drawPanels()
     if state.panels.contains(.help) { drawHelp() }
     if let message = state.message { drawMessage(message, above: bottom) }
   }
 
-  /// Stacks panels along an edge; a panel that does not fit starts a new column.
-  private func stack(
-    _ entries: [(panel: ViewerPanel, width: Float, draw: (Float) -> Void)], isLeft: Bool,
-    bottom: Float
-  ) {
-    var edge = margin
-    var y = margin
-    var columnWidth: Float = 0
-    for entry in entries where state.panels.contains(entry.panel) {
-      let panelWidth = entry.width * scale
-      let panelHeight = heights[entry.panel] ?? 0
-      if y > margin, y + panelHeight > bottom - margin {
-        edge += columnWidth + margin
-        y = margin
-        columnWidth = 0
+  private var room: PanelLayout.Room {
+    PanelLayout.Room(
+      width: width, height: sceneHeight, scale: scale,
+      headerHeight: idql_gui_line_height() + 10 * scale, heights: heights)
+  }
+
+  private func drawPanels() {
+    for frame in state.layout.arrange(state.panels, in: room) {
+      idql_gui_begin(
+        frame.panel.rawValue, Gui.point(frame.x, frame.y), Gui.point(frame.width, frame.height),
+        0.86)
+      drawHeader(frame)
+      if !frame.isFolded {
+        idql_gui_begin_body(room.headerHeight)
+        draw(frame.panel, idql_gui_available_width())
+        heights[frame.panel] = room.headerHeight + idql_gui_end_body()
       }
-      let x = isLeft ? edge : width - edge - panelWidth
-      idql_gui_begin(entry.panel.rawValue, Gui.point(x, y), Gui.point(panelWidth, 0), 0.86)
-      entry.draw(idql_gui_available_width())
-      let drawn = idql_gui_window_size().y
       idql_gui_end()
-      heights[entry.panel] = drawn
-      y += drawn + margin
-      columnWidth = max(columnWidth, panelWidth)
     }
   }
+
+  private func draw(_ panel: ViewerPanel, _ available: Float) {
+    switch panel {
+    case .info: drawInfo(available)
+    case .profile: drawProfile(available)
+    case .observation: drawObservation(available)
+    case .options: drawOptions(available)
+    case .candidates: drawCandidates(available)
+    case .denoising: drawDenoising(available)
+    case .futures: drawFutures(available)
+    case .whatIf: drawWhatIf(available)
+    case .control: drawControl(available)
+    case .plots: drawPlots(available)
+    case .help, .values: break
+    }
+  }
+
+  // MARK: Headers
+
+  /// The header that the mouse holds, and where.
+  private var grabbed: (panel: ViewerPanel, from: idql_gui_point, x: Float, y: Float)?
+  private(set) var isDragging = false
+  /// Motion of the mouse from which on a click is a drag, in units of the layout.
+  private static let dragReach: Float = 4
+
+  /// A click folds and unfolds, a drag moves, the cross closes.
+  private func drawHeader(_ frame: PanelLayout.Frame) {
+    let (title, detail) = heading(frame.panel)
+    let height = room.headerHeight
+    let cross = height
+    let place = Gui.point(frame.x, frame.y)
+    idql_gui_place(place)
+    _ = idql_gui_canvas("header", Gui.point(max(1, frame.width - cross), height))
+    follow(frame, isHeld: idql_gui_is_held())
+    let isPointed = idql_gui_is_hovered()
+    let middle = place.y + height / 2
+    let size = 4 * scale
+    let x = place.x + margin + size
+    // a triangle that points down while the panel is open
+    let corners =
+      frame.isFolded
+      ? [
+        Gui.point(x - size / 2, middle - size), Gui.point(x + size, middle),
+        Gui.point(x - size / 2, middle + size),
+      ]
+      : [
+        Gui.point(x - size, middle - size / 2), Gui.point(x, middle + size),
+        Gui.point(x + size, middle - size / 2),
+      ]
+    idql_gui_polyline(corners, 3, isPointed ? Gui.bright : Gui.dim, 1.6 * scale)
+    let line = middle - idql_gui_text_size(title).y / 2
+    let left = x + 2 * size + 0.4 * margin
+    let right = place.x + frame.width - cross
+    idql_gui_write_within(Gui.point(left, line), right, Gui.accent, title)
+    idql_gui_write_within(
+      Gui.point(left + idql_gui_text_size(title).x + 0.8 * margin, line), right, Gui.dim, detail)
+
+    idql_gui_place(Gui.point(right, place.y))
+    if idql_gui_click_area("close", Gui.point(cross, height)) { state.perform(.panel(frame.panel)) }
+    let color = idql_gui_is_hovered() ? Gui.bright : Gui.dim
+    let center = Gui.point(right + cross / 2 - 0.2 * margin, middle)
+    for sign in [-1, 1] as [Float] {
+      idql_gui_line(
+        Gui.point(center.x - size, center.y - sign * size),
+        Gui.point(center.x + size, center.y + sign * size), color, 1.6 * scale)
+    }
+  }
+
+  /// Moves the panel with the mouse; a click without a drag folds or unfolds it.
+  private func follow(_ frame: PanelLayout.Frame, isHeld: Bool) {
+    let mouse = idql_gui_mouse()
+    guard isHeld else {
+      if grabbed?.panel == frame.panel {
+        if !isDragging { state.layout.toggle(frame) }
+        (grabbed, isDragging) = (nil, false)
+      }
+      return
+    }
+    guard let grabbed, grabbed.panel == frame.panel else {
+      grabbed = (frame.panel, mouse, frame.x, frame.y)
+      return
+    }
+    let (dx, dy) = (mouse.x - grabbed.from.x, mouse.y - grabbed.from.y)
+    if max(abs(dx), abs(dy)) > Self.dragReach * scale { isDragging = true }
+    if isDragging { state.layout.move(frame, toX: grabbed.x + dx, grabbed.y + dy, in: room) }
+  }
+
+  private func heading(_ panel: ViewerPanel) -> (title: String, detail: String) {
+    let actions = state.insight.deliberation.map { decision in
+      "\(decision.candidateCount) \(decision.candidateCount == 1 ? "action" : "actions") of step "
+        + "\(state.recording.frame(decision.frame).stepCount)"
+    }
+    let stages = (state.insight.denoising?.count ?? 1) - 1
+    let stage = min(state.insight.denoisingStage ?? stages, stages)
+    return switch panel {
+    case .info: (state.session.title, "")
+    case .profile: ("Profile", "of the last \(Profile.limit) pictures")
+    case .observation:
+      ("Observation", "\(state.recording.frame(state.player.frame).observation.count) numbers")
+    case .options: ("What is shown", "")
+    case .candidates: ("Candidates", actions ?? "")
+    case .denoising:
+      ("Denoising", stage == 0 ? "the noise it began with" : "after step \(stage) of \(stages)")
+    case .futures: ("Futures", "where the best candidates lead")
+    case .whatIf: ("What if", "the blue ghost is the branch")
+    case .control:
+      (
+        "Controls",
+        state.manualAction != nil
+          ? "set by you" : state.session.pilot.isPolicy ? "of the policy" : "drag to act"
+      )
+    case .plots: ("Plots", "over the episode")
+    case .help: ("Keys and mouse", "Esc closes")
+    case .values: ("Values", "")
+    }
+  }
+
+  // MARK: Over the scene
 
   /// F7: the labels, behind all panels.
   private func drawLabels() {
@@ -97,11 +205,17 @@ final class Panels {
   }
 
   private func drawMessage(_ text: String, above bottom: Float) {
-    let size = idql_gui_text_size(text)
-    let place = Gui.point((width - size.x) / 2 - margin, bottom - size.y - 3.2 * margin)
-    idql_gui_begin("message", place, Gui.point(size.x + 2 * margin, 0), 0.9)
-    idql_gui_text(text)
-    idql_gui_end()
+    let size = idql_gui_wrapped_size(text, max(1, min(width, 640 * scale) - 4 * margin))
+    let place = Gui.point(
+      (width - size.x) / 2, max(margin, bottom - size.y - 2.4 * margin))
+    // over the panels, which may be anywhere
+    idql_gui_front(true)
+    idql_gui_rectangle(
+      Gui.point(place.x - margin, place.y - 0.8 * margin),
+      Gui.point(place.x + size.x + margin, place.y + size.y + 0.8 * margin), Gui.message,
+      6 * scale, true)
+    idql_gui_write_wrapped(place, size.x + 1, Gui.bright, text)
+    idql_gui_front(false)
   }
 
   // MARK: Timeline
@@ -113,11 +227,14 @@ final class Panels {
     if idql_gui_button(state.player.isPaused ? " Run " : "Pause") { state.perform(.pause) }
     idql_gui_same_line(0)
     let frame = recording.frame(state.player.frame)
+    let film = state.filmed.map { "   film \($0.text(decimals: 1)) s" } ?? ""
     let text =
       "\(frame.state.time.text(decimals: 3)) s   step \(frame.stepCount)   "
-      + "\(state.player.speed < 10 ? state.player.speed.text(decimals: 2) : state.player.speed.text(decimals: 0)) %"
-    let textWidth = idql_gui_text_size("000.000 s   step 00000   0.00 %").x + 2 * margin
-    let barWidth = idql_gui_available_width() - textWidth
+      + "\(state.player.speed.text(decimals: state.player.speed < 10 ? 2 : 0)) %\(film)"
+    let textWidth = idql_gui_text_size("000.000 s   step 00000   0.00 %\(film)").x + 2 * margin
+    // of a narrow window the bar is what counts
+    let hasText = idql_gui_available_width() - textWidth > 160 * scale
+    let barWidth = max(1, idql_gui_available_width() - (hasText ? textWidth : 0))
     let barHeight = idql_gui_frame_height()
     let corner = idql_gui_canvas("bar", Gui.point(barWidth, barHeight))
     let limit = recording.frameLimit == nil ? recording.environment.spec.stepLimit : nil
@@ -131,7 +248,7 @@ final class Panels {
         Gui.point(from, middle - half), Gui.point(to, middle + half), color, half, true)
     }
     bar(corner.x, corner.x + barWidth, Gui.grid)
-    bar(corner.x, x(Float(recording.lastFrame)), Gui.rgba(0.30, 0.45, 0.58))
+    bar(corner.x, x(Float(recording.lastFrame)), Gui.rgba(0.40, 0.58, 0.74))
     let now = Float(state.player.frame) + Float(state.player.fraction)
     bar(corner.x, x(now), Gui.accent)
     if let branch = state.insight.whatIf {
@@ -145,8 +262,9 @@ final class Panels {
       let share = (idql_gui_mouse().x - corner.x) / barWidth
       state.seek(to: Int((first + share * (end - first)).rounded()))
     }
+    guard hasText else { return }
     idql_gui_same_line(0)
     idql_gui_align_text()
-    idql_gui_text(text)
+    idql_gui_text_colored(state.filmed == nil ? Gui.bright : Gui.bad, text)
   }
 }

@@ -13,11 +13,6 @@ extension Panels {
     let stage = state.insight.denoising.flatMap { stages in
       state.insight.denoisingStage.map { stages[min($0, stages.count - 1)] }
     }
-    let count = decision.candidateCount
-    Gui.title(
-      "Candidates",
-      "\(count) \(count == 1 ? "action" : "actions") of step "
-        + "\(state.recording.frame(decision.frame).stepCount)")
     let actions = stage ?? decision.candidates
     let a = decision.actionCount
     let rowHeight = (a <= 4 ? 40 : 28) * scale
@@ -58,21 +53,45 @@ extension Panels {
     drawQLegend(decision, available)
     let spread = decision.spread
     let modes = spread.modeCount
-    idql_gui_text_colored(
-      Gui.dim,
-      "entropy \(spread.entropy.text(decimals: 2)) of \(CandidateSpread.maximalEntropy.text(decimals: 0)) bits, "
-        + "\(modes) \(modes == 1 ? "mode" : "modes")")
+    explained(
+      "entropy \(spread.entropy.text(decimals: 2)) of \(CandidateSpread.maximalEntropy.text(decimals: 0)) bits",
+      "Entropy: how evenly the candidates are spread over 16 intervals of each dimension, in bits, "
+        + "averaged over the dimensions. 0: all in one interval; 4: equally many in each.")
+    idql_gui_same_line(0)
+    explained(
+      "\(modes) \(modes == 1 ? "mode" : "modes")",
+      "Modes: groups of candidates with no chain of steps of 0.15 (root mean square over the "
+        + "dimensions) from one to the other. Groups of less than a twentieth of the candidates do "
+        + "not count.")
     let q = decision.q[decision.chosen]
-    idql_gui_text_colored(
-      Gui.dim,
-      "V \(decision.value.brief), Q of the chosen \(q.brief), "
-        + "advantage \((q - decision.value).brief)")
+    explained(
+      "V \(decision.value.brief)",
+      "V: the return that the critic expects from here, whatever is done, discounted.")
+    idql_gui_same_line(0)
+    explained(
+      "Q of the chosen \(q.brief)",
+      "Q: the return that the critic expects after this action, discounted; the smaller of its two "
+        + "heads.")
+    idql_gui_same_line(0)
+    explained(
+      "advantage \((q - decision.value).brief)",
+      "Advantage: Q - V, how much better than expected the critic takes the chosen action to be.")
+  }
+
+  /// A dim text with an explanation while the mouse is on it.
+  private func explained(_ text: String, _ explanation: String) {
+    idql_gui_text_colored(Gui.dim, text)
+    Gui.tip(explanation, width: 320 * scale)
   }
 
   /// The colour scale of Q with its limits.
   private func drawQLegend(_ decision: Deliberation, _ available: Float) {
-    let low = "Q \((decision.q.min() ?? 0).brief)"
-    let high = (decision.q.max() ?? 0).brief
+    let (smallest, largest) = (decision.q.min() ?? 0, decision.q.max() ?? 0)
+    // where both would read alike, the difference is what tells
+    let low =
+      smallest.brief == largest.brief && smallest < largest
+      ? "Q \((smallest - largest).text(digits: 2))" : "Q \(smallest.brief)"
+    let high = largest.brief
     let height = idql_gui_text_size(low).y
     let corner = idql_gui_canvas("legend", Gui.point(available, height + 2 * scale))
     let left = corner.x + idql_gui_text_size(low).x + margin
@@ -97,18 +116,21 @@ extension Panels {
     }
     let last = stages.count - 1
     let shown = min(state.insight.denoisingStage ?? last, last)
-    Gui.title(
-      "Denoising", shown == 0 ? "the noise it began with" : "after step \(shown) of \(last)")
     let a = decision.actionCount
     let columns = a <= 3 ? 1 : 2
     let plotWidth = (available - Float(columns - 1) * margin) / Float(columns)
-    let plotHeight = 41 * scale
+    let plotHeight = (a <= 3 ? 82 : 72) * scale
+    let lineHeight = idql_gui_line_height()
     let names = state.recording.environment.spec.action
     // of many candidates only the best are drawn
     let order = decision.ranking.prefix(96).reversed()
     for dimension in 0..<a {
       if dimension % columns > 0 { idql_gui_same_line(0) }
-      let corner = idql_gui_canvas("denoising\(dimension)", Gui.point(plotWidth, plotHeight))
+      // the name is above the plot, where it hides no step
+      let top = idql_gui_canvas(
+        "denoising\(dimension)", Gui.point(plotWidth, lineHeight + plotHeight))
+      let corner = Gui.point(top.x, top.y + lineHeight)
+      idql_gui_write(top, Gui.dim, names[dimension].name)
       idql_gui_rectangle(
         corner, Gui.point(corner.x + plotWidth, corner.y + plotHeight), Gui.paper, 3 * scale, true)
       let pad = 6 * scale
@@ -137,14 +159,6 @@ extension Panels {
       idql_gui_line(
         Gui.point(x(shown), corner.y), Gui.point(x(shown), corner.y + plotHeight), Gui.accent,
         1.5 * scale)
-      let name = names[dimension].name
-      let nameSize = idql_gui_text_size(name)
-      let namePlace = Gui.point(corner.x + plotWidth - nameSize.x - 6 * scale, corner.y + 2 * scale)
-      idql_gui_rectangle(
-        Gui.point(namePlace.x - 3 * scale, namePlace.y),
-        Gui.point(namePlace.x + nameSize.x + 3 * scale, namePlace.y + nameSize.y),
-        Gui.rgba(0.15, 0.16, 0.19, 0.8), 2 * scale, true)
-      idql_gui_write(namePlace, Gui.bright, name)
       if idql_gui_is_held() {
         let share = (idql_gui_mouse().x - corner.x - pad) / (plotWidth - 2 * pad)
         state.insight.denoisingStage = min(max(Int((share * Float(last)).rounded()), 0), last)
@@ -164,7 +178,6 @@ extension Panels {
 
   /// F9: number and length of the futures, and the outcome of each.
   func drawFutures(_ available: Float) {
-    Gui.title("Futures", "where the best candidates lead")
     var count = Int32(state.insight.question.count)
     var horizon = Int32(state.insight.question.horizon)
     let width = 0.5 * available
@@ -178,7 +191,13 @@ extension Panels {
       idql_gui_text_colored(Gui.dim, "being computed ...")
       return
     }
-    idql_gui_text_colored(Gui.dim, "   Q")
+    let best = answer.futures.map(\.q).max() ?? 0
+    let isAlike = answer.isAlike
+    explained(
+      isAlike ? "   Q, best \(best.brief)" : "   Q",
+      isAlike
+        ? "The candidates' Q are so close to each other that they are shown less the best one."
+        : "Q: the return that the critic expects after this action, discounted.")
     idql_gui_same_line(0.34 * available)
     idql_gui_text_colored(
       Gui.dim, "return of \(answer.futures.map { $0.states.count - 1 }.max() ?? 0)")
@@ -189,7 +208,8 @@ extension Panels {
         Gui.point(corner.x, corner.y + 2 * scale),
         Gui.point(corner.x + size, corner.y + 2 * scale + size), Gui.q(answer.rank(of: future)),
         2 * scale, true)
-      idql_gui_text("    \(future.q.brief)")
+      let difference = future.q == best ? "best" : (future.q - best).brief
+      idql_gui_text("    \(isAlike ? difference : future.q.brief)")
       idql_gui_same_line(0.34 * available)
       idql_gui_text(future.totalReward.text(decimals: 2))
       let note =
@@ -206,7 +226,6 @@ extension Panels {
   /// F12: the change of the branch, and its difference to the original.
   func drawWhatIf(_ available: Float) {
     guard let agent = state.session.pilot.agent else { return }
-    Gui.title("What if", "the blue ghost is the branch")
     let width = 0.55 * available
     var options = state.insight.change.options ?? agent.options
     let before = options
@@ -273,7 +292,12 @@ extension Panels {
         Gui.row("action, rms", action.text(decimals: 3), at: column)
       }
     } else if state.player.frame >= branch.start {
-      Gui.row("", "one of them has ended", at: column)
+      let hasEnded = branch.recording.episode != nil
+      Gui.row(
+        "",
+        branch.original.range.contains(state.player.frame)
+          ? hasEnded ? "the branch has ended" : "the branch is on its way"
+          : "the original has ended", at: column)
     }
     if let outcome = branch.recording.episode, let total = outcome.totalReward {
       Gui.row("its final return", total.text(decimals: 2), at: column)

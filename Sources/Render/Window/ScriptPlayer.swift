@@ -4,7 +4,7 @@ import IDQLRender
 struct ScriptPlayer {
   static let frameTime = 1.0 / 60
   /// Number of pictures until the layout of the panels is final.
-  private static let settlingFrames = 3
+  private static let settlingFrames = Pacing.settling
 
   private let steps: [ViewerScript.Step]
   private var next = 0

@@ -6,7 +6,6 @@ import IDQLSpelling
 extension Panels {
   /// F3: contacts, constraint rows and milliseconds of the last pictures.
   func drawProfile(_ available: Float) {
-    Gui.title("Profile", "of the last \(Profile.limit) pictures")
     let samples = state.profile.samples
     let strips: [(name: String, values: [Double], decimals: Int)] = [
       ("contacts", samples.map { Double($0.contacts) }, 0),
@@ -38,7 +37,6 @@ extension Panels {
   /// name.
   func drawObservation(_ available: Float) {
     let values = state.recording.frame(state.player.frame).observation
-    Gui.title("Observation", "\(values.count) numbers")
     guard !values.isEmpty else { return }
     let reach = max(values.map { abs($0) }.filter(\.isFinite).max() ?? 1, 1e-9)
     let height = 90 * scale

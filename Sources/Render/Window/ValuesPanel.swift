@@ -69,9 +69,9 @@ extension Panels {
 
     if !trace.values.isEmpty {
       strip(
-        "V and Q", [(trace.values, Gui.rgba(1.0, 0.82, 0.35))],
+        "V and Q", [(trace.values, Gui.value)],
         band: (trace.smallestQ, trace.largestQ))
-      strip("advantage", [(trace.advantages, Gui.rgba(0.55, 0.85, 0.55))], hasZero: true)
+      strip("advantage", [(trace.advantages, Gui.good)], hasZero: true)
     }
     strip("reward", [(trace.rewards, Gui.accent)], hasZero: true)
   }

@@ -15,7 +15,14 @@ final class Viewer {
   private let panels: Panels
   private var script: ScriptPlayer?
   private var pictures = 0
-  private var pending: [String] = []
+  private var pacing = Pacing()
+  /// Pictures to be saved once they are drawn.
+  private var pending: [Pending] = []
+
+  private struct Pending {
+    var name: String
+    var isOfScript: Bool
+  }
 
   /// - Throws: `Failure`, `RenderError`, `ViewerScriptError`, `FileError`.
   init(_ state: ViewerState, _ options: WindowOptions, replay: Replay? = nil) throws {
@@ -41,6 +48,29 @@ final class Viewer {
     }
     layOut()
     state.perform(.alignCamera)
+    guard script == nil else { return }
+    // a script gives the same pictures whatever the user's windows were like
+    memoryPath = WindowMemory.path(ProcessInfo.processInfo.environment)
+    if let memoryPath, FileManager.default.fileExists(atPath: memoryPath) {
+      state.attempt { state.recall(try WindowMemory(contentsOf: memoryPath)) }
+    }
+    remembered = WindowMemory(state)
+  }
+
+  /// Nil if nothing is to be remembered.
+  private var memoryPath: String?
+  private var remembered = WindowMemory()
+
+  /// Writes down what has changed; if that fails it is said once.
+  private func remember() {
+    let now = WindowMemory(state)
+    guard let path = memoryPath, now != remembered, !panels.isDragging else { return }
+    remembered = now
+    state.attempt {
+      memoryPath = nil
+      try now.write(to: path)
+      memoryPath = path
+    }
   }
 
   /// A scalable font, which is sharper than the built-in one; nil if the system has none.
@@ -63,29 +93,45 @@ final class Viewer {
   /// Runs until the window is closed.
   func run() throws {
     defer {
+      film?.discard()
       idql_gui_stop()
       window.close()
     }
     var last = window.time
     while !window.isClosing {
+      var patience = script != nil ? 0 : window.isMinimised ? 0.5 : pacing.patience(of: state)
+      if film != nil { patience = min(patience, 1 / WindowFilm.framesPerSecond) }
+      let waiting = window.time
+      var (inputs, isDamaged) = window.takeInputs(waiting: patience)
       let start = window.time
-      var inputs = window.takeInputs()
+      // nothing moved meanwhile
+      if patience > 0 { state.rest(for: start - waiting) }
+      if patience > 0 || window.isMinimised { last = start }
       var seconds = script == nil ? start - last : ScriptPlayer.frameTime
       last = start
       if script != nil {
         // the user's inputs would make the recording depend on chance
         inputs = []
-        if let step = script?.feed(&inputs, state) { try perform(step) }
-        if script?.isWaiting == false { seconds = 0 }
+        var own: [ViewerInput] = []
+        if let step = script?.feed(&own, state) { try perform(step) }
+        let time = script?.time ?? 0
+        inputs = own.map { ViewerInput.Timed($0, earliest: time, latest: time) }
+        if script?.isWaiting == false || window.isMinimised { seconds = 0 }
       }
-      dispatch(inputs, at: window.time)
+      if !inputs.isEmpty || isDamaged { pacing.noteChange() }
+      state.keyboard = script == nil ? window.keyboard : .american
+      dispatch(inputs)
       state.update(
         after: seconds, hasTime: script == nil ? { self.window.time - start < 0.03 } : { true })
       if script?.needsFutures == true { state.insight.finishFutures() }
-      try serveRequests()
-      if isQuitting || script?.isOver == true { return }
+      serveRequests()
+      remember()
+      if isQuitting || script?.isOver == true { break }
       layOut()
-      guard !window.isMinimised else { continue }
+      guard !window.isMinimised else {
+        film?.skip(script == nil ? window.time - waiting : ScriptPlayer.frameTime)
+        continue
+      }
 
       let drawingStart = window.time
       renderer.draw(
@@ -93,16 +139,67 @@ final class Viewer {
         into: Renderer.Target(
           y: window.height - state.height, width: state.width, height: state.height))
       idql_gui_begin_frame(Float(window.width), Float(window.height), Float(max(seconds, 1e-3)))
-      panels.draw(frameSeconds: seconds)
+      panels.draw(at: script?.time ?? drawingStart)
       idql_gui_end_frame()
       try takeScreenshots()
+      try takeFilm()
       try renderer.requireContext()
       window.show()
       pictures += 1
+      pacing.noteDrawn()
       state.profile.drawing = window.time - drawingStart
       // limits the rate if the driver does not wait for the display
       let spent = window.time - start
       if script == nil, spent < 1.0 / 60 { usleep(UInt32((1.0 / 60 - spent) * 1e6)) }
+    }
+    // there is no window any more to say what becomes of it
+    if let film {
+      self.film = nil
+      try film.finish()
+    }
+  }
+
+  // MARK: Film
+
+  private var film: WindowFilm?
+  private var time: Double { script?.time ?? window.time }
+
+  private func beginOrEndFilm() {
+    if film != nil {
+      endFilm()
+      return
+    }
+    state.attempt {
+      let film = try WindowFilm(
+        freeName("idql", "mp4"), size: (window.width, window.height), at: time)
+      self.film = film
+      state.show("Films the window to \(film.name), until Ctrl+R.")
+    }
+  }
+
+  private func endFilm(_ reason: String = "") {
+    guard let film else { return }
+    (self.film, state.filmed) = (nil, nil)
+    state.attempt {
+      try film.finish()
+      state.show("\(reason)Saved \(film.name).")
+    }
+  }
+
+  /// Adds what is drawn; a film that cannot go on ends, and the window stays.
+  private func takeFilm() throws {
+    guard let film else { return }
+    if film.isUnlike(width: window.width, height: window.height) {
+      endFilm("The window has another size now, so the film ends here. ")
+      return
+    }
+    let picture = try renderer.windowPicture(width: window.width, height: window.height)
+    do {
+      try film.add(picture, at: time)
+      state.filmed = film.duration(at: time)
+    } catch {
+      (self.film, state.filmed) = (nil, nil)
+      state.show("\(error)")
     }
   }
 
@@ -118,15 +215,15 @@ final class Viewer {
         + "\(ProcessUse.processorSeconds.text(decimals: 2)) s of processor time, "
         + "\(window.time.text(decimals: 2)) s"
       try printOut(line)
-    case .screenshot(let name): pending.append(name)
+    case .screenshot(let name): pending.append(Pending(name: name, isOfScript: true))
     case .input, .wait, .seek, .branch, .quit: break
     }
   }
 
   /// Passes inputs over a panel to the panel, and all others to the scene.
-  private func dispatch(_ inputs: [ViewerInput], at time: Double) {
-    for input in inputs {
-      switch input {
+  private func dispatch(_ inputs: [ViewerInput.Timed]) {
+    for timed in inputs {
+      switch timed.input {
       case .motion(let x, let y, _): idql_gui_mouse_place(Float(x), Float(y))
       case .button(let button, let isDown, _):
         idql_gui_mouse_button(button == .left ? 0 : button == .right ? 1 : 2, isDown)
@@ -135,43 +232,72 @@ final class Viewer {
       case .scroll(let notches):
         idql_gui_scroll(Float(notches))
         if idql_gui_wants_mouse() { continue }
-      case .key, .resize: break
+      case .key, .drop, .resize: break
       }
-      state.handle(input, at: script?.time ?? time)
+      state.handle(timed.input, at: timed.latest, notBefore: timed.earliest)
     }
   }
 
   private var isQuitting = false
 
-  private func serveRequests() throws {
-    for request in state.requests {
+  /// What cannot be done is told, and the window stays.
+  private func serveRequests() {
+    let requests = state.requests
+    state.requests = []
+    for request in requests {
       switch request {
       case .fullScreen: window.toggleFullScreen()
-      case .copy(let text): window.copy(text)
+      case .copy(let text, let message):
+        state.attempt {
+          try window.copy(text)
+          state.show(message)
+        }
       case .quit: isQuitting = true
-      case .screenshot: pending.append(freeName("idql", "png"))
-      case .save(let text, let name):
-        let name = freeName("idql-\(name)", "txt")
-        try writeFileAtomically(text, to: name)
-        state.show("Saved \(name).")
+      case .screenshot: pending.append(Pending(name: freeName("idql", "png"), isOfScript: false))
+      case .film: beginOrEndFilm()
+      case .open(let path): state.attempt { try open(path) }
+      case .save(let text, let name, let ending):
+        state.attempt {
+          let name = freeName("idql-\(name)", ending)
+          try writeFileAtomically(text, to: name)
+          state.show("Saved \(name).")
+        }
       }
     }
-    state.requests = []
+  }
+
+  /// Shows what a dropped file has.
+  private func open(_ path: String) throws {
+    let dropped = try DroppedFile(path, beside: state)
+    try state.adopt(dropped.session, episode: dropped.episode)
+    panels.replay = dropped.replay
+    window.title = "\(state.session.title) - idql"
+    state.perform(.alignCamera)
+    state.show("Opened \(path).")
   }
 
   /// `stem-1.ending`, or with the first number not used by a file or by a pending picture.
   private func freeName(_ stem: String, _ ending: String) -> String {
     let names = (1...).lazy.map { "\(stem)-\($0).\(ending)" }
-    return names.first {
-      !FileManager.default.fileExists(atPath: $0) && !self.pending.contains($0)
+    return names.first { name in
+      !FileManager.default.fileExists(atPath: name) && !pending.contains { $0.name == name }
     } ?? ""
   }
 
+  /// A picture that a script asked for has to be written, or the script was in vain.
   private func takeScreenshots() throws {
-    for name in pending {
-      try renderer.windowPicture(width: window.width, height: window.height).writePNG(to: name)
-      if script == nil { state.show("Saved \(name).") }
-    }
+    let names = pending
     pending = []
+    for picture in names {
+      let pixels = try renderer.windowPicture(width: window.width, height: window.height)
+      if picture.isOfScript {
+        try pixels.writePNG(to: picture.name)
+      } else {
+        state.attempt {
+          try pixels.writePNG(to: picture.name)
+          state.show("Saved \(picture.name).")
+        }
+      }
+    }
   }
 }

@@ -11,7 +11,12 @@ final class Window {
   /// Size of the picture, pixels; zero while minimised.
   private(set) var width = 0
   private(set) var height = 0
-  private(set) var inputs: [ViewerInput] = []
+  private var inputs: [ViewerInput.Timed] = []
+  /// When inputs were collected last: those to come were made after that, s.
+  private var collected = 0.0
+  /// Whether the system asked for the picture anew.
+  private var isDamaged = true
+  private(set) var keyboard = KeyboardLayout.american
   private var windowed: (x: Int32, y: Int32, width: Int32, height: Int32)?
 
   /// - Throws: `Failure` with the system's reason.
@@ -71,22 +76,45 @@ final class Window {
     glfwGetProcAddress(name).map { unsafeBitCast($0, to: UnsafeRawPointer.self) }
   }
 
-  /// The inputs since the last call; waits for a while if the window is minimised.
-  func takeInputs() -> [ViewerInput] {
+  /// The inputs since the last call, and whether the system asked for the picture anew.
+  ///
+  /// - Parameter seconds: to wait for an input if there is none.
+  func takeInputs(
+    waiting seconds: Double
+  ) -> (inputs: [ViewerInput.Timed], isDamaged: Bool) {
     inputs = []
-    if isMinimised { glfwWaitEventsTimeout(0.05) } else { glfwPollEvents() }
+    isDamaged = false
+    glfwPollEvents()
+    collected = time
+    if inputs.isEmpty, !isDamaged, !isClosing, seconds > 0 {
+      if seconds.isFinite { glfwWaitEventsTimeout(seconds) } else { glfwWaitEvents() }
+    }
+    collected = time
     updateSize()
-    return inputs
+    return (inputs, isDamaged)
+  }
+
+  private func note(_ input: ViewerInput) {
+    inputs.append(ViewerInput.Timed(input, earliest: collected, latest: time))
   }
 
   func show() { glfwSwapBuffers(handle) }
+
+  var title = "" {
+    didSet { glfwSetWindowTitle(handle, title) }
+  }
 
   func minimise() { glfwIconifyWindow(handle) }
   func restore() { glfwRestoreWindow(handle) }
 
   func resize(width: Int, height: Int) { glfwSetWindowSize(handle, Int32(width), Int32(height)) }
 
-  func copy(_ text: String) { glfwSetClipboardString(handle, text) }
+  /// - Throws: `Failure` with the system's reason.
+  func copy(_ text: String) throws {
+    Self.lastError = ""
+    glfwSetClipboardString(handle, text)
+    if !Self.lastError.isEmpty { throw Failure(.unavailable, "Not copied: \(Self.reason)") }
+  }
 
   func toggleFullScreen() {
     if let windowed {
@@ -123,15 +151,28 @@ final class Window {
 
   private func listen() {
     glfwSetKeyCallback(handle) { handle, key, _, action, modifiers in
-      guard action != GLFW_RELEASE, let key = ViewerInput.Key(glfw: key) else { return }
+      guard action != GLFW_RELEASE else { return }
       MainActor.assumeIsolated {
-        Window.of(handle)?.inputs.append(.key(key, .init(glfw: modifiers)))
+        guard let window = Window.of(handle) else { return }
+        // the user may change the layout at any time
+        window.readKeyboard()
+        guard let key = ViewerInput.Key(glfw: key, window.keyboard) else { return }
+        window.note(.key(key, .init(glfw: modifiers)))
+      }
+    }
+    glfwSetCharCallback(handle) { handle, codepoint in
+      guard let scalar = Unicode.Scalar(codepoint) else { return }
+      MainActor.assumeIsolated {
+        guard let window = Window.of(handle),
+          let key = window.keyboard.key(typed: Character(scalar))
+        else { return }
+        window.note(.key(key))
       }
     }
     glfwSetMouseButtonCallback(handle) { handle, button, action, modifiers in
       guard let button = ViewerInput.MouseButton(glfw: button) else { return }
       MainActor.assumeIsolated {
-        Window.of(handle)?.inputs.append(
+        Window.of(handle)?.note(
           .button(button, isDown: action == GLFW_PRESS, .init(glfw: modifiers)))
       }
     }
@@ -139,7 +180,31 @@ final class Window {
       MainActor.assumeIsolated { Window.of(handle)?.moved(to: x, y) }
     }
     glfwSetScrollCallback(handle) { handle, _, y in
-      MainActor.assumeIsolated { Window.of(handle)?.inputs.append(.scroll(y)) }
+      MainActor.assumeIsolated { Window.of(handle)?.note(.scroll(y)) }
+    }
+    glfwSetDropCallback(handle) { handle, count, paths in
+      guard count > 0, let path = paths?[0].map({ String(cString: $0) }) else { return }
+      MainActor.assumeIsolated { Window.of(handle)?.note(.drop(path)) }
+    }
+    glfwSetWindowRefreshCallback(handle) { handle in
+      MainActor.assumeIsolated { Window.of(handle)?.isDamaged = true }
+    }
+    glfwSetFramebufferSizeCallback(handle) { handle, _, _ in
+      MainActor.assumeIsolated { Window.of(handle)?.isDamaged = true }
+    }
+    glfwSetWindowFocusCallback(handle) { handle, _ in
+      MainActor.assumeIsolated {
+        Window.of(handle)?.readKeyboard()
+        Window.of(handle)?.isDamaged = true
+      }
+    }
+    readKeyboard()
+  }
+
+  private func readKeyboard() {
+    keyboard = KeyboardLayout { place in
+      guard let scalar = place.unicodeScalars.first else { return nil }
+      return glfwGetKeyName(Int32(scalar.value), 0).map { String(cString: $0) }
     }
   }
 
@@ -154,13 +219,15 @@ final class Window {
     if isHeld(GLFW_KEY_LEFT_CONTROL) || isHeld(GLFW_KEY_RIGHT_CONTROL) {
       modifiers.insert(.control)
     }
-    inputs.append(
+    note(
       .motion(x: x * Double(width) / Double(w), y: y * Double(height) / Double(h), modifiers))
   }
 }
 
 extension ViewerInput.Key {
-  init?(glfw key: Int32) {
+  /// - Parameter keyboard: what printable keys stand for; GLFW numbers them by their American
+  ///   legends.
+  init?(glfw key: Int32, _ keyboard: KeyboardLayout) {
     switch key {
     case GLFW_KEY_SPACE: self = .space
     case GLFW_KEY_LEFT: self = .left
@@ -172,10 +239,13 @@ extension ViewerInput.Key {
     case GLFW_KEY_HOME: self = .home
     case GLFW_KEY_END: self = .end
     case GLFW_KEY_F1...GLFW_KEY_F12: self = .function(Int(key - GLFW_KEY_F1) + 1)
-    // the codes of printable keys are those of ASCII, letters in upper case
-    case 33...96:
-      guard let scalar = Unicode.Scalar(UInt32(key)) else { return nil }
-      self = .character(Character(scalar))
+    case GLFW_KEY_KP_0...GLFW_KEY_KP_9:
+      self = .character(Character(String(key - GLFW_KEY_KP_0)))
+    // the codes of printable keys are those of Latin-1, letters in upper case
+    case 33...162:
+      guard let scalar = Unicode.Scalar(UInt32(key)), let own = keyboard.key(at: Character(scalar))
+      else { return nil }
+      self = own
     default: return nil
     }
   }

@@ -90,7 +90,7 @@ package struct WindowOptions: ParsableArguments {
   @Option(
     help: """
       File of inputs to play in place of a hand: key CHORD, press BUTTON, release BUTTON, mouse X Y, \
-      scroll N, wait SECONDS, seek FRAME, branch, size W H, minimise, restore, report, \
+      scroll N, wait SECONDS, seek FRAME, branch, drop FILE, size W H, minimise, restore, report, \
       screenshot FILE, quit.
       """, completion: .file())
   package var script: String?

@@ -15,12 +15,27 @@ static idql_gui_point point(ImVec2 v) { return idql_gui_point{v.x, v.y}; }
 
 // The list to draw into: that of the current panel, or the background outside of panels.
 static bool is_in_panel = false;
+static bool is_in_front = false;
 static ImDrawList *canvas(void) {
+  if (is_in_front) return ImGui::GetForegroundDrawList();
   return is_in_panel ? ImGui::GetWindowDrawList() : ImGui::GetBackgroundDrawList();
 }
 
-static void set_style(float scale) {
-  ImGui::StyleColorsDark();
+struct rgb {
+  float red, green, blue;
+};
+
+static void set_color(ImGuiCol index, bool is_light, rgb dark, rgb light) {
+  rgb c = is_light ? light : dark;
+  ImGui::GetStyle().Colors[index] = ImVec4(c.red, c.green, c.blue, 1.0f);
+}
+
+void idql_gui_theme(bool is_light, float scale) {
+  ImGui::GetStyle() = ImGuiStyle();
+  if (is_light)
+    ImGui::StyleColorsLight();
+  else
+    ImGui::StyleColorsDark();
   ImGuiStyle &style = ImGui::GetStyle();
   style.WindowRounding = 6;
   style.FrameRounding = 4;
@@ -29,21 +44,27 @@ static void set_style(float scale) {
   style.WindowPadding = ImVec2(10, 8);
   style.ItemSpacing = ImVec2(8, 5);
   style.FramePadding = ImVec2(6, 3);
+  style.ScrollbarSize = 10;
+  // the whole picture of a small window is used
+  style.WindowMinSize = ImVec2(1, 1);
   style.AntiAliasedLinesUseTex = true;
   style.ScaleAllSizes(scale);
-  ImVec4 *colors = style.Colors;
-  colors[ImGuiCol_WindowBg] = ImVec4(0.09f, 0.10f, 0.12f, 1.0f);
-  colors[ImGuiCol_Text] = ImVec4(0.92f, 0.93f, 0.95f, 1.0f);
-  colors[ImGuiCol_FrameBg] = ImVec4(0.25f, 0.28f, 0.33f, 1.0f);
-  colors[ImGuiCol_FrameBgHovered] = ImVec4(0.30f, 0.34f, 0.40f, 1.0f);
-  colors[ImGuiCol_FrameBgActive] = ImVec4(0.33f, 0.38f, 0.45f, 1.0f);
-  colors[ImGuiCol_SliderGrab] = ImVec4(0.38f, 0.65f, 0.85f, 1.0f);
-  colors[ImGuiCol_SliderGrabActive] = ImVec4(0.50f, 0.77f, 0.97f, 1.0f);
-  colors[ImGuiCol_Button] = ImVec4(0.22f, 0.36f, 0.48f, 1.0f);
-  colors[ImGuiCol_ButtonHovered] = ImVec4(0.28f, 0.46f, 0.60f, 1.0f);
-  colors[ImGuiCol_ButtonActive] = ImVec4(0.34f, 0.54f, 0.70f, 1.0f);
-  colors[ImGuiCol_CheckMark] = ImVec4(0.50f, 0.77f, 0.97f, 1.0f);
-  colors[ImGuiCol_Separator] = ImVec4(0.30f, 0.32f, 0.36f, 1.0f);
+  set_color(ImGuiCol_WindowBg, is_light, {0.09f, 0.10f, 0.12f}, {0.96f, 0.96f, 0.97f});
+  set_color(ImGuiCol_PopupBg, is_light, {0.12f, 0.13f, 0.16f}, {1.00f, 1.00f, 1.00f});
+  set_color(ImGuiCol_Text, is_light, {0.92f, 0.93f, 0.95f}, {0.08f, 0.09f, 0.11f});
+  set_color(ImGuiCol_FrameBg, is_light, {0.25f, 0.28f, 0.33f}, {0.82f, 0.84f, 0.87f});
+  set_color(ImGuiCol_FrameBgHovered, is_light, {0.30f, 0.34f, 0.40f}, {0.76f, 0.79f, 0.84f});
+  set_color(ImGuiCol_FrameBgActive, is_light, {0.33f, 0.38f, 0.45f}, {0.70f, 0.75f, 0.82f});
+  set_color(ImGuiCol_SliderGrab, is_light, {0.38f, 0.65f, 0.85f}, {0.20f, 0.52f, 0.78f});
+  set_color(ImGuiCol_SliderGrabActive, is_light, {0.50f, 0.77f, 0.97f}, {0.07f, 0.40f, 0.68f});
+  set_color(ImGuiCol_Button, is_light, {0.22f, 0.36f, 0.48f}, {0.70f, 0.82f, 0.92f});
+  set_color(ImGuiCol_ButtonHovered, is_light, {0.28f, 0.46f, 0.60f}, {0.60f, 0.76f, 0.90f});
+  set_color(ImGuiCol_ButtonActive, is_light, {0.34f, 0.54f, 0.70f}, {0.50f, 0.70f, 0.87f});
+  set_color(ImGuiCol_CheckMark, is_light, {0.50f, 0.77f, 0.97f}, {0.07f, 0.40f, 0.68f});
+  set_color(ImGuiCol_Separator, is_light, {0.30f, 0.32f, 0.36f}, {0.75f, 0.77f, 0.80f});
+  // a body has the background of its panel
+  style.Colors[ImGuiCol_ChildBg] = ImVec4(0, 0, 0, 0);
+  style.Colors[ImGuiCol_ScrollbarBg] = ImVec4(0, 0, 0, 0);
 }
 
 bool idql_gui_start(const char *font, float font_size, float scale) {
@@ -51,7 +72,7 @@ bool idql_gui_start(const char *font, float font_size, float scale) {
   ImGui::CreateContext();
   ImGuiIO &io = ImGui::GetIO();
   io.IniFilename = nullptr; // no settings file
-  set_style(scale);
+  idql_gui_theme(false, scale);
   bool has_font =
     font && io.Fonts->AddFontFromFileTTF(font, font_size * scale, nullptr, nullptr) != nullptr;
   if (!has_font) {
@@ -99,7 +120,8 @@ void idql_gui_begin(
   ImGui::Begin(
     title, nullptr,
     ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoNav
-      | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoFocusOnAppearing);
+      | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoFocusOnAppearing
+      | ImGuiWindowFlags_NoScrollWithMouse);
   is_in_panel = true;
 }
 void idql_gui_end(void) {
@@ -107,6 +129,20 @@ void idql_gui_end(void) {
   ImGui::End();
   ImGui::PopStyleVar();
 }
+void idql_gui_begin_body(float header_height) {
+  ImVec2 border = ImGui::GetStyle().WindowPadding;
+  ImVec2 size = ImGui::GetWindowSize();
+  ImGui::SetCursorPos(ImVec2(border.x, header_height));
+  ImGui::BeginChild(
+    "body", ImVec2(size.x - 1.4f * border.x, size.y > header_height + border.y + 1 ? size.y - header_height - border.y : 1), false,
+    ImGuiWindowFlags_NoNav | ImGuiWindowFlags_NoSavedSettings);
+}
+float idql_gui_end_body(void) {
+  float height = ImGui::GetCursorPosY() - ImGui::GetStyle().ItemSpacing.y;
+  ImGui::EndChild();
+  return height + ImGui::GetStyle().WindowPadding.y;
+}
+void idql_gui_place(idql_gui_point position) { ImGui::SetCursorScreenPos(vec(position)); }
 idql_gui_point idql_gui_window_size(void) { return point(ImGui::GetWindowSize()); }
 idql_gui_point idql_gui_cursor(void) { return point(ImGui::GetCursorScreenPos()); }
 float idql_gui_available_width(void) { return ImGui::GetContentRegionAvail().x; }
@@ -118,6 +154,13 @@ void idql_gui_text(const char *text) { ImGui::TextUnformatted(text); }
 void idql_gui_text_colored(uint32_t color, const char *text) {
   ImGui::PushStyleColor(ImGuiCol_Text, color);
   ImGui::TextUnformatted(text);
+  ImGui::PopStyleColor();
+}
+void idql_gui_text_wrapped(uint32_t color, const char *text, float width) {
+  ImGui::PushStyleColor(ImGuiCol_Text, color);
+  ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + width);
+  ImGui::TextUnformatted(text);
+  ImGui::PopTextWrapPos();
   ImGui::PopStyleColor();
 }
 void idql_gui_same_line(float offset) { ImGui::SameLine(offset); }
@@ -138,6 +181,9 @@ bool idql_gui_combo(const char *label, int *index, const char *items, float widt
   ImGui::SetNextItemWidth(width);
   return ImGui::Combo(label, index, items);
 }
+bool idql_gui_click_area(const char *label, idql_gui_point size) {
+  return ImGui::InvisibleButton(label, vec(size));
+}
 idql_gui_point idql_gui_canvas(const char *label, idql_gui_point size) {
   idql_gui_point position = point(ImGui::GetCursorScreenPos());
   ImGui::InvisibleButton(label, vec(size));
@@ -146,7 +192,13 @@ idql_gui_point idql_gui_canvas(const char *label, idql_gui_point size) {
 bool idql_gui_is_hovered(void) { return ImGui::IsItemHovered(); }
 bool idql_gui_is_held(void) { return ImGui::IsItemActive(); }
 idql_gui_point idql_gui_mouse(void) { return point(ImGui::GetIO().MousePos); }
-void idql_gui_tooltip(const char *text) { ImGui::SetTooltip("%s", text); }
+void idql_gui_tooltip(const char *text, float width) {
+  ImGui::BeginTooltip();
+  ImGui::PushTextWrapPos(width);
+  ImGui::TextUnformatted(text);
+  ImGui::PopTextWrapPos();
+  ImGui::EndTooltip();
+}
 
 void idql_gui_line(idql_gui_point from, idql_gui_point to, uint32_t color, float width) {
   canvas()->AddLine(vec(from), vec(to), color, width);
@@ -174,5 +226,22 @@ void idql_gui_circle(
 }
 void idql_gui_write(idql_gui_point position, uint32_t color, const char *text) {
   canvas()->AddText(vec(position), color, text);
+}
+void idql_gui_write_within(
+    idql_gui_point position, float right, uint32_t color, const char *text) {
+  canvas()->PushClipRect(
+    ImVec2(position.x, position.y), ImVec2(right, position.y + ImGui::GetTextLineHeightWithSpacing()),
+    true);
+  canvas()->AddText(vec(position), color, text);
+  canvas()->PopClipRect();
+}
+void idql_gui_front(bool is_front) { is_in_front = is_front; }
+void idql_gui_write_wrapped(
+    idql_gui_point position, float width, uint32_t color, const char *text) {
+  canvas()->AddText(
+    ImGui::GetFont(), ImGui::GetFontSize(), vec(position), color, text, nullptr, width);
+}
+idql_gui_point idql_gui_wrapped_size(const char *text, float width) {
+  return point(ImGui::CalcTextSize(text, nullptr, false, width));
 }
 idql_gui_point idql_gui_text_size(const char *text) { return point(ImGui::CalcTextSize(text)); }

@@ -37,6 +37,14 @@ bool idql_gui_wants_mouse(void);
 /// idql_gui_end.
 void idql_gui_begin(const char *title, idql_gui_point position, idql_gui_point size, float opacity);
 void idql_gui_end(void);
+// The part of a panel below its header, which scrolls if it is higher than what is left of the panel.
+// The end returns the height that it would like to have, with the panel's lower border.
+void idql_gui_begin_body(float header_height);
+float idql_gui_end_body(void);
+// Where the next item goes, pixels of the framebuffer.
+void idql_gui_place(idql_gui_point position);
+// Colours of panels, with the sizes of that scale.
+void idql_gui_theme(bool is_light, float scale);
 idql_gui_point idql_gui_window_size(void);
 idql_gui_point idql_gui_cursor(void);
 float idql_gui_available_width(void);
@@ -49,6 +57,8 @@ void idql_gui_align_text(void);
 // Widgets.
 void idql_gui_text(const char *text);
 void idql_gui_text_colored(uint32_t color, const char *text);
+// In lines that are no longer than `width`.
+void idql_gui_text_wrapped(uint32_t color, const char *text, float width);
 void idql_gui_same_line(float offset);
 void idql_gui_separator(void);
 void idql_gui_spacing(void);
@@ -61,11 +71,14 @@ bool idql_gui_slider_integer(const char *label, int *value, int low, int high, f
 /// `items` are separated by zeros and end with two.
 bool idql_gui_combo(const char *label, int *index, const char *items, float width);
 /// An area of that size that takes mouse inputs; returns its upper left corner.
+// Like `idql_gui_canvas`; whether it was clicked.
+bool idql_gui_click_area(const char *label, idql_gui_point size);
 idql_gui_point idql_gui_canvas(const char *label, idql_gui_point size);
 bool idql_gui_is_hovered(void);
 bool idql_gui_is_held(void);
 idql_gui_point idql_gui_mouse(void);
-void idql_gui_tooltip(const char *text);
+// Beside the mouse, in lines that are no longer than `width`.
+void idql_gui_tooltip(const char *text, float width);
 
 // Drawing: over the panel's background; outside of panels, behind all of them.
 void idql_gui_line(idql_gui_point from, idql_gui_point to, uint32_t color, float width);
@@ -75,7 +88,17 @@ void idql_gui_rectangle(
 void idql_gui_circle(
     idql_gui_point center, float radius, uint32_t color, bool is_filled, float width);
 void idql_gui_write(idql_gui_point position, uint32_t color, const char *text);
+// Nothing of it is drawn to the right of `right`.
+void idql_gui_write_within(
+    idql_gui_point position, float right, uint32_t color, const char *text);
+// In lines that are no longer than `width`.
+void idql_gui_write_wrapped(
+    idql_gui_point position, float width, uint32_t color, const char *text);
+// Whether what is drawn from now on is over all panels.
+void idql_gui_front(bool is_front);
 idql_gui_point idql_gui_text_size(const char *text);
+// Of a text in lines that are no longer than `width`.
+idql_gui_point idql_gui_wrapped_size(const char *text, float width);
 
 #ifdef __cplusplus
 }

@@ -1,0 +1,37 @@
+import ArgumentParser
+import IDQLCommandLine
+import IDQLRender
+
+/// What a file that was dropped on the window holds: a model, a result, or else a policy for the
+/// environment that is shown.
+struct DroppedFile {
+  let session: Session
+  let episode: Int
+  let replay: Replay?
+
+  /// - Throws: what reading it throws.
+  ///
+  /// - Parameter shown: what the window shows.
+  init(_ path: String, beside shown: ViewerState) throws {
+    let ending = path.split(separator: ".").last.map { $0.lowercased() }
+    switch ending {
+    case "xml":
+      let arguments = try ViewArguments.parse([path])
+      session = try Session(from: { try View.session(arguments) })
+      (episode, replay) = (0, nil)
+    case "json":
+      let replay = try Replay(ofFirstEpisodeIn: path)
+      session = replay.session
+      (episode, self.replay) = (replay.episode.index, replay)
+    default:
+      guard !(shown.recording.environment is ModelEnvironment) else {
+        throw ValidationError(
+          "\(path): a policy needs an environment, and this session shows a model alone.")
+      }
+      let arguments = try ViewArguments.parse(
+        ["--env", shown.session.title, "--seed", "\(shown.session.seed)", "--policy", path])
+      session = try Session(from: { try View.session(arguments) })
+      (episode, replay) = (0, nil)
+    }
+  }
+}
