@@ -304,7 +304,8 @@ import Testing
   @Test func showsTwoPoliciesSideBySide() throws {
     try withTemporaryFolder { folder in
       let run = try record([
-        "--env", "Hopper-v4", "--policy", Fixture.hopperActor, "--against", Fixture.otherHopperActor,
+        "--env", "Hopper-v4", "--policy", Fixture.hopperActor, "--against",
+        Fixture.otherHopperActor,
         "-n",
         "2",
         "--size", "131x40", "--fps", "5", "--until", "0.4", "--caption", "--frames",

@@ -17,7 +17,7 @@ struct DroppedFile {
     switch ending {
     case "xml":
       let arguments = try ViewArguments.parse([path])
-      session = try Session(from: { try View.session(arguments) })
+      session = try Session(from: { try arguments.source.session() })
       (episode, replay) = (0, nil)
     case "json":
       let replay = try Replay(ofFirstEpisodeIn: path)
@@ -30,7 +30,7 @@ struct DroppedFile {
       }
       let arguments = try ViewArguments.parse(
         ["--env", shown.session.title, "--seed", "\(shown.session.seed)", "--policy", path])
-      session = try Session(from: { try View.session(arguments) })
+      session = try Session(from: { try arguments.source.session() })
       (episode, replay) = (0, nil)
     }
   }
