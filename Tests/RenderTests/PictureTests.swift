@@ -112,9 +112,13 @@ import Testing
     var small = Picture(width: 96, height: 40)
     small.write(Caption([String(repeating: "w", count: 300)]))
     #expect(small != Picture(width: 96, height: 40))
-    var tiny = Picture(width: 8, height: 8)
-    tiny.write(Caption(["text"]))
-    #expect(tiny == Picture(width: 8, height: 8))
+    for (width, height) in [(8, 8), (4, 100), (1, 1), (100, 8), (20, 100)] {
+      var tiny = Picture(width: width, height: height)
+      for corner in [Caption.Corner.topLeft, .topRight, .bottomLeft, .bottomRight] {
+        tiny.write(Caption(["text"], at: corner))
+      }
+      #expect(tiny == Picture(width: width, height: height))
+    }
   }
 
   @Test func stripsStandSideBySide() {

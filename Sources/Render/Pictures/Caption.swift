@@ -22,7 +22,8 @@ extension Picture {
     max(10, min(height / 27, width / 40))
   }
 
-  /// Writes a caption; a line that is too long for the picture is cut at the end.
+  /// Writes a caption; a line that is too long for the picture is cut at the end, and there is none where
+  /// not even a letter has room.
   package mutating func write(_ caption: Caption, lineHeight: Int? = nil) {
     let letters = CaptionFont.shared
     let high = lineHeight ?? Self.captionHeight(width: width, height: height)
@@ -33,7 +34,7 @@ extension Picture {
       line.count <= columns ? line : String(line.prefix(max(0, columns - 1))) + "…"
     }
     let (w, h) = ((lines.map(\.count).max() ?? 0) * wide, lines.count * high)
-    guard w > 0, h + 4 * margin <= height else { return }
+    guard columns > 0, w > 0, h + 4 * margin <= height else { return }
     let isLeft = caption.corner == .topLeft || caption.corner == .bottomLeft
     let isTop = caption.corner == .topLeft || caption.corner == .topRight
     let x = isLeft ? 2 * margin : width - w - 2 * margin
