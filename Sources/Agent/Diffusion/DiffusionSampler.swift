@@ -9,7 +9,7 @@ struct DiffusionSampler: Sendable {
   var extraFinalSteps: Int
 
   /// Candidates per run through the networks: their activations then fit in the second-level cache.
-  private static let tileRows = 64
+  private static let tileRows = 128
 
   /// - Parameters:
   ///   - observations: (rows, observationCount).
