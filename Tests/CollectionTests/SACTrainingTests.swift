@@ -135,7 +135,7 @@ import Testing
         var zero = NumPyGenerator(seed: UInt64(row))
         let deviation = zero.standardNormalFloat()
         let pass = actor.pass(observations, rows: 2)
-        let normal = pass.normal(row, 0, of: 1)
+        let normal = pass.output.normal(row, 0, of: 1)
         expectClose([means[row]], [normal.draw(0).action], within: 1e-6)
         #expect(normal.draw(deviation).action == drawn[row])
       }

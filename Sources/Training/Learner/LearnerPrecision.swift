@@ -14,7 +14,7 @@ public enum LearnerPrecision: String, Codable, CaseIterable, Sendable {
   package static var supported: [LearnerPrecision] { allCases.filter { $0.obstacle == nil } }
 
   /// Why it cannot be had; nil if it can. Single precision is not measured for this.
-  var obstacle: String? {
+  package var obstacle: String? {
     if self == .float32 { return nil }
     guard let set = RoundedProducts.current else { return "which does not multiply bfloat16" }
     return RoundedProducts.isFaster

@@ -173,6 +173,8 @@ struct BenchSACCommand: ParsableCommand {
   @Option(help: "Environments in one call of the policy.", within: 1...4096)
   var environments = Self.defaults.environmentCount
   @Option(help: "Threads.", within: .threads) var workers = 1
+  @Option(help: "Numbers that layers multiply: float32 or bf16.")
+  var precision = LearnerPrecision.float32
   @Option(help: "For how long to measure, in seconds.", within: .seconds)
   var seconds = 5.0
   @Option(help: "Also write the result to this file; \(jsonHelp)", completion: .file()) var json:
@@ -183,11 +185,12 @@ struct BenchSACCommand: ParsableCommand {
     var configuration = SACConfiguration()
     configuration.batchSize = batch
     configuration.environmentCount = environments
+    configuration.precision = precision
     let result = try SACBenchmark(configuration, workers: workers, seconds: seconds)
     try deliver(json: json, result.jsonDocument(.benchSAC)) {
       "\(result.updatesPerSecond.text(decimals: 1)) updates per second, "
         + "\(result.actionMicroseconds.text(decimals: 1)) microseconds of processor time an action "
-        + "(batch \(batch), workers \(workers), \(environments) environments)"
+        + "(batch \(batch), workers \(workers), \(environments) environments, \(result.arithmetic))"
     }
   }
 }

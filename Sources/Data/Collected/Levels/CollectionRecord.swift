@@ -67,6 +67,7 @@ extension TrainingRecipe {
         ("steps", "\(sac.steps)"), ("random-steps", "\(sac.randomSteps)"),
         ("environments", "\(sac.environmentCount)"),
         ("updates-per-step", "\(sac.updatesPerStep)"), ("batch", "\(sac.batchSize)"),
+        ("precision", sac.precision.rawValue),
         ("eval-every", "\(sac.evaluation.every)"),
         ("eval-episodes", "\(sac.evaluation.episodes)"),
       ]

@@ -4,6 +4,7 @@ import IDQLDatasets
 import IDQLEnvs
 import IDQLEvaluation
 import IDQLTensors
+import IDQLTraining
 
 /// How the policies of the levels are trained.
 public enum TrainingRecipe: Sendable {
@@ -30,7 +31,9 @@ public enum TrainingRecipe: Sendable {
   /// For a data file's attributes.
   var text: String {
     switch self {
-    case .softActorCritic: "soft actor-critic"
+    case .softActorCritic(let configuration):
+      configuration.precision == .float32
+        ? "soft actor-critic" : "soft actor-critic, \(configuration.precision.arithmetic.rawValue)"
     case .randomSearch(let configuration):
       "augmented random search, linear policies, action noise \(configuration.actionNoise)"
     }

@@ -31,7 +31,7 @@ struct SACActor: Policy {
     let pass = pass(observations, rows: steps.count)
     return steps.indices.flatMap { row in
       (0..<actionCount).map { i in
-        let normal = pass.normal(row, i, of: actionCount)
+        let normal = pass.output.normal(row, i, of: actionCount)
         return normal.draw(takesMeans ? 0 : noise[row].standardNormalFloat()).action
       }
     }

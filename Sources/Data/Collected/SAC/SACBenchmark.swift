@@ -8,6 +8,9 @@ package struct SACBenchmark: Encodable, Equatable, Sendable {
   package var batchSize: Int
   package var environments: Int
   package var workers: Int
+  package var precision: LearnerPrecision
+  /// What multiplied.
+  package var arithmetic: String
   package var updates: Int
   /// Wall time of the updates.
   package var seconds: Double
@@ -20,7 +23,7 @@ package struct SACBenchmark: Encodable, Equatable, Sendable {
   package var actionMicroseconds: Double
 
   enum CodingKeys: String, CodingKey {
-    case environments, workers, updates, seconds
+    case environments, workers, precision, arithmetic, updates, seconds
     case batchSize = "batch"
     case cpuSeconds = "cpu_seconds"
     case updatesPerSecond = "updates_per_second"
@@ -40,6 +43,8 @@ package struct SACBenchmark: Encodable, Equatable, Sendable {
     batchSize = configuration.batchSize
     environments = configuration.environmentCount
     self.workers = workers
+    precision = configuration.precision
+    arithmetic = precision.arithmetic.rawValue
     var generator = NumPyGenerator(seed: 1)
     let rows = configuration.batchSize
     let batch = Batch(randomRows: rows, observationCount: o, actionCount: a, &generator)

@@ -1,4 +1,5 @@
 import IDQLSpelling
+import IDQLTraining
 
 /// Settings of soft actor-critic; the defaults are those of Haarnoja et al. 2018 (*Soft
 /// Actor-Critic Algorithms and Applications*, appendix D), which are also Stable-Baselines3's but
@@ -26,6 +27,13 @@ public struct SACConfiguration: Codable, Equatable, Sendable {
   public var environmentCount = 8
   /// When the actor is evaluated, in environment steps.
   public var evaluation = EvaluationSchedule(every: 10_000, episodes: 10)
+  /// In which numbers the layers between the first and the last multiply.
+  public var precision: LearnerPrecision {
+    get { chosenPrecision ?? .float32 }
+    set { chosenPrecision = newValue }
+  }
+  /// Nil in collections that were begun before there was a choice.
+  private var chosenPrecision: LearnerPrecision?
 
   /// The defaults.
   public init() {}
@@ -37,6 +45,7 @@ public struct SACConfiguration: Codable, Equatable, Sendable {
     case randomSteps = "random_steps"
     case updatesPerStep = "updates_per_step"
     case environmentCount = "environments"
+    case chosenPrecision = "precision"
   }
 
   /// - Throws: `CollectionError.setting` for the first value out of range.
@@ -52,6 +61,10 @@ public struct SACConfiguration: Codable, Equatable, Sendable {
       throw .setting("widths", found: "\(widths)", expected: "1 to 64 widths, each \(width)")
     }
     try evaluation.validate()
+    if let obstacle = precision.obstacle {
+      throw .setting(
+        "precision", found: precision.rawValue, expected: "float32 on this processor, \(obstacle)")
+    }
     if !(0...1_000_000_000).contains(randomSteps) {
       throw .setting("random-steps", found: "\(randomSteps)", expected: "from 0 to 1000000000")
     }

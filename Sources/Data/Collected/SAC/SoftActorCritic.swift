@@ -50,9 +50,12 @@ final class SoftActorCritic {
     self.observationCount = observationCount
     self.actionCount = actionCount
     actor = Self.makeActor(
-      observationCount: observationCount, actionCount: actionCount, widths: configuration.widths)
+      observationCount: observationCount, actionCount: actionCount, widths: configuration.widths,
+      precision: configuration.precision)
     critics = (0..<2).map { index in
-      Builder(root: "critic_\(index)", hasTarget: true).perceptron(
+      Builder(
+        root: "critic_\(index)", hasTarget: true, precision: configuration.precision
+      ).perceptron(
         [("hidden_", configuration.widths), ("output", [1])],
         inputs: observationCount + actionCount, activation: .relu, start: .inputUniform)
     }
@@ -83,8 +86,10 @@ final class SoftActorCritic {
     generator = memory.generator
   }
 
-  static func makeActor(observationCount: Int, actionCount: Int, widths: [Int]) -> Perceptron {
-    Builder(root: "actor", hasTarget: false).perceptron(
+  static func makeActor(
+    observationCount: Int, actionCount: Int, widths: [Int], precision: LearnerPrecision = .float32
+  ) -> Perceptron {
+    Builder(root: "actor", hasTarget: false, precision: precision).perceptron(
       [("hidden_", widths), ("output", [2 * actionCount])], inputs: observationCount,
       activation: .relu, start: .inputUniform)
   }
@@ -123,7 +128,7 @@ final class SoftActorCritic {
     }
     let task = UpdateTask(
       observationCount: observationCount, actionCount: actionCount,
-      discount: Float(configuration.discount), actor: actor, critics: critics, batch: batch,
+      discount: Float(configuration.discount), precision: configuration.precision, actor: actor, critics: critics, batch: batch,
       noise: noise ?? drawNoise(rows: batch.count), temperature: temperature)
     stepCount += 1
     let criticLoss = workspace.stepCritics(task, threads: threadCount, optimizer(average: true))
@@ -149,6 +154,7 @@ private struct UpdateTask: Sendable {
   var actionCount: Int
   /// γ.
   var discount: Float
+  var precision: LearnerPrecision
   var actor: Perceptron
   var critics: [Perceptron]
   var batch: Batch
@@ -196,7 +202,7 @@ private struct SACWorkspace: Sendable {
     let (batch, rows) = (task.batch, task.batch.count)
     let input = critics[0].input
     let (o, a) = (task.observationCount, task.actionCount)
-    runTiles(rows, threads: threads) { tile in
+    runTiles(rows, task.precision, threads: threads) { tile in
       fill(actor.input, at: 0, batch.nextObservations, width: o, tile)
       fill(input, at: 0, batch.nextObservations, width: o, tile)
       act(task, task.noise.next, tile)
@@ -235,7 +241,7 @@ private struct SACWorkspace: Sendable {
   ) -> (loss: Float, entropy: Float) {
     let (batch, rows) = (task.batch, task.batch.count)
     let (input, o) = (critics[0].input, task.observationCount)
-    runTiles(rows, threads: threads) { tile in
+    runTiles(rows, task.precision, threads: threads) { tile in
       fill(actor.input, at: 0, batch.observations, width: o, tile)
       fill(input, at: 0, batch.observations, width: o, tile)
       act(task, task.noise.now, tile)
@@ -263,12 +269,12 @@ private struct SACWorkspace: Sendable {
   /// Draws an action for every row of the actor's input, into the critics' input.
   private func act(_ task: UpdateTask, _ noise: [Float], _ tile: Range<Int>) {
     let (o, a) = (task.observationCount, task.actionCount)
-    let input = critics[0].input
+    let (input, output) = (critics[0].input, actor.output)
     task.actor.forward(actor, tile)
     for row in tile {
       var sum: Float = 0
       for i in 0..<a {
-        let draw = actor.normal(row, i, of: a).draw(noise[row * a + i])
+        let draw = output.normal(row, i, of: a).draw(noise[row * a + i])
         input[row, o + i] = draw.action
         sum += draw.logDensity
       }
@@ -280,15 +286,17 @@ private struct SACWorkspace: Sendable {
   /// actions.
   private func propagateToActor(_ task: UpdateTask, _ tile: Range<Int>) {
     let (o, a) = (task.observationCount, task.actionCount)
+    let (output, outputGradient) = (actor.output, actor.outputGradient)
+    let inputGradients = critics.compactMap(\.inputGradient)
     for row in tile {
       for i in 0..<a {
-        let normal = actor.normal(row, i, of: a)
-        let slope = critics.reduce(0) { $0 + ($1.inputGradient?[row, o + i] ?? 0) }
+        let normal = output.normal(row, i, of: a)
+        let slope = inputGradients.reduce(0) { $0 + $1[row, o + i] }
         let gradient = normal.gradient(
           normal.draw(task.noise.now[row * a + i]), action: slope,
           logDensity: task.temperature / Float(task.batch.count))
-        actor.outputGradient[row, i] = gradient.mean
-        actor.outputGradient[row, a + i] = gradient.logDeviation
+        outputGradient[row, i] = gradient.mean
+        outputGradient[row, a + i] = gradient.logDeviation
       }
     }
   }
@@ -308,9 +316,9 @@ private struct SACWorkspace: Sendable {
   }
 }
 
-extension PerceptronPass {
+extension PanelMatrix {
   /// The distribution of action `index` of `count` in that row of an actor's output.
   func normal(_ row: Int, _ index: Int, of count: Int) -> SquashedNormal {
-    SquashedNormal(mean: output[row, index], logDeviation: output[row, count + index])
+    SquashedNormal(mean: self[row, index], logDeviation: self[row, count + index])
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import IDQLCollection
+import IDQLTraining
 
 struct CollectSACCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -23,6 +24,8 @@ struct CollectSACCommand: ParsableCommand {
   var updatesPerStep = Self.defaults.updatesPerStep
   @Option(help: "Transitions of an update.", within: 1...65536)
   var batch = Self.defaults.batchSize
+  @Option(help: "Numbers that layers multiply: float32 or bf16.")
+  var precision = LearnerPrecision.float32
   @Option(help: "Environment steps from one evaluation to the next.", within: .many)
   var evalEvery = Self.defaults.evaluation.every
   @Option(help: "Episodes of an evaluation.", within: 1...10_000)
@@ -36,6 +39,7 @@ struct CollectSACCommand: ParsableCommand {
     training.environmentCount = environments
     training.updatesPerStep = updatesPerStep
     training.batchSize = batch
+    training.precision = precision
     training.evaluation = EvaluationSchedule(every: evalEvery, episodes: evalEpisodes)
     try levels.collect(by: .softActorCritic(training), execution)
   }
