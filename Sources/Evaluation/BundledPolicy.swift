@@ -1,19 +1,32 @@
 import Foundation
 import IDQLTensors
 
-/// The policies that `idql eval` scores when none is named.
-package enum BundledPolicy: String, Sendable {
-  /// An IDQL agent, trained by this program on data that it collected itself (`Docs/Results.md`).
-  case hopper = "hopper-medium-expert"
+/// The policies that `idql eval` scores when none is named: IDQL agents, trained by this program on data that
+/// it collected itself (`Docs/Results.md`), each in the environment of its data.
+package enum BundledPolicy: String, CaseIterable, Sendable {
+  case hopperMedium = "hopper-medium"
+  case hopperMediumReplay = "hopper-medium-replay"
+  case hopperMediumExpert = "hopper-medium-expert"
+  case walkerMedium = "walker2d-medium"
+  case walkerMediumReplay = "walker2d-medium-replay"
+  case walkerMediumExpert = "walker2d-medium-expert"
+  case cheetahMedium = "halfcheetah-medium"
+  case cheetahMediumReplay = "halfcheetah-medium-replay"
+  case cheetahMediumExpert = "halfcheetah-medium-expert"
   /// A linear policy of 216 weights with which ants follow waypoints, found by random search.
   case antWalker = "ant-walker"
 
   /// Id of the environment in which it is scored.
   package var environment: String {
-    switch self {
-    case .hopper: "hopper-medium-expert-v2"
-    case .antWalker: "antmaze-umaze-v2"
-    }
+    self == .antWalker ? "antmaze-umaze-v2" : "\(rawValue)-v2"
+  }
+
+  /// That of no environment in particular.
+  package static let usual = BundledPolicy.hopperMediumExpert
+
+  /// The agent of an environment.
+  package static func agent(of environment: String) -> BundledPolicy? {
+    allCases.first { $0 != .antWalker && $0.environment == environment }
   }
 
   /// Path of the checkpoint, or `nil` if the program was moved away from its resources.

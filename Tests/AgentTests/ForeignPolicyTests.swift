@@ -218,4 +218,30 @@ import Testing
       }
     }
   }
+
+  /// Half as large; every weight rounded by at most 2⁻¹¹ of itself, or by 2⁻²⁵; once rounded it stays as it is.
+  @Test func halvesTheSpaceOfWeights() throws {
+    try withTemporaryFolder { folder in
+      let paths = ["whole", "half", "again"].map { "\(folder)/\($0).safetensors" }
+      let (whole, half, again) = (paths[0], paths[1], paths[2])
+      let contents = try PolicyContents(contentsOf: path("agent_critic_norm.msgpack"))
+      try convertPolicy(contents, to: whole)
+      try convertPolicy(contents, to: half, numbers: .float16)
+      try convertPolicy(PolicyContents(contentsOf: half), to: again, numbers: .float16)
+      #expect(
+        try Data(contentsOf: URL(fileURLWithPath: half))
+          == Data(contentsOf: URL(fileURLWithPath: again)))
+      let (exact, rounded) = try (TensorFile(contentsOf: whole), TensorFile(contentsOf: half))
+      #expect(exact.names.sorted() == rounded.names.sorted())
+      for name in exact.names {
+        let isMatrix = try exact.shape(name).count > 1
+        #expect(try rounded.elementType(name) == (isMatrix ? .float16 : .float32))
+        for (a, b) in try zip(exact.floats(name).values, rounded.floats(name).values) {
+          #expect(isMatrix ? abs(a - b) <= max(abs(a) * 0x1p-11, 0x1p-25) : a == b)
+        }
+      }
+      let copy = try loadPolicy(contentsOf: half)
+      #expect(copy.description.unused == [])
+    }
+  }
 }

@@ -2,6 +2,7 @@ import Foundation
 import IDQLAgent
 import IDQLEnvs
 import IDQLRandom
+import IDQLTraining
 import TestSupport
 import Testing
 
@@ -38,9 +39,12 @@ import Testing
   }
 
   /// The rod falls in 20 steps by itself, and stands for all 100 once something was learnt.
-  @Test func theRodLearnsToStand() throws {
+  @Test(arguments: LearnerPrecision.supported)
+  func theRodLearnsToStand(_ precision: LearnerPrecision) throws {
     try withTemporaryFolder { folder in
-      let training = try training("\(folder)/a")
+      var configuration = configuration()
+      configuration.precision = precision
+      let training = try training("\(folder)/a", configuration)
       #expect(training.snapshots.curve.points.map(\.step) == [1000, 2000, 3000])
       #expect(try training.snapshots.curve.expert().meanReturn > 90)
       // without the noise of the actions it stands too, and the file says the same
@@ -55,9 +59,12 @@ import Testing
     }
   }
 
-  @Test func threadsChangeNothing() throws {
+  @Test(arguments: LearnerPrecision.supported)
+  func threadsChangeNothing(_ precision: LearnerPrecision) throws {
     try withTemporaryFolder { folder in
-      let runs = try [1, 3].map { try training("\(folder)/\($0)", threads: $0) }
+      var configuration = configuration()
+      configuration.precision = precision
+      let runs = try [1, 3].map { try training("\(folder)/\($0)", configuration, threads: $0) }
       #expect(runs[0].snapshots.curve == runs[1].snapshots.curve)
       #expect(
         try rows(runs[0], upTo: 3000).map(\.observations)

@@ -26,6 +26,22 @@ import Testing
       nextObservations: normal(count * 5))
   }
 
+  /// Factors of 8 bits: losses of a batch move by less than a hundredth of themselves, and do move.
+  @Test(.enabled(if: LearnerPrecision.supported.contains(.bfloat16)))
+  func roundedProductsAreNear() {
+    func loss(_ precision: LearnerPrecision) -> SACReport {
+      var configuration = SACConfiguration()
+      configuration.precision = precision
+      let learner = SoftActorCritic(configuration, observationCount: 5, actionCount: 2, seed: 3)
+      for seed in 10..<20 { _ = learner.update(batch(256, seed: UInt64(seed))) }
+      return learner.update(batch(256, seed: 1))
+    }
+    let (exact, rounded) = (loss(.float32), loss(.bfloat16))
+    #expect(rounded.criticLoss != exact.criticLoss)
+    expectClose([rounded.criticLoss], [exact.criticLoss], within: 0.01 * exact.criticLoss)
+    expectClose([rounded.entropy], [exact.entropy], within: 0.01 * abs(exact.entropy))
+  }
+
   /// A learner that has left its start, with steps too small to matter.
   private func frozen() -> SoftActorCritic {
     let trained = learner(rate: 3e-3, seed: 3)

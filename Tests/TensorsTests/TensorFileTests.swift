@@ -48,6 +48,24 @@ private let golden = goldenPath("all_types.safetensors")
     #endif
   }
 
+  /// Every half, what lies halfway between it and the next (of the two the even one is taken), and both
+  /// neighbours of that.
+  @Test func narrowsToTheNearestHalf() {
+    for bits in UInt16(0)..<0x7C00 {
+      let next = bits + 1 == 0x7C00 ? 65536 : widenHalf(bits + 1)
+      let middle = (widenHalf(bits) + next) / 2
+      for sign: Float in [1, -1] {
+        let signBit: UInt16 = sign < 0 ? 0x8000 : 0
+        #expect(narrowHalf(sign * widenHalf(bits)) == bits | signBit)
+        #expect(narrowHalf(sign * middle.nextDown) == bits | signBit)
+        #expect(narrowHalf(sign * middle) == (bits & 1 == 0 ? bits : bits + 1) | signBit)
+        #expect(narrowHalf(sign * middle.nextUp) == (bits + 1) | signBit)
+      }
+    }
+    #expect(narrowHalf(.infinity) == 0x7C00)
+    #expect(widenHalf(narrowHalf(.nan)).isNaN)
+  }
+
   @Test func sharesAlignedFloatsWithoutCopy() throws {
     let file = try TensorFile(contentsOf: golden)
     let first = try file.sharedFloats("f32")

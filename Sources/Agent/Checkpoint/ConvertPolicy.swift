@@ -1,6 +1,15 @@
 import IDQLSpelling
 import IDQLTensors
 
+/// As what a policy's weights are stored.
+public enum StoredNumbers: String, CaseIterable, Sendable {
+  /// As they are.
+  case float32
+  /// Matrices rounded to half precision (11 bits), which take half of the space; everything else as it is.
+  /// The policy acts with the rounded weights, in single precision.
+  case float16
+}
+
 /// Writes a policy of any readable format in one of this package's or the reference's: an IDQL agent as
 /// safetensors, or with a name that ends in `.msgpack` as flax's parameters with the agent's numbers beside
 /// them; an actor as safetensors.
@@ -8,8 +17,11 @@ import IDQLTensors
 /// What was stated is written as if the file had said it. What is in the source and acting does not use is
 /// left out.
 ///
+/// - Parameter numbers: in safetensors; flax's parameters are float32.
 /// - Throws: what reading throws, `CheckpointError` for a policy that has no such form, `FileError`.
-public func convertPolicy(_ contents: PolicyContents, to path: String) throws {
+public func convertPolicy(
+  _ contents: PolicyContents, to path: String, numbers: StoredNumbers = .float32
+) throws {
   let policy = try loadPolicy(contents).policy
   let isMessagePack = path.lowercased().hasSuffix(".msgpack")
   switch policy {
@@ -31,11 +43,11 @@ public func convertPolicy(_ contents: PolicyContents, to path: String) throws {
         case let flow as FlowSchedule: try agent.flowFile(flow)
         default: try agent.tensorFile()
         }
-      try writeTensorFile(tensors, metadata: metadata, to: path)
+      try write(tensors, metadata, numbers, to: path)
     }
   case let actor as ActorPolicy where !isMessagePack:
     let (tensors, metadata) = try actor.tensorFile(of: contents.source.name)
-    try writeTensorFile(tensors, metadata: metadata, to: path)
+    try write(tensors, metadata, numbers, to: path)
   default:
     throw CheckpointError(
       file: contents.source.name,
@@ -44,6 +56,26 @@ public func convertPolicy(_ contents: PolicyContents, to path: String) throws {
         advice: "Only IDQL agents are written as .msgpack; these and deterministic actors as "
           + ".safetensors."))
   }
+}
+
+private func write(
+  _ tensors: [NamedTensor], _ metadata: [String: String], _ numbers: StoredNumbers, to path: String
+) throws {
+  var tensors = tensors
+  if numbers == .float16 {
+    for (index, tensor) in tensors.enumerated() where tensor.shape.count > 1 {
+      if case .floats(let weights) = tensor.values,
+        let large = weights.firstIndex(where: { $0.magnitude >= 65520 })
+      {
+        throw CheckpointError(
+          file: path,
+          .mismatch(
+            tensor: tensor.name, found: "\(weights[large])", expected: "at most 65504 for float16"))
+      }
+      tensors[index] = tensor.halved
+    }
+  }
+  try writeTensorFile(tensors, metadata: metadata, to: path)
 }
 
 // MARK: - Agents

@@ -68,6 +68,20 @@ func widenHalf(_ bits: UInt16) -> Float {
   }
 }
 
+/// The bits of the IEEE 754 half that is nearest, of two the even one; an infinity beyond 65504.
+func narrowHalf(_ value: Float) -> UInt16 {
+  let sign = UInt16(truncatingIfNeeded: value.bitPattern >> 16) & 0x8000
+  let magnitude = value.magnitude
+  if magnitude.isNaN { return sign | 0x7E00 }
+  // halfway from the largest half to what would be the next
+  if magnitude >= 65520 { return sign | 0x7C00 }
+  // adding this constant leaves no bits below 2⁻²⁴: subnormals
+  if magnitude < 0x1p-14 { return sign | UInt16(truncatingIfNeeded: (magnitude + 0.5).bitPattern) }
+  let bits = magnitude.bitPattern
+  let rounded = bits + 0xFFF + (bits >> 13 & 1)
+  return sign | UInt16(truncatingIfNeeded: (rounded >> 13) - (112 << 10))
+}
+
 /// Widens a bfloat16 given by its bits; exact.
 func widenBrainFloat(_ bits: UInt16) -> Float {
   Float(bitPattern: UInt32(bits) << 16)

@@ -4,6 +4,8 @@ public struct NamedTensor: Sendable {
   public enum Values: Sendable {
     /// Stored as `F32`.
     case floats([Float])
+    /// Stored as `F16`, of which these are the bits.
+    case halves([UInt16])
     /// Stored as `F64`.
     case doubles([Double])
     /// Stored as `I64`.
@@ -24,6 +26,7 @@ public struct NamedTensor: Sendable {
     let elements =
       switch values {
       case .floats(let values): values.count
+      case .halves(let values): values.count
       case .doubles(let values): values.count
       case .integers(let values): values.count
       case .bytes(let values): values.count
@@ -37,15 +40,23 @@ public struct NamedTensor: Sendable {
   var type: ElementType {
     switch values {
     case .floats: .float32
+    case .halves: .float16
     case .doubles: .float64
     case .integers: .int64
     case .bytes: .uint8
     }
   }
 
+  /// The same as `F16`, each number rounded to the nearest, where it is stored as `F32`.
+  package var halved: NamedTensor {
+    guard case .floats(let numbers) = values else { return self }
+    return NamedTensor(name, shape: shape, .halves(numbers.map(narrowHalf)))
+  }
+
   func withBytes(_ body: (UnsafeRawBufferPointer) throws -> Void) rethrows {
     switch values {
     case .floats(let values): try values.withUnsafeBytes(body)
+    case .halves(let values): try values.withUnsafeBytes(body)
     case .doubles(let values): try values.withUnsafeBytes(body)
     case .integers(let values): try values.withUnsafeBytes(body)
     case .bytes(let values): try values.withUnsafeBytes(body)

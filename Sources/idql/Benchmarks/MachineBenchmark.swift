@@ -96,9 +96,9 @@ package struct MachineBenchmark: Encodable {
         }
       }
 
-    if let path = BundledPolicy.hopper.path {
+    if let path = BundledPolicy.usual.path {
       let policy = try loadPolicy(contentsOf: path)
-      let id = try EnvironmentID(BundledPolicy.hopper.environment)
+      let id = try EnvironmentID(BundledPolicy.usual.environment)
       let plan = try EvaluationPlan(episodes: 100, workers: cores)
       secondsForHundredEpisodes = try estimateEvaluation(
         policy, plan: plan, trialSeconds: seconds, makeEnvironment: { try makeEnvironment(id) }

@@ -6,6 +6,7 @@ import IDQLRuns
 import IDQLTensors
 
 extension DatasetLayout: ExpressibleByArgument {}
+extension StoredNumbers: ExpressibleByArgument {}
 
 struct ConvertCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -37,10 +38,19 @@ struct ConvertCommand: ParsableCommand {
     help: "Whose data it is, with --to; the name of the file says if left out.",
     completion: .environments)
   var env: String?
+  @Option(
+    help: """
+      As what a policy's matrices are stored, in safetensors; float16 rounds them to 11 bits and takes half of \
+      the space.
+      """)
+  var numbers = StoredNumbers.float32
   @OptionGroup(title: "What a policy's file does not say") var stated: StatedOptions
 
   func validate() throws {
     if to == nil, env != nil { throw ValidationError("--env needs --to: it is of data sets.") }
+    if numbers == .float16, to != nil || target.lowercased().hasSuffix(".msgpack") {
+      throw ValidationError("--numbers float16 is for policies in safetensors.")
+    }
     if to != nil, let first = stated.given.first {
       throw ValidationError("\(first) is of policies, --to of data sets.")
     }
@@ -58,6 +68,6 @@ struct ConvertCommand: ParsableCommand {
     try requireWritable(target)
     let contents = try PolicyContents(
       contentsOf: policyPath(source), stated: stated.settings())
-    try convertPolicy(contents, to: target)
+    try convertPolicy(contents, to: target, numbers: numbers)
   }
 }

@@ -12,8 +12,8 @@ struct EvalCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "eval", abstract: "Score policies in environments.",
     discussion: """
-      Without --policy a bundled one is scored: an IDQL agent in Hopper, or with --waypoints a walker \
-      in a maze. Episode i is reset with seed S + i, as \
+      Without --policy a bundled one is scored: the IDQL agent of --env, if it has one, else that of \
+      hopper-medium-expert-v2; with --waypoints a walker in a maze. Episode i is reset with seed S + i, as \
       Gymnasium's reset(seed=S+i), and draws its policy noise from (S, i) alone. Ctrl-C reports the \
       finished episodes.
 
@@ -26,7 +26,8 @@ struct EvalCommand: ParsableCommand {
 
   @Option(
     parsing: .upToNextOption,
-    help: "Environments; 'idql envs' lists them. That of the bundled policy without --policy.",
+    help:
+      "Environments; 'idql envs' lists them. (default: hopper-medium-expert-v2 without --policy)",
     completion: .environments)
   var env: [String] = []
 
@@ -149,7 +150,7 @@ struct EvalCommand: ParsableCommand {
   func run() throws {
     if let resume { return try goOn(with: resume) }
     let cancellation = Interruption.awaited()
-    let bundled = waypoints ? BundledPolicy.antWalker : .hopper
+    let bundled = try bundledPolicy()
     let request = StudyRequest(
       policyPaths: policy.isEmpty ? [try path(of: bundled)] : try expandedPolicyNames(policy),
       environmentNames: env.isEmpty ? [bundled.environment] : env, seeds: seed, episodes: episodes,
@@ -288,6 +289,19 @@ struct EvalCommand: ParsableCommand {
         "\(option) is for one policy, one environment and one seed, not \(study.plan.cells.count) of them."
       )
     }
+  }
+
+  /// The one of the environment, or the usual one.
+  private func bundledPolicy() throws -> BundledPolicy {
+    if waypoints { return .antWalker }
+    let agents = Set(env.map { BundledPolicy.agent(of: $0) ?? .usual })
+    if policy.isEmpty, agents.count > 1 {
+      throw Failure(
+        .usage,
+        "without --policy each of these environments has its own bundled agent; name one environment."
+      )
+    }
+    return agents.first ?? .usual
   }
 
   private func path(of policy: BundledPolicy) throws -> String {

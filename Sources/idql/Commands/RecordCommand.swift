@@ -10,8 +10,8 @@ struct RecordCommand: ParsableCommand {
     commandName: "record", abstract: "Film episodes, without a display.",
     discussion: """
       Episode i of seed S is the very episode that 'idql eval' scores under them: it prints the same \
-      return and the same hash. Without --policy nobody acts in --env, or in a model; without these a bundled \
-      policy is filmed in its own environment. Time in the film is simulated time. Several outputs may be named \
+      return and the same hash. Without --policy the bundled agent of --env acts, if there is one; nobody acts in \
+      other environments and in models. Time in the film is simulated time. Several outputs may be named \
       at once. Pictures need OpenGL 3.3; Mesa's does it in software.
 
       Example: idql record --env hopper-medium-v2 --policy policy.safetensors --elevation -30 --video film.mp4

@@ -13,7 +13,10 @@ package struct SessionOptions: ParsableArguments {
   package var model: String?
   @Option(
     help:
-      "Environment; 'idql envs' lists them. That of the bundled policy without --policy and model.",
+      """
+      Environment; 'idql envs' lists them. Without --policy its bundled agent acts, if it has one, and without \
+      either hopper-medium-expert-v2's.
+      """,
     completion: .environments)
   package var env: String?
   @Option(
@@ -51,7 +54,7 @@ package struct SessionOptions: ParsableArguments {
   /// As 'idql eval' chooses it; nil if nobody acts, or another policy does.
   private var bundled: BundledPolicy? {
     if model != nil || policy != nil { return nil }
-    return waypoints ? .antWalker : env == nil ? .hopper : nil
+    return waypoints ? .antWalker : env.map(BundledPolicy.agent) ?? .usual
   }
 
   /// Whether nobody acts.
@@ -79,7 +82,7 @@ package struct SessionOptions: ParsableArguments {
     if let model {
       return Session(model: try Model(contentsOf: model, profile: physics ?? .mujoco4))
     }
-    let id = try EnvironmentID(env ?? (bundled ?? .hopper).environment)
+    let id = try EnvironmentID(env ?? (bundled ?? .usual).environment)
     // as 'idql eval' makes it
     let options = EnvironmentOptions(successTiming: timing.successTiming, goalSeed: seed)
     let (physics, isLed) = (physics, waypoints)

@@ -9,8 +9,8 @@ import IDQLSpelling
 /// Arguments of `idql view`; the window itself is the program `idql-view`.
 package struct ViewArguments: ParsableArguments {
   package static let discussion = """
-    Without --policy nobody acts in --env, or in a model, and the robot can be dragged about; without these a \
-    bundled policy acts in its own environment, as in 'idql eval'. With a policy, episode i of seed S is the very \
+    Without --policy the bundled agent of --env acts, if there is one, as in 'idql eval'; nobody acts in other \
+    environments and in models, and the robot can be dragged about. With a policy, episode i of seed S is the very \
     episode that 'idql eval' scores under them. F1 in the window lists keys and mouse.
 
     Example: idql view --env hopper-medium-v2 --policy policy.safetensors

@@ -128,7 +128,8 @@ final class SoftActorCritic {
     }
     let task = UpdateTask(
       observationCount: observationCount, actionCount: actionCount,
-      discount: Float(configuration.discount), precision: configuration.precision, actor: actor, critics: critics, batch: batch,
+      discount: Float(configuration.discount), precision: configuration.precision, actor: actor,
+      critics: critics, batch: batch,
       noise: noise ?? drawNoise(rows: batch.count), temperature: temperature)
     stepCount += 1
     let criticLoss = workspace.stepCritics(task, threads: threadCount, optimizer(average: true))
