@@ -38,8 +38,8 @@ import Testing
     }
     let (exact, rounded) = (loss(.float32), loss(.bfloat16))
     #expect(rounded.criticLoss != exact.criticLoss)
-    expectClose([rounded.criticLoss], [exact.criticLoss], within: 0.01 * exact.criticLoss)
-    expectClose([rounded.entropy], [exact.entropy], within: 0.01 * abs(exact.entropy))
+    expectClose([rounded.criticLoss], [exact.criticLoss], within: 0.01 * Double(exact.criticLoss))
+    expectClose([rounded.entropy], [exact.entropy], within: 0.01 * Double(abs(exact.entropy)))
   }
 
   /// A learner that has left its start, with steps too small to matter.
