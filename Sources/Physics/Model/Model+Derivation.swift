@@ -31,7 +31,7 @@ extension Model {
     }
 
     let rows = TendonRows(self, at: initialPosition)
-    let inertia = try InitialInertia(self, rows)
+    let inertia = try InitialInertia(withSharedFrames, rows)
     inertia.setInverseWeights(of: &self)
     setSpringDampers()
     try setTendons(inertia, rows)

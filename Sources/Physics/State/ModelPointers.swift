@@ -52,7 +52,8 @@ package struct ModelPointers {
   /// Room for every entry, needed while a contact couples two branches; `tree` if none can.
   package let full: MatrixLayout
 
-  package init(_ model: Model, arena: Arena) {
+  package init(_ source: Model, arena: Arena) {
+    let model = source.withSharedFrames
     bodyCount = model.bodies.count
     jointCount = model.joints.count
     positionCount = model.positionCount
