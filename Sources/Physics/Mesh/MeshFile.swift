@@ -1,5 +1,3 @@
-import Foundation
-
 /// Why a mesh file cannot be read; for the end of a sentence.
 struct MeshFileError: Error, Equatable {
   var reason: String
@@ -8,26 +6,15 @@ struct MeshFileError: Error, Equatable {
 }
 
 extension TriangleMesh {
-  /// Bytes that a file of a mesh may have.
-  static let fileSizeLimit = 256 << 20
-
   /// Reads a file of the format that its name ends with.
   init(contentsOf path: String) throws(MeshFileError) {
     let suffix = path.split(separator: ".").last.map { $0.lowercased() } ?? ""
     guard ["stl", "obj", "msh"].contains(suffix) else {
       throw MeshFileError("its name ends with '\(shortened(suffix))', not with stl, obj or msh")
     }
-    let resolved = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-    guard let attributes = try? FileManager.default.attributesOfItem(atPath: resolved),
-      attributes[.type] as? FileAttributeType == .typeRegular
-    else { throw MeshFileError("no such file") }
-    if let size = attributes[.size] as? Int, size > Self.fileSizeLimit {
-      throw MeshFileError("it is larger than \(Self.fileSizeLimit >> 20) MiB")
-    }
-    guard let data = FileManager.default.contents(atPath: resolved) else {
-      throw MeshFileError("no permission to read it")
-    }
-    try self.init(bytes: Array(data), format: suffix)
+    let bytes: [UInt8]
+    do { bytes = try bytesOfFile(at: path) } catch { throw MeshFileError(error.reason) }
+    try self.init(bytes: bytes, format: suffix)
   }
 
   /// - Parameter format: `stl`, `obj` or `msh`.
