@@ -29,7 +29,7 @@ extension TriangleMesh {
 }
 
 /// Numbers in little-endian order.
-struct MeshBytes {
+struct LittleEndianBytes {
   let bytes: [UInt8]
 
   func word(at offset: Int) -> UInt32 {
@@ -55,7 +55,7 @@ extension TriangleMesh {
   /// Binary STL: a header of 80 bytes, the number of triangles, and 50 bytes each: normal, three
   /// corners, an attribute.
   fileprivate init(stl bytes: [UInt8]) throws(MeshFileError) {
-    let data = MeshBytes(bytes: bytes)
+    let data = LittleEndianBytes(bytes: bytes)
     let count = bytes.count < 84 ? 0 : Int(data.word(at: 80))
     guard count >= 1, count <= Self.sizeLimit, 84 + 50 * count == bytes.count else {
       throw MeshFileError("it is not a binary STL file of \(count) triangles")
@@ -71,7 +71,7 @@ extension TriangleMesh {
   /// MuJoCo's own format: the numbers of vertices, normals, texture coordinates and triangles, then
   /// these.
   fileprivate init(msh bytes: [UInt8]) throws(MeshFileError) {
-    let data = MeshBytes(bytes: bytes)
+    let data = LittleEndianBytes(bytes: bytes)
     guard bytes.count >= 16 else { throw MeshFileError("it ends within its header") }
     let counts = (0..<4).map { Int(data.integer(at: 4 * $0)) }
     let (vertexCount, triangleCount) = (counts[0], counts[3])

@@ -181,6 +181,7 @@ package struct SpecialPointers {
   package let freeBodyJoints: UnsafePointer<Bool>
   /// Of the meshes that can touch something, by mesh; of the others an empty one.
   let hulls: UnsafePointer<HullPointers>
+  let heightFields: UnsafePointer<HeightFieldPointers>
   /// Of the simulation that these pointers are made for.
   let convexScratch: ConvexScratch
 
@@ -226,6 +227,8 @@ package struct SpecialPointers {
       model.meshes.map { mesh in
         HullPointers(mesh.hull ?? HullSurface(), arena: arena)
       })
+    heightFields = arena.copy(
+      model.heightFields.map { HeightFieldPointers($0, arena: arena) })
     convexScratch = ConvexScratch(
       model.options, isNeeded: model.pairs.contains { model.collisionKind($0)?.isConvex == true },
       largestPolygon: model.largestPolygon, arena: arena)
