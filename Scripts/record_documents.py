@@ -152,6 +152,18 @@ NEAR = """
 </mujoco>
 """
 
+CYLINDERS = """
+<mujoco>
+  <default><cylinder area="5" timeconst=".03" bias=".1 -.2 -.3"/></default>
+  <worldbody><body><joint name="a" axis="0 1 0"/><geom size=".1" pos=".1 0 0"/>
+    <body pos=".2 0 0"><joint name="b" axis="0 1 0"/><geom size=".1" pos=".1 0 0"/></body></body></worldbody>
+  <actuator>
+    <cylinder joint="a"/><cylinder joint="b" diameter=".5" timeconst=".1"/><cylinder joint="a" area="3" bias="0 0 0"/>
+    <general joint="b"/><motor joint="a"/>
+  </actuator>
+</mujoco>
+"""
+
 FLAGS = "constraint limit contact spring damper gravity clampctrl actuation filterparent refsafe eulerdamp".split()
 
 
@@ -209,6 +221,7 @@ def main(path):
     samples = [
         sample("frames", FRAMES), sample("copies", COPIES), sample("ranges", RANGES),
         sample("included", "", INCLUDED), sample("near frames", NEAR),
+        sample("cylinders", CYLINDERS),
         sample("inertial", INERTIAL.format(moments='diaginertia="1 1.2 1.1" quat="1 .2 0 0"')),
         sample("full inertial", INERTIAL.format(moments='fullinertia="1 1.2 1.1 .1 .2 .3"')),
     ]
@@ -222,7 +235,7 @@ def main(path):
         '<mujoco><option density="1000" viscosity=".1"><flag spring="disable" damper="disable"/></option>'
         + MECHANISM.format(plane="") + "</mujoco>"))
     seed = 0
-    while len(samples) < 35:
+    while len(samples) < 36:
         seed += 1
         try:
             found = sample(f"framed {seed}", FramedWriter(seed).document())
