@@ -7,7 +7,14 @@ private let folder: String = {
   try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
   for format in formats {
     for inertia in inertias {
-      let document = """
+      let document =
+        heightFormats.contains(format)
+        ? """
+        <mujoco><asset><hfield name="h" file="mesh.\(format)" size="1 1 .2 .1"/></asset><worldbody>
+        <geom type="hfield" hfield="h"/><body pos=".1 .2 .1"><freejoint/><geom size=".2"/></body>
+        <body pos="-.3 0 .2"><freejoint/><geom type="box" size=".2 .1 .1"/></body></worldbody></mujoco>
+        """
+        : """
         <mujoco><asset><mesh name="m" file="mesh.\(format)" inertia="\(inertia)"/></asset><worldbody>
         <geom type="plane" size="1 1 1"/><body><freejoint/><geom type="mesh" mesh="m"/></body>
         <body pos=".1 0 .1"><freejoint/><geom type="mesh" mesh="m"/></body></worldbody></mujoco>
@@ -17,10 +24,12 @@ private let folder: String = {
   }
   return path
 }()
-private let formats = ["stl", "obj", "msh"]
+private let heightFormats = ["png", "bin"]
+private let formats = ["stl", "obj", "msh"] + heightFormats
 private let inertias = ["legacy", "exact", "convex", "shell"]
 
-/// Any bytes must either be refused with one line, or give a mesh that makes a model that can be stepped.
+/// Any bytes must either be refused with one line, or give a mesh or a height field that makes a model that
+/// can be stepped.
 @_cdecl("LLVMFuzzerTestOneInput")
 func fuzzMesh(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   guard let first = start?.pointee else { return 0 }

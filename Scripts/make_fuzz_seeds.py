@@ -8,7 +8,9 @@ import io
 import json
 import pathlib
 import pickle
+import struct
 import zipfile
+import zlib
 
 import flax.serialization
 import h5py
@@ -176,3 +178,12 @@ for name, (vertices, triangles) in [("tetrahedron", tetrahedron), ("box", box)]:
     (mesh / f"{name}.obj").write_bytes(b"\x01" + "\n".join(lines).encode() + b"\n")
     counts = np.array([len(vertices), 0, 0, len(triangles)], "<i4")
     (mesh / f"{name}.msh").write_bytes(b"\x02" + counts.tobytes() + vertices.tobytes() + triangles.tobytes())
+
+# the same height field in each format
+heights = np.arange(12, dtype="<f4").reshape(3, 4) ** 2
+(mesh / "ground.bin").write_bytes(b"\x04" + np.array([3, 4], "<i4").tobytes() + heights.tobytes())
+lines = b"".join(bytes([kind]) + heights[kind].astype("u1").tobytes() for kind in range(3))
+chunks = [(b"IHDR", struct.pack(">IIBBBBB", 4, 3, 8, 0, 0, 0, 0)), (b"IDAT", zlib.compress(lines)), (b"IEND", b"")]
+(mesh / "ground.png").write_bytes(
+    b"\x03\x89PNG\r\n\x1a\n"
+    + b"".join(struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data)) for name, data in chunks))

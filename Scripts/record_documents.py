@@ -118,6 +118,52 @@ RANGES = """
 <actuator><motor joint="a" ctrlrange="1 1"/><motor joint="b" ctrlrange="1 -1"/></actuator></mujoco>
 """
 
+# frames that MuJoCo takes for one although their numbers differ in the seventh digit: of the body (ball),
+# turned alike (side), of the inertia (leg, post), turned like it (toe), and of sites
+NEAR = """
+<mujoco>
+  <default><geom solref=".004 1"/></default>
+  <worldbody>
+    <geom type="plane" size="5 5 .1"/>
+    <body name="pillar" pos="0 0 .2">
+      <inertial pos=".01 -.02 .08" quat=".6951 -.00714556 .00738537 .71884" mass="1" diaginertia=".1 .2 .3"/>
+      <geom name="post" type="capsule" size=".05 .2" pos=".0100004 -.02 .08" quat=".6951 -.007146 .007386 .71884"/>
+      <geom name="cap" type="box" size=".05 .05 .05" pos="0 0 .4" quat=".695101 -.007146 .007386 .71884"/>
+    </body>
+    <body name="trunk" pos=".07 0 .3">
+      <joint axis="0 1 0" damping=".1"/><joint type="slide" axis="0 0 1"/>
+      <inertial pos="4e-7 -3e-7 0" quat="1 0 6e-7 0" mass="2" diaginertia=".02 .03 .01"/>
+      <geom name="ball" type="capsule" size=".06 .1" pos="0 8e-7 -7e-7" quat="1 5e-7 -5e-7 0"/>
+      <geom name="side" type="box" size=".05 .04 .03" pos=".1 0 0" quat="1 0 7e-7 -8e-7"/>
+      <site name="a" pos="-9e-7 0 8e-7"/>
+      <body name="leg" pos=".2 0 -.1">
+        <joint name="k" axis="0 1 0" damping=".1"/>
+        <inertial pos=".02 0 -.1" quat="1 .2 .3 .4" mass=".5" diaginertia=".003 .002 .002"/>
+        <geom name="leg" type="box" size=".03 .02 .12" pos=".0200006 0 -.1000005" quat="1 .2000006 .3 .4"/>
+        <geom name="toe" type="capsule" size=".03 .1" pos=".05 0 -.15" quat="-1.0000005 -.2 -.3 -.4"/>
+        <site name="b" pos=".0200009 0 -.1000007"/>
+      </body>
+    </body>
+    <body pos="1 0 .1"><joint type="slide" axis="0 0 1"/>
+      <inertial pos="0 0 9e-7" mass="1" diaginertia=".1 .1 .1"/><geom size=".11"/></body>
+  </worldbody>
+  <tendon><spatial name="t" stiffness="3e4" springlength=".1"><site site="a"/><site site="b"/></spatial></tendon>
+  <actuator><motor joint="k"/></actuator>
+</mujoco>
+"""
+
+CYLINDERS = """
+<mujoco>
+  <default><cylinder area="5" timeconst=".03" bias=".1 -.2 -.3"/></default>
+  <worldbody><body><joint name="a" axis="0 1 0"/><geom size=".1" pos=".1 0 0"/>
+    <body pos=".2 0 0"><joint name="b" axis="0 1 0"/><geom size=".1" pos=".1 0 0"/></body></body></worldbody>
+  <actuator>
+    <cylinder joint="a"/><cylinder joint="b" diameter=".5" timeconst=".1"/><cylinder joint="a" area="3" bias="0 0 0"/>
+    <general joint="b"/><motor joint="a"/>
+  </actuator>
+</mujoco>
+"""
+
 FLAGS = "constraint limit contact spring damper gravity clampctrl actuation filterparent refsafe eulerdamp".split()
 
 
@@ -174,7 +220,8 @@ def sample(name, document, files=None):
 def main(path):
     samples = [
         sample("frames", FRAMES), sample("copies", COPIES), sample("ranges", RANGES),
-        sample("included", "", INCLUDED),
+        sample("included", "", INCLUDED), sample("near frames", NEAR),
+        sample("cylinders", CYLINDERS),
         sample("inertial", INERTIAL.format(moments='diaginertia="1 1.2 1.1" quat="1 .2 0 0"')),
         sample("full inertial", INERTIAL.format(moments='fullinertia="1 1.2 1.1 .1 .2 .3"')),
     ]
@@ -188,7 +235,7 @@ def main(path):
         '<mujoco><option density="1000" viscosity=".1"><flag spring="disable" damper="disable"/></option>'
         + MECHANISM.format(plane="") + "</mujoco>"))
     seed = 0
-    while len(samples) < 34:
+    while len(samples) < 36:
         seed += 1
         try:
             found = sample(f"framed {seed}", FramedWriter(seed).document())

@@ -107,8 +107,8 @@ import Testing
       "model.xml:3: 'contype' of <geom> needs a whole number, found '99999999999'.",
       ball("<geom size='1' contype='99999999999'/>"))
     expect(
-      "model.xml:3: 'type' of <geom> cannot be 'cube'. Accepted: plane, sphere, capsule, ellipsoid, "
-        + "cylinder, box, mesh.", ball("<geom size='1' type='cube'/>"))
+      "model.xml:3: 'type' of <geom> cannot be 'cube'. Accepted: plane, hfield, sphere, capsule, "
+        + "ellipsoid, cylinder, box, mesh.", ball("<geom size='1' type='cube'/>"))
     expect(
       "model.xml:5: 'qpos' of <key> needs 1 number, found 2.",
       ball("", "<keyframe><key qpos='1 2'/></keyframe>"))
@@ -133,8 +133,8 @@ import Testing
 
   @Test func whatIsNotSimulatedIsRefused() {
     expect(
-      "model.xml:3: the geom type 'hfield' is not supported. Approximate the shape with meshes, spheres, "
-        + "capsules or boxes.", ball("<geom type='hfield' hfield='a'/>"))
+      "model.xml:3: the geom type 'sdf' is not supported. Approximate the shape with meshes, spheres, "
+        + "capsules or boxes.", ball("<geom type='sdf' mesh='a'/>"))
     expect(
       "model.xml:3: 'frictionloss' of <joint> is -0.1. Give 0 or more.",
       ball("<joint frictionloss='-0.1'/>"))
@@ -150,7 +150,7 @@ import Testing
       ball("", "<equality><weld body1='bal'/></equality>"))
     expect(
       "model.xml:5: <muscle> is not supported. Accepted: general, motor, position, velocity, "
-        + "intvelocity, damper.",
+        + "intvelocity, damper, cylinder.",
       ball("", "<actuator><muscle joint='swing'/></actuator>"))
     expect(
       "model.xml:5: dyntype=\"muscle\" of <general> is not supported. Accepted: gaintype fixed or "

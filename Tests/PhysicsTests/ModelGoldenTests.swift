@@ -77,7 +77,7 @@ import Testing
   /// compiled model, and how it moves.
   @Test func documentsOfManyPartsMatchMuJoCo() throws {
     let samples = RecordedDocuments.recorded.models
-    #expect(samples.count == 34)
+    #expect(samples.count == 36)
     for sample in samples {
       let model = try sample.model()
       expect(model, sample.arrays, sample.name)

@@ -13,7 +13,7 @@ import Testing
     #expect(
       new(.mujoco3) == [
         "capsule inertia", "limits by range", "damping ratios", "quaternions in place",
-        "depth inside boxes",
+        "near frames", "depth inside boxes",
       ])
     #expect(new(.mujoco4) == PhysicsRule.all.map(\.name))
     #expect(PhysicsProfile.mujoco2_1.normalizesPositionsInPlace)
@@ -25,7 +25,8 @@ import Testing
   /// The release before a change and the one with it differ in its rules alone.
   @Test(arguments: [
     ("2.1.0", "2.1.1"), ("2.1.5", "2.2.0"), ("3.0.1", "3.1.0"), ("3.1.6", "3.2.0"),
-    ("3.2.6", "3.2.7"), ("3.4.0", "3.5.0"), ("3.6.0", "3.7.0"), ("3.10.0", "3.11.0"),
+    ("3.2.2", "3.2.3"), ("3.2.6", "3.2.7"), ("3.4.0", "3.5.0"), ("3.6.0", "3.7.0"),
+    ("3.10.0", "3.11.0"),
     ("3.11.0", "3.12.0"),
     ("3.14.0", "3.15.0"), ("3.16.0", "3.17.0"), ("3.17.0", "4.0.0"),
   ])

@@ -5,6 +5,8 @@ package enum CollisionKind: UInt8, Sendable {
   case sphereCylinder, sphereBox, capsuleBox, boxBox
   /// By a search, with one contact where a sphere or an ellipsoid takes part.
   case convexPoint, convexFaces
+  /// By a search for each prism under the other shape.
+  case heightField
 
   /// Nil for shapes that cannot be collided. `first` has the lower raw value.
   init?(_ first: Geom.Shape, _ second: Geom.Shape) {
@@ -28,6 +30,9 @@ package enum CollisionKind: UInt8, Sendable {
     case (.capsule, .cylinder), (.cylinder, .cylinder), (.cylinder, .box), (.capsule, .mesh),
       (.cylinder, .mesh), (.box, .mesh), (.mesh, .mesh):
       self = .convexFaces
+    case (.heightField, .sphere), (.heightField, .capsule), (.heightField, .ellipsoid),
+      (.heightField, .cylinder), (.heightField, .box), (.heightField, .mesh):
+      self = .heightField
     default: return nil
     }
   }
@@ -35,7 +40,9 @@ package enum CollisionKind: UInt8, Sendable {
   package var hasPlane: Bool { rawValue <= Self.planeBox.rawValue }
 
   /// Whether a search finds the contacts.
-  package var isConvex: Bool { self == .convexPoint || self == .convexFaces }
+  package var isConvex: Bool {
+    self == .convexPoint || self == .convexFaces || self == .heightField
+  }
 
   /// The most contacts that one pair of this kind gives.
   package var contactLimit: Int {
@@ -46,6 +53,7 @@ package enum CollisionKind: UInt8, Sendable {
     case .planeCapsule, .capsuleCapsule, .capsuleBox: 2
     case .planeBox, .planeCylinder, .planeMesh, .convexFaces: 4
     case .boxBox: 8
+    case .heightField: 50
     }
   }
 }

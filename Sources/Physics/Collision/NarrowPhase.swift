@@ -63,7 +63,7 @@ func collide(
   case .boxBox:
     collideBoxes(
       pair, margin, a.center, rotationA(), sizeA, b.center, rotationB(), sizeB, &buffer)
-  case .planeMesh, .convexPoint, .convexFaces:
+  case .planeMesh, .convexPoint, .convexFaces, .heightField:
     collideConvexPair(m, kind, pair, a, rotationA(), b, rotationB(), &buffer)
   }
 }

@@ -47,8 +47,9 @@ package struct PairRuns {
         reaches.append(reach)
       }
     }
+    let placed = model.withSharedFrames
     let grids = zip(walls, reaches).map { boxes, reach in
-      WallGrid(boxes, reach: reach, model, frames, geomFrames, arena: arena)
+      WallGrid(boxes, reach: reach, placed, frames, geomFrames, arena: arena)
     }
     self.runs = arena.copy(runs)
     count = runs.count

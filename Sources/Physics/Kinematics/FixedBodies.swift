@@ -9,12 +9,12 @@ func placeFixedBodies(
     let origin = parent.origin + parent.rotation * body.position
     frames[index] = BodyFrame(
       origin: origin, orientation: orientation, rotation: orientation.matrix,
-      centerOfMass: origin + orientation.matrix * body.inertialPosition)
+      centerOfMass: origin + orientation.matrix * m.bodies[index].inertialPosition)
   }
-  for (index, geom) in source.geoms.enumerated() where source.bodies[geom.body].weld == 0 {
-    let frame = frames[geom.body]
+  for index in source.geoms.indices where source.bodies[source.geoms[index].body].weld == 0 {
+    let frame = frames[source.geoms[index].body]
     geomFrames[index] = GeomFrame(
-      center: frame.origin + frame.rotation * geom.position,
+      center: frame.origin + frame.rotation * m.geoms[index].position,
       axis: frame.rotation * m.geomAxes[index])
   }
 }

@@ -33,10 +33,10 @@ struct MJCFActuator: NamedInMJCF {
   private var outerLaws: [Law] = []
 
   static let kinds = [
-    "general", "motor", "position", "velocity", "intvelocity", "damper",
+    "general", "motor", "position", "velocity", "intvelocity", "damper", "cylinder",
   ]
   static let unsupportedKinds = [
-    "orientation", "pid", "cylinder", "muscle", "adhesion", "dcmotor", "plugin",
+    "orientation", "pid", "muscle", "adhesion", "dcmotor", "plugin",
   ]
 
   mutating func apply(_ reader: inout AttributeReader) throws(MJCFError) {
@@ -57,6 +57,7 @@ struct MJCFActuator: NamedInMJCF {
       try readPosition(&reader)
       law.dynamics = .integrator
     case "velocity": try readVelocity(&reader)
+    case "cylinder": try readCylinder(&reader)
     default: try readDamper(&reader)
     }
     law.kind = reader.element.name
@@ -161,6 +162,17 @@ struct MJCFActuator: NamedInMJCF {
     try reader.read("kv", into: &law.gain.x)
     law.bias = Vector3(0, 0, -law.gain.x)
     (law.isGainAffine, law.hasBias) = (false, true)
+  }
+
+  /// Pneumatic or hydraulic: the control's pressure follows with a time constant.
+  private mutating func readCylinder(_ reader: inout AttributeReader) throws(MJCFError) {
+    try reader.read("area", into: &law.gain.x)
+    if let diameter = try reader.numbers("diameter", count: 1...1)?[0], diameter >= 0 {
+      law.gain.x = .pi / 4 * (diameter * diameter)
+    }
+    try reader.read("bias", into: &law.bias)
+    try reader.read("timeconst", into: &law.timeConstant)
+    (law.isGainAffine, law.hasBias, law.dynamics) = (false, true, .filter)
   }
 
   private mutating func readDamper(_ reader: inout AttributeReader) throws(MJCFError) {

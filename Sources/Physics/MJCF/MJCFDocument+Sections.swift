@@ -23,8 +23,9 @@ extension MJCFDocument {
             at: plugin.here)
         }
         meshes.append(mesh)
+      case "hfield": heightFields.append(try MJCFHeightField(&reader))
       // files that no supported element can refer to
-      case "hfield", "skin", "model": continue
+      case "skin", "model": continue
       default:
         let known = ["texture", "material", "mesh", "hfield", "skin", "model"]
         throw .unknownElement(

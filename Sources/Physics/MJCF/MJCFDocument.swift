@@ -16,6 +16,7 @@ struct MJCFDocument {
   var keyframes: [MJCFKeyframe] = []
 
   var meshes: [MJCFMesh] = []
+  var heightFields: [MJCFHeightField] = []
   /// Of the document's file, with a slash at the end or empty; nil if it has none.
   let folder: String?
 

@@ -74,6 +74,8 @@ struct MJCFGeom: NamedInMJCF {
   var size = Vector3.zero
   /// The shape itself, or what another shape is fitted to.
   var mesh: String?
+  /// The shape itself.
+  var heightField: String?
   /// Factor of the sizes that are fitted.
   var fittedScale = 1.0
   /// Nil: from `density`.
@@ -93,7 +95,7 @@ struct MJCFGeom: NamedInMJCF {
   var color = SIMD4<Float>(0.5, 0.5, 0.5, 1)
 
   mutating func apply(_ reader: inout AttributeReader) throws(MJCFError) {
-    if let text = reader.element.attributes["type"], ["hfield", "sdf"].contains(text) {
+    if let text = reader.element.attributes["type"], text == "sdf" {
       throw .unsupported(
         feature: "the geom type '\(text)'",
         advice: "Approximate the shape with meshes, spheres, capsules or boxes.", at: reader.here)
@@ -122,8 +124,7 @@ struct MJCFGeom: NamedInMJCF {
 
     if let text = reader.text("mesh") { mesh = text }
     try reader.read("fitscale", into: &fittedScale)
-    try reader.refuse(
-      "hfield", advice: "Approximate the shape with meshes, spheres, capsules or boxes.")
+    if let text = reader.text("hfield") { heightField = text }
     try reader.refuse("shellinertia", advice: "Give the body an <inertial> instead.")
     try reader.refuse(
       "fluidshape", neutral: ["none"],
@@ -133,7 +134,8 @@ struct MJCFGeom: NamedInMJCF {
   }
 
   static let shapes: KeyValuePairs<String, Geom.Shape> = [
-    "plane": .plane, "sphere": .sphere, "capsule": .capsule, "ellipsoid": .ellipsoid,
+    "plane": .plane, "hfield": .heightField, "sphere": .sphere, "capsule": .capsule,
+    "ellipsoid": .ellipsoid,
     "cylinder": .cylinder, "box": .box, "mesh": .mesh,
   ]
 }

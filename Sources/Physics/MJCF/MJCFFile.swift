@@ -1,26 +1,14 @@
-import Foundation
-
 /// The text of a document's file: UTF-8, UTF-16 behind a byte order mark, or the encoding that its XML
 /// declaration names. NUL bytes at the end, which some writers leave, are no part of it.
 ///
 /// - Parameter mustBeRegular: refuses what is not a plain file, such as a pipe that nobody writes to.
 func readDocument(at path: String, mustBeRegular: Bool = false) throws(MJCFError) -> String {
-  if mustBeRegular {
-    let kind = try? FileManager.default.attributesOfItem(atPath: resolvedPath(path))[.type]
-    if let kind = kind as? FileAttributeType, kind != .typeRegular {
-      throw .unreadable(path: path, reason: "it is not a file")
-    }
+  let bytes: [UInt8]
+  do { bytes = try bytesOfFile(at: path, mustBeRegular: mustBeRegular) } catch {
+    throw .unreadable(path: path, reason: error.reason)
   }
-  guard let data = FileManager.default.contents(atPath: path) else {
-    throw .unreadable(path: path, reason: "no such file, or no permission to read it")
-  }
-  let bytes = Array(data)
   let end = bytes.lastIndex { $0 != 0 }.map { $0 + 1 } ?? 0
   return try decode(bytes, through: end, path)
-}
-
-private func resolvedPath(_ path: String) -> String {
-  URL(fileURLWithPath: path).resolvingSymlinksInPath().path
 }
 
 private func decode(

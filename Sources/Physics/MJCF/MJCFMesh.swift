@@ -65,8 +65,7 @@ struct MJCFMesh: NamedInMJCF {
         feature: "the file of a <mesh> in a document without a file",
         advice: "Read the document from its file, or give 'vertex' and 'face'.", at: line)
     }
-    let name = settings.stripsPaths ? lastComponent(of: file) : file
-    let path = joined(joined(mainFolder, settings.meshFolder), name)
+    let path = settings.assetPath(file, mainFolder: mainFolder)
     do { return try TriangleMesh(contentsOf: path) } catch {
       throw .invalid(
         problem: "the mesh file '\(shortened(file))' cannot be read: \(error.reason)",
@@ -129,9 +128,18 @@ struct MJCFMesh: NamedInMJCF {
   }
 }
 
-private func nameWithoutSuffix(_ path: String) -> String {
+func nameWithoutSuffix(_ path: String) -> String {
   let name = lastComponent(of: path)
   return name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
+}
+
+extension MJCFSettings {
+  /// Where a file of a mesh or a height field is.
+  ///
+  /// - Parameter mainFolder: of the main document.
+  func assetPath(_ file: String, mainFolder: String) -> String {
+    joined(joined(mainFolder, meshFolder), stripsPaths ? lastComponent(of: file) : file)
+  }
 }
 
 /// - Parameter folder: empty, or with or without a slash at its end.

@@ -17,7 +17,7 @@ struct MJCFSettings {
   var totalMass: Double?
   var minimumMass = 0.0
   var minimumInertia = 0.0
-  /// In which files of meshes are, relative to the main document's (MuJoCo `meshdir`).
+  /// In which files of meshes and height fields are, relative to the main document's (MuJoCo `meshdir`).
   var meshFolder = ""
   /// Whether the folders in names of files are dropped (MuJoCo `strippath`).
   var stripsPaths = false

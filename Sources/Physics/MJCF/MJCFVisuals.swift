@@ -87,7 +87,7 @@ extension ModelVisuals.Texture {
       secondColor: SIMD3(0.5, 0.5, 0.5), mark: "none", markColor: .zero, markShare: 0.01, width: 0,
       height: 0)
     let file = reader.text("file")
-    name = reader.text("name") ?? file ?? ""
+    name = reader.text("name") ?? file.map(nameWithoutSuffix) ?? ""
     if let text = reader.text("type") { kind = text }
     if let text = reader.text("builtin") { pattern = text }
     try reader.read("rgb1", into: &firstColor)

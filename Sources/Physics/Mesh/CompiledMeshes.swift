@@ -1,7 +1,9 @@
-/// The meshes of a document that geoms refer to, each compiled once, where the first one does.
+/// The meshes and height fields of a document that geoms refer to, each compiled once, where the first one
+/// does.
 struct CompiledMeshes {
   /// Those that are shapes of geoms.
   private(set) var meshes: [Mesh] = []
+  private(set) var heightFields: [HeightField] = []
 
   private let document: MJCFDocument
   private var compiled: [String: Mesh] = [:]
@@ -27,9 +29,13 @@ struct CompiledMeshes {
   /// The geom in the frame of its mesh, and the index of the mesh if that is its shape, else -1. A shape
   /// of another kind has the size that fits it.
   mutating func resolving(_ geom: MJCFGeom) throws(MJCFError) -> (geom: MJCFGeom, mesh: Int) {
+    if let name = geom.heightField { return (try level(geom, name), -1) }
     guard let name = geom.mesh else {
       if geom.shape == .mesh {
         throw .missingAttribute("mesh", element: "geom", at: geom.line)
+      }
+      if geom.shape == .heightField {
+        throw .missingAttribute("hfield", element: "geom", at: geom.line)
       }
       return (geom, -1)
     }
@@ -57,6 +63,32 @@ struct CompiledMeshes {
     placed.position = geom.position + turn.rotate(offset)
     placed.orientation = MJCFOrientation(value: (turn * mesh.orientation).normalized)
     return (placed, index)
+  }
+
+  /// The index of the height field that is a geom's shape, else -1.
+  func heightField(of geom: MJCFGeom) -> Int {
+    heightFields.firstIndex { $0.name == geom.heightField } ?? -1
+  }
+
+  /// A geom with its height field, which has sizes of its own.
+  private mutating func level(_ geom: MJCFGeom, _ name: String) throws(MJCFError) -> MJCFGeom {
+    if geom.shape != .heightField || geom.ends != nil || geom.mesh != nil {
+      throw .invalid(
+        problem: "<geom> has 'hfield' beside another shape, 'fromto' or 'mesh'",
+        remedy: "Give type=\"hfield\" without these, or leave 'hfield' out.", at: geom.line)
+    }
+    var index = heightField(of: geom)
+    if index < 0 {
+      let sources = document.heightFields
+      let source = sources[
+        try indexOfName(name, in: sources.map(\.name), kind: "hfield", at: geom.line)]
+      index = heightFields.count
+      heightFields.append(
+        try source.content(document.settings, mainFolder: document.folder))
+    }
+    var sized = geom
+    sized.size = heightFields[index].halfSize
+    return sized
   }
 
   private mutating func compiledMesh(_ name: String, at line: SourceLine) throws(MJCFError) -> Mesh
@@ -101,7 +133,7 @@ extension Mesh {
       size.y = half.z - size.x
     case (.cylinder, true): (size.x, size.y) = (max(half.x, half.y), half.z)
     case (.box, _), (.ellipsoid, _): size = half
-    case (.plane, _), (.mesh, _):
+    case (.plane, _), (.heightField, _), (.mesh, _):
       throw .invalid(
         problem: "a \(geom.shape) with 'mesh'",
         remedy: "A sphere, capsule, cylinder, ellipsoid or box can be fitted to one.", at: geom.line

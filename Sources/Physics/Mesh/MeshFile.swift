@@ -1,5 +1,3 @@
-import Foundation
-
 /// Why a mesh file cannot be read; for the end of a sentence.
 struct MeshFileError: Error, Equatable {
   var reason: String
@@ -8,26 +6,15 @@ struct MeshFileError: Error, Equatable {
 }
 
 extension TriangleMesh {
-  /// Bytes that a file of a mesh may have.
-  static let fileSizeLimit = 256 << 20
-
   /// Reads a file of the format that its name ends with.
   init(contentsOf path: String) throws(MeshFileError) {
     let suffix = path.split(separator: ".").last.map { $0.lowercased() } ?? ""
     guard ["stl", "obj", "msh"].contains(suffix) else {
       throw MeshFileError("its name ends with '\(shortened(suffix))', not with stl, obj or msh")
     }
-    let resolved = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-    guard let attributes = try? FileManager.default.attributesOfItem(atPath: resolved),
-      attributes[.type] as? FileAttributeType == .typeRegular
-    else { throw MeshFileError("no such file") }
-    if let size = attributes[.size] as? Int, size > Self.fileSizeLimit {
-      throw MeshFileError("it is larger than \(Self.fileSizeLimit >> 20) MiB")
-    }
-    guard let data = FileManager.default.contents(atPath: resolved) else {
-      throw MeshFileError("no permission to read it")
-    }
-    try self.init(bytes: Array(data), format: suffix)
+    let bytes: [UInt8]
+    do { bytes = try bytesOfFile(at: path) } catch { throw MeshFileError(error.reason) }
+    try self.init(bytes: bytes, format: suffix)
   }
 
   /// - Parameter format: `stl`, `obj` or `msh`.
@@ -42,7 +29,7 @@ extension TriangleMesh {
 }
 
 /// Numbers in little-endian order.
-struct MeshBytes {
+struct LittleEndianBytes {
   let bytes: [UInt8]
 
   func word(at offset: Int) -> UInt32 {
@@ -68,7 +55,7 @@ extension TriangleMesh {
   /// Binary STL: a header of 80 bytes, the number of triangles, and 50 bytes each: normal, three
   /// corners, an attribute.
   fileprivate init(stl bytes: [UInt8]) throws(MeshFileError) {
-    let data = MeshBytes(bytes: bytes)
+    let data = LittleEndianBytes(bytes: bytes)
     let count = bytes.count < 84 ? 0 : Int(data.word(at: 80))
     guard count >= 1, count <= Self.sizeLimit, 84 + 50 * count == bytes.count else {
       throw MeshFileError("it is not a binary STL file of \(count) triangles")
@@ -84,7 +71,7 @@ extension TriangleMesh {
   /// MuJoCo's own format: the numbers of vertices, normals, texture coordinates and triangles, then
   /// these.
   fileprivate init(msh bytes: [UInt8]) throws(MeshFileError) {
-    let data = MeshBytes(bytes: bytes)
+    let data = LittleEndianBytes(bytes: bytes)
     guard bytes.count >= 16 else { throw MeshFileError("it ends within its header") }
     let counts = (0..<4).map { Int(data.integer(at: 4 * $0)) }
     let (vertexCount, triangleCount) = (counts[0], counts[3])

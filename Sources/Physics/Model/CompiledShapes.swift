@@ -30,7 +30,7 @@ func makeGeoms(
           friction: source.friction, margin: source.margin, gap: source.gap,
           softnessMix: source.softnessMix, softness: source.softness, group: source.group,
           material: try materialIndex(source.material, document, at: source.line),
-          color: source.color, mesh: mesh))
+          color: source.color, mesh: mesh, heightField: meshes.heightField(of: source)))
     }
   }
   return geoms

@@ -9,13 +9,13 @@ extension Model {
   ///
   /// Two geoms are a pair if the contact type of one and the affinity of the other have a bit in
   /// common, unless their bodies are rigidly connected, or are parent and child (the world does not
-  /// count as parent), or are excluded. Two planes are never a pair. The order within a body pair
+  /// count as parent), or are excluded. Planes and height fields are never a pair. The order within a body pair
   /// is MuJoCo's since 3.0; it changes results by rounding only.
   func makeContactPairs() throws(DerivationFault) -> [ContactPair] {
     if options.disabled.contains(.contacts) { return [] }
     var explicit: [IndexPair: [ContactPair]] = [:]
     for (index, source) in explicitPairs.enumerated() {
-      if geoms[source.first].shape == .plane && geoms[source.second].shape == .plane { continue }
+      if geoms[source.first].shape.isGround && geoms[source.second].shape.isGround { continue }
       let pair = ContactPair(source, profile)
       try requireCollidable(pair, explicitPair: index)
       explicit[bodies(of: pair), default: []].append(pair)
@@ -41,7 +41,7 @@ extension Model {
         var found: [ContactPair] = []
         for i in ownGeoms[a] {
           for j in ownGeoms[b] where filtersMatch(geoms[i], geoms[j]) {
-            if geoms[i].shape == .plane && geoms[j].shape == .plane { continue }
+            if geoms[i].shape.isGround && geoms[j].shape.isGround { continue }
             if listed.contains(IndexPair(i, j)) { continue }
             let pair = makePair(i, j)
             try requireCollidable(pair, explicitPair: nil)
@@ -127,6 +127,11 @@ extension Model {
       friction: withFloor((friction.x, friction.x, friction.y, friction.z, friction.z)),
       softness: softness)
   }
+}
+
+extension Geom.Shape {
+  /// Whether it touches nothing of its kind.
+  fileprivate var isGround: Bool { self == .plane || self == .heightField }
 }
 
 extension ModelElements<Geom> {

@@ -97,7 +97,7 @@ extension Geom: EditableElement, CheckedElement {
     public let size = EditableQuantity(
       \Geom.size,
       accepts: { geom, original in
-        geom.shape == .mesh
+        geom.shape == .mesh || geom.shape == .heightField
           ? geom.size == original.size
           : geom.size.isFinite && geom.shape.firstImpossible(in: geom.size) == nil
       },
@@ -286,6 +286,7 @@ private let range = "a lower bound below the upper one"
 
 @Sendable private func sizes(of shape: Geom.Shape) -> String {
   if shape == .mesh { return "what it was, of a mesh" }
+  if shape == .heightField { return "what it was, of a height field" }
   if shape == .plane { return "0 or more twice, then a number above 0" }
   return shape.sizeCount == 1
     ? "a finite number above 0" : "\(shape.sizeCount) finite numbers above 0"

@@ -88,9 +88,7 @@ struct InitialInertia {
     let body = model.bodies[index]
     let parent = model.bodies[body.parent]
     let isAtRest = body.parent == 0 || (parent.parent == 0 && parent.degreeOfFreedomCount == 0)
-    let framesCoincide =
-      body.inertialPosition == .zero && body.inertialOrientation == .identity
-    if !isAtRest || !framesCoincide || body.jointCount == 0 { return false }
+    if !isAtRest || !body.isCentered(model.profile) || body.jointCount == 0 { return false }
     // the first child of a body is the next one
     let hasChildren =
       index + 1 < model.bodies.count && model.bodies[index + 1].parent == index

@@ -39,6 +39,7 @@ extension Model {
     var compiled = CompiledMeshes(document)
     let geoms = try makeGeoms(document, &compiled)
     meshes = compiled.meshes
+    heightFields = compiled.heightFields
     try setInertia(
       of: &bodies, geoms: geoms, meshes: meshes, document: document, profile: profile)
     if let total = document.settings.totalMass { scaleMass(of: &bodies, toTotal: total) }

@@ -21,7 +21,11 @@ extension Model {
     try requireInertia()
     setConfigurations()
     for index in geoms.indices {
-      geoms[index].boundingRadius = geoms[index].shape.boundingRadius(size: geoms[index].size)
+      let geom = geoms[index]
+      geoms[index].boundingRadius =
+        geom.heightField >= 0
+        ? heightFields[geom.heightField].boundingRadius
+        : geom.shape.boundingRadius(size: geom.size)
     }
     for index in degreesOfFreedom.indices {
       let joint = joints[degreesOfFreedom[index].joint]
@@ -31,7 +35,7 @@ extension Model {
     }
 
     let rows = TendonRows(self, at: initialPosition)
-    let inertia = try InitialInertia(self, rows)
+    let inertia = try InitialInertia(withSharedFrames, rows)
     inertia.setInverseWeights(of: &self)
     setSpringDampers()
     try setTendons(inertia, rows)

@@ -29,6 +29,8 @@ public struct Model: Equatable, Sendable {
   public internal(set) var geoms: ModelElements<Geom>
   /// Those that geoms have as their shape.
   public internal(set) var meshes: [Mesh] = []
+  /// Those that geoms have as their shape.
+  public internal(set) var heightFields: [HeightField] = []
   /// Ordered by body.
   public internal(set) var sites: ModelElements<Site>
   /// Lengths that depend on the configuration.
@@ -307,6 +309,8 @@ public struct Geom: Equatable, Sendable {
   public enum Shape: UInt8, Sendable {
     /// An infinite plane; its normal is its +z axis.
     case plane = 0
+    /// Ground as a grid of heights.
+    case heightField = 1
     /// A ball.
     case sphere = 2
     /// A cylinder along z with hemispherical caps.
@@ -331,7 +335,7 @@ public struct Geom: Equatable, Sendable {
   public internal(set) var orientation: Quaternion
   /// Plane: half sizes for drawing; sphere: radius; capsule and cylinder: radius, half length
   /// without the caps; box and ellipsoid: half sizes; mesh: those of a box about its centre of mass
-  /// that contains it.
+  /// that contains it; height field: half its extents, and a height that means nothing.
   public internal(set) var size: Vector3
   /// Radius of its bounding sphere, m; 0 for a plane (MuJoCo `geom_rbound`). Derived from shape and
   /// size.
@@ -365,6 +369,8 @@ public struct Geom: Equatable, Sendable {
   public internal(set) var color: SIMD4<Float>
   /// Index into ``Model/meshes``, -1 of another shape (MuJoCo `geom_dataid`).
   public internal(set) var mesh = -1
+  /// Index into ``Model/heightFields``, -1 of another shape (MuJoCo `geom_dataid`).
+  public internal(set) var heightField = -1
 }
 
 /// Softness of a constraint: MuJoCo's `solref` and `solimp`.

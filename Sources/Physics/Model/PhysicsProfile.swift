@@ -18,6 +18,10 @@ public struct PhysicsProfile: Equatable, Hashable, Codable, Sendable {
   /// Whether every forward pass normalises the quaternions in `qpos` in place (until 3.1.6).
   package internal(set) var normalizesPositionsInPlace: Bool
 
+  /// Whether frames of geoms, sites and inertias that are near to another of their body are that one
+  /// (since 3.2.3).
+  package internal(set) var sharesNearFrames: Bool
+
   /// Distance of a sphere whose centre is inside a box: true depth (since 3.2.7), or minus the
   /// radius.
   package internal(set) var measuresDepthInsideBoxes: Bool
@@ -97,6 +101,7 @@ public struct PhysicsProfile: Equatable, Hashable, Codable, Sendable {
     usesExactCapsuleInertia = false
     correctsRotationStages = false
     normalizesPositionsInPlace = true
+    sharesNearFrames = false
     measuresDepthInsideBoxes = false
     limitsFollowRanges = false
     dampsEffectiveInertia = nil

@@ -55,6 +55,10 @@ package struct PhysicsRule: Sendable {
       since: MuJoCoRelease(3, 2, 0),
       { !$0.normalizesPositionsInPlace }, { $0.normalizesPositionsInPlace = !$1 }),
     PhysicsRule(
+      "near frames",
+      "of geoms, sites and inertias within 1e-6 of another of their body are that one",
+      since: MuJoCoRelease(3, 2, 3), { $0.sharesNearFrames }, { $0.sharesNearFrames = $1 }),
+    PhysicsRule(
       "depth inside boxes", "true depth of a sphere, before minus its radius",
       since: MuJoCoRelease(3, 2, 7),
       { $0.measuresDepthInsideBoxes }, { $0.measuresDepthInsideBoxes = $1 }),

@@ -1,12 +1,12 @@
-/// Mass properties of solid, homogeneous shapes about their own centre and axes; of a mesh those of
-/// the box around it.
+/// Mass properties of solid, homogeneous shapes about their own centre and axes; of a mesh or
+/// a height field those of the box of its sizes.
 extension Geom.Shape {
   /// How many of the three sizes the shape needs.
   var sizeCount: Int {
     switch self {
     case .sphere: 1
     case .capsule, .cylinder: 2
-    case .plane, .ellipsoid, .box, .mesh: 3
+    case .plane, .heightField, .ellipsoid, .box, .mesh: 3
     }
   }
 
@@ -30,7 +30,7 @@ extension Geom.Shape {
         ? .pi * (r * r * (2 * size.y) + 4 * r * r * r / 3) : .pi * r * r * (2 * size.y + r)
     case .cylinder: .pi * r * r * (2 * size.y)
     case .ellipsoid: 4 * .pi * size.x * size.y * size.z / 3
-    case .box, .mesh: 8 * size.x * size.y * size.z
+    case .heightField, .box, .mesh: 8 * size.x * size.y * size.z
     }
   }
 
@@ -48,7 +48,7 @@ extension Geom.Shape {
         : cylinderMoments(mass: mass, radius: size.x, length: 2 * size.y + size.x)
     case .cylinder: return cylinderMoments(mass: mass, radius: size.x, length: 2 * size.y)
     case .ellipsoid: return Vector3(mass * (y + z) / 5, mass * (x + z) / 5, mass * (x + y) / 5)
-    case .box, .mesh:
+    case .heightField, .box, .mesh:
       return Vector3(mass * (y + z) / 3, mass * (x + z) / 3, mass * (x + y) / 3)
     }
   }
@@ -61,7 +61,7 @@ extension Geom.Shape {
     case .capsule: size.x + size.y
     case .cylinder: (size.x * size.x + size.y * size.y).squareRoot()
     case .ellipsoid: max(size.x, size.y, size.z)
-    case .box, .mesh: size.length
+    case .heightField, .box, .mesh: size.length
     }
   }
 }

@@ -52,7 +52,8 @@ package struct ModelPointers {
   /// Room for every entry, needed while a contact couples two branches; `tree` if none can.
   package let full: MatrixLayout
 
-  package init(_ model: Model, arena: Arena) {
+  package init(_ source: Model, arena: Arena) {
+    let model = source.withSharedFrames
     bodyCount = model.bodies.count
     jointCount = model.joints.count
     positionCount = model.positionCount
@@ -180,6 +181,7 @@ package struct SpecialPointers {
   package let freeBodyJoints: UnsafePointer<Bool>
   /// Of the meshes that can touch something, by mesh; of the others an empty one.
   let hulls: UnsafePointer<HullPointers>
+  let heightFields: UnsafePointer<HeightFieldPointers>
   /// Of the simulation that these pointers are made for.
   let convexScratch: ConvexScratch
 
@@ -225,6 +227,8 @@ package struct SpecialPointers {
       model.meshes.map { mesh in
         HullPointers(mesh.hull ?? HullSurface(), arena: arena)
       })
+    heightFields = arena.copy(
+      model.heightFields.map { HeightFieldPointers($0, arena: arena) })
     convexScratch = ConvexScratch(
       model.options, isNeeded: model.pairs.contains { model.collisionKind($0)?.isConvex == true },
       largestPolygon: model.largestPolygon, arena: arena)

@@ -37,7 +37,7 @@ extension Stage {
     switch geom.shape {
     case .sphere: half = 0
     case .capsule: half = geom.size.y
-    case .plane, .ellipsoid, .cylinder, .box, .mesh: return []
+    case .plane, .heightField, .ellipsoid, .cylinder, .box, .mesh: return []
     }
     let (position, orientation) = pose(ofBody: geom.body, geom.position, geom.orientation)
     let axis = orientation.rotate(Vector3(0, 0, half))

@@ -99,7 +99,7 @@ extension Shape.Kind {
       case .capsule: .capsule
       case .ellipsoid: .ellipsoid
       case .cylinder: .cylinder
-      case .box, .mesh: .box
+      case .heightField, .box, .mesh: .box
       }
   }
 }

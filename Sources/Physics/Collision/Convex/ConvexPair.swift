@@ -1,5 +1,5 @@
-/// A pair of which a mesh is part, or that has no formula of its own; apart from the others, so that these
-/// cost nothing where there is none.
+/// A pair of which a mesh or a height field is part, or that has no formula of its own; apart from the
+/// others, so that these cost nothing where there is none.
 @inline(never)
 func collideConvexPair(
   _ m: ModelPointers, _ kind: CollisionKind, _ pair: Int, _ a: GeomFrame, _ rotationA: Matrix3,
@@ -13,13 +13,20 @@ func collideConvexPair(
       pair, margin, a, b.center, rotationB, special.pointee.hulls[m.geoms[second].mesh], &buffer)
     return
   }
-  func shape(_ geom: Int, _ center: Vector3, _ rotation: Matrix3) -> ConvexShape {
+  func convexShape(_ geom: Int, _ center: Vector3, _ rotation: Matrix3) -> ConvexShape {
     let mesh = m.geoms[geom].mesh
     return ConvexShape(
       m.geoms[geom].shape, m.geoms[geom].size, center: center, rotation: rotation,
       inflation: 0.5 * margin, hull: mesh < 0 ? nil : special.pointee.hulls[mesh])
   }
+  let other = convexShape(second, b.center, rotationB)
+  if kind == .heightField {
+    collideHeightField(
+      pair, margin, special.pointee.heightFields[m.geoms[first].heightField], center: a.center,
+      rotation: rotationA, other, special.pointee.convexScratch, &buffer)
+    return
+  }
   collideConvex(
-    pair, margin, shape(first, a.center, rotationA), shape(second, b.center, rotationB),
-    special.pointee.convexScratch, &buffer)
+    pair, margin, convexShape(first, a.center, rotationA), other, special.pointee.convexScratch,
+    &buffer)
 }

@@ -10,6 +10,8 @@ package struct ConvexScratch {
   let horizon: UnsafeMutablePointer<(face: Int, edge: Int)>
   let horizonCapacity: Int
   let polygons: PolygonScratch
+  /// Length 6: the corners of a prism of a height field.
+  let prism: UnsafeMutablePointer<Vector3>
 
   /// - Parameters:
   ///   - isNeeded: whether the model has pairs that need it.
@@ -25,6 +27,7 @@ package struct ConvexScratch {
     faces = arena.array(faceCapacity, repeating: PolytopeFace())
     candidates = arena.array(faceCapacity, repeating: 0)
     horizon = arena.array(horizonCapacity, repeating: (0, 0))
+    prism = arena.array(isNeeded ? 6 : 0, repeating: .zero)
     polygons = PolygonScratch(
       faceCapacity: isNeeded ? max(PolygonScratch.cornersOfDisc, largestPolygon) : 0, arena: arena)
   }

@@ -6,6 +6,8 @@ struct ConvexShape {
   let rotation: Matrix3
   /// Of a mesh.
   let hull: HullPointers?
+  /// Of a prism of a height field: three lower corners, then three upper ones.
+  private var prism: UnsafePointer<Vector3>?
   /// Half the margin of the pair, m: the shape is inflated by it.
   var inflation: Double
   /// Whether a sphere is taken as its centre and a capsule as the segment of its axis.
@@ -26,6 +28,22 @@ struct ConvexShape {
     self.inflation = inflation
   }
 
+  /// A prism of a height field, in the frame of this.
+  init(prism: UnsafePointer<Vector3>, inflation: Double) {
+    var center = prism[0]
+    for index in 1..<6 { center += prism[index] }
+    self.init(
+      .heightField, .zero, center: 1.0 / 6.0 * center, rotation: .identity, inflation: inflation)
+    self.prism = prism
+  }
+
+  /// The same from a frame with this origin and these axes.
+  func seen(from origin: Vector3, _ axes: Matrix3) -> ConvexShape {
+    ConvexShape(
+      kind, size, center: axes.transposed(times: center - origin),
+      rotation: axes.transposed * rotation, inflation: inflation, hull: hull)
+  }
+
   var isRound: Bool { kind == .sphere || kind == .capsule }
 
   /// Radius that shrinking takes from the shape, with the inflation.
@@ -33,7 +51,7 @@ struct ConvexShape {
 
   /// Whether it is a polytope, for which the search ends after finitely many steps.
   var hasCornersOnly: Bool {
-    inflation == 0 && (kind == .box || kind == .mesh || isShrunk && isRound)
+    inflation == 0 && (kind == .box || kind == .mesh || kind == .heightField || isShrunk && isRound)
   }
 
   var hasFaces: Bool { kind == .box || kind == .cylinder || kind == .mesh }
@@ -55,6 +73,16 @@ struct ConvexShape {
   private mutating func surfacePoint(_ direction: Vector3) -> Vector3 {
     switch kind {
     case .plane: return center
+    case .heightField:
+      guard let prism else { return center }
+      // without a feature, as in MuJoCo, which ends some searches at a corner of the other shape for that
+      let end = direction.z < 0 ? 0 : 3
+      var (best, farthest) = (end, prism[end].dot(direction))
+      for index in end + 1...end + 2 {
+        let distance = prism[index].dot(direction)
+        if distance > farthest { (best, farthest) = (index, distance) }
+      }
+      return prism[best]
     case .sphere: return isShrunk ? center : size.x * direction + center
     case .capsule:
       if isShrunk {
