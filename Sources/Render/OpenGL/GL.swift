@@ -328,6 +328,7 @@ extension GL {
   static let compareFunction: UInt32 = 0x884D
   static let depthComponent: UInt32 = 0x1902
   static let depthComponent24: Int32 = 0x81A6
+  static let depthComponent32F: Int32 = 0x8CAC
   static let rgba: UInt32 = 0x1908
   static let rgba8: UInt32 = 0x8058
 

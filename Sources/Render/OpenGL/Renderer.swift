@@ -29,7 +29,7 @@ package final class Renderer {
   private let general: [LitProgram: Program]
   /// For the lights of scenes that were drawn.
   private var special: [LitProgram: Program] = [:]
-  private let skyProgram: Program
+  private let skyProgram, cubeSkyProgram: Program
   private let buffers: ShapeBuffers
   private let images: ImageTextures
   private let shadowMap: ShadowMap
@@ -44,6 +44,8 @@ package final class Renderer {
     for key in LitProgram.general { programs[key] = try key.make(gl) }
     general = programs
     skyProgram = try Program(gl, "sky", vertex: Shaders.skyVertex, fragment: Shaders.skyFragment)
+    cubeSkyProgram = try Program(
+      gl, "cube of the sky", vertex: Shaders.skyVertex, fragment: Shaders.cubeSkyFragment)
     buffers = ShapeBuffers(gl)
     images = ImageTextures(gl)
     shadowMap = try ShadowMap(gl)
@@ -148,15 +150,15 @@ package final class Renderer {
   private func drawSky(_ scene: Scene, _ view: View) {
     guard !scene.style.isCutOut else { return }
     gl.polygonMode(GL.frontAndBack, GL.fill)
-    skyProgram.use()
     let viewpoint = scene.viewpoint
     let sky = scene.style.hasSky ? scene.sky : Scene.Sky(.one)
-    skyProgram.set("forward", viewpoint.forward)
-    skyProgram.set("right", (viewpoint.tangent * view.aspect) * viewpoint.right)
-    skyProgram.set("up", viewpoint.tangent * viewpoint.up)
-    skyProgram.set("upper", sky.upper)
-    skyProgram.set("lower", sky.lower)
-    skyProgram.set("gradient", Float(sky.isGradient ? 1 : 0))
+    let program = sky.isGradient ? skyProgram : cubeSkyProgram
+    program.use()
+    program.set("forward", viewpoint.forward)
+    program.set("right", (viewpoint.tangent * view.aspect) * viewpoint.right)
+    program.set("up", viewpoint.tangent * viewpoint.up)
+    program.set("upper", sky.upper)
+    program.set("lower", sky.lower)
     buffers.drawTriangles(vertices: 3)
     if scene.style.isWireframe { gl.polygonMode(GL.frontAndBack, GL.line) }
   }

@@ -128,10 +128,10 @@ enum Shaders {
 
       // The share of the light that is not in shadow: the mean of nine tests with the weights of a
       // tent filter, which softens edges. Branches would not be faster, because renderers in software
-      // evaluate both sides.
-      float sunlight(vec3 p, vec3 n) {
+      // evaluate both sides; a division takes as long as a test, and parallel light needs none.
+      float sunlight(bool isPoint, vec3 p, vec3 n) {
         vec4 h = toShadow * vec4(p + 2.0 * texel.y * n, 1.0);
-        vec3 q = h.xyz / h.w;
+        vec3 q = isPoint ? h.xyz / h.w : h.xyz;
         float sum = 0.0;
         for (int y = -1; y <= 1; y++) {
           for (int x = -1; x <= 1; x++) {
@@ -140,7 +140,8 @@ enum Shaders {
           }
         }
         vec3 inside = step(vec3(0.0), q) * step(q, vec3(1.0));
-        return mix(1.0, sum / 16.0, inside.x * inside.y * inside.z * step(0.0, h.w));
+        float share = inside.x * inside.y * inside.z * (isPoint ? step(0.0, h.w) : 1.0);
+        return mix(1.0, sum / 16.0, share);
       }
       #endif
 
@@ -164,13 +165,15 @@ enum Shaders {
         float facing = dot(n, way);
         vec3 light = color * (lightAmbient[i].rgb + max(facing, 0.0) * lightDiffuse[i].rgb);
         if (isShiny) {
-          float glint = pow(max(dot(n, normalize(toEye + way)), 1e-6), exponent) * step(0.0, facing);
+          vec3 middle = toEye + way;
+          float along = max(dot(n, middle), 1e-6);
+          float glint = pow(along * along / dot(middle, middle), 0.5 * exponent) * step(0.0, facing);
           light += specular * glint * lightSpecular[i].rgb;
         }
         light *= strength;
         if (casts) {
           #ifdef SHADOWS
-          if (isShadowing) light *= sunlight(p, n);
+          if (isShadowing) light *= sunlight(isPoint, p, n);
           #endif
           shadowed += min(light, 1.0);
         } else {
@@ -351,22 +354,35 @@ enum Shaders {
     }
     """
 
+  /// A sky of two colours, one of which changes into the other.
   static let skyFragment = """
     #version 330 core
     in vec3 direction;
     uniform vec3 upper;
     uniform vec3 lower;
-    // 1 for a gradient; 0 for a cube of one colour with another lower side
-    uniform float gradient;
     out vec4 result;
 
     void main() {
-      vec3 way = normalize(direction);
-      float height = asin(clamp(way.z, -1.0, 1.0)) / 1.57079633;
-      // MuJoCo's sigmoid: 0 straight down, 1 straight up
-      float share = clamp(0.5 + 0.70710678 * height / sqrt(1.0 + height * height), 0.0, 1.0);
-      float side = 1.0 - step(max(abs(way.x), abs(way.y)), -way.z);
-      result = vec4(mix(lower, upper, mix(side, share, gradient)), 1.0);
+      float z = direction.z * inversesqrt(dot(direction, direction));
+      // MuJoCo's sigmoid of the elevation e in right angles, 0.5 + 0.5 √2 e / √(1 + e²), to 0.0004: smooth in the
+      // root of what is left to the zenith
+      float s = sqrt(max(1.0 - abs(z), 0.0));
+      float rise = (1.0 - s) * (0.49967 + s * (0.27750 + s * 0.13315));
+      result = vec4(mix(lower, upper, 0.5 + sign(z) * rise), 1.0);
+    }
+    """
+
+  /// A cube around the viewpoint whose lower side has a colour of its own.
+  static let cubeSkyFragment = """
+    #version 330 core
+    in vec3 direction;
+    uniform vec3 upper;
+    uniform vec3 lower;
+    out vec4 result;
+
+    void main() {
+      float isSide = step(-direction.z, max(abs(direction.x), abs(direction.y)));
+      result = vec4(mix(lower, upper, isSide), 1.0);
     }
     """
 
@@ -386,7 +402,8 @@ enum Shaders {
       "shapeVertex": shapeVertex(), "shape": shapeFragment(hasShadows: false),
       "shadowedShape": shapeFragment(hasShadows: true), "planeVertex": planeVertex,
       "plane": planeFragment(hasShadows: false), "shadowedPlane": planeFragment(hasShadows: true),
-      "skyVertex": skyVertex, "sky": skyFragment, "shadow": shadowFragment,
+      "skyVertex": skyVertex, "sky": skyFragment, "cubeSky": cubeSkyFragment,
+      "shadow": shadowFragment,
     ].mapValues {
       $0.replacing(
         "#version 330 core",

@@ -20,6 +20,8 @@ final class ShadowMap {
     var radius: Double
     /// Direction of the light; nil if it shines from a point.
     var light: Vector3?
+    /// Around all shapes that cast shadows, also those that the map does not contain.
+    var casters: Box
 
     /// The region of a plane that may be in shadow, in coordinates along its axes from a point on
     /// it; nil if it is not within reach.
@@ -31,14 +33,21 @@ final class ShadowMap {
       guard let light, case let slope = light.dot(normal), abs(slope) > 0.05 else {
         return (-reach...reach, -reach...reach)
       }
-      let offset = center - (center - origin).dot(normal) / slope * light - origin
-      let spread = radius / abs(slope)
-      let (x, y) = (offset.dot(xAxis), offset.dot(yAxis))
-      guard abs(x) - spread < reach && abs(y) - spread < reach else { return nil }
-      func clamped(_ value: Double) -> ClosedRange<Double> {
-        max(value - spread, -reach)...min(value + spread, reach)
+      func shadow(of point: Vector3) -> Vector3 {
+        point - (point - origin).dot(normal) / slope * light - origin
       }
-      return (clamped(x), clamped(y))
+      let corners = casters.corners.map { shadow(of: $0) }
+      let middle = shadow(of: center)
+      // of the map, and of the soft edge of what is in the box
+      let (spread, edge) = (radius / abs(slope), 5 * texel / abs(slope))
+      func range(_ axis: Vector3) -> ClosedRange<Double>? {
+        let places = corners.map { $0.dot(axis) }
+        let lower = max((places.min() ?? 0) - edge, middle.dot(axis) - spread, -reach)
+        let upper = min((places.max() ?? 0) + edge, middle.dot(axis) + spread, reach)
+        return lower < upper ? lower...upper : nil
+      }
+      guard let x = range(xAxis), let y = range(yAxis) else { return nil }
+      return (x, y)
     }
   }
 
@@ -53,8 +62,8 @@ final class ShadowMap {
     framebuffer = gl.make(gl.genFramebuffers)
     gl.bindTexture(GL.texture2D, texture)
     gl.texImage2D(
-      GL.texture2D, 0, GL.depthComponent24, Int32(Self.side), Int32(Self.side), 0,
-      GL.depthComponent, GL.unsignedInt, nil)
+      GL.texture2D, 0, GL.depthComponent32F, Int32(Self.side), Int32(Self.side), 0,
+      GL.depthComponent, GL.floatType, nil)
     gl.texParameteri(GL.texture2D, GL.minFilter, GL.linear)
     gl.texParameteri(GL.texture2D, GL.magFilter, GL.linear)
     gl.texParameteri(GL.texture2D, GL.wrapS, GL.clampToEdge)
@@ -129,7 +138,7 @@ final class ShadowMap {
     return Frame(
       toClip: toClip, toTexture: half * toClip,
       texel: 2 * view.tangent * max(depth, 0.1 * radius) * texelShare, center: center,
-      radius: radius, light: nil)
+      radius: radius, light: nil, casters: all)
   }
 
   /// The smallest map that contains all casters, limited to the surroundings of the point looked
@@ -173,6 +182,6 @@ final class ShadowMap {
     }
     return Frame(
       toClip: matrix(toTexture: false), toTexture: matrix(toTexture: true), texel: texel,
-      center: center, radius: radius, light: light)
+      center: center, radius: radius, light: light, casters: all)
   }
 }

@@ -19,6 +19,7 @@ class Renderer {
     this.shapes = {plain: program("shapeVertex", "shape"), shadowed: program("shapeVertex", "shadowedShape")};
     this.planes = {plain: program("planeVertex", "plane"), shadowed: program("planeVertex", "shadowedPlane")};
     this.sky = program("skyVertex", "sky");
+    this.cubeSky = program("skyVertex", "cubeSky");
     this.shadow = program("shapeVertex", "shadow");
     this.makeBuffers(drawing);
     this.makeShadowMap();
@@ -161,9 +162,9 @@ class Renderer {
   drawSky(scene, view) {
     const sky = scene.style.sky ? scene.sky : {upper: [1, 1, 1], lower: [1, 1, 1], gradient: false};
     const {forward, right, up, tangent} = scene.viewpoint;
-    this.sky.use().set({
+    (sky.gradient ? this.sky : this.cubeSky).use().set({
       forward, right: times(tangent * view.aspect, right), up: times(tangent, up),
-      upper: sky.upper, lower: sky.lower, gradient: [sky.gradient ? 1 : 0],
+      upper: sky.upper, lower: sky.lower,
     });
     this.drawTriangles(3);
   }
