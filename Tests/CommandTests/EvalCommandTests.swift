@@ -34,6 +34,21 @@ import Testing
     #expect(result.output.unicodeScalars.allSatisfy { $0 == "\n" || $0.value >= 0x20 })
   }
 
+  @Test(arguments: BundledPolicy.allCases.filter { $0 != .antWalker })
+  func scoresTheAgentOfTheEnvironment(_ agent: BundledPolicy) throws {
+    let result = try Command.run("eval", "--env", agent.environment, "--episodes", "1", "-N", "1")
+    #expect(result.status == 0 && result.error == "")
+    #expect(result.output.hasPrefix("policy       \(agent.rawValue).safetensors, IDQL"))
+    #expect(result.output.contains("environment  \(agent.environment)"))
+  }
+
+  @Test func agentsOfTwoEnvironmentsAreNotMixed() throws {
+    try expectRefusal(
+      64,
+      "without --policy each of these environments has its own bundled agent; name one environment.",
+      ["eval", "--env", "hopper-medium-v2", "hopper-medium-replay-v2"])
+  }
+
   @Test(arguments: NetworkKernels.supported)
   func theReportNamesTheKernels(_ set: NetworkKernels) throws {
     try withTemporaryFolder { folder in
