@@ -63,6 +63,74 @@ import Testing
     #expect(try distance { $0.viewpoint.position.x += 0.002 } < Self.limit)
   }
 
+  /// MuJoCo's sigmoid of the elevation, which the shader approximates, at every pixel of five views.
+  @Test(arguments: [-80.0, -30, 0, 40, 88]) func theSkysGradientIsTheSigmoid(_ elevation: Double)
+    throws
+  {
+    let camera = Camera(lookAt: .zero, distance: 3, azimuth: 20, elevation: elevation)
+    let stage = Stage(model: try Fixture.model())
+    var scene = Scene(stage, camera: camera)
+    scene.shapes = []
+    scene.sky.isGradient = true
+    (scene.sky.upper, scene.sky.lower) = (SIMD3(1, 0.5, 0), SIMD3(0, 1, 0.2))
+    let (width, height) = (96, 54)
+    let picture = try OffscreenRenderer(width: width, height: height).picture(of: scene)
+    var worst = 0.0
+    for y in 0..<height {
+      for x in 0..<width {
+        let ray = scene.viewpoint.ray(
+          x: 2 * (Double(x) + 0.5) / Double(width) - 1,
+          y: 1 - 2 * (Double(y) + 0.5) / Double(height),
+          aspect: Double(width) / Double(height))
+        let e = asin(ray.direction.z / ray.direction.length) / (.pi / 2)
+        let share = 0.5 + 0.5.squareRoot() * e / (1 + e * e).squareRoot()
+        for channel in 0..<3 {
+          let (low, high) = (scene.sky.lower[channel], scene.sky.upper[channel])
+          let wanted = 255 * (Double(low) + share * Double(high - low))
+          worst = max(worst, abs(Double(picture[x, y][channel]) - wanted))
+        }
+      }
+    }
+    // half a level of rounding, 0.1 of the approximation, and the average over a pixel near the zenith
+    #expect(worst < 0.75)
+  }
+
+  /// Whatever the light, the shadow of every caster on a plane is where it is looked for.
+  @Test func shadowsAreWithinTheirRegion() throws {
+    var inside = 0
+    for index in 0..<200 {
+      func wave(_ k: Double) -> Double { sin(k * Double(index + 1)) }
+      var light = Scene.Light()
+      light.direction = Vector3(0.8 * wave(1.3), 0.8 * wave(2.1), -0.3 - abs(wave(0.7))).normalized(
+        or: Vector3(0, 0, -1))
+      let casters = (0..<3).map { number in
+        Shape(
+          .sphere, at: Vector3(wave(1.9 + Double(number)), wave(2.7), 0.6 + 0.5 * wave(3.1)),
+          size: Vector3(0.2, 0, 0), surface: Surface(color: .one))
+      }
+      let view = Viewpoint(
+        position: Vector3(0, -4, 1), forward: Vector3(0, 1, 0), up: Vector3(0, 0, 1),
+        verticalFieldOfView: 45, focus: 4)
+      let frame = try #require(ShadowMap.frame(of: casters, light: light, viewpoint: view))
+      let region = try #require(
+        frame.shadowed(.zero, Vector3(1, 0, 0), Vector3(0, 1, 0), reach: 100))
+      for caster in casters {
+        for turn in 0..<8 {
+          let angle = Double(turn) * .pi / 4
+          let point = caster.position + 0.2 * Vector3(cos(angle), sin(angle), 0)
+          let shadow = point - (point.z / light.direction.z) * light.direction
+          #expect(region.x.contains(shadow.x) && region.y.contains(shadow.y))
+          inside += 1
+        }
+      }
+      // never more than what contains a sphere around all of them
+      let widest = 2 * frame.radius / abs(light.direction.z) + 1e-9
+      #expect(region.x.upperBound - region.x.lowerBound <= widest)
+      #expect(region.y.upperBound - region.y.lowerBound <= widest)
+    }
+    #expect(inside == 200 * 24)
+  }
+
   @Test func theSameSceneGivesTheSameBytes() throws {
     let scene = try Self.scene("Ant-v4")
     let other = try Self.scene("antmaze-umaze-v2")

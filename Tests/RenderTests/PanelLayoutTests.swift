@@ -25,6 +25,8 @@ import Testing
   /// Of the windows that a talk, a laptop, a corner of a screen and a large display have.
   static let rooms: [Room] = [
     room(1280, 720), room(1024, 768), room(640, 360), room(3840, 2160, scale: 2), room(400, 300),
+    // with the values below
+    room(640, 216),
   ]
 
   /// Whether two frames have a point in common.
@@ -78,6 +80,29 @@ import Testing
     layout.toggle(try frame(.denoising))
     #expect(layout.folded.isEmpty)
     #expect(try !frame(.denoising).isFolded)
+  }
+
+  /// Six headers do not fit one below the other: some share a row, and the last opened has one for itself.
+  @Test func headersShareRowsWhereThereIsNoRoom() throws {
+    let room = Self.room(640, 216)
+    let right = Self.sides.filter { $0.side == .right }
+    for last in right {
+      var layout = PanelLayout()
+      for panel in right where panel != last { layout.bringForward(panel) }
+      layout.bringForward(last)
+      let frames = layout.arrange(Set(right), in: room)
+      let open = frames.filter { !$0.isFolded }
+      #expect(open.map(\.panel) == [last] && open[0].height >= room.headerHeight + 45)
+      let rows = Dictionary(grouping: frames, by: \.y).values.map(\.count)
+      #expect(rows.count < right.count && rows.max() ?? 0 > 1 && frames.count == right.count)
+      // a click on any of the others opens it
+      for frame in frames where frame.isFolded {
+        var other = layout
+        other.toggle(frame)
+        let now = other.arrange(Set(right), in: room).filter { !$0.isFolded }
+        #expect(now.map(\.panel) == [frame.panel])
+      }
+    }
   }
 
   @Test func aMovedPanelStaysThereOnWindowsOfAllSizes() throws {

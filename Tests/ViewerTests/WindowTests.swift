@@ -67,6 +67,33 @@ import Testing
     }
   }
 
+  /// The same policy on both sides gives the same picture twice; another does not.
+  @Test func twoPoliciesAreSideBySide() throws {
+    try withTemporaryFolder { folder in
+      func picture(against other: String) throws -> Picture {
+        let run = try play(
+          "key F2\nseek 12\nscreenshot \(folder)/both.png\nquit",
+          [
+            "view", "--env", "Hopper-v4", "--policy", Self.agent, "--against", other, "--paused",
+          ], in: folder)
+        #expect(run.status == 0 && run.error == "", "\(run.error)")
+        return try Picture(contentsOf: "\(folder)/both.png")
+      }
+      // 238 pixels, a gap of 4, and 238 more; captions and the bar below are left out
+      func halvesDiffer(_ picture: Picture) -> Int {
+        (0..<238).reduce(0) { sum, x in
+          sum + (0..<240).count { picture[x, $0] != picture[x + 242, $0] }
+        }
+      }
+      let same = try picture(against: Self.agent)
+      #expect((same.width, same.height) == (480, 360) && variety(same) > 1000)
+      // colours between corners are rounded otherwise elsewhere on the window
+      #expect(halvesDiffer(same) < 20)
+      let actor = goldenPath("actor_hopper_a2c.safetensors", of: "AgentTests")
+      #expect(halvesDiffer(try picture(against: actor)) > 300)
+    }
+  }
+
   @Test func aModelOpensThroughTheMainProgram() throws {
     try withTemporaryFolder { folder in
       let model = checkoutPath("Sources/Envs/Resources/ant.xml")
@@ -283,6 +310,10 @@ import Testing
       "The value '1000000' is invalid for '--episode <episode>': it must be from 0"
     ),
     (["view", "--env", "Hopper-v4", "-N", "4"], 64, "--candidates needs --policy"),
+    (
+      ["view", "--env", "Hopper-v4", "--against", "p"], 64,
+      "--against needs --policy: what to show on the left."
+    ),
     (["view", "missing.xml"], 66, "missing.xml"),
     (
       ["view", "--env", "Hopper-v4", "--scale", "9"], 64,

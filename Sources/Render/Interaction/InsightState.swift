@@ -70,10 +70,10 @@ package final class InsightState {
     let panels = viewer.panels
     let key = Key(
       recording: ObjectIdentifier(viewer.recording), revision: viewer.recording.revision,
-      frame: viewer.player.frame)
+      frame: viewer.shownFrame)
     if panels.contains(.candidates) || panels.contains(.denoising) {
       if deliberated != key {
-        deliberation = Deliberation(viewer.recording, at: viewer.player.frame)
+        deliberation = Deliberation(viewer.recording, at: viewer.shownFrame)
         denoising = nil
         deliberated = key
       }
@@ -114,7 +114,7 @@ package final class InsightState {
       return true
     }
     guard let recording = whatIf?.recording else { return false }
-    return recording.lastFrame < viewer.player.frame + 1 && recording.canAdvance
+    return recording.lastFrame < viewer.shownFrame + 1 && recording.canAdvance
   }
 
   /// Waits for the futures that were asked for, so that the next picture shows them.
@@ -162,7 +162,7 @@ package final class InsightState {
   package func startWhatIf(_ viewer: ViewerState) {
     viewer.attempt {
       whatIf = try WhatIf(
-        viewer.recording, at: viewer.player.frame, change: change,
+        viewer.recording, at: viewer.shownFrame, change: change,
         in: session.makeEnvironment())
       whatIfStage = Stage(model: viewer.stage.model)
       followWhatIf(viewer)
@@ -189,20 +189,20 @@ package final class InsightState {
       stopWhatIf()
       return
     }
-    let wanted = viewer.player.frame + 1
+    let wanted = viewer.shownFrame + 1
     for _ in 0..<Self.stepsPerUpdate where whatIf.recording.lastFrame < wanted {
       whatIf.advance()
     }
     let recording = whatIf.recording
-    let number = min(max(viewer.player.frame, recording.firstFrame), recording.lastFrame)
+    let number = min(max(viewer.shownFrame, recording.firstFrame), recording.lastFrame)
     whatIfStage.place(
       recording.shownState(
-        at: number, fraction: number == viewer.player.frame ? viewer.player.fraction : 0),
+        at: number, fraction: number == viewer.shownFrame ? viewer.shownFraction : 0),
       control: recording.frame(number).control)
   }
 
   /// Whether the frame shown is before the start of the branch.
   package func isBranchAhead(of viewer: ViewerState) -> Bool {
-    whatIf.map { viewer.player.frame < $0.start } ?? false
+    whatIf.map { viewer.shownFrame < $0.start } ?? false
   }
 }

@@ -3,7 +3,8 @@
 ///
 /// A panel has a header, which is always seen, and a body, which scrolls where it does not fit. Of
 /// panels that have no room one below the other, those that were opened last are shown, and of the
-/// others the headers; a click on one of these opens it.
+/// others the headers; a click on one of these opens it. Where not even the headers have room one below
+/// the other, several of them share a row.
 package struct PanelLayout: Equatable, Sendable {
   /// A place that the user chose, as a share of the room that the panel's header leaves: the same
   /// on windows of all sizes.
@@ -155,31 +156,86 @@ package struct PanelLayout: Equatable, Sendable {
 
   /// Least height of a body that is worth scrolling, in units of the layout.
   private static let leastBody: Float = 90
+  /// The same where headers share rows: then these should be legible as well.
+  private static let leastSharedBody: Float = 45
 
   /// Heights of the panels of a column: what they wish if there is room, else those opened last
   /// first.
   private func fit(
     _ panels: [ViewerPanel], x: Float, width: Float, in room: Room
   ) -> [Frame] {
-    let header = room.headerHeight
-    var rest =
-      room.height - room.margin - Float(panels.count) * (header + room.margin)
-    var bodies: [ViewerPanel: Float] = [:]
-    let order = panels.sorted { rank($0) > rank($1) }
-    for panel in order where !folded.contains(panel) {
-      let body = wish(panel, room) - header
-      let given = min(body, max(0, rest))
-      // the first gets what there is
-      guard given >= min(body, Self.leastBody * room.scale) || bodies.isEmpty else { continue }
+    let rowHeight = room.headerHeight + room.margin
+    let free = room.height - room.margin
+    let order = panels.sorted { rank($0) > rank($1) }.filter { !folded.contains($0) }
+    let least = order.first.map { min(body($0, room), Self.leastBody * room.scale) } ?? 0
+    if Float(panels.count) * rowHeight + least <= free {
+      let bodies = share(free - Float(panels.count) * rowHeight, among: order, room)
+      return stack(panels.map { [$0] }, bodies, x: x, width: width, in: room)
+    }
+    // the one that was opened last, and the headers of the others in rows
+    let open = order.first
+    let arrangements = (2...max(2, panels.count)).lazy.map {
+      headers(of: panels, inRowsOf: $0, open: open)
+    }
+    let some = min(least, Self.leastSharedBody * room.scale)
+    let rows =
+      arrangements.first { Float($0.count) * rowHeight + some <= free }
+      ?? headers(of: panels, inRowsOf: panels.count, open: open)
+    let rest = free - Float(rows.count) * rowHeight
+    return stack(
+      rows, share(rest, among: open.map { [$0] } ?? [], room), x: x, width: width, in: room)
+  }
+
+  /// The height that a panel would like to have below its header.
+  private func body(_ panel: ViewerPanel, _ room: Room) -> Float {
+    wish(panel, room) - room.headerHeight
+  }
+
+  /// Heights of the bodies of panels; the first gets what there is.
+  private func share(
+    _ height: Float, among order: [ViewerPanel], _ room: Room
+  ) -> [ViewerPanel: Float] {
+    var (rest, bodies) = (max(0, height), [ViewerPanel: Float]())
+    for panel in order {
+      let wanted = body(panel, room)
+      let given = min(wanted, rest)
+      guard given >= min(wanted, Self.leastBody * room.scale) || bodies.isEmpty else { continue }
       bodies[panel] = given
       rest -= given
     }
+    return bodies
+  }
+
+  /// Rows of at most so many headers, in their order; the open panel has one for itself.
+  private func headers(
+    of panels: [ViewerPanel], inRowsOf count: Int, open: ViewerPanel?
+  ) -> [[ViewerPanel]] {
+    var rows: [[ViewerPanel]] = []
+    for panel in panels {
+      if let last = rows.last, last.count < count, panel != open, last != [open] {
+        rows[rows.count - 1].append(panel)
+      } else {
+        rows.append([panel])
+      }
+    }
+    return rows
+  }
+
+  /// Frames of rows one below the other, whose panels share the width.
+  private func stack(
+    _ rows: [[ViewerPanel]], _ bodies: [ViewerPanel: Float], x: Float, width: Float, in room: Room
+  ) -> [Frame] {
     var y = room.margin
-    return panels.map { panel in
-      defer { y += header + (bodies[panel] ?? 0) + room.margin }
-      return Frame(
-        panel: panel, x: x, y: y, width: width, height: header + (bodies[panel] ?? 0),
-        isFolded: bodies[panel] == nil)
+    return rows.flatMap { row -> [Frame] in
+      let height = room.headerHeight + (row.compactMap { bodies[$0] }.max() ?? 0)
+      defer { y += height + room.margin }
+      let gap = row.count == 1 ? 0 : 0.4 * room.margin
+      let each = (width - Float(row.count - 1) * gap) / Float(row.count)
+      return row.enumerated().map { index, panel in
+        Frame(
+          panel: panel, x: x + Float(index) * (each + gap), y: y, width: each, height: height,
+          isFolded: bodies[panel] == nil)
+      }
     }
   }
 

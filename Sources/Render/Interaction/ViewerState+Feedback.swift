@@ -5,7 +5,7 @@ import IDQLSpelling
 /// What the user is told.
 extension ViewerState {
   /// Whether the last frame is shown, and no other will follow.
-  package var isAtEnd: Bool { player.frame == recording.lastFrame && !recording.canAdvance }
+  package var isAtEnd: Bool { player.frame == episodes.lastFrame && !episodes.canAdvance }
 
   /// Whether positions or velocities were no longer finite numbers.
   package var isDiverged: Bool {
@@ -28,6 +28,7 @@ extension ViewerState {
     if let total = episode.totalReward { parts.append("return \(total.text(decimals: 2))") }
     if let score = episode.score { parts.append("score \(score.text(decimals: 1))") }
     if recording.isTouched, session.pilot.isPolicy { parts.append("changed by hand") }
+    if let difference = episodes.recordings.returnDifference { parts.append(difference) }
     return "Episode \(episode.index): \(parts.joined(separator: ", "))."
   }
 

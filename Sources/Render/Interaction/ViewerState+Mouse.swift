@@ -73,6 +73,10 @@ extension ViewerState {
 
   /// Left button: selects a body; right: looks at the point; right with Ctrl: tracks the body.
   private func pick(_ button: ViewerInput.MouseButton, _ modifiers: ViewerInput.Modifiers) {
+    guard rival == nil || drag.x < Double(width) else {
+      show("Bodies are selected in the picture on the left.")
+      return
+    }
     let scene = Scene(stage, camera: camera, options: options)
     let hit = scene.hit(by: ray)
     let body = hit.map { scene.shapes[$0.shape].body } ?? 0

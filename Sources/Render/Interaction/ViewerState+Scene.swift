@@ -15,6 +15,31 @@ extension ViewerState {
     Scene(stage, camera: camera, options: options, decorations: decorations)
   }
 
+  /// The scenes to draw now, side by side: by the same camera.
+  package var scenes: [Scene] {
+    guard let rival else { return [scene] }
+    var options = options
+    options.selectedBody = nil
+    return [
+      scene,
+      Scene(
+        rival.stage, camera: camera, options: options,
+        decorations: Shape.marks(of: rival.recording.environment)),
+    ]
+  }
+
+  /// What is written on each of them, and by how much their returns differ; nothing of one.
+  package var captions: (lines: [[String]], difference: String)? {
+    guard let rival else { return nil }
+    let all = [(recording, session), (rival.recording, rival.session)]
+    return (
+      all.map { recording, session in
+        recording.caption(ofFrame: min(player.frame, recording.lastFrame), in: session)
+      },
+      episodes.recordings.returnDifference(atFrame: player.frame) ?? ""
+    )
+  }
+
   private var decorations: [Shape] {
     Shape.marks(of: recording.environment) + perturbationMarks + whatIfGhost + (futureMarks ?? [])
       + trail
@@ -25,12 +50,12 @@ extension ViewerState {
 
   /// From the first frame to the one shown, through the places of the robot.
   private var trail: [Shape] {
-    guard hasTrail, player.frame > recording.firstFrame else { return [] }
-    let count = player.frame - recording.firstFrame
+    guard hasTrail, shownFrame > recording.firstFrame else { return [] }
+    let count = shownFrame - recording.firstFrame
     let step = (count + Self.trailLength - 1) / Self.trailLength
     // counted from frame 0, so that it does not crawl while it grows
-    var numbers = (recording.firstFrame...player.frame).filter { $0 % step == 0 }
-    if numbers.last != player.frame { numbers.append(player.frame) }
+    var numbers = (recording.firstFrame...shownFrame).filter { $0 % step == 0 }
+    if numbers.last != shownFrame { numbers.append(shownFrame) }
     let surface = Surface(color: SIMD4(0.98, 0.62, 0.12, 1), specular: 0, emission: 0.7)
     let places = numbers.map { stage.place(ofRobotIn: recording.frame($0).state) }
     return zip(places, places.dropFirst()).compactMap { start, end in
@@ -95,7 +120,7 @@ extension ViewerState {
   /// sphere.
   private var futureMarks: [Shape]? {
     guard panels.contains(.futures), let answer = insight.futures,
-      abs(Double(player.frame - answer.frame)) * recording.frameDuration <= Self.staleness
+      abs(Double(shownFrame - answer.frame)) * recording.frameDuration <= Self.staleness
     else { return nil }
     let isMaze = recording.environment.maze != nil
     let radius = (isMaze ? 0.0035 : 0.0025) * camera.distance

@@ -9,6 +9,8 @@ import IDQLSpelling
 package final class ViewerState {
   package private(set) var session: Session
   package private(set) var recording: EpisodeRecording
+  /// Another policy in the same episodes; nil if none is beside.
+  package private(set) var rival: Rival?
   package var player: Player
   package var options = SceneOptions()
   package var camera: Camera
@@ -69,9 +71,15 @@ package final class ViewerState {
   }
 
   /// - Throws: what making the first episode throws.
-  package init(_ session: Session, episode index: Int = 0, isPaused: Bool = false) throws {
+  ///
+  /// - Parameter other: whose episodes are beside those of `session`.
+  package init(
+    _ session: Session, against other: Session? = nil, episode index: Int = 0,
+    isPaused: Bool = false
+  ) throws {
     self.session = session
     recording = try session.recording(of: index)
+    rival = try other.map { try Rival($0, episode: index) }
     player = Player(isPaused: isPaused)
     stage = Stage(of: recording.environment)
     stage.place(recording.frame(0).state)
@@ -81,6 +89,14 @@ package final class ViewerState {
 
   // MARK: Time
 
+  /// The episodes that are shown beside each other.
+  package var episodes: Together { Together([recording] + (rival.map { [$0.recording] } ?? [])) }
+
+  /// The frame of the recording that is shown: that of the player, or its last one if the rival's goes on.
+  package var shownFrame: Int { min(player.frame, recording.lastFrame) }
+  /// From that frame to the next, in [0, 1).
+  package var shownFraction: Double { player.frame == shownFrame ? player.fraction : 0 }
+
   /// Advances by real time: plays, records, and places the stage at the player's frame.
   ///
   /// - Parameter hasTime: see `Player.update`.
@@ -88,9 +104,9 @@ package final class ViewerState {
     rest(for: seconds)
     let clock = ContinuousClock()
     let start = clock.now
-    if isManual, !player.isPaused, player.frame < recording.lastFrame { rewrite() }
+    if isManual, !player.isPaused, shownFrame < recording.lastFrame { rewrite() }
     let wasPlaying = !player.isPaused
-    player.update(recording, after: seconds, record: record, hasTime: hasTime)
+    player.update(episodes, after: seconds, record: record, hasTime: hasTime)
     if wasPlaying, isAtEnd { arriveAtEnd() }
     placeStage()
     insight.update(self)
@@ -132,7 +148,19 @@ package final class ViewerState {
   private var isManual: Bool { perturbation != nil || manualAction != nil }
 
   private func record() {
-    noteTouch { recording.advance(action: manualAction, perturbation: perturbation) }
+    let last = episodes.lastFrame
+    if recording.lastFrame == last {
+      noteTouch { recording.advance(action: manualAction, perturbation: perturbation) }
+    }
+    if let rival, rival.recording.lastFrame == last { rival.recording.advance() }
+  }
+
+  /// Records up to a frame, as far as the episodes go.
+  package func record(upTo frame: Int) {
+    while episodes.lastFrame < frame, episodes.canAdvance {
+      let last = episodes.lastFrame
+      for recording in episodes.recordings where recording.lastFrame == last { recording.advance() }
+    }
   }
 
   /// Says so if `change` is the first by which the episode is no longer the policy's.
@@ -155,9 +183,9 @@ package final class ViewerState {
 
   /// Removes the frames after the one shown, which will be recorded again.
   private func rewrite() {
-    attempt { try recording.truncate(after: player.frame) }
-    insight.forgetBranch(from: player.frame + 1)
-    player.seek(to: player.frame, in: recording)
+    attempt { try recording.truncate(after: shownFrame) }
+    insight.forgetBranch(from: shownFrame + 1)
+    player.seek(to: shownFrame, in: recording)
     player.isPaused = false
   }
 
@@ -168,24 +196,25 @@ package final class ViewerState {
     }
     noteTouch {
       attempt {
-        try recording.truncate(after: player.frame)
+        try recording.truncate(after: shownFrame)
         try recording.replaceLastState(with: state)
-        insight.forgetBranch(from: player.frame)
+        insight.forgetBranch(from: shownFrame)
       }
     }
     placeStage()
   }
 
   private func placeStage() {
-    let number = player.frame
+    let number = shownFrame
     stage.place(
-      recording.shownState(at: number, fraction: player.fraction),
+      recording.shownState(at: number, fraction: shownFraction),
       control: recording.frame(number).control)
+    rival?.place(frame: player.frame, fraction: player.fraction)
   }
 
   /// Pauses at a frame.
   package func seek(to frame: Int) {
-    player.seek(to: frame, in: recording)
+    player.seek(to: frame, in: episodes)
     placeStage()
   }
 
@@ -218,9 +247,9 @@ package final class ViewerState {
       if player.isPaused, isAtEnd { player.seek(to: recording.firstFrame, in: recording) }
       player.togglePause()
     case .stepForward:
-      if isManual, player.frame < recording.lastFrame { rewrite() }
-      player.stepForward(in: recording, record: record)
-    case .stepBack: player.stepBack(in: recording)
+      if isManual, shownFrame < recording.lastFrame { rewrite() }
+      player.stepForward(in: episodes, record: record)
+    case .stepBack: player.stepBack(in: episodes)
     case .slower:
       player.slower()
       show(speedText)
@@ -228,8 +257,8 @@ package final class ViewerState {
       player.faster()
       show(speedText)
     case .reset: begin(recording.index)
-    case .first: player.seek(to: recording.firstFrame, in: recording)
-    case .last: player.seek(to: recording.lastFrame, in: recording)
+    case .first: player.seek(to: recording.firstFrame, in: episodes)
+    case .last: player.seek(to: episodes.lastFrame, in: episodes)
     case .nextEpisode: begin(recording.index + 1)
     case .previousEpisode: if recording.index > 0 { begin(recording.index - 1) }
     case .ending:
@@ -338,7 +367,9 @@ package final class ViewerState {
       return
     }
     attempt {
-      recording = try session.recording(of: index)
+      let next = try session.recording(of: index)
+      try rival?.begin(index)
+      recording = next
       player = Player(speedOf: player)
       insight.forget()
     }
@@ -351,14 +382,17 @@ package final class ViewerState {
       return
     }
     attempt {
-      try adopt(reload(), episode: recording.index)
+      try adopt(
+        reload(), against: rival?.session.reload.map { try $0() }, episode: recording.index)
       show("Read anew.")
     }
   }
 
   /// Shows another session; on an error nothing changes.
-  package func adopt(_ session: Session, episode index: Int) throws {
-    recording = try session.recording(of: index)
+  package func adopt(_ session: Session, against other: Session? = nil, episode index: Int) throws {
+    let first = try session.recording(of: index)
+    rival = try other.map { try Rival($0, episode: index) }
+    recording = first
     self.session = session
     player = Player(speedOf: player)
     stage = Stage(of: recording.environment)
@@ -370,7 +404,7 @@ package final class ViewerState {
   }
 
   private func copyState() {
-    let frame = recording.frame(player.frame)
+    let frame = recording.frame(shownFrame)
     requests.append(
       .copy(
         frame.json, message: "Copied the state at \(frame.state.time.text(decimals: 3)) s."))

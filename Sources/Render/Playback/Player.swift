@@ -51,19 +51,19 @@ package struct Player: Equatable, Sendable {
   /// Pauses at the next frame, which is recorded first if necessary.
   ///
   /// - Parameter record: appends one frame.
-  package mutating func stepForward(in recording: EpisodeRecording, record: () -> Void) {
+  package mutating func stepForward(in recording: some Playable, record: () -> Void) {
     pause()
     if frame == recording.lastFrame { record() }
     frame = min(frame + 1, recording.lastFrame)
   }
 
   /// Pauses at the previous frame.
-  package mutating func stepBack(in recording: EpisodeRecording) {
+  package mutating func stepBack(in recording: some Playable) {
     seek(to: fraction > 0 ? frame : frame - 1, in: recording)
   }
 
   /// Pauses at the recorded frame nearest to `number`.
-  package mutating func seek(to number: Int, in recording: EpisodeRecording) {
+  package mutating func seek(to number: Int, in recording: some Playable) {
     pause()
     frame = min(max(number, recording.firstFrame), recording.lastFrame)
   }
@@ -82,7 +82,7 @@ package struct Player: Equatable, Sendable {
   ///   - hasTime: called before each `record`; once it returns false, the player falls behind real
   ///     time instead of blocking the window, and does not try to catch up.
   package mutating func update(
-    _ recording: EpisodeRecording, after seconds: Double, record: () -> Void,
+    _ recording: some Playable, after seconds: Double, record: () -> Void,
     hasTime: () -> Bool = { true }
   ) {
     guard !isPaused, seconds > 0 else { return }

@@ -6,6 +6,8 @@ import IDQLRender
 /// environment that is shown.
 struct DroppedFile {
   let session: Session
+  /// What stays beside it; nil if nothing does.
+  let against: Session?
   let episode: Int
   let replay: Replay?
 
@@ -18,11 +20,11 @@ struct DroppedFile {
     case "xml":
       let arguments = try ViewArguments.parse([path])
       session = try Session(from: { try arguments.source.session() })
-      (episode, replay) = (0, nil)
+      (against, episode, replay) = (nil, 0, nil)
     case "json":
       let replay = try Replay(ofFirstEpisodeIn: path)
       session = replay.session
-      (episode, self.replay) = (replay.episode.index, replay)
+      (against, episode, self.replay) = (nil, replay.episode.index, replay)
     default:
       guard !(shown.recording.environment is ModelEnvironment) else {
         throw ValidationError(
@@ -31,7 +33,7 @@ struct DroppedFile {
       let arguments = try ViewArguments.parse(
         ["--env", shown.session.title, "--seed", "\(shown.session.seed)", "--policy", path])
       session = try Session(from: { try arguments.source.session() })
-      (episode, replay) = (0, nil)
+      (against, episode, replay) = (shown.rival?.session, 0, nil)
     }
   }
 }

@@ -10,7 +10,7 @@ extension Panels {
   func drawInfo(_ available: Float) {
     let recording = state.recording
     let column = 100 * scale
-    let frame = recording.frame(state.player.frame)
+    let frame = recording.frame(state.shownFrame)
     let spec = recording.environment.spec
     func row(_ name: String, _ value: String, _ color: UInt32 = Gui.bright) {
       Gui.row(name, value, at: column, color: color)
@@ -98,7 +98,7 @@ extension Panels {
   /// Shift+Tab: sliders that replace the actions of the policy, and the joint positions.
   func drawControl(_ available: Float) {
     let spec = state.recording.environment.spec
-    let frame = state.recording.frame(state.player.frame)
+    let frame = state.recording.frame(state.shownFrame)
     var action = state.manualAction ?? frame.step?.action ?? frame.control
     if action.count != spec.actionCount {
       action = Array(repeating: 0, count: spec.actionCount)

@@ -44,12 +44,13 @@ final class Panels {
     drawLabels()
     drawTimeline(Gui.point(0, height - timelineHeight), Gui.point(width, timelineHeight))
     let bottom = sceneHeight
+    let captionHeight = drawCaptions(above: bottom)
     if state.panels.contains(.values) {
       drawValues(Gui.point(0, bottom), Gui.point(width, stripsHeight))
     }
     drawPanels()
     if state.panels.contains(.help) { drawHelp() }
-    if let message = state.message { drawMessage(message, above: bottom) }
+    if let message = state.message { drawMessage(message, above: bottom - captionHeight) }
   }
 
   private var room: PanelLayout.Room {
@@ -170,7 +171,7 @@ final class Panels {
     case .info: (state.session.title, "")
     case .profile: ("Profile", "of the last \(Profile.limit) pictures")
     case .observation:
-      ("Observation", "\(state.recording.frame(state.player.frame).observation.count) numbers")
+      ("Observation", "\(state.recording.frame(state.shownFrame).observation.count) numbers")
     case .options: ("What is shown", "")
     case .candidates: ("Candidates", actions ?? "")
     case .denoising:
@@ -204,6 +205,45 @@ final class Panels {
     }
   }
 
+  /// What is written on two pictures side by side, at their lower left, behind all panels, and the difference of
+  /// their returns at the lower right.
+  ///
+  /// - Returns: how high it is.
+  private func drawCaptions(above bottom: Float) -> Float {
+    guard let (captions, difference) = state.captions else { return 0 }
+    let columns = SideBySide(captions.count, in: Int(width))
+    let (line, pad) = (idql_gui_line_height(), 0.5 * margin)
+    func write(_ lines: [String], x: Float, limit: Float) {
+      let widest = lines.map { idql_gui_text_size($0).x }.max() ?? 0
+      let top = bottom - margin - line * Float(lines.count)
+      let right = min(x + widest, limit)
+      idql_gui_rectangle(
+        Gui.point(x - pad, top - pad), Gui.point(right + pad, bottom - margin + pad),
+        Gui.rgba(0.1, 0.11, 0.13, 0.6), pad, true)
+      for (row, text) in lines.enumerated() {
+        idql_gui_write_within(Gui.point(x, top + Float(row) * line), right + 1, Gui.bright, text)
+      }
+    }
+    let size = Float(columns.width)
+    for (start, lines) in zip(columns.starts.map(Float.init), captions) {
+      write(lines, x: start + 2 * pad, limit: start + size - 2 * pad)
+    }
+    let edge = Float(columns.starts[1])
+    idql_gui_rectangle(
+      Gui.point(Float(columns.width), 0), Gui.point(edge, bottom), Gui.rgba(1, 1, 1), 0, true)
+    // above the caption where there is no room beside it
+    let wide = idql_gui_text_size(difference).x
+    let place = width - wide - 3 * pad
+    let own = captions[1].map { idql_gui_text_size($0).x }.max() ?? 0
+    let height = line * Float(captions[1].count) + 2 * margin
+    if edge + own + wide + 8 * pad < width {
+      write([difference], x: place, limit: width)
+    } else {
+      idql_gui_write(Gui.point(place, bottom - height - line), Gui.bright, difference)
+    }
+    return height
+  }
+
   private func drawMessage(_ text: String, above bottom: Float) {
     let size = idql_gui_wrapped_size(text, max(1, min(width, 640 * scale) - 4 * margin))
     let place = Gui.point(
@@ -226,7 +266,7 @@ final class Panels {
     let recording = state.recording
     if idql_gui_button(state.player.isPaused ? " Run " : "Pause") { state.perform(.pause) }
     idql_gui_same_line(0)
-    let frame = recording.frame(state.player.frame)
+    let frame = recording.frame(state.shownFrame)
     let film = state.filmed.map { "   film \($0.text(decimals: 1)) s" } ?? ""
     let text =
       "\(frame.state.time.text(decimals: 3)) s   step \(frame.stepCount)   "
@@ -239,7 +279,8 @@ final class Panels {
     let corner = idql_gui_canvas("bar", Gui.point(barWidth, barHeight))
     let limit = recording.frameLimit == nil ? recording.environment.spec.stepLimit : nil
     let first = Float(recording.firstFrame)
-    let end = Float(max(limit ?? 0, recording.lastFrame, recording.firstFrame + 1))
+    let last = state.episodes.lastFrame
+    let end = Float(max(limit ?? 0, last, recording.firstFrame + 1))
     func x(_ frame: Float) -> Float { corner.x + (frame - first) / (end - first) * barWidth }
     let middle = corner.y + barHeight / 2
     let half = 4 * scale
@@ -248,7 +289,7 @@ final class Panels {
         Gui.point(from, middle - half), Gui.point(to, middle + half), color, half, true)
     }
     bar(corner.x, corner.x + barWidth, Gui.grid)
-    bar(corner.x, x(Float(recording.lastFrame)), Gui.rgba(0.40, 0.58, 0.74))
+    bar(corner.x, x(Float(last)), Gui.rgba(0.40, 0.58, 0.74))
     let now = Float(state.player.frame) + Float(state.player.fraction)
     bar(corner.x, x(now), Gui.accent)
     if let branch = state.insight.whatIf {

@@ -40,7 +40,7 @@ extension Panels {
       let points = part.map { Gui.point(x($0), y(values[$0])) }
       idql_gui_polyline(points, points.count, Gui.accent, 1.4 * scale)
     }
-    let now = state.player.frame - recording.firstFrame
+    let now = state.shownFrame - recording.firstFrame
     idql_gui_line(
       Gui.point(x(now), corner.y), Gui.point(x(now), corner.y + height), Gui.bright, 1.5 * scale)
     if idql_gui_is_held() {

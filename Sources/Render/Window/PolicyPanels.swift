@@ -257,7 +257,7 @@ extension Panels {
     let names = state.recording.environment.spec.action
     var isOwn = state.insight.change.action != nil
     if idql_gui_checkbox("an action of your own", &isOwn) {
-      let taken = state.recording.frame(state.player.frame).step?.action
+      let taken = state.recording.frame(state.shownFrame).step?.action
       state.insight.change.action =
         isOwn ? taken ?? Array(repeating: 0, count: names.count) : nil
     }
@@ -282,7 +282,7 @@ extension Panels {
     Gui.row(
       "first difference", branch.firstDifferentFrame.map { "step \($0)" } ?? "none yet",
       at: column)
-    if let difference = branch.difference(at: state.player.frame) {
+    if let difference = branch.difference(at: state.shownFrame) {
       let gain = difference.totalReward
       Gui.row(
         "return so far", (gain < 0 ? "" : "+") + gain.text(decimals: 2), at: column,
@@ -291,11 +291,11 @@ extension Panels {
       if let action = difference.action {
         Gui.row("action, rms", action.text(decimals: 3), at: column)
       }
-    } else if state.player.frame >= branch.start {
+    } else if state.shownFrame >= branch.start {
       let hasEnded = branch.recording.episode != nil
       Gui.row(
         "",
-        branch.original.range.contains(state.player.frame)
+        branch.original.range.contains(state.shownFrame)
           ? hasEnded ? "the branch has ended" : "the branch is on its way"
           : "the original has ended", at: column)
     }

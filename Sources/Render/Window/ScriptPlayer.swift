@@ -40,9 +40,7 @@ struct ScriptPlayer {
     case .input(let input): inputs.append(input)
     case .wait(let seconds): waitingTime = seconds
     case .seek(let frame):
-      while state.recording.lastFrame < frame, state.recording.canAdvance {
-        state.recording.advance()
-      }
+      state.record(upTo: frame)
       state.seek(to: frame)
     case .branch: state.insight.startWhatIf(state)
     case .screenshot:

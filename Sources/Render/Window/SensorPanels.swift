@@ -36,7 +36,7 @@ extension Panels {
   /// F4: the observation of the policy, a bar for each number; the one under the mouse with its
   /// name.
   func drawObservation(_ available: Float) {
-    let values = state.recording.frame(state.player.frame).observation
+    let values = state.recording.frame(state.shownFrame).observation
     guard !values.isEmpty else { return }
     let reach = max(values.map { abs($0) }.filter(\.isFinite).max() ?? 1, 1e-9)
     let height = 90 * scale

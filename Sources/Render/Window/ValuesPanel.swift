@@ -50,7 +50,7 @@ extension Panels {
         let points = values.indices.map { Gui.point(x($0), y(values[$0])) }
         idql_gui_polyline(points, points.count, color, 1.4 * scale)
       }
-      let now = state.player.frame - trace.firstFrame
+      let now = state.shownFrame - trace.firstFrame
       idql_gui_line(
         Gui.point(x(now), corner.y), Gui.point(x(now), corner.y + height), Gui.bright, 1.5 * scale)
 

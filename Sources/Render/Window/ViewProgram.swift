@@ -26,7 +26,8 @@ struct View: ParsableCommand {
     let session = try Session(from: { try arguments.source.session() })
     try MainActor.assumeIsolated {
       let viewer = try ViewerState(
-        session, episode: arguments.source.episode, isPaused: arguments.window.paused)
+        session, against: arguments.source.rival(), episode: arguments.source.episode,
+        isPaused: arguments.window.paused)
       try Viewer(viewer, arguments.window).run()
     }
   }

@@ -81,10 +81,13 @@ final class Viewer {
     ].first { FileManager.default.fileExists(atPath: $0) }
   }
 
-  /// The scene gets the part of the window above the bars at the bottom.
+  /// Of the scenes.
+  private var columns: SideBySide { SideBySide(state.rival == nil ? 1 : 2, in: window.width) }
+
+  /// The scenes get the part of the window above the bars at the bottom.
   private func layOut() {
     (panels.width, panels.height) = (Float(window.width), Float(window.height))
-    let size = (window.width, window.isMinimised ? 0 : Int(panels.sceneHeight))
+    let size = (columns.width, window.isMinimised ? 0 : Int(panels.sceneHeight))
     if size != (state.width, state.height) {
       state.handle(.resize(width: size.0, height: size.1), at: 0)
     }
@@ -134,10 +137,12 @@ final class Viewer {
       }
 
       let drawingStart = window.time
-      renderer.draw(
-        state.scene,
-        into: Renderer.Target(
-          y: window.height - state.height, width: state.width, height: state.height))
+      for (scene, x) in zip(state.scenes, columns.starts) {
+        renderer.draw(
+          scene,
+          into: Renderer.Target(
+            x: x, y: window.height - state.height, width: state.width, height: state.height))
+      }
       idql_gui_begin_frame(Float(window.width), Float(window.height), Float(max(seconds, 1e-3)))
       panels.draw(at: script?.time ?? drawingStart)
       idql_gui_end_frame()
@@ -269,7 +274,7 @@ final class Viewer {
   /// Shows what a dropped file has.
   private func open(_ path: String) throws {
     let dropped = try DroppedFile(path, beside: state)
-    try state.adopt(dropped.session, episode: dropped.episode)
+    try state.adopt(dropped.session, against: dropped.against, episode: dropped.episode)
     panels.replay = dropped.replay
     window.title = "\(state.session.title) - idql"
     state.perform(.alignCamera)

@@ -27,8 +27,8 @@ final class FilmMaker {
   private let clock = ContinuousClock()
   private var (count, time) = (0, Duration.zero)
 
-  /// Pixels between the pictures of a strip.
-  private static let gap = 4
+  /// Of the moving pictures.
+  private let columns: SideBySide
 
   /// - Parameters:
   ///   - sessions: whose episodes will be added, side by side.
@@ -42,6 +42,7 @@ final class FilmMaker {
     (self.options, self.size, self.cancellation) = (options, size, cancellation)
     self.sessions = sessions
     rowCount = episodes * sessions.count
+    columns = SideBySide(sessions.count, in: size.width)
     bar = ProgressBar.ifWatched(quiet: options.quiet)
     // of frames the first is tried when they are opened
     try requireOutputs(
@@ -52,15 +53,16 @@ final class FilmMaker {
     for session in sessions.prefix(1) { try Self.requireTimes(options, session) }
     var settings = options.scenery.settings(size)
     settings.isCutOut = options.transparent
-    let beside = settings.beside(sessions.count, gap: Self.gap)
+    var beside = settings
+    beside.width = columns.width
     painters =
       options.makesMovingPictures ? try sessions.map { _ in try EpisodePainter(beside) } : []
     let rowCount = rowCount
     stripPainter = try options.strip.map { _ in
       let panels = options.panels ?? 8
       var settings = settings
-      settings.width = (size.width - Self.gap * (panels - 1)) / panels
-      settings.height = (size.height - Self.gap * (rowCount - 1)) / rowCount
+      settings.width = (size.width - SideBySide.leastGap * (panels - 1)) / panels
+      settings.height = (size.height - SideBySide.leastGap * (rowCount - 1)) / rowCount
       return try EpisodePainter(settings)
     }
     do { try openFilms() } catch {
@@ -126,12 +128,13 @@ final class FilmMaker {
       for (painter, (recording, session)) in zip(painters, zip(recordings, sessions)) {
         var picture = try painter.picture(of: recording, at: moment)
         if options.caption {
-          picture.write(Caption(recording.caption(at: moment, in: session)))
+          let number = (moment / recording.frameDuration + 1e-9).wholeNumber(in: recording.range)
+          picture.write(Caption(recording.caption(ofFrame: number, in: session)))
           if row.count == 1, moment >= longest { picture.write(Caption([title], at: .bottomRight)) }
         }
         row.append(picture)
       }
-      let whole = row.count == 1 ? row[0] : Picture(rows: [row], gap: size.gap(Self.gap))
+      let whole = row.count == 1 ? row[0] : Picture(rows: [row], gap: columns.gap)
       for index in films.indices { try films[index].add(whole) }
       count += 1
     }
@@ -173,7 +176,7 @@ final class FilmMaker {
     for index in films.indices { try films[index].finish() }
     time += start.duration(to: clock.now)
     if let strip = options.strip {
-      try Picture(rows: rows, gap: Self.gap).writePNG(to: strip)
+      try Picture(rows: rows, gap: SideBySide.leastGap).writePNG(to: strip)
     }
     if let html = options.html {
       try writeFileAtomically(IDQLRender.html(of: pages, title: sessions[0].title), to: html)
@@ -199,59 +202,5 @@ final class FilmMaker {
   private func discard() {
     for index in films.indices { films[index].discard() }
     films = []
-  }
-}
-
-extension PictureSize {
-  /// Pixels between two pictures of equal width, so that they fill this one.
-  fileprivate func gap(_ least: Int) -> Int { least + (width - least) % 2 }
-}
-
-extension FilmSettings {
-  /// Of one of several pictures side by side.
-  fileprivate func beside(_ count: Int, gap: Int) -> FilmSettings {
-    guard count > 1 else { return self }
-    var settings = self
-    settings.width = (width - gap) / count
-    return settings
-  }
-}
-
-extension Session {
-  /// Who acts.
-  fileprivate var actor: String {
-    if case .policy(let policy) = pilot { PolicyRecord(policy).file } else { "nobody acts" }
-  }
-}
-
-extension EpisodeRecording {
-  /// What is seen at a time, s, in two lines.
-  fileprivate func caption(at seconds: Double, in session: Session) -> [String] {
-    let number = (seconds / frameDuration + 1e-9).wholeNumber(in: range)
-    let hasTask = !(environment is ModelEnvironment)
-    var state = ["\((Double(number) * frameDuration).text(decimals: 2)) s"]
-    if hasTask { state.append("return \(frame(number).totalReward.text(decimals: 1))") }
-    if number == lastFrame, let episode {
-      if let score = episode.score { state.append("score \(score.text(decimals: 1))") }
-      if let isSuccess = episode.isSuccess {
-        state.append(isSuccess ? "goal reached" : "goal not reached")
-      }
-      if episode.isBroken { state.append("broken") }
-      if episode.isTerminated { state.append("terminated") }
-    }
-    let who = hasTask ? "\(session.title) · \(session.actor)" : session.title
-    let which = hasTask ? "episode \(index) · " : ""
-    return [who, which + state.joined(separator: " · ")]
-  }
-}
-
-extension [EpisodeRecording] {
-  /// Of two episodes: `return 3.5 more than …`; nil of one, or while it is not known.
-  var returnDifference: String? {
-    guard count == 2, let first = self[0].episode?.totalReward,
-      let second = self[1].episode?.totalReward
-    else { return nil }
-    let difference = second - first
-    return "Δ return \(difference < 0 ? "−" : "+")\(abs(difference).text(decimals: 2))"
   }
 }

@@ -22,12 +22,6 @@ struct RecordCommand: ParsableCommand {
     name: [.long, .customShort("n")], help: "Episodes to film, one after the other.",
     within: 1...1000)
   var episodes = 1
-  @Option(
-    help: """
-      Another policy, in the same episodes: the pictures of both side by side, with the difference of their returns.
-      """,
-    completion: .file())
-  var against: String?
   @Option(help: "Width and height in pixels, 1280x720 if left out.") var size: PictureSize?
   @OptionGroup(title: "What is made") var film: FilmOptions
 
@@ -39,9 +33,6 @@ struct RecordCommand: ParsableCommand {
     if film.outputs.allSatisfy({ $0.key == "--html" || $0.value == nil }), size != nil {
       throw ValidationError("--size is for pictures; a page is as large as its window.")
     }
-    if against != nil, source.isWithoutPolicy {
-      throw ValidationError("--against needs --policy: what to show on the left.")
-    }
     if source.model != nil, film.until == nil {
       throw ValidationError("a model alone has no end: --until says when to stop.")
     }
@@ -50,12 +41,10 @@ struct RecordCommand: ParsableCommand {
 
   func run() throws {
     let cancellation = Interruption.awaited()
-    let inputs = try source.inputs + (against.map { policyFiles(of: try policyPath($0)) } ?? [])
-    let sessions =
-      try [source.session()] + (against.map { [try source.session(policy: policyPath($0))] } ?? [])
+    let sessions = try [source.session(), source.rival()].compactMap(\.self)
     let maker = try FilmMaker(
-      film, size: size ?? .usual, sessions: sessions, episodes: episodes, inputs: inputs,
-      cancellation: cancellation)
+      film, size: size ?? .usual, sessions: sessions, episodes: episodes,
+      inputs: try source.inputs, cancellation: cancellation)
     try maker.whole {
       var lines: [String] = []
       for index in source.episode..<source.episode + episodes {

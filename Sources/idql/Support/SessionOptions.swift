@@ -23,6 +23,12 @@ package struct SessionOptions: ParsableArguments {
     help: "Policy: safetensors, flax msgpack, or the folder of a training run.", completion: .file()
   )
   package var policy: String?
+  @Option(
+    help: """
+      Another policy, in the same episodes: both side by side, with the difference of their returns.
+      """,
+    completion: .file())
+  package var against: String?
   @OptionGroup package var selection: SelectionOptions
   @Option(help: "Seed S of the evaluation.", within: .seeds) package var seed: UInt64 = 0
   @Option(help: "Which of its episodes; the first, if there are several.", within: 0...999_999)
@@ -47,6 +53,9 @@ package struct SessionOptions: ParsableArguments {
     }
     if policy == nil, bundled == nil, let option = selection.given.first {
       throw ValidationError("\(option) needs --policy: it is how that chooses.")
+    }
+    if against != nil, isWithoutPolicy {
+      throw ValidationError("--against needs --policy: what to show on the left.")
     }
     try validateSeeds(from: seed, episodes: episode + 1)
   }
@@ -73,7 +82,20 @@ package struct SessionOptions: ParsableArguments {
 
   /// The files that are read.
   var inputs: [String] {
-    get throws { try (model.map { [$0] } ?? []) + (path.map(policyFiles) ?? []) }
+    get throws {
+      try (model.map { [$0] } ?? []) + (path.map(policyFiles) ?? [])
+        + (against.map { policyFiles(of: try policyPath($0)) } ?? [])
+    }
+  }
+
+  /// That of the other policy; nil without one.
+  ///
+  /// - Throws: as `session`.
+  package func rival() throws -> Session? {
+    let options = self
+    return try against.map { path in
+      try Session(from: { try options.session(policy: policyPath(path)) })
+    }
   }
 
   /// - Parameter other: a policy in place of the one that is named.

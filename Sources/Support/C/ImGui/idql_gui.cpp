@@ -73,8 +73,10 @@ bool idql_gui_start(const char *font, float font_size, float scale) {
   ImGuiIO &io = ImGui::GetIO();
   io.IniFilename = nullptr; // no settings file
   idql_gui_theme(false, scale);
+  // Latin letters, and the marks of captions: Δ, … and −
+  static const ImWchar letters[] = {0x20, 0xFF, 0x394, 0x394, 0x2026, 0x2026, 0x2212, 0x2212, 0};
   bool has_font =
-    font && io.Fonts->AddFontFromFileTTF(font, font_size * scale, nullptr, nullptr) != nullptr;
+    font && io.Fonts->AddFontFromFileTTF(font, font_size * scale, nullptr, letters) != nullptr;
   if (!has_font) {
     ImFontConfig config;
     // the built-in font is a bitmap of 13 pixels, which is sharp at integer multiples only

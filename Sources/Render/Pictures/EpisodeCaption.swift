@@ -1,0 +1,51 @@
+import IDQLEvaluation
+import IDQLSpelling
+
+extension Session {
+  /// Who acts.
+  package var actor: String {
+    if case .policy(let policy) = pilot { PolicyRecord(policy).file } else { "nobody acts" }
+  }
+}
+
+extension EpisodeRecording {
+  /// What is seen in a frame, in two lines.
+  package func caption(ofFrame number: Int, in session: Session) -> [String] {
+    let hasTask = !(environment is ModelEnvironment)
+    var state = ["\((Double(number) * frameDuration).text(decimals: 2)) s"]
+    if hasTask { state.append("return \(frame(number).totalReward.text(decimals: 1))") }
+    if number == lastFrame, let episode {
+      if let score = episode.score { state.append("score \(score.text(decimals: 1))") }
+      if let isSuccess = episode.isSuccess {
+        state.append(isSuccess ? "goal reached" : "goal not reached")
+      }
+      if episode.isBroken { state.append("broken") }
+      if episode.isTerminated { state.append("terminated") }
+    }
+    let who = hasTask ? "\(session.title) · \(session.actor)" : session.title
+    let which = hasTask ? "episode \(index) · " : ""
+    return [who, which + state.joined(separator: " · ")]
+  }
+}
+
+extension [EpisodeRecording] {
+  /// By how much the return of the second of two episodes is larger: `Δ return +3.50`; nil of one, or while it is
+  /// not known.
+  package var returnDifference: String? {
+    guard count == 2, let first = self[0].episode?.totalReward,
+      let second = self[1].episode?.totalReward
+    else { return nil }
+    return Self.difference(second - first)
+  }
+
+  /// The same of what has been gained up to a frame, or up to the end of an episode that ends before; nil of one.
+  package func returnDifference(atFrame number: Int) -> String? {
+    guard count == 2 else { return nil }
+    let totals = map { $0.frame(Swift.min(number, $0.lastFrame)).totalReward }
+    return Self.difference(totals[1] - totals[0])
+  }
+
+  private static func difference(_ value: Double) -> String {
+    "Δ return \(value < 0 ? "−" : "+")\(abs(value).text(decimals: 2))"
+  }
+}
