@@ -166,7 +166,10 @@ let package = Package(
       path: "Sources/Evaluation",
       resources: [
         .copy("Resources/ant-walker.safetensors"),
+        .copy("Resources/halfcheetah-medium.safetensors"),
+        .copy("Resources/hopper-medium.safetensors"),
         .copy("Resources/hopper-medium-expert.safetensors"),
+        .copy("Resources/hopper-medium-replay.safetensors"),
         .embedInCode("Resources/published_idql_numbers.tsv"),
       ],
       swiftSettings: numeric),
