@@ -17,7 +17,10 @@ public enum StoredNumbers: String, CaseIterable, Sendable {
 /// What was stated is written as if the file had said it. What is in the source and acting does not use is
 /// left out.
 ///
-/// - Parameter numbers: in safetensors; flax's parameters are float32.
+/// - Parameters:
+///   - contents: of the policy's file.
+///   - path: of the file to write.
+///   - numbers: in safetensors; flax's parameters are float32.
 /// - Throws: what reading throws, `CheckpointError` for a policy that has no such form, `FileError`.
 public func convertPolicy(
   _ contents: PolicyContents, to path: String, numbers: StoredNumbers = .float32
