@@ -28,24 +28,18 @@ public struct SACConfiguration: Codable, Equatable, Sendable {
   /// When the actor is evaluated, in environment steps.
   public var evaluation = EvaluationSchedule(every: 10_000, episodes: 10)
   /// In which numbers the layers between the first and the last multiply.
-  public var precision: LearnerPrecision {
-    get { chosenPrecision ?? .float32 }
-    set { chosenPrecision = newValue }
-  }
-  /// Nil in collections that were begun before there was a choice.
-  private var chosenPrecision: LearnerPrecision?
+  public var precision = LearnerPrecision.float32
 
   /// The defaults.
   public init() {}
 
   enum CodingKeys: String, CodingKey {
-    case widths, discount, rate, steps, capacity, evaluation
+    case widths, discount, rate, steps, capacity, evaluation, precision
     case batchSize = "batch_size"
     case averageRate = "average_rate"
     case randomSteps = "random_steps"
     case updatesPerStep = "updates_per_step"
     case environmentCount = "environments"
-    case chosenPrecision = "precision"
   }
 
   /// - Throws: `CollectionError.setting` for the first value out of range.
