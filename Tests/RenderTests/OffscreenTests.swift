@@ -78,10 +78,7 @@ import Testing
     var worst = 0.0
     for y in 0..<height {
       for x in 0..<width {
-        let ray = scene.viewpoint.ray(
-          x: 2 * (Double(x) + 0.5) / Double(width) - 1,
-          y: 1 - 2 * (Double(y) + 0.5) / Double(height),
-          aspect: Double(width) / Double(height))
+        let ray = scene.viewpoint.ray(throughPixel: x, y, width: width, height: height)
         let e = asin(ray.direction.z / ray.direction.length) / (.pi / 2)
         let share = 0.5 + 0.5.squareRoot() * e / (1 + e * e).squareRoot()
         for channel in 0..<3 {
@@ -175,10 +172,7 @@ import Testing
     var (compared, differing, met) = (0, 0, 0)
     for y in 0..<height {
       for x in 0..<width {
-        let ray = scene.viewpoint.ray(
-          x: 2 * (Double(x) + 0.5) / Double(width) - 1,
-          y: 1 - 2 * (Double(y) + 0.5) / Double(height),
-          aspect: Double(width) / Double(height))
+        let ray = scene.viewpoint.ray(throughPixel: x, y, width: width, height: height)
         var expected = SIMD3<UInt8>(255, 255, 255)
         if let hit = scene.hit(by: ray) {
           let color = 255 * scene.shapes[hit.shape].surface.color
@@ -331,5 +325,14 @@ import Testing
         "film.avi: a film ends in .mp4, .webm or .gif; out/%04d.png makes a PNG file of each picture."
       ) { try painter.writeFilm(of: recording, to: "film.avi") }
     }
+  }
+}
+
+extension Viewpoint {
+  /// Through the middle of a pixel, counted from the upper left.
+  fileprivate func ray(throughPixel x: Int, _ y: Int, width: Int, height: Int) -> Ray {
+    ray(
+      x: 2 * (Double(x) + 0.5) / Double(width) - 1,
+      y: 1 - 2 * (Double(y) + 0.5) / Double(height), aspect: Double(width) / Double(height))
   }
 }
