@@ -108,12 +108,6 @@ INLINE NAMED(pair_lanes) NAMED(neighbours)(lanes first, lanes second) {
 
 INLINE lanes NAMED(reciprocal)(lanes x) { return 1 / x; }
 
-INLINE void NAMED(store_rounded)(void *pairs, lanes v) {
-  uint16_t numbers[16];
-  for (int i = 0; i < 16; i++) numbers[i] = (uint16_t)rounded(v[i]);
-  memcpy(pairs, numbers, sizeof numbers);
-}
-
 #include "tiles.h"
 #include "acting.h"
 #include "mixed.h"

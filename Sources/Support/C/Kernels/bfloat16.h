@@ -57,6 +57,12 @@ INLINE void NAMED(some_rows)(int rows, int panels, ptrdiff_t blocks, const uint3
   for (int i = 0; i < rows * panels; i++) sums[i % panels][i / panels] = sum[i];
 }
 
+#define PRODUCT(rows, panels, blocks, x, x_row, x_block, w, panel, sums, meanwhile)                \
+  do {                                                                                             \
+    NAMED(product)(rows, panels, blocks, x, x_row, x_block, w, panel, sums);                       \
+    for (ptrdiff_t block_ = 0; block_ < (blocks); block_++) meanwhile;                             \
+  } while (0)
+
 INLINE void NAMED(product)(int rows, int panels, ptrdiff_t blocks, const uint32_t *x,
                            ptrdiff_t x_row, ptrdiff_t x_block, const uint32_t *w, ptrdiff_t panel,
                            NAMED(sums) *sums) {

@@ -56,6 +56,7 @@ static const idql_blocks NAMED(blocks)[] = {SIZE(4, 2), SIZE(8, 2), SIZE(12, 2)}
   #include "rounding.h"
   #include "bfloat16.h"
   #include "mixed.h"
+  #undef PRODUCT
   #undef ROWS
   #undef PANELS
 static const idql_bfloat16_kernels NAMED(set) = BFLOAT16_SET;
@@ -69,6 +70,7 @@ static const idql_bfloat16_kernels NAMED(set) = BFLOAT16_SET;
   #include "tiles.h"
   #include "acting.h"
   #include "mixed.h"
+  #undef PRODUCT
 static const idql_bfloat16_kernels NAMED(set) = BFLOAT16_SET;
   #undef VARIANT
   #undef TARGET

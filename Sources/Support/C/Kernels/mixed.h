@@ -1,4 +1,4 @@
-// Included by kernels.c once per variant that multiplies bfloat16, after its NAMED(product): the products of
+// Included by kernels.c once per variant that multiplies bfloat16, after its PRODUCT: the products of
 // training, of matrices in panels whose numbers are rounded on the way. All but the products is as in
 // training.h, in single precision.
 
@@ -48,8 +48,8 @@ TARGET static void NAMED(layer)(ptrdiff_t rows, ptrdiff_t input_panels, ptrdiff_
       int count = rows - r < 32 ? (int)(rows - r) : 32;
       if (count != prepared) NAMED(prepare)(prepared = count);
       NAMED(sums) sums;
-      NAMED(product)(count, panels, blocks, inputs + r * 16, 16, rows * 16, weights, blocks * 256,
-                     &sums);
+      PRODUCT(count, panels, blocks, inputs + r * 16, 16, rows * 16, weights, blocks * 256, &sums,
+              (void)0);
       for (int i = 0; i < panels; i++) {
         for (int row = 0; row < count; row++) {
           NAMED(conclude)(sums.of[row / 16][i][row % 16], r + row, p + i, outcome);
@@ -88,8 +88,8 @@ TARGET static void NAMED(weight_step)(ptrdiff_t rows, ptrdiff_t input_panels,
       int halves = input_panels - i < 2 ? 1 : 2;
       if (16 * halves != prepared) NAMED(prepare)(prepared = 16 * halves);
       NAMED(sums) sums;
-      NAMED(product)(16 * halves, panels, blocks, inputs + i / 2 * blocks * 512, 16, 512, errors,
-                     blocks * 256, &sums);
+      PRODUCT(16 * halves, panels, blocks, inputs + i / 2 * blocks * 512, 16, 512, errors,
+              blocks * 256, &sums, (void)0);
       for (int half = 0; half < halves; half++) {
         for (int j = 0; j < panels; j++) NAMED(take_steps)(sums.of[half][j], p + j, &q, &o);
         NAMED(next_inputs)(&q);

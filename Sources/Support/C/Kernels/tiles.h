@@ -28,33 +28,36 @@ INLINE void NAMED(prepare)(int rows) {
 
 INLINE void NAMED(rest)(void) { _tile_release(); }
 
-INLINE void NAMED(product)(int rows, int panels, ptrdiff_t blocks, const uint32_t *x,
-                           ptrdiff_t x_row, ptrdiff_t x_block, const uint32_t *w, ptrdiff_t panel,
-                           NAMED(sums) *sums) {
-  size_t row = (size_t)x_row * sizeof *x;
-  _Bool lower = rows > 16;
-  _tile_zero(0);
-  if (panels == 2) _tile_zero(1);
-  if (lower) _tile_zero(2);
-  if (lower && panels == 2) _tile_zero(3);
-  for (ptrdiff_t k = 0; k < blocks; k++) {
-    _tile_loadd(4, x, row);
-    _tile_loadd(6, w, 64);
-    _tile_dpbf16ps(0, 4, 6);
-    if (panels == 2) {
-      _tile_loadd(7, w + panel, 64);
-      _tile_dpbf16ps(1, 4, 7);
-    }
-    if (lower) {
-      _tile_loadd(5, x + 16 * x_row, row);
-      _tile_dpbf16ps(2, 5, 6);
-      if (panels == 2) _tile_dpbf16ps(3, 5, 7);
-    }
-    x += x_block;
-    w += 16 * idql_panel_width;
-  }
-  _tile_stored(0, sums->of[0][0], 64);
-  if (panels == 2) _tile_stored(1, sums->of[0][1], 64);
-  if (lower) _tile_stored(2, sums->of[1][0], 64);
-  if (lower && panels == 2) _tile_stored(3, sums->of[1][1], 64);
-}
+// The products, and after each block of inputs the statement `meanwhile`: the processor computes it while the
+// tiles, which are a unit of their own, multiply.
+#define PRODUCT(rows, panels, blocks, x, x_row, x_block, w, panel, sums, meanwhile)                \
+  do {                                                                                             \
+    const uint32_t *inputs_ = (x), *weights_ = (w);                                                \
+    size_t row_ = (size_t)(x_row) * sizeof *inputs_;                                               \
+    _Bool two_ = (panels) == 2, lower_ = (rows) > 16;                                              \
+    _tile_zero(0);                                                                                 \
+    if (two_) _tile_zero(1);                                                                       \
+    if (lower_) _tile_zero(2);                                                                     \
+    if (lower_ && two_) _tile_zero(3);                                                             \
+    for (ptrdiff_t block_ = 0; block_ < (blocks); block_++) {                                      \
+      _tile_loadd(4, inputs_, row_);                                                               \
+      _tile_loadd(6, weights_, 64);                                                                \
+      _tile_dpbf16ps(0, 4, 6);                                                                     \
+      if (two_) {                                                                                  \
+        _tile_loadd(7, weights_ + (panel), 64);                                                    \
+        _tile_dpbf16ps(1, 4, 7);                                                                   \
+      }                                                                                            \
+      if (lower_) {                                                                                \
+        _tile_loadd(5, inputs_ + 16 * (x_row), row_);                                              \
+        _tile_dpbf16ps(2, 5, 6);                                                                   \
+        if (two_) _tile_dpbf16ps(3, 5, 7);                                                         \
+      }                                                                                            \
+      meanwhile;                                                                                   \
+      inputs_ += (x_block);                                                                        \
+      weights_ += 16 * idql_panel_width;                                                           \
+    }                                                                                              \
+    _tile_stored(0, (sums)->of[0][0], 64);                                                         \
+    if (two_) _tile_stored(1, (sums)->of[0][1], 64);                                               \
+    if (lower_) _tile_stored(2, (sums)->of[1][0], 64);                                             \
+    if (lower_ && two_) _tile_stored(3, (sums)->of[1][1], 64);                                     \
+  } while (0)
