@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Records what MuJoCo makes of frames, copies, included files and flags.
+"""Records what MuJoCo makes of frames, copies, included files, attached models and flags.
 
     python3 Scripts/record_documents.py Tests/PhysicsTests/Golden/documents.json
 
@@ -166,6 +166,71 @@ CYLINDERS = """
 
 FLAGS = "constraint limit contact spring damper gravity clampctrl actuation filterparent refsafe eulerdamp".split()
 
+# A model of other units and defaults, in a folder of its own, with a mesh there.
+KID = """
+<mujoco model="kid">
+  <compiler angle="radian" eulerseq="zyx" meshdir="meshes"/>
+  <option timestep="0.5"/>
+  <default>
+    <geom density="500" friction=".4"/><joint damping=".3"/><motor gear="2"/>
+    <default class="leg"><joint armature=".05"/><default class="thin"><geom size=".03"/></default></default>
+  </default>
+  <asset><mesh file="wedge.obj" scale=".2 .2 .2"/><material name="m" rgba="0 1 0 1"/></asset>
+  <worldbody>
+    <geom name="block" type="box" size=".2 .2 .05" pos="0 .9 0"/>
+    <body name="trunk" pos="0 0 1" childclass="leg">
+      <freejoint name="root"/>
+      <geom name="ball" type="sphere" size=".1" material="m"/>
+      <body name="thigh" pos=".2 0 0" euler=".1 .2 .3">
+        <joint name="hip" axis="0 1 0" range="-1 1" ref=".2" springref=".1" stiffness="2"/>
+        <geom name="bone" class="thin" type="capsule" fromto="0 0 0 .2 0 0"/><site name="knee_site" pos=".2 0 0"/>
+        <replicate count="2" euler="0 0 1.5"><geom size=".02" pos=".1 .1 0"/></replicate>
+        <body name="shin" pos=".2 0 0">
+          <joint name="knee" axis="0 1 0"/><geom type="mesh" mesh="wedge"/><site name="toe" pos=".2 0 0"/>
+        </body>
+      </body>
+    </body>
+    <body name="other" pos="0 2 0"><joint name="turn"/><geom size=".05"/></body>
+  </worldbody>
+  <contact><exclude body1="thigh" body2="shin"/><exclude body1="thigh" body2="other"/>
+    <pair geom1="bone" geom2="block"/></contact>
+  <tendon>
+    <fixed name="both" stiffness="3"><joint joint="hip" coef="1"/><joint joint="knee" coef="-1"/></fixed>
+    <fixed name="far"><joint joint="hip" coef="1"/><joint joint="turn" coef="-1"/></fixed>
+    <spatial name="string" stiffness="5" springlength=".1"><site site="knee_site"/><site site="toe"/></spatial>
+  </tendon>
+  <equality><joint joint1="hip" joint2="knee" polycoef=".1 .5 0 0 0"/><joint joint1="turn"/>
+    <connect body1="shin" body2="world" anchor="0 0 .1" active="false"/></equality>
+  <actuator><motor name="far" joint="turn"/><motor name="hip" joint="hip"/><position tendon="both" kp="3"/></actuator>
+</mujoco>
+"""
+WEDGE = "v 0 0 0\nv 1 0 0\nv 0 1 0\nv 0 0 1\nf 1 3 2\nf 1 2 4\nf 1 4 3\nf 2 3 4\n"
+KID_FILES = {"parts/kid.xml": KID, "parts/meshes/wedge.obj": WEDGE}
+PARENT = """
+<mujoco>
+  <default><geom friction="2" density="100"/><joint armature=".3" damping=".7"/><motor gear="5"/></default>
+  <asset><model name="child" file="parts/kid.xml"/></asset>
+  <worldbody>
+    <geom type="plane" size="3 3 .1" pos="0 0 -1"/>
+    <body name="base" pos="0 0 1" euler="0 0 20">
+      <geom size=".2"/><joint name="hinge" range="-90 90"/>
+      {attached}
+      <body name="late" pos="0 1 0"><joint name="last" type="slide"/><geom size=".1"/></body>
+    </body>
+    {beside}
+  </worldbody>
+  <actuator><motor joint="last"/></actuator>
+</mujoco>
+"""
+TWICE = """<frame pos="1 0 0" euler="0 0 90"><attach model="child" body="thigh" prefix="x_"/></frame>
+      <attach model="child" body="thigh" prefix="y_"/>"""
+MIDDLE = """
+<mujoco model="middle"><asset><model file="kid.xml"/></asset>
+  <worldbody><body name="b"><joint name="j"/><geom size=".1"/><attach model="kid" body="thigh" prefix="x_"/></body></worldbody>
+  <actuator><motor joint="j"/><motor joint="x_knee"/></actuator>
+</mujoco>
+"""
+
 
 class FramedWriter(Writer):
     """The documents of the other script, with frames around some of their elements."""
@@ -222,6 +287,13 @@ def main(path):
         sample("frames", FRAMES), sample("copies", COPIES), sample("ranges", RANGES),
         sample("included", "", INCLUDED), sample("near frames", NEAR),
         sample("cylinders", CYLINDERS),
+        sample("attached bodies", "", KID_FILES | {"main.xml": PARENT.format(attached=TWICE, beside="")}),
+        sample("attached world", "", KID_FILES | {"main.xml": PARENT.format(
+            attached="", beside='<frame pos="0 0 2"><attach model="child" prefix="w_"/></frame>')}),
+        sample("attached through a model", "", KID_FILES | {
+            "parts/middle.xml": MIDDLE,
+            "main.xml": PARENT.replace("parts/kid", "parts/middle").format(
+                attached='<attach model="child" body="b" prefix="q_"/>', beside="")}),
         sample("inertial", INERTIAL.format(moments='diaginertia="1 1.2 1.1" quat="1 .2 0 0"')),
         sample("full inertial", INERTIAL.format(moments='fullinertia="1 1.2 1.1 .1 .2 .3"')),
     ]
@@ -235,7 +307,7 @@ def main(path):
         '<mujoco><option density="1000" viscosity=".1"><flag spring="disable" damper="disable"/></option>'
         + MECHANISM.format(plane="") + "</mujoco>"))
     seed = 0
-    while len(samples) < 36:
+    while len(samples) < 39:
         seed += 1
         try:
             found = sample(f"framed {seed}", FramedWriter(seed).document())

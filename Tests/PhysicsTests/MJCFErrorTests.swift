@@ -354,6 +354,62 @@ import Testing
     }
   }
 
+  @Test func modelsThatCannotBeAttachedAreNamed() throws {
+    try withTemporaryFolder { folder in
+      func write(_ text: String, _ name: String) throws {
+        try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
+      }
+      let kid = "<worldbody><body name='arm'><geom size='1'/></body></worldbody>"
+      try write("<mujoco model='kid'>\(kid)</mujoco>", "kid.xml")
+      try write("<mujoco><compiler autolimits='false'/>\(kid)</mujoco>", "other.xml")
+      try write("<mujoco>\n<asset><model file='self.xml'/></asset></mujoco>", "self.xml")
+      for (asset, attach, message) in [
+        (
+          "file='no.xml'", "",
+          "main.xml:2: the model's file 'no.xml' cannot be read: no such file, or no permission to read it. It is "
+            + "looked for beside the main document."
+        ),
+        ("", "", "main.xml:2: <model> needs the attribute 'file'."),
+        (
+          "file='self.xml'", "",
+          "self.xml:2: 'self.xml' attaches itself. Attach a model that does not attach this one."
+        ),
+        (
+          "file='other.xml'", "",
+          "main.xml:2: a <model> whose <compiler> has another 'autolimits' is not supported. Give both the same."
+        ),
+        (
+          "file='kid.xml'", "model='kit'",
+          "main.xml:3: no model is named 'kit'. Did you mean 'kid'?"
+        ),
+        (
+          "file='kid.xml'", "model='kid' body='arn'",
+          "main.xml:3: no body of kid is named 'arn'. Did you mean 'arm'?"
+        ),
+        (
+          "file='kid.xml'", "model='kid' bdy='arm'",
+          "main.xml:3: <attach> has no attribute 'bdy'. Did you mean 'body'?"
+        ),
+        ("file='kid.xml'", "", "main.xml:3: <attach> needs the attribute 'model'."),
+      ] {
+        try write(
+          "<mujoco>\n<asset><model \(asset)/></asset>\n<worldbody><attach \(attach)/></worldbody></mujoco>",
+          "main.xml")
+        expectMessage(message) {
+          _ = try Model(contentsOf: "\(folder)/main.xml", profile: .mujoco4)
+        }
+      }
+      expectMessage(
+        "document:1: <model> in a document without a file is not supported. Read the document from its file, or write "
+          + "the other model's bodies out."
+      ) {
+        _ = try Model(
+          mjcf: "<mujoco><asset><model file='kid.xml'/></asset></mujoco>", named: "document",
+          profile: .mujoco4)
+      }
+    }
+  }
+
   @Test func filesThatCannotBeReadAreNamed() throws {
     expectMessage("/no/such.xml: cannot be read: no such file, or no permission to read it.") {
       _ = try Model(contentsOf: "/no/such.xml", profile: .mujoco4)

@@ -10,7 +10,7 @@ struct AttributeReader {
 
   init(_ element: XMLElement, _ settings: MJCFSettings) {
     self.element = element
-    self.settings = settings
+    self.settings = element.compiler?.settings ?? settings
   }
 
   var here: SourceLine { element.here }

@@ -205,7 +205,6 @@ extension MJCFDocument {
 
   private func notABodyPart(_ element: XMLElement, of parent: XMLElement) -> MJCFError {
     let unsupported: KeyValuePairs = [
-      "attach": "Write the other model's bodies out.",
       "composite": "Write its bodies out.", "flexcomp": "Build it from rigid bodies.",
       "plugin": "Leave it out.",
     ]

@@ -24,7 +24,7 @@ extension MJCFDocument {
         }
         meshes.append(mesh)
       case "hfield": heightFields.append(try MJCFHeightField(&reader))
-      // files that no supported element can refer to
+      // a model is for `MJCFAttach`; a skin is not drawn
       case "skin", "model": continue
       default:
         let known = ["texture", "material", "mesh", "hfield", "skin", "model"]

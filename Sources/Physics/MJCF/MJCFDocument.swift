@@ -48,7 +48,8 @@ struct MJCFDocument {
     settings = MJCFSettings(profile)
     self.folder = folder
     var includes = MJCFInclude(mainFolder: folder)
-    let root = try includes.expand(XMLElement.parse(text, file: file))
+    var attach = MJCFAttach(mainFolder: folder, profile)
+    let root = try attach.expand(includes.expand(XMLElement.parse(text, file: file)))
     try readHeader(root)
 
     // sections depend on each other in this order, whatever their order in the document
@@ -59,6 +60,7 @@ struct MJCFDocument {
     for section in root.children where section.name == "default" {
       try readDefaults(section, parent: nil)
     }
+    for attached in attach.defaults { try readDefaults(of: attached.outermost, attached.sections) }
     for section in root.children where section.name == "asset" { try readAssets(section) }
     visualSections = root.children.filter { $0.name == "visual" }
     bodies = [MJCFBody(line: root.here, name: "world", parent: 0)]
@@ -105,8 +107,18 @@ struct MJCFDocument {
 
   // MARK: Defaults
 
+  /// Those of an attached model.
   private mutating func readDefaults(
-    _ section: XMLElement, parent: String?
+    of outermost: String, _ sections: [XMLElement]
+  ) throws(MJCFError) {
+    classes[outermost] = MJCFDefaults()
+    for section in sections {
+      try readDefaults(section.with("class", outermost), parent: nil, outermost: outermost)
+    }
+  }
+
+  private mutating func readDefaults(
+    _ section: XMLElement, parent: String?, outermost: String = "main"
   ) throws(MJCFError) {
     var reader = AttributeReader(section, settings)
     let name: String
@@ -118,7 +130,7 @@ struct MJCFDocument {
       classes[name] = classes[parent]
     } else {
       name = reader.text("class") ?? "main"
-      if name != "main" {
+      if name != outermost {
         throw .invalid(
           problem: "the outermost default class is named '\(shortened(name))'",
           remedy: "It is always 'main'; nest the class inside it.", at: reader.here)

@@ -1,5 +1,5 @@
 /// Descriptions of joints, geoms and so on: filled first with defaults, then with the element's own
-/// attributes. Angles are in the document's unit until the model is compiled.
+/// attributes.
 
 protocol NamedInMJCF {
   var name: String { get }
@@ -28,10 +28,13 @@ struct MJCFJoint: NamedInMJCF {
   var isActuatorForceLimited: Bool?
   var actuatorForceRange = (0.0, 0.0)
   var actuatorsCompensateGravity = false
+  /// Unit of `range`, `reference` and `springReference` of what turns.
+  var usesDegrees = true
   /// Time constant and damping ratio in place of stiffness and damping, if both are positive.
   var springDamper = (0.0, 0.0)
 
   mutating func apply(_ reader: inout AttributeReader) throws(MJCFError) {
+    usesDegrees = reader.settings.usesDegrees
     if let value = try reader.keyword(
       "type", ["free": Joint.Kind.free, "ball": .ball, "slide": .slide, "hinge": .hinge])
     {

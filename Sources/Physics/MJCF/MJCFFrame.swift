@@ -63,7 +63,7 @@ struct MJCFReplicate {
     var position = Vector3.zero
     for index in 0..<max(0, count) {
       let orientation = MJCFOrientation.euler(
-        angles.map { Double(index) * settings.radians($0) }, settings.eulerSequence)
+        angles.map { Double(index) * reader.settings.radians($0) }, reader.settings.eulerSequence)
       let number = String(index)
       frames.append(
         MJCFFrame(

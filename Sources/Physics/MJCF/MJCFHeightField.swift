@@ -11,9 +11,12 @@ struct MJCFHeightField: NamedInMJCF {
   private var size: [Double] = []
   /// Of the highest row along y first; empty for level ground.
   private var elevations: [Double] = []
+  /// Of the model that it was attached from.
+  private var compiler: AttachedCompiler?
 
   init(_ reader: inout AttributeReader) throws(MJCFError) {
     line = reader.here
+    compiler = reader.element.compiler
     file = reader.text("file")
     name = reader.text("name") ?? file.map(nameWithoutSuffix) ?? ""
     try reader.read("nrow", into: &rowCount)
@@ -58,7 +61,7 @@ struct MJCFHeightField: NamedInMJCF {
         feature: "the file of an <hfield> in a document without a file",
         advice: "Read the document from its file, or give 'elevation'.", at: line)
     }
-    let path = settings.assetPath(file, mainFolder: mainFolder)
+    let path = settings.assetPath(file, mainFolder: mainFolder, compiler)
     do { return try HeightGrid(contentsOf: path) } catch {
       throw .invalid(
         problem: "the height file '\(shortened(file))' cannot be read: \(error.reason)",

@@ -14,6 +14,8 @@ struct MJCFMesh: NamedInMJCF {
   var referencePosition = Vector3.zero
   var referenceOrientation = Quaternion.identity
   var inertiaKind = MeshInertiaKind.legacy
+  /// Of the model that it was attached from.
+  var compiler: AttachedCompiler?
 
   mutating func apply(_ reader: inout AttributeReader) throws(MJCFError) {
     if let text = reader.text("file") { file = text }
@@ -42,6 +44,7 @@ struct MJCFMesh: NamedInMJCF {
   /// - Parameter nameless: whether a name may be missing: as of defaults, which name nothing.
   mutating func finish(_ reader: inout AttributeReader) throws(MJCFError) {
     line = reader.here
+    compiler = reader.element.compiler
     name = reader.text("name") ?? file.map(nameWithoutSuffix) ?? ""
     try reader.finish()
     if scale.x * scale.y * scale.z == 0 {
@@ -65,7 +68,7 @@ struct MJCFMesh: NamedInMJCF {
         feature: "the file of a <mesh> in a document without a file",
         advice: "Read the document from its file, or give 'vertex' and 'face'.", at: line)
     }
-    let path = settings.assetPath(file, mainFolder: mainFolder)
+    let path = settings.assetPath(file, mainFolder: mainFolder, compiler)
     do { return try TriangleMesh(contentsOf: path) } catch {
       throw .invalid(
         problem: "the mesh file '\(shortened(file))' cannot be read: \(error.reason)",
@@ -136,9 +139,12 @@ func nameWithoutSuffix(_ path: String) -> String {
 extension MJCFSettings {
   /// Where a file of a mesh or a height field is.
   ///
-  /// - Parameter mainFolder: of the main document.
-  func assetPath(_ file: String, mainFolder: String) -> String {
-    joined(joined(mainFolder, meshFolder), stripsPaths ? lastComponent(of: file) : file)
+  /// - Parameters:
+  ///   - mainFolder: of the main document.
+  ///   - compiler: of the model that it was attached from.
+  func assetPath(_ file: String, mainFolder: String, _ compiler: AttachedCompiler?) -> String {
+    if let compiler { return compiler.settings.assetPath(file, mainFolder: compiler.folder, nil) }
+    return joined(joined(mainFolder, meshFolder), stripsPaths ? lastComponent(of: file) : file)
   }
 }
 

@@ -30,6 +30,20 @@ struct MJCFSettings {
 
   func radians(_ angle: Double) -> Double { usesDegrees ? angle * .pi / 180 : angle }
 
+  /// The first attribute that says something else in `other`, of those that hold for a whole document.
+  func attribute(unlike other: MJCFSettings) -> String? {
+    let same: KeyValuePairs = [
+      "autolimits": limitsFollowRanges == other.limitsFollowRanges,
+      "inertiafromgeom": inertiaSource == other.inertiaSource,
+      "inertiagrouprange": inertiaGroups == other.inertiaGroups,
+      "settotalmass": totalMass == other.totalMass, "boundmass": minimumMass == other.minimumMass,
+      "boundinertia": minimumInertia == other.minimumInertia,
+      "fitaabb": fitsExtents == other.fitsExtents,
+      "balanceinertia": balancesInertia == other.balancesInertia,
+    ]
+    return same.first { !$0.value }?.key
+  }
+
   /// Whether a range limits: as given explicitly, else if its first number is the smaller one.
   func isLimited(
     _ stated: Bool?, range: (Double, Double), attribute: String, at line: SourceLine

@@ -101,8 +101,9 @@ private func makeJoint(
   _ settings: MJCFSettings
 ) throws(MJCFError) -> Joint {
   let turns = source.kind == .hinge || source.kind == .ball
-  let lower = turns ? settings.radians(source.range.0) : source.range.0
-  let upper = turns ? settings.radians(source.range.1) : source.range.1
+  func radians(_ angle: Double) -> Double { source.usesDegrees ? angle * .pi / 180 : angle }
+  let lower = turns ? radians(source.range.0) : source.range.0
+  let upper = turns ? radians(source.range.1) : source.range.1
 
   let isLimited =
     source.kind == .free
@@ -135,7 +136,7 @@ private func makeJoint(
     switch source.kind {
     case .free, .ball: 0
     case .slide: value
-    case .hinge: settings.radians(value)
+    case .hinge: radians(value)
     }
   }
   var joint = Joint(
