@@ -1,4 +1,5 @@
 import Foundation
+import IDQLAgent
 import IDQLDatasets
 import IDQLEnvs
 import IDQLEvaluation
@@ -189,6 +190,24 @@ import Testing
         "\(folder): not the folder of a collection; it would be PREFIX-training, and hold "
           + "collection.json."
       ) { _ = try LevelCollection(resuming: folder) }
+    }
+  }
+
+  /// One that was begun where networks round otherwise, as on a processor with another kind of bfloat16 products.
+  @Test func aCollectionGoesOnUnderItsArithmeticAlone() throws {
+    try withTemporaryFolder { folder in
+      try collection(Self.softActorCritic, folder, [.expert]).run(CollectionControl(threads: 1))
+      let path = "\(folder)/hopper-training/collection.json"
+      let here = Arithmetic.current(for: nil).rawValue
+      let text = try String(contentsOfFile: path, encoding: .utf8)
+      let mark = "\"arithmetic\" : \"\(here)\""
+      #expect(text.contains(mark))
+      try text.replacingOccurrences(of: mark, with: "\"arithmetic\" : \"fused, bf16 by other\"")
+        .write(toFile: path, atomically: true, encoding: .utf8)
+      expectMessage(
+        "\(path): its networks round as 'fused, bf16 by other', those of this process as '\(here)', so that other data "
+          + "would follow; the collection goes on where it was begun."
+      ) { _ = try LevelCollection(resuming: "\(folder)/hopper-training") }
     }
   }
 

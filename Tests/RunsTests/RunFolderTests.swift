@@ -1,4 +1,5 @@
 import Foundation
+import IDQLAgent
 import IDQLEnvs
 import IDQLEvaluation
 import IDQLTensors
@@ -190,6 +191,24 @@ import Testing
         try files.moveItem(atPath: outside, toPath: path)
       }
       _ = try TrainingRun(resuming: "\(parent)/a")
+    }
+  }
+
+  /// A run that was begun where networks round otherwise, as on a processor with another kind of bfloat16 products.
+  @Test func aRunGoesOnUnderItsArithmeticAlone() throws {
+    try withTemporaryFolder { parent in
+      try Fixture.run("\(parent)/a").train(threads: 1)
+      let path = "\(parent)/a/run.json"
+      let here = Arithmetic.current(for: nil).rawValue
+      let text = try String(contentsOfFile: path, encoding: .utf8)
+      let mark = "\"arithmetic\" : \"\(here)\""
+      #expect(text.contains(mark))
+      try text.replacingOccurrences(of: mark, with: "\"arithmetic\" : \"fused, bf16 by other\"")
+        .write(toFile: path, atomically: true, encoding: .utf8)
+      expectMessage(
+        "\(path): its networks round as 'fused, bf16 by other', those of this process as '\(here)', so that the run "
+          + "would not end with the bits it has to; it goes on where it was begun."
+      ) { _ = try TrainingRun(resuming: "\(parent)/a") }
     }
   }
 

@@ -13,6 +13,8 @@ public enum CollectionError: Error, Equatable, CustomStringConvertible {
   case notOfCollection(file: String, collection: String, levels: [String])
   /// Another process has the collection open.
   case inUse(String)
+  /// The networks of this processor, or the kernels that were chosen, round otherwise than those that began it.
+  case otherArithmetic(file: String, begun: String, here: String)
   /// A file of the collection's folder cannot be read back.
   case damaged(file: String, reason: String)
   /// A file does not hold a snapshot of SAC's actor.
@@ -46,6 +48,9 @@ public enum CollectionError: Error, Equatable, CustomStringConvertible {
         + "\(levels.isEmpty ? "not written yet" : levels.joined(separator: ", "))."
     case .inUse(let path):
       "\(path): another process goes on with this collection; two would write over each other."
+    case .otherArithmetic(let file, let begun, let here):
+      "\(file): its networks round as '\(begun)', those of this process as '\(here)', so that other data would follow; "
+        + "the collection goes on where it was begun."
     case .damaged(let file, let reason):
       "\(file): \(reason)."
     case .notAnActor(let file, let reason):

@@ -27,7 +27,8 @@ public struct RunDescription: Codable, Equatable, Sendable {
   public var bestStep: Int?
   /// What computed the networks when the run began; nil in runs of earlier versions.
   public var kernels: NetworkKernels?
-  /// What multiplied, where that is bfloat16, as in `fused, bf16 by amx`: another kind gives other bits.
+  /// How the networks rounded, `fused`, `separate` or in bfloat16 also by what, as in `fused, bf16 by amx`: another kind
+  /// gives other bits, and does not resume the run. Nil in single precision in runs of earlier versions.
   public var arithmetic: String?
   /// Folder of the run whose learner this one began with; nil if it began with a new one.
   public var base: String?

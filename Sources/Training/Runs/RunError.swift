@@ -25,6 +25,8 @@ public enum RunError: Error, Equatable, CustomStringConvertible {
   case noData
   /// So many files were given for a run that began with another number.
   case dataCount(found: Int, expected: Int)
+  /// The networks of this processor, or the kernels that were chosen, round otherwise than those that began the run.
+  case otherArithmetic(file: String, begun: String, here: String)
   /// A file of the run's folder cannot be read back.
   case damagedRun(file: String, reason: String)
   /// The validation share leaves no transitions for training or for validation.
@@ -62,6 +64,9 @@ public enum RunError: Error, Equatable, CustomStringConvertible {
       "no file of data was given; a run needs at least one."
     case .dataCount(let found, let expected):
       "\(found) files of data were given; the run began with \(expected)."
+    case .otherArithmetic(let file, let begun, let here):
+      "\(file): its networks round as '\(begun)', those of this process as '\(here)', so that the run would not end with "
+        + "the bits it has to; it goes on where it was begun."
     case .damagedRun(let file, let reason):
       "\(file): \(reason)."
     case .split(let count, let share):

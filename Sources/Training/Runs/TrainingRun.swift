@@ -98,7 +98,7 @@ public final class TrainingRun {
         problems: inspection.problems),
       trainingTransitions: data.training.count, validationTransitions: data.validation.count,
       kernels: .current,
-      arithmetic: settings.precision == .float32 ? nil : settings.precision.arithmetic.rawValue,
+      arithmetic: settings.precision.arithmetic.rawValue,
       base: base?.path)
     if cancellation.isCancelled { throw CancellationError() }
     let draft = try PartialFolder(for: folder.path)
@@ -134,6 +134,10 @@ public final class TrainingRun {
       inspection.transitions, validationShare: configuration.training.validationShare,
       seed: description.seed)
     let settings = try configuration.learner(for: data)
+    let arithmetic = settings.precision.arithmetic.rawValue
+    if let begun = description.arithmetic, begun != arithmetic {
+      throw RunError.otherArithmetic(file: folder.description, begun: begun, here: arithmetic)
+    }
     let state = try RunState(contentsOf: folder.state)
     try state.require(in: RunSchedule(configuration), file: folder.state)
     if !moved.isEmpty {

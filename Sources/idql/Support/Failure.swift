@@ -124,7 +124,7 @@ package struct Failure: Error, Equatable, CustomStringConvertible {
     case .notTOML, .dataChanged, .damagedRun: .badData
     case .noRun, .noCheckpoint: .noInput
     case .folderExists: .cannotCreate
-    case .inUse: .unavailable
+    case .inUse, .otherArithmetic: .unavailable
     case .unknownSetting, .dataCount, .noData, .settingType, .settingRange, .split, .nothingToPlot,
       .goalConditioned:
       .usage
@@ -136,7 +136,7 @@ package struct Failure: Error, Equatable, CustomStringConvertible {
     case .setting, .unknownLevel, .wrongRecipe: .usage
     case .folderExists: .cannotCreate
     case .noCollection: .noInput
-    case .inUse: .unavailable
+    case .inUse, .otherArithmetic: .unavailable
     case .notAnActor, .noMedium, .noPolicy, .brokenPolicy, .damaged, .notOfCollection: .badData
     case .interrupted: Interruption.status
     }

@@ -6,6 +6,8 @@ struct CollectionSettings: Codable {
   /// Of the program that began it.
   var version = packageVersion
   var gitRevision = ProgramIdentity.current.sourceRevision
+  /// How the networks rounded; nil where none are trained, and in collections of earlier versions.
+  var arithmetic: String?
   var environment: String
   /// One of the two.
   var softActorCritic: SACConfiguration?
@@ -15,7 +17,7 @@ struct CollectionSettings: Codable {
   var seed: UInt64
 
   enum CodingKeys: String, CodingKey {
-    case version, environment, levels, rows, seed
+    case version, arithmetic, environment, levels, rows, seed
     case gitRevision = "git_revision"
     case softActorCritic = "sac"
     case randomSearch = "ars"
@@ -23,6 +25,7 @@ struct CollectionSettings: Codable {
 
   init(_ collection: LevelCollection) {
     environment = collection.environment.description
+    arithmetic = collection.recipe.arithmetic
     switch collection.recipe {
     case .softActorCritic(let configuration): softActorCritic = configuration
     case .randomSearch(let configuration): randomSearch = configuration

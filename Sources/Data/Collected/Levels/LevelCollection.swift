@@ -28,6 +28,14 @@ public enum TrainingRecipe: Sendable {
     }
   }
 
+  /// How its networks round here; nil without networks.
+  var arithmetic: String? {
+    switch self {
+    case .softActorCritic(let configuration): configuration.precision.arithmetic.rawValue
+    case .randomSearch: nil
+    }
+  }
+
   /// For a data file's attributes.
   var text: String {
     switch self {
@@ -80,6 +88,9 @@ public struct LevelCollection: Sendable {
     let settings = try snapshots.read(CollectionSettings.self, from: snapshots.settings)
     guard let recipe = settings.recipe else {
       throw CollectionError.damaged(file: snapshots.settings, reason: "it names no recipe")
+    }
+    if let begun = settings.arithmetic, let here = recipe.arithmetic, begun != here {
+      throw CollectionError.otherArithmetic(file: snapshots.settings, begun: begun, here: here)
     }
     try self.init(
       environment: EnvironmentID(settings.environment), recipe: recipe, levels: settings.levels,
