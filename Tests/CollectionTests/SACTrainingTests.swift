@@ -167,7 +167,7 @@ import Testing
   @Test func actionsThatAreNoNumbersAreRefused() throws {
     let rollouts: [any Rollout] = [
       RobotRollout(try makeEnvironment(id: "Hopper-v4"), seed: 1),
-      try MazeRollout(EnvironmentID("antmaze-umaze-v2"), goal: MazePoint(0, 8), seed: 1),
+      try MazeRollout(EnvironmentID("antmaze-umaze-v2"), .fixed, goal: MazePoint(0, 8), seed: 1),
     ]
     for rollout in rollouts {
       for number in [Float.nan, .infinity] {

@@ -51,6 +51,45 @@ import Testing
     }
   }
 
+  @Test func rowsFollowOGBench() throws {
+    try withTemporaryFolder { folder in
+      let id = "antmaze-medium-navigate-singletask-task1-v0"
+      let (path, maze) = ("\(folder)/a.npz", try #require(makeEnvironment(EnvironmentID(id)).maze))
+      let (_, data) = try collect(id, to: path, rows: 4000)
+      let isLast = try #require(data.isFinalState)
+      #expect(isLast.indices.filter { isLast[$0] } == [1000, 2001, 3002, 3999])
+      #expect(data.layout == .ogbench && data.rewards == nil)
+      let positions = try #require(data.positions)
+      for row in 0..<data.rowCount {
+        #expect(data.observations[row].prefix(15).map(Double.init).elementsEqual(positions[row]))
+      }
+      // of medium's 26 free cells
+      #expect(maze.layout.cornersAndJunctions.count == 21)
+      let starts = [0, 1001, 2002, 3003].map { row in
+        maze.layout.cell(at: MazePoint(positions.values[row * 15], positions.values[row * 15 + 1]))
+      }
+      #expect(Set(starts).count > 1 && starts.allSatisfy { $0 != nil })
+    }
+  }
+
+  /// The walker goes on to another goal, so that one file has steps at the goals of several tasks.
+  @Test func aReachedGoalIsFollowedByAnother() throws {
+    try withTemporaryFolder { folder in
+      let walker = try loadPolicy(contentsOf: #require(BundledPolicy.antWalker.path))
+      let collection = try WaypointCollection(
+        environment: EnvironmentID("antmaze-medium-navigate-v0"), walker: walker, rowCount: 8000,
+        seed: 1,
+        path: "\(folder)/a.npz")
+      let rows = try collection.run(CollectionControl(threads: 2))
+      let (goals, reached) = (try #require(rows.goals), rows.terminals)
+      #expect(reached.count { $0 } > 4)
+      let cut = try #require(rows.isFinalState)
+      for row in 0..<rows.rowCount - 1 where !cut[row] {
+        #expect((Array(goals[row + 1]) != Array(goals[row])) == reached[row])
+      }
+    }
+  }
+
   @Test func threadsChangeNothing() throws {
     try withTemporaryFolder { folder in
       // two rollouts
@@ -64,7 +103,9 @@ import Testing
 
   @Test func otherEnvironmentsAreRefused() throws {
     let walker = try loadPolicy(contentsOf: #require(BundledPolicy.antWalker.path))
-    expectMessage("recipe waypoints does not fit Hopper-v5; it is for D4RL's antmaze ids.") {
+    expectMessage(
+      "recipe waypoints does not fit Hopper-v5; it is for D4RL's antmaze ids and OGBench's antmaze-…-navigate."
+    ) {
       _ = try WaypointCollection(
         environment: EnvironmentID("Hopper-v5"), walker: walker, rowCount: 10, seed: 0,
         path: "/tmp/x")

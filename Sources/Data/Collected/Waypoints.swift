@@ -6,13 +6,12 @@ import IDQLEvaluation
 import IDQLRandom
 import IDQLTensors
 
-/// Makes data sets by D4RL's recipe for antmaze: a walker follows waypoints through the maze, with
-/// normal noise on its actions, and all steps are rewarded with respect to one goal (Fu et al.
-/// 2020, §5; `generate_ant_maze_datasets.py` of D4RL).
+/// Makes data sets by the recipes of D4RL and OGBench for antmaze: a walker follows waypoints through the maze, with
+/// normal noise on its actions.
 ///
-/// The names of D4RL's sets tell starts and targets of episodes: `umaze` goes from the maze's start
-/// to its goal, `play` from random points to its goal, `diverse` from random points to random
-/// points.
+/// The names of the sets tell starts and targets of episodes (`WaypointRecipe`). In D4RL's all steps are rewarded with
+/// respect to one goal (Fu et al. 2020, §5); OGBench's have no rewards, which each of its tasks computes
+/// (Park et al. 2025, §5).
 public struct WaypointCollection: Sendable {
   package let environment: EnvironmentID
   package let rowCount: Int
@@ -21,29 +20,33 @@ public struct WaypointCollection: Sendable {
   /// Acts on the observations of `WaypointEnvironment`.
   package let walker: any Policy
 
-  /// Standard deviation of the noise on actions in D4RL's sets.
+  private let recipe: WaypointRecipe
+
+  /// Standard deviation of the noise on actions in both.
   package static let noiseDeviation = 0.2
 
   /// - Parameters:
-  ///   - environment: one of D4RL's antmaze ids, which decides starts and targets.
+  ///   - environment: one of D4RL's antmaze ids or of OGBench's antmaze-…-navigate, which decides starts and targets.
   ///   - walker: maps observations of `WaypointEnvironment` to its actions.
   ///   - rowCount: environment steps to record, 1 to 1e9.
   ///   - seed: of starts, targets, the goal and the noise.
-  ///   - path: of the HDF5 file.
+  ///   - path: of the file, HDF5 in D4RL's layout or npz in OGBench's.
   /// - Throws: `CollectionError`, `EvaluationError.sizeMismatch`, `EnvironmentError`, or
   ///   `FileError` if the file could not be written.
   public init(
     environment: EnvironmentID, walker: any Policy, rowCount: Int, seed: UInt64, path: String
   ) throws {
-    guard environment.entry.dataset?.waypoints != nil else {
+    guard let recipe = environment.entry.dataset?.waypoints else {
       throw CollectionError.wrongRecipe(
-        "waypoints", environment: environment.description, expected: "D4RL's antmaze ids")
+        "waypoints", environment: environment.description,
+        expected: "D4RL's antmaze ids and OGBench's antmaze-…-navigate")
     }
     if !(1...1_000_000_000).contains(rowCount) {
       throw CollectionError.setting("rows", found: "\(rowCount)", expected: "from 1 to 1000000000")
     }
     try requireFit(walker, WaypointEnvironment(makeEnvironment(environment)))
     self.environment = environment
+    self.recipe = recipe
     self.walker = walker
     self.rowCount = rowCount
     self.seed = seed
@@ -56,18 +59,24 @@ public struct WaypointCollection: Sendable {
   /// - Returns: what was written.
   /// - Throws: `CollectionError.interrupted`, `FileError`.
   public func run(_ control: CollectionControl) throws -> RecordedDataset {
-    let goal = try goal()
+    let isOGBench = recipe == .navigate
+    let goal = isOGBench ? nil : try goal()
     var collector = try RolloutCollector(
       count: RolloutCollector.rolloutCount(for: rowCount, stepLimit: MazeRollout.stepLimit),
       seed: seed,
       purpose: .waypoints
-    ) { try MazeRollout(environment, goal: goal, seed: $0) }
+    ) { try MazeRollout(environment, recipe, goal: goal, seed: $0) }
     let policy = NoisyPolicy(base: walker, deviation: Self.noiseDeviation)
     guard let rows = try collector.collect(rowCount, policy, named: "waypoints", control) else {
       throw CollectionError.interrupted(
         "after \(collector.rowCount) of \(rowCount) steps; nothing was written")
     }
-    let dataset = RecordedDataset(name: path, rows)
+    var dataset = RecordedDataset(name: path, rows)
+    guard let goal else {
+      dataset.isFinalState = dataset.timeouts
+      try dataset.writeOGBench(to: path)
+      return dataset
+    }
     try dataset.writeD4RL(
       to: path,
       attributes: provenance(of: environment, seed: seed) + [
@@ -77,7 +86,7 @@ public struct WaypointCollection: Sendable {
     return dataset
   }
 
-  /// The goal of all rewards in the file, drawn as an evaluation of this seed draws it.
+  /// The goal of all rewards in a file of D4RL's layout, drawn as an evaluation of this seed draws it.
   func goal() throws -> MazePoint {
     let options = EnvironmentOptions(goalSeed: seed)
     guard let maze = try makeEnvironment(environment, options: options).maze
@@ -87,28 +96,29 @@ public struct WaypointCollection: Sendable {
   }
 }
 
-/// An ant in a maze, recorded as D4RL records it: positions and velocities are those after the
-/// action, one row ahead of the observations; episodes have 1001 rows and go on at the goal.
+/// An ant in a maze; episodes have 1001 rows and go on at the goal. As D4RL records it positions and velocities are
+/// those after the action, one row ahead of the observations; as OGBench does those before, and the last row of an
+/// episode is the state that it ended in, with an action that is not used.
 final class MazeRollout: Rollout, @unchecked Sendable {
   private let maze: any Environment
   private let guided: WaypointEnvironment
-  /// The goal of the rewards.
-  private let goal: MazePoint
+  /// The goal of D4RL's rewards; nil for OGBench, where it is wherever the ant is led.
+  private let goal: MazePoint?
   private let recipe: WaypointRecipe
   private var generator: NumPyGenerator
   private(set) var rows: Rows
   private(set) var stepCount = 0
 
-  /// D4RL's time limit for collecting, which differs from that for evaluations. The limit is tested
-  /// before the count is raised, so an episode has one row more.
+  /// The time limit for collecting, which differs from that for evaluations. D4RL tests it before the count is raised,
+  /// and OGBench takes 1001 steps, so that an episode has one row more in both.
   static let stepLimit = 1000
 
-  init(_ environment: EnvironmentID, goal: MazePoint, seed: UInt64) throws {
+  init(_ environment: EnvironmentID, _ recipe: WaypointRecipe, goal: MazePoint?, seed: UInt64)
+    throws
+  {
     maze = try makeEnvironment(environment)
     guided = try WaypointEnvironment(maze)
     self.goal = goal
-    guard let recipe = environment.entry.dataset?.waypoints
-    else { preconditionFailure("\(environment) was recorded in another way") }
     self.recipe = recipe
     generator = NumPyGenerator(seed: seed, spawnKey: [0])
     rows = Rows(
@@ -127,21 +137,27 @@ final class MazeRollout: Rollout, @unchecked Sendable {
   }
 
   private func chooseRoute() {
-    func randomPoint() -> MazePoint {
-      let cells = guided.layout.cells(.free, .start, .goal, .both)
-      let center = guided.layout.center(of: cells[generator.integer(below: cells.count)])
-      return MazePoint(
-        center.x + generator.uniform(-1, 1), center.y + generator.uniform(-1, 1))
-    }
     guided.start(
-      from: recipe.startsAnywhere ? randomPoint() : nil,
-      to: recipe.leadsAnywhere ? randomPoint() : goal)
+      from: recipe == .fixed ? nil : randomPoint(in: allCells),
+      to: goal.flatMap { recipe == .diverse ? nil : $0 } ?? nextTarget())
+  }
+
+  private var allCells: [MazeLayout.Cell] { guided.layout.cells(.free, .start, .goal, .both) }
+
+  private func nextTarget() -> MazePoint {
+    randomPoint(in: recipe == .navigate ? guided.layout.cornersAndJunctions : allCells)
+  }
+
+  /// Within 1 m of the centre of a cell, along each axis.
+  private func randomPoint(in cells: [MazeLayout.Cell]) -> MazePoint {
+    let center = guided.layout.center(of: cells[generator.integer(below: cells.count)])
+    return MazePoint(center.x + generator.uniform(-1, 1), center.y + generator.uniform(-1, 1))
   }
 
   func take(_ action: [Float]) throws {
     try requireNumbers(action)
     while true {
-      let observation = maze.observation
+      let (observation, before) = (maze.observation, maze.simulation.state)
       let action = action.map(Double.init)
       let own = guided.innerAction(for: action)
       let target = guided.target
@@ -151,19 +167,23 @@ final class MazeRollout: Rollout, @unchecked Sendable {
         reset()
         continue
       }
-      let state = maze.simulation.state
-      let position = state.position.map(Float.init)
-      let ant = MazePoint(Double(position[0]), Double(position[1]))
-      let isThere = ant.distance(to: goal) <= guided.successRadius
+      let after = maze.simulation.state
+      let ant = MazePoint(Double(Float(after.position[0])), Double(Float(after.position[1])))
+      let isThere = ant.distance(to: goal ?? target) <= guided.successRadius
+      let state = goal == nil ? before : after
       let isCut = stepCount >= Self.stepLimit
       stepCount += 1
       rows.append(
         Rows.Row(
           observation: observation.map(Float.init), action: own.map(Float.init),
           reward: isThere ? 1 : 0, isTerminal: isThere, isTimeout: isCut,
-          position: position, velocity: state.velocity.map(Float.init),
+          position: state.position.map(Float.init), velocity: state.velocity.map(Float.init),
           goal: [Float(target.x), Float(target.y)]))
-      if isCut { reset() }
+      if isCut {
+        reset()
+      } else if isThere, recipe == .navigate {
+        guided.target = nextTarget()
+      }
       return
     }
   }

@@ -7,7 +7,7 @@ public struct PublishedDataset: Hashable, Sendable {
   public var name: String
   /// Version of the file; the rules of the environment may have another one.
   public var version: Int
-  /// Starts and goals of the episodes, if a script recorded them along waypoints as D4RL's antmaze.
+  /// Starts and goals of the episodes, if a script led an ant along waypoints.
   package var waypoints: WaypointRecipe?
 
   /// - Parameters: as the properties.
@@ -18,16 +18,15 @@ public struct PublishedDataset: Hashable, Sendable {
   }
 }
 
-/// Starts and goals in the script that recorded D4RL's antmaze (Fu et al. 2020, §5;
-/// `generate_ant_maze_datasets.py` of D4RL).
-package struct WaypointRecipe: Hashable, Sendable {
-  /// Whether episodes start at any cell that is not a wall, or else where the task starts.
-  package var startsAnywhere: Bool
-  /// Whether the goal is any such cell, or else that of the task.
-  package var leadsAnywhere: Bool
-
-  /// From the maze's start to its goal.
-  static let fixed = WaypointRecipe(startsAnywhere: false, leadsAnywhere: false)
-  static let play = WaypointRecipe(startsAnywhere: true, leadsAnywhere: false)
-  static let diverse = WaypointRecipe(startsAnywhere: true, leadsAnywhere: true)
+/// Starts and goals in the scripts that led ants along waypoints.
+package enum WaypointRecipe: Hashable, Sendable {
+  /// D4RL's `umaze` (Fu et al. 2020, §5; `generate_ant_maze_datasets.py`): from the maze's start to its goal.
+  case fixed
+  /// D4RL's `play`: from any cell that is not a wall to the maze's goal.
+  case play
+  /// D4RL's `diverse`: from any such cell to any other.
+  case diverse
+  /// OGBench's `navigate` (Park et al. 2025, §5; `generate_locomaze.py`): from any such cell to any that is not the
+  /// inside of a straight corridor, and from there to the next.
+  case navigate
 }

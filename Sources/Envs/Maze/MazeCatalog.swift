@@ -174,11 +174,13 @@ extension MazeTask {
     defaultTask: Int,
     limit: Int, teleport: Teleport? = nil
   ) -> [MazeTask] {
+    var published = PublishedDataset(task: task, name: dataset, version: 0)
+    if body == .ant, dataset.hasSuffix("-navigate") { published.waypoints = .navigate }
     func entry(_ suffix: String, task number: Int?) -> MazeTask {
       MazeTask(
         name: "\(task)-\(dataset)\(suffix)-v0", body: body, layout: .wide(rows, start: .init(1, 1)),
         rules: .ogbench(routes: routes, task: number), stepLimit: limit, teleport: teleport,
-        dataset: PublishedDataset(task: task, name: dataset, version: 0))
+        dataset: published)
     }
     return [entry("", task: nil), entry("-singletask", task: defaultTask)]
       + routes.indices.map { entry("-singletask-task\($0 + 1)", task: $0 + 1) }

@@ -26,6 +26,14 @@ extension MazeLayout {
       .filter { mark(at: $0) != .wall }
   }
 
+  /// Free cells, but for those inside of a straight corridor.
+  package var cornersAndJunctions: [Cell] {
+    cells(.free, .start, .goal, .both).filter { cell in
+      let next = neighbors(of: cell)
+      return next.count != 2 || next[0].row != next[1].row && next[0].column != next[1].column
+    }
+  }
+
   func contains(_ cell: Cell) -> Bool {
     (0..<rowCount).contains(cell.row) && (0..<columnCount).contains(cell.column)
   }

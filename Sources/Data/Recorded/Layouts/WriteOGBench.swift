@@ -3,7 +3,7 @@ extension RecordedDataset {
   /// `qvel` if there are positions. Rewards and ends of tasks have no place in it.
   ///
   /// - Throws: `FileError`; `DatasetError` without rows of final states, see `withFinalStates`.
-  func writeOGBench(to path: String) throws {
+  package func writeOGBench(to path: String) throws {
     guard let isFinalState else {
       throw DatasetError(file: name, .needsColumn("valids", purpose: "write OGBench's layout"))
     }

@@ -8,11 +8,18 @@ import IDQLRuns
 struct CollectWaypointsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "waypoints",
-    abstract: "Data of an ant that is led through a maze of D4RL, with noise on its actions.",
-    discussion:
-      "Example: idql collect waypoints --env antmaze-umaze-v2 --rows 1e6 --out data/umaze.hdf5")
+    abstract:
+      "Data of an ant that is led through a maze of D4RL or OGBench, with noise on its actions.",
+    discussion: """
+      For D4RL's ids an HDF5 file with rewards, for OGBench's antmaze-...-navigate an npz file without, which all of its \
+      tasks learn from.
 
-  @Option(help: "Environment: one of D4RL's antmaze ids.", completion: .environments)
+      Example: idql collect waypoints --env antmaze-umaze-v2 --rows 1e6 --out data/umaze.hdf5
+      """)
+
+  @Option(
+    help: "Environment: one of D4RL's antmaze ids, or of OGBench's antmaze-...-navigate.",
+    completion: .environments)
   var env: String
   @Option(help: "Rows of the file.", within: .many) var rows = 1_000_000
   @Option(help: "File to write.", completion: .file()) var out: String
