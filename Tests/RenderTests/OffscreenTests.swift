@@ -217,9 +217,9 @@ import Testing
     let renderer = try OffscreenRenderer(width: 320, height: 180)
     let usual = try renderer.picture(of: Scene(stage, camera: camera))
     let usualCamera = camera
-    // perturbations have a test of their own
-    for flag in SceneOptions.Flag.allCases where flag != .perturbation && flag != .perturbationForce
-    {
+    // those of perturbations and tendons have tests of their own
+    let others: Set<SceneOptions.Flag> = [.perturbation, .perturbationForce, .tendons]
+    for flag in SceneOptions.Flag.allCases where !others.contains(flag) {
       var (options, camera, usual) = (SceneOptions(), usualCamera, usual)
       switch flag {
       // inside the torso

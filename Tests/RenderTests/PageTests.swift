@@ -174,6 +174,37 @@ import Testing
     #expect(throws: RenderError.self) { try PageEpisode(recording, settings) }
   }
 
+  /// The ends of every step of a tendon, and where it touches a shape, are within half a pixel in every frame.
+  @Test func tendonsAreWithinAPixel() throws {
+    let session = Session(
+      model: try Model(
+        contentsOf: goldenPath("tendons.xml", of: "RenderTests"), profile: .mujoco4))
+    let recording = try Self.played(session, steps: 150)
+    let page = try ReplayedPage(PageEpisode(recording).data)
+    let stage = Stage(of: recording.environment)
+    var (compared, touching) = (0, 0)
+    for frame in stride(from: 0, through: 150, by: 10) {
+      stage.place(recording.frame(frame).state)
+      let steps = stage.tendons(SceneOptions()).flatMap(\.steps)
+      let found = page.tendons(frame)
+      #expect(found.count == steps.count && found.count == 5)
+      for (points, step) in zip(found, steps) {
+        var wanted = [step.start.position, step.stop.position]
+        if let wrap = step.wrap {
+          let touch = wrap.touch ?? (wrap.center, wrap.center)
+          wanted += [wrap.center, touch.first, touch.second]
+          if wrap.touch != nil { touching += 1 }
+        }
+        #expect(points.count == wanted.count)
+        for (a, b) in zip(points, wanted) {
+          compared += 1
+          #expect((a - b).length < 0.5 * page.pixel)
+        }
+      }
+    }
+    #expect(compared == 16 * 19 && touching > 16)
+  }
+
   @Test func optionsThatComeAndGoAreNotInPages() {
     var options = SceneOptions()
     #expect(options.notInPages == [])
@@ -268,8 +299,8 @@ private struct ReplayedPage {
     }
   }
 
-  /// Of every shape.
-  func poses(_ frame: Int) -> [Pose] {
+  /// Of every track, in the world.
+  private func places(_ frame: Int) -> [Pose] {
     var world: [Pose] = []
     for (track, parent) in zip(tracks, parents) {
       let n = track.map { Double($0[frame]) }
@@ -281,6 +312,20 @@ private struct ReplayedPage {
       )
       world.append(parent < 0 ? pose : placed(pose, in: world[parent]))
     }
+    return world
+  }
+
+  /// Of every step of a tendon, its points.
+  func tendons(_ frame: Int) -> [[Vector3]] {
+    let world = places(frame)
+    return shapes.compactMap { shape in
+      ((shape["tendon"] as? [String: Any])?["tracks"] as? [Int])?.map { world[$0].position }
+    }
+  }
+
+  /// Of every shape.
+  func poses(_ frame: Int) -> [Pose] {
+    let world = places(frame)
     return shapes.map { shape in
       let n = shape["pose"] as? [Double] ?? []
       let pose = (Vector3(n[0], n[1], n[2]), Quaternion(n[3], n[4], n[5], n[6]))

@@ -182,6 +182,13 @@ extension ModelVisuals {
           specular: material.specular, shininess: material.shininess,
           reflectance: material.reflectance, emission: material.emission))
     }
+    for tendon in document.tendons {
+      tendons.append(
+        Tendon(
+          group: tendon.group,
+          material: try materialIndex(tendon.material, document, at: tendon.line),
+          color: tendon.color, radius: tendon.width))
+    }
   }
 }
 

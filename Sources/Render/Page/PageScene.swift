@@ -21,6 +21,8 @@ struct PageScene: Encodable {
     var track: Int
     /// In the frame of the track: x, y, z, then w, x, y, z.
     var pose: [Double]
+    /// Nil of what keeps its size.
+    var tendon: PageTendon?
     var size: [Double]
     /// `Mesh.stretch`: scale x, y, z, then length.
     var stretch: [Double]
@@ -33,6 +35,15 @@ struct PageScene: Encodable {
     /// First colour, second colour, edges, middle; nil without a pattern.
     var checker: [Double]?
     var castsShadow: Bool
+  }
+
+  /// A step of a tendon, from site to site.
+  struct PageTendon: Encodable {
+    /// Of its ends; then of what it may be wound around, and of the points where it touches that.
+    var tracks: [Int]
+    /// m; nil if nothing is in the way.
+    var radius: Double?
+    var isSphere: Bool?
   }
 
   struct PageLight: Encodable {
@@ -127,7 +138,7 @@ extension SceneOptions {
     Flag.allCases.filter { flag in
       switch flag {
       case .texture, .perturbation, .perturbationForce, .transparent, .staticBodies, .shadows,
-        .reflections, .additive, .sky, .fog, .haze:
+        .reflections, .additive, .sky, .fog, .haze, .tendons:
         false
       default: self[flag]
       }

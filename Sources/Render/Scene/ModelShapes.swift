@@ -26,7 +26,7 @@ extension Scene {
     style.hasFog = options[.fog]
     style.isAdditive = options[.additive]
     style.isWireframe = options[.wireframe]
-    shapes = stage.geomShapes(options) + stage.siteShapes(options)
+    shapes = stage.geomShapes(options) + stage.siteShapes(options) + stage.tendonShapes(options)
     shapes += stage.overlays(options) + decorations
   }
 }
@@ -105,6 +105,43 @@ extension Shape.Kind {
 }
 
 extension Stage {
+  /// A tendon that is shown.
+  struct ShownTendon {
+    var index: Int
+    /// m.
+    var radius: Double
+    var surface: Surface
+    var steps: [Simulation.TendonStep]
+  }
+
+  func tendons(_ options: SceneOptions) -> [ShownTendon] {
+    guard options[.tendons] else { return [] }
+    return model.visuals.tendons.enumerated().compactMap { index, look in
+      guard Self.isShown(look.group, options.tendonGroups) else { return nil }
+      return ShownTendon(
+        index: index, radius: look.radius,
+        surface: surface(
+          look.material, look.color, kind: .capsule, size: Vector3(look.radius, 0, 0),
+          isTextured: options[.texture]),
+        steps: simulation.path(ofTendon: index))
+    }
+  }
+
+  /// Capsules from point to point (MuJoCo `addSpatialTendonGeoms`).
+  fileprivate func tendonShapes(_ options: SceneOptions) -> [Shape] {
+    tendons(options).flatMap { tendon in
+      tendon.steps.flatMap { step in
+        zip(step.points, step.points.dropFirst()).map { start, stop in
+          var shape = Shape.segment(
+            from: start, to: stop, radius: tendon.radius, surface: tendon.surface,
+            source: .tendon(tendon.index))
+          shape.castsShadow = true
+          return shape
+        }
+      }
+    }
+  }
+
   /// - Parameters:
   ///   - index: of the material, -1 for none.
   ///   - color: of the element; MJCF's default grey means that the material's colour is used.

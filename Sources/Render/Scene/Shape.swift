@@ -20,6 +20,7 @@ package struct Shape: Equatable, Sendable {
   package enum Source: Hashable, Sendable {
     case geom(Int)
     case site(Int)
+    case tendon(Int)
     case joint(Int)
     case body(Int)
     case contact(Int)
