@@ -205,6 +205,33 @@ import Testing
     #expect(compared == 16 * 19 && touching > 16)
   }
 
+  /// Of every mesh and height field: each corner within a fifth of a pixel, normals to 1/256; of those that are lit as
+  /// planes the places alone.
+  @Test func surfacesAreReadBack() throws {
+    let session = Session(
+      model: try Model(
+        contentsOf: goldenPath("meshes.xml", of: "RenderTests"), profile: .mujoco4))
+    let recording = try Self.played(session, steps: 3)
+    let page = try ReplayedPage(PageEpisode(recording).data)
+    let stage = Stage(of: recording.environment)
+    let surfaces = stage.geomShapes(SceneOptions()).compactMap(\.triangles)
+    #expect(surfaces.count == 7 && page.surfaces.count == 7)
+    #expect(page.shapes.compactMap { $0["surface"] as? Int } == Array(0..<7))
+    #expect(page.surfaces.count(where: \.normals.isEmpty) == 2)
+    for (found, surface) in zip(page.surfaces, surfaces) {
+      #expect(found.indices.count == surface.indices.count)
+      #expect(found.normals.isEmpty == surface.isFaceted)
+      for (index, number) in zip(found.indices, surface.indices) {
+        let corner = surface.corners[Int(number)]
+        for axis in 0..<3 {
+          #expect(abs(found.places[index][axis] - Double(corner.place[axis])) < 0.2 * page.pixel)
+          guard !surface.isFaceted else { continue }
+          #expect(abs(found.normals[index][axis] - Double(corner.normal[axis])) < 1.0 / 256)
+        }
+      }
+    }
+  }
+
   @Test func optionsThatComeAndGoAreNotInPages() {
     var options = SceneOptions()
     #expect(options.notInPages == [])
@@ -266,8 +293,14 @@ private struct ReplayedPage {
   private(set) var pixel = Double.infinity
   private var tracks: [[[Int]]] = []
   private let parents: [Int]
-  private let shapes: [[String: Any]]
+  let shapes: [[String: Any]]
+  private(set) var surfaces: [Surface] = []
   private let positionUnit, orientationUnit: Double
+
+  struct Surface {
+    var places, normals: [SIMD3<Double>]
+    var indices: [Int]
+  }
 
   typealias Pose = (position: Vector3, orientation: Quaternion)
 
@@ -296,6 +329,20 @@ private struct ReplayedPage {
       )
       let numbers = try reader.channel(#require(curve["count"] as? Int))
       curves[try #require(curve["name"] as? String)] = numbers.map { low + Double($0) * unit }
+    }
+    for surface in scene["surfaces"] as? [[String: Any]] ?? [] {
+      let count = try #require(surface["vertices"] as? Int)
+      let unit = try #require(surface["unit"] as? Double)
+      func vectors(_ unit: Double) throws -> [SIMD3<Double>] {
+        let channels = try (0..<3).map { _ in try reader.channel(count).map { Double($0) * unit } }
+        return (0..<count).map { SIMD3(channels[0][$0], channels[1][$0], channels[2][$0]) }
+      }
+      let places = try vectors(unit)
+      let normals = try surface["faceted"] as? Bool == true ? [] : vectors(1.0 / 512)
+      surfaces.append(
+        Surface(
+          places: places, normals: normals,
+          indices: try reader.channel(#require(surface["indices"] as? Int))))
     }
   }
 

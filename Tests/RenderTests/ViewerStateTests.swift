@@ -657,7 +657,7 @@ import Testing
       ![.nextEpisode, .previousEpisode].contains($0.command)
     }
     var furthest = 0
-    for turn in 0..<300 {
+    for turn in 0..<600 {
       switch random(6) {
       case 0:
         drag(

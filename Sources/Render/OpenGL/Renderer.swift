@@ -63,6 +63,7 @@ package final class Renderer {
 
     prepareState()
     images.keep(scene.shapes.compactMap { $0.surface.texture?.image })
+    buffers.keep(scene.shapes.compactMap(\.triangles))
     let shadow = drawShadows(of: scene)
     begin(target, scene)
     let view = View(scene.viewpoint, Double(target.width) / Double(target.height))
@@ -203,18 +204,20 @@ package final class Renderer {
     return made
   }
 
-  /// Sorted by kind and image, so that few calls draw them.
+  /// Sorted by kind, surface and image, so that few calls draw them.
   private static func inBatches(_ shapes: [Shape]) -> [Shape] {
     var numbers: [ObjectIdentifier: Int] = [:]
-    func number(_ shape: Shape) -> Int {
-      guard let image = shape.surface.texture?.image else { return -1 }
-      let id = ObjectIdentifier(image)
+    func number(_ object: AnyObject?) -> Int {
+      guard let object else { return -1 }
+      let id = ObjectIdentifier(object)
       numbers[id] = numbers[id] ?? numbers.count
       return numbers[id] ?? 0
     }
-    let keys = shapes.map { (number($0), $0.kind.rawValue) }
+    let keys = shapes.map {
+      (number($0.surface.texture?.image), $0.kind.rawValue, number($0.triangles))
+    }
     return shapes.indices.sorted {
-      (keys[$0].0, keys[$0].1, $0) < (keys[$1].0, keys[$1].1, $1)
+      (keys[$0].0, keys[$0].1, keys[$0].2, $0) < (keys[$1].0, keys[$1].1, keys[$1].2, $1)
     }.map { shapes[$0] }
   }
 

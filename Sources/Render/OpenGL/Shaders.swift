@@ -27,6 +27,9 @@ enum Shaders {
       layout(location = 7) in vec4 color;
       layout(location = 8) in vec4 surface;
       layout(location = 9) in vec4 mapping;
+      #ifdef IMAGE_FLAT
+      layout(location = 10) in vec2 picture;
+      #endif
       uniform mat4 toClip;
       // what is on the right side of all is drawn in a mirror image
       uniform vec4 keep[5];
@@ -55,6 +58,9 @@ enum Shaders {
         #ifndef IMAGE_NONE
         spot = vec4(base, end);
         scale = mapping;
+        #ifdef IMAGE_FLAT
+        if (mapping.w > 6.5) spot = vec4(mapping.xy * picture + mapping.z, 0.0, 0.0);
+        #endif
         #endif
         gl_Position = toClip * vec4(place, 1.0);
         gl_Position.z -= surface.w * gl_Position.w;
@@ -211,7 +217,7 @@ enum Shaders {
       uniform samplerCube image;
       #endif
       #ifndef IMAGE_NONE
-      // on the shape from -1 to 1: a corner of its mesh, and which end it belongs to
+      // on the shape from -1 to 1: a corner of its mesh, and which end it belongs to; of a mesh of its own, on the image
       in vec4 spot;
       // repetitions, and the kind of shape
       flat in vec4 scale;
@@ -252,7 +258,7 @@ enum Shaders {
         vec3 light =
           lit(dim * paint.rgb, finish.z, place, normalize(outward), way / away, finish.x, finish.y);
         #ifdef IMAGE_FLAT
-        light *= texture(image, scale.xy * unrolled()).rgb;
+        light *= texture(image, scale.w > 6.5 ? spot.xy : scale.xy * unrolled()).rgb;
         #endif
         #ifdef IMAGE_CUBE
         light *= texture(image, scale.xyz * (spot.xyz + vec3(0.0, 0.0, spot.w))).rgb;

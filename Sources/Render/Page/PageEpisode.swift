@@ -31,6 +31,8 @@ package struct PageEpisode: Sendable {
 
   /// Half of a pixel: nothing that anybody sees.
   static let tolerance = 0.5
+  /// Of a corner of a mesh in its own frame, pixels.
+  static let detail = 0.1
   private static let height = 1080.0
   private static let aspect = 16.0 / 9
 
@@ -80,6 +82,7 @@ package struct PageEpisode: Sendable {
     let motion = EpisodeMotion(
       cast.tracks, reach: cast.reach, tolerance: Self.tolerance * pixel)
     pixelError = motion.error / pixel
+    let surfaces = cast.surfaces.map { PageSurface.packed($0, tolerance: Self.detail * pixel) }
 
     let (curves, curveChannels) = PageCurve.all(of: recording)
     let (decisions, decisionChannels) = PageDecisions.sampled(from: recording)
@@ -94,7 +97,8 @@ package struct PageEpisode: Sendable {
         title: recording.environment.spec.id, facts: Self.facts(of: recording, episode) + facts,
         frames: numbers.count, firstStep: recording.frame(numbers[0]).stepCount,
         frameDuration: recording.frameDuration,
-        scene: PageScene(scene, shapes: cast.shapes, cameras: cast.cameras),
+        scene: PageScene(
+          scene, shapes: cast.shapes, surfaces: surfaces.map(\.header), cameras: cast.cameras),
         parents: motion.tracks.map { $0.parent ?? -1 },
         positionUnit: motion.positionUnit, orientationUnit: motion.orientationUnit,
         curves: curves, decisions: decisions))
@@ -103,7 +107,9 @@ package struct PageEpisode: Sendable {
       packed.add(channel: center.map { Self.whole($0.x / motion.positionUnit) })
       packed.add(channel: center.map { Self.whole($0.y / motion.positionUnit) })
     }
-    for channel in curveChannels + decisionChannels { packed.add(channel: channel) }
+    for channel in curveChannels + decisionChannels + surfaces.flatMap(\.channels) {
+      packed.add(channel: channel)
+    }
     data = packed.text
   }
 
@@ -166,7 +172,9 @@ private struct Cast {
   private(set) var tracks: [EpisodeMotion.Track]
   /// Of each track, the corners of what is fixed to it.
   private(set) var reach: [[Vector3]]
-  private(set) var shapes: [PageScene.PageShape]
+  private(set) var shapes: [PageScene.PageShape] = []
+  /// Of the meshes among the shapes, each once.
+  private(set) var surfaces: [TriangleSurface] = []
   private(set) var cameras: [PageScene.PageCamera] = []
   /// Of each camera that follows, the points.
   private(set) var centers: [[Vector3]] = []
@@ -192,16 +200,21 @@ private struct Cast {
     var reach = bodies.map { _ in [Vector3]() }
     // tendons change their length
     let rigid = scene.shapes.filter { if case .tendon = $0.source { false } else { true } }
-    shapes = rigid.map { shape in
+    for shape in rigid {
       let world = EpisodeMotion.Pose(position: shape.position, orientation: shape.orientation)
-      guard let index = track(of: shape.body) else {
-        return PageScene.PageShape(shape, track: nil, pose: world)
-      }
-      let pose = world.relative(to: Cast.pose(stage, body: bodies[index]))
       var local = shape
-      (local.position, local.orientation) = (pose.position, pose.orientation)
-      reach[index] += local.bounds?.corners ?? []
-      return PageScene.PageShape(shape, track: index, pose: pose)
+      let index = track(of: shape.body)
+      if let index {
+        let pose = world.relative(to: Cast.pose(stage, body: bodies[index]))
+        (local.position, local.orientation) = (pose.position, pose.orientation)
+        reach[index] += local.bounds?.corners ?? []
+      }
+      var entry = PageScene.PageShape(local, track: index)
+      if let triangles = shape.triangles {
+        entry.surface = surfaces.firstIndex { $0 === triangles } ?? surfaces.count
+        if entry.surface == surfaces.count { surfaces.append(triangles) }
+      }
+      shapes.append(entry)
     }
     for (name, camera) in views {
       var entry = PageScene.PageCamera(
@@ -232,7 +245,7 @@ private struct Cast {
         let points = Cast.points(of: step, stage)
         var shape = PageScene.PageShape(
           Shape(.capsule, at: .zero, size: Vector3(tendon.radius, 0, 0), surface: tendon.surface),
-          track: nil, pose: EpisodeMotion.Pose(position: .zero, orientation: .identity))
+          track: nil)
         let first = tracks.count
         shape.tendon = PageScene.PageTendon(
           tracks: Array(first..<first + points.count), radius: step.wrap?.radius,

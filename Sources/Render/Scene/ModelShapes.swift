@@ -63,13 +63,17 @@ extension Stage {
   private func shape(ofGeom index: Int, isTextured: Bool = false) -> Shape {
     let geom = model.geoms[index]
     let (position, orientation) = pose(ofBody: geom.body, geom.position, geom.orientation)
-    let size = drawnSize(ofGeom: index)
-    return Shape(
+    let triangles = triangles(ofGeom: index)
+    let size = triangles?.halfSize ?? drawnSize(ofGeom: index)
+    var shape = Shape(
       Shape.Kind(geom.shape), at: position, orientation: orientation, size: size,
       surface: surface(
         geom.material, geom.color, kind: Shape.Kind(geom.shape),
-        size: geom.shape == .plane ? geom.size : size, isTextured: isTextured),
+        size: [.plane, .heightField, .mesh].contains(geom.shape) ? geom.size : size,
+        triangles: triangles, isTextured: isTextured),
       source: .geom(index), body: geom.body, castsShadow: geom.shape != .plane)
+    shape.triangles = triangles
+    return shape
   }
 
   func siteShapes(_ options: SceneOptions) -> [Shape] {
@@ -99,7 +103,8 @@ extension Shape.Kind {
       case .capsule: .capsule
       case .ellipsoid: .ellipsoid
       case .cylinder: .cylinder
-      case .heightField, .box, .mesh: .box
+      case .box: .box
+      case .heightField, .mesh: .mesh
       }
   }
 }
@@ -146,7 +151,8 @@ extension Stage {
   ///   - index: of the material, -1 for none.
   ///   - color: of the element; MJCF's default grey means that the material's colour is used.
   private func surface(
-    _ index: Int, _ color: SIMD4<Float>, kind: Shape.Kind, size: Vector3, isTextured: Bool
+    _ index: Int, _ color: SIMD4<Float>, kind: Shape.Kind, size: Vector3,
+    triangles: TriangleSurface? = nil, isTextured: Bool
   ) -> Surface {
     var surface = Surface(color: color)
     guard model.visuals.materials.indices.contains(index) else { return surface }
@@ -185,6 +191,9 @@ extension Stage {
       } else if let image = image(material.texture), image.layout == .flat {
         surface.texture = Surface.Texture(image: image, scale: SIMD3(scale, 0), middle: middle)
       }
+    } else if let image = image(material.texture), image.layout == .flat, let triangles {
+      surface.texture = triangles.texture(
+        image, repeats: repeats, byLength: material.repeatsByLength, size: size)
     } else if let image = image(material.texture) {
       let lengths =
         material.repeatsByLength
@@ -245,8 +254,25 @@ extension Shape.Kind {
     switch self {
     case .sphere: Vector3(size.x, size.x, size.x)
     case .capsule, .cylinder: Vector3(size.x, size.x, size.y)
-    case .plane, .ellipsoid, .box, .arrow: size
+    case .plane, .ellipsoid, .box, .arrow, .mesh: size
     }
+  }
+}
+
+extension TriangleSurface {
+  /// - Parameter size: of the geom.
+  fileprivate func texture(
+    _ image: TextureImage, repeats: SIMD2<Double>, byLength: Bool, size: Vector3
+  ) -> Surface.Texture {
+    func scale(_ count: Double, _ half: Double) -> Double {
+      if hasPictureCoordinates {
+        return (count > 0 ? count : 1) * (byLength && half > 0 ? half : 1)
+      }
+      return byLength || half <= 0 ? count : count / half
+    }
+    return Surface.Texture(
+      image: image, scale: SIMD3(scale(repeats.x, size.x), scale(repeats.y, size.y), 0),
+      middle: SIMD2(repeating: hasPictureCoordinates ? 0 : -0.5))
   }
 }
 

@@ -50,6 +50,8 @@ class Episode {
     }
     this.curves = header.curves.map(curve => this.curve(curve, channel));
     if (header.decisions) this.readDecisions(header.decisions, channel);
+    const surfaces = (header.scene.surfaces || []).map(surface => readSurface(surface, channel));
+    for (const shape of header.scene.shapes) shape.triangles = surfaces[shape.surface];
   }
 
   curve(curve, channel) {
@@ -103,6 +105,28 @@ class Episode {
     });
     return {shapes, lights, shadowing, haze, sky, style, viewpoint};
   }
+}
+
+/// Vertices as the renderer has them (place, normal, and 0), and indices of them.
+function readSurface({vertices: count, indices: indexCount, unit: scale, faceted}, channel) {
+  const channels = Array.from({length: faceted ? 3 : 6}, () => channel(count));
+  const order = channel(indexCount);
+  const place = index => channels.slice(0, 3).map(numbers => numbers[index] * scale);
+  const vertices = new Float32Array(7 * (faceted ? indexCount : count));
+  if (!faceted) {
+    for (let i = 0; i < count; i++) {
+      const normal = channels.slice(3).map(numbers => numbers[i]);
+      vertices.set([...place(i), ...unit(normal, [0, 0, 1])], 7 * i);
+    }
+    return {vertices, indices: Uint32Array.from(order)};
+  }
+  for (let i = 0; i < indexCount; i += 3) {
+    const corners = [0, 1, 2].map(k => place(order[i + k]));
+    const normal = cross(minus(corners[1], corners[0]), minus(corners[2], corners[0]));
+    const l = length(normal) || 1;
+    corners.forEach((corner, k) => vertices.set([...corner, ...times(1 / l, normal)], 7 * (i + k)));
+  }
+  return {vertices, indices: Uint32Array.from({length: indexCount}, (_, i) => i)};
 }
 
 /// Of x, y, z, and by how much w differs from what these leave of a unit quaternion.

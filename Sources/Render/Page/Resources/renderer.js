@@ -1,7 +1,7 @@
 // Draws scenes with WebGL 2, pass by pass as the library's `Renderer` does with OpenGL, by the same shaders and meshes.
 
 /// As `Shape.Kind`.
-const Kind = {plane: 0, sphere: 1, capsule: 2, ellipsoid: 3, cylinder: 4, box: 5, arrow: 6};
+const Kind = {plane: 0, sphere: 1, capsule: 2, ellipsoid: 3, cylinder: 4, box: 5, arrow: 6, mesh: 7};
 /// Numbers of a vertex, and of a shape.
 const vertexStride = 7;
 const instanceStride = 24;
@@ -38,19 +38,44 @@ class Renderer {
       this.ranges[mesh.kind] = {first: order.length, count: mesh.indices};
       for (const index of channel(mesh.indices)) order.push(first + index);
     }
-    this.vertexArray = gl.createVertexArray();
     this.emptyArray = gl.createVertexArray();
     this.instances = gl.createBuffer();
-    gl.bindVertexArray(this.vertexArray);
+    this.vertexArray = this.vertexArrayOf(new Float32Array(numbers), new Uint16Array(order));
+    /// Of surfaces of episodes.
+    this.vertexArrays = new WeakMap();
+  }
+
+  vertexArrayOf(numbers, order) {
+    const gl = this.gl;
+    const vertexArray = gl.createVertexArray();
+    gl.bindVertexArray(vertexArray);
     gl.bindBuffer(gl.ARRAY_BUFFER, gl.createBuffer());
-    gl.bufferData(gl.ARRAY_BUFFER, new Float32Array(numbers), gl.STATIC_DRAW);
+    gl.bufferData(gl.ARRAY_BUFFER, numbers, gl.STATIC_DRAW);
     gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, gl.createBuffer());
-    gl.bufferData(gl.ELEMENT_ARRAY_BUFFER, new Uint16Array(order), gl.STATIC_DRAW);
+    gl.bufferData(gl.ELEMENT_ARRAY_BUFFER, order, gl.STATIC_DRAW);
     for (const [location, size, offset] of [[0, 3, 0], [1, 3, 3], [2, 1, 6]]) {
       gl.enableVertexAttribArray(location);
       gl.vertexAttribPointer(location, size, gl.FLOAT, false, 4 * vertexStride, 4 * offset);
     }
     gl.bindVertexArray(null);
+    return vertexArray;
+  }
+
+  /// What is drawn of shapes like this one.
+  meshOf(shape) {
+    const gl = this.gl;
+    const {triangles} = shape;
+    if (!triangles) {
+      const {first, count} = this.ranges[shape.kind];
+      return {vertexArray: this.vertexArray, type: gl.UNSIGNED_SHORT, start: 2 * first, count};
+    }
+    if (!this.vertexArrays.has(triangles)) {
+      this.vertexArrays.set(triangles, this.vertexArrayOf(triangles.vertices, triangles.indices));
+    }
+    return {
+      vertexArray: this.vertexArrays.get(triangles), type: gl.UNSIGNED_INT, start: 0,
+      count: triangles.indices.length,
+    };
   }
 
   makeShadowMap() {
@@ -78,7 +103,7 @@ class Renderer {
     const gl = this.gl;
     const planes = scene.shapes.filter(shape => shape.kind === Kind.plane);
     const isSolid = shape => shape.kind !== Kind.plane && shape.color[3] >= 1;
-    const solids = scene.shapes.filter(isSolid).sort((a, b) => a.kind - b.kind);
+    const solids = scene.shapes.filter(isSolid).sort(inBatches);
     const depth = shape => dot(minus(shape.position, scene.viewpoint.position), scene.viewpoint.forward);
     const translucent = scene.shapes.filter(shape => shape.kind !== Kind.plane && shape.color[3] < 1)
       .sort((a, b) => depth(b) - depth(a));
@@ -124,7 +149,7 @@ class Renderer {
     if (!scene.style.shadows) return null;
     // translucent ones as well
     const casters = scene.shapes.filter(shape => shape.kind !== Kind.plane && shape.castsShadow)
-      .sort((a, b) => a.kind - b.kind);
+      .sort(inBatches);
     const light = scene.lights[scene.shadowing];
     const frame = light && shadowFrame(casters, light, scene.viewpoint);
     if (!frame) return null;
@@ -136,7 +161,10 @@ class Renderer {
     gl.polygonOffset(1.5, 2);
     this.shadow.use().set({toClip: frame.toClip});
     this.shadow.setArray("keep", everything);
+    // the surface of a mesh need not be closed
+    if (casters.some(shape => shape.triangles)) gl.disable(gl.CULL_FACE);
     this.drawMeshes(casters);
+    gl.enable(gl.CULL_FACE);
     gl.disable(gl.POLYGON_OFFSET_FILL);
     return frame;
   }
@@ -254,26 +282,26 @@ class Renderer {
     }
   }
 
-  /// Consecutive shapes of one kind are one call.
+  /// Consecutive shapes of one kind and surface are one call.
   drawMeshes(shapes) {
     const gl = this.gl;
     const packed = new Float32Array(instanceStride * shapes.length);
     shapes.forEach((shape, index) => packed.set(instance(shape), index * instanceStride));
-    gl.bindVertexArray(this.vertexArray);
     gl.bindBuffer(gl.ARRAY_BUFFER, this.instances);
     gl.bufferData(gl.ARRAY_BUFFER, packed, gl.STREAM_DRAW);
     for (let first = 0; first < shapes.length;) {
       let end = first + 1;
-      while (end < shapes.length && shapes[end].kind === shapes[first].kind) end++;
+      while (end < shapes.length && !inBatches(shapes[end], shapes[first])) end++;
+      const mesh = this.meshOf(shapes[first]);
+      gl.bindVertexArray(mesh.vertexArray);
+      gl.bindBuffer(gl.ARRAY_BUFFER, this.instances);
       for (let row = 0; row < 6; row++) {
         gl.enableVertexAttribArray(3 + row);
         gl.vertexAttribPointer(
           3 + row, 4, gl.FLOAT, false, 4 * instanceStride, 4 * (first * instanceStride + 4 * row));
         gl.vertexAttribDivisor(3 + row, 1);
       }
-      const range = this.ranges[shapes[first].kind];
-      gl.drawElementsInstanced(
-        gl.TRIANGLES, range.count, gl.UNSIGNED_SHORT, 2 * range.first, end - first);
+      gl.drawElementsInstanced(gl.TRIANGLES, mesh.count, mesh.type, mesh.start, end - first);
       first = end;
     }
     gl.bindVertexArray(null);
@@ -287,6 +315,9 @@ class Renderer {
     gl.bindVertexArray(null);
   }
 }
+
+/// Equal for shapes that one call can draw.
+const inBatches = (a, b) => a.kind - b.kind || (a.surface ?? 0) - (b.surface ?? 0);
 
 /// What the vertex shader reads of a shape.
 function instance(shape) {
@@ -393,6 +424,7 @@ function boundsOf(shape) {
     [Kind.capsule]: () => plus(reach([0, 0, size[1]]), even(size[0])),
     [Kind.ellipsoid]: () => reach(size),
     [Kind.box]: () => reach(size),
+    [Kind.mesh]: () => reach(size),
     [Kind.cylinder]: () => reach([size[0], size[0], size[1]]),
     [Kind.arrow]: () => reach([2 * size[0], 2 * size[0], size[2]]),
   }[shape.kind]();
