@@ -37,7 +37,7 @@ GYMNASIUM = {
     "pusher_v5": ((1.4, -1.6, 0.9), (0.2, -0.1, -0.2)),
 }
 OURS = {"hopper": "track", "half_cheetah": "track", "ant": "track", "humanoid": "track", "pusher": "side"}
-SCENES = {"lights": "eye", "tendons": "eye", "meshes": "eye"}
+SCENES = {"lights": "eye", "tendons": "eye", "meshes": "eye", "pictures": "eye", "mirrors": "eye"}
 
 
 def mujoco_picture(path, camera, seconds, width, height):

@@ -179,6 +179,13 @@ extension MJCFSettings {
   func assetPath(_ file: String, mainFolder: String) -> String {
     joined(joined(mainFolder, meshFolder), stripsPaths ? lastComponent(of: file) : file)
   }
+
+  /// Where a file of a texture is.
+  ///
+  /// - Parameter mainFolder: of the main document.
+  func texturePath(_ file: String, mainFolder: String) -> String {
+    joined(joined(mainFolder, textureFolder), stripsPaths ? lastComponent(of: file) : file)
+  }
 }
 
 /// - Parameter folder: empty, or with or without a slash at its end.

@@ -168,7 +168,9 @@ extension ModelVisuals {
           cutoff: light.cutoff, exponent: light.exponent))
     }
     for section in document.visualSections { try apply(section, document.settings) }
-    textures = document.textures
+    for texture in document.textures {
+      textures.append(try texture.content(document.settings, mainFolder: document.folder))
+    }
     for (name, material, line) in document.materials {
       let texture =
         material.texture.isEmpty

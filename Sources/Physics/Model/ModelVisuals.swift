@@ -132,7 +132,7 @@ public struct ModelVisuals: Equatable, Sendable {
     package let emission: Float
   }
 
-  /// A procedural texture. Files are not read.
+  /// What is multiplied with the light of a surface: a description of pictures, or these (MuJoCo `tex_*`).
   package struct Texture: Equatable, Sendable {
     /// Empty if it has none.
     package internal(set) var name: String
@@ -154,5 +154,19 @@ public struct ModelVisuals: Equatable, Sendable {
     package internal(set) var width: Int
     /// Pixels.
     package internal(set) var height: Int
+    /// Of files; nil where the rest describes it, or where the file is of a format that is not drawn.
+    package internal(set) var picture: Picture?
+  }
+
+  /// Pictures of one size: one, or six of the sides of a cube (right, left, up, down, front, back).
+  package struct Picture: Equatable, Sendable {
+    /// Pixels.
+    package internal(set) var width: Int
+    /// Of one, pixels.
+    package internal(set) var height: Int
+    /// (pictures, height, width, 3): red, green, blue; lines from the top.
+    package internal(set) var bytes: [UInt8]
+    /// Whether OpenGL is to take its numbers for those of sRGB (MuJoCo `tex_colorspace`).
+    package internal(set) var isSRGB: Bool
   }
 }

@@ -131,8 +131,10 @@ extension PageScene {
     }
     shadowing = scene.shadowingLight ?? -1
     haze = list(scene.haze)
+    let mean = scene.sky.image?.mean
     sky = PageSky(
-      upper: list(scene.sky.upper), lower: list(scene.sky.lower), gradient: scene.sky.isGradient)
+      upper: list(mean ?? scene.sky.upper), lower: list(mean ?? scene.sky.lower),
+      gradient: scene.sky.isGradient)
     style = PageStyle(
       shadows: scene.style.hasShadows, reflections: scene.style.hasReflections,
       sky: scene.style.hasSky, haze: scene.style.hasHaze, fog: scene.style.hasFog,

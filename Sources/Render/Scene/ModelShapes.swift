@@ -15,7 +15,7 @@ extension Scene {
   ) {
     self.init(viewpoint: camera.viewpoint(on: stage))
     lights = stage.lights(seenFrom: viewpoint)
-    sky = Sky(stage.model.visuals)
+    sky = stage.sky
     let color = stage.model.visuals.haze
     // ground that is endless here only ends in the sky
     haze = stage.hasEndlessGround ? sky.horizon : SIMD3(color.x, color.y, color.z)
@@ -276,16 +276,19 @@ extension TriangleSurface {
   }
 }
 
-extension Scene.Sky {
+extension Stage {
   /// Black without a texture of it, as MuJoCo's.
-  init(_ visuals: ModelVisuals) {
-    guard let box = visuals.textures.first(where: { $0.kind == "skybox" }) else {
-      self.init(.zero)
-      return
+  fileprivate var sky: Scene.Sky {
+    guard let index = model.visuals.textures.firstIndex(where: { $0.kind == "skybox" }) else {
+      return Scene.Sky(.zero)
     }
-    self.init(box.firstColor)
-    lower = box.secondColor
-    isGradient = box.pattern == "gradient"
-    if box.pattern == "none" { lower = upper }
+    let box = model.visuals.textures[index]
+    var sky = Scene.Sky(box.firstColor)
+    sky.lower = box.secondColor
+    sky.isGradient = box.pattern == "gradient"
+    if box.pattern == "none" { sky.lower = sky.upper }
+    // colours that change smoothly are better without pixels
+    if box.picture != nil || box.mark != "none" { sky.image = image(index) }
+    return sky
   }
 }

@@ -15,6 +15,7 @@ class Renderer {
     if (!gl) throw new Error("This browser shows no WebGL 2, which pictures need.");
     this.gl = gl;
     const {shaders} = drawing.header;
+    this.shaders = shaders;
     const program = (vertex, fragment) => new Program(gl, shaders[vertex], shaders[fragment]);
     this.shapes = {plain: program("shapeVertex", "shape"), shadowed: program("shapeVertex", "shadowedShape")};
     this.planes = {plain: program("planeVertex", "plane"), shadowed: program("planeVertex", "shadowedPlane")};
@@ -23,6 +24,13 @@ class Renderer {
     this.shadow = program("shapeVertex", "shadow");
     this.makeBuffers(drawing);
     this.makeShadowMap();
+  }
+
+  /// Made when a mirror first shows a plane.
+  get clippedPlane() {
+    this.madeClippedPlane ??=
+      new Program(this.gl, this.shaders.clippedPlaneVertex, this.shaders.clippedPlane);
+    return this.madeClippedPlane;
   }
 
   makeBuffers({header, channel}) {
@@ -117,20 +125,34 @@ class Renderer {
     const shadow = this.drawShadows(scene);
     this.begin(scene);
     const view = this.view(scene.viewpoint);
-    // a plane is culled from below, so that only its mirror image would be visible
-    const mirror = scene.style.reflections
-      && planes.find(plane => plane.finish[3] > 0 && facesEye(plane, view.eye));
+    const {shape: mirror, face} = mirrorOf(scene, view.eye);
+    const others = list => list.filter(shape => shape !== mirror);
     if (mirror) {
       gl.frontFace(gl.CW);
-      const image = mirrored(view, mirror);
-      this.drawShapes(solids, scene, image, shadow);
+      const image = mirrored(view, face);
+      for (const plane of others(planes)) {
+        if (plane.color[3] >= 1) this.drawPlane(dimmed(plane, image.dim), scene, image, null);
+      }
+      this.drawShapes(others(solids), scene, image, shadow);
       gl.enable(gl.BLEND);
       this.drawShapes(translucent, scene, image, shadow);
-      gl.disable(gl.BLEND);
       gl.frontFace(gl.CCW);
+      // the mirror image is added to what the mirror is by itself, and there is nothing where it is not
+      gl.blendFuncSeparate(gl.ONE, gl.DST_ALPHA, gl.ONE, gl.ZERO);
+      if (mirror.kind === Kind.plane) {
+        this.drawPlane(mirror, scene, view, shadow);
+      } else {
+        this.drawShapes([mirror], scene, view, shadow);
+      }
+      gl.disable(gl.BLEND);
+      this.blend(gl.ONE_MINUS_SRC_ALPHA);
     }
-    for (const plane of planes) this.drawPlane(plane, scene, view, shadow);
-    this.drawShapes(solids, scene, view, shadow);
+    for (const plane of others(planes)) {
+      if (plane.color[3] < 1) gl.enable(gl.BLEND);
+      this.drawPlane(plane, scene, view, shadow);
+      gl.disable(gl.BLEND);
+    }
+    this.drawShapes(others(solids), scene, view, shadow);
     gl.depthMask(false);
     this.drawSky(scene, view);
     gl.enable(gl.BLEND);
@@ -207,11 +229,6 @@ class Renderer {
   }
 
   drawPlane(plane, scene, view, shadow) {
-    const gl = this.gl;
-    const mirrors = scene.style.reflections && plane.finish[3] > 0;
-    if (mirrors || plane.color[3] < 1) gl.enable(gl.BLEND);
-    // the mirror image is added to what the plane is by itself, and there is nothing where it is not
-    if (mirrors && plane.color[3] >= 1) gl.blendFuncSeparate(gl.ONE, gl.DST_ALPHA, gl.ONE, gl.ZERO);
     const [xAxis, yAxis, zAxis] = axesOf(plane.orientation);
     // relative to the point below the eye, so that numbers are small and edges of squares are exact
     const way = minus(view.eye, plane.position);
@@ -228,7 +245,8 @@ class Renderer {
     const middle = shadow && shadowed(shadow, foot, xAxis, yAxis, reach);
     const edges = (range, whole) =>
       [whole[0], inside(range ? range[0] : 0, whole), inside(range ? range[1] : 0, whole), whole[1]];
-    const isHazy = !(plane.size[0] > 0 && plane.size[1] > 0);
+    const isImage = view.keep !== everything;
+    const isHazy = !isImage && !(plane.size[0] > 0 && plane.size[1] > 0);
     const setUp = (program, shadow) => {
       this.setLighting(program, scene, view, shadow, isHazy);
       const checker = plane.checker || [1, 1, 1, 1, 1, 1, 1, 1, 0, 0];
@@ -245,17 +263,17 @@ class Renderer {
         squares: [...scale, ...phase],
         finish: plane.finish.slice(0, 3),
       });
+      if (isImage) program.setArray("keep", view.keep);
     };
-    setUp(this.planes.plain, null);
-    this.planes.plain.setWhole("firstPiece", 0);
+    const plain = isImage ? this.clippedPlane : this.planes.plain;
+    setUp(plain, null);
+    plain.setWhole("firstPiece", 0);
     this.drawTriangles(8 * 6);
     if (middle) {
       setUp(this.planes.shadowed, shadow);
       this.planes.shadowed.setWhole("firstPiece", 4);
       this.drawTriangles(6);
     }
-    gl.disable(gl.BLEND);
-    this.blend(gl.ONE_MINUS_SRC_ALPHA);
   }
 
   setLighting(program, scene, view, shadow, isHazy) {
@@ -384,6 +402,22 @@ class Program {
 const everything = Array(5).fill([0, 0, 0, 1]);
 
 const facesEye = (plane, eye) => dot(axesOf(plane.orientation)[2], minus(eye, plane.position)) > 0;
+
+/// The first thing that can be a mirror, and its plane: of a box that is its side along +z. Neither if that is turned away.
+function mirrorOf(scene, eye) {
+  const shape = scene.style.reflections && scene.shapes.find(shape =>
+    shape.finish[3] > 0 && shape.color[3] >= 1
+      // a plane is culled from below, so that only its mirror image would be visible
+      && (shape.kind === Kind.box || shape.kind === Kind.plane && facesEye(shape, eye)));
+  if (!shape) return {};
+  const isBox = shape.kind === Kind.box;
+  const offset = times(isBox ? shape.size[2] : 0, axesOf(shape.orientation)[2]);
+  const face = {...shape, position: plus(shape.position, offset)};
+  return facesEye(face, eye) ? {shape, face} : {};
+}
+
+const dimmed = (plane, dim) =>
+  ({...plane, color: plane.color.map((value, i) => i < 3 ? dim * value : value)});
 
 /// The view from the mirrored eye, clipped to what is above the plane and seen through it.
 function mirrored(view, plane) {
