@@ -22,7 +22,7 @@ from PIL import Image
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 ASSETS = pathlib.Path(gymnasium.__file__).parent / "envs/mujoco/assets"
-SCENE = ROOT / "Tests/RenderTests/Golden/lights.xml"
+GOLDEN = ROOT / "Tests/RenderTests/Golden"
 
 # a camera of the model, or where one stands and what it looks at
 GYMNASIUM = {
@@ -37,6 +37,7 @@ GYMNASIUM = {
     "pusher_v5": ((1.4, -1.6, 0.9), (0.2, -0.1, -0.2)),
 }
 OURS = {"hopper": "track", "half_cheetah": "track", "ant": "track", "humanoid": "track", "pusher": "side"}
+SCENES = {"lights": "eye", "tendons": "eye", "meshes": "eye", "pictures": "eye", "mirrors": "eye"}
 
 
 def mujoco_picture(path, camera, seconds, width, height):
@@ -110,14 +111,14 @@ def main():
     parser.add_argument("--sheet", default=str(ROOT / "Docs/Gallery/beside-mujoco.jpg"))
     options = parser.parse_args()
     if options.golden:
-        for name, camera in {**OURS, "lights": "eye"}.items():
-            path = SCENE if name == "lights" else ROOT / f"Sources/Envs/Resources/{name}.xml"
-            picture = mujoco_picture(path, camera, 0, 160, 120)
-            Image.fromarray(picture).save(ROOT / f"Tests/RenderTests/Golden/mujoco-{name}.png", optimize=True)
+        for name, camera in {**OURS, **SCENES}.items():
+            folder = GOLDEN if name in SCENES else ROOT / "Sources/Envs/Resources"
+            picture = mujoco_picture(folder / f"{name}.xml", camera, 0, 160, 120)
+            Image.fromarray(picture).save(GOLDEN / f"mujoco-{name}.png", optimize=True)
         return
     width, height = 320, 240
     models = [(name, ASSETS / f"{name}.xml", camera) for name, camera in GYMNASIUM.items()]
-    models.append(("lights", SCENE, "eye"))
+    models += [(name, GOLDEN / f"{name}.xml", camera) for name, camera in SCENES.items()]
     columns = 2
     rows = -(-len(models) // columns)
     sheet = Image.new("RGB", (columns * (2 * width + 12) - 12, rows * (height + 8) - 8), "white")

@@ -6,7 +6,8 @@
 Needs the packages mujoco (4.0.0 was used) and numpy. Writes small files of each format, documents that use
 them with every kind of inertia, scale, reference and fit, and expected.json: their compiled arrays, and the
 contacts of meshes with every other shape in random poses. Poses in which MuJoCo's own contacts depend on
-rounding, as where several corners are equally near, are left out.
+rounding, as where several corners are equally near, are left out. appearance.json has the normals and texture
+coordinates of appearance.xml.
 """
 import json
 import pathlib
@@ -150,6 +151,51 @@ def colliding():
 <worldbody>{body}<body><freejoint/><geom type="mesh" mesh="a"/></body></worldbody></mujoco>"""
 
 
+def appearances(folder):
+    """Normals and texture coordinates of every corner of every triangle, from all that can give them."""
+    draw = np.random.default_rng(11)
+    ball, faces = icosahedron()
+    coordinates, normals = draw.random((12, 2)), draw.normal(size=(12, 3))
+    (folder / "files/seen.msh").write_bytes(
+        struct.pack("<4i", 12, 12, 12, 20)
+        + b"".join(x.astype("<f4").tobytes() for x in (ball, normals, coordinates))
+        + faces.astype("<i4").tobytes()
+    )
+    lines = [f"v {numbers(v)}" for v in CUBE * [0.3, 0.2, 0.1]]
+    lines += [f"vt {numbers(t)}" for t in draw.random((5, 2))]
+    sides = [[0, 1, 3, 2], [4, 6, 7, 5], [0, 4, 5, 1], [2, 3, 7, 6], [0, 2, 6, 4], [1, 5, 7, 3]]
+    lines += [f"vn {numbers(np.eye(3)[s // 2] * (2 * (s % 2) - 1) * 3)}" for s in range(6)]
+    corner = lambda n, s: f"{n + 1}/{n % 5 + 1}/{s + 1}"
+    quads = ["f " + " ".join(corner(n, s) for n in q) for s, q in enumerate(sides)]
+    (folder / "files/seen.obj").write_text("\n".join(lines + quads + [""]))
+    angle, triangles = angle_piece()
+    shape = f'vertex="{numbers(angle)}" face="{indices(triangles)}"'
+    document = f"""<mujoco><compiler meshdir="files"/><asset>
+<mesh name="files-msh" file="seen.msh" refquat="1 .2 .3 .4" scale="1 2 3"/><mesh name="files-obj" file="seen.obj" scale=".5 1 2"/>
+<mesh name="stl" file="ball.stl"/><mesh name="smooth" file="angle.STL" smoothnormal="true"/>
+<mesh name="flat" {shape} refquat="1 .2 .3 .4" refpos=".1 .2 .3"/><mesh name="mirrored" {shape} scale="-1 2 1"/>
+<mesh name="given" {shape} normal="{numbers(draw.normal(size=(12, 3)))}" texcoord="{numbers(draw.random((12, 2)))}"/>
+<mesh name="given-mirrored" {shape} scale="1 1 -2" normal="{numbers(draw.normal(size=(12, 3)))}" texcoord="{numbers(draw.random((12, 2)))}"/>
+<mesh name="hull" vertex="{numbers(ball)}" texcoord="{numbers(draw.random((12, 2)))}"/>
+</asset><worldbody>{"".join(f'<geom type="mesh" mesh="{name}" contype="0" conaffinity="0"/>' for name in
+    ("files-msh", "files-obj", "stl", "smooth", "flat", "mirrored", "given", "given-mirrored", "hull"))}</worldbody></mujoco>"""
+    (folder / "appearance.xml").write_text(document)
+    model = mujoco.MjModel.from_xml_path(str(folder / "appearance.xml"))
+    found = {}
+    for mesh in range(model.nmesh):
+        first, count = model.mesh_faceadr[mesh], model.mesh_facenum[mesh]
+        def corners(indices, values, start):
+            return values[indices[first : first + count].ravel() + start].ravel().tolist() if start >= 0 else []
+        found[model.mesh(mesh).name] = {
+            "places": corners(model.mesh_face, model.mesh_vert, model.mesh_vertadr[mesh]),
+            "normals": corners(model.mesh_facenormal, model.mesh_normal, model.mesh_normaladr[mesh]),
+            "pictureCoordinates": corners(model.mesh_facetexcoord, model.mesh_texcoord, model.mesh_texcoordadr[mesh]),
+        }
+    rounded = lambda x: [round(v, 7) for v in x]
+    found = {name: {key: rounded(values) for key, values in mesh.items()} for name, mesh in found.items()}
+    (folder / "appearance.json").write_text(json.dumps(found, separators=(",", ":")) + "\n")
+
+
 def main(path):
     folder = pathlib.Path(path)
     (folder / "files").mkdir(parents=True, exist_ok=True)
@@ -175,6 +221,7 @@ def main(path):
         touching[name] = {"document": document, "cases": cases}
     expected = {"mujoco": mujoco.__version__, "compiled": compiled, "touching": touching}
     (folder / "expected.json").write_text(json.dumps(expected, separators=(",", ":")))
+    appearances(folder)
 
 
 if __name__ == "__main__":

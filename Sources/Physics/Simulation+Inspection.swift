@@ -39,6 +39,53 @@ extension Simulation {
   /// Their rates of change, m/s or rad/s (MuJoCo `ten_velocity`).
   public var tendonSpeeds: [Double] { ofTendons(workspace.lengthRates) }
 
+  /// A spatial tendon from one site to the next.
+  package struct TendonStep {
+    /// Two sites: places in the world frame, m, and the bodies that they are fixed to.
+    package var start, stop: (position: Vector3, body: Int)
+    /// What may be in the way.
+    package var wrap: TendonWrap?
+  }
+
+  /// A sphere or cylinder that a tendon is wound around, in the world frame.
+  package struct TendonWrap {
+    package var body: Int
+    package var center: Vector3
+    /// The shape's; z is along a cylinder.
+    package var axes: Matrix3
+    package var radius: Double
+    package var isSphere: Bool
+    /// Where the tendon meets the shape, and where it leaves it; nil if it does not touch it.
+    package var touch: (first: Vector3, second: Vector3)?
+  }
+
+  /// The steps of a spatial tendon, in its order; none of a fixed tendon (MuJoCo `wrap_xpos`).
+  package func path(ofTendon index: Int) -> [TendonStep] {
+    precondition(model.tendons.indices.contains(index))
+    let (special, frames) = (workspace.model.special, workspace.frames)
+    let length = special.pointee.lengths + index
+    func place(_ point: PathPoint) -> Vector3 {
+      frames[point.body].origin + frames[point.body].rotation * point.position
+    }
+    return (0..<length.pointee.stepCount).map { number in
+      let step = special.pointee.pathSteps + length.pointee.firstStep + number
+      let (start, stop) = (step.pointee.start, step.pointee.stop)
+      var found = TendonStep(start: (place(start), start.body), stop: (place(stop), stop.body))
+      guard step.pointee.wrap >= 0 else { return found }
+      let wrap = special.pointee.wraps + step.pointee.wrap
+      let center = wrap.pointee.center
+      let axes = frames[center.body].rotation * wrap.pointee.axes
+      let winding = windAround(
+        wrap, center: place(center), axes: axes, found.start.position, found.stop.position,
+        side: place(wrap.pointee.side))
+      found.wrap = TendonWrap(
+        body: center.body, center: place(center), axes: axes, radius: wrap.pointee.radius,
+        isSphere: wrap.pointee.isSphere,
+        touch: winding.length >= 0 ? (winding.first, winding.second) : nil)
+      return found
+    }
+  }
+
   private func vector(_ values: UnsafePointer<Double>) -> [Double] {
     Array(UnsafeBufferPointer(start: values, count: model.velocityCount))
   }

@@ -259,11 +259,18 @@ import Testing
       <asset><texture name="t" type="2d" builtin="checker" width="8" height="4" rgb1="1 0 0"/>
         <material name="m" texture="t" rgba="0 1 0 1" texrepeat="3 4"/></asset>
       <worldbody><geom size="1" material="m"/><light directional="true" pos="0 0 4"/>
-        <camera name="eye" mode="trackcom" fovy="60" pos="0 -3 0"/></worldbody>
+        <camera name="eye" mode="trackcom" fovy="60" pos="0 -3 0"/>
+        <site name="a"/><site name="b" pos="1 0 0"/></worldbody>
+      <tendon><spatial width="0.02" rgba="0 0 1 0.5" group="3" material="m"><site site="a"/><site site="b"/></spatial>
+        <spatial><site site="b"/><site site="a"/></spatial></tendon>
       """)
     let visuals = model.visuals
     #expect(model.geoms[0].material == 0 && visuals.materials[0].texture == 0)
     #expect(visuals.textures[0].pattern == "checker" && visuals.textures[0].height == 4)
+    #expect(
+      visuals.tendons.map(\.radius) == [0.02, 0.003] && visuals.tendons.map(\.group) == [3, 0])
+    #expect(visuals.tendons.map(\.material) == [0, -1])
+    #expect(visuals.tendons.map(\.color) == [SIMD4(0, 0, 1, 0.5), SIMD4(0.5, 0.5, 0.5, 1)])
     #expect(visuals.materials[0].textureRepeat == SIMD2(3, 4))
     #expect(visuals.cameras[0].name == "eye" && visuals.cameras[0].tracking == .trackcom)
     #expect(

@@ -61,6 +61,56 @@ import Testing
     }
   }
 
+  struct Appearance: Decodable {
+    var places, normals, pictureCoordinates: [Double]
+  }
+
+  /// By corner of every triangle: from files of each format and from the document, smooth and flat, turned, stretched and
+  /// mirrored. 1e-6: single precision, of sums that MuJoCo takes in single precision too.
+  @Test func normalsAndTextureCoordinatesAreMuJoCos() throws {
+    let recorded = try JSONDecoder().decode(
+      [String: Appearance].self,
+      from: Data(contentsOf: URL(fileURLWithPath: goldenPath("meshes/appearance.json"))))
+    let model = try Model(contentsOf: goldenPath("meshes/appearance.xml"), profile: .mujoco4)
+    #expect(recorded.count == 9 && model.meshes.count == 9)
+    for mesh in model.meshes {
+      let expected = try #require(recorded[mesh.name])
+      let look = mesh.appearance
+      func corners(_ triangles: [SIMD3<Int32>]) -> [Int] {
+        triangles.flatMap { triangle in (0..<3).map { Int(triangle[$0]) } }
+      }
+      let found = Appearance(
+        places: corners(mesh.triangles).flatMap { mesh.vertices[$0].array },
+        normals: corners(look.triangleNormals).flatMap { index in
+          (0..<3).map { Double(look.normals[index][$0]) }
+        },
+        pictureCoordinates: corners(look.trianglePictureCoordinates).flatMap { index in
+          (0..<2).map { Double(look.pictureCoordinates[index][$0]) }
+        })
+      // triangles of a hull begin at other corners than MuJoCo's
+      if mesh.name == "hull" {
+        #expect(found.places.count == expected.places.count)
+        #expect(found.pictureCoordinates.count == expected.pictureCoordinates.count)
+        continue
+      }
+      expectClose(found.places, expected.places, within: 1e-6, mesh.name)
+      expectClose(found.normals, expected.normals, within: 1e-6, mesh.name)
+      expectClose(
+        found.pictureCoordinates, expected.pictureCoordinates, within: 1e-6, mesh.name)
+    }
+  }
+
+  @Test func aGeomTakesTheMaterialOfItsMesh() throws {
+    let model = try Model(
+      mjcf: """
+        <mujoco><asset><material name="a"/><material name="b"/>
+        <mesh name="m" vertex="\(Self.cube)" material="b"/></asset>
+        <worldbody><geom type="mesh" mesh="m"/><geom type="mesh" mesh="m" material="a"/></worldbody>
+        </mujoco>
+        """, profile: .mujoco4)
+    #expect(model.geoms.map { model.visuals.materials[$0.material].name } == ["b", "a"])
+  }
+
   private func numbers(_ q: Quaternion) -> [Double] { [q.w, q.x, q.y, q.z] }
 
   private func numbers(of geom: Geom) -> [Double] { geom.size.array }
@@ -233,16 +283,22 @@ import Testing
         + "document from its file, or give 'vertex' and 'face'.")
     #expect(
       message("vertex='0 0 0 1 0 0 0 1 0'")
-        == "model.xml:1: <mesh> is impossible: it has 3 vertices, not at least 4. 'vertex' has three "
-        + "numbers a vertex, 'face' three indices from 0 a triangle.")
+        == "model.xml:1: <mesh> is impossible: it has 3 vertices, not at least 4. 'vertex' and "
+        + "'normal' have three numbers a vertex, 'texcoord' two, 'face' three indices a triangle.")
     #expect(
       message("vertex='\(Self.cube)' face='0 1 8'")
-        == "model.xml:1: <mesh> is impossible: triangle 1 refers to vertex 9 of 8. 'vertex' has three "
-        + "numbers a vertex, 'face' three indices from 0 a triangle.")
+        == "model.xml:1: <mesh> is impossible: triangle 1 refers to vertex 9 of 8. 'vertex' and "
+        + "'normal' have three numbers a vertex, 'texcoord' two, 'face' three indices a triangle.")
     #expect(
       message("vertex='0 0 0 1 0 0 0 1 0 1 1 0'")
         == "model.xml:1: the vertices of mesh 'a' lie in a plane. A thin box can take its place, or "
         + "contype=\"0\" conaffinity=\"0\" of the geoms.")
+    #expect(
+      message("vertex='\(Self.cube)' normal='0 0 1'").contains(
+        "it has 1 normals for 8 vertices"))
+    #expect(
+      message("vertex='\(Self.cube)' texcoord='0 0 1'").contains(
+        "'texcoord' of <mesh> has 3 numbers"))
     #expect(
       message("vertex='\(Self.cube)' scale='1 0 1'")
         == "model.xml:1: 'scale' of <mesh> is 1.0 0.0 1.0. None of the three may be 0.")

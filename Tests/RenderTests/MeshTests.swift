@@ -98,7 +98,7 @@ import Testing
   static func closedForm(_ kind: Shape.Kind, _ s: Vector3) -> (area: Double, volume: Double) {
     let (r, h) = (s.x, s.y)
     switch kind {
-    case .plane: return (0, 0)
+    case .plane, .mesh: return (0, 0)
     case .sphere: return (4 * .pi * r * r, 4 / 3 * .pi * r * r * r)
     case .capsule:
       return (4 * .pi * r * r + 4 * .pi * r * h, 4 / 3 * .pi * r * r * r + 2 * .pi * r * r * h)

@@ -154,8 +154,20 @@ import Testing
   @Test(arguments: everyKindOfModel.filter { !$0.hasPrefix("Walker2d") }) func raysMeetWhatIsDrawn(
     _ id: String
   ) throws {
+    try Self.expectRaysMeetWhatIsDrawn(Self.scene(id))
+  }
+
+  @Test func raysMeetMeshesAndHeightFields() throws {
+    let model = try Model(
+      contentsOf: goldenPath("meshes.xml", of: "RenderTests"), profile: .mujoco4)
+    let scene = Scene(Stage(model: model), camera: Camera(mode: .fixed(0)))
+    #expect(scene.shapes.count { $0.kind == .mesh } == 7)
+    try Self.expectRaysMeetWhatIsDrawn(scene)
+  }
+
+  static func expectRaysMeetWhatIsDrawn(_ given: Scene) throws {
     let (width, height) = (160, 90)
-    var scene = try Self.scene(id)
+    var scene = given
     scene.shapes.removeAll { $0.kind == .plane || $0.source == .decoration }
     scene.style.hasShadows = false
     scene.style.hasSky = false
@@ -217,9 +229,9 @@ import Testing
     let renderer = try OffscreenRenderer(width: 320, height: 180)
     let usual = try renderer.picture(of: Scene(stage, camera: camera))
     let usualCamera = camera
-    // perturbations have a test of their own
-    for flag in SceneOptions.Flag.allCases where flag != .perturbation && flag != .perturbationForce
-    {
+    // those of perturbations and tendons have tests of their own
+    let others: Set<SceneOptions.Flag> = [.perturbation, .perturbationForce, .tendons]
+    for flag in SceneOptions.Flag.allCases where !others.contains(flag) {
       var (options, camera, usual) = (SceneOptions(), usualCamera, usual)
       switch flag {
       // inside the torso

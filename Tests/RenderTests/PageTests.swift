@@ -174,6 +174,64 @@ import Testing
     #expect(throws: RenderError.self) { try PageEpisode(recording, settings) }
   }
 
+  /// The ends of every step of a tendon, and where it touches a shape, are within half a pixel in every frame.
+  @Test func tendonsAreWithinAPixel() throws {
+    let session = Session(
+      model: try Model(
+        contentsOf: goldenPath("tendons.xml", of: "RenderTests"), profile: .mujoco4))
+    let recording = try Self.played(session, steps: 150)
+    let page = try ReplayedPage(PageEpisode(recording).data)
+    let stage = Stage(of: recording.environment)
+    var (compared, touching) = (0, 0)
+    for frame in stride(from: 0, through: 150, by: 10) {
+      stage.place(recording.frame(frame).state)
+      let steps = stage.tendons(SceneOptions()).flatMap(\.steps)
+      let found = page.tendons(frame)
+      #expect(found.count == steps.count && found.count == 5)
+      for (points, step) in zip(found, steps) {
+        var wanted = [step.start.position, step.stop.position]
+        if let wrap = step.wrap {
+          let touch = wrap.touch ?? (wrap.center, wrap.center)
+          wanted += [wrap.center, touch.first, touch.second]
+          if wrap.touch != nil { touching += 1 }
+        }
+        #expect(points.count == wanted.count)
+        for (a, b) in zip(points, wanted) {
+          compared += 1
+          #expect((a - b).length < 0.5 * page.pixel)
+        }
+      }
+    }
+    #expect(compared == 16 * 19 && touching > 16)
+  }
+
+  /// Of every mesh and height field: each corner within a fifth of a pixel, normals to 1/256; of those that are lit as
+  /// planes the places alone.
+  @Test func surfacesAreReadBack() throws {
+    let session = Session(
+      model: try Model(
+        contentsOf: goldenPath("meshes.xml", of: "RenderTests"), profile: .mujoco4))
+    let recording = try Self.played(session, steps: 3)
+    let page = try ReplayedPage(PageEpisode(recording).data)
+    let stage = Stage(of: recording.environment)
+    let surfaces = stage.geomShapes(SceneOptions()).compactMap(\.triangles)
+    #expect(surfaces.count == 7 && page.surfaces.count == 7)
+    #expect(page.shapes.compactMap { $0["surface"] as? Int } == Array(0..<7))
+    #expect(page.surfaces.count(where: \.normals.isEmpty) == 2)
+    for (found, surface) in zip(page.surfaces, surfaces) {
+      #expect(found.indices.count == surface.indices.count)
+      #expect(found.normals.isEmpty == surface.isFaceted)
+      for (index, number) in zip(found.indices, surface.indices) {
+        let corner = surface.corners[Int(number)]
+        for axis in 0..<3 {
+          #expect(abs(found.places[index][axis] - Double(corner.place[axis])) < 0.2 * page.pixel)
+          guard !surface.isFaceted else { continue }
+          #expect(abs(found.normals[index][axis] - Double(corner.normal[axis])) < 1.0 / 256)
+        }
+      }
+    }
+  }
+
   @Test func optionsThatComeAndGoAreNotInPages() {
     var options = SceneOptions()
     #expect(options.notInPages == [])
@@ -235,8 +293,14 @@ private struct ReplayedPage {
   private(set) var pixel = Double.infinity
   private var tracks: [[[Int]]] = []
   private let parents: [Int]
-  private let shapes: [[String: Any]]
+  let shapes: [[String: Any]]
+  private(set) var surfaces: [Surface] = []
   private let positionUnit, orientationUnit: Double
+
+  struct Surface {
+    var places, normals: [SIMD3<Double>]
+    var indices: [Int]
+  }
 
   typealias Pose = (position: Vector3, orientation: Quaternion)
 
@@ -266,10 +330,24 @@ private struct ReplayedPage {
       let numbers = try reader.channel(#require(curve["count"] as? Int))
       curves[try #require(curve["name"] as? String)] = numbers.map { low + Double($0) * unit }
     }
+    for surface in scene["surfaces"] as? [[String: Any]] ?? [] {
+      let count = try #require(surface["vertices"] as? Int)
+      let unit = try #require(surface["unit"] as? Double)
+      func vectors(_ unit: Double) throws -> [SIMD3<Double>] {
+        let channels = try (0..<3).map { _ in try reader.channel(count).map { Double($0) * unit } }
+        return (0..<count).map { SIMD3(channels[0][$0], channels[1][$0], channels[2][$0]) }
+      }
+      let places = try vectors(unit)
+      let normals = try surface["faceted"] as? Bool == true ? [] : vectors(1.0 / 512)
+      surfaces.append(
+        Surface(
+          places: places, normals: normals,
+          indices: try reader.channel(#require(surface["indices"] as? Int))))
+    }
   }
 
-  /// Of every shape.
-  func poses(_ frame: Int) -> [Pose] {
+  /// Of every track, in the world.
+  private func places(_ frame: Int) -> [Pose] {
     var world: [Pose] = []
     for (track, parent) in zip(tracks, parents) {
       let n = track.map { Double($0[frame]) }
@@ -281,6 +359,20 @@ private struct ReplayedPage {
       )
       world.append(parent < 0 ? pose : placed(pose, in: world[parent]))
     }
+    return world
+  }
+
+  /// Of every step of a tendon, its points.
+  func tendons(_ frame: Int) -> [[Vector3]] {
+    let world = places(frame)
+    return shapes.compactMap { shape in
+      ((shape["tendon"] as? [String: Any])?["tracks"] as? [Int])?.map { world[$0].position }
+    }
+  }
+
+  /// Of every shape.
+  func poses(_ frame: Int) -> [Pose] {
+    let world = places(frame)
     return shapes.map { shape in
       let n = shape["pose"] as? [Double] ?? []
       let pose = (Vector3(n[0], n[1], n[2]), Quaternion(n[3], n[4], n[5], n[6]))

@@ -30,7 +30,7 @@ import Testing
     case .ellipsoid: return Vector3(p.x / s.x, p.y / s.y, p.z / s.z).length - 1
     case .cylinder: return max(side - s.x, abs(p.z) - s.y)
     case .box: return max(abs(p.x) - s.x, abs(p.y) - s.y, abs(p.z) - s.z)
-    case .arrow: return .infinity
+    case .arrow, .mesh: return .infinity
     }
   }
 

@@ -10,9 +10,7 @@ struct HeightGrid: Equatable {
 
   /// What is wrong with the number of points; nil if nothing.
   static func problem(rowCount: Int, columnCount: Int) -> String? {
-    let limit = HeightField.sizeLimit
-    if rowCount > 0, columnCount > 0, rowCount <= limit / columnCount { return nil }
-    return "it has \(rowCount) x \(columnCount) points, not 1 to \(limit)"
+    PNGPicture.problem(height: rowCount, width: columnCount, limit: HeightField.sizeLimit)
   }
 
   /// Reads a PNG file, or one of MuJoCo's own format.
@@ -49,7 +47,7 @@ struct HeightGrid: Equatable {
 
   /// The first channel of a picture, the lowest line of which is the first row.
   init(png bytes: [UInt8]) throws(UnreadableFile) {
-    let picture = try PNGPicture(bytes)
+    let picture = try PNGPicture(bytes, pointLimit: HeightField.sizeLimit)
     (rowCount, columnCount) = (picture.height, picture.width)
     heights = []
     heights.reserveCapacity(rowCount * columnCount)

@@ -6,7 +6,7 @@ extension MJCFDocument {
     for element in section.children {
       var reader = AttributeReader(element, settings)
       switch element.name {
-      case "texture": textures.append(try ModelVisuals.Texture(&reader))
+      case "texture": textures.append(try MJCFTexture(&reader))
       case "material":
         var material = try defaults(for: &reader).material
         let name = try reader.requiredText("name")

@@ -25,7 +25,7 @@ struct MJCFDocument {
   var lights: [(body: Int, light: MJCFLight, line: SourceLine)] = []
   /// `<visual>`, unread.
   var visualSections: [XMLElement] = []
-  var textures: [ModelVisuals.Texture] = []
+  var textures: [MJCFTexture] = []
   var materials: [(name: String, material: MJCFMaterial, line: SourceLine)] = []
 
   /// By name; the unnamed outermost class is `main`.

@@ -61,7 +61,8 @@ struct MJCFHeightField: NamedInMJCF {
         feature: "the file of an <hfield> in a document without a file",
         advice: "Read the document from its file, or give 'elevation'.", at: line)
     }
-    let path = settings.assetPath(file, mainFolder: mainFolder, compiler)
+    let path = settings.path(
+      of: file, in: \.meshFolder, mainFolder: mainFolder, compiler)
     do { return try HeightGrid(contentsOf: path) } catch {
       throw .invalid(
         problem: "the height file '\(shortened(file))' cannot be read: \(error.reason)",

@@ -14,6 +14,12 @@ struct MJCFMesh: NamedInMJCF {
   var referencePosition = Vector3.zero
   var referenceOrientation = Quaternion.identity
   var inertiaKind = MeshInertiaKind.legacy
+  /// Of each vertex, where the file has none.
+  var normals: [Double] = []
+  var pictureCoordinates: [Double] = []
+  var hasSmoothNormals = false
+  /// Of geoms that have none of their own.
+  var material = ""
   /// Of the model that it was attached from.
   var compiler: AttachedCompiler?
 
@@ -37,8 +43,13 @@ struct MJCFMesh: NamedInMJCF {
     try reader.refuse(
       "maxhullvert", neutral: ["-1"], advice: "Leave it out: the whole convex hull is used.")
     try reader.refuse("builtin", advice: "Write the mesh to a file, and name that.")
-    reader.ignore(
-      "content_type", "normal", "texcoord", "smoothnormal", "material", "octree_maxdepth", "params")
+    if let values = try reader.numbers("normal", count: 0 ... .max) { normals = values }
+    if let values = try reader.numbers("texcoord", count: 0 ... .max) {
+      pictureCoordinates = values
+    }
+    try reader.read("smoothnormal", into: &hasSmoothNormals)
+    if let text = reader.text("material") { material = text }
+    reader.ignore("content_type", "octree_maxdepth", "params")
   }
 
   /// - Parameter nameless: whether a name may be missing: as of defaults, which name nothing.
@@ -62,13 +73,53 @@ struct MJCFMesh: NamedInMJCF {
 
   /// Its triangles, those of a file beside the main document or in its `meshdir`.
   func content(_ settings: MJCFSettings, mainFolder: String?) throws(MJCFError) -> TriangleMesh {
+    var mesh = try triangles(settings, mainFolder: mainFolder)
+    if mesh.appearance.normals.isEmpty {
+      mesh.appearance.normals = try groups(of: 3, normals, "normal").map { SIMD3($0) }
+    }
+    if mesh.appearance.pictureCoordinates.isEmpty {
+      mesh.appearance.pictureCoordinates = try groups(of: 2, pictureCoordinates, "texcoord").map {
+        SIMD2(Float($0.x), Float($0.y))
+      }
+    }
+    if let problem = mesh.problem {
+      throw .invalid(
+        problem: "<mesh> is impossible: \(problem)",
+        remedy:
+          "'vertex' and 'normal' have three numbers a vertex, 'texcoord' two, 'face' three indices "
+          + "a triangle.",
+        at: line)
+    }
+    return mesh
+  }
+
+  /// - Parameter size: 2, where the third number is 0, or 3.
+  private func groups(
+    of size: Int, _ values: [Double], _ attribute: String
+  ) throws(MJCFError) -> [SIMD3<Double>] {
+    if values.count % size != 0 || values.count > size * TriangleMesh.sizeLimit {
+      throw .invalid(
+        problem: "'\(attribute)' of <mesh> has \(values.count) numbers",
+        remedy:
+          "Give \(size == 2 ? "two" : "three") for each, \(TriangleMesh.sizeLimit) times at most.",
+        at: line)
+    }
+    return stride(from: 0, to: values.count, by: size).map {
+      SIMD3(values[$0], values[$0 + 1], size > 2 ? values[$0 + 2] : 0)
+    }
+  }
+
+  private func triangles(
+    _ settings: MJCFSettings, mainFolder: String?
+  ) throws(MJCFError) -> TriangleMesh {
     guard let file else { return try contentOfDocument() }
     guard let mainFolder else {
       throw .unsupported(
         feature: "the file of a <mesh> in a document without a file",
         advice: "Read the document from its file, or give 'vertex' and 'face'.", at: line)
     }
-    let path = settings.assetPath(file, mainFolder: mainFolder, compiler)
+    let path = settings.path(
+      of: file, in: \.meshFolder, mainFolder: mainFolder, compiler)
     do { return try TriangleMesh(contentsOf: path) } catch {
       throw .invalid(
         problem: "the mesh file '\(shortened(file))' cannot be read: \(error.reason)",
@@ -77,21 +128,11 @@ struct MJCFMesh: NamedInMJCF {
   }
 
   private func contentOfDocument() throws(MJCFError) -> TriangleMesh {
-    func triples(_ values: [Double], _ attribute: String) throws(MJCFError) -> [SIMD3<Double>] {
-      if values.count % 3 != 0 || values.count > 3 * TriangleMesh.sizeLimit {
-        throw .invalid(
-          problem: "'\(attribute)' of <mesh> has \(values.count) numbers",
-          remedy: "Give three for each, \(TriangleMesh.sizeLimit) times at most.", at: line)
-      }
-      return stride(from: 0, to: values.count, by: 3).map {
-        SIMD3(values[$0], values[$0 + 1], values[$0 + 2])
-      }
-    }
-    let points = try triples(vertices, "vertex").map {
+    let points = try groups(of: 3, vertices, "vertex").map {
       Vector3(Double(Float($0.x)), Double(Float($0.y)), Double(Float($0.z)))
     }
     var faces: [SIMD3<Int32>] = []
-    for face in try triples(triangles, "face") {
+    for face in try groups(of: 3, triangles, "face") {
       guard let x = Int32(exactly: face.x), let y = Int32(exactly: face.y),
         let z = Int32(exactly: face.z)
       else {
@@ -101,14 +142,7 @@ struct MJCFMesh: NamedInMJCF {
       }
       faces.append(SIMD3(x, y, z))
     }
-    let mesh = TriangleMesh(vertices: points, triangles: faces)
-    if let problem = mesh.problem {
-      throw .invalid(
-        problem: "<mesh> is impossible: \(problem)",
-        remedy: "'vertex' has three numbers a vertex, 'face' three indices from 0 a triangle.",
-        at: line)
-    }
-    return mesh
+    return TriangleMesh(vertices: points, triangles: faces)
   }
 
   /// In the frame and the scale of the attributes; mirrored triangles are turned over.
@@ -121,7 +155,13 @@ struct MJCFMesh: NamedInMJCF {
       placed.vertices[index] = Vector3(
         vertex.x * scale.x, vertex.y * scale.y, vertex.z * scale.z)
     }
+    placed.appearance.transformNormals { normal in
+      let turned =
+        referenceOrientation != .identity ? turn.transposed(times: normal) : normal
+      return Vector3(turned.x / scale.x, turned.y / scale.y, turned.z / scale.z)
+    }
     if scale.x * scale.y * scale.z < 0 {
+      placed.appearance.reverse()
       for index in placed.triangles.indices {
         let triangle = placed.triangles[index]
         placed.triangles[index] = SIMD3(triangle.x, triangle.z, triangle.y)
@@ -137,14 +177,20 @@ func nameWithoutSuffix(_ path: String) -> String {
 }
 
 extension MJCFSettings {
-  /// Where a file of a mesh or a height field is.
+  /// Where a file of an asset is.
   ///
   /// - Parameters:
+  ///   - folder: of its kind, of these settings or of those of an attached model.
   ///   - mainFolder: of the main document.
   ///   - compiler: of the model that it was attached from.
-  func assetPath(_ file: String, mainFolder: String, _ compiler: AttachedCompiler?) -> String {
-    if let compiler { return compiler.settings.assetPath(file, mainFolder: compiler.folder, nil) }
-    return joined(joined(mainFolder, meshFolder), stripsPaths ? lastComponent(of: file) : file)
+  func path(
+    of file: String, in folder: KeyPath<MJCFSettings, String>, mainFolder: String,
+    _ compiler: AttachedCompiler?
+  ) -> String {
+    let (settings, main) = (compiler?.settings ?? self, compiler?.folder ?? mainFolder)
+    return joined(
+      joined(main, settings[keyPath: folder]), settings.stripsPaths ? lastComponent(of: file) : file
+    )
   }
 }
 

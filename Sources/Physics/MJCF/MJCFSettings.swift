@@ -19,6 +19,8 @@ struct MJCFSettings {
   var minimumInertia = 0.0
   /// In which files of meshes and height fields are, relative to the main document's (MuJoCo `meshdir`).
   var meshFolder = ""
+  /// Of textures.
+  var textureFolder = ""
   /// Whether the folders in names of files are dropped (MuJoCo `strippath`).
   var stripsPaths = false
   /// Whether a shape that is fitted to a mesh has its extent, not its inertia (MuJoCo `fitaabb`).
@@ -93,8 +95,9 @@ struct MJCFSettings {
     try reader.read("boundmass", into: &minimumMass)
     try reader.read("boundinertia", into: &minimumInertia)
     try reader.read("balanceinertia", into: &balancesInertia)
-    if let folder = reader.text("assetdir") { meshFolder = folder }
+    if let folder = reader.text("assetdir") { (meshFolder, textureFolder) = (folder, folder) }
     if let folder = reader.text("meshdir") { meshFolder = folder }
+    if let folder = reader.text("texturedir") { textureFolder = folder }
     try reader.read("strippath", into: &stripsPaths)
     try reader.read("fitaabb", into: &fitsExtents)
 
@@ -106,7 +109,7 @@ struct MJCFSettings {
     try reader.refuse("alignfree", advice: "Leave it out: it would move the frames of free bodies.")
     reader.ignore(
       "conflict", "convexhull", "exactmeshinertia", "passthrough", "savecanonical", "savecompiled",
-      "saveinertial", "texturedir", "usethread")
+      "saveinertial", "usethread")
     try reader.finish()
     // <lengthrange> is for muscles only
     for child in element.children where child.name != "lengthrange" {

@@ -27,6 +27,11 @@ struct MJCFTendon: NamedInMJCF {
   /// Nil: true if the range is given.
   var isActuatorForceLimited: Bool?
   var actuatorForceRange = (0.0, 0.0)
+  var group = 0
+  var material = ""
+  var color = SIMD4<Float>(0.5, 0.5, 0.5, 1)
+  /// Radius, m.
+  var width = 0.003
 
   mutating func apply(_ reader: inout AttributeReader) throws(MJCFError) {
     try reader.readLimited("limited", into: &isLimited)
@@ -51,7 +56,11 @@ struct MJCFTendon: NamedInMJCF {
     try reader.refuse("springyield", advice: "Leave it out.")
     try reader.read("actuatorfrcrange", into: &actuatorForceRange)
     try reader.readLimited("actuatorfrclimited", into: &isActuatorForceLimited)
-    reader.ignore("group", "material", "rgba", "user", "width")
+    try reader.read("group", into: &group)
+    if let text = reader.text("material") { material = text }
+    try reader.read("rgba", into: &color)
+    try reader.readNonnegative("width", into: &width)
+    reader.ignore("user")
   }
 }
 

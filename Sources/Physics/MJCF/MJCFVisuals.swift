@@ -80,30 +80,6 @@ struct MJCFMaterial {
   }
 }
 
-extension ModelVisuals.Texture {
-  init(_ reader: inout AttributeReader) throws(MJCFError) {
-    self.init(
-      name: "", kind: "cube", pattern: "none", firstColor: SIMD3(0.8, 0.8, 0.8),
-      secondColor: SIMD3(0.5, 0.5, 0.5), mark: "none", markColor: .zero, markShare: 0.01, width: 0,
-      height: 0)
-    let file = reader.text("file")
-    name = reader.text("name") ?? file.map(nameWithoutSuffix) ?? ""
-    if let text = reader.text("type") { kind = text }
-    if let text = reader.text("builtin") { pattern = text }
-    try reader.read("rgb1", into: &firstColor)
-    try reader.read("rgb2", into: &secondColor)
-    if let text = reader.text("mark") { mark = text }
-    try reader.read("markrgb", into: &markColor)
-    try reader.read("random", into: &markShare)
-    try reader.read("width", into: &width)
-    try reader.read("height", into: &height)
-    reader.ignore(
-      "class", "colorspace", "content_type", "embed", "fileback", "filedown", "filefront",
-      "fileleft", "fileright", "fileup", "gridlayout", "gridsize", "hflip", "nchannel", "vflip")
-    try reader.finish()
-  }
-}
-
 extension ModelVisuals {
   /// Of `<visual>`, what is drawn; the rest of it concerns windows and marks.
   mutating func apply(_ section: XMLElement, _ settings: MJCFSettings) throws(MJCFError) {

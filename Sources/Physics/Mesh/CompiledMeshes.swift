@@ -45,6 +45,9 @@ struct CompiledMeshes {
     }
     let mesh = try compiledMesh(name, at: geom.line)
     var placed = geom
+    if placed.material.isEmpty, let source = document.meshes.first(where: { $0.name == name }) {
+      placed.material = source.material
+    }
     var center = Vector3.zero
     var index = -1
     if geom.shape == .mesh {

@@ -16,6 +16,8 @@ public struct Mesh: Equatable, Sendable {
   public let volume: Double
   /// Its convex hull; nil where no contact needs it.
   let hull: HullSurface?
+  /// How it looks.
+  package let appearance: MeshAppearance
   /// Corners of the box around it, in its frame.
   let lower, upper: Vector3
 
@@ -52,6 +54,7 @@ extension Mesh {
           + "vertices \(edge.0 + 1) and \(edge.1 + 1)",
         remedy: "Turn one over, or give inertia=\"convex\" or \"shell\".", at: line)
     }
+    content.completeAppearance(isSmooth: source.hasSmoothNormals)
     let placed = source.placing(content)
     var solid = placed
     if let hull, source.inertiaKind == .convex {
@@ -103,6 +106,9 @@ extension Mesh {
       Vector3(Double(Float($0.x)), Double(Float($0.y)), Double(Float($0.z)))
     }
     triangles = placed.triangles
+    var look = placed.appearance
+    look.transformNormals { turn.transposed(times: $0) }
+    appearance = look
     (position, orientation) = (inertia.centerOfMass, axes)
     (inertiaBox, volume) = (box, inertia.volume)
     (self.lower, self.upper) = (lower, upper)

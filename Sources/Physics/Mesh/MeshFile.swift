@@ -46,6 +46,8 @@ struct LittleEndianBytes {
     return Vector3(number(0), number(1), number(2))
   }
 
+  func single(at offset: Int) -> Float { Float(bitPattern: word(at: offset)) }
+
   func triangle(at offset: Int) -> SIMD3<Int32> {
     SIMD3(integer(at: offset), integer(at: offset + 4), integer(at: offset + 8))
   }
@@ -89,5 +91,15 @@ extension TriangleMesh {
     self.init(
       vertices: (0..<vertexCount).map { data.vector(at: 16 + 12 * $0) },
       triangles: (0..<triangleCount).map { data.triangle(at: trianglesStart + 12 * $0) })
+    let normalsStart = 16 + 12 * vertexCount
+    appearance.normals = (0..<counts[1]).map { index in
+      let place = normalsStart + 12 * index
+      return SIMD3(data.single(at: place), data.single(at: place + 4), data.single(at: place + 8))
+    }
+    let coordinatesStart = normalsStart + 12 * counts[1]
+    appearance.pictureCoordinates = (0..<counts[2]).map { index in
+      let place = coordinatesStart + 8 * index
+      return SIMD2(data.single(at: place), data.single(at: place + 4))
+    }
   }
 }

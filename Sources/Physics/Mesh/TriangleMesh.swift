@@ -4,6 +4,8 @@ struct TriangleMesh: Equatable {
   var vertices: [Vector3] = []
   /// Indices of vertices, counter-clockwise seen from outside.
   var triangles: [SIMD3<Int32>] = []
+  /// Normals of no length in particular; indices may be missing where they are those of the triangles.
+  var appearance = MeshAppearance()
 
   /// Vertices or triangles that one mesh may have.
   static let sizeLimit = 2_000_000
@@ -23,7 +25,7 @@ struct TriangleMesh: Equatable {
         return "triangle \(index + 1) refers to vertex \(Int(triangle[corner]) + 1) of \(count)"
       }
     }
-    return nil
+    return appearance.problem(vertexCount: vertices.count, triangleCount: triangles.count)
   }
 
   /// Vertices that are equal become one, in the order of their first appearance.

@@ -168,7 +168,9 @@ extension ModelVisuals {
           cutoff: light.cutoff, exponent: light.exponent))
     }
     for section in document.visualSections { try apply(section, document.settings) }
-    textures = document.textures
+    for texture in document.textures {
+      textures.append(try texture.content(document.settings, mainFolder: document.folder))
+    }
     for (name, material, line) in document.materials {
       let texture =
         material.texture.isEmpty
@@ -181,6 +183,13 @@ extension ModelVisuals {
           textureRepeat: material.textureRepeat, repeatsByLength: material.repeatsByLength,
           specular: material.specular, shininess: material.shininess,
           reflectance: material.reflectance, emission: material.emission))
+    }
+    for tendon in document.tendons {
+      tendons.append(
+        Tendon(
+          group: tendon.group,
+          material: try materialIndex(tendon.material, document, at: tendon.line),
+          color: tendon.color, radius: tendon.width))
     }
   }
 }

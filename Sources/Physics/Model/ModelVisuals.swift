@@ -8,6 +8,8 @@ public struct ModelVisuals: Equatable, Sendable {
   package internal(set) var materials: [Material] = []
   /// Those that materials and the sky refer to.
   package internal(set) var textures: [Texture] = []
+  /// How tendons look, in the order of `Model.tendons`.
+  package internal(set) var tendons: [Tendon] = []
   /// A light that shines from the viewpoint (MuJoCo `vis.headlight`).
   package internal(set) var headlight = Headlight()
   /// Colour that infinite ground fades into: red, green, blue, opacity (MuJoCo `vis.rgba.haze`).
@@ -25,6 +27,18 @@ public struct ModelVisuals: Equatable, Sendable {
     case targetbody
     /// It is fixed to its body, and turns to the centre of mass of another's subtree.
     case targetbodycom
+  }
+
+  /// How a tendon looks (MuJoCo `tendon_*`).
+  package struct Tendon: Equatable, Sendable {
+    /// Selects tendons for rendering (MuJoCo `tendon_group`).
+    package internal(set) var group: Int
+    /// Index into `materials`, -1 if none.
+    package internal(set) var material: Int
+    /// Red, green, blue, opacity.
+    package internal(set) var color: SIMD4<Float>
+    /// m (MuJoCo `tendon_width`).
+    package internal(set) var radius: Double
   }
 
   /// MuJoCo `vis.headlight`; factors of a surface's own red, green and blue.
@@ -118,7 +132,7 @@ public struct ModelVisuals: Equatable, Sendable {
     package let emission: Float
   }
 
-  /// A procedural texture. Files are not read.
+  /// What is multiplied with the light of a surface: a description of pictures, or these (MuJoCo `tex_*`).
   package struct Texture: Equatable, Sendable {
     /// Empty if it has none.
     package internal(set) var name: String
@@ -140,5 +154,19 @@ public struct ModelVisuals: Equatable, Sendable {
     package internal(set) var width: Int
     /// Pixels.
     package internal(set) var height: Int
+    /// Of files; nil where the rest describes it, or where the file is of a format that is not drawn.
+    package internal(set) var picture: Picture?
+  }
+
+  /// Pictures of one size: one, or six of the sides of a cube (right, left, up, down, front, back).
+  package struct Picture: Equatable, Sendable {
+    /// Pixels.
+    package internal(set) var width: Int
+    /// Of one, pixels.
+    package internal(set) var height: Int
+    /// (pictures, height, width, 3): red, green, blue; lines from the top.
+    package internal(set) var bytes: [UInt8]
+    /// Whether OpenGL is to take its numbers for those of sRGB (MuJoCo `tex_colorspace`).
+    package internal(set) var isSRGB: Bool
   }
 }

@@ -48,6 +48,7 @@ extension Shape {
           return t > 0 && x * x + y * y <= size.x * size.x
         }).min()
     case .box: return Self.box(o, d, half: size)
+    case .mesh: return Self.box(o, d, half: size) == nil ? nil : triangles?.distance(o, d)
     case .arrow: return nil
     }
   }
@@ -88,5 +89,32 @@ extension Shape {
     }
     guard enter <= exit, exit > 0 else { return nil }
     return enter > 0 ? enter : exit
+  }
+}
+
+extension TriangleSurface {
+  /// Distance along a ray to the first triangle that is seen from outside; nil if the ray misses all (Möller and Trumbore,
+  /// *Fast, minimum storage ray/triangle intersection*, 1997).
+  fileprivate func distance(_ o: Vector3, _ d: Vector3) -> Double? {
+    func place(_ index: Int) -> Vector3 {
+      let place = corners[Int(indices[index])].place
+      return Vector3(Double(place.x), Double(place.y), Double(place.z))
+    }
+    var nearest: Double?
+    for first in stride(from: 0, to: indices.count, by: 3) {
+      let a = place(first)
+      let (b, c) = (place(first + 1) - a, place(first + 2) - a)
+      let across = d.cross(c)
+      let facing = b.dot(across)
+      guard facing > 0 else { continue }
+      let way = o - a
+      let u = way.dot(across)
+      let turned = way.cross(b)
+      let v = d.dot(turned)
+      guard u >= 0, v >= 0, u + v <= facing else { continue }
+      let distance = c.dot(turned) / facing
+      if distance > 0, distance < nearest ?? .infinity { nearest = distance }
+    }
+    return nearest
   }
 }

@@ -331,6 +331,7 @@ extension GL {
   static let depthComponent32F: Int32 = 0x8CAC
   static let rgba: UInt32 = 0x1908
   static let rgba8: UInt32 = 0x8058
+  static let srgb8Alpha8: UInt32 = 0x8C43
 
   static let framebuffer: UInt32 = 0x8D40
   static let readFramebuffer: UInt32 = 0x8CA8

@@ -42,7 +42,8 @@ final class ImageTextures {
     for picture in 0..<(isCube ? 6 : 1) {
       image.bytes.withUnsafeBytes { bytes in
         gl.texImage2D(
-          isCube ? GL.textureCubeFace + UInt32(picture) : GL.texture2D, 0, Int32(GL.rgba8),
+          isCube ? GL.textureCubeFace + UInt32(picture) : GL.texture2D, 0,
+          Int32(image.isSRGB && !isCube ? GL.srgb8Alpha8 : GL.rgba8),
           Int32(image.width), Int32(image.height), 0, GL.rgba, GL.unsignedByte,
           bytes.baseAddress.map { $0 + 4 * picture * image.width * image.height })
       }

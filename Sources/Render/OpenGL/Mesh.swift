@@ -23,6 +23,8 @@ struct Mesh: Equatable {
     switch kind {
     // infinite, and drawn without a mesh
     case .plane: break
+    // of its own triangles
+    case .mesh: break
     case .sphere, .ellipsoid: addBall(segments, end: { _ in 0 })
     case .capsule: addBall(segments, end: { $0 < 0 ? -1 : 1 })
     case .cylinder: addCylinder(segments)
@@ -35,7 +37,7 @@ struct Mesh: Equatable {
   static func stretch(of shape: Shape) -> (scale: Vector3, length: Double) {
     let size = shape.size
     switch shape.kind {
-    case .plane: return (Vector3(1, 1, 1), 0)
+    case .plane, .mesh: return (Vector3(1, 1, 1), 0)
     case .sphere: return (Vector3(size.x, size.x, size.x), 0)
     case .capsule: return (Vector3(size.x, size.x, size.x), size.y)
     case .ellipsoid, .box: return (size, 0)
@@ -46,6 +48,9 @@ struct Mesh: Equatable {
       return (Vector3(size.x, size.x, radius), size.z)
     }
   }
+
+  /// Those that are the same triangles at every size.
+  static let kinds = Shape.Kind.allCases.filter { $0 != .plane && $0 != .mesh }
 
   /// Size of an arrow's head, in radii of its shaft.
   private static let headLength = 5.0

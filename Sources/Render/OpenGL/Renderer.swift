@@ -29,7 +29,7 @@ package final class Renderer {
   private let general: [LitProgram: Program]
   /// For the lights of scenes that were drawn.
   private var special: [LitProgram: Program] = [:]
-  private let skyProgram, cubeSkyProgram: Program
+  private let skyProgram, cubeSkyProgram, imageSkyProgram: Program
   private let buffers: ShapeBuffers
   private let images: ImageTextures
   private let shadowMap: ShadowMap
@@ -46,6 +46,8 @@ package final class Renderer {
     skyProgram = try Program(gl, "sky", vertex: Shaders.skyVertex, fragment: Shaders.skyFragment)
     cubeSkyProgram = try Program(
       gl, "cube of the sky", vertex: Shaders.skyVertex, fragment: Shaders.cubeSkyFragment)
+    imageSkyProgram = try Program(
+      gl, "pictures of the sky", vertex: Shaders.skyVertex, fragment: Shaders.imageSkyFragment)
     buffers = ShapeBuffers(gl)
     images = ImageTextures(gl)
     shadowMap = try ShadowMap(gl)
@@ -62,26 +64,38 @@ package final class Renderer {
       scene.shapes.filter { $0.kind != .plane && $0.isTranslucent }, scene.viewpoint)
 
     prepareState()
-    images.keep(scene.shapes.compactMap { $0.surface.texture?.image })
+    images.keep(
+      scene.shapes.compactMap { $0.surface.texture?.image } + [scene.sky.image].compactMap { $0 })
+    buffers.keep(scene.shapes.compactMap(\.triangles))
     let shadow = drawShadows(of: scene)
     begin(target, scene)
     let view = View(scene.viewpoint, Double(target.width) / Double(target.height))
-    // a plane is culled from below, so that only its mirror image would be visible
-    if scene.style.mirrors,
-      let mirror = planes.first(where: { $0.surface.reflectance > 0 && $0.faces(view.eye) })
-    {
-      setClipping(true)
-      gl.frontFace(GL.clockwise)
-      drawShapes(solids, scene, view.mirrored(in: mirror), shadow)
+    let mirror = scene.mirror(seenFrom: view.eye)
+    let otherSolids =
+      mirror?.shape.kind == .box ? solids.filter { $0 != mirror?.shape } : solids
+    let otherPlanes = planes.filter { $0 != mirror?.shape }
+    if let mirror {
+      drawMirrorImage(
+        in: mirror.face, of: otherPlanes, otherSolids, translucent, scene, view, shadow)
+      // the mirror image is added to what the mirror is by itself, and there is nothing where it is not
       gl.enable(GL.blend)
-      drawShapes(translucent, scene, view.mirrored(in: mirror), shadow)
+      gl.blendFuncSeparate(GL.one, GL.destinationAlpha, GL.one, GL.zero)
+      if mirror.shape.kind == .plane {
+        draw(mirror.shape, scene, view, shadow)
+      } else {
+        drawShapes([mirror.shape], scene, view, shadow)
+      }
       gl.disable(GL.blend)
-      gl.frontFace(GL.counterclockwise)
-      setClipping(false)
+      blend(GL.oneMinusSourceAlpha)
     }
-    for plane in planes { draw(plane, scene, view, shadow) }
+    for plane in otherPlanes {
+      // only if needed, because in software blending takes as long as shading
+      if plane.isTranslucent { gl.enable(GL.blend) }
+      draw(plane, scene, view, shadow)
+      gl.disable(GL.blend)
+    }
     if scene.style.isWireframe { gl.polygonMode(GL.frontAndBack, GL.line) }
-    drawShapes(solids, scene, view, shadow)
+    drawShapes(otherSolids, scene, view, shadow)
     gl.depthMask(0)
     drawSky(scene, view)
     gl.enable(GL.blend)
@@ -92,6 +106,26 @@ package final class Renderer {
   }
 
   // MARK: Passes
+
+  private func drawMirrorImage(
+    in face: Shape, of planes: [Shape], _ solids: [Shape], _ translucent: [Shape], _ scene: Scene,
+    _ view: View, _ shadow: ShadowMap.Frame?
+  ) {
+    let image = view.mirrored(in: face)
+    setClipping(true)
+    gl.frontFace(GL.clockwise)
+    for plane in planes where !plane.isTranslucent {
+      var dim = plane
+      dim.surface.color *= SIMD4(SIMD3(repeating: image.dim), 1)
+      draw(dim, scene, image, shadow)
+    }
+    drawShapes(solids, scene, image, shadow)
+    gl.enable(GL.blend)
+    drawShapes(translucent, scene, image, shadow)
+    gl.disable(GL.blend)
+    gl.frontFace(GL.counterclockwise)
+    setClipping(false)
+  }
 
   private func prepareState() {
     gl.disable(GL.framebufferSRGB)
@@ -152,8 +186,13 @@ package final class Renderer {
     gl.polygonMode(GL.frontAndBack, GL.fill)
     let viewpoint = scene.viewpoint
     let sky = scene.style.hasSky ? scene.sky : Scene.Sky(.one)
-    let program = sky.isGradient ? skyProgram : cubeSkyProgram
+    let program =
+      sky.image != nil ? imageSkyProgram : sky.isGradient ? skyProgram : cubeSkyProgram
     program.use()
+    if sky.image != nil {
+      images.bind(sky.image)
+      program.set("image", ImageTextures.unit)
+    }
     program.set("forward", viewpoint.forward)
     program.set("right", (viewpoint.tangent * view.aspect) * viewpoint.right)
     program.set("up", viewpoint.tangent * viewpoint.up)
@@ -171,7 +210,7 @@ package final class Renderer {
     for layout in Shaders.Image.allCases {
       let own = batches.filter { $0.image.layout == layout }
       guard !own.isEmpty else { continue }
-      let program = program(isPlane: false, layout, scene, shadow)
+      guard let program = program(isPlane: false, layout, scene, shadow) else { continue }
       setLighting(of: program, scene, view, shadow, isHazy: false)
       program.set("keep", view.keep)
       program.set("dim", view.dim)
@@ -188,11 +227,15 @@ package final class Renderer {
   }
 
   /// The program for the scene's lights, which is made when it is first needed.
+  ///
+  /// - Returns: nil if the driver refuses it.
   private func program(
-    isPlane: Bool, _ image: Shaders.Image, _ scene: Scene, _ shadow: ShadowMap.Frame?
-  ) -> Program {
-    var key = LitProgram(isPlane: isPlane, hasShadows: shadow != nil, image: image)
-    guard let general = general[key] else { preconditionFailure("there is one of each") }
+    isPlane: Bool, isClipped: Bool = false, _ image: Shaders.Image, _ scene: Scene,
+    _ shadow: ShadowMap.Frame?
+  ) -> Program? {
+    var key = LitProgram(
+      isPlane: isPlane, hasShadows: shadow != nil, image: image, isClipped: isClipped)
+    let general = general[key]
     key.lights = scene.lightTraits
     if let known = special[key] { return known }
     // of many scenes only the last are drawn again
@@ -203,33 +246,24 @@ package final class Renderer {
     return made
   }
 
-  /// Sorted by kind and image, so that few calls draw them.
+  /// Sorted by kind, surface and image, so that few calls draw them.
   private static func inBatches(_ shapes: [Shape]) -> [Shape] {
     var numbers: [ObjectIdentifier: Int] = [:]
-    func number(_ shape: Shape) -> Int {
-      guard let image = shape.surface.texture?.image else { return -1 }
-      let id = ObjectIdentifier(image)
+    func number(_ object: AnyObject?) -> Int {
+      guard let object else { return -1 }
+      let id = ObjectIdentifier(object)
       numbers[id] = numbers[id] ?? numbers.count
       return numbers[id] ?? 0
     }
-    let keys = shapes.map { (number($0), $0.kind.rawValue) }
+    let keys = shapes.map {
+      (number($0.surface.texture?.image), $0.kind.rawValue, number($0.triangles))
+    }
     return shapes.indices.sorted {
-      (keys[$0].0, keys[$0].1, $0) < (keys[$1].0, keys[$1].1, $1)
+      (keys[$0].0, keys[$0].1, keys[$0].2, $0) < (keys[$1].0, keys[$1].1, keys[$1].2, $1)
     }.map { shapes[$0] }
   }
 
   private func draw(_ plane: Shape, _ scene: Scene, _ view: View, _ shadow: ShadowMap.Frame?) {
-    // only if needed, because in software blending takes as long as shading
-    let isMirror = scene.style.mirrors && plane.surface.reflectance > 0
-    if isMirror || plane.isTranslucent { gl.enable(GL.blend) }
-    // the mirror image is added to what the plane is by itself, and there is nothing where it is not
-    if isMirror, !plane.isTranslucent {
-      gl.blendFuncSeparate(GL.one, GL.destinationAlpha, GL.one, GL.zero)
-    }
-    defer {
-      gl.disable(GL.blend)
-      blend(GL.oneMinusSourceAlpha)
-    }
     let axes = plane.orientation.matrix
     // relative to the point below the eye, so that numbers are small and edges of squares are exact
     let offset = axes.transposed(times: view.eye - plane.position)
@@ -247,7 +281,9 @@ package final class Renderer {
     let layout: Shaders.Image = image.layout == .flat ? .flat : .none
     if layout == .flat { images.bind(image) }
     func setUp(_ program: Program, _ shadow: ShadowMap.Frame?) {
-      setLighting(of: program, scene, view, shadow, isHazy: plane.isInfinite)
+      setLighting(
+        of: program, scene, view, shadow, isHazy: plane.isInfinite && !view.isMirrorImage)
+      if view.isMirrorImage { program.set("keep", view.keep) }
       program.set("origin", foot)
       program.set("xAxis", axes.xAxis)
       program.set("yAxis", axes.yAxis)
@@ -256,12 +292,14 @@ package final class Renderer {
       program.set("rows", edges(middle?.y, rows))
       setSurface(of: program, plane.surface, x: offset.x, y: offset.y)
     }
-    let plain = program(isPlane: true, layout, scene, nil)
+    func program(_ shadow: ShadowMap.Frame?) -> Program? {
+      self.program(isPlane: true, isClipped: view.isMirrorImage, layout, scene, shadow)
+    }
+    guard let plain = program(nil) else { return }
     setUp(plain, nil)
     plain.set("firstPiece", Int32(0))
     buffers.drawTriangles(vertices: 8 * 6)
-    if middle != nil {
-      let shadowed = program(isPlane: true, layout, scene, shadow)
+    if middle != nil, let shadowed = program(shadow) {
       setUp(shadowed, shadow)
       shadowed.set("firstPiece", Int32(4))
       buffers.drawTriangles(vertices: 6)
@@ -346,6 +384,8 @@ private struct LitProgram: Hashable {
   var isPlane: Bool
   var hasShadows: Bool
   var image: Shaders.Image
+  /// Of a plane, whether it is in a mirror image.
+  var isClipped = false
   /// Nil for any.
   var lights: [Shaders.LightTraits]?
 
@@ -362,8 +402,9 @@ private struct LitProgram: Hashable {
     let title = (hasShadows ? "shadowed " : "") + (isPlane ? "plane" : "shape")
     return isPlane
       ? try Program(
-        gl, title, vertex: Shaders.planeVertex,
-        fragment: Shaders.planeFragment(hasShadows: hasShadows, image, lights: lights))
+        gl, title, vertex: Shaders.planeVertex(isClipped: isClipped),
+        fragment: Shaders.planeFragment(
+          hasShadows: hasShadows, image, lights: lights, isClipped: isClipped))
       : try Program(
         gl, title, vertex: Shaders.shapeVertex(image),
         fragment: Shaders.shapeFragment(hasShadows: hasShadows, image, lights: lights))
@@ -379,6 +420,7 @@ private struct View {
   var keep = Array(repeating: SIMD4<Float>(0, 0, 0, 1), count: 5)
   /// Factor of colours in a mirror image.
   var dim: Float = 1
+  var isMirrorImage = false
 
   init(_ viewpoint: Viewpoint, _ aspect: Double) {
     toClip = viewpoint.matrix(aspect: aspect)
@@ -395,6 +437,7 @@ private struct View {
     view.toClip = toClip * .reflection(normal: normal, offset: offset)
     view.eye = eye - (2 * (normal.dot(eye) - offset)) * normal
     view.dim = plane.surface.reflectance
+    view.isMirrorImage = true
     func halfSpace(_ inward: Vector3, through point: Vector3) -> SIMD4<Float> {
       SIMD4(
         Float(inward.x), Float(inward.y), Float(inward.z), Float(-inward.dot(point)))
@@ -458,7 +501,26 @@ extension Shape {
   }
 }
 
+extension Scene {
+  /// The first thing that can be a mirror, and its plane: of a box that is its side along +z. None if that is turned away.
+  fileprivate func mirror(seenFrom eye: Vector3) -> (shape: Shape, face: Shape)? {
+    guard style.mirrors,
+      let shape = shapes.first(where: { shape in
+        guard shape.surface.reflectance > 0, !shape.isTranslucent else { return false }
+        // a plane is culled from below, so that only its mirror image would be visible
+        return shape.kind == .box || shape.kind == .plane && shape.faces(eye)
+      })
+    else { return nil }
+    var face = shape
+    if shape.kind == .box {
+      face.kind = .plane
+      face.position += shape.size.z * shape.orientation.matrix.zAxis
+    }
+    return face.faces(eye) ? (shape, face) : nil
+  }
+}
+
 extension Scene.Style {
-  /// Whether planes show a mirror image.
+  /// Whether there are mirror images.
   fileprivate var mirrors: Bool { hasReflections && !isWireframe }
 }

@@ -27,6 +27,9 @@ enum Shaders {
       layout(location = 7) in vec4 color;
       layout(location = 8) in vec4 surface;
       layout(location = 9) in vec4 mapping;
+      #ifdef IMAGE_FLAT
+      layout(location = 10) in vec2 picture;
+      #endif
       uniform mat4 toClip;
       // what is on the right side of all is drawn in a mirror image
       uniform vec4 keep[5];
@@ -55,6 +58,9 @@ enum Shaders {
         #ifndef IMAGE_NONE
         spot = vec4(base, end);
         scale = mapping;
+        #ifdef IMAGE_FLAT
+        if (mapping.w > 6.5) spot = vec4(mapping.xy * picture + mapping.z, 0.0, 0.0);
+        #endif
         #endif
         gl_Position = toClip * vec4(place, 1.0);
         gl_Position.z -= surface.w * gl_Position.w;
@@ -97,101 +103,102 @@ enum Shaders {
 
   /// The code that all lit surfaces share.
   private static func lighting(
-    hasShadows: Bool, _ image: Image, _ traits: [LightTraits]?
+    hasShadows: Bool, isClipped: Bool = false, _ image: Image, _ traits: [LightTraits]?
   ) -> String {
-    header([image.rawValue] + (hasShadows ? ["SHADOWS"] : [])) + """
-      uniform vec3 eye;
-      const int LIGHTS = 8;
-      uniform int lightCount;
-      // where a light is, and 1; or the way to it, and 0
-      uniform vec4 lightPlace[LIGHTS];
-      // where it shines, and the cosine of half the angle of its cone
-      uniform vec4 lightAxis[LIGHTS];
-      // attenuation by distance, and the exponent of its cone
-      uniform vec4 lightFall[LIGHTS];
-      // colours, and 1 if it casts shadows
-      uniform vec4 lightAmbient[LIGHTS];
-      uniform vec4 lightDiffuse[LIGHTS];
-      uniform vec4 lightSpecular[LIGHTS];
-      // the one whose shadows are in the map
-      uniform int shadowing;
-      uniform vec3 horizon;
-      // distances at which haze begins and is complete
-      uniform vec2 haze;
-      out vec4 result;
+    header(
+      [image.rawValue] + (hasShadows ? ["SHADOWS"] : []) + (isClipped ? ["CLIPPED"] : [])) + """
+        uniform vec3 eye;
+        const int LIGHTS = 8;
+        uniform int lightCount;
+        // where a light is, and 1; or the way to it, and 0
+        uniform vec4 lightPlace[LIGHTS];
+        // where it shines, and the cosine of half the angle of its cone
+        uniform vec4 lightAxis[LIGHTS];
+        // attenuation by distance, and the exponent of its cone
+        uniform vec4 lightFall[LIGHTS];
+        // colours, and 1 if it casts shadows
+        uniform vec4 lightAmbient[LIGHTS];
+        uniform vec4 lightDiffuse[LIGHTS];
+        uniform vec4 lightSpecular[LIGHTS];
+        // the one whose shadows are in the map
+        uniform int shadowing;
+        uniform vec3 horizon;
+        // distances at which haze begins and is complete
+        uniform vec2 haze;
+        out vec4 result;
 
-      #ifdef SHADOWS
-      uniform mat4 toShadow;
-      // edge of a texel in the map, and in the world
-      uniform vec2 texel;
-      uniform sampler2DShadow shadowMap;
+        #ifdef SHADOWS
+        uniform mat4 toShadow;
+        // edge of a texel in the map, and in the world
+        uniform vec2 texel;
+        uniform sampler2DShadow shadowMap;
 
-      // The share of the light that is not in shadow: the mean of nine tests with the weights of a
-      // tent filter, which softens edges. Branches would not be faster, because renderers in software
-      // evaluate both sides; a division takes as long as a test, and parallel light needs none.
-      float sunlight(bool isPoint, vec3 p, vec3 n) {
-        vec4 h = toShadow * vec4(p + 2.0 * texel.y * n, 1.0);
-        vec3 q = isPoint ? h.xyz / h.w : h.xyz;
-        float sum = 0.0;
-        for (int y = -1; y <= 1; y++) {
-          for (int x = -1; x <= 1; x++) {
-            float weight = float((2 - abs(x)) * (2 - abs(y)));
-            sum += weight * texture(shadowMap, q + vec3(1.7 * texel.x * vec2(x, y), 0.0));
+        // The share of the light that is not in shadow: the mean of nine tests with the weights of a
+        // tent filter, which softens edges. Branches would not be faster, because renderers in software
+        // evaluate both sides; a division takes as long as a test, and parallel light needs none.
+        float sunlight(bool isPoint, vec3 p, vec3 n) {
+          vec4 h = toShadow * vec4(p + 2.0 * texel.y * n, 1.0);
+          vec3 q = isPoint ? h.xyz / h.w : h.xyz;
+          float sum = 0.0;
+          for (int y = -1; y <= 1; y++) {
+            for (int x = -1; x <= 1; x++) {
+              float weight = float((2 - abs(x)) * (2 - abs(y)));
+              sum += weight * texture(shadowMap, q + vec3(1.7 * texel.x * vec2(x, y), 0.0));
+            }
+          }
+          vec3 inside = step(vec3(0.0), q) * step(q, vec3(1.0));
+          float share = inside.x * inside.y * inside.z * (isPoint ? step(0.0, h.w) : 1.0);
+          return mix(1.0, sum / 16.0, share);
+        }
+        #endif
+
+        // OpenGL's fixed pipeline (The OpenGL Graphics System 2.1, section 2.14.1), for each fragment: the light with
+        // that number. Which it is, is known where this is called, so that the rest is left out.
+        void shine(
+          int i, bool isPoint, bool isShiny, bool casts, bool isShadowing, vec3 color, vec3 p, vec3 n, vec3 toEye,
+          float specular, float exponent, inout vec3 even, inout vec3 shadowed
+        ) {
+          vec3 way = lightPlace[i].xyz;
+          float strength = 1.0;
+          if (isPoint) {
+            way -= lightPlace[i].w * p;
+            float away = length(way);
+            way /= away;
+            float along = dot(-way, lightAxis[i].xyz);
+            float cone = along >= lightAxis[i].w ? pow(max(along, 1e-6), lightFall[i].w) : 0.0;
+            vec3 fall = lightFall[i].xyz;
+            if (lightPlace[i].w > 0.5) strength = cone / (fall.x + away * (fall.y + away * fall.z));
+          }
+          float facing = dot(n, way);
+          vec3 light = color * (lightAmbient[i].rgb + max(facing, 0.0) * lightDiffuse[i].rgb);
+          if (isShiny) {
+            vec3 middle = toEye + way;
+            float along = max(dot(n, middle), 1e-6);
+            float glint = pow(along * along / dot(middle, middle), 0.5 * exponent) * step(0.0, facing);
+            light += specular * glint * lightSpecular[i].rgb;
+          }
+          light *= strength;
+          if (casts) {
+            #ifdef SHADOWS
+            if (isShadowing) light *= sunlight(isPoint, p, n);
+            #endif
+            shadowed += min(light, 1.0);
+          } else {
+            even += light;
           }
         }
-        vec3 inside = step(vec3(0.0), q) * step(q, vec3(1.0));
-        float share = inside.x * inside.y * inside.z * (isPoint ? step(0.0, h.w) : 1.0);
-        return mix(1.0, sum / 16.0, share);
-      }
-      #endif
 
-      // OpenGL's fixed pipeline (The OpenGL Graphics System 2.1, section 2.14.1), for each fragment: the light with
-      // that number. Which it is, is known where this is called, so that the rest is left out.
-      void shine(
-        int i, bool isPoint, bool isShiny, bool casts, bool isShadowing, vec3 color, vec3 p, vec3 n, vec3 toEye,
-        float specular, float exponent, inout vec3 even, inout vec3 shadowed
-      ) {
-        vec3 way = lightPlace[i].xyz;
-        float strength = 1.0;
-        if (isPoint) {
-          way -= lightPlace[i].w * p;
-          float away = length(way);
-          way /= away;
-          float along = dot(-way, lightAxis[i].xyz);
-          float cone = along >= lightAxis[i].w ? pow(max(along, 1e-6), lightFall[i].w) : 0.0;
-          vec3 fall = lightFall[i].xyz;
-          if (lightPlace[i].w > 0.5) strength = cone / (fall.x + away * (fall.y + away * fall.z));
+        // Lights that cast shadows are added after the others are cut off at 1, as in MuJoCo.
+        vec3 lit(vec3 color, float emission, vec3 p, vec3 n, vec3 toEye, float specular, float exponent) {
+          vec3 even = emission * color;
+          vec3 shadowed = vec3(0.0);
+          \(sum(of: traits))
+          return min(even, 1.0) + shadowed;
         }
-        float facing = dot(n, way);
-        vec3 light = color * (lightAmbient[i].rgb + max(facing, 0.0) * lightDiffuse[i].rgb);
-        if (isShiny) {
-          vec3 middle = toEye + way;
-          float along = max(dot(n, middle), 1e-6);
-          float glint = pow(along * along / dot(middle, middle), 0.5 * exponent) * step(0.0, facing);
-          light += specular * glint * lightSpecular[i].rgb;
-        }
-        light *= strength;
-        if (casts) {
-          #ifdef SHADOWS
-          if (isShadowing) light *= sunlight(isPoint, p, n);
-          #endif
-          shadowed += min(light, 1.0);
-        } else {
-          even += light;
-        }
-      }
 
-      // Lights that cast shadows are added after the others are cut off at 1, as in MuJoCo.
-      vec3 lit(vec3 color, float emission, vec3 p, vec3 n, vec3 toEye, float specular, float exponent) {
-        vec3 even = emission * color;
-        vec3 shadowed = vec3(0.0);
-        \(sum(of: traits))
-        return min(even, 1.0) + shadowed;
-      }
+        float hazeAt(float away) { return smoothstep(haze.x, haze.y, away); }
 
-      float hazeAt(float away) { return smoothstep(haze.x, haze.y, away); }
-
-      """
+        """
   }
 
   static func shapeFragment(
@@ -211,7 +218,7 @@ enum Shaders {
       uniform samplerCube image;
       #endif
       #ifndef IMAGE_NONE
-      // on the shape from -1 to 1: a corner of its mesh, and which end it belongs to
+      // on the shape from -1 to 1: a corner of its mesh, and which end it belongs to; of a mesh of its own, on the image
       in vec4 spot;
       // repetitions, and the kind of shape
       flat in vec4 scale;
@@ -230,10 +237,11 @@ enum Shaders {
           return vec2(0.5, -0.5) * at + 0.5;
         }
         float turn = atan(spot.y, spot.x) / (2.0 * PI);
-        // of two ways round the one without a step here
+        // of two ways round the one without a step here; the same one where neither has any, or the step from pixel to pixel
+        // would be that between them
         float behind = fract(turn + 0.5) - 0.5;
         float before = fract(turn);
-        float across = fwidth(before) <= fwidth(behind) ? before : behind;
+        float across = fwidth(behind) > 0.5 ? before : behind;
         // a lid of a cylinder
         if (scale.w > 3.5 && abs(spot.w) > 0.9999) return 0.5 * spot.xy + 0.5;
         float height = asin(clamp(spot.z, -1.0, 1.0)) / (0.5 * PI);
@@ -252,7 +260,7 @@ enum Shaders {
         vec3 light =
           lit(dim * paint.rgb, finish.z, place, normalize(outward), way / away, finish.x, finish.y);
         #ifdef IMAGE_FLAT
-        light *= texture(image, scale.xy * unrolled()).rgb;
+        light *= texture(image, scale.w > 6.5 ? spot.xy : scale.xy * unrolled()).rgb;
         #endif
         #ifdef IMAGE_CUBE
         light *= texture(image, scale.xyz * (spot.xyz + vec3(0.0, 0.0, spot.w))).rgb;
@@ -266,37 +274,62 @@ enum Shaders {
   /// A rectangle in nine pieces, of which the middle one may be in shadow: `columns` and `rows` are
   /// their edges, relative to the point below the eye. The pieces share corners, so that there are
   /// no gaps.
-  static let planeVertex = """
-    #version 330 core
-    uniform mat4 toClip;
-    uniform vec3 origin;
-    uniform vec3 xAxis;
-    uniform vec3 yAxis;
-    uniform vec4 columns;
-    uniform vec4 rows;
-    // piece of the first six vertices: 4 for the middle one; 0 for all others
-    uniform int firstPiece;
-    out vec2 local;
-    out vec3 place;
+  ///
+  /// - Parameter isClipped: whether it is drawn in a mirror image, on the right side of `keep`.
+  static func planeVertex(isClipped: Bool = false) -> String {
+    header(isClipped ? ["CLIPPED"] : []) + """
+      uniform mat4 toClip;
+      uniform vec3 origin;
+      uniform vec3 xAxis;
+      uniform vec3 yAxis;
+      uniform vec4 columns;
+      uniform vec4 rows;
+      // piece of the first six vertices: 4 for the middle one; 0 for all others
+      uniform int firstPiece;
+      out vec2 local;
+      out vec3 place;
+      #ifdef CLIPPED
+      uniform vec4 keep[5];
+      #ifdef GL_ES
+      out float kept;
+      #else
+      out float gl_ClipDistance[5];
+      #endif
+      #endif
 
-    void main() {
-      int piece = firstPiece + gl_VertexID / 6;
-      if (firstPiece == 0 && piece > 3) piece += 1;
-      int corner = gl_VertexID % 6;
-      int right = corner == 1 || corner == 2 || corner == 4 ? 1 : 0;
-      int top = corner == 2 || corner == 4 || corner == 5 ? 1 : 0;
-      local = vec2(columns[piece % 3 + right], rows[piece / 3 + top]);
-      place = origin + local.x * xAxis + local.y * yAxis;
-      gl_Position = toClip * vec4(place, 1.0);
-    }
-    """
+      void main() {
+        int piece = firstPiece + gl_VertexID / 6;
+        if (firstPiece == 0 && piece > 3) piece += 1;
+        int corner = gl_VertexID % 6;
+        int right = corner == 1 || corner == 2 || corner == 4 ? 1 : 0;
+        int top = corner == 2 || corner == 4 || corner == 5 ? 1 : 0;
+        local = vec2(columns[piece % 3 + right], rows[piece / 3 + top]);
+        place = origin + local.x * xAxis + local.y * yAxis;
+        gl_Position = toClip * vec4(place, 1.0);
+        #ifdef CLIPPED
+        #ifdef GL_ES
+        kept = dot(keep[0], vec4(place, 1.0));
+        for (int i = 1; i < 5; i++) kept = min(kept, dot(keep[i], vec4(place, 1.0)));
+        #else
+        for (int i = 0; i < 5; i++) gl_ClipDistance[i] = dot(keep[i], vec4(place, 1.0));
+        #endif
+        #endif
+      }
+      """
+  }
 
   static func planeFragment(
-    hasShadows: Bool, _ image: Image = .none, lights traits: [LightTraits]? = nil
+    hasShadows: Bool, _ image: Image = .none, lights traits: [LightTraits]? = nil,
+    isClipped: Bool = false
   ) -> String {
-    lighting(hasShadows: hasShadows, image, traits) + """
+    lighting(hasShadows: hasShadows, isClipped: isClipped, image, traits) + """
       in vec2 local;
       in vec3 place;
+      #ifdef CLIPPED
+      #ifdef GL_ES
+      in float kept;
+      #endif
+      #endif
       uniform vec3 facing;
       uniform vec4 paint;
       uniform vec3 firstColor;
@@ -318,6 +351,11 @@ enum Shaders {
       }
 
       void main() {
+        #ifdef CLIPPED
+        #ifdef GL_ES
+        if (kept < 0.0) discard;
+        #endif
+        #endif
         vec3 way = eye - place;
         float away = length(way);
         vec3 light = lit(paint.rgb, finish.z, place, facing, way / away, finish.x, finish.y);
@@ -386,6 +424,16 @@ enum Shaders {
     }
     """
 
+  /// A cube of pictures around the viewpoint, of which the upper one is overhead.
+  static let imageSkyFragment = """
+    #version 330 core
+    in vec3 direction;
+    uniform samplerCube image;
+    out vec4 result;
+
+    void main() { result = vec4(texture(image, vec3(direction.x, direction.z, -direction.y)).rgb, 1.0); }
+    """
+
   static let shadowFragment = """
     #version 330 core
     in vec3 place;
@@ -400,7 +448,9 @@ enum Shaders {
   static var forWebGL: [String: String] {
     [
       "shapeVertex": shapeVertex(), "shape": shapeFragment(hasShadows: false),
-      "shadowedShape": shapeFragment(hasShadows: true), "planeVertex": planeVertex,
+      "shadowedShape": shapeFragment(hasShadows: true), "planeVertex": planeVertex(),
+      "clippedPlaneVertex": planeVertex(isClipped: true),
+      "clippedPlane": planeFragment(hasShadows: false, isClipped: true),
       "plane": planeFragment(hasShadows: false), "shadowedPlane": planeFragment(hasShadows: true),
       "skyVertex": skyVertex, "sky": skyFragment, "cubeSky": cubeSkyFragment,
       "shadow": shadowFragment,

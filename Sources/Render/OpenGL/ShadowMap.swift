@@ -96,7 +96,11 @@ final class ShadowMap {
     gl.polygonOffset(1.5, 2)
     program.use()
     program.set("toClip", frame.toClip)
+    // the surface of a mesh need not be closed
+    let isOpen = batches.contains { $0.triangles != nil }
+    if isOpen { gl.disable(GL.cullFaces) }
     buffers.draw(batches)
+    if isOpen { gl.enable(GL.cullFaces) }
     gl.disable(GL.polygonOffsetFill)
   }
 

@@ -2,10 +2,12 @@ import IDQLPhysics
 
 /// The meshes of all kinds of shapes in one buffer, and the instances of a frame in another.
 final class ShapeBuffers {
-  /// Shapes of one kind, and with one image, that are drawn by one call.
+  /// Shapes of one kind and surface, and with one image, that are drawn by one call.
   struct Batch {
     var kind: Shape.Kind
     var image: TextureImage?
+    /// Of meshes.
+    var triangles: TriangleSurface?
     /// Index of its first shape among the uploaded ones.
     var first: Int
     var count: Int
@@ -14,6 +16,7 @@ final class ShapeBuffers {
   private let gl: GL
   private let vertexArray, emptyArray, vertices, indices, instances: UInt32
   private var ranges: [Shape.Kind: (first: Int, count: Int)] = [:]
+  private let surfaces: SurfaceBuffers
   /// The instances of the current frame, as the shader reads them.
   private var packed: [Float] = []
 
@@ -28,6 +31,7 @@ final class ShapeBuffers {
     vertices = gl.make(gl.genBuffers)
     indices = gl.make(gl.genBuffers)
     instances = gl.make(gl.genBuffers)
+    surfaces = SurfaceBuffers(gl)
     uploadMeshes()
   }
 
@@ -38,7 +42,7 @@ final class ShapeBuffers {
 
   private func uploadMeshes() {
     var (numbers, order): ([Float], [UInt16]) = ([], [])
-    for kind in Shape.Kind.allCases where kind != .plane {
+    for kind in Mesh.kinds {
       let mesh = Mesh(kind, segments: 32)
       let first = UInt16(numbers.count / Self.vertexStride)
       ranges[kind] = (order.count, mesh.indices.count)
@@ -50,41 +54,35 @@ final class ShapeBuffers {
       }
     }
     gl.bindVertexArray(vertexArray)
-    upload(numbers, to: vertices, GL.arrayBuffer, GL.staticDraw)
-    upload(order, to: indices, GL.elementArrayBuffer, GL.staticDraw)
+    gl.upload(numbers, to: vertices, GL.arrayBuffer, GL.staticDraw)
+    gl.upload(order, to: indices, GL.elementArrayBuffer, GL.staticDraw)
     for (location, size, offset) in [(UInt32(0), Int32(3), 0), (1, 3, 3), (2, 1, 6)] {
-      point(location, size, stride: Self.vertexStride, offset: offset)
+      gl.point(location, size, stride: Self.vertexStride, offset: offset)
     }
     gl.bindVertexArray(0)
   }
 
-  private func upload<Number>(
-    _ values: [Number], to buffer: UInt32, _ target: UInt32, _ usage: UInt32
-  ) {
-    gl.bindBuffer(target, buffer)
-    values.withUnsafeBytes { gl.bufferData(target, $0.count, $0.baseAddress, usage) }
-  }
+  /// Uploads the surfaces that are new, and forgets all others.
+  func keep(_ triangles: [TriangleSurface]) { surfaces.keep(triangles) }
 
-  private func point(_ location: UInt32, _ size: Int32, stride: Int, offset: Int) {
-    gl.enableVertexAttribArray(location)
-    gl.vertexAttribPointer(
-      location, size, GL.floatType, 0, Int32(4 * stride), UnsafeRawPointer(bitPattern: 4 * offset))
-  }
-
-  /// Uploads the shapes in drawing order. Consecutive shapes of one kind and image form a batch.
+  /// Uploads the shapes in drawing order. Consecutive shapes of one kind, surface and image form a batch.
   func upload(_ shapes: [Shape]) -> [Batch] {
     var batches: [Batch] = []
     packed.removeAll(keepingCapacity: true)
     for (index, shape) in shapes.enumerated() {
       let image = shape.surface.texture?.image
-      if let last = batches.last, last.kind == shape.kind, last.image === image {
+      if let last = batches.last, last.kind == shape.kind, last.image === image,
+        last.triangles === shape.triangles
+      {
         batches[batches.count - 1].count += 1
       } else {
-        batches.append(Batch(kind: shape.kind, image: image, first: index, count: 1))
+        batches.append(
+          Batch(
+            kind: shape.kind, image: image, triangles: shape.triangles, first: index, count: 1))
       }
       pack(shape)
     }
-    upload(packed, to: instances, GL.arrayBuffer, GL.streamDraw)
+    gl.upload(packed, to: instances, GL.arrayBuffer, GL.streamDraw)
     return batches
   }
 
@@ -106,7 +104,11 @@ final class ShapeBuffers {
     for channel in 0..<4 { packed.append(surface.color[channel]) }
     packed += [surface.specular, surface.exponent, surface.emission, Self.nearness(of: shape)]
     let mapping = surface.texture?.scale ?? .zero
-    add(mapping.x, mapping.y, mapping.z, Double(shape.kind.rawValue))
+    // a mesh knows no depth of a flat image, but where its middle is
+    let isFlat = shape.kind == .mesh && surface.texture?.image.layout == .flat
+    add(
+      mapping.x, mapping.y, isFlat ? surface.texture?.middle.x ?? 0 : mapping.z,
+      Double(shape.kind.rawValue))
   }
 
   /// Factor of the size. Walls are rows of boxes, which are enlarged slightly so that rounding leaves
@@ -118,22 +120,39 @@ final class ShapeBuffers {
   static func nearness(of shape: Shape) -> Float { 4e-6 * Float(shape.body % 8) }
 
   func draw(_ batches: [Batch]) {
-    gl.bindVertexArray(vertexArray)
-    gl.bindBuffer(GL.arrayBuffer, instances)
+    var bound: UInt32 = 0
+    func bind(_ array: UInt32) {
+      if array == bound { return }
+      gl.bindVertexArray(array)
+      gl.bindBuffer(GL.arrayBuffer, instances)
+      bound = array
+    }
     for batch in batches {
-      guard let range = ranges[batch.kind] else { continue }
-      for row in 0..<7 {
-        let location = UInt32(3 + row)
-        point(
-          location, 4, stride: Self.instanceStride,
-          offset: batch.first * Self.instanceStride + 4 * row)
-        gl.vertexAttribDivisor(location, 1)
+      if let triangles = batch.triangles {
+        guard let surface = surfaces[triangles] else { continue }
+        bind(surface.vertexArray)
+        pointAtInstances(from: batch.first)
+        gl.drawElementsInstanced(
+          GL.triangles, Int32(triangles.indices.count), GL.unsignedInt, nil, Int32(batch.count))
+      } else {
+        guard let range = ranges[batch.kind] else { continue }
+        bind(vertexArray)
+        pointAtInstances(from: batch.first)
+        gl.drawElementsInstanced(
+          GL.triangles, Int32(range.count), GL.unsignedShort,
+          UnsafeRawPointer(bitPattern: 2 * range.first), Int32(batch.count))
       }
-      gl.drawElementsInstanced(
-        GL.triangles, Int32(range.count), GL.unsignedShort,
-        UnsafeRawPointer(bitPattern: 2 * range.first), Int32(batch.count))
     }
     gl.bindVertexArray(0)
+  }
+
+  private func pointAtInstances(from first: Int) {
+    for row in 0..<7 {
+      let location = UInt32(3 + row)
+      gl.point(
+        location, 4, stride: Self.instanceStride, offset: first * Self.instanceStride + 4 * row)
+      gl.vertexAttribDivisor(location, 1)
+    }
   }
 
   /// Draws triangles whose vertices the shader computes from their indices.

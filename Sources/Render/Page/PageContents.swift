@@ -33,7 +33,7 @@ enum PageContents {
   /// The shaders and meshes of `Renderer`, for WebGL.
   static func drawing() throws -> String {
     let unit = 1.0 / 4096
-    let meshes = Shape.Kind.allCases.filter { $0 != .plane }.map { ($0, Mesh($0, segments: 32)) }
+    let meshes = Mesh.kinds.map { ($0, Mesh($0, segments: 32)) }
     var packed = try PackedData(
       Drawing(
         shaders: Shaders.forWebGL,

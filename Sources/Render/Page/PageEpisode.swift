@@ -31,6 +31,8 @@ package struct PageEpisode: Sendable {
 
   /// Half of a pixel: nothing that anybody sees.
   static let tolerance = 0.5
+  /// Of a corner of a mesh in its own frame, pixels.
+  static let detail = 0.1
   private static let height = 1080.0
   private static let aspect = 16.0 / 9
 
@@ -69,7 +71,7 @@ package struct PageEpisode: Sendable {
       decorations: Shape.marks(of: recording.environment))
 
     let bodies = stage.model.bodies.indices.filter { $0 != 0 && stage.model.bodies[$0].weld == $0 }
-    var cast = Cast(stage, bodies: bodies, scene: scene, views: views)
+    var cast = Cast(stage, bodies: bodies, scene: scene, options: settings.options, views: views)
     for number in numbers {
       stage.place(recording.frame(number).state)
       cast.append(stage)
@@ -80,6 +82,7 @@ package struct PageEpisode: Sendable {
     let motion = EpisodeMotion(
       cast.tracks, reach: cast.reach, tolerance: Self.tolerance * pixel)
     pixelError = motion.error / pixel
+    let surfaces = cast.surfaces.map { PageSurface.packed($0, tolerance: Self.detail * pixel) }
 
     let (curves, curveChannels) = PageCurve.all(of: recording)
     let (decisions, decisionChannels) = PageDecisions.sampled(from: recording)
@@ -94,7 +97,8 @@ package struct PageEpisode: Sendable {
         title: recording.environment.spec.id, facts: Self.facts(of: recording, episode) + facts,
         frames: numbers.count, firstStep: recording.frame(numbers[0]).stepCount,
         frameDuration: recording.frameDuration,
-        scene: PageScene(scene, shapes: cast.shapes, cameras: cast.cameras),
+        scene: PageScene(
+          scene, shapes: cast.shapes, surfaces: surfaces.map(\.header), cameras: cast.cameras),
         parents: motion.tracks.map { $0.parent ?? -1 },
         positionUnit: motion.positionUnit, orientationUnit: motion.orientationUnit,
         curves: curves, decisions: decisions))
@@ -103,7 +107,9 @@ package struct PageEpisode: Sendable {
       packed.add(channel: center.map { Self.whole($0.x / motion.positionUnit) })
       packed.add(channel: center.map { Self.whole($0.y / motion.positionUnit) })
     }
-    for channel in curveChannels + decisionChannels { packed.add(channel: channel) }
+    for channel in curveChannels + decisionChannels + surfaces.flatMap(\.channels) {
+      packed.add(channel: channel)
+    }
     data = packed.text
   }
 
@@ -166,7 +172,9 @@ private struct Cast {
   private(set) var tracks: [EpisodeMotion.Track]
   /// Of each track, the corners of what is fixed to it.
   private(set) var reach: [[Vector3]]
-  let shapes: [PageScene.PageShape]
+  private(set) var shapes: [PageScene.PageShape] = []
+  /// Of the meshes among the shapes, each once.
+  private(set) var surfaces: [TriangleSurface] = []
   private(set) var cameras: [PageScene.PageCamera] = []
   /// Of each camera that follows, the points.
   private(set) var centers: [[Vector3]] = []
@@ -175,26 +183,38 @@ private struct Cast {
   /// Of each track of a camera its index in the model.
   private var fixed: [Int] = []
   private var followed: [Int] = []
+  private let options: SceneOptions
 
   /// - Parameters:
   ///   - bodies: those that move, parents first.
-  ///   - scene: of the state on the stage.
-  init(_ stage: Stage, bodies: [Int], scene: Scene, views: [(name: String, camera: Camera)]) {
+  ///   - scene: of the state on the stage, with these options.
+  init(
+    _ stage: Stage, bodies: [Int], scene: Scene, options: SceneOptions,
+    views: [(name: String, camera: Camera)]
+  ) {
     self.bodies = bodies
+    self.options = options
     let model = stage.model
     func track(of body: Int) -> Int? { bodies.firstIndex(of: model.bodies[body].weld) }
     tracks = bodies.map { EpisodeMotion.Track(parent: track(of: model.bodies[$0].parent)) }
     var reach = bodies.map { _ in [Vector3]() }
-    shapes = scene.shapes.map { shape in
+    // tendons change their length
+    let rigid = scene.shapes.filter { if case .tendon = $0.source { false } else { true } }
+    for shape in rigid {
       let world = EpisodeMotion.Pose(position: shape.position, orientation: shape.orientation)
-      guard let index = track(of: shape.body) else {
-        return PageScene.PageShape(shape, track: nil, pose: world)
-      }
-      let pose = world.relative(to: Cast.pose(stage, body: bodies[index]))
       var local = shape
-      (local.position, local.orientation) = (pose.position, pose.orientation)
-      reach[index] += local.bounds?.corners ?? []
-      return PageScene.PageShape(shape, track: index, pose: pose)
+      let index = track(of: shape.body)
+      if let index {
+        let pose = world.relative(to: Cast.pose(stage, body: bodies[index]))
+        (local.position, local.orientation) = (pose.position, pose.orientation)
+        reach[index] += local.bounds?.corners ?? []
+      }
+      var entry = PageScene.PageShape(local, track: index)
+      if let triangles = shape.triangles {
+        entry.surface = surfaces.firstIndex { $0 === triangles } ?? surfaces.count
+        if entry.surface == surfaces.count { surfaces.append(triangles) }
+      }
+      shapes.append(entry)
     }
     for (name, camera) in views {
       var entry = PageScene.PageCamera(
@@ -220,6 +240,23 @@ private struct Cast {
       }
       cameras.append(entry)
     }
+    for tendon in stage.tendons(options) {
+      for step in tendon.steps {
+        let points = Cast.points(of: step, stage)
+        var shape = PageScene.PageShape(
+          Shape(.capsule, at: .zero, size: Vector3(tendon.radius, 0, 0), surface: tendon.surface),
+          track: nil)
+        let first = tracks.count
+        shape.tendon = PageScene.PageTendon(
+          tracks: Array(first..<first + points.count), radius: step.wrap?.radius,
+          isSphere: step.wrap?.isSphere)
+        shapes.append(shape)
+        for point in points {
+          tracks.append(EpisodeMotion.Track(parent: point.body.flatMap { track(of: $0) }))
+          reach.append([.zero])
+        }
+      }
+    }
     self.reach = reach
   }
 
@@ -233,6 +270,9 @@ private struct Cast {
           position: view.position,
           orientation: Quaternion(Matrix3(view.right, view.up, -view.forward)))
       }
+      + stage.tendons(options).flatMap { tendon in
+        tendon.steps.flatMap { Cast.points(of: $0, stage).map(\.pose) }
+      }
     for index in tracks.indices {
       let parent = tracks[index].parent
       tracks[index].poses.append(
@@ -241,6 +281,26 @@ private struct Cast {
     for (index, body) in followed.enumerated() {
       centers[index].append(stage.centerOfMass(under: body))
     }
+  }
+
+  /// The two ends of a step of a tendon, and of one that may touch a shape: the shape, and where it is touched, which is
+  /// at the shape's centre while it is not. Each with the body that it is fixed to.
+  private static func points(
+    of step: Simulation.TendonStep, _ stage: Stage
+  ) -> [(pose: EpisodeMotion.Pose, body: Int?)] {
+    func fixed(_ position: Vector3, _ body: Int) -> (pose: EpisodeMotion.Pose, body: Int?) {
+      (.init(position: position, orientation: stage.frame(ofBody: body).orientation), body)
+    }
+    let ends = [
+      fixed(step.start.position, step.start.body), fixed(step.stop.position, step.stop.body),
+    ]
+    guard let wrap = step.wrap else { return ends }
+    let touch = wrap.touch ?? (wrap.center, wrap.center)
+    return ends + [
+      (.init(position: wrap.center, orientation: Quaternion(wrap.axes)), wrap.body),
+      (.init(position: touch.first, orientation: .identity), nil),
+      (.init(position: touch.second, orientation: .identity), nil),
+    ]
   }
 
   private static func pose(_ stage: Stage, body: Int) -> EpisodeMotion.Pose {

@@ -5,6 +5,8 @@ import IDQLSpelling
 /// A `Scene` as a page has it: what does not change, once, and what moves it by the index of a track.
 struct PageScene: Encodable {
   var shapes: [PageShape]
+  /// Nil if there are none.
+  var surfaces: [PageSurface]?
   /// As in the first frame.
   var lights: [PageLight]
   /// Index of the one whose shadows are drawn, or -1.
@@ -17,10 +19,14 @@ struct PageScene: Encodable {
   struct PageShape: Encodable {
     /// `Shape.Kind.rawValue`.
     var kind: Int
+    /// Of a mesh, the index of its surface.
+    var surface: Int?
     /// Of the track that it is fixed to; -1 for the world.
     var track: Int
     /// In the frame of the track: x, y, z, then w, x, y, z.
     var pose: [Double]
+    /// Nil of what keeps its size.
+    var tendon: PageTendon?
     var size: [Double]
     /// `Mesh.stretch`: scale x, y, z, then length.
     var stretch: [Double]
@@ -33,6 +39,15 @@ struct PageScene: Encodable {
     /// First colour, second colour, edges, middle; nil without a pattern.
     var checker: [Double]?
     var castsShadow: Bool
+  }
+
+  /// A step of a tendon, from site to site.
+  struct PageTendon: Encodable {
+    /// Of its ends; then of what it may be wound around, and of the points where it touches that.
+    var tracks: [Int]
+    /// m; nil if nothing is in the way.
+    var radius: Double?
+    var isSphere: Bool?
   }
 
   struct PageLight: Encodable {
@@ -69,15 +84,15 @@ struct PageScene: Encodable {
 }
 
 extension PageScene.PageShape {
-  /// - Parameter pose: of the shape, in the frame of the track.
-  init(_ shape: Shape, track: Int?, pose: EpisodeMotion.Pose) {
+  /// - Parameter shape: in the frame of the track.
+  init(_ shape: Shape, track: Int?) {
     let (scale, length) = Mesh.stretch(of: shape)
     let surface = shape.surface
     kind = shape.kind.rawValue
     self.track = track ?? -1
     self.pose =
-      (pose.position.components
-      + [pose.orientation.w, pose.orientation.x, pose.orientation.y, pose.orientation.z])
+      (shape.position.components
+      + [shape.orientation.w, shape.orientation.x, shape.orientation.y, shape.orientation.z])
       .map { $0.rounded(decimals: 9) }
     size = shape.size.components
     stretch = (ShapeBuffers.slack(of: shape) * scale).components + [length]
@@ -98,9 +113,13 @@ extension PageScene {
   /// - Parameters:
   ///   - scene: of the first frame.
   ///   - shapes: its shapes, with their tracks.
-  init(_ scene: Scene, shapes: [PageShape], cameras: [PageCamera]) {
+  ///   - surfaces: those that shapes refer to.
+  init(
+    _ scene: Scene, shapes: [PageShape], surfaces: [PageSurface], cameras: [PageCamera]
+  ) {
     func list(_ color: SIMD3<Float>) -> [Float] { (0..<3).map { color[$0] } }
     self.shapes = shapes
+    self.surfaces = surfaces.isEmpty ? nil : surfaces
     self.cameras = cameras
     lights = scene.lights.prefix(Scene.lightLimit).map { light in
       PageLight(
@@ -112,8 +131,10 @@ extension PageScene {
     }
     shadowing = scene.shadowingLight ?? -1
     haze = list(scene.haze)
+    let mean = scene.sky.image?.mean
     sky = PageSky(
-      upper: list(scene.sky.upper), lower: list(scene.sky.lower), gradient: scene.sky.isGradient)
+      upper: list(mean ?? scene.sky.upper), lower: list(mean ?? scene.sky.lower),
+      gradient: scene.sky.isGradient)
     style = PageStyle(
       shadows: scene.style.hasShadows, reflections: scene.style.hasReflections,
       sky: scene.style.hasSky, haze: scene.style.hasHaze, fog: scene.style.hasFog,
@@ -127,7 +148,7 @@ extension SceneOptions {
     Flag.allCases.filter { flag in
       switch flag {
       case .texture, .perturbation, .perturbationForce, .transparent, .staticBodies, .shadows,
-        .reflections, .additive, .sky, .fog, .haze:
+        .reflections, .additive, .sky, .fog, .haze, .tendons:
         false
       default: self[flag]
       }

@@ -104,7 +104,7 @@ extension Shape {
     case .plane: return nil
     case .sphere: half = Vector3(size.x, size.x, size.x)
     case .capsule: half = reach(0, 0, size.y) + Vector3(size.x, size.x, size.x)
-    case .ellipsoid, .box: half = reach(size.x, size.y, size.z)
+    case .ellipsoid, .box, .mesh: half = reach(size.x, size.y, size.z)
     case .cylinder: half = reach(size.x, size.x, size.y)
     case .arrow: half = reach(2 * size.x, 2 * size.x, size.z)
     }

@@ -15,7 +15,7 @@ extension Scene {
   ) {
     self.init(viewpoint: camera.viewpoint(on: stage))
     lights = stage.lights(seenFrom: viewpoint)
-    sky = Sky(stage.model.visuals)
+    sky = stage.sky
     let color = stage.model.visuals.haze
     // ground that is endless here only ends in the sky
     haze = stage.hasEndlessGround ? sky.horizon : SIMD3(color.x, color.y, color.z)
@@ -26,7 +26,7 @@ extension Scene {
     style.hasFog = options[.fog]
     style.isAdditive = options[.additive]
     style.isWireframe = options[.wireframe]
-    shapes = stage.geomShapes(options) + stage.siteShapes(options)
+    shapes = stage.geomShapes(options) + stage.siteShapes(options) + stage.tendonShapes(options)
     shapes += stage.overlays(options) + decorations
   }
 }
@@ -63,13 +63,17 @@ extension Stage {
   private func shape(ofGeom index: Int, isTextured: Bool = false) -> Shape {
     let geom = model.geoms[index]
     let (position, orientation) = pose(ofBody: geom.body, geom.position, geom.orientation)
-    let size = drawnSize(ofGeom: index)
-    return Shape(
+    let triangles = triangles(ofGeom: index)
+    let size = triangles?.halfSize ?? drawnSize(ofGeom: index)
+    var shape = Shape(
       Shape.Kind(geom.shape), at: position, orientation: orientation, size: size,
       surface: surface(
         geom.material, geom.color, kind: Shape.Kind(geom.shape),
-        size: geom.shape == .plane ? geom.size : size, isTextured: isTextured),
+        size: [.plane, .heightField, .mesh].contains(geom.shape) ? geom.size : size,
+        triangles: triangles, isTextured: isTextured),
       source: .geom(index), body: geom.body, castsShadow: geom.shape != .plane)
+    shape.triangles = triangles
+    return shape
   }
 
   func siteShapes(_ options: SceneOptions) -> [Shape] {
@@ -99,17 +103,56 @@ extension Shape.Kind {
       case .capsule: .capsule
       case .ellipsoid: .ellipsoid
       case .cylinder: .cylinder
-      case .heightField, .box, .mesh: .box
+      case .box: .box
+      case .heightField, .mesh: .mesh
       }
   }
 }
 
 extension Stage {
+  /// A tendon that is shown.
+  struct ShownTendon {
+    var index: Int
+    /// m.
+    var radius: Double
+    var surface: Surface
+    var steps: [Simulation.TendonStep]
+  }
+
+  func tendons(_ options: SceneOptions) -> [ShownTendon] {
+    guard options[.tendons] else { return [] }
+    return model.visuals.tendons.enumerated().compactMap { index, look in
+      guard Self.isShown(look.group, options.tendonGroups) else { return nil }
+      return ShownTendon(
+        index: index, radius: look.radius,
+        surface: surface(
+          look.material, look.color, kind: .capsule, size: Vector3(look.radius, 0, 0),
+          isTextured: options[.texture]),
+        steps: simulation.path(ofTendon: index))
+    }
+  }
+
+  /// Capsules from point to point (MuJoCo `addSpatialTendonGeoms`).
+  fileprivate func tendonShapes(_ options: SceneOptions) -> [Shape] {
+    tendons(options).flatMap { tendon in
+      tendon.steps.flatMap { step in
+        zip(step.points, step.points.dropFirst()).map { start, stop in
+          var shape = Shape.segment(
+            from: start, to: stop, radius: tendon.radius, surface: tendon.surface,
+            source: .tendon(tendon.index))
+          shape.castsShadow = true
+          return shape
+        }
+      }
+    }
+  }
+
   /// - Parameters:
   ///   - index: of the material, -1 for none.
   ///   - color: of the element; MJCF's default grey means that the material's colour is used.
   private func surface(
-    _ index: Int, _ color: SIMD4<Float>, kind: Shape.Kind, size: Vector3, isTextured: Bool
+    _ index: Int, _ color: SIMD4<Float>, kind: Shape.Kind, size: Vector3,
+    triangles: TriangleSurface? = nil, isTextured: Bool
   ) -> Surface {
     var surface = Surface(color: color)
     guard model.visuals.materials.indices.contains(index) else { return surface }
@@ -148,6 +191,9 @@ extension Stage {
       } else if let image = image(material.texture), image.layout == .flat {
         surface.texture = Surface.Texture(image: image, scale: SIMD3(scale, 0), middle: middle)
       }
+    } else if let image = image(material.texture), image.layout == .flat, let triangles {
+      surface.texture = triangles.texture(
+        image, repeats: repeats, byLength: material.repeatsByLength, size: size)
     } else if let image = image(material.texture) {
       let lengths =
         material.repeatsByLength
@@ -208,21 +254,41 @@ extension Shape.Kind {
     switch self {
     case .sphere: Vector3(size.x, size.x, size.x)
     case .capsule, .cylinder: Vector3(size.x, size.x, size.y)
-    case .plane, .ellipsoid, .box, .arrow: size
+    case .plane, .ellipsoid, .box, .arrow, .mesh: size
     }
   }
 }
 
-extension Scene.Sky {
-  /// Black without a texture of it, as MuJoCo's.
-  init(_ visuals: ModelVisuals) {
-    guard let box = visuals.textures.first(where: { $0.kind == "skybox" }) else {
-      self.init(.zero)
-      return
+extension TriangleSurface {
+  /// - Parameter size: of the geom.
+  fileprivate func texture(
+    _ image: TextureImage, repeats: SIMD2<Double>, byLength: Bool, size: Vector3
+  ) -> Surface.Texture {
+    func scale(_ count: Double, _ half: Double) -> Double {
+      if hasPictureCoordinates {
+        return (count > 0 ? count : 1) * (byLength && half > 0 ? half : 1)
+      }
+      return byLength || half <= 0 ? count : count / half
     }
-    self.init(box.firstColor)
-    lower = box.secondColor
-    isGradient = box.pattern == "gradient"
-    if box.pattern == "none" { lower = upper }
+    return Surface.Texture(
+      image: image, scale: SIMD3(scale(repeats.x, size.x), scale(repeats.y, size.y), 0),
+      middle: SIMD2(repeating: hasPictureCoordinates ? 0 : -0.5))
+  }
+}
+
+extension Stage {
+  /// Black without a texture of it, as MuJoCo's.
+  fileprivate var sky: Scene.Sky {
+    guard let index = model.visuals.textures.firstIndex(where: { $0.kind == "skybox" }) else {
+      return Scene.Sky(.zero)
+    }
+    let box = model.visuals.textures[index]
+    var sky = Scene.Sky(box.firstColor)
+    sky.lower = box.secondColor
+    sky.isGradient = box.pattern == "gradient"
+    if box.pattern == "none" { sky.lower = sky.upper }
+    // colours that change smoothly are better without pixels
+    if box.picture != nil || box.mark != "none" { sky.image = image(index) }
+    return sky
   }
 }

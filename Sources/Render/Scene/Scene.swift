@@ -61,11 +61,13 @@ public struct Scene: Equatable, Sendable {
     /// Whether one colour changes into the other; else the upper one is everywhere but on the lower side of the cube
     /// around the viewpoint.
     package var isGradient = true
+    /// Pictures on the cube around the viewpoint, in place of the colours.
+    package var image: TextureImage?
 
     package init() {}
 
     /// Its colour at elevation 0.
-    var horizon: SIMD3<Float> { isGradient ? 0.5 * (upper + lower) : upper }
+    var horizon: SIMD3<Float> { image?.mean ?? (isGradient ? 0.5 * (upper + lower) : upper) }
 
     /// Of one colour.
     package init(_ color: SIMD3<Float>) { (upper, lower, isGradient) = (color, color, false) }

@@ -2,7 +2,7 @@
 package struct SceneOptions: Equatable, Sendable {
   /// An option that is on or off (MuJoCo `mjtVisFlag`, `mjtRndFlag`).
   package enum Flag: String, CaseIterable, Sendable {
-    case texture, joints, cameras, actuators, lights, inertia, scaledInertia
+    case texture, joints, cameras, actuators, lights, tendons, inertia, scaledInertia
     case contacts, contactForces, splitForces, perturbation, perturbationForce
     case transparent, connections, centersOfMass, staticBodies
     case shadows, wireframe, reflections, additive, sky, fog, haze
@@ -15,6 +15,7 @@ package struct SceneOptions: Equatable, Sendable {
       case .cameras: "Q"
       case .actuators: "U"
       case .lights: "Z"
+      case .tendons: "V"
       case .inertia: "I"
       case .scaledInertia: "'"
       case .contacts: "C"
@@ -54,7 +55,8 @@ package struct SceneOptions: Equatable, Sendable {
     /// Whether it is on in new options.
     package var isOnAtFirst: Bool {
       switch self {
-      case .texture, .perturbation, .staticBodies, .shadows, .reflections, .sky, .haze: true
+      case .texture, .tendons, .perturbation, .staticBodies, .shadows, .reflections, .sky, .haze:
+        true
       default: false
       }
     }
@@ -77,6 +79,7 @@ package struct SceneOptions: Equatable, Sendable {
   /// Which of the groups 0 to 5 are shown; an element of another group never is.
   package var geomGroups = [true, true, true, false, false, false]
   package var siteGroups = [true, true, true, false, false, false]
+  package var tendonGroups = [true, true, true, false, false, false]
   package var frames = Frames.none
   package var labels = Labels.none
   /// The body that is drawn brighter; nil for none.

@@ -14,12 +14,15 @@ package struct Shape: Equatable, Sendable {
     case box
     /// From its position along local +z; `size` is (shaft radius, shaft radius, length).
     case arrow
+    /// Of the triangles of its surface, which have their own size.
+    case mesh
   }
 
   /// The element of the model that it stands for.
   package enum Source: Hashable, Sendable {
     case geom(Int)
     case site(Int)
+    case tendon(Int)
     case joint(Int)
     case body(Int)
     case contact(Int)
@@ -42,6 +45,8 @@ package struct Shape: Equatable, Sendable {
   /// The body it is fixed to; the world for decorations.
   package var body: Int
   package var castsShadow: Bool
+  /// Of a mesh.
+  package var triangles: TriangleSurface?
 
   package init(
     _ kind: Kind, at position: Vector3, orientation: Quaternion = .identity, size: Vector3,
@@ -91,7 +96,7 @@ package struct Surface: Equatable, Sendable {
     /// Of a flat image: how often it is repeated along x and y, per metre of a plane, or over the whole of a shape. Of
     /// a cube: the factors of the direction in which it is looked up.
     package var scale: SIMD3<Double>
-    /// Of the plane's middle from the image's upper left corner, in repetitions.
+    /// Of the middle of a plane or a mesh from the image's upper left corner, in repetitions.
     package var middle = SIMD2<Double>.zero
   }
 

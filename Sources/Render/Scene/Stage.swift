@@ -17,6 +17,9 @@ public final class Stage {
   let hasEndlessGround: Bool
   /// Images of the model's textures, made when they are first asked for.
   private var images: [Int: TextureImage] = [:]
+  /// The surfaces of the model's meshes and height fields, made when they are first asked for.
+  private var meshes: [Int: TriangleSurface] = [:]
+  private var heightFields: [Int: TriangleSurface] = [:]
   /// Poses of the model's cameras and lights in its initial configuration.
   private let cameraOffsets, lightOffsets: [MountOffset]
   /// Geoms that are drawn a little larger, see `geomsOverEqualEnds`.
@@ -68,12 +71,28 @@ public final class Stage {
   /// The half sizes that a geom is drawn with.
   func drawnSize(ofGeom index: Int) -> Vector3 {
     let geom = model.geoms[index]
-    // a mesh is drawn as the box that turns like it
-    if geom.mesh >= 0 { return model.meshes[geom.mesh].inertiaBox }
     let isGround = geom.shape == .plane && model.bodies[geom.body].weld == 0
     if isGround && hasEndlessGround { return .zero }
     return coveringGeoms.contains(index)
       ? Vector3(geom.size.x * Self.cover, geom.size.y, geom.size.z) : geom.size
+  }
+
+  /// - Returns: nil for a geom that is no mesh and no height field.
+  func triangles(ofGeom index: Int) -> TriangleSurface? {
+    let geom = model.geoms[index]
+    if geom.mesh >= 0 {
+      if let known = meshes[geom.mesh] { return known }
+      let surface = TriangleSurface(model.meshes[geom.mesh])
+      meshes[geom.mesh] = surface
+      return surface
+    }
+    if geom.heightField >= 0 {
+      if let known = heightFields[geom.heightField] { return known }
+      let surface = TriangleSurface(model.heightFields[geom.heightField])
+      heightFields[geom.heightField] = surface
+      return surface
+    }
+    return nil
   }
 
   /// - Returns: nil for a texture that has none.

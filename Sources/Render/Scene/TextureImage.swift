@@ -19,14 +19,34 @@ package final class TextureImage: Equatable, Sendable {
 
   package static func == (a: TextureImage, b: TextureImage) -> Bool {
     a === b
-      || a.layout == b.layout && a.width == b.width && a.height == b.height && a.bytes == b.bytes
+      || a.layout == b.layout && a.width == b.width && a.height == b.height && a.isSRGB == b.isSRGB
+        && a.bytes == b.bytes
   }
 
   /// Pixels of an edge, at most; a larger texture has the same pattern in fewer pixels.
   private static let limit = 2048
 
-  /// - Returns: nil for a texture from a file, or without pixels.
+  /// Whether its numbers are those of sRGB, which OpenGL turns into shares of light when it looks them up. MuJoCo does
+  /// that for flat pictures alone, and draws the result as it is.
+  let isSRGB: Bool
+
+  /// - Returns: nil for a texture without pixels.
   package init?(_ texture: ModelVisuals.Texture) {
+    if let picture = texture.picture {
+      layout = texture.kind == "2d" ? .flat : .cube
+      (width, height, isSRGB) = (picture.width, picture.height, picture.isSRGB)
+      bytes = [UInt8](unsafeUninitializedCapacity: picture.bytes.count / 3 * 4) { target, count in
+        count = target.count
+        for pixel in 0..<count / 4 {
+          for channel in 0..<3 {
+            target[4 * pixel + channel] = picture.bytes[3 * pixel + channel]
+          }
+          target[4 * pixel + 3] = 255
+        }
+      }
+      return
+    }
+    isSRGB = false
     guard ["gradient", "checker", "flat"].contains(texture.pattern), texture.width > 0 else {
       return nil
     }

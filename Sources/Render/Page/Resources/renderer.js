@@ -1,7 +1,7 @@
 // Draws scenes with WebGL 2, pass by pass as the library's `Renderer` does with OpenGL, by the same shaders and meshes.
 
 /// As `Shape.Kind`.
-const Kind = {plane: 0, sphere: 1, capsule: 2, ellipsoid: 3, cylinder: 4, box: 5, arrow: 6};
+const Kind = {plane: 0, sphere: 1, capsule: 2, ellipsoid: 3, cylinder: 4, box: 5, arrow: 6, mesh: 7};
 /// Numbers of a vertex, and of a shape.
 const vertexStride = 7;
 const instanceStride = 24;
@@ -15,6 +15,7 @@ class Renderer {
     if (!gl) throw new Error("This browser shows no WebGL 2, which pictures need.");
     this.gl = gl;
     const {shaders} = drawing.header;
+    this.shaders = shaders;
     const program = (vertex, fragment) => new Program(gl, shaders[vertex], shaders[fragment]);
     this.shapes = {plain: program("shapeVertex", "shape"), shadowed: program("shapeVertex", "shadowedShape")};
     this.planes = {plain: program("planeVertex", "plane"), shadowed: program("planeVertex", "shadowedPlane")};
@@ -23,6 +24,13 @@ class Renderer {
     this.shadow = program("shapeVertex", "shadow");
     this.makeBuffers(drawing);
     this.makeShadowMap();
+  }
+
+  /// Made when a mirror first shows a plane.
+  get clippedPlane() {
+    this.madeClippedPlane ??=
+      new Program(this.gl, this.shaders.clippedPlaneVertex, this.shaders.clippedPlane);
+    return this.madeClippedPlane;
   }
 
   makeBuffers({header, channel}) {
@@ -38,19 +46,44 @@ class Renderer {
       this.ranges[mesh.kind] = {first: order.length, count: mesh.indices};
       for (const index of channel(mesh.indices)) order.push(first + index);
     }
-    this.vertexArray = gl.createVertexArray();
     this.emptyArray = gl.createVertexArray();
     this.instances = gl.createBuffer();
-    gl.bindVertexArray(this.vertexArray);
+    this.vertexArray = this.vertexArrayOf(new Float32Array(numbers), new Uint16Array(order));
+    /// Of surfaces of episodes.
+    this.vertexArrays = new WeakMap();
+  }
+
+  vertexArrayOf(numbers, order) {
+    const gl = this.gl;
+    const vertexArray = gl.createVertexArray();
+    gl.bindVertexArray(vertexArray);
     gl.bindBuffer(gl.ARRAY_BUFFER, gl.createBuffer());
-    gl.bufferData(gl.ARRAY_BUFFER, new Float32Array(numbers), gl.STATIC_DRAW);
+    gl.bufferData(gl.ARRAY_BUFFER, numbers, gl.STATIC_DRAW);
     gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, gl.createBuffer());
-    gl.bufferData(gl.ELEMENT_ARRAY_BUFFER, new Uint16Array(order), gl.STATIC_DRAW);
+    gl.bufferData(gl.ELEMENT_ARRAY_BUFFER, order, gl.STATIC_DRAW);
     for (const [location, size, offset] of [[0, 3, 0], [1, 3, 3], [2, 1, 6]]) {
       gl.enableVertexAttribArray(location);
       gl.vertexAttribPointer(location, size, gl.FLOAT, false, 4 * vertexStride, 4 * offset);
     }
     gl.bindVertexArray(null);
+    return vertexArray;
+  }
+
+  /// What is drawn of shapes like this one.
+  meshOf(shape) {
+    const gl = this.gl;
+    const {triangles} = shape;
+    if (!triangles) {
+      const {first, count} = this.ranges[shape.kind];
+      return {vertexArray: this.vertexArray, type: gl.UNSIGNED_SHORT, start: 2 * first, count};
+    }
+    if (!this.vertexArrays.has(triangles)) {
+      this.vertexArrays.set(triangles, this.vertexArrayOf(triangles.vertices, triangles.indices));
+    }
+    return {
+      vertexArray: this.vertexArrays.get(triangles), type: gl.UNSIGNED_INT, start: 0,
+      count: triangles.indices.length,
+    };
   }
 
   makeShadowMap() {
@@ -78,7 +111,7 @@ class Renderer {
     const gl = this.gl;
     const planes = scene.shapes.filter(shape => shape.kind === Kind.plane);
     const isSolid = shape => shape.kind !== Kind.plane && shape.color[3] >= 1;
-    const solids = scene.shapes.filter(isSolid).sort((a, b) => a.kind - b.kind);
+    const solids = scene.shapes.filter(isSolid).sort(inBatches);
     const depth = shape => dot(minus(shape.position, scene.viewpoint.position), scene.viewpoint.forward);
     const translucent = scene.shapes.filter(shape => shape.kind !== Kind.plane && shape.color[3] < 1)
       .sort((a, b) => depth(b) - depth(a));
@@ -92,20 +125,34 @@ class Renderer {
     const shadow = this.drawShadows(scene);
     this.begin(scene);
     const view = this.view(scene.viewpoint);
-    // a plane is culled from below, so that only its mirror image would be visible
-    const mirror = scene.style.reflections
-      && planes.find(plane => plane.finish[3] > 0 && facesEye(plane, view.eye));
+    const {shape: mirror, face} = mirrorOf(scene, view.eye);
+    const others = list => list.filter(shape => shape !== mirror);
     if (mirror) {
       gl.frontFace(gl.CW);
-      const image = mirrored(view, mirror);
-      this.drawShapes(solids, scene, image, shadow);
+      const image = mirrored(view, face);
+      for (const plane of others(planes)) {
+        if (plane.color[3] >= 1) this.drawPlane(dimmed(plane, image.dim), scene, image, null);
+      }
+      this.drawShapes(others(solids), scene, image, shadow);
       gl.enable(gl.BLEND);
       this.drawShapes(translucent, scene, image, shadow);
-      gl.disable(gl.BLEND);
       gl.frontFace(gl.CCW);
+      // the mirror image is added to what the mirror is by itself, and there is nothing where it is not
+      gl.blendFuncSeparate(gl.ONE, gl.DST_ALPHA, gl.ONE, gl.ZERO);
+      if (mirror.kind === Kind.plane) {
+        this.drawPlane(mirror, scene, view, shadow);
+      } else {
+        this.drawShapes([mirror], scene, view, shadow);
+      }
+      gl.disable(gl.BLEND);
+      this.blend(gl.ONE_MINUS_SRC_ALPHA);
     }
-    for (const plane of planes) this.drawPlane(plane, scene, view, shadow);
-    this.drawShapes(solids, scene, view, shadow);
+    for (const plane of others(planes)) {
+      if (plane.color[3] < 1) gl.enable(gl.BLEND);
+      this.drawPlane(plane, scene, view, shadow);
+      gl.disable(gl.BLEND);
+    }
+    this.drawShapes(others(solids), scene, view, shadow);
     gl.depthMask(false);
     this.drawSky(scene, view);
     gl.enable(gl.BLEND);
@@ -124,7 +171,7 @@ class Renderer {
     if (!scene.style.shadows) return null;
     // translucent ones as well
     const casters = scene.shapes.filter(shape => shape.kind !== Kind.plane && shape.castsShadow)
-      .sort((a, b) => a.kind - b.kind);
+      .sort(inBatches);
     const light = scene.lights[scene.shadowing];
     const frame = light && shadowFrame(casters, light, scene.viewpoint);
     if (!frame) return null;
@@ -136,7 +183,10 @@ class Renderer {
     gl.polygonOffset(1.5, 2);
     this.shadow.use().set({toClip: frame.toClip});
     this.shadow.setArray("keep", everything);
+    // the surface of a mesh need not be closed
+    if (casters.some(shape => shape.triangles)) gl.disable(gl.CULL_FACE);
     this.drawMeshes(casters);
+    gl.enable(gl.CULL_FACE);
     gl.disable(gl.POLYGON_OFFSET_FILL);
     return frame;
   }
@@ -179,11 +229,6 @@ class Renderer {
   }
 
   drawPlane(plane, scene, view, shadow) {
-    const gl = this.gl;
-    const mirrors = scene.style.reflections && plane.finish[3] > 0;
-    if (mirrors || plane.color[3] < 1) gl.enable(gl.BLEND);
-    // the mirror image is added to what the plane is by itself, and there is nothing where it is not
-    if (mirrors && plane.color[3] >= 1) gl.blendFuncSeparate(gl.ONE, gl.DST_ALPHA, gl.ONE, gl.ZERO);
     const [xAxis, yAxis, zAxis] = axesOf(plane.orientation);
     // relative to the point below the eye, so that numbers are small and edges of squares are exact
     const way = minus(view.eye, plane.position);
@@ -200,7 +245,8 @@ class Renderer {
     const middle = shadow && shadowed(shadow, foot, xAxis, yAxis, reach);
     const edges = (range, whole) =>
       [whole[0], inside(range ? range[0] : 0, whole), inside(range ? range[1] : 0, whole), whole[1]];
-    const isHazy = !(plane.size[0] > 0 && plane.size[1] > 0);
+    const isImage = view.keep !== everything;
+    const isHazy = !isImage && !(plane.size[0] > 0 && plane.size[1] > 0);
     const setUp = (program, shadow) => {
       this.setLighting(program, scene, view, shadow, isHazy);
       const checker = plane.checker || [1, 1, 1, 1, 1, 1, 1, 1, 0, 0];
@@ -217,17 +263,17 @@ class Renderer {
         squares: [...scale, ...phase],
         finish: plane.finish.slice(0, 3),
       });
+      if (isImage) program.setArray("keep", view.keep);
     };
-    setUp(this.planes.plain, null);
-    this.planes.plain.setWhole("firstPiece", 0);
+    const plain = isImage ? this.clippedPlane : this.planes.plain;
+    setUp(plain, null);
+    plain.setWhole("firstPiece", 0);
     this.drawTriangles(8 * 6);
     if (middle) {
       setUp(this.planes.shadowed, shadow);
       this.planes.shadowed.setWhole("firstPiece", 4);
       this.drawTriangles(6);
     }
-    gl.disable(gl.BLEND);
-    this.blend(gl.ONE_MINUS_SRC_ALPHA);
   }
 
   setLighting(program, scene, view, shadow, isHazy) {
@@ -254,26 +300,26 @@ class Renderer {
     }
   }
 
-  /// Consecutive shapes of one kind are one call.
+  /// Consecutive shapes of one kind and surface are one call.
   drawMeshes(shapes) {
     const gl = this.gl;
     const packed = new Float32Array(instanceStride * shapes.length);
     shapes.forEach((shape, index) => packed.set(instance(shape), index * instanceStride));
-    gl.bindVertexArray(this.vertexArray);
     gl.bindBuffer(gl.ARRAY_BUFFER, this.instances);
     gl.bufferData(gl.ARRAY_BUFFER, packed, gl.STREAM_DRAW);
     for (let first = 0; first < shapes.length;) {
       let end = first + 1;
-      while (end < shapes.length && shapes[end].kind === shapes[first].kind) end++;
+      while (end < shapes.length && !inBatches(shapes[end], shapes[first])) end++;
+      const mesh = this.meshOf(shapes[first]);
+      gl.bindVertexArray(mesh.vertexArray);
+      gl.bindBuffer(gl.ARRAY_BUFFER, this.instances);
       for (let row = 0; row < 6; row++) {
         gl.enableVertexAttribArray(3 + row);
         gl.vertexAttribPointer(
           3 + row, 4, gl.FLOAT, false, 4 * instanceStride, 4 * (first * instanceStride + 4 * row));
         gl.vertexAttribDivisor(3 + row, 1);
       }
-      const range = this.ranges[shapes[first].kind];
-      gl.drawElementsInstanced(
-        gl.TRIANGLES, range.count, gl.UNSIGNED_SHORT, 2 * range.first, end - first);
+      gl.drawElementsInstanced(gl.TRIANGLES, mesh.count, mesh.type, mesh.start, end - first);
       first = end;
     }
     gl.bindVertexArray(null);
@@ -287,6 +333,9 @@ class Renderer {
     gl.bindVertexArray(null);
   }
 }
+
+/// Equal for shapes that one call can draw.
+const inBatches = (a, b) => a.kind - b.kind || (a.surface ?? 0) - (b.surface ?? 0);
 
 /// What the vertex shader reads of a shape.
 function instance(shape) {
@@ -354,6 +403,22 @@ const everything = Array(5).fill([0, 0, 0, 1]);
 
 const facesEye = (plane, eye) => dot(axesOf(plane.orientation)[2], minus(eye, plane.position)) > 0;
 
+/// The first thing that can be a mirror, and its plane: of a box that is its side along +z. Neither if that is turned away.
+function mirrorOf(scene, eye) {
+  const shape = scene.style.reflections && scene.shapes.find(shape =>
+    shape.finish[3] > 0 && shape.color[3] >= 1
+      // a plane is culled from below, so that only its mirror image would be visible
+      && (shape.kind === Kind.box || shape.kind === Kind.plane && facesEye(shape, eye)));
+  if (!shape) return {};
+  const isBox = shape.kind === Kind.box;
+  const offset = times(isBox ? shape.size[2] : 0, axesOf(shape.orientation)[2]);
+  const face = {...shape, position: plus(shape.position, offset)};
+  return facesEye(face, eye) ? {shape, face} : {};
+}
+
+const dimmed = (plane, dim) =>
+  ({...plane, color: plane.color.map((value, i) => i < 3 ? dim * value : value)});
+
 /// The view from the mirrored eye, clipped to what is above the plane and seen through it.
 function mirrored(view, plane) {
   const axes = axesOf(plane.orientation);
@@ -393,6 +458,7 @@ function boundsOf(shape) {
     [Kind.capsule]: () => plus(reach([0, 0, size[1]]), even(size[0])),
     [Kind.ellipsoid]: () => reach(size),
     [Kind.box]: () => reach(size),
+    [Kind.mesh]: () => reach(size),
     [Kind.cylinder]: () => reach([size[0], size[0], size[1]]),
     [Kind.arrow]: () => reach([2 * size[0], 2 * size[0], size[2]]),
   }[shape.kind]();

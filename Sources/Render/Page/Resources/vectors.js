@@ -34,6 +34,12 @@ const rotate = (q, v) => {
   return plus(plus(times(v[0], a), times(v[1], b)), times(v[2], c));
 };
 
+/// The shortest rotation that turns the z axis onto a direction.
+function turningZOnto([x, y, z]) {
+  const l = Math.hypot(1 + z, x, y);
+  return l > 1e-9 ? [(1 + z) / l, -y / l, x / l, 0] : [0, 1, 0, 0];
+}
+
 /// Between two rotations along the shorter arc.
 function mixed(a, b, share) {
   const sign = a[0] * b[0] + a[1] * b[1] + a[2] * b[2] + a[3] * b[3] < 0 ? -1 : 1;
