@@ -7,7 +7,12 @@ package enum BundledPolicy: String, CaseIterable, Sendable {
   case hopperMedium = "hopper-medium"
   case hopperMediumReplay = "hopper-medium-replay"
   case hopperMediumExpert = "hopper-medium-expert"
+  case walkerMedium = "walker2d-medium"
+  case walkerMediumReplay = "walker2d-medium-replay"
+  case walkerMediumExpert = "walker2d-medium-expert"
   case cheetahMedium = "halfcheetah-medium"
+  case cheetahMediumReplay = "halfcheetah-medium-replay"
+  case cheetahMediumExpert = "halfcheetah-medium-expert"
   /// A linear policy of 216 weights with which ants follow waypoints, found by random search.
   case antWalker = "ant-walker"
 
