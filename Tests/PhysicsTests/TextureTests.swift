@@ -28,7 +28,7 @@ import Testing
         let model = try Model(contentsOf: path, profile: .mujoco4)
         let picture = model.visuals.textures[0].picture
         return picture.map { "\($0.width) x \($0.height), \($0.bytes.count) bytes" } ?? "none"
-      } catch { return error.description }
+      } catch { return "\(error)" }
     }
   }
 

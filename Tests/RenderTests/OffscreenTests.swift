@@ -204,6 +204,41 @@ import Testing
     #expect(Double(differing) < 0.05 * Double(met) + 5, "\(differing) of \(met), \(compared)")
   }
 
+  /// A mirror is blended only where its image can be. A second plane, which is behind the viewer, makes that everywhere:
+  /// no byte changes, from near and from far, nor where what is mirrored is partly behind the eye.
+  @Test(arguments: ["Hopper-v4", "Ant-v4", "antmaze-umaze-v2", "Humanoid-v5"])
+  func mirrorsAreBlendedWhereTheirImageIs(_ id: String) throws {
+    let (width, height) = (200, 120)
+    let renderer = try OffscreenRenderer(width: width, height: height)
+    let given = try Self.scene(id)
+    var parts = 0
+    for (distance, rise) in [(1.0, 0.0), (0.3, -0.1), (3.0, 1.0), (0.05, 0.0)] {
+      var scene = given
+      let focus = scene.viewpoint.position + scene.viewpoint.focus * scene.viewpoint.forward
+      scene.viewpoint.position =
+        focus - (distance * scene.viewpoint.focus) * scene.viewpoint.forward
+      scene.viewpoint.position.z += rise
+      let view = View(scene.viewpoint, Double(width) / Double(height))
+      guard let mirror = scene.mirror(seenFrom: view.eye) else { continue }
+      var other = scene
+      other.shapes.append(
+        Shape(
+          .plane, at: view.eye - 1000 * scene.viewpoint.forward, size: Vector3(0.01, 0.01, 0),
+          surface: Surface(color: .one)))
+      #expect(try renderer.picture(of: scene) == renderer.picture(of: other))
+      let target = Renderer.Target(width: width, height: height)
+      let solids = scene.shapes.filter { $0.kind != .plane }
+      guard let part = target.part(of: view.mirrored(in: mirror.face), showing: solids) else {
+        continue
+      }
+      if part.width * part.height < width * height { parts += 1 }
+      let pieces = target.rest(beside: part)
+      #expect(
+        pieces.reduce(part.width * part.height) { $0 + $1.width * $1.height } == width * height)
+    }
+    #expect(parts > 0)
+  }
+
   /// What it holds of OpenGL is the same after the first picture and after the last, and nothing is left
   /// when it is gone.
   @Test func nothingIsLeftBehind() throws {

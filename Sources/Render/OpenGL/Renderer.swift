@@ -75,21 +75,33 @@ package final class Renderer {
       mirror?.shape.kind == .box ? solids.filter { $0 != mirror?.shape } : solids
     let otherPlanes = planes.filter { $0 != mirror?.shape }
     if let mirror {
-      drawMirrorImage(
-        in: mirror.face, of: otherPlanes, otherSolids, translucent, scene, view, shadow)
+      let image = view.mirrored(in: mirror.face)
+      drawMirrorImage(image, of: otherPlanes, otherSolids, translucent, scene, shadow)
+      func drawMirror() {
+        if mirror.shape.kind == .plane {
+          draw(mirror.shape, scene, view, shadow)
+        } else {
+          drawShapes([mirror.shape], scene, view, shadow)
+        }
+      }
+      let part =
+        target.part(of: image, showing: otherPlanes + otherSolids + translucent) ?? target
       // the mirror image is added to what the mirror is by itself, and there is nothing where it is not
       gl.enable(GL.blend)
       gl.blendFuncSeparate(GL.one, GL.destinationAlpha, GL.one, GL.zero)
-      if mirror.shape.kind == .plane {
-        draw(mirror.shape, scene, view, shadow)
-      } else {
-        drawShapes([mirror.shape], scene, view, shadow)
-      }
+      cut(part)
+      drawMirror()
       gl.disable(GL.blend)
       blend(GL.oneMinusSourceAlpha)
+      // elsewhere without, because in software blending takes as long as shading; after the rest, since Mesa 22.3's
+      // llvmpipe draws a pixel at the edge of both
+      for piece in target.rest(beside: part) {
+        cut(piece)
+        drawMirror()
+      }
+      cut(target)
     }
     for plane in otherPlanes {
-      // only if needed, because in software blending takes as long as shading
       if plane.isTranslucent { gl.enable(GL.blend) }
       draw(plane, scene, view, shadow)
       gl.disable(GL.blend)
@@ -107,11 +119,15 @@ package final class Renderer {
 
   // MARK: Passes
 
+  /// Nothing is drawn outside of this part of a target.
+  private func cut(_ part: Target) {
+    gl.scissor(Int32(part.x), Int32(part.y), Int32(part.width), Int32(part.height))
+  }
+
   private func drawMirrorImage(
-    in face: Shape, of planes: [Shape], _ solids: [Shape], _ translucent: [Shape], _ scene: Scene,
-    _ view: View, _ shadow: ShadowMap.Frame?
+    _ image: View, of planes: [Shape], _ solids: [Shape], _ translucent: [Shape], _ scene: Scene,
+    _ shadow: ShadowMap.Frame?
   ) {
-    let image = view.mirrored(in: face)
     setClipping(true)
     gl.frontFace(GL.clockwise)
     for plane in planes where !plane.isTranslucent {
@@ -411,52 +427,6 @@ private struct LitProgram: Hashable {
   }
 }
 
-/// A viewpoint in the form of the shaders.
-private struct View {
-  var toClip: Matrix4
-  var eye: Vector3
-  var aspect: Double
-  /// Points x with keep · (x, 1) ≥ 0 for all are drawn in a mirror image.
-  var keep = Array(repeating: SIMD4<Float>(0, 0, 0, 1), count: 5)
-  /// Factor of colours in a mirror image.
-  var dim: Float = 1
-  var isMirrorImage = false
-
-  init(_ viewpoint: Viewpoint, _ aspect: Double) {
-    toClip = viewpoint.matrix(aspect: aspect)
-    eye = viewpoint.position
-    self.aspect = aspect
-  }
-
-  /// The view from the mirrored eye, clipped to what is above the plane and seen through it.
-  func mirrored(in plane: Shape) -> View {
-    let axes = plane.orientation.matrix
-    let normal = axes.zAxis
-    let offset = normal.dot(plane.position)
-    var view = self
-    view.toClip = toClip * .reflection(normal: normal, offset: offset)
-    view.eye = eye - (2 * (normal.dot(eye) - offset)) * normal
-    view.dim = plane.surface.reflectance
-    view.isMirrorImage = true
-    func halfSpace(_ inward: Vector3, through point: Vector3) -> SIMD4<Float> {
-      SIMD4(
-        Float(inward.x), Float(inward.y), Float(inward.z), Float(-inward.dot(point)))
-    }
-    view.keep[0] = halfSpace(normal, through: plane.position)
-    // the sides of the pyramid from the mirrored eye through the edges
-    let (along, across) = ([axes.xAxis, axes.yAxis], [axes.yAxis, axes.xAxis])
-    for (index, sign) in [(0, 1.0), (0, -1.0), (1, 1.0), (1, -1.0)] {
-      let half = index == 0 ? plane.size.x : plane.size.y
-      guard half > 0 else { continue }
-      let edge = plane.position + (sign * half) * along[index] - view.eye
-      let side = edge.cross(across[index]).normalized(or: normal)
-      let inward = side.dot(along[index]) * sign < 0 ? side : -side
-      view.keep[1 + 2 * index + (sign < 0 ? 1 : 0)] = halfSpace(inward, through: view.eye)
-    }
-    return view
-  }
-}
-
 extension Scene {
   fileprivate var lightTraits: [Shaders.LightTraits] {
     lights.prefix(Self.lightLimit).enumerated().map { index, light in
@@ -494,33 +464,4 @@ extension TextureImage? {
 extension Shape {
   /// Whether this plane has no edge in some direction.
   fileprivate var isInfinite: Bool { size.x <= 0 || size.y <= 0 }
-
-  /// Whether a point is on the upper side of this plane.
-  fileprivate func faces(_ point: Vector3) -> Bool {
-    orientation.matrix.zAxis.dot(point - position) > 0
-  }
-}
-
-extension Scene {
-  /// The first thing that can be a mirror, and its plane: of a box that is its side along +z. None if that is turned away.
-  fileprivate func mirror(seenFrom eye: Vector3) -> (shape: Shape, face: Shape)? {
-    guard style.mirrors,
-      let shape = shapes.first(where: { shape in
-        guard shape.surface.reflectance > 0, !shape.isTranslucent else { return false }
-        // a plane is culled from below, so that only its mirror image would be visible
-        return shape.kind == .box || shape.kind == .plane && shape.faces(eye)
-      })
-    else { return nil }
-    var face = shape
-    if shape.kind == .box {
-      face.kind = .plane
-      face.position += shape.size.z * shape.orientation.matrix.zAxis
-    }
-    return face.faces(eye) ? (shape, face) : nil
-  }
-}
-
-extension Scene.Style {
-  /// Whether there are mirror images.
-  fileprivate var mirrors: Bool { hasReflections && !isWireframe }
 }
