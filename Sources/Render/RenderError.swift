@@ -26,6 +26,10 @@ public struct RenderError: Error, Equatable, CustomStringConvertible {
     /// A pattern of file names with no number in it, or with more than one.
     case framePattern(String)
     case noCamera(String, known: [String])
+    /// Panels of a policy that there is not.
+    case noPanels([String], why: String)
+    /// Panels that are too large for a picture, with a size of that shape that has room.
+    case noRoom([String], width: Int, height: Int, least: [Int]?)
   }
 
   /// One line: what was found, and what would be accepted.
@@ -58,6 +62,11 @@ public struct RenderError: Error, Equatable, CustomStringConvertible {
       "'\(pattern)' does not number its files: it needs one %d, or %04d for four digits."
     case .noCamera(let name, let known):
       "no camera is named '\(name)': there are \(known.joined(separator: ", "))."
+    case .noPanels(let names, let why):
+      "no \(names.joined(separator: ", ")) to show: \(why)."
+    case .noRoom(let names, let width, let height, let least):
+      "a picture of \(width) x \(height) has no room for \(names.joined(separator: ", "))"
+        + (least.map { "; one of \($0[0]) x \($0[1]) has." } ?? ".")
     }
   }
 }

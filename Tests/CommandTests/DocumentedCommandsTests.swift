@@ -58,7 +58,9 @@ import Testing
     case "train" where !has("--resume"): return ["--steps", "3"] + settings
     case "finetune": return ["--steps", "4"] + settings
     case "record":
-      return ["--episodes", "1", "--until", "0.1"] + (has("--html") ? [] : ["--size", "64x48"])
+      // panels have a least size
+      let size = has("--overlay") ? "640x480" : "64x48"
+      return ["--episodes", "1", "--until", "0.1"] + (has("--html") ? [] : ["--size", size])
         + (has("--from") ? ["--from", "0"] : []) + (has("--strip") ? ["--panels", "2"] : [])
     case "replay":
       return ["--episode", "0", "--check"]

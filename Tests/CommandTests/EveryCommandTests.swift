@@ -68,7 +68,7 @@ import Testing
   private let free: Set = [
     "--method", "--address", "--sbatch", "--save-levels", "--camera", "--size", "--bounds",
     "--shard", "--set", "--episodes", "--image", "--claim", "--folder", "--program", "--memory",
-    "--physics", "--from", "--to", "--title", "--look-at", "--position",
+    "--physics", "--from", "--to", "--title", "--look-at", "--position", "--branch-action",
   ]
 
   @Test func idsAndFilesAreCompleted() throws {

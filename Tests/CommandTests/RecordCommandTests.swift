@@ -92,6 +92,51 @@ import Testing
     }
   }
 
+  /// Panels of the policy change neither the episode nor, from run to run, a byte of the pictures.
+  @Test func showsThePanelsOfThePolicy() throws {
+    try withTemporaryFolder { folder in
+      func run(_ name: String, _ more: [String]) throws -> String {
+        let result = try record(
+          ["-N", "2", "--until", "0.1", "--fps", "20", "--size", "600x340", "--frames"]
+            + ["\(folder)/\(name)%d.png"] + more)
+        #expect(result.status == 0 && result.error == "", "\(result.error)")
+        return String(result.output.prefix { $0 != "\n" })
+      }
+      let overlays = ["--overlay", "candidates,denoising,futures,values"]
+      let plain = try run("p", [])
+      #expect(plain.hasPrefix("episode 0, seed 0: return "))
+      #expect(try run("a", overlays) == plain)
+      #expect(try run("b", overlays + ["--strip", "\(folder)/s.png", "--panels", "1"]) == plain)
+      for number in 0..<3 {
+        let pictures = try ["p", "a", "b"].map {
+          try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\($0)\(number).png"))
+        }
+        #expect(pictures[1] == pictures[2] && pictures[0] != pictures[1])
+      }
+    }
+  }
+
+  /// A branch with an action of one's own: its end is told, and the episode is what it is without.
+  @Test func showsWhatWouldHaveBeen() throws {
+    try withTemporaryFolder { folder in
+      let strip = ["--strip", "\(folder)/s.png", "--panels", "2", "--size", "128x36"]
+      let plain = try record(hopper + strip)
+      let pictures = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/s.png"))
+      let branched = try record(
+        hopper + strip
+          + ["--branch", "0.4", "--branch-action", "-1,1,1", "--branch-steps", "40", "--caption"])
+      #expect(branched.status == 0 && branched.error == "", "\(branched.error)")
+      let lines = branched.output.split(separator: "\n").map(String.init)
+      try #require(lines.count == 2)
+      #expect(plain.output == lines[0] + "\n")
+      #expect(lines[1].hasPrefix("branch at step 50, action -1 1 1 for 40 steps: return "))
+      #expect(lines[1].contains("first difference step 51, Δ return "))
+      #expect(try Data(contentsOf: URL(fileURLWithPath: "\(folder)/s.png")) != pictures)
+      let late = try record(hopper + strip + ["--branch", "7.9", "--branch-action", "0,0,0"])
+      #expect(late.status == 64 && late.error.contains("before --branch 7.9 changes anything"))
+    }
+  }
+
   @Test func refusesInOneLine() throws {
     let cases: [(Int32, String, [String])] = [
       (
@@ -134,6 +179,68 @@ import Testing
         ["--strip", "a.png", "--position", "0,0,1", "--look-at", "-1,0,1", "--distance", "3"]
       ),
       (64, "--panels is for --strip.", ["--gif", "a.gif", "--panels", "3"]),
+      (
+        64, "--overlay is for pictures; a page has its own.",
+        ["--html", "a.html", "--overlay", "values"]
+      ),
+      (
+        64,
+        "The value 'values,q' is invalid for '--overlay <overlay>': 'q' is none of candidates, denoising, futures, values.",
+        ["--gif", "a.gif", "--overlay", "values,q"]
+      ),
+      (
+        64,
+        "The value 'values,values' is invalid for '--overlay <overlay>': values is named twice.",
+        ["--gif", "a.gif", "--overlay", "values,values"]
+      ),
+      (
+        64, "no futures to show: nobody acts; values can be shown.",
+        ["--gif", "/tmp/no.gif", "--overlay", "futures"]
+      ),
+      (
+        64,
+        "of a strip of 8, a picture of 156 x 40 has no room for values; one of 204 x 52 has.",
+        ["--strip", "/tmp/no.png", "--size", "1280x40", "--overlay", "values"]
+      ),
+      (
+        64,
+        "--branch alone changes nothing: --branch-rule, --branch-candidates, --branch-temperature or --branch-action "
+          + "says what is otherwise.",
+        ["--gif", "a.gif", "--branch", "1"]
+      ),
+      (
+        64, "--branch-rule needs --branch: when it begins to hold.",
+        ["--gif", "a.gif", "--branch-rule", "argmax"]
+      ),
+      (
+        64, "--branch-steps is for --branch-action.",
+        ["--gif", "a.gif", "--branch", "1", "--branch-steps", "3"]
+      ),
+      (
+        64, "--html does not show a branch; --video does.",
+        ["--html", "a.html", "--gif", "a.gif", "--branch", "1", "--branch-action", "0,0,0"]
+      ),
+      (
+        64, "--branch-candidates acts on IDQL agents only, and none acts here.",
+        ["--gif", "/tmp/no.gif", "--branch", "1", "--branch-candidates", "3"]
+      ),
+      (
+        64, "--branch-action has 2 numbers, an action of Hopper-v4 has 3.",
+        ["--gif", "/tmp/no.gif", "--branch", "1", "--branch-action", "0,0"]
+      ),
+      (
+        64, "--branch-action has 3; numbers of actions are from -1 to 1.",
+        ["--gif", "/tmp/no.gif", "--branch", "1", "--branch-action", "0,3,0"]
+      ),
+      (
+        64,
+        "The value '0,x' is invalid for '--branch-action <branch-action>': 'x' is no number; 0.5,-1,0 are three.",
+        ["--gif", "a.gif", "--branch", "1", "--branch-action", "0,x"]
+      ),
+      (
+        64, "--branch 100: an episode of Hopper-v4 lasts at most 8 s.",
+        ["--gif", "/tmp/no.gif", "--branch", "100", "--branch-action", "0,0,0"]
+      ),
       (
         64, "--transparent is for --frames and --strip alone.",
         ["--gif", "a.gif", "--strip", "a.png", "--transparent"]

@@ -2,6 +2,7 @@ import IDQLAgent
 import IDQLEnvs
 import IDQLPhysics
 import IDQLRandom
+import IDQLSpelling
 import Testing
 
 @testable import IDQLRender
@@ -257,5 +258,74 @@ import Testing
     #expect(decision.candidateCount == 4)
     #expect(branch.recording.frame(9).step == nil)
     #expect(branch.recording.frame(8).state == recording.frame(8).state)
+  }
+
+  /// Played to their ends, the branch without a change has the original's outcome, and what is said of it agrees.
+  @Test func whatIsSaidOfABranch() throws {
+    let session = try Fixture.actorSession()
+    let recording = try session.play(0)
+    let same = try WhatIf(
+      recording, at: 100, change: WhatIfChange(), in: session.makeEnvironment())
+    try same.play()
+    #expect(same.recording.episode == recording.episode && same.firstDifferentFrame == nil)
+    #expect(same.outcome.hasSuffix("first difference none, Δ return +0.00"))
+
+    let change = WhatIfChange(action: [1, 1, 1], actionSteps: 60)
+    let other = try WhatIf(recording, at: 100, change: change, in: session.makeEnvironment())
+    try other.play()
+    let mine = try #require(other.recording.episode?.totalReward)
+    let theirs = try #require(recording.episode?.totalReward)
+    #expect(change.text == "action 1 1 1 for 60 steps" && mine < theirs)
+    let total = mine - theirs
+    #expect(
+      other.outcome == "branch at step 100, action 1 1 1 for 60 steps: return \(mine), "
+        + "\(other.recording.episode?.length ?? 0) steps, hash \(other.recording.hash); "
+        + "first difference step 101, Δ return −\((-total).text(decimals: 2))")
+    // 8 ms a step; before it there is no difference to tell
+    #expect(other.caption(ofFrame: 99) == "branch at 0.80 s: action 1 1 1 for 60 steps")
+    #expect(
+      other.caption(ofFrame: 10_000)
+        == "branch at 0.80 s: action 1 1 1 for 60 steps · Δ return −\((-total).text(decimals: 2))")
+    #expect(
+      WhatIfChange(options: try Fixture.agent(candidates: 4, rule: .softmax).options).text
+        .hasPrefix("softmax of 4, temperature "))
+
+    // for as long as a model is shown
+    let model = try Session(model: Fixture.model())
+    let alone = try model.play(0, until: 0.1)
+    let pushed = try WhatIf(
+      alone, at: 10, change: WhatIfChange(action: [1], actionSteps: 1_000_000),
+      in: model.makeEnvironment())
+    try pushed.play(until: alone.duration)
+    #expect(pushed.recording.lastFrame == alone.lastFrame)
+    #expect(pushed.firstDifferentFrame == 11)
+  }
+
+  /// The branch is in the pictures from its beginning on, and changes nothing of the original.
+  @Test func aBranchIsASecondRobot() throws {
+    let session = try Fixture.actorSession()
+    let recording = try session.recording(of: 0)
+    for _ in 0..<60 { recording.advance() }
+    let hash = recording.hash
+    let branch = try WhatIf(
+      recording, at: 25, change: WhatIfChange(action: [0.3, 0.1, -0.2], actionSteps: 3),
+      in: session.makeEnvironment())
+    for _ in 0..<70 { branch.advance() }
+    try #require(branch.recording.lastFrame > 80)
+    let painter = try EpisodePainter(width: 160, height: 90)
+    func pictures(_ frame: Double) throws -> [Picture] {
+      let time = frame * recording.frameDuration
+      return try [nil, branch].map {
+        try painter.wholePicture(of: recording, at: time, branch: $0)
+      }
+    }
+    let before = try pictures(24)
+    #expect(before[0] == before[1])
+    let after = try pictures(55)
+    #expect(after[0] != after[1])
+    // the original has no more frames, but the branch goes on
+    let (end, beyond) = (try pictures(60), try pictures(80))
+    #expect(end[0] == beyond[0] && end[1] != beyond[1])
+    #expect(recording.hash == hash)
   }
 }

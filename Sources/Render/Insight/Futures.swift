@@ -38,6 +38,9 @@ package struct FuturesQuestion: Equatable, Sendable {
     self.count = count
     self.horizon = horizon
   }
+
+  /// Far enough to reach the next corner.
+  static let inMaze = FuturesQuestion(count: 12, horizon: 60)
 }
 
 /// Simulates the candidates of a decision in environments of its own.

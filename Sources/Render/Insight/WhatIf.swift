@@ -1,6 +1,8 @@
 import IDQLAgent
 import IDQLEnvs
+import IDQLEvaluation
 import IDQLPhysics
+import IDQLSpelling
 
 /// What a branch of an episode does differently.
 package struct WhatIfChange: Equatable, Sendable {
@@ -16,12 +18,27 @@ package struct WhatIfChange: Equatable, Sendable {
     self.action = action
     self.actionSteps = actionSteps
   }
+
+  /// `random of 4, temperature 0.5, action 1 0 -1 for 10 steps`: what is given.
+  package var text: String {
+    let choice = options.map {
+      "\($0.rule.rawValue) of \($0.candidateCount), temperature \(Double($0.temperature).shortText)"
+    }
+    let own = action.map { action in
+      "action " + action.map(\.shortText).joined(separator: " ")
+        + (actionSteps == 1 ? "" : " for \(actionSteps) steps")
+    }
+    return [choice, own].compactMap(\.self).joined(separator: ", ")
+  }
 }
 
 /// An episode that branches off from another one at a frame, for comparison.
 ///
 /// With no change it equals the original, to the bit.
 package final class WhatIf {
+  /// Of its robot, besides the original.
+  static let color = SIMD4<Float>(0.2, 0.75, 0.95, 0.45)
+
   package let original: EpisodeRecording
   /// The branch; its frames are numbered as those of the original.
   package let recording: EpisodeRecording
@@ -48,6 +65,32 @@ package final class WhatIf {
   package func advance() {
     let taken = recording.lastFrame - start
     recording.advance(action: taken < change.actionSteps ? change.action : nil)
+  }
+
+  /// Records all of it.
+  ///
+  /// - Parameters:
+  ///   - until: seconds after which to stop, counted as the original's.
+  /// - Throws: `CancellationError`.
+  package func play(
+    until: Double = .infinity, cancellation: Cancellation = Cancellation()
+  ) throws {
+    while recording.canAdvance, recording.duration < until {
+      if cancellation.isCancelled { throw CancellationError() }
+      advance()
+    }
+  }
+
+  /// The state at a time, s, after the beginning of the original, or at the branch's end if that is earlier; nil before
+  /// it branches off.
+  func shownState(at seconds: Double) -> (state: State, control: [Double])? {
+    let position = max(0, seconds) / recording.frameDuration
+    guard position >= Double(start) else { return nil }
+    let number = position.wholeNumber(in: recording.range)
+    let fraction = number == recording.lastFrame ? 0 : position - Double(number)
+    return (
+      recording.shownState(at: number, fraction: fraction), recording.frame(number).control
+    )
   }
 
   /// How the branch differs from the original at a frame that both have.

@@ -12,6 +12,7 @@ package final class InsightState {
   package var denoisingStage: Int?
   /// The newest answer, possibly of an earlier frame.
   package private(set) var futures: Futures?
+  let futureGhosts = FutureGhosts()
   package var question = FuturesQuestion()
   package private(set) var values = ValueTrace()
 
@@ -48,8 +49,7 @@ package final class InsightState {
       first { $0 == .observation(0) }, first { $0 == .action(0) },
       first { if case .contactForce = $0 { true } else { false } },
     ].compactMap(\.self)
-    // far enough to reach the next corner
-    if environment.maze != nil { question = FuturesQuestion(count: 12, horizon: 60) }
+    if environment.maze != nil { question = .inMaze }
     worker = FuturesWorker(makeEnvironment: session.makeEnvironment)
   }
 
@@ -125,35 +125,7 @@ package final class InsightState {
 
   private func take(_ answer: Futures) {
     futures = answer
-    ghosts = nil
-  }
-
-  /// The robot at the end of a future, and the path of its first body.
-  struct FutureGhost {
-    var shapes: [Shape]
-    var path: [Vector3]
-  }
-
-  private var ghosts: (frame: Int, futures: [FutureGhost])?
-  private var ghostStage: Stage?
-
-  /// One for each future of the newest answer; computed once per answer.
-  func futureGhosts(_ model: Model) -> [FutureGhost] {
-    guard let futures, let body = model.bodies.firstIndex(where: { $0.weld != 0 }) else {
-      return []
-    }
-    if let ghosts, ghosts.frame == futures.frame { return ghosts.futures }
-    let stage = ghostStage ?? Stage(model: model)
-    ghostStage = stage
-    let made = futures.futures.map { future in
-      let path = future.states.map { state in
-        stage.place(state)
-        return stage.frame(ofBody: body).origin
-      }
-      return FutureGhost(shapes: stage.ghost(color: SIMD4(1, 1, 1, 1)), path: path)
-    }
-    ghosts = (futures.frame, made)
-    return made
+    futureGhosts.forget()
   }
 
   // MARK: What if

@@ -107,7 +107,7 @@ extension ViewerState {
 
   private var whatIfGhost: [Shape] {
     guard let stage = insight.whatIfStage, !insight.isBranchAhead(of: self) else { return [] }
-    return stage.ghost(color: SIMD4(0.2, 0.75, 0.95, 0.45))
+    return stage.ghost(color: WhatIf.color)
   }
 
   // MARK: Futures
@@ -115,34 +115,12 @@ extension ViewerState {
   /// Largest time between the frame shown and that of the futures drawn, s.
   private static let staleness = 0.3
 
-  /// The path of each future as a line, and a ghost at its end, coloured by Q. In a maze, which is
-  /// seen from a distance, ghosts would hide the lines: there all but the chosen future end in a
-  /// sphere.
   private var futureMarks: [Shape]? {
     guard panels.contains(.futures), let answer = insight.futures,
       abs(Double(shownFrame - answer.frame)) * recording.frameDuration <= Self.staleness
     else { return nil }
-    let isMaze = recording.environment.maze != nil
-    let radius = (isMaze ? 0.0035 : 0.0025) * camera.distance
-    let ghosts = insight.futureGhosts(stage.model)
-    return zip(answer.futures, ghosts).flatMap { future, ghost -> [Shape] in
-      let color = QColor.color(answer.rank(of: future))
-      let opacity: Float = future.isChosen ? 0.5 : 0.22
-      let surface = Surface(color: SIMD4(color, 1), specular: 0, emission: 0.7)
-      let path = zip(ghost.path, ghost.path.dropFirst()).map {
-        Shape.segment(
-          from: $0, to: $1, radius: future.isChosen ? 1.6 * radius : radius, surface: surface)
-      }
-      if isMaze, !future.isChosen, let end = ghost.path.last {
-        return path + [Shape(.sphere, at: end, size: Vector3(2 * radius, 0, 0), surface: surface)]
-      }
-      return path
-        + ghost.shapes.map { shape in
-          var shape = shape
-          shape.surface.color = SIMD4(color, opacity)
-          return shape
-        }
-    }
+    return insight.futureGhosts.shapes(
+      of: answer, in: recording.environment, distance: camera.distance)
   }
 }
 

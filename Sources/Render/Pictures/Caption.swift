@@ -22,30 +22,56 @@ extension Picture {
     max(10, min(height / 27, width / 40))
   }
 
-  /// Writes a caption; a line that is too long for the picture is cut at the end, and there is none where
-  /// not even a letter has room.
-  package mutating func write(_ caption: Caption, lineHeight: Int? = nil) {
-    let letters = CaptionFont.shared
-    let high = lineHeight ?? Self.captionHeight(width: width, height: height)
-    let wide = max(1, high * letters.cellWidth / letters.cellHeight)
+  /// Writes a caption; a line that is too long for its area is cut at the end, and there is none where not even a
+  /// letter has room.
+  ///
+  /// - Parameter area: at whose corner it is; nil for the whole picture.
+  package mutating func write(_ caption: Caption, in area: PanelArea? = nil) {
+    let (left, top) = (Int(area?.x ?? 0), Int(area?.y ?? 0))
+    let (wholeWidth, wholeHeight) = (
+      area.map { Int($0.width) } ?? width, area.map { Int($0.height) } ?? height
+    )
+    let high = Self.captionHeight(width: wholeWidth, height: wholeHeight)
+    let wide = Self.letterWidth(ofHeight: high)
     let margin = high / 2
-    let columns = max(0, (width - 4 * margin) / wide)
+    let columns = max(0, (wholeWidth - 4 * margin) / wide)
     let lines = caption.lines.map { line in
       line.count <= columns ? line : String(line.prefix(max(0, columns - 1))) + "…"
     }
     let (w, h) = ((lines.map(\.count).max() ?? 0) * wide, lines.count * high)
-    guard columns > 0, w > 0, h + 4 * margin <= height else { return }
+    guard columns > 0, w > 0, h + 4 * margin <= wholeHeight else { return }
     let isLeft = caption.corner == .topLeft || caption.corner == .bottomLeft
     let isTop = caption.corner == .topLeft || caption.corner == .topRight
-    let x = isLeft ? 2 * margin : width - w - 2 * margin
-    let y = isTop ? 2 * margin : height - h - 2 * margin
+    let x = left + (isLeft ? 2 * margin : wholeWidth - w - 2 * margin)
+    let y = top + (isTop ? 2 * margin : wholeHeight - h - 2 * margin)
     darken(x: x - margin, y: y - margin / 2, width: w + 2 * margin, height: h + margin)
     for (row, line) in lines.enumerated() {
-      for (column, letter) in line.enumerated() {
-        draw(
-          letters, letters.index(of: letter), x: x + column * wide, y: y + row * high, width: wide,
-          height: high)
-      }
+      write(line, x: x, y: y + row * high, height: high, color: SIMD3(255, 255, 255))
+    }
+  }
+
+  /// Width of every letter of a height, pixels.
+  static func letterWidth(ofHeight height: Int) -> Int {
+    max(1, height * CaptionFont.shared.cellWidth / CaptionFont.shared.cellHeight)
+  }
+
+  /// Writes a line of text.
+  ///
+  /// - Parameters:
+  ///   - height: of the line, pixels.
+  ///   - color: 0…255.
+  ///   - limit: where nothing is drawn any more to the right of.
+  mutating func write(
+    _ text: String, x: Int, y: Int, height: Int, color: SIMD3<Double>, limit: Int = .max
+  ) {
+    let letters = CaptionFont.shared
+    let wide = Self.letterWidth(ofHeight: height)
+    for (column, letter) in text.enumerated() {
+      let left = x + column * wide
+      guard left + wide <= limit else { return }
+      draw(
+        letters, letters.index(of: letter), x: left, y: y, width: wide, height: height,
+        color: color)
     }
   }
 
@@ -59,9 +85,10 @@ extension Picture {
     }
   }
 
-  /// White where the letter has ink.
+  /// Its colour where the letter has ink.
   private mutating func draw(
-    _ letters: CaptionFont, _ index: Int, x: Int, y: Int, width w: Int, height h: Int
+    _ letters: CaptionFont, _ index: Int, x: Int, y: Int, width w: Int, height h: Int,
+    color: SIMD3<Double>
   ) {
     for row in 0..<h where (0..<height).contains(y + row) {
       for column in 0..<w where (0..<width).contains(x + column) {
@@ -71,7 +98,7 @@ extension Picture {
         let pixel = (y + row) * width + x + column
         for channel in 0..<3 {
           let below = Double(bytes[3 * pixel + channel])
-          bytes[3 * pixel + channel] = UInt8(below + ink * (255 - below))
+          bytes[3 * pixel + channel] = UInt8(below + ink * (color[channel] - below))
         }
         if let share = opacity?[pixel] { opacity?[pixel] = max(share, UInt8(255 * ink)) }
       }

@@ -49,3 +49,26 @@ extension [EpisodeRecording] {
     "Δ return \(value < 0 ? "−" : "+")\(abs(value).text(decimals: 2))"
   }
 }
+
+extension WhatIf {
+  /// What is otherwise, and by how much more has been gained in a frame, or at the ends of those that ended before.
+  package func caption(ofFrame number: Int) -> String {
+    let seconds = (Double(start) * recording.frameDuration).text(decimals: 2)
+    let what = "branch at \(seconds) s: \(change.text)"
+    guard number >= start, !(recording.environment is ModelEnvironment),
+      let difference = [original, recording].returnDifference(atFrame: number)
+    else { return what }
+    return what + " · \(difference)"
+  }
+
+  /// How it ended, in one line.
+  package var outcome: String {
+    let end = recording.episode.map { episode in
+      ": return \(episode.totalReward.map { "\($0)" } ?? "none: it broke"), \(episode.length) steps, "
+        + "hash \(recording.hash)"
+    }
+    return "branch at step \(start), \(change.text)" + (end ?? "")
+      + "; first difference \(firstDifferentFrame.map { "step \($0)" } ?? "none")"
+      + ([original, recording].returnDifference.map { ", \($0)" } ?? "")
+  }
+}

@@ -50,7 +50,9 @@ package struct FilmSettings: Sendable {
 /// Draws recorded episodes, without a window.
 public final class EpisodePainter {
   package let settings: FilmSettings
+  private let panels: FilmPanels?
   private let renderer: OffscreenRenderer
+  private var ghostStage: Stage?
   private var episode: (recording: EpisodeRecording, stage: Stage, camera: Camera)?
 
   /// Pictures of an episode by a camera that suits the model: it shows all of a maze, and tracks
@@ -66,10 +68,20 @@ public final class EpisodePainter {
     try self.init(settings)
   }
 
+  /// - Parameter panels: for pictures of that size; nil for the scene alone.
   /// - Throws: `RenderError`.
-  package init(_ settings: FilmSettings) throws(RenderError) {
+  package init(_ settings: FilmSettings, panels: FilmPanels? = nil) throws(RenderError) {
     self.settings = settings
-    renderer = try OffscreenRenderer(width: settings.width, height: settings.height)
+    self.panels = panels
+    let scene = panels?.layout
+    renderer = try OffscreenRenderer(
+      width: scene?.sceneWidth ?? settings.width, height: scene?.sceneHeight ?? settings.height)
+  }
+
+  /// The part of a picture that shows the scene.
+  package var sceneArea: PanelArea {
+    panels?.sceneArea
+      ?? PanelArea(x: 0, y: 0, width: Float(settings.width), height: Float(settings.height))
   }
 
   /// Name of the device that draws the pictures.
@@ -86,16 +98,51 @@ public final class EpisodePainter {
   public func picture(
     of recording: EpisodeRecording, at seconds: Double
   ) throws(RenderError) -> Picture {
-    let (stage, camera) = try setting(for: recording)
+    try scene(of: recording, at: moment(seconds, of: recording))
+  }
+
+  /// The same with the panels, and with a branch as a second, blue robot.
+  ///
+  /// - Throws: `RenderError`; what making an environment throws.
+  package func wholePicture(
+    of recording: EpisodeRecording, at seconds: Double, branch: WhatIf? = nil
+  ) throws -> Picture {
+    let moment = moment(seconds, of: recording)
+    let (_, camera) = try setting(for: recording)
+    let other = branch.map { ghost(of: $0, at: seconds) } ?? []
+    guard let panels else { return try scene(of: recording, at: moment, adding: other) }
+    let futures = try panels.shapes(of: recording, at: moment.frame, distance: camera.distance)
+    return try panels.picture(
+      of: recording, at: moment.frame,
+      scene: scene(of: recording, at: moment, adding: other + futures))
+  }
+
+  private func ghost(of branch: WhatIf, at seconds: Double) -> [Shape] {
+    guard let (state, control) = branch.shownState(at: seconds) else { return [] }
+    let stage = ghostStage ?? Stage(model: branch.recording.environment.simulation.model)
+    ghostStage = stage
+    stage.place(state, control: control)
+    return stage.ghost(color: WhatIf.color)
+  }
+
+  private typealias Moment = (frame: Int, fraction: Double)
+
+  private func moment(_ seconds: Double, of recording: EpisodeRecording) -> Moment {
     let position = max(0, seconds) / recording.frameDuration
     let number = position.wholeNumber(in: 0...recording.lastFrame)
-    let fraction = number == recording.lastFrame ? 0 : position - Double(number)
+    return (number, number == recording.lastFrame ? 0 : position - Double(number))
+  }
+
+  private func scene(
+    of recording: EpisodeRecording, at moment: Moment, adding shapes: [Shape] = []
+  ) throws(RenderError) -> Picture {
+    let (stage, camera) = try setting(for: recording)
     stage.place(
-      recording.shownState(at: number, fraction: fraction),
-      control: recording.frame(number).control)
+      recording.shownState(at: moment.frame, fraction: moment.fraction),
+      control: recording.frame(moment.frame).control)
     var scene = Scene(
       stage, camera: camera, options: settings.options,
-      decorations: Shape.marks(of: recording.environment))
+      decorations: Shape.marks(of: recording.environment) + shapes)
     scene.style.isCutOut = settings.isCutOut
     shapeCount = scene.shapes.count
     return try renderer.picture(of: scene)
@@ -109,7 +156,7 @@ public final class EpisodePainter {
     let stage = Stage(of: recording.environment)
     stage.place(recording.frame(recording.firstFrame).state)
     let camera = try settings.view.camera(
-      on: stage, aspect: Double(settings.width) / Double(settings.height))
+      on: stage, aspect: Double(sceneArea.width / sceneArea.height))
     episode = (recording, stage, camera)
     return (stage, camera)
   }

@@ -19,7 +19,7 @@ extension Picture {
   }
 
   /// - Precondition: it lies inside this picture.
-  private mutating func put(_ other: Picture, x: Int, y: Int) {
+  mutating func put(_ other: Picture, x: Int, y: Int) {
     for row in 0..<other.height {
       let from = 3 * row * other.width
       let to = 3 * ((y + row) * width + x)

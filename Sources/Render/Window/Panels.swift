@@ -162,8 +162,8 @@ final class Panels {
 
   private func heading(_ panel: ViewerPanel) -> (title: String, detail: String) {
     let actions = state.insight.deliberation.map { decision in
-      "\(decision.candidateCount) \(decision.candidateCount == 1 ? "action" : "actions") of step "
-        + "\(state.recording.frame(decision.frame).stepCount)"
+      CandidatesPanel.detail(
+        of: decision, step: state.recording.frame(decision.frame).stepCount)
     }
     let stages = (state.insight.denoising?.count ?? 1) - 1
     let stage = min(state.insight.denoisingStage ?? stages, stages)
@@ -173,10 +173,10 @@ final class Panels {
     case .observation:
       ("Observation", "\(state.recording.frame(state.shownFrame).observation.count) numbers")
     case .options: ("What is shown", "")
-    case .candidates: ("Candidates", actions ?? "")
+    case .candidates: (CandidatesPanel.title, actions ?? "")
     case .denoising:
-      ("Denoising", stage == 0 ? "the noise it began with" : "after step \(stage) of \(stages)")
-    case .futures: ("Futures", "where the best candidates lead")
+      (DenoisingPanel.title, DenoisingPanel.detail(stage: stage, of: stages))
+    case .futures: (FuturesPanel.title, FuturesPanel.detail)
     case .whatIf: ("What if", "the blue ghost is the branch")
     case .control:
       (

@@ -20,9 +20,12 @@ final class FilmMaker {
   private var films: [any FilmOutput] = []
   /// One for each picture side by side.
   private let painters: [EpisodePainter]
-  private let stripPainter: EpisodePainter?
+  /// One for each session, whose pictures are in rows of their own.
+  private let stripPainters: [EpisodePainter]
   private var rows: [[Picture]] = []
   private var pages: [PageEpisode] = []
+  /// What branches do otherwise; nil without.
+  private let change: WhatIfChange?
 
   private let clock = ContinuousClock()
   private var (count, time) = (0, Duration.zero)
@@ -51,35 +54,55 @@ final class FilmMaker {
         "--html": options.html,
       ], besides: inputs)
     for session in sessions.prefix(1) { try Self.requireTimes(options, session) }
+    change = try options.branch.change(of: sessions[0])
     var settings = options.scenery.settings(size)
     settings.isCutOut = options.transparent
     var beside = settings
     beside.width = columns.width
     painters =
-      options.makesMovingPictures ? try sessions.map { _ in try EpisodePainter(beside) } : []
-    let rowCount = rowCount
-    stripPainter = try options.strip.map { _ in
-      let panels = options.panels ?? 8
-      var settings = settings
-      settings.width = (size.width - SideBySide.leastGap * (panels - 1)) / panels
-      settings.height = (size.height - SideBySide.leastGap * (rowCount - 1)) / rowCount
-      return try EpisodePainter(settings)
-    }
+      options.makesMovingPictures
+      ? try sessions.map { try Self.painter(beside, options.overlays, $0) } : []
+    var moment = settings
+    let (panels, rowCount) = (options.panels ?? 8, rowCount)
+    moment.width = (size.width - SideBySide.leastGap * (panels - 1)) / panels
+    moment.height = (size.height - SideBySide.leastGap * (rowCount - 1)) / rowCount
+    stripPainters =
+      options.strip == nil
+      ? []
+      : try sessions.map { session in
+        do { return try Self.painter(moment, options.overlays, session) } catch let error
+          as RenderError
+        {
+          guard case .noRoom = error.problem else { throw error }
+          throw Failure(.usage, "of a strip of \(panels), \(error)")
+        }
+      }
     do { try openFilms() } catch {
       discard()
       throw error
     }
   }
 
+  private static func painter(
+    _ settings: FilmSettings, _ overlays: Set<PolicyOverlay>, _ session: Session
+  ) throws -> EpisodePainter {
+    try EpisodePainter(
+      settings,
+      panels: overlays.isEmpty
+        ? nil
+        : FilmPanels(overlays, of: session, width: settings.width, height: settings.height))
+  }
+
   /// A time that no episode can reach.
   private static func requireTimes(_ options: FilmOptions, _ session: Session) throws {
-    guard let from = options.from, from > 0 else { return }
+    let times = [("--from", options.from), ("--branch", options.branch.branch)]
     let spec = try session.makeEnvironment().spec
     let longest = Double(spec.stepLimit) * spec.stepDuration
-    if from > longest {
+    for (option, time) in times {
+      guard let time, time > longest else { continue }
       throw Failure(
         .usage,
-        "--from \(from.shortText): an episode of \(session.title) lasts at most \(longest.shortText) s."
+        "\(option) \(time.shortText): an episode of \(session.title) lasts at most \(longest.shortText) s."
       )
     }
   }
@@ -98,11 +121,17 @@ final class FilmMaker {
   /// - Parameters:
   ///   - recordings: of an episode of each session.
   ///   - facts: for its page.
+  /// - Returns: what to print of a branch.
   /// - Throws: `CancellationError`, `Failure`, `RenderError`, `FileError`.
-  func add(_ recordings: [EpisodeRecording], facts: [PageEpisode.Fact] = []) throws {
-    try addPictures(of: recordings)
-    for (recording, session) in zip(recordings, sessions) {
-      try addRow(of: recording, in: session)
+  func add(
+    _ recordings: [EpisodeRecording], facts: [PageEpisode.Fact] = []
+  ) throws -> [String] {
+    let branch = try branch(of: recordings[0])
+    try addPictures(of: recordings, branch)
+    for (index, (recording, session)) in zip(recordings, sessions).enumerated() {
+      if options.strip != nil {
+        try addRow(of: recording, branch, in: session, by: stripPainters[index])
+      }
       guard options.html != nil else { continue }
       let outcome = recording.episode
       if let until = options.until {
@@ -113,12 +142,31 @@ final class FilmMaker {
       pages.append(
         try PageEpisode(recording, options.scenery.settings(size), outcome: outcome, facts: facts))
     }
+    return branch.map { [$0.outcome] } ?? []
   }
 
-  private func addPictures(of recordings: [EpisodeRecording]) throws {
+  /// Played to its end, or as long as a model without one.
+  private func branch(of recording: EpisodeRecording) throws -> WhatIf? {
+    guard let change, let start = options.branch.branch else { return nil }
+    let number = (start / recording.frameDuration).rounded().wholeNumber(in: 0...Int.max)
+    guard number < recording.lastFrame else {
+      throw Failure(
+        .usage,
+        "episode \(recording.index) ends after \(recording.duration.text(digits: 6)) s, before --branch "
+          + "\(start.shortText) changes anything.")
+    }
+    let branch = try WhatIf(
+      recording, at: number, change: change, in: sessions[0].makeEnvironment())
+    try branch.play(
+      until: recording.environment is ModelEnvironment ? recording.duration : .infinity,
+      cancellation: cancellation)
+    return branch
+  }
+
+  private func addPictures(of recordings: [EpisodeRecording], _ branch: WhatIf?) throws {
     guard !painters.isEmpty else { return }
     let start = clock.now
-    let longest = recordings.map(\.duration).max() ?? 0
+    let longest = Self.duration(of: recordings, branch)
     let moments = options.timing.moments(duration: longest)
     let title = sessions.count == 1 ? "" : recordings.returnDifference ?? ""
     for (number, moment) in moments.enumerated() {
@@ -126,11 +174,17 @@ final class FilmMaker {
       bar?.update(number, of: moments.count, "pictures of episode \(recordings[0].index)")
       var row: [Picture] = []
       for (painter, (recording, session)) in zip(painters, zip(recordings, sessions)) {
-        var picture = try painter.picture(of: recording, at: moment)
+        var picture = try painter.wholePicture(of: recording, at: moment, branch: branch)
         if options.caption {
           let number = (moment / recording.frameDuration + 1e-9).wholeNumber(in: recording.range)
-          picture.write(Caption(recording.caption(ofFrame: number, in: session)))
-          if row.count == 1, moment >= longest { picture.write(Caption([title], at: .bottomRight)) }
+          let area = painter.sceneArea
+          let frame = (moment / recording.frameDuration + 1e-9).wholeNumber(in: 0...Int.max)
+          let otherwise = branch.map { [$0.caption(ofFrame: frame)] } ?? []
+          picture.write(
+            Caption(recording.caption(ofFrame: number, in: session) + otherwise), in: area)
+          if row.count == 1, moment >= longest {
+            picture.write(Caption([title], at: .bottomRight), in: area)
+          }
         }
         row.append(picture)
       }
@@ -141,8 +195,15 @@ final class FilmMaker {
     time += start.duration(to: clock.now)
   }
 
-  private func addRow(of recording: EpisodeRecording, in session: Session) throws {
-    guard let stripPainter else { return }
+  /// The branch may end later.
+  private static func duration(of recordings: [EpisodeRecording], _ branch: WhatIf?) -> Double {
+    (recordings + (branch.map { [$0.recording] } ?? [])).map(\.duration).max() ?? 0
+  }
+
+  private func addRow(
+    of recording: EpisodeRecording, _ branch: WhatIf?, in session: Session,
+    by painter: EpisodePainter
+  ) throws {
     bar?.update(rows.count, of: rowCount, "episodes")
     let timing = options.timing
     guard timing.from <= recording.duration else {
@@ -151,14 +212,16 @@ final class FilmMaker {
         "episode \(recording.index) ends after \(recording.duration.text(digits: 6)) s, before --from "
           + "\(timing.from.shortText).")
     }
-    let moments = timing.panels(options.panels ?? 8, duration: recording.duration)
+    let moments = timing.panels(
+      options.panels ?? 8, duration: Self.duration(of: [recording], branch))
     rows.append(
       try moments.enumerated().map { panel, moment in
         if cancellation.isCancelled { throw CancellationError() }
-        var picture = try stripPainter.picture(of: recording, at: moment)
+        var picture = try painter.wholePicture(of: recording, at: moment, branch: branch)
         guard options.caption else { return picture }
-        picture.write(Caption(["\(moment.text(decimals: 2)) s"], at: .bottomLeft))
-        if panel == 0, sessions.count > 1 { picture.write(Caption([session.actor])) }
+        let area = painter.sceneArea
+        picture.write(Caption(["\(moment.text(decimals: 2)) s"], at: .bottomLeft), in: area)
+        if panel == 0, sessions.count > 1 { picture.write(Caption([session.actor]), in: area) }
         return picture
       })
   }

@@ -36,6 +36,9 @@ struct RecordCommand: ParsableCommand {
     if source.model != nil, film.until == nil {
       throw ValidationError("a model alone has no end: --until says when to stop.")
     }
+    if source.against != nil, film.branch.branch != nil {
+      throw ValidationError("--branch is of one policy; leave --against out.")
+    }
     try validateSeeds(from: source.seed, episodes: source.episode + episodes)
   }
 
@@ -55,7 +58,7 @@ struct RecordCommand: ParsableCommand {
         }
         lines += recordings.flatMap(report)
         if let difference = recordings.returnDifference { lines.append(difference) }
-        try maker.add(recordings)
+        lines += try maker.add(recordings)
       }
       try printOut((lines + maker.finish()).joined(separator: "\n"))
     }

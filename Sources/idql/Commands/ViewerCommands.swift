@@ -34,10 +34,10 @@ struct ReplayCommand: ParsableCommand {
       let recording = try replay.session.play(arguments.episode, cancellation: cancellation)
       let isSame = replay.isReproduced(by: recording) == true
       let verdict = replay.verdict(on: recording)
-      try maker.add(
+      let lines = try maker.add(
         [recording],
         facts: [PageEpisode.Fact("file", isSame ? "return and hash as in the result" : verdict)])
-      try printOut(([verdict] + maker.finish()).joined(separator: "\n"))
+      try printOut(([verdict] + lines + maker.finish()).joined(separator: "\n"))
       if !isSame { throw ExitCode(1) }
     }
   }

@@ -145,7 +145,9 @@ package struct Failure: Error, Equatable, CustomStringConvertible {
   private static func status(of problem: RenderError.Problem) -> Status {
     switch problem {
     case .noOpenGL, .oldOpenGL, .missingFunction, .driver, .noFFmpeg: .unavailable
-    case .size, .oddSize, .filmRate, .filmFormat, .framePattern, .noCamera, .unknownSource: .usage
+    case .size, .oddSize, .filmRate, .filmFormat, .framePattern, .noCamera, .unknownSource,
+      .noPanels, .noRoom:
+      .usage
     case .ffmpegFailed: .inputOutput
     case .notPNG: .badData
     }

@@ -49,9 +49,17 @@ package struct FilmOptions: ParsableArguments {
       outcome.
       """)
   package var caption = false
+  @Option(
+    help: """
+      Panels of the policy beside the scene, separated by commas: candidates, denoising, futures, values, as F8, F10, \
+      F9 and F11 in the window; futures are in the scene as well. None, if left out.
+      """,
+    completion: .list(PolicyOverlay.allCases.map(\.rawValue)), transform: PolicyOverlays.init)
+  package var overlay: PolicyOverlays?
   @Flag(help: "Leave what is behind all shapes transparent; for --frames and --strip.")
   package var transparent = false
   @Flag(help: "Draw no progress bar.") package var quiet = false
+  @OptionGroup(title: "What if") package var branch: BranchOptions
   @OptionGroup(title: "Scenery") package var scenery: SceneryOptions
 
   package init() {}
@@ -63,6 +71,8 @@ package struct FilmOptions: ParsableArguments {
   var outputs: KeyValuePairs<String, String?> {
     ["--video": video, "--gif": gif, "--frames": frames, "--strip": strip, "--html": html]
   }
+
+  var overlays: Set<PolicyOverlay> { overlay?.overlays ?? [] }
 
   var makesSomething: Bool { outputs.contains { $0.value != nil } }
   var makesMovingPictures: Bool { video ?? gif ?? frames != nil }
@@ -77,6 +87,9 @@ package struct FilmOptions: ParsableArguments {
     }
     if html != nil, let flag = scenery.settings(.usual).options.notInPages.first {
       throw ValidationError("--html does not show \(flag.rawValue); --video does.")
+    }
+    if html != nil, branch.branch != nil {
+      throw ValidationError("--html does not show a branch; --video does.")
     }
     if let flag = scenery.contradiction {
       throw ValidationError("--show and --hide both name \(flag.rawValue).")
@@ -110,6 +123,8 @@ package struct FilmOptions: ParsableArguments {
       ("--from", from != nil, isMoving || strip != nil, "--video, --gif, --frames and --strip"),
       ("--until", until != nil, makesSomething, "pictures and pages"),
       ("--caption", caption, isMoving || strip != nil, "pictures; a page says it beside them"),
+      ("--overlay", overlay != nil, isMoving || strip != nil, "pictures; a page has its own"),
+      ("--branch", branch.branch != nil, isMoving || strip != nil, "pictures"),
       (
         "--transparent", transparent, frames ?? strip != nil && video ?? gif ?? html == nil,
         "--frames and --strip alone"
@@ -132,5 +147,26 @@ package struct FilmOptions: ParsableArguments {
     (timing.framesPerSecond, timing.speed) = (fps ?? 30, speed ?? 1)
     (timing.from, timing.until, timing.hold) = (from ?? 0, until ?? .infinity, hold ?? 0)
     return timing
+  }
+}
+
+/// As `--overlay candidates,values`.
+package struct PolicyOverlays: Sendable {
+  let overlays: Set<PolicyOverlay>
+
+  @Sendable init(_ text: String) throws {
+    let known = PolicyOverlay.allCases.map(\.rawValue)
+    let names = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    overlays = Set(
+      try names.enumerated().map { index, name in
+        guard let overlay = PolicyOverlay(rawValue: name) else {
+          throw ValidationError(
+            "'\(name)' is none of \(known.joined(separator: ", ")).")
+        }
+        guard !names[..<index].contains(name) else {
+          throw ValidationError("\(name) is named twice.")
+        }
+        return overlay
+      })
   }
 }
