@@ -12,7 +12,6 @@ package enum BundledPolicy: String, CaseIterable, Sendable {
   case walkerMediumExpert = "walker2d-medium-expert"
   case cheetahMedium = "halfcheetah-medium"
   case cheetahMediumReplay = "halfcheetah-medium-replay"
-  case cheetahMediumExpert = "halfcheetah-medium-expert"
   /// A linear policy of 216 weights with which ants follow waypoints, found by random search.
   case antWalker = "ant-walker"
 
