@@ -288,13 +288,9 @@ enum Shaders {
       uniform int firstPiece;
       out vec2 local;
       out vec3 place;
-      #ifdef CLIPPED
+      #if defined(CLIPPED) && !defined(GL_ES)
       uniform vec4 keep[5];
-      #ifdef GL_ES
-      out float kept;
-      #else
       out float gl_ClipDistance[5];
-      #endif
       #endif
 
       void main() {
@@ -306,13 +302,8 @@ enum Shaders {
         local = vec2(columns[piece % 3 + right], rows[piece / 3 + top]);
         place = origin + local.x * xAxis + local.y * yAxis;
         gl_Position = toClip * vec4(place, 1.0);
-        #ifdef CLIPPED
-        #ifdef GL_ES
-        kept = dot(keep[0], vec4(place, 1.0));
-        for (int i = 1; i < 5; i++) kept = min(kept, dot(keep[i], vec4(place, 1.0)));
-        #else
+        #if defined(CLIPPED) && !defined(GL_ES)
         for (int i = 0; i < 5; i++) gl_ClipDistance[i] = dot(keep[i], vec4(place, 1.0));
-        #endif
         #endif
       }
       """
@@ -325,10 +316,9 @@ enum Shaders {
     lighting(hasShadows: hasShadows, isClipped: isClipped, image, traits) + """
       in vec2 local;
       in vec3 place;
-      #ifdef CLIPPED
-      #ifdef GL_ES
-      in float kept;
-      #endif
+      #if defined(CLIPPED) && defined(GL_ES)
+      // of each fragment, since the least of several does not change evenly from corner to corner
+      uniform vec4 keep[5];
       #endif
       uniform vec3 facing;
       uniform vec4 paint;
@@ -351,11 +341,6 @@ enum Shaders {
       }
 
       void main() {
-        #ifdef CLIPPED
-        #ifdef GL_ES
-        if (kept < 0.0) discard;
-        #endif
-        #endif
         vec3 way = eye - place;
         float away = length(way);
         vec3 light = lit(paint.rgb, finish.z, place, facing, way / away, finish.x, finish.y);
@@ -372,6 +357,9 @@ enum Shaders {
         float far = hazeAt(away);
         // the mirror image was drawn before, and is added
         result = vec4(mix(light, horizon, far), mix(paint.a, 1.0, far));
+        #if defined(CLIPPED) && defined(GL_ES)
+        for (int i = 0; i < 5; i++) if (dot(keep[i], vec4(place, 1.0)) < 0.0) discard;
+        #endif
       }
       """
   }
