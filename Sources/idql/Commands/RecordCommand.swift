@@ -78,6 +78,13 @@ struct RecordCommand: ParsableCommand {
       return [trajectory.text(duration: recording.duration)]
     }
     guard let episode = recording.episode else {
+      if !(recording.environment is ModelEnvironment) {
+        return [
+          "episode \(recording.index), seed \(recording.seed + UInt64(recording.index)): return "
+            + "\(recording.totalReward), \(recording.frame(recording.lastFrame).stepCount) steps, hash "
+            + "\(recording.hash), not ended"
+        ]
+      }
       return ["\(recording.duration.text(digits: 6)) s of \(recording.environment.spec.id)"]
     }
     let total = episode.totalReward.map { "\($0)" } ?? "none: it broke"
