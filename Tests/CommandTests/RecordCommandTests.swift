@@ -1,6 +1,7 @@
 import Foundation
 import IDQLEvaluation
 import IDQLRender
+import IDQLTensors
 import TestSupport
 import Testing
 
@@ -134,6 +135,86 @@ import Testing
       #expect(try Data(contentsOf: URL(fileURLWithPath: "\(folder)/s.png")) != pictures)
       let late = try record(hopper + strip + ["--branch", "7.9", "--branch-action", "0,0,0"])
       #expect(late.status == 64 && late.error.contains("before --branch 7.9 changes anything"))
+    }
+  }
+
+  /// Actions of a file, and the states that rollout writes of them: the same pictures, to the byte.
+  @Test func showsWhatSomebodyRecorded() throws {
+    try withTemporaryFolder { folder in
+      let (actions, states) = ("\(folder)/a.safetensors", "\(folder)/s.safetensors")
+      let numbers: [Double] = (0..<90).map { 0.3 * Double($0 % 7) - 0.9 }
+      try writeTensorFile(
+        [NamedTensor("actions", shape: [2, 15, 3], .doubles(numbers))], to: actions)
+      let rollout = try Command.run(
+        "rollout", "Hopper-v4", "--actions", actions, "--seed", "4", "--out", states)
+      #expect(rollout.status == 0)
+      let pictures = ["--size", "64x36", "--fps", "20", "-n", "2", "--frames"]
+      let played = try record(
+        ["--env", "Hopper-v4", "--actions", actions, "--seed", "4"] + pictures
+          + ["\(folder)/a%d.png"])
+      #expect(played.status == 0 && played.error == "", "\(played.error)")
+      let line = try #require(played.output.split(separator: "\n").first)
+      #expect(line.hasPrefix("episode 0, seed 4: return ") && line.hasSuffix(", not ended"))
+      // the file says where it is from
+      let shown = try record(["--states", states] + pictures + ["\(folder)/s%d.png"])
+      #expect(shown.status == 0 && shown.error == "", "\(shown.error)")
+      #expect(
+        shown.output.hasPrefix("episode 0 of s.safetensors: 16 states, 0.12 s, return "))
+      for number in 0..<6 {
+        let both = try ["a", "s"].map {
+          try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\($0)\(number).png"))
+        }
+        #expect(both[0] == both[1])
+      }
+
+      // an episode of a data set, at a pace of one's own, as a page and a strip
+      let data = goldenPath("hopper.hdf5", of: "DatasetsTests")
+      let strip = ["--strip", "\(folder)/d.png", "--size", "64x36", "--panels", "2"]
+      let episode = try record(
+        ["--states", data, "--env", "Hopper-v4", "--episode", "1", "--every", "0.5", "--caption"]
+          + strip[0...1] + ["--html", "\(folder)/d.html"])
+      #expect(
+        episode.output.hasPrefix("episode 1 of hopper.hdf5: 20 states, 9.5 s, return "),
+        "\(episode.error)")
+      let cases: [(Int32, String, [String])] = [
+        (
+          64, "\(data) does not say where its states are from: name a model or --env.",
+          ["--states", data]
+        ),
+        (
+          64, "\(data) has the episodes 0 to 17; there is no episode 18.",
+          ["--states", data, "--env", "Hopper-v4", "--episode", "18"]
+        ),
+        (
+          65, "\(data): states have 6 positions and 6 velocities; Walker2d-v4 has 9 and 9.",
+          ["--states", data, "--env", "Walker2d-v4"]
+        ),
+        (
+          65,
+          "\(folder)/d.html: neither safetensors ('idql rollout', 'idql simulate --trajectory'), HDF5 (D4RL), npz "
+            + "(OGBench) nor a folder with data/main_data.hdf5 (Minari), but a web page, so that a download has failed.",
+          ["--states", "\(folder)/d.html", "--env", "Hopper-v4"]
+        ),
+        (
+          64, "--policy changes nothing of what --states says; leave it out.",
+          ["--states", data, "--env", "Hopper-v4", "--policy", "p"]
+        ),
+        (
+          64, "--overlay changes nothing of what --actions says; leave it out.",
+          ["--actions", actions, "--env", "Hopper-v4", "--overlay", "values"]
+        ),
+        (
+          64, "--states and --actions both say what happens; leave one out.",
+          ["--states", data, "--actions", actions]
+        ),
+        (
+          64, "--actions needs a model or --env: what they are taken in.", ["--actions", actions]
+        ),
+        (64, "--every is for --states.", ["--env", "Hopper-v4", "--every", "1"]),
+      ]
+      for (status, line, arguments) in cases {
+        try expectRefusal(status, line, ["record"] + arguments + strip)
+      }
     }
   }
 

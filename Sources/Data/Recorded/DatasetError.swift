@@ -32,6 +32,10 @@ public struct DatasetError: Error, Equatable, CustomStringConvertible {
     case states(environment: String, found: [Int], expected: [Int])
     case needsColumn(String, purpose: String)
     case otherColumns(than: String)
+    /// A file of states that is of no known kind, with what it is instead, if that is known.
+    case unknownStates(String?)
+    /// Steps of an episode that its rows do not hold.
+    case steps(episode: Int, found: Double, limit: Int)
   }
 
   package init(file: String, _ problem: Problem) {
@@ -90,6 +94,11 @@ extension DatasetError.Problem {
     case .states(let environment, let found, let expected):
       "states have \(found[0]) positions and \(found[1]) velocities; \(environment) has "
         + "\(expected[0]) and \(expected[1])."
+    case .unknownStates(let kind):
+      "neither safetensors ('idql rollout', 'idql simulate --trajectory'), HDF5 (D4RL), npz (OGBench) nor a folder with "
+        + "data/main_data.hdf5 (Minari)" + (kind.map { ", but \($0)." } ?? ".")
+    case .steps(let episode, let found, let limit):
+      "'length' says that episode \(episode) has \(found.shortText) steps; its rows hold 0 to \(limit)."
     case .otherColumns(let other):
       "its columns are not those of \(other); only files of one kind can be put together."
     case .needsColumn(let column, let purpose):

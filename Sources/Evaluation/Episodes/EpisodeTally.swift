@@ -34,6 +34,12 @@ package struct EpisodeTally: Sendable {
     hash.absorb(environment.observation)
   }
 
+  /// Of what somebody else recorded, of which no more is known.
+  package init(recorded index: Int, length: Int, totalReward: Double) {
+    (self.index, self.length, self.totalReward) = (index, length, totalReward)
+    (seed, start) = (0, nil)
+  }
+
   /// The episode's own generator of policy noise, in its initial state.
   package var noise: NumPyGenerator {
     NumPyGenerator(seed: seed, spawnKey: [UInt32(index)])

@@ -68,7 +68,7 @@ package struct PageEpisode: Sendable {
     let views = try Self.views(settings.view, on: stage)
     let scene = Scene(
       stage, camera: views[0].camera, options: settings.options,
-      decorations: Shape.marks(of: recording.environment))
+      decorations: recording.marks)
 
     let bodies = stage.model.bodies.indices.filter { $0 != 0 && stage.model.bodies[$0].weld == $0 }
     var cast = Cast(stage, bodies: bodies, scene: scene, options: settings.options, views: views)
@@ -147,6 +147,9 @@ package struct PageEpisode: Sendable {
     ]
     if case .policy(let policy) = recording.pilot {
       facts.append(Fact("policy", PolicyRecord(policy).line))
+    }
+    if let trajectory = recording.trajectory {
+      return facts + [Fact("states", trajectory.text(duration: recording.duration))]
     }
     // each episode has a seed of its own
     facts.append(Fact("episode", "\(recording.index), reset seed \(recording.seed)"))

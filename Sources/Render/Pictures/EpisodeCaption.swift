@@ -11,7 +11,8 @@ extension Session {
 extension EpisodeRecording {
   /// What is seen in a frame, in two lines.
   package func caption(ofFrame number: Int, in session: Session) -> [String] {
-    let hasTask = !(environment is ModelEnvironment)
+    let hasTask =
+      trajectory.map { $0.rewards != nil } ?? !(environment is ModelEnvironment)
     var state = ["\((Double(number) * frameDuration).text(decimals: 2)) s"]
     if hasTask { state.append("return \(frame(number).totalReward.text(decimals: 1))") }
     if number == lastFrame, let episode {
@@ -22,8 +23,9 @@ extension EpisodeRecording {
       if episode.isBroken { state.append("broken") }
       if episode.isTerminated { state.append("terminated") }
     }
-    let who = hasTask ? "\(session.title) · \(session.actor)" : session.title
-    let which = hasTask ? "episode \(index) · " : ""
+    let actor = trajectory?.name ?? (hasTask ? session.actor : nil)
+    let who = [session.title, actor].compactMap(\.self).joined(separator: " · ")
+    let which = hasTask || trajectory != nil ? "episode \(index) · " : ""
     return [who, which + state.joined(separator: " · ")]
   }
 }

@@ -142,7 +142,7 @@ public final class EpisodePainter {
       control: recording.frame(moment.frame).control)
     var scene = Scene(
       stage, camera: camera, options: settings.options,
-      decorations: Shape.marks(of: recording.environment) + shapes)
+      decorations: recording.marks + shapes)
     scene.style.isCutOut = settings.isCutOut
     shapeCount = scene.shapes.count
     return try renderer.picture(of: scene)

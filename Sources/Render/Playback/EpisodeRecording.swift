@@ -46,6 +46,8 @@ public final class EpisodeRecording {
   private var frames: [Frame] = []
   /// Frames to keep of a session without end, of which the oldest are dropped; nil to keep all.
   package let frameLimit: Int?
+  /// What is shown in place of an episode that was played; nil for one that was.
+  package let trajectory: Trajectory?
   /// The outcome, once the episode has ended; nil before.
   public private(set) var episode: Episode?
   /// Whether the user acted or perturbed the robot, so that the outcome is not the policy's.
@@ -85,6 +87,7 @@ public final class EpisodeRecording {
     self.environment = environment
     self.pilot = pilot
     self.frameLimit = frameLimit
+    trajectory = nil
     let tally = try EpisodeTally(beginning: index, seed: seed, in: environment)
     appendFrame(tally, noise: tally.noise)
   }
@@ -102,9 +105,34 @@ public final class EpisodeRecording {
     self.environment = environment
     self.pilot = pilot
     frameLimit = other.frameLimit
+    trajectory = nil
     firstFrame = frame
     frames = [origin]
     frames[0].step = nil
+  }
+
+  /// States that somebody recorded, each a frame; nothing is played.
+  ///
+  /// - Parameter environment: of the kind that the states are of, is reset, and owned by the recording from now on.
+  /// - Precondition: the states have the lengths of its model's.
+  /// - Throws: `EnvironmentError` for a state that it cannot be in.
+  package init(showing trajectory: Trajectory, in environment: any Environment) throws {
+    self.environment = environment
+    self.trajectory = trajectory
+    (pilot, frameLimit) = (.none, nil)
+    environment.reset(seed: 0)
+    var snapshot = environment.snapshot
+    var total = 0.0
+    for (number, state) in zip(trajectory.positions, trajectory.velocities).enumerated() {
+      (snapshot.state.position, snapshot.state.velocity) = state
+      snapshot.state.time = Double(number) * frameDuration
+      snapshot.stepCount = number
+      try environment.restore(snapshot)
+      appendFrame(
+        EpisodeTally(recorded: trajectory.index, length: number, totalReward: total),
+        noise: NumPyGenerator(seed: 0))
+      if let rewards = trajectory.rewards, number < rewards.count { total += rewards[number] }
+    }
   }
 
   // MARK: Frames
@@ -117,7 +145,10 @@ public final class EpisodeRecording {
   package func frame(_ number: Int) -> Frame { frames[number - firstFrame] }
 
   /// Simulated time between two frames, s.
-  package var frameDuration: Double { environment.spec.stepDuration }
+  package var frameDuration: Double { trajectory?.interval ?? environment.spec.stepDuration }
+
+  /// What the task adds to the scene; states say nothing of a goal.
+  package var marks: [Shape] { trajectory == nil ? Shape.marks(of: environment) : [] }
 
   /// `TrajectoryHash` of everything up to the last frame.
   package var hash: String { frames[frames.count - 1].tally.hash.text }
@@ -128,6 +159,7 @@ public final class EpisodeRecording {
 
   /// Whether another action can be taken: false once the episode has ended.
   public var canAdvance: Bool {
+    if trajectory != nil { return false }
     guard continuesAfterEnd else { return episode == nil }
     return environment.simulation.isFinite
   }

@@ -10,7 +10,8 @@ struct GuiSurface: PanelSurface {
   @MainActor init(scale: Float) {
     colors = Gui.colors
     self.scale = scale
-    lineHeight = idql_gui_line_height()
+    // without the space between lines, which canvases have between them
+    lineHeight = idql_gui_text_size(" ").y
   }
 
   func width(of text: String) -> Float { idql_gui_text_size(text).x }

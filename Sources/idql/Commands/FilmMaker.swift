@@ -36,11 +36,12 @@ final class FilmMaker {
   /// - Parameters:
   ///   - sessions: whose episodes will be added, side by side.
   ///   - episodes: how many.
+  ///   - arePlayed: whether the episodes end at the environment's limit of steps.
   ///   - inputs: files that must not be replaced.
   /// - Throws: `Failure`, `RenderError`, `FileError`; nothing is left behind.
   init(
-    _ options: FilmOptions, size: PictureSize, sessions: [Session], episodes: Int, inputs: [String],
-    cancellation: Cancellation
+    _ options: FilmOptions, size: PictureSize, sessions: [Session], episodes: Int,
+    arePlayed: Bool = true, inputs: [String], cancellation: Cancellation
   ) throws {
     (self.options, self.size, self.cancellation) = (options, size, cancellation)
     self.sessions = sessions
@@ -53,7 +54,7 @@ final class FilmMaker {
         "--video": options.video, "--gif": options.gif, "--strip": options.strip,
         "--html": options.html,
       ], besides: inputs)
-    for session in sessions.prefix(1) { try Self.requireTimes(options, session) }
+    if arePlayed { try Self.requireTimes(options, sessions[0]) }
     change = try options.branch.change(of: sessions[0])
     var settings = options.scenery.settings(size)
     settings.isCutOut = options.transparent

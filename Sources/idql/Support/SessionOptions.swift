@@ -98,6 +98,14 @@ package struct SessionOptions: ParsableArguments {
     }
   }
 
+  /// The same environment or model without anybody who acts.
+  ///
+  /// - Throws: as `session`.
+  func sessionOfNobody() throws -> Session {
+    if model != nil { return try session() }
+    return try session(of: EnvironmentID(env ?? (bundled ?? .usual).environment), policy: nil)
+  }
+
   /// - Parameter other: a policy in place of the one that is named.
   /// - Throws: what reading the model or the policy throws, `EnvironmentError`, `Failure`.
   package func session(policy other: String? = nil) throws -> Session {
@@ -105,10 +113,13 @@ package struct SessionOptions: ParsableArguments {
       return Session(model: try Model(contentsOf: model, profile: physics ?? .mujoco4))
     }
     let id = try EnvironmentID(env ?? (bundled ?? .usual).environment)
+    return try session(of: id, policy: (other ?? path).map { try selection.load($0, in: id) })
+  }
+
+  private func session(of id: EnvironmentID, policy: LoadedPolicy?) throws -> Session {
     // as 'idql eval' makes it
     let options = EnvironmentOptions(successTiming: timing.successTiming, goalSeed: seed)
     let (physics, isLed) = (physics, waypoints)
-    let policy = try (other ?? path).map { try selection.load($0, in: id) }
     return Session(title: id.description, pilot: policy.map(Pilot.policy) ?? .none, seed: seed) {
       let environment = try makeEnvironment(id, physics: physics, options: options)
       return isLed ? try WaypointEnvironment(environment) : environment

@@ -101,7 +101,7 @@ public struct RecordedDataset: Sendable {
   }
 
   /// What a file that is no data set is, by how it begins; nil if that is not known.
-  private static func kind(of file: DataFile) throws -> String? {
+  static func kind(of file: DataFile) throws -> String? {
     let start = try file.read(at: 0, count: min(64, file.byteCount))
     let kinds: [([UInt8], String)] = [
       (Array("version https://git-lfs".utf8), "a Git LFS pointer; 'git lfs pull' fetches the file"),

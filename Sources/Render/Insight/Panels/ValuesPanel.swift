@@ -86,7 +86,7 @@ package struct ValuesPanel {
       surface.write(strip.values[now].brief, rightAt: right, y: area.y, strip.color)
     }
     surface.write(
-      "\(low.brief) to \(high.brief)", at: PanelPoint(area.x, area.y + 0.9 * surface.lineHeight),
+      "\(low.brief) to \(high.brief)", at: PanelPoint(area.x, area.y + surface.lineHeight),
       colors.dim, limit: plot.x)
   }
 
