@@ -49,7 +49,9 @@ package struct RecordedStates: Sendable {
   /// Arrays: `qpos` (T, nq), or (E, T, nq) for E episodes, and `qvel`; `length` (E), the steps of each, after which
   /// rows have no meaning; `rewards` (E, T - 1). In data sets the marks of the rows delimit episodes.
   ///
-  /// - Parameter sizes: of the environment or model that will show them; `name` of which is for messages.
+  /// - Parameters:
+  ///   - sizes: of the environment or model that will show them.
+  ///   - environment: its name, for messages.
   /// - Throws: `FileError`, `DatasetError`, `TensorFileError`.
   package init(
     contentsOf path: String, for sizes: Sizes, of environment: String
