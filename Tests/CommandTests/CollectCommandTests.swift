@@ -71,7 +71,9 @@ import Testing
         + "medium-expert.",
       ["collect", "sac", "--save-levels", "mediun"] + hopper)
     try expectRefusal(
-      64, "recipe waypoints does not fit Hopper-v5; it is for D4RL's antmaze ids.",
+      64,
+      "recipe waypoints does not fit Hopper-v5; it is for D4RL's antmaze ids and "
+        + "OGBench's antmaze-…-navigate.",
       ["collect", "waypoints"] + hopper)
     for recipe in ["sac", "ars"] {
       try expectRefusal(
