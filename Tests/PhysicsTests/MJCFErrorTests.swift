@@ -410,6 +410,31 @@ import Testing
     }
   }
 
+  /// An equality named as a joint that stays behind does not bring along what acts on that joint.
+  @Test func namesOfOtherKindsAreNotThoseOfAttachedElements() throws {
+    try withTemporaryFolder { folder in
+      func write(_ text: String, _ name: String) throws {
+        try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
+      }
+      try write(
+        """
+        <mujoco model='kid'><worldbody>
+          <body name='arm'><joint name='here'/><geom size='1'/></body>
+          <body name='leg'><joint name='there'/><geom size='1'/></body>
+        </worldbody>
+        <equality><joint name='there' joint1='here'/></equality>
+        <actuator><motor joint='there'/><motor joint='here'/></actuator></mujoco>
+        """, "kid.xml")
+      try write(
+        """
+        <mujoco><asset><model file='kid.xml'/></asset>
+        <worldbody><attach model='kid' body='arm' prefix='p_'/></worldbody></mujoco>
+        """, "main.xml")
+      let model = try Model(contentsOf: "\(folder)/main.xml", profile: .mujoco4)
+      #expect(model.joints.count == 1 && model.actuators.map(\.joint) == [0])
+    }
+  }
+
   @Test func filesThatCannotBeReadAreNamed() throws {
     expectMessage("/no/such.xml: cannot be read: no such file, or no permission to read it.") {
       _ = try Model(contentsOf: "/no/such.xml", profile: .mujoco4)

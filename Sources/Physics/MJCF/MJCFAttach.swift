@@ -144,14 +144,14 @@ struct MJCFAttach {
           at: element.here)
       }
       if let own = found.childClass { frame = frame.with("childclass", part.className(own)) }
-      frame.children = [part.renamed(found.body)]
+      frame.children = [part.placed(found.body)]
     } else {
       for world in worlds {
         var inner = XMLElement(name: "frame", attributes: [:], here: world.here)
         if let own = world.attributes["childclass"] {
           inner = inner.with("childclass", part.className(own))
         }
-        inner.children = world.children.map { part.renamed($0) }
+        inner.children = world.children.map { part.placed($0) }
         frame.children.append(inner)
       }
     }
@@ -223,12 +223,22 @@ private struct Attachment {
     name == "main" && prefix.isEmpty ? "main of \(model)" : prefix + name
   }
 
-  /// The element with all below it; its names are known from then on.
-  mutating func renamed(_ element: XMLElement) -> XMLElement {
-    elementCount += 1
+  /// An element of a body or of the world, with all below it: what refers to it comes along.
+  mutating func placed(_ element: XMLElement) -> XMLElement {
+    remember(element)
+    return renamed(element)
+  }
+
+  private mutating func remember(_ element: XMLElement) {
     if let name = element.attributes["name"] {
       names.insert("\(element.name == "freejoint" ? "joint" : element.name) \(name)")
     }
+    for child in element.children { remember(child) }
+  }
+
+  /// The element with all below it.
+  mutating func renamed(_ element: XMLElement) -> XMLElement {
+    elementCount += 1
     var copy = element
     for (attribute, value) in element.attributes where !value.isEmpty {
       if attribute == "class" || attribute == "childclass" {
@@ -263,12 +273,10 @@ private struct Attachment {
       if let file = element.attributes["file"], element.attributes["name"] == nil {
         element = element.with("name", nameWithoutSuffix(file))
       }
-      var own = renamed(element)
       if section.name == "tendon", let name = element.attributes["name"] {
         names.insert("tendon \(name)")
       }
-      own.compiler = element.compiler ?? compiler
-      copy.children.append(own)
+      copy.children.append(renamed(element))
     }
     return copy
   }
