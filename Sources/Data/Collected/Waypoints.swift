@@ -59,8 +59,7 @@ public struct WaypointCollection: Sendable {
   /// - Returns: what was written.
   /// - Throws: `CollectionError.interrupted`, `FileError`.
   public func run(_ control: CollectionControl) throws -> RecordedDataset {
-    let isOGBench = recipe == .navigate
-    let goal = isOGBench ? nil : try goal()
+    let goal = recipe == .navigate ? nil : try goal()
     var collector = try RolloutCollector(
       count: RolloutCollector.rolloutCount(for: rowCount, stepLimit: MazeRollout.stepLimit),
       seed: seed,
@@ -137,15 +136,14 @@ final class MazeRollout: Rollout, @unchecked Sendable {
   }
 
   private func chooseRoute() {
-    guided.start(
-      from: recipe == .fixed ? nil : randomPoint(in: allCells),
-      to: goal.flatMap { recipe == .diverse ? nil : $0 } ?? nextTarget())
+    guided.start(from: recipe == .fixed ? nil : randomPoint(in: allCells), to: nextTarget())
   }
 
   private var allCells: [MazeLayout.Cell] { guided.layout.cells(.free, .start, .goal, .both) }
 
   private func nextTarget() -> MazePoint {
-    randomPoint(in: recipe == .navigate ? guided.layout.cornersAndJunctions : allCells)
+    if let goal, recipe != .diverse { return goal }
+    return randomPoint(in: recipe == .navigate ? guided.layout.cornersAndJunctions : allCells)
   }
 
   /// Within 1 m of the centre of a cell, along each axis.
