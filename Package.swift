@@ -44,6 +44,7 @@ let c: [CSetting] =
         ["-fsanitize=undefined", "-fsanitize-trap=undefined"], .when(configuration: .debug)),
     ] : [])
   + [.enableWarning("all"), .enableWarning("extra")]
+let numericC: [CSetting] = c + [.unsafeFlags(["-O2"], .when(configuration: .debug))]
 
 // The templates of Physics once more, with several simulations in each vector register: folders that link to
 // the same source, one for each instruction set. The processor chooses at start-up.
@@ -131,8 +132,10 @@ let package = Package(
     .systemLibrary(
       name: "CIDQLZlib", path: "Sources/Support/C/Zlib", pkgConfig: "zlib",
       providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "CIDQLSHA256", path: "Sources/Support/C/SHA256", cSettings: numericC),
     .target(
-      name: "IDQLTensors", dependencies: ["CIDQLZlib", "IDQLSpelling", "IDQLThreads"],
+      name: "IDQLTensors",
+      dependencies: ["CIDQLSHA256", "CIDQLZlib", "IDQLSpelling", "IDQLThreads"],
       path: "Sources/Support/Tensors",
       swiftSettings: numeric),
     .target(
@@ -152,7 +155,7 @@ let package = Package(
       swiftSettings: environments),
     .target(
       name: "CIDQLKernels", path: "Sources/Support/C/Kernels",
-      cSettings: c + [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
+      cSettings: numericC),
     .target(
       name: "IDQLAgent",
       dependencies: ["CIDQLKernels", "IDQLRandom", "IDQLSpelling", "IDQLTensors"],

@@ -41,4 +41,15 @@ import Testing
     while bytes.count < count { bytes += 0..<251 }
     #expect(bytes.prefix(count).withUnsafeBytes(SHA256.hexDigest) == digest)
   }
+
+  /// What those without instructions for it compute; pieces that end anywhere in a block change nothing.
+  @Test(arguments: SHA256.hasInstructions ? [false, true] : [false], [1, 63, 64, 200, 4096])
+  func bothRoutesAndAllPiecesAgree(_ usesInstructions: Bool, _ piece: Int) {
+    let bytes = (0..<10_000).map { UInt8(truncatingIfNeeded: $0 * ($0 >> 3)) }
+    var digest = SHA256(usesInstructions: usesInstructions)
+    for start in stride(from: 0, to: bytes.count, by: piece) {
+      bytes[start..<min(start + piece, bytes.count)].withUnsafeBytes { digest.absorb($0) }
+    }
+    #expect(digest.hexDigest == "ece237a18f840faab690789f0d57e9f80e8532b22cb75ecec9ed287c1447a11b")
+  }
 }

@@ -1,3 +1,5 @@
+import CIDQLSHA256
+
 /// The digest that names a policy file in a result (NIST FIPS 180-4).
 package struct SHA256: Sendable {
   private var hash: [UInt32] = [
@@ -10,7 +12,16 @@ package struct SHA256: Sendable {
   private var byteCount: UInt64 = 0
   private var schedule = [UInt32](repeating: 0, count: 64)
 
-  package init() {}
+  /// Whether the processor's own instructions are used.
+  private let usesInstructions: Bool
+
+  package init() { self.init(usesInstructions: Self.hasInstructions) }
+
+  /// - Parameter usesInstructions: only where `hasInstructions`; the digest is the same.
+  init(usesInstructions: Bool) { self.usesInstructions = usesInstructions }
+
+  /// Whether the processor has instructions for it, about ten times as fast.
+  static let hasInstructions = idql_sha256_is_supported()
 
   /// The digest of `bytes` in 64 hexadecimal digits.
   package static func hexDigest(of bytes: UnsafeRawBufferPointer) -> String {
@@ -29,13 +40,12 @@ package struct SHA256: Sendable {
       bytes = bytes.dropFirst(missing.count)
       if rest.count < 64 { return }
       let block = rest
-      block.withUnsafeBytes { absorbBlock($0) }
+      block.withUnsafeBytes { absorbBlocks($0) }
       rest = []
     }
-    while bytes.count >= 64 {
-      absorbBlock(UnsafeRawBufferPointer(rebasing: bytes.prefix(64)))
-      bytes = bytes.dropFirst(64)
-    }
+    let whole = bytes.prefix(bytes.count / 64 * 64)
+    absorbBlocks(UnsafeRawBufferPointer(rebasing: whole))
+    bytes = bytes.dropFirst(whole.count)
     rest += bytes
   }
 
@@ -51,6 +61,19 @@ package struct SHA256: Sendable {
       let digits = String(word, radix: 16)
       return String(repeating: "0", count: 8 - digits.count) + digits
     }.joined()
+  }
+
+  /// Any number of blocks of 64 bytes.
+  private mutating func absorbBlocks(_ blocks: UnsafeRawBufferPointer) {
+    guard let start = blocks.baseAddress else { return }
+    if usesInstructions {
+      idql_sha256_absorb(
+        &hash, start.assumingMemoryBound(to: UInt8.self), blocks.count / 64, Self.constants)
+    } else {
+      for offset in stride(from: 0, to: blocks.count, by: 64) {
+        absorbBlock(UnsafeRawBufferPointer(rebasing: blocks[offset..<offset + 64]))
+      }
+    }
   }
 
   /// One block of 64 bytes (§6.2.2).
