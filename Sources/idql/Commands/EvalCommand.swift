@@ -12,8 +12,8 @@ struct EvalCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "eval", abstract: "Score policies in environments.",
     discussion: """
-      Without --policy a bundled one is scored: the IDQL agent of --env, if it has one, else that of \
-      hopper-medium-expert-v2; with --waypoints a walker in a maze. Episode i is reset with seed S + i, as \
+      Without --policy a bundled one is scored: the IDQL agent of --env, or that of hopper-medium-expert-v2 \
+      for hoppers without one; with --waypoints a walker in a maze. Episode i is reset with seed S + i, as \
       Gymnasium's reset(seed=S+i), and draws its policy noise from (S, i) alone. Ctrl-C reports the \
       finished episodes.
 
@@ -150,10 +150,11 @@ struct EvalCommand: ParsableCommand {
   func run() throws {
     if let resume { return try goOn(with: resume) }
     let cancellation = Interruption.awaited()
-    let bundled = try bundledPolicy()
+    let bundled = policy.isEmpty ? try bundledPolicy() : nil
     let request = StudyRequest(
-      policyPaths: policy.isEmpty ? [try path(of: bundled)] : try expandedPolicyNames(policy),
-      environmentNames: env.isEmpty ? [bundled.environment] : env, seeds: seed, episodes: episodes,
+      policyPaths: try bundled.map { [try path(of: $0)] } ?? expandedPolicyNames(policy),
+      environmentNames: env.isEmpty ? [(bundled ?? .usual).environment] : env, seeds: seed,
+      episodes: episodes,
       physics: physics, successTiming: timing.successTiming, waypoints: waypoints)
     // statistics of a data set without a name are those of the environment, if there is just one
     let environment =
@@ -291,17 +292,28 @@ struct EvalCommand: ParsableCommand {
     }
   }
 
-  /// The one of the environment, or the usual one.
+  /// The one of the environments.
   private func bundledPolicy() throws -> BundledPolicy {
     if waypoints { return .antWalker }
-    let agents = Set(env.map { BundledPolicy.agent(of: $0) ?? .usual })
-    if policy.isEmpty, agents.count > 1 {
+    let agents = try Set(env.map(agent))
+    if agents.count > 1 {
       throw Failure(
         .usage,
         "without --policy each of these environments has its own bundled agent; name one environment."
       )
     }
     return agents.first ?? .usual
+  }
+
+  /// Its own, or the usual one for other versions of the hopper, which it fits.
+  private func agent(of environment: String) throws -> BundledPolicy {
+    if let agent = BundledPolicy.agent(of: environment) { return agent }
+    if try EnvironmentID(environment).name.lowercased().hasPrefix("hopper") { return .usual }
+    let others = BundledPolicy.allCases.filter { $0 != .antWalker }.map(\.environment)
+    throw Failure(
+      .usage,
+      "no agent of \(environment) is bundled; name a policy with --policy, or an environment that has one: "
+        + "\(others.joined(separator: ", ")).")
   }
 
   private func path(of policy: BundledPolicy) throws -> String {
