@@ -61,9 +61,14 @@ enum EveryCommand {
   }
 
   static func description(of leaf: Leaf) throws -> Description {
+    let root = try root.get()
+    return root.command(leaf.path[...]) ?? root
+  }
+
+  /// Made once, for it takes the parser a second.
+  private static let root = Result {
     struct Tool: Decodable { var command: Description }
-    let tool = try JSONDecoder().decode(Tool.self, from: Data(RootCommand._dumpHelp().utf8))
-    return tool.command.command(leaf.path[...]) ?? tool.command
+    return try JSONDecoder().decode(Tool.self, from: Data(RootCommand._dumpHelp().utf8)).command
   }
 
   /// The options with numbers that a command declares, with those of its groups.

@@ -580,7 +580,12 @@ import Testing
       try running.interrupt(after: 1)
       let result = try running.finish()
       #expect(result.status == 130)
-      #expect(result.error == "idql: interrupted; nothing unfinished was left behind.\n")
+      // the second on a machine so busy that no picture was drawn yet
+      #expect(
+        [
+          "idql: interrupted; nothing unfinished was left behind.\n",
+          "idql: interrupted before anything was finished.\n",
+        ].contains(result.error))
       let files = try FileManager.default.contentsOfDirectory(atPath: folder)
       #expect(option == "--frames" || files.isEmpty)
       for file in files {
