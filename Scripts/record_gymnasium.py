@@ -93,13 +93,14 @@ def record(name):
     }
 
 
-print(
-    json.dumps(
-        {
-            "reference": f"gymnasium {gymnasium.__version__}, mujoco {mujoco.__version__}, "
-            f"numpy {np.__version__}, Scripts/record_gymnasium.py",
-            "environments": [record(name) for name in IDS],
-        },
-        separators=(",", ":"),
+if __name__ == "__main__":
+    print(
+        json.dumps(
+            {
+                "reference": f"gymnasium {gymnasium.__version__}, mujoco {mujoco.__version__}, "
+                f"numpy {np.__version__}, Scripts/record_gymnasium.py",
+                "environments": [record(name) for name in IDS],
+            },
+            separators=(",", ":"),
+        )
     )
-)
