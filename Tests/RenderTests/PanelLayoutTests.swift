@@ -43,6 +43,14 @@ import Testing
       for panel in Self.sides where open.contains(panel) { layout.bringForward(panel) }
       let frames = layout.arrange(open, in: room)
       #expect(Set(frames.map(\.panel)) == open && frames.count == open.count)
+      if room.width >= 1280 * room.scale {
+        let (left, right) = (
+          frames.filter { $0.panel.side == .left }, frames.filter { $0.panel.side == .right }
+        )
+        let from = left.map { $0.x + $0.width }.max() ?? 0
+        let to = right.map(\.x).min() ?? room.width
+        #expect(to - from >= 0.29 * room.width, "the scene is hidden by \(open)")
+      }
       for (i, a) in frames.enumerated() {
         // a thousandth of a pixel for the rounding of sums
         let isInside =

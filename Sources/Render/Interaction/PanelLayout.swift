@@ -105,12 +105,14 @@ package struct PanelLayout: Equatable, Sendable {
     let gap = left.isEmpty || right.isEmpty ? 0 : room.margin
     let shrink = min(1, max(0, free - gap) / max(1, leftWidth + rightWidth))
     (leftWidth, rightWidth) = (leftWidth * shrink, rightWidth * shrink)
+    // further columns leave the scene its share
+    let spare = free - Self.sceneShare * room.width
     let leftColumns = columns(
-      of: left, limit: Self.count(leftWidth, free - (right.isEmpty ? 0 : rightWidth + gap), room),
+      of: left, limit: Self.count(leftWidth, spare - (right.isEmpty ? 0 : rightWidth + gap), room),
       in: room)
     let taken = Float(leftColumns.count) * (leftWidth + room.margin)
     let rightColumns = columns(
-      of: right, limit: Self.count(rightWidth, free - taken, room), in: room)
+      of: right, limit: Self.count(rightWidth, spare - taken, room), in: room)
 
     var frames: [Frame] = []
     for (index, column) in leftColumns.enumerated() {
@@ -124,6 +126,9 @@ package struct PanelLayout: Equatable, Sendable {
     return frames
       + ViewerPanel.allCases.compactMap { open.contains($0) ? moved($0, in: room) : nil }
   }
+
+  /// Of the window's width, where panels stand in more than one column at an edge.
+  private static let sceneShare: Float = 0.3
 
   /// How many columns of a width have room.
   private static func count(_ width: Float, _ free: Float, _ room: Room) -> Int {
