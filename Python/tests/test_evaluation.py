@@ -101,6 +101,9 @@ def test_a_wrong_option_is_refused(options, words):
 
 
 def test_an_interrupt_keeps_what_has_finished():
+    # ignored by programs that a script started in the background
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
     def progress(finished, episodes, steps):
         if finished >= 2:
             signal.raise_signal(signal.SIGINT)
