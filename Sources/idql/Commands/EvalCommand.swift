@@ -154,8 +154,8 @@ struct EvalCommand: ParsableCommand {
     let request = StudyRequest(
       policyPaths: try bundled.map { [try path(of: $0)] } ?? expandedPolicyNames(policy),
       environmentNames: env.isEmpty ? [(bundled ?? .usual).environment] : env, seeds: seed,
-      episodes: episodes,
-      physics: physics, successTiming: timing.successTiming, waypoints: waypoints)
+      episodes: episodes, physics: physics, successTiming: timing.successTiming,
+      waypoints: waypoints)
     // statistics of a data set without a name are those of the environment, if there is just one
     let environment =
       request.environmentNames.count == 1 ? try EnvironmentID(request.environmentNames[0]) : nil
