@@ -16,10 +16,12 @@ import Testing
     "python3 Scripts/": "needs Python's packages",
     "python3 Benchmarks/": "fetches other implementations to compare with",
     "pip install": "installs a wheel that a script of this package makes",
+    "mkdir": "a command of the shell",
     "for kernels in": "a loop of the shell; tests of kernels do the same",
     "./idql --version && python3": "needs Python's packages",
     "./idql view": "opens a window",
     "idql view": "opens a window",
+    "./idql convert data/walker-training": "reads what a training of half an hour leaves",
   ]
 
   /// Options that make a command small; the last of several with a name counts.
@@ -37,7 +39,6 @@ import Testing
     case "collect sac":
       return ["--steps", "300", "--random-steps", "100", "--rows", "300", "--batch", "8"]
         + ["--eval-every", "100", "--eval-episodes", "1"]
-    case "collect walker": return ["--iterations", "1"]
     case "collect waypoints": return ["--rows", "300"]
     case "bench physics": return ["--steps", "100"]
     case "bench pictures": return ["--pictures", "2", "--size", "64x48"]
@@ -96,6 +97,8 @@ import Testing
     }
     try copy(goldenPath("walker2d_ars.safetensors", of: "CommandTests"), "sac.safetensors")
     try copy(goldenPath("actor_ant_trpo.safetensors", of: "AgentTests"), "ant.safetensors")
+    try copy(
+      checkoutPath("Sources/Evaluation/Resources/ant-walker.safetensors"), "walker.safetensors")
     try files.createDirectory(atPath: "\(folder)/data", withIntermediateDirectories: true)
     try copy(TrainCommandTests.data, "d.hdf5", "d4rl.hdf5")
     // some commands name files of the checkout

@@ -124,8 +124,8 @@ import Testing
     let lines = result.output.split(separator: "\n")
     #expect(result.status == 0 && result.error == "")
     // four robots: Gym v2 to v5, and six data sets of which one has no v0; then the mazes of D4RL,
-    // OGBench and Gymnasium-Robotics; and Gym's other robots, five of which have no v3
-    #expect(lines.count == 4 * (4 + 17) + 40 + 203 + 60 + (7 * 4 - 5))
+    // OGBench and Gymnasium-Robotics; Gym's other robots, five of which have no v3; and the walkers' own
+    #expect(lines.count == 4 * (4 + 17) + 40 + 203 + 60 + (7 * 4 - 5) + 1)
     #expect(Set(lines).count == lines.count)
     #expect(lines.contains("Walker2d-v5") && lines.contains("halfcheetah-medium-expert-v0"))
   }

@@ -136,20 +136,17 @@ final class MazeRollout: Rollout, @unchecked Sendable {
   }
 
   private func chooseRoute() {
-    guided.start(from: recipe == .fixed ? nil : randomPoint(in: allCells), to: nextTarget())
+    let layout = guided.layout
+    guided.start(
+      from: recipe == .fixed ? nil : generator.place(in: layout.freeCells, of: layout),
+      to: nextTarget())
   }
-
-  private var allCells: [MazeLayout.Cell] { guided.layout.cells(.free, .start, .goal, .both) }
 
   private func nextTarget() -> MazePoint {
     if let goal, recipe != .diverse { return goal }
-    return randomPoint(in: recipe == .navigate ? guided.layout.cornersAndJunctions : allCells)
-  }
-
-  /// Within 1 m of the centre of a cell, along each axis.
-  private func randomPoint(in cells: [MazeLayout.Cell]) -> MazePoint {
-    let center = guided.layout.center(of: cells[generator.integer(below: cells.count)])
-    return MazePoint(center.x + generator.uniform(-1, 1), center.y + generator.uniform(-1, 1))
+    let layout = guided.layout
+    return generator.place(
+      in: recipe == .navigate ? layout.cornersAndJunctions : layout.freeCells, of: layout)
   }
 
   func take(_ action: [Float]) throws {

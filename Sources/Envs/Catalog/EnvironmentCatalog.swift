@@ -13,7 +13,9 @@ import Synchronization
 public let environments: EnvironmentCatalog = {
   let catalog = EnvironmentCatalog()
   do {
-    for entry in GymRobots.entries + MazeTask.all.map(\.entry) { try catalog.register(entry) }
+    for entry in GymRobots.entries + MazeTask.all.map(\.entry) + [WaypointCourse.entry] {
+      try catalog.register(entry)
+    }
   } catch {
     preconditionFailure("\(error)")
   }

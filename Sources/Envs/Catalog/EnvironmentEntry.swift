@@ -77,6 +77,8 @@ public struct EnvironmentSuite: Hashable, Sendable {
   public static let d4rl = EnvironmentSuite("D4RL")
   /// Offline goal-conditioned learning (Park et al. 2025).
   public static let ogbench = EnvironmentSuite("OGBench")
+  /// What this package adds itself.
+  public static let own = EnvironmentSuite("swift-idql")
   /// The mazes of Farama's Gymnasium-Robotics.
   public static let gymnasiumRobotics = EnvironmentSuite("Gymnasium-Robotics")
 }

@@ -17,12 +17,21 @@ extension NumPyGenerator {
     return MazePoint(x, place.y + uniform(-1, 1) * reach)
   }
 
+  /// A point within 1 m of the centre of one of those cells, along each axis, as D4RL and OGBench draw starts and goals
+  /// of their data.
+  package mutating func place(in cells: [MazeLayout.Cell], of layout: MazeLayout) -> MazePoint {
+    noisyPlace(layout.center(of: choice(cells)), within: 1)
+  }
+
   mutating func choice<Element>(_ elements: [Element]) -> Element {
     elements[integer(below: elements.count)]
   }
 }
 
 extension MazeLayout {
+  /// All cells that are not walls.
+  package var freeCells: [Cell] { cells(.free, .start, .goal, .both) }
+
   /// Cells where Gymnasium-Robotics may put a goal: those marked as goal, then those marked as
   /// both; all free ones if none is marked.
   var goals: [Cell] { free(orMarked: .goal) }

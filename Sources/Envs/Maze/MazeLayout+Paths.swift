@@ -28,7 +28,7 @@ extension MazeLayout {
 
   /// Free cells, but for those inside of a straight corridor.
   package var cornersAndJunctions: [Cell] {
-    cells(.free, .start, .goal, .both).filter { cell in
+    freeCells.filter { cell in
       let next = neighbors(of: cell)
       return next.count != 2 || next[0].row != next[1].row && next[0].column != next[1].column
     }

@@ -18,6 +18,9 @@ package final class WaypointEnvironment: MazeEnvironment {
   /// Distance to a waypoint at which the next one replaces it, m: a quarter of a cell.
   private var reach: Double { inner.layout.cellSize / 4 }
 
+  /// Id of the environment in which policies for it are trained.
+  package static let course = "AntWaypoints-v0"
+
   /// Suffix of its id after that of the maze. No registered name has spaces.
   private static let suffix = " by waypoints"
 
@@ -158,12 +161,23 @@ package final class WaypointEnvironment: MazeEnvironment {
     \(inner.rules)
 
     By waypoints
-      The policy observes the ant alone, in a frame at the torso that looks towards the next waypoint,
-      with the legs renumbered so that the body looks that way too, within 45 degrees:
+      The policy observes the ant alone:
     \(RulesText.table(spec.observation).joined(separator: "\n"))
-      Waypoints are the centres of the cells on a shortest way, then the goal; the next one follows
-      within \(reach.shortText) m.
+    \((Self.frameText + waypointText).map { "  " + $0 }.joined(separator: "\n"))
     """
+  }
+
+  /// What is observed, and led where.
+  static let frameText = [
+    "In a frame at the torso that looks towards the next waypoint, with the legs renumbered so that",
+    "the body looks that way too, within 45 degrees.",
+  ]
+
+  var waypointText: [String] {
+    [
+      "Waypoints are the centres of the cells on a shortest way, then the goal; the next one follows",
+      "within \(reach.shortText) m.",
+    ]
   }
 }
 

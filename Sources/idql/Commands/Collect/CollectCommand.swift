@@ -11,11 +11,11 @@ struct CollectCommand: ParsableCommand {
       collect resume' goes on: killed at any moment and resumed, a collection ends with the same \
       bytes. ars, augmented random search, has linear policies and takes minutes; sac, soft \
       actor-critic, D4RL's own, takes hours. waypoints leads a walker through an antmaze, with \
-      noise on its actions, and writes one file; walker looks for such a walker.
+      noise on its actions, and writes one file; sac in AntWaypoints-v0 makes such walkers.
       """,
     subcommands: [
       CollectARSCommand.self, CollectSACCommand.self, CollectWaypointsCommand.self,
-      CollectWalkerCommand.self, CollectResumeCommand.self,
+      CollectResumeCommand.self,
     ])
 
   @Option(help: .hidden) var recipe: String?

@@ -46,7 +46,8 @@ struct StudyRequest {
           if policies.count == 1, examples.count == 1 { throw error }
           continue
         }
-        if let note = policy.description.mismatch(with: ids[index]), !notes.contains(note) {
+        let played = waypoints ? try EnvironmentID(WaypointEnvironment.course) : ids[index]
+        if let note = policy.description.mismatch(with: played), !notes.contains(note) {
           notes.append(note)
         }
         for seed in seeds {
