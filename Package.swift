@@ -170,6 +170,7 @@ let package = Package(
       resources: [
         .copy("Resources/ant-walker.safetensors"),
         .copy("Resources/halfcheetah-medium.safetensors"),
+        .copy("Resources/halfcheetah-medium-expert.safetensors"),
         .copy("Resources/halfcheetah-medium-replay.safetensors"),
         .copy("Resources/hopper-medium.safetensors"),
         .copy("Resources/hopper-medium-expert.safetensors"),

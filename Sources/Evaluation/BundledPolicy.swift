@@ -12,7 +12,8 @@ package enum BundledPolicy: String, CaseIterable, Sendable {
   case walkerMediumExpert = "walker2d-medium-expert"
   case cheetahMedium = "halfcheetah-medium"
   case cheetahMediumReplay = "halfcheetah-medium-replay"
-  /// A linear policy of 216 weights with which ants follow waypoints, found by random search.
+  case cheetahMediumExpert = "halfcheetah-medium-expert"
+  /// A deterministic actor with which ants follow waypoints, trained by soft actor-critic in `AntWaypoints-v0`.
   case antWalker = "ant-walker"
 
   /// Id of the environment in which it is scored.

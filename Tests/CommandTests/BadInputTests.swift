@@ -168,14 +168,15 @@ import Testing
       ["eval", "--env", "Walker2d-v5", "--policy", Fixture.hopperActor])
   }
 
-  @Test(arguments: ["Walker2d-v5", "halfcheetah-medium-expert-v2"])
+  @Test(arguments: ["Walker2d-v5", "halfcheetah-expert-v2"])
   func anEnvironmentWithoutABundledAgentNeedsAPolicy(_ environment: String) throws {
     try expectRefusal(
       64,
       "no agent of \(environment) is bundled; name a policy with --policy, or an environment that has one: "
         + "hopper-medium-v2, hopper-medium-replay-v2, hopper-medium-expert-v2, walker2d-medium-v2, "
         + "walker2d-medium-replay-v2, walker2d-medium-expert-v2, halfcheetah-medium-v2, "
-        + "halfcheetah-medium-replay-v2.", ["eval", "--env", environment])
+        + "halfcheetah-medium-replay-v2, halfcheetah-medium-expert-v2.",
+      ["eval", "--env", environment])
   }
 
   @Test func missingFilesAreNamed() throws {
