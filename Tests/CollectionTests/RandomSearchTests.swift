@@ -88,7 +88,7 @@ import Testing
     policy.deviation = policy.deviation.indices.map { 1 + 0.1 * Double($0) }
     try withTemporaryFolder { folder in
       let path = "\(folder)/policy.safetensors"
-      try policy.write(to: path, environment: "Hopper-v5", algorithm: "none")
+      try policy.write(to: path, environment: "Hopper-v5")
       let read = try loadPolicy(contentsOf: path)
       var noise = [NumPyGenerator(seed: 0)]
       for observation in [

@@ -53,9 +53,8 @@ import Testing
       let data = "\(folder)/umaze.hdf5"
       let training = try Command.run(
         "collect", "sac", "--env", "AntWaypoints-v0", "--steps", "200", "--random-steps", "100",
-        "--batch", "8",
-        "--eval-every", "200", "--eval-episodes", "1", "--rows", "100", "--save-levels", "expert",
-        "--out", "\(folder)/walker")
+        "--batch", "8", "--eval-every", "200", "--eval-episodes", "1", "--rows", "100",
+        "--save-levels", "expert", "--out", "\(folder)/walker")
       #expect(training.status == 0 && training.error == "")
       let result = try Command.run(
         "collect", "waypoints", "--env", "antmaze-umaze-v2", "--policy",

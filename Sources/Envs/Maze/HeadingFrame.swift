@@ -7,10 +7,6 @@ import IDQLPhysics
 /// legs. Of the four numberings, the one is chosen in which the body's +x is within 45 degrees of
 /// the heading, as it is when the policy walks along +x.
 package struct HeadingFrame: Equatable, Sendable {
-  /// Height (1), orientation (4), joint angles (8); velocities of the torso (6) and of the joints
-  /// (8).
-  package static let observationCount = 27
-
   /// The heading, a unit vector.
   private let direction: MazePoint
   /// By how many quarter turns the body is renumbered, 0 to 3.

@@ -58,9 +58,10 @@ final class WaypointCourse: Environment {
     start()
   }
 
-  private func start() {
-    let start = generator.place(in: guided.layout.freeCells, of: guided.layout)
-    guided.start(from: start, to: generator.place(in: guided.layout.freeCells, of: guided.layout))
+  private func start() { guided.start(from: drawPlace(), to: drawPlace()) }
+
+  private func drawPlace() -> MazePoint {
+    generator.place(in: guided.layout.freeCells, of: guided.layout)
   }
 
   func step(_ action: [Double]) -> Transition {
@@ -75,9 +76,7 @@ final class WaypointCourse: Environment {
       forward: (before - guided.place.distance(to: waypoint)) / spec.stepDuration,
       healthy: Self.healthyReward,
       control: -Self.controlWeight * action.reduce(0) { $0 + $1 * $1 })
-    if transition.terminated {
-      guided.start(from: nil, to: generator.place(in: guided.layout.freeCells, of: guided.layout))
-    }
+    if transition.terminated { guided.start(from: nil, to: drawPlace()) }
     let p = simulation.state.position
     let upright = Quaternion(p[3], p[4], p[5], p[6]).rotate(Vector3(0, 0, 1)).z
     return Transition(

@@ -38,11 +38,10 @@ struct LinearPolicy: Codable, Sendable {
 
   /// Writes a plain actor that `loadPolicy` reads.
   ///
-  /// - Parameters:
-  ///   - environment, algorithm: recorded in the file.
-  func write(to path: String, environment: String, algorithm: String) throws {
+  /// - Parameter environment: recorded in the file.
+  func write(to path: String, environment: String) throws {
     let settings = Settings(
-      env: environment, algorithm: algorithm, obs_dim: observationCount, act_dim: actionCount,
+      env: environment, obs_dim: observationCount, act_dim: actionCount,
       obs_normalization: .init(mean: mean, var: deviation.map { $0 * $0 }, clip: Self.bound))
     let tensor = NamedTensor(
       "net.0.weight", shape: [actionCount, observationCount], .floats(weights.map(Float.init)))
@@ -59,7 +58,7 @@ struct LinearPolicy: Codable, Sendable {
     }
 
     var env: String
-    var algorithm: String
+    var algorithm = "augmented random search, linear"
     var activation = "none"
     var squash = false
     var obs_dim: Int

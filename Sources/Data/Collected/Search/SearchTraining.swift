@@ -137,9 +137,7 @@ final class SearchTraining: LevelTraining {
     _ control: CollectionControl, _ onEvaluation: (LearningCurve.Point) -> Void
   ) throws -> Bool {
     let path = snapshots.policy(step: step)
-    try search.policy.write(
-      to: path, environment: courses[0].environment.spec.id,
-      algorithm: "augmented random search, linear")
+    try search.policy.write(to: path, environment: courses[0].environment.spec.id)
     return try snapshots.addPoint(
       noisyPolicy(contentsOf: path), step: step,
       plan: EvaluationPlan(
