@@ -12,8 +12,6 @@ import PackageDescription
 // that need them.
 let hasViewer = Context.environment["IDQL_VIEWER"] != nil
 let isStrict = Context.environment["IDQL_STRICT"] != nil
-// With IDQL_TESTS set to names of test targets, separated by commas, only these are built.
-let chosenTests = Context.environment["IDQL_TESTS"]?.split(separator: ",").map(String.init)
 
 // Numeric targets are optimised in debug builds too: unoptimised generic struct code is a hundred
 // times slower, while bounds and overflow traps stay on. `-vectorize-slp=false` keeps LLVM from
@@ -32,6 +30,8 @@ let physics: [SwiftSetting] =
       "-enforce-exclusivity=unchecked",
     ])
   ]
+// What tests say is computed once; to optimise it takes longer than to run it.
+let tests: [SwiftSetting] = plain + [.unsafeFlags(["-Onone"], .when(configuration: .release))]
 // An environment is for one thread, and its parts are asked for in every step: as in physics, where a release
 // has no checks that accesses exclude each other. Tests of debug builds have them.
 let environments: [SwiftSetting] =
@@ -98,7 +98,7 @@ let viewerTargets: [Target] = [
     path: "Sources/Render/Window", swiftSettings: plain, plugins: ["SourceRevision"]),
   .testTarget(
     name: "ViewerTests", dependencies: ["IDQLRender", "IDQLProgram", "IDQLViewer", "TestSupport"],
-    exclude: ["lost-context.c"], swiftSettings: plain),
+    exclude: ["lost-context.c"], swiftSettings: tests),
 ]
 
 let package = Package(
@@ -274,12 +274,12 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: numeric),
     .testTarget(
       name: "RandomTests", dependencies: ["IDQLRandom", "TestSupport"], exclude: ["Golden"],
-      swiftSettings: plain),
-    .testTarget(name: "SpellingTests", dependencies: ["IDQLSpelling"], swiftSettings: plain),
-    .testTarget(name: "ThreadsTests", dependencies: ["IDQLThreads"], swiftSettings: plain),
+      swiftSettings: tests),
+    .testTarget(name: "SpellingTests", dependencies: ["IDQLSpelling"], swiftSettings: tests),
+    .testTarget(name: "ThreadsTests", dependencies: ["IDQLThreads"], swiftSettings: tests),
     .testTarget(
       name: "TensorsTests", dependencies: ["IDQLTensors", "TestSupport"],
-      exclude: ["Golden"], swiftSettings: plain),
+      exclude: ["Golden"], swiftSettings: tests),
     .testTarget(
       name: "PhysicsTests",
       dependencies: [
@@ -291,53 +291,53 @@ let package = Package(
       dependencies: [
         "IDQLEnvs", "IDQLPhysics", "IDQLPhysicsLanes", "IDQLRandom", "IDQLThreads", "TestSupport",
       ],
-      exclude: ["Golden"], swiftSettings: plain),
+      exclude: ["Golden"], swiftSettings: tests),
     .testTarget(
       name: "DatasetsTests",
       dependencies: ["IDQLDatasets", "IDQLEnvs", "IDQLRandom", "IDQLTensors", "TestSupport"],
-      exclude: ["Golden"], swiftSettings: plain),
+      exclude: ["Golden"], swiftSettings: tests),
     .testTarget(
       name: "EnvironmentTestingTests",
       dependencies: [
         "IDQLDatasets", "IDQLEnvironmentTesting", "IDQLEnvs", "IDQLPhysics", "IDQLRandom",
         "TestSupport",
       ],
-      swiftSettings: plain),
+      swiftSettings: tests),
     .testTarget(
       name: "AgentTests",
       dependencies: [
         "CIDQLKernels", "CIDQLTileEmulation", "IDQLAgent", "IDQLRandom", "IDQLTensors",
         "TestSupport",
       ],
-      exclude: ["Golden"], swiftSettings: plain),
+      exclude: ["Golden"], swiftSettings: tests),
     .testTarget(
       name: "TrainingTests",
       dependencies: [
         "CIDQLKernels", "CIDQLTileEmulation", "IDQLAgent", "IDQLRandom", "IDQLTensors",
         "IDQLTraining", "TestSupport",
       ],
-      exclude: ["Golden"], swiftSettings: plain),
+      exclude: ["Golden"], swiftSettings: tests),
     .testTarget(
       name: "EvaluationTests",
       dependencies: [
         "IDQLAgent", "IDQLEnvs", "IDQLEvaluation", "IDQLPhysics", "IDQLRandom", "IDQLTensors",
         "IDQLThreads", "TestSupport",
       ],
-      exclude: ["Golden"], swiftSettings: plain),
+      exclude: ["Golden"], swiftSettings: tests),
     .testTarget(
       name: "RunsTests",
       dependencies: [
         "IDQLAgent", "IDQLCommandLine", "IDQLDatasets", "IDQLEnvs", "IDQLEvaluation", "IDQLRandom",
         "IDQLRuns", "IDQLSpelling", "IDQLTensors", "IDQLTraining", "TestSupport",
       ],
-      swiftSettings: plain),
+      swiftSettings: tests),
     .testTarget(
       name: "CollectionTests",
       dependencies: [
         "IDQLAgent", "IDQLCollection", "IDQLDatasets", "IDQLEnvs", "IDQLEvaluation", "IDQLPhysics",
         "IDQLRandom", "IDQLSpelling", "IDQLTensors", "IDQLTraining", "TestSupport",
       ],
-      exclude: ["Golden"], swiftSettings: plain),
+      exclude: ["Golden"], swiftSettings: tests),
     .testTarget(
       name: "RenderTests",
       dependencies: [
@@ -345,23 +345,19 @@ let package = Package(
         "IDQLRender",
         "IDQLSpelling", "TestSupport",
       ],
-      exclude: ["Golden"], swiftSettings: plain),
+      exclude: ["Golden"], swiftSettings: tests),
     .testTarget(
       name: "CInterfaceTests",
       dependencies: [
         "CIDQLInterface", "IDQLAgent", "IDQLCInterface", "IDQLEnvs", "IDQLEvaluation", "IDQLRandom",
       ],
-      swiftSettings: plain),
+      swiftSettings: tests),
     .testTarget(
       name: "CommandTests",
       dependencies: [
         "IDQLAgent", "IDQLCommandLine", "IDQLEnvs", "IDQLEvaluation", "IDQLPhysics", "IDQLProgram",
         "IDQLRandom", "IDQLRender", "IDQLRuns", "IDQLTensors", "TestSupport", argumentParser,
       ],
-      exclude: ["Golden"], swiftSettings: plain),
+      exclude: ["Golden"], swiftSettings: tests),
   ] + laneTargets + (hasViewer ? viewerTargets : [])
 )
-
-if let chosenTests {
-  package.targets.removeAll { $0.type == .test && !chosenTests.contains($0.name) }
-}
