@@ -12,6 +12,8 @@ package enum SQLiteValue: Encodable, Equatable, Sendable {
     switch self {
     case .null: try value.encodeNil()
     case .integer(let number): try value.encode(number)
+    // JSON has no infinity
+    case .real(let number) where !number.isFinite: try value.encodeNil()
     case .real(let number): try value.encode(number)
     case .text(let text): try value.encode(text)
     }
@@ -39,27 +41,50 @@ package struct SQLiteError: Error, Equatable, CustomStringConvertible {
 /// A connection to a file of SQLite.
 package final class SQLiteDatabase {
   package let path: String
-  private let connection: OpaquePointer
+  private var connection: OpaquePointer
 
   package enum Access: Sendable { case read, write }
 
   /// Opens the file; with the right to write it is made where it is missing.
   ///
+  /// What somebody who was killed had begun to write is taken back, which takes the right to write when reading, too.
+  ///
   /// - Throws: `SQLiteError`.
   package init(_ path: String, _ access: Access) throws(SQLiteError) {
     self.path = path
-    let flags =
-      access == .read ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+    guard access == .read else {
+      connection = try Self.open(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)
+      return
+    }
+    connection = try Self.open(path, SQLITE_OPEN_READONLY)
+    guard sqlite3_exec(connection, "PRAGMA schema_version", nil, nil, nil) == SQLITE_READONLY else {
+      return
+    }
+    sqlite3_close_v2(connection)
+    connection = try Self.open(path, SQLITE_OPEN_READWRITE)
+    do { try execute("PRAGMA query_only = ON; PRAGMA schema_version") } catch {
+      throw SQLiteError(
+        path: path, kind: .system,
+        reason: "what an interrupted 'results add' left cannot be taken back: \(error.reason)")
+    }
+  }
+
+  private static func open(_ path: String, _ flags: Int32) throws(SQLiteError) -> OpaquePointer {
+    guard !path.isEmpty else {
+      throw SQLiteError(
+        path: "\"\"", kind: .statement, reason: "the name of a file was expected")
+    }
     var opened: OpaquePointer?
-    let status = sqlite3_open_v2(path, &opened, flags, nil)
+    // SQLite keeps what is called ':memory:' or 'file:…?mode=memory' in no file
+    let status = sqlite3_open_v2(path.hasPrefix("/") ? path : "./\(path)", &opened, flags, nil)
     guard status == SQLITE_OK, let opened else {
       let reason = opened.map { String(cString: sqlite3_errmsg($0)) } ?? "no memory"
       sqlite3_close_v2(opened)
       throw SQLiteError(path: path, kind: .system, reason: reason)
     }
-    connection = opened
     // another one may be adding results: wait for it
-    sqlite3_busy_timeout(connection, 30_000)
+    sqlite3_busy_timeout(opened, 30_000)
+    return opened
   }
 
   deinit { sqlite3_close_v2(connection) }

@@ -4,9 +4,12 @@ import TestSupport
 import Testing
 
 @Suite struct CompareCommandTests {
-  private func evaluate(_ json: String, _ more: String...) throws {
+  private func evaluate(
+    _ json: String, _ more: String..., environments: [String] = ["Hopper-v4"],
+    policy: String = Fixture.hopperActor
+  ) throws {
     let result = try Command.start(
-      ["eval", "--env", "Hopper-v4", "--policy", Fixture.hopperActor, "--json", json] + more
+      ["eval", "--env"] + environments + ["--policy", policy, "--json", json] + more
     ).finish()
     #expect(result.status == 0 && result.error == "", "\(result)")
   }
@@ -14,13 +17,18 @@ import Testing
   @Test func theStatusIsTheVerdict() throws {
     try withTemporaryFolder { folder in
       let (a, b) = ("\(folder)/a.json", "\(folder)/b.json")
-      try evaluate(a, "--episodes", "12")
+      let policy = "\(folder)/gone/actor_hopper_a2c.safetensors"
+      try FileManager.default.createDirectory(
+        atPath: "\(folder)/gone", withIntermediateDirectories: false)
+      try FileManager.default.copyItem(atPath: Fixture.hopperActor, toPath: policy)
+      try evaluate(a, "--episodes", "12", policy: policy)
       let same = try Command.run("compare", a, a)
       #expect(same.status == 0 && same.error == "")
       #expect(same.output.contains("12 of equal seeds, 12 of them with the same trajectory"))
       #expect(same.output.hasSuffix("verdict      equivalent\n"))
 
-      try evaluate(b, "--episodes", "12", "--physics", "mujoco2.1")
+      try evaluate(b, "--episodes", "12", "--physics", "mujoco2.1", policy: policy)
+      try FileManager.default.removeItem(atPath: "\(folder)/gone")
       try expectRefusal(
         65,
         "Hopper-v4: the physics differs, mujoco4 and mujoco2.1, and so the scores would without any difference "
@@ -50,21 +58,43 @@ import Testing
       ).finish()
       #expect(replay.status == 0)
 
-      // the policy is in another folder: what cannot be played again is said once
+      // the policy is gone: what cannot be played again is said once
       let note =
         "parting      not said, for the episodes cannot be played again: the result was made with "
-        + "'actor_hopper_a2c.safetensors', which is neither beside it nor here; --policy names it.\n"
+        + "'actor_hopper_a2c.safetensors', which is neither beside it nor here nor where it was scored; "
+        + "--policy names it.\n"
       #expect(anyway.output.components(separatedBy: note).count == 2)
       #expect(!anyway.output.contains("they part"))
     }
   }
 
-  /// Listed episodes are played again up to the first step that differs.
+  /// Nothing is said of the whole where a result has only a part of it.
+  @Test func environmentsOfOneResultAreSaid() throws {
+    try withTemporaryFolder { folder in
+      let (both, one) = ("\(folder)/both.json", "\(folder)/one.json")
+      try evaluate(both, "--episodes", "2", environments: ["Hopper-v4", "hopper-medium-v2"])
+      try evaluate(one, "--episodes", "2")
+      for (first, second, which) in [(both, one, "first"), (one, both, "second")] {
+        try expectRefusal(
+          65,
+          "only the \(which) result has hopper-medium-v2; --anyway compares the other environments all the same.",
+          ["compare", first, second])
+        let json = "\(folder)/c.json"
+        let anyway = try Command.run("compare", first, second, "--anyway", "--json", json)
+        #expect(anyway.output.contains("\nleft out     hopper-medium-v2: of one result alone\n"))
+        let document = try Fixture.json(json)
+        #expect(document["unmatched"] as? [String] == ["hopper-medium-v2"])
+        #expect(try SchemaValidator().faults(document).isEmpty)
+      }
+      let whole = try Command.run("compare", both, both)
+      #expect(whole.status == 0 && !whole.output.contains("left out"))
+    }
+  }
+
+  /// Listed episodes are played again up to the first step that differs, by the policy where it was scored.
   @Test func theFirstStepThatDiffersIsNamed() throws {
     try withTemporaryFolder { folder in
       let (a, b) = ("\(folder)/a.json", "\(folder)/b.json")
-      try FileManager.default.copyItem(
-        atPath: Fixture.hopperActor, toPath: "\(folder)/actor_hopper_a2c.safetensors")
       try evaluate(a, "--episodes", "6")
       try evaluate(b, "--episodes", "6", "--physics", "3.4.0")
       let result = try Command.run("compare", a, b, "--anyway", "--list", "2")

@@ -276,6 +276,16 @@ import Testing
           "until        decided after \(report.episodes.count) episodes: worse, difference ["))
       #expect(worse.output.contains("betting sequence between -60 and 60"))
 
+      // what was played is there although the bounds are not those of its scores
+      let outside = try evaluate(
+        bad, ["--policy", Fixture.hopperActor, "--until-width", "1", "--bounds=0..1"])
+      let partial = try readReports(bad)[0]
+      #expect(outside.status == 65 && !partial.episodes.isEmpty && partial.summary.isPartial)
+      let failure = try #require(partial.stopping?.failure)
+      #expect(failure.contains(" lies outside of the declared bounds, 0 to 1: no sequence of "))
+      #expect(outside.error == "idql: \(failure)\n" && outside.output.contains(failure))
+      #expect(try SchemaValidator().faults(Fixture.json(bad)).isEmpty)
+
       // the same policy: never another verdict than equivalent
       let same = try evaluate(
         bad, ["--policy", Fixture.hopperActor] + options + [good, "--margin", "200"])
@@ -351,6 +361,15 @@ import Testing
       let report = try JSONDecoder().decode(
         Report.self, from: Data(contentsOf: URL(fileURLWithPath: json)))
       #expect(report.summary.scores?.mean == 0)
+
+      // nor do others make a number of it and say nothing
+      let same = try Command.run("compare", json, json)
+      #expect(same.status == 65 && same.error.hasPrefix("idql: 6 of 6 episodes broke: "))
+      let explained = try Command.run(
+        "explain", "--env", "Hopper-v4", "--policy", path, "-n", "1", "--from", "3.4.0", "--to",
+        "3.5.0")
+      #expect(explained.status == 65 && explained.output.contains("\nunused "))
+      #expect(explained.error.contains(" episodes broke: "))
     }
   }
 }

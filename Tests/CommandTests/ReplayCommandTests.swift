@@ -55,6 +55,22 @@ import Testing
     }
   }
 
+  /// A file is the policy by its content, and not by its name.
+  @Test func anotherFileOfItsNameIsPassedOver() throws {
+    try withTemporaryFolder { folder in
+      let result = "\(folder)/r.json"
+      let scored = try Command.run(
+        "eval", "--env", "Hopper-v4", "--policy", Fixture.hopperActor, "-n", "1", "--json", result)
+      #expect(scored.status == 0)
+      try FileManager.default.copyItem(
+        atPath: Fixture.otherHopperActor, toPath: "\(folder)/actor_hopper_a2c.safetensors")
+      let replayed = try Command.run("replay", result, "--episode", "0", "--check")
+      #expect(replayed.status == 0 && replayed.output.hasSuffix("as in the file\n"))
+      let page = try Command.run("report", result, "--html", "\(folder)/r.html")
+      #expect(page.status == 0 && page.output.hasSuffix("1 to watch\n"), "\(page)")
+    }
+  }
+
   /// The page is made without a display, and what is compared is printed as well.
   @Test func anEpisodeBecomesAPage() throws {
     try withTemporaryFolder { folder in
@@ -132,7 +148,7 @@ import Testing
       try FileManager.default.removeItem(atPath: "\(folder)/actor.safetensors")
       try expectRefusal(
         66,
-        "the result was made with 'actor.safetensors', which is neither beside it nor here; "
+        "the result was made with 'actor.safetensors', which is neither beside it nor here nor where it was scored; "
           + "--policy names it.", ["replay", path, "--episode", "0", "--check"])
       try Fixture.write("{}", to: path)
       try expectRefusal(

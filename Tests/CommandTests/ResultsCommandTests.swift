@@ -21,6 +21,63 @@ import Testing
     return (document as? [String: Any])?["rows"] as? [[Any]] ?? []
   }
 
+  /// SQLite keeps databases of these names in no file.
+  @Test(arguments: [":memory:", "file:x?mode=memory"])
+  func everyNameIsThatOfAFile(_ name: String) throws {
+    try withTemporaryFolder { folder in
+      try evaluate("\(folder)/r.json", "-n", "1")
+      let added = try Command.start(
+        ["results", "add", "r.json", "--database", name], directory: folder
+      ).finish()
+      #expect(added.status == 0)
+      #expect(FileManager.default.fileExists(atPath: "\(folder)/\(name)"))
+      try expectRefusal(
+        64, "\"\": the name of a file was expected.",
+        ["results", "add", "\(folder)/r.json", "--database", ""])
+    }
+  }
+
+  /// What somebody who was killed had begun to write is taken back by whoever reads next.
+  @Test func anInterruptedChangeIsTakenBack() throws {
+    try withTemporaryFolder { folder in
+      let (result, database) = ("\(folder)/r.json", "\(folder)/r.sqlite")
+      try evaluate(result, "-n", "2")
+      #expect(try Command.run("results", "add", result, "--database", database).status == 0)
+      // more pages than the cache holds are on the disk before the end
+      let script = """
+        import os, signal, sqlite3, sys
+        c = sqlite3.connect(sys.argv[1], isolation_level=None)
+        c.execute("PRAGMA cache_size = 1")
+        c.execute("BEGIN IMMEDIATE")
+        c.execute("UPDATE episode SET length = 0")
+        c.execute("CREATE TABLE t(x)")
+        c.executemany("INSERT INTO t VALUES (?)", [("x" * 1000,)] * 1000)
+        os.kill(os.getpid(), signal.SIGKILL)
+        """
+      let killed = try Command.start(
+        ["python3", "-c", script, database], program: URL(filePath: "/usr/bin/env")
+      ).finish()
+      #expect(killed.status == -1)
+      #expect(FileManager.default.fileExists(atPath: database + "-journal"))
+      let lengths = try query(database, "SELECT length FROM episode ORDER BY number")
+      #expect(lengths.map { $0[0] as? Int } == (try readReports(result)[0].episodes.map(\.length)))
+      #expect(!FileManager.default.fileExists(atPath: database + "-journal"))
+      // still nothing can be changed
+      let changed = try Command.run(
+        "results", "query", "DELETE FROM episode", "--database", database)
+      #expect(changed.status == 64)
+    }
+  }
+
+  @Test func numbersThatJSONHasNotAreNull() throws {
+    try withTemporaryFolder { folder in
+      let (result, database) = ("\(folder)/r.json", "\(folder)/r.sqlite")
+      try evaluate(result, "-n", "1")
+      #expect(try Command.run("results", "add", result, "--database", database).status == 0)
+      #expect(try query(database, "SELECT 9e999")[0][0] is NSNull)
+    }
+  }
+
   @Test func everyEpisodeIsThereOnce() throws {
     try withTemporaryFolder { folder in
       let database = "\(folder)/deep/results.sqlite"

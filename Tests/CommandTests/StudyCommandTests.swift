@@ -62,6 +62,52 @@ import Testing
     }
   }
 
+  /// As the completion of a shell names folders.
+  @Test func aFolderMayBeNamedWithASlash() throws {
+    try withTemporaryFolder { folder in
+      let files = FileManager.default
+      try plan("\(folder)/new/", episodes: 1)
+      #expect(
+        try files.contentsOfDirectory(atPath: "\(folder)/new").sorted() == [
+          "parts", "plan.json", "policies",
+        ])
+      // without a part there is nothing in this folder, and stores of files forget it
+      try files.removeItem(atPath: "\(folder)/new/parts")
+      #expect(try Command.run("merge", "\(folder)/new").status == 65)
+      #expect(try Command.run("work", "\(folder)/new/").status == 0)
+      #expect(try Command.run("merge", "\(folder)/new/").status == 0)
+    }
+  }
+
+  @Test func aStudyIsNotReplacedByItsReport() throws {
+    try withTemporaryFolder { folder in
+      let study = "\(folder)/e7"
+      try plan(study, episodes: 1)
+      #expect(try Command.run("work", study).status == 0)
+      let files = try FileManager.default.subpathsOfDirectory(atPath: study)
+      let part = try #require(files.first { $0.hasPrefix("parts/") })
+      let policy = try #require(files.first { $0.hasSuffix(".safetensors") })
+      for (file, own) in [(part, "parts"), ("parts/new.json", "parts"), (policy, "policies")] {
+        let path = "\(study)/missing/../\(file)"
+        for (option, command) in [
+          ("--json", ["merge", study]), ("--json", ["eval", "--resume", study]),
+          ("--html", ["report", study]),
+        ] {
+          try expectRefusal(
+            64, "\(option) names \(path), and \(study)/\(own) is the study's own.",
+            command + [option, path])
+        }
+      }
+      let plan = "\(study)/plan.json"
+      try expectRefusal(
+        64, "--html would replace \(plan), which is an input.",
+        ["report", study, "--html", plan])
+      #expect(try FileManager.default.subpathsOfDirectory(atPath: study).sorted() == files.sorted())
+      // beside them there is room
+      #expect(try Command.run("merge", study, "--json", "\(study)/report.json").status == 0)
+    }
+  }
+
   /// Whatever is killed when, going on gives the same bytes.
   @Test(.timeLimit(.minutes(10)), arguments: [SIGKILL, SIGTERM, SIGHUP, SIGINT])
   func aKilledWorkerLosesNothingThatFinished(_ signal: Int32) throws {

@@ -49,10 +49,13 @@ import Testing
     #expect(outcome.text.hasPrefix("NOT at a width of 0.001, after 30 episodes: ["))
   }
 
-  @Test func aScoreOutsideOfItsBoundsEndsIt() {
-    expectMessage(containing: "lies outside of the declared bounds, 0 to 1: no sequence") {
-      _ = try stopped(width: 0.1, bounds: Interval(lower: 0, upper: 1))
-    }
+  /// What was played until then is kept.
+  @Test func aScoreOutsideOfItsBoundsEndsIt() throws {
+    let (evaluation, _, outcome) = try stopped(width: 0.1, bounds: Interval(lower: 0, upper: 1))
+    let failure = try #require(outcome.failure)
+    #expect(failure.contains("lies outside of the declared bounds, 0 to 1: no sequence"))
+    #expect(!outcome.isReached && outcome.text.hasSuffix("none yet; \(failure)"))
+    #expect(evaluation.isPartial && !evaluation.episodes.isEmpty)
   }
 
   /// Rounds of all tasks are the values, so that the mean is the same at all times.

@@ -242,6 +242,50 @@ private let golden = goldenPath("all_types.safetensors")
   }
 
   /// The link stays where it is, and what it leads to is replaced, even where there is nothing yet.
+  @Test(arguments: [
+    ("a/b", "a"), ("a/b/", "a"), ("a//b//", "a/"), ("/a", "/"), ("/a/", "/"), ("/", "/"),
+    ("a", "."),
+    ("a/", "."), ("", "."), ("../a/", ".."),
+  ])
+  func slashesAtTheEndNameNothing(_ path: String, _ parent: String) {
+    #expect(parentFolder(of: path) == parent)
+  }
+
+  /// A file that is open is not replaced by way of its descriptor: what was appended to it would be lost.
+  @Test func whatAProcessHasOpenIsNoPlace() throws {
+    try withTemporaryFolder { folder in
+      let files = FileManager.default
+      try Data("earlier".utf8).write(to: URL(fileURLWithPath: folder + "/log"))
+      let log = try #require(FileHandle(forReadingAtPath: folder + "/log"))
+      let name = "/dev/fd/\(log.fileDescriptor)"
+      try files.createSymbolicLink(atPath: folder + "/link", withDestinationPath: name)
+      for path in [name, "/proc/self/fd/\(log.fileDescriptor)", folder + "/link"] {
+        expectMessage("\(path): cannot replace the file: It is what a process has open, no place.")
+        {
+          try writeFileAtomically("text", to: path)
+        }
+      }
+      #expect(try String(contentsOfFile: folder + "/log", encoding: .utf8) == "earlier")
+      #expect(try files.contentsOfDirectory(atPath: folder).sorted() == ["link", "log"])
+    }
+  }
+
+  @Test func aFolderThatCannotTakeItsPlaceLeavesNothing() throws {
+    try withTemporaryFolder { folder in
+      let files = FileManager.default
+      let place = folder + "/deep/down/x"
+      try PartialFolder(for: place).discard()
+      #expect(try files.contentsOfDirectory(atPath: folder).isEmpty)
+      // a slash at the end names the same folder
+      try PartialFolder(for: place + "/").commit()
+      #expect(try files.contentsOfDirectory(atPath: folder + "/deep/down") == ["x"])
+      try Data().write(to: URL(fileURLWithPath: place + "/file"))
+      let late = try PartialFolder(for: place)
+      expectMessage("\(place): cannot create the file: Directory not empty.") { try late.commit() }
+      #expect(try files.contentsOfDirectory(atPath: folder + "/deep/down") == ["x"])
+    }
+  }
+
   @Test func linksAreFollowedAndPermissionsKept() throws {
     try withTemporaryFolder { folder in
       let files = FileManager.default
@@ -260,6 +304,13 @@ private let golden = goldenPath("all_types.safetensors")
       #expect(fileIdentity(folder + "/one") == fileIdentity(folder + "/a/../a/x"))
       #expect(fileIdentity(folder + "/a/y") == fileIdentity(folder + "/./a/y"))
       #expect(fileIdentity(folder + "/a/y") != fileIdentity(folder + "/y"))
+      // folders that writing makes on the way
+      #expect(fileIdentity(folder + "/b/../c/../a/x") == fileIdentity(folder + "/one"))
+      #expect(fileIdentity(folder + "/b/./c/y") == fileIdentity(folder + "/b/d/../c/y"))
+      #expect(fileIdentity(folder + "/b/y") != fileIdentity(folder + "/y"))
+      #expect(isFile(folder + "/b/../a/y/z", in: folder + "/a"))
+      #expect(isFile(folder + "/one", in: folder + "/a"))
+      #expect(!isFile(folder + "/ab", in: folder + "/a") && !isFile("/x", in: folder))
 
       try files.createSymbolicLink(atPath: folder + "/loop", withDestinationPath: "loop")
       expectMessage(

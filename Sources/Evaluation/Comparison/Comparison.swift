@@ -4,6 +4,8 @@ import IDQLSpelling
 package struct Comparison: Codable, Equatable, Sendable {
   /// One for each environment that both have.
   package var tasks: [Task]
+  /// Environments that one of them alone has; nil if there are none.
+  package var unmatched: [String]?
   /// Of all tasks together: worse if one is, better if none is worse and one better, equivalent if all are.
   package var verdict: Verdict
 
@@ -124,15 +126,20 @@ package struct Comparison: Codable, Equatable, Sendable {
     _ first: [Report], _ second: [Report], margin: Double = 0, anyway: Bool = false
   ) throws {
     let (mine, theirs) = (try Self.cells(first, "the first"), try Self.cells(second, "the second"))
-    let names = first.map(\.provenance.environment).reduce(into: [String]()) { names, name in
-      if !names.contains(name), second.contains(where: { $0.provenance.environment == name }) {
-        names.append(name)
-      }
+    let all = (first + second).map(\.provenance.environment).reduce(into: [String]()) {
+      if !$0.contains($1) { $0.append($1) }
     }
+    let names = all.filter { mine[$0] != nil && theirs[$0] != nil }
     guard !names.isEmpty else {
       throw ComparisonError.nothingInCommon(
         first: first.map(\.provenance.environment), second: second.map(\.provenance.environment))
     }
+    let others = all.filter { !names.contains($0) }
+    if let name = others.first, !anyway {
+      throw ComparisonError.unmatched(
+        environment: name, result: mine[name] == nil ? "the second" : "the first")
+    }
+    unmatched = others.isEmpty ? nil : others
     tasks = try names.map { name in
       try Task(name, mine[name] ?? [], theirs[name] ?? [], anyway: anyway)
     }
@@ -291,6 +298,10 @@ extension Comparison {
       lines.append(tableRow("", task.verdict.title))
       lines.append("")
     }
+    if let unmatched {
+      lines.append(
+        tableRow("left out", "\(unmatched.joined(separator: ", ")): of one result alone"))
+    }
     lines.append(tableRow("verdict", verdict.title))
     return lines.joined(separator: "\n")
   }
@@ -304,6 +315,8 @@ extension Comparison {
 package enum ComparisonError: Error, Equatable, CustomStringConvertible {
   /// They have no environment in common.
   case nothingInCommon(first: [String], second: [String])
+  /// One of them alone has the environment.
+  case unmatched(environment: String, result: String)
   /// They share an environment, but no seed.
   case noPair(environment: String)
   /// A result has two policies for one seed.
@@ -319,6 +332,8 @@ package enum ComparisonError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .nothingInCommon(let first, let second):
       "the results have no environment in common: \(Self.list(first)) and \(Self.list(second))."
+    case .unmatched(let environment, let result):
+      "only \(result) result has \(environment); --anyway compares the other environments all the same."
     case .noPair(let environment):
       "no episode of \(environment) has the same seed in both results; pairs need equal --seed."
     case .severalPolicies(let result, let environment):

@@ -199,21 +199,40 @@ package struct ScoreTable: Codable, Equatable, Sendable {
   }
 }
 
+extension Provenance {
+  /// What two results have in common if and only if they are of one policy that chooses alike: its content, wherever its
+  /// file is, or its name, if it has no file.
+  fileprivate var run: String {
+    var record = policy
+    record.unused = nil
+    if record.sha256 != nil { record.file = "" }
+    return ((try? record.jsonText()) ?? "") + (record.sha256 == nil ? policyName ?? "" : "")
+  }
+}
+
+/// Where an episode begins, and which noise it draws.
+private struct Start: Hashable {
+  let seed: UInt64
+  let index: Int
+
+  init(_ episode: Episode) { (seed, index) = (episode.seed, episode.index) }
+}
+
 extension ScoreTable.Cell {
   /// Nil without a report.
   fileprivate init?(_ reports: [Report], _ quantity: Comparison.Quantity, seed: UInt64) {
-    // evaluations of one policy with several seeds are more episodes of the same run
-    let identity: (Report) -> String = {
-      "\($0.provenance.policy.sha256 ?? "") \((try? $0.provenance.policy.selection?.jsonText()) ?? "")"
-    }
     var order: [String] = []
     var episodes: [String: [Episode]] = [:]
     var origins: [String: Provenance] = [:]
     for report in reports where !report.episodes.isEmpty {
-      let key = identity(report)
+      // evaluations of one policy with several seeds are more episodes of the same run
+      let key = report.provenance.run
       if episodes[key] == nil { order.append(key) }
       if origins[key] == nil { origins[key] = report.provenance }
-      episodes[key, default: []] += report.episodes
+      // a result that is given twice is no more of them
+      let known = Dictionary(
+        (episodes[key] ?? []).map { (Start($0), $0) }, uniquingKeysWith: { first, _ in first })
+      episodes[key, default: []] += report.episodes.filter { known[Start($0)] != $0 }
     }
     let runs = order.map { quantity.values(episodes[$0] ?? []) }
     guard !runs.isEmpty else { return nil }
@@ -316,7 +335,8 @@ extension ScoreTable {
   }
 
   private var markdown: String {
-    let grid = grid
+    // a bar ends a cell, and a line break the row
+    let grid = grid.map { $0.map { $0.replacing("|", with: "\\|").replacing("\n", with: " ") } }
     let lines = grid.map { "| \($0.joined(separator: " | ")) |" }
     let rule = "|" + String(repeating: "---|", count: grid[0].count)
     return ([lines[0], rule] + lines.dropFirst()).joined(separator: "\n") + "\n\n"

@@ -53,9 +53,11 @@ package struct StoppingRule: Codable, Equatable, Sendable {
     package var interval: Interval?
     /// How it is made, for a reader.
     package var method: String
+    /// Why the rule could not be followed to its end: a value outside of the declared bounds; nil if none was.
+    package var failure: String?
 
     enum CodingKeys: String, CodingKey {
-      case rule, episodes, method, verdict
+      case rule, episodes, method, verdict, failure
       case isReached = "reached"
       case interval = "interval_95"
     }
@@ -66,7 +68,7 @@ package struct StoppingRule: Codable, Equatable, Sendable {
         interval.map { "[\($0.lower.text(decimals: 2)), \($0.upper.text(decimals: 2))]" }
         ?? "none yet"
       let end = "after \(episodes) episodes: "
-      let kind = ", 95 % at all times, \(method)"
+      let kind = failure.map { "; \($0)" } ?? ", 95 % at all times, \(method)"
       guard let verdict else {
         return (isReached ? "" : "NOT ")
           + "at a width of \((rule.width ?? 0).shortText), " + end + found + kind
@@ -175,8 +177,8 @@ extension StoppingState.Measure {
 ///
 /// - Parameter rule: nil to play everything.
 /// - Returns: the episodes up to the end; the plan, with as many episodes as were looked at if the rule was satisfied; and what
-///   came of the rule.
-/// - Throws: as `evaluate`; `EvaluationError.outOfBounds`.
+///   came of the rule. A value outside of the declared bounds ends it, too: the evaluation is partial then.
+/// - Throws: as `evaluate`.
 package func evaluate(
   _ policy: any Policy, plan: EvaluationPlan, until rule: StoppingRule?,
   cancellation: Cancellation = Cancellation(),
@@ -190,7 +192,7 @@ package func evaluate(
     return (whole, plan, nil)
   }
   let state = Locked(StoppingState(rule))
-  let failure = Locked<EvaluationError?>(nil)
+  let failure = Locked<String?>(nil)
   let end = Cancellation()
   var evaluation = try evaluate(
     policy, plan: plan, cancellation: end,
@@ -201,14 +203,14 @@ package func evaluate(
     onEpisodes: { episodes in
       state.withLock { state in
         do { try state.add(episodes) } catch {
-          failure.withLock { $0 = error as? EvaluationError }
+          failure.withLock { $0 = "\(error)" }
           end.cancel()
         }
         if state.result.isReached { end.cancel() }
       }
     }, makeEnvironment: makeEnvironment)
-  if let failure = failure.withLock({ $0 }) { throw failure }
-  let outcome = state.withLock { $0.result }
+  var outcome = state.withLock { $0.result }
+  outcome.failure = failure.withLock { $0 }
   var played = plan
   if outcome.isReached {
     played.episodes = outcome.episodes

@@ -16,7 +16,14 @@ package struct StudyFolder: Sendable {
   package let policySteps: [Int?]
 
   package static func planPath(_ folder: String) -> String { "\(folder)/plan.json" }
-  package var partsPath: String { "\(path)/parts" }
+  package static func partsPath(_ folder: String) -> String { "\(folder)/parts" }
+  package static func policiesPath(_ folder: String) -> String { "\(folder)/policies" }
+  package var partsPath: String { Self.partsPath(path) }
+
+  /// Whether a folder has a plan.
+  package static func isStudy(_ folder: String) -> Bool {
+    FileManager.default.fileExists(atPath: planPath(folder))
+  }
 
   /// A plan and its id, as `plan.json` has them.
   private struct PlanFile: Codable {
@@ -37,9 +44,7 @@ package struct StudyFolder: Sendable {
   package init(_ path: String) throws {
     self.path = path
     let file = Self.planPath(path)
-    guard FileManager.default.fileExists(atPath: file) else {
-      throw StudyError.noPlan(folder: path)
-    }
+    guard Self.isStudy(path) else { throw StudyError.noPlan(folder: path) }
     let bytes = try ByteStorage(contentsOf: file)
     let data = withExtendedLifetime(bytes) { Data(bytes.bytes) }
     do {
@@ -85,7 +90,7 @@ package struct StudyFolder: Sendable {
       throw StudyError.exists(folder: path)
     }
     let partial = try PartialFolder(for: path)
-    try makeFolder("\(partial.name)/parts")
+    try makeFolder(partsPath(partial.name))
     for (record, source) in zip(plan.policies, sources) {
       try copy(source.file, to: copyPath(of: record.file, record.sha256, in: partial.name))
       if let normalization = record.normalization, let companion = source.normalization {
@@ -105,7 +110,7 @@ package struct StudyFolder: Sendable {
 
   /// Where a policy is kept: in a folder that is named after its content, under the name that reports have.
   package static func copyPath(of file: String, _ sha256: String?, in study: String) -> String {
-    "\(study)/policies/\((sha256 ?? "").prefix(16))/\(file)"
+    "\(policiesPath(study))/\((sha256 ?? "").prefix(16))/\(file)"
   }
 
   private static func copy(_ file: String, to path: String) throws {

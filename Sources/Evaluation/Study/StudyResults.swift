@@ -47,7 +47,10 @@ package struct StudyResults: Sendable {
 
   /// Names of all parts by the cell in their names, in alphabetical order.
   private static func partNames(_ folder: StudyFolder) throws -> [Int: [String]] {
-    let names = try namesInFolder(folder.partsPath)
+    // git, and stores of objects, keep no folder without files
+    let names =
+      FileManager.default.fileExists(atPath: folder.partsPath)
+      ? try namesInFolder(folder.partsPath) : []
     let parts = names.sorted().filter { $0.hasSuffix(".json") && !$0.hasPrefix(".") }
     return try Dictionary(grouping: parts) { name in
       let cell = name.split(separator: "-").first.flatMap { Int($0) }

@@ -22,7 +22,7 @@ struct DroppedFile {
       session = try Session(from: { try arguments.source.session() })
       (against, episode, replay) = (nil, 0, nil)
     case "json":
-      let replay = try Replay(ofFirstEpisodeIn: path)
+      let replay = try Replay(ofFirstEpisodeIn: path, scoredFile: scoredFile)
       session = replay.session
       (against, episode, self.replay) = (nil, replay.episode.index, replay)
     default:

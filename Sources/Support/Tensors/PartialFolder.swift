@@ -15,6 +15,8 @@ package final class PartialFolder {
   private let place: String
   /// Locked for as long as its writer lives.
   private let descriptor: Int32
+  /// Folders above it that were made for it, the outermost first.
+  private let madeFolders: [String]
   private var isOpen = true
 
   /// - Parameter place: where the folder will be; folders above it are made.
@@ -22,13 +24,15 @@ package final class PartialFolder {
   package init(for place: String) throws(FileError) {
     self.place = place
     let parent = parentFolder(of: place)
-    do { try makeFolder(parent) } catch {
-      throw FileError(path: place, .create, reason: error.reason)
-    }
+    madeFolders = try makeFolders(parent, for: place)
     removeAbandonedFiles(in: parent)
     var attempt = 0
     while mkdir(temporaryName(in: parent, attempt), 0o777) != 0 {
-      guard errno == EEXIST, attempt < 1000 else { throw FileError(path: place, .create) }
+      guard errno == EEXIST, attempt < 1000 else {
+        let error = FileError(path: place, .create)
+        removeEmptyFolders(madeFolders)
+        throw error
+      }
       attempt += 1
     }
     name = temporaryName(in: parent, attempt)
@@ -50,12 +54,13 @@ package final class PartialFolder {
     flushFolder(of: place)
   }
 
-  /// Removes the folder with all that is in it, unless it has taken its place.
+  /// Removes the folder with all that is in it, unless it has taken its place, and the folders that were made for it.
   package func discard() {
     guard isOpen else { return }
     isOpen = false
     removeTree(name)
     close(descriptor)
+    removeEmptyFolders(madeFolders)
   }
 
   deinit { discard() }

@@ -6,10 +6,12 @@
   import Darwin
 #endif
 
-/// Everything before the last slash; the working folder if there is none.
+/// Everything before the last name, whatever slashes end the path; the working folder if there is nothing.
 package func parentFolder(of path: String) -> String {
-  guard let slash = path.lastIndex(of: "/") else { return "." }
-  return slash == path.startIndex ? "/" : String(path[..<slash])
+  var rest = path[...]
+  while rest.utf8.count > 1, rest.last == "/" { rest.removeLast() }
+  guard let slash = rest.lastIndex(of: "/") else { return "." }
+  return slash == rest.startIndex ? "/" : String(rest[..<slash])
 }
 
 /// Makes a folder and those above it, where they are missing.
@@ -52,14 +54,19 @@ func removeEmptyFolders(_ folders: [String]) {
 
 /// What a path leads to if it is a symbolic link, which need not exist; else the path.
 ///
-/// - Throws: `FileError` if links lead to each other.
+/// - Throws: `FileError` if links lead to each other, or to what a process has open, as `/dev/stdout` does: that has no
+///   name of its own, and the file that it may be of is not to be replaced.
 func targetOfLinks(_ path: String) throws(FileError) -> String {
+  let named = path
   var path = path
   // as many as the system follows
   for _ in 0..<40 {
     var target = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
     let count = readlink(path, &target, Int(PATH_MAX))
     if count < 0 { return path }
+    if realPath(of: parentFolder(of: path))?.hasPrefix("/proc/") == true {
+      throw FileError(path: named, .replace, reason: "It is what a process has open, no place")
+    }
     let text = String(decoding: target[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self)
     path = text.hasPrefix("/") ? text : "\(parentFolder(of: path))/\(text)"
   }
@@ -70,13 +77,46 @@ func targetOfLinks(_ path: String) throws(FileError) -> String {
 ///
 /// - Returns: of a file that does not exist, where it would be.
 package func fileIdentity(_ path: String) -> String {
+  let place = resolvedPath(path)
   var status = stat()
-  if stat(path, &status) == 0 { return "\(status.st_dev):\(status.st_ino)" }
-  guard let target = try? targetOfLinks(path), stat(parentFolder(of: target), &status) == 0 else {
-    return path
-  }
-  let name = target.split(separator: "/").last ?? ""
+  if stat(place, &status) == 0 { return "\(status.st_dev):\(status.st_ino)" }
+  guard stat(parentFolder(of: place), &status) == 0 else { return place }
+  let name = place.split(separator: "/").last ?? ""
   return "\(status.st_dev):\(status.st_ino)/\(name)"
+}
+
+/// Whether a file is, or would be, in a folder or in one below it, be it by different ways.
+package func isFile(_ path: String, in folder: String) -> Bool {
+  let wanted = fileIdentity(folder)
+  var next = parentFolder(of: resolvedPath(path))
+  while fileIdentity(next) != wanted {
+    if parentFolder(of: next) == next { return false }
+    next = parentFolder(of: next)
+  }
+  return true
+}
+
+/// Where a path leads: without links, `.` and `..`. Folders that are missing on the way count as if they were made, as
+/// whoever writes to the path makes them.
+private func resolvedPath(_ path: String) -> String {
+  let target = (try? targetOfLinks(path)) ?? path
+  if let resolved = realPath(of: target) { return resolved }
+  let parent = parentFolder(of: target)
+  // a working folder that was removed
+  if parent == target { return target }
+  let folder = resolvedPath(parent)
+  return switch target.split(separator: "/").last {
+  case ".", nil: folder
+  case "..": parentFolder(of: folder)
+  case let name?: folder == "/" ? "/\(name)" : "\(folder)/\(name)"
+  }
+}
+
+/// The path of what is there, without links, `.` and `..`; nil if there is nothing.
+private func realPath(of path: String) -> String? {
+  guard let resolved = realpath(path, nil) else { return nil }
+  defer { free(resolved) }
+  return String(cString: resolved)
 }
 
 /// Has the disk keep the names in a file's folder.
@@ -104,9 +144,8 @@ package func relativePath(of file: String, from folder: String) -> String {
 }
 
 private func physicalParts(_ path: String) -> [Substring] {
-  guard let resolved = realpath(parentFolder(of: path), nil) else {
+  guard let folder = realPath(of: parentFolder(of: path)) else {
     return path.split(separator: "/")
   }
-  defer { free(resolved) }
-  return String(cString: resolved).split(separator: "/") + path.split(separator: "/").suffix(1)
+  return folder.split(separator: "/") + path.split(separator: "/").suffix(1)
 }

@@ -30,6 +30,14 @@ package struct SHA256: Sendable {
     return digest.hexDigest
   }
 
+  /// Of a file.
+  ///
+  /// - Throws: `FileError`.
+  package static func hexDigest(ofFile path: String) throws -> String {
+    let file = try ByteStorage(contentsOf: path)
+    return withExtendedLifetime(file) { hexDigest(of: file.bytes) }
+  }
+
   /// Takes further bytes.
   package mutating func absorb(_ bytes: UnsafeRawBufferPointer) {
     byteCount += UInt64(bytes.count)

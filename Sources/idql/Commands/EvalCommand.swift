@@ -217,6 +217,7 @@ struct EvalCommand: ParsableCommand {
       let report = StudyReport(plan: try study.plan.id, cells: reports)
       try deliver(json: json, report.jsonFile) { report.table }
     }
+    if let failure = reports[0].stopping?.failure { throw Failure(.badData, failure) }
     if finished < expected {
       throw Failure(
         Interruption.status, "interrupted: \(finished) of \(expected) episodes finished.")
@@ -278,7 +279,7 @@ struct EvalCommand: ParsableCommand {
 
   private func goOn(with path: String) throws {
     let folder = try StudyFolder(path)
-    try requireOutputs(["--json": json], besides: [StudyFolder.planPath(path)])
+    try requireOutputs(["--json": json], besides: [], studies: [path])
     _ = try play(folder, .all, execution)
     try printMerged(folder, json: json, quiet: execution.quiet)
   }
@@ -339,13 +340,16 @@ struct DeclaredBounds: ExpressibleByArgument {
   }
 }
 
-/// - Throws: `Failure` for reports with broken episodes: whoever reads the exit status alone must not take their
-///   means for a policy's.
-func requireWhole(_ reports: [Report]) throws {
-  let broken = reports.reduce(0) { $0 + $1.summary.endings.broken }
-  let count = reports.reduce(0) { $0 + $1.summary.finishedEpisodes }
+/// - Throws: `Failure` for reports with broken episodes, as ``requireWhole(_:)-([Episode])``.
+func requireWhole(_ reports: [Report]) throws { try requireWhole(reports.flatMap(\.episodes)) }
+
+/// - Throws: `Failure` if any of them broke: whoever reads the exit status alone must not take their mean for a
+///   policy's.
+func requireWhole(_ episodes: [Episode]) throws {
+  let broken = episodes.count(where: \.isBroken)
   guard broken > 0 else { return }
   throw Failure(
     .badData,
-    "\(broken) of \(count) episodes broke: a state, an action or a reward was not a finite number.")
+    "\(broken) of \(episodes.count) episodes broke: a state, an action or a reward was not a finite number."
+  )
 }

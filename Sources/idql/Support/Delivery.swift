@@ -5,7 +5,8 @@ private let standardOutput = "-"
 
 /// Hands over a result: as JSON where that is asked for, as text on standard output.
 ///
-/// Files come first: they must not be lost because somebody closed a terminal or a pipe.
+/// Files come first: they must not be lost because somebody closed a terminal or a pipe. Nor is the text lost because
+/// a disk is full.
 ///
 /// - Parameters:
 ///   - path: of the JSON; nil for none, `-` for standard output, which has no text then.
@@ -19,8 +20,9 @@ func deliver(
     _ = try text()
     return try printOut(String(try document().dropLast()))
   }
-  if let path { try writeFileAtomically(document(), to: path) }
+  let writing = Result { if let path { try writeFileAtomically(document(), to: path) } }
   try printOut(text())
+  try writing.get()
 }
 
 /// Whether an output is no file.

@@ -52,31 +52,19 @@ package struct ReplayArguments: ParsableArguments {
 }
 
 extension ReplayArguments {
-  /// The episode, with the policy that was named, else that of the name's file in the usual places, else the
-  /// one that the result's command named, from here: a policy of a run is called `step-250000` there.
+  /// The episode, with the policy that was named, or else the one that is found.
   ///
   /// - Throws: as `Replay.init` and `policyPath`.
   package func replay() throws -> Replay {
-    func replay(_ path: String?) throws -> Replay {
-      try Replay(resultFile: result, episode: episode, cell: cell, policyPath: path)
-    }
-    if let policy { return try replay(policyPath(policy)) }
-    do { return try replay(nil) } catch let error as ReplayError {
-      guard case .noPolicy = error, let path = policyOfCommand else { throw error }
-      return try replay(path)
-    }
-  }
-
-  /// Nil unless it is a file; whether it is the right one, its digest says.
-  private var policyOfCommand: String? {
-    guard let reports = try? readReports(result), reports.indices.contains(cell),
-      let name = reports[cell].provenance.policyName, let path = try? policyPath(name),
-      (try? URL(fileURLWithPath: path).resourceValues(forKeys: [.isRegularFileKey]))?.isRegularFile
-        == true
-    else { return nil }
-    return path
+    try Replay(
+      resultFile: result, episode: episode, cell: cell, policyPath: policy.map(policyPath),
+      scoredFile: scoredFile)
   }
 }
+
+/// The file of a policy by how a command named it, from here: a policy of a run is called `step-250000` there. Whether
+/// it is still the same, its digest says.
+package func scoredFile(_ name: String) -> String? { try? policyPath(name) }
 
 /// The window, and what is done in it.
 package struct WindowOptions: ParsableArguments {

@@ -13,10 +13,10 @@ struct CompareCommand: ParsableCommand {
       McNemar's exact test of successes, or the randomisation test of the differences' signs; equivalent, if the interval of \
       95 % of the difference lies within the margin.
 
-      The listed episodes are played again up to the first step in which they differ, if the policies are beside the \
-      results, here or bundled.
+      The listed episodes are played again up to the first step in which they differ, if the policies are found where \
+      'idql replay' looks for them.
 
-      Status 0: equivalent or better; 1: worse; 2: cannot be told.
+      Status 0: equivalent or better; 1: worse; 2: cannot be told; 65 if episodes broke, which count as the worst.
 
       Example: idql compare new.json old.json --margin 1
       """)
@@ -32,7 +32,7 @@ struct CompareCommand: ParsableCommand {
     3
   @Flag(
     help:
-      "Compare what is not comparable, too: other physics, timing, arithmetic or version, partial results."
+      "Compare what is not comparable, too: other physics, timing, arithmetic or version, partial results, results of which one lacks an environment."
   )
   var anyway = false
   @Option(help: "Also write the comparison to this file; \(jsonHelp)", completion: .file())
@@ -48,8 +48,10 @@ struct CompareCommand: ParsableCommand {
         guard unplayable == nil else { return nil }
         do {
           let replays = (
-            try Replay(mine[pair.firstCell], of: first, episode: pair.episode),
-            try Replay(theirs[pair.secondCell], of: second, episode: pair.episode)
+            try Replay(
+              mine[pair.firstCell], of: first, episode: pair.episode, scoredFile: scoredFile),
+            try Replay(
+              theirs[pair.secondCell], of: second, episode: pair.episode, scoredFile: scoredFile)
           )
           return try Parting.of(replays.0, replays.1)?.text
             ?? "nowhere when they are played again: their files are of other programs or machines"
@@ -63,6 +65,7 @@ struct CompareCommand: ParsableCommand {
       }
       return (note ?? "") + table
     }
+    try requireWhole(mine + theirs)
     try end(by: comparison.verdict)
   }
 }

@@ -43,6 +43,7 @@ struct ExplainCommand: ParsableCommand {
     try requireOutputs(["--json": json], besides: policyFiles(of: policy))
     let cancellation = Interruption.awaited()
     let bar = ProgressBar.ifWatched(quiet: execution.quiet)
+    var played: [Episode] = []
     let explanation = try Explanation(from: from, to: to, seed: seed) { profile in
       do { _ = try make(id, profile) } catch let error as MJCFError { return "\(error)" }
       return nil
@@ -56,6 +57,7 @@ struct ExplainCommand: ParsableCommand {
       if evaluation.isPartial {
         throw Failure(Interruption.status, "interrupted; nothing is explained by halves.")
       }
+      played += evaluation.episodes
       return evaluation.episodes
     }
     try deliver(json: json, explanation.jsonDocument(.explanation)) {
@@ -65,6 +67,7 @@ struct ExplainCommand: ParsableCommand {
       \(explanation.table)
       """
     }
+    try requireWhole(played)
   }
 
   private func make(_ id: EnvironmentID, _ profile: PhysicsProfile) throws -> any Environment {

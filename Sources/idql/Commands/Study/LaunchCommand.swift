@@ -139,7 +139,7 @@ struct LaunchSlurmCommand: ParsableCommand {
       #SBATCH --requeue
       #SBATCH --open-mode=append
       #SBATCH --signal=B:TERM@60
-      #SBATCH --output=\(places.study)/logs/%a.log\(more)
+      #SBATCH --output=\(Self.quoted("\(places.study)/logs/%a.log"))\(more)
       exec \(program) work \(study) --shard "$SLURM_ARRAY_TASK_ID/\(options.shards)" --workers \(options.workers) --quiet
       JOB
       )
@@ -147,12 +147,17 @@ struct LaunchSlurmCommand: ParsableCommand {
       #!/bin/sh
       #SBATCH --job-name=idql-\(id)-merge
       #SBATCH --ntasks=1
-      #SBATCH --output=\(places.study)/logs/merge.log\(more)
+      #SBATCH --output=\(Self.quoted("\(places.study)/logs/merge.log"))\(more)
       exec \(program) merge \(study) --json \(shellQuoted(places.report))
       JOB
       )
       echo "$array $merge"
       """)
+  }
+
+  /// A value behind `#SBATCH`: a blank would end it, and a word behind it all directives that follow.
+  private static func quoted(_ value: String) -> String {
+    value.contains(where: \.isWhitespace) ? "\"\(value)\"" : value
   }
 }
 

@@ -27,8 +27,7 @@ struct MergeCommand: ParsableCommand {
 ///
 /// - Throws: `Failure` if an episode is missing or broke, after the report.
 func printMerged(_ folder: StudyFolder, json: String?, quiet: Bool) throws {
-  let plan = StudyFolder.planPath(folder.path)
-  try requireOutputs(["--json": json], besides: [plan])
+  try requireOutputs(["--json": json], besides: [], studies: [folder.path])
   let bar = ProgressBar.ifWatched(quiet: quiet)
   // a file is written cell by cell, for standard output the cells are kept
   let toOutput = json == "-"

@@ -40,8 +40,10 @@ struct ReportCommand: ParsableCommand {
 
   func run() throws {
     let cancellation = Interruption.awaited()
-    try requireOutputs(["--html": html], besides: inputs)
-    let sources = try inputs.map(ReportSource.init)
+    let studies = inputs.filter(StudyFolder.isStudy)
+    try requireOutputs(
+      ["--html": html], besides: inputs.filter { !studies.contains($0) }, studies: studies)
+    let sources = try zip(inputs, MethodOptions.names(of: inputs)).map(ReportSource.init)
     var page = ReportPage(
       title: title
         ?? "Report of \(inputs.map { URL(fileURLWithPath: $0).lastPathComponent }.joined(separator: ", "))",
@@ -53,7 +55,8 @@ struct ReportCommand: ParsableCommand {
       page.notes += source.notes
       for (index, report) in source.reports.enumerated() {
         var cell = ReportPage.Cell(
-          method: try methods.method(of: report, in: source.path), report: report)
+          method: try methods.method(of: report, in: source.path, named: source.name),
+          report: report)
         do {
           let replayed = try replay(index, of: source, wanted, cancellation)
           cell.replays = replayed.map { ($0.replay.episode.index, $0.page) }
@@ -124,21 +127,25 @@ struct ReportCommand: ParsableCommand {
 /// A study or a result, and where its policies are.
 private struct ReportSource {
   let path: String
+  /// Of its method, if it is one.
+  let name: String
   let reports: [Report]
   let notes: [String]
   /// By cell.
   let policy: (Int) throws -> LoadedPolicy
 
-  init(_ path: String) throws {
-    self.path = path
-    guard FileManager.default.fileExists(atPath: StudyFolder.planPath(path)) else {
+  init(_ path: String, named name: String) throws {
+    (self.path, self.name) = (path, name)
+    guard StudyFolder.isStudy(path) else {
       let reports = try readReports(path)
       self.reports = reports
       let partial = reports.count { $0.summary.isPartial }
       notes =
         partial == 0
         ? [] : ["\(path): \(partial) of \(reports.count) results are PARTIAL, and so biased"]
-      policy = { try Replay.policy(of: reports[$0], resultFile: path) }
+      policy = {
+        try Replay.policy(of: reports[$0], resultFile: path, scoredFile: scoredFile)
+      }
       return
     }
     let folder = try StudyFolder(path)

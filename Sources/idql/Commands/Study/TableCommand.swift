@@ -10,8 +10,9 @@ struct TableCommand: ParsableCommand {
     commandName: "table", abstract: "Scores of methods by task, from any number of results.",
     discussion: """
       A run is one policy: its score is the mean over its episodes, and runs, never episodes, are what aggregates resample. \
-      Each result is a method of its own, named after its file or, if that is report.json, its folder; --method puts \
-      policies together by how they were named, and --by policy makes each a column.
+      Each result is a method of its own, named after its file or, if that is report.json, its folder, with the folders \
+      above it where several have that name; --method puts policies together by how they were named, and --by policy makes \
+      each a column. Episodes that several results have count once.
 
       Example: idql table report.json --method 'idql=runs/idql-*' --method 'bc=runs/bc-*' --format latex
       """)
@@ -29,8 +30,11 @@ struct TableCommand: ParsableCommand {
 
   func run() throws {
     try requireOutputs(["--out": out], besides: results)
-    let entries = try results.flatMap { path in
-      try readReports(path).map { (method: try methods.method(of: $0, in: path), report: $0) }
+    let names = MethodOptions.names(of: results)
+    let entries = try zip(results, names).flatMap { path, name in
+      try readReports(path).map {
+        (method: try methods.method(of: $0, in: path, named: name), report: $0)
+      }
     }
     let text = try ScoreTable(entries, publishedBeside: beside != nil, seed: seed).text(format)
     if let out { return try writeFileAtomically(text + "\n", to: out) }
@@ -52,9 +56,11 @@ struct MethodOptions: ParsableArguments {
 
   /// The method that a report is of.
   ///
-  /// - Parameter path: of its file or study.
+  /// - Parameters:
+  ///   - path: of its file or study.
+  ///   - name: of that, among all, as from ``names(of:)``.
   /// - Throws: `Failure` if its policy matches no pattern.
-  func method(of report: Report, in path: String) throws -> String {
+  func method(of report: Report, in path: String, named name: String) throws -> String {
     let policy = report.provenance.policyName ?? report.provenance.policy.file
     guard by == .method else { return policy }
     guard patterns.isEmpty else {
@@ -65,9 +71,25 @@ struct MethodOptions: ParsableArguments {
       }
       return found.name
     }
-    let file = URL(fileURLWithPath: path)
-    let stem = file.deletingPathExtension().lastPathComponent
-    return stem == "report" ? file.deletingLastPathComponent().lastPathComponent : stem
+    return name
+  }
+
+  /// The last names on the way to each file or study, as few as tell it from all others: without the ending, and
+  /// without `report`, which is the usual name of a study's result.
+  static func names(of paths: [String]) -> [String] {
+    let ways = paths.map { path in
+      let way = URL(fileURLWithPath: path).standardizedFileURL.deletingPathExtension()
+        .pathComponents
+        .filter { $0 != "/" }
+      return way.last == "report" && way.count > 1 ? Array(way.dropLast()) : way
+    }
+    return ways.map { way in
+      let count =
+        (1...max(1, way.count)).first { count in
+          ways.allSatisfy { $0 == way || $0.suffix(count) != way.suffix(count) }
+        } ?? way.count
+      return way.suffix(count).joined(separator: "/")
+    }
   }
 }
 
