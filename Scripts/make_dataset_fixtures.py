@@ -7,9 +7,11 @@ not its code. HOPPER.hdf5 is a recording of Hopper-v4 in MuJoCo 4.0.0 in D4RL's 
 pieces of 20 rows are kept.
 """
 
+import io
 import json
 import pathlib
 import sys
+import zipfile
 
 import h5py
 import numpy as np
@@ -180,3 +182,59 @@ if len(sys.argv) > 1:
                 values[19::20] = True
             file.create_dataset(key, data=values, compression="gzip", shuffle=True)
         file.attrs["source"] = "Hopper-v4, gymnasium 1.4.0, MuJoCo 4.0.0"
+
+# --- links and types that other programs than h5py's users write
+
+for libver in ["earliest", "latest"]:
+    with h5py.File(GOLDEN / f"links-{libver}.hdf5", "w", libver=libver) as file:
+        numbers = np.arange(6, dtype=np.float32)
+        file["target/numbers"] = numbers
+        file["target/deeper/numbers"] = numbers
+        file["hard"] = file["target"]
+        file["soft"] = h5py.SoftLink("/target")
+        file["chain"] = h5py.SoftLink("/next")
+        file["next"] = h5py.SoftLink("/target/numbers")
+        file["through"] = h5py.SoftLink("/soft/deeper/numbers")
+        file["dot"] = h5py.SoftLink("./target/./numbers")
+        file["target/up"] = h5py.SoftLink("/")
+        file["target/beside"] = h5py.SoftLink("deeper/numbers")
+        file["circle"] = h5py.SoftLink("/back")
+        file["back"] = h5py.SoftLink("/circle")
+        file["outside"] = h5py.ExternalLink("other.hdf5", "/numbers")
+        file["into"] = h5py.SoftLink("/outside")
+        file["type"] = np.dtype("f4")
+        file.create_dataset("committed", data=numbers, dtype=file["type"])
+        space = h5py.h5s.create_simple((6,))
+        bits = h5py.h5d.create(file.id, b"bits", h5py.h5t.STD_B8LE, space)
+        bits.write(h5py.h5s.ALL, h5py.h5s.ALL, numbers.astype("u1"), mtype=h5py.h5t.STD_B8LE)
+
+for name, link in [
+    ("linked-episodes", h5py.SoftLink("/episode_0")),
+    ("outside-episodes", h5py.ExternalLink("other.hdf5", "/episode_1")),
+]:
+    with h5py.File(GOLDEN / f"{name}.hdf5", "w") as file:
+        file["episode_0/observations"] = np.arange(8, dtype=np.float32).reshape(4, 2)
+        file["episode_0/actions"] = np.zeros((3, 1), np.float32)
+        file["episode_0/rewards"] = np.arange(3, dtype=np.float32)
+        file["episode_0/terminations"] = np.zeros(3, bool)
+        file["episode_0/truncations"] = np.arange(3) == 2
+        file["episode_1"] = link
+
+
+def npy(array):
+    stream = io.BytesIO()
+    np.lib.format.write_array(stream, array, version=(1, 0))
+    return stream.getvalue()
+
+
+# big-endian numbers, and entries that nobody needs
+with zipfile.ZipFile(GOLDEN / "big-endian.npz", "w") as archive:
+    rows = np.arange(12)
+    archive.writestr("observations.npy", npy(np.arange(24).reshape(12, 2).astype(">f4")))
+    archive.writestr("actions.npy", npy((rows.reshape(12, 1) / 16).astype(">f8")))
+    archive.writestr("rewards.npy", npy(rows.astype(">i2")), zipfile.ZIP_DEFLATED)
+    archive.writestr("terminals.npy", npy(rows == 5))
+    archive.writestr("timeouts.npy", npy(rows == 11))
+    archive.writestr("__MACOSX/._observations.npy", b"\0\5\x16\7")
+    archive.writestr("cut.npy", npy(np.zeros(9))[:-5])
+    archive.writestr("packed.npy", npy(np.zeros(9)), zipfile.ZIP_LZMA)

@@ -39,11 +39,6 @@ import Testing
     try refuses("column 'timeouts' has the shape [3]; it must be [12].") { path in
       try Fixture.write(to: path) { try $0.write("timeouts", [true, false, true]) }
     }
-    try refuses("column 'rewards' holds booleans; numbers are needed.") { path in
-      try Fixture.write(to: path, leavingOut: "rewards") {
-        try $0.write("rewards", Array(repeating: true, count: 12))
-      }
-    }
   }
 
   @Test(arguments: [(Float.nan, "nan"), (-.infinity, "-inf")])
@@ -129,19 +124,51 @@ import Testing
   func explainsAMalformedArray(_ old: String, _ new: String, _ reason: String) throws {
     let bytes = try archive(replacing: old, with: new)
     expectMessage("f.npz: 'observations' cannot be read: \(reason).") {
-      _ = try NumPyArchive(bytes: bytes, named: "f.npz")
+      _ = try NumPyArchive(bytes: bytes, named: "f.npz").floats("observations")
     }
   }
 
   /// It stops nothing unless it is asked for.
   @Test func elementsOfAnotherKindAreRefusedWhenRead() throws {
     let archive = try NumPyArchive(
-      bytes: archive(replacing: "'<f4'", with: "'>f4'"), named: "f.npz")
+      bytes: archive(replacing: "'<f4'", with: "'<U1'"), named: "f.npz")
     #expect(!archive.contains("observations") && archive.contains("actions"))
     expectMessage(
-      "f.npz: 'observations' cannot be read: its elements are '>f4'; little-endian numbers and "
-        + "booleans are supported."
+      "f.npz: 'observations' cannot be read: its elements are '<U1'; numbers and booleans are "
+        + "supported."
     ) { _ = try archive.floats("observations") }
+  }
+
+  /// NumPy's values of either byte order, beside entries that are damaged, packed otherwise or no
+  /// arrays.
+  @Test func eitherOrderOfBytesIsRead() throws {
+    let path = goldenPath("big-endian.npz")
+    let recording = try RecordedDataset(contentsOf: path)
+    #expect(recording.observations.values == (0..<24).map { Float($0) })
+    #expect(recording.actions.values == (0..<12).map { Float($0) / 16 })
+    #expect(recording.rewards == (0..<12).map { Float($0) })
+    #expect(
+      recording.unused == [
+        "'__MACOSX/._observations', it does not begin as a .npy array does",
+        "'cut', 67 bytes do not make the shape [9]",
+        "'packed', compression method 14; stored (0) and deflate (8) are supported",
+      ])
+    // in parts
+    let rows = try NumPyArchive(DataFile(path)).numbers("observations", rows: 3..<5) as [Float]
+    #expect(rows == [6, 7, 8, 9])
+  }
+
+  /// NumPy reads the first two, of Python 2 and of another writer, as the last.
+  @Test(arguments: [
+    "{'descr': '<f4', 'fortran_order': False, 'shape': (200L, 11L), }",
+    "{\"descr\": \"<f4\", \"fortran_order\": False, \"shape\": (200, 11)}",
+    "{'descr': '<f4', 'fortran_order': False, 'shape': (200, 11), }",
+  ])
+  func headersOfOtherWriters(_ text: String) throws {
+    let bytes = [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(text.utf8.count), 0] + Array(text.utf8)
+    let header = try NumPyHeader(bytes)
+    #expect(header.shape == [200, 11] && header.type == .float32)
+    #expect(!header.isBigEndian && !header.isColumnMajor && header.byteCount == bytes.count)
   }
 
   @Test func explainsADamagedArchive() throws {

@@ -83,6 +83,19 @@ import Testing
       [Part(name: "a", bytes: inner), Part(name: "b", bytes: [7, 7, 7], start: 31)])
   }
 
+  /// It stops those who read it, and no others.
+  @Test func anotherMethodOfPacking() throws {
+    let archive = try open([
+      Part(name: "a", method: 14, bytes: [1, 2, 3]),
+      Part(name: "digits", bytes: Array("123456789".utf8), checksum: 0xCBF4_3926),
+    ])
+    _ = try archive.contents(archive.entries[1].entry, named: "digits")
+    let reason = "compression method 14; stored (0) and deflate (8) are supported"
+    #expect(throws: ZipError(part: "'a'", reason: reason)) {
+      _ = try archive.contents(archive.entries[0].entry, named: "a")
+    }
+  }
+
   @Test func moreThanDeflateCanUnpack() {
     expectProblem(
       "'a'", "10 bytes cannot unpack to 11352",

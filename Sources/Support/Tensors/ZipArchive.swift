@@ -28,6 +28,8 @@ package struct ZipArchive: Sendable {
     var range: Range<Int>
     /// Of the uncompressed bytes.
     package var byteCount: Int
+    /// Why the content cannot be read, if its directory says so.
+    var problem: String?
   }
 
   /// In the order of the archive's directory.
@@ -134,17 +136,16 @@ package struct ZipArchive: Sendable {
     }
     let start = header + 30 + (try number(header + 26, 2)) + (try number(header + 28, 2))
     try requireRange(start, packed)
-    guard method == 8 || method == 0 && packed == byteCount else {
-      throw damaged(
-        quoted(entryName), "compression method \(method); stored (0) and deflate (8) are supported")
-    }
     // deflate expands a byte to at most 1032
-    guard byteCount / 1032 <= packed else {
+    guard method != 8 || byteCount / 1032 <= packed else {
       throw damaged(quoted(entryName), "\(packed) bytes cannot unpack to \(byteCount)")
     }
+    let isSupported = method == 8 || method == 0 && packed == byteCount
     let entry = Entry(
       isDeflated: method == 8, checksum: UInt32(checksum), start: header,
-      range: start..<start + packed, byteCount: byteCount)
+      range: start..<start + packed, byteCount: byteCount,
+      problem: isSupported
+        ? nil : "compression method \(method); stored (0) and deflate (8) are supported")
     return (entryName, entry, extraEnd + lengths.comment)
   }
 
@@ -204,8 +205,11 @@ package struct ZipArchive: Sendable {
   }
 
   /// The uncompressed bytes of an entry from the beginning on.
+  ///
+  /// - Throws: `ZipError` if it is packed otherwise than by deflate.
   package func reader(_ entry: Entry, named part: String) throws -> ZipEntryReader {
-    try ZipEntryReader(source, entry, part)
+    if let problem = entry.problem { throw damaged(quoted(part), problem) }
+    return try ZipEntryReader(source, entry, part)
   }
 }
 

@@ -110,11 +110,7 @@ extension HDF5Array {
       }
     return { [elementSize] bytes in
       var bytes = bytes
-      if isBigEndian, elementSize > 1 {
-        for start in stride(from: 0, to: bytes.count, by: elementSize) {
-          bytes[start..<start + elementSize].reverse()
-        }
-      }
+      if isBigEndian { bytes.reverseElements(of: elementSize) }
       return bytes.withUnsafeBytes { convert($0, type, to: Number.self) }
     }
   }

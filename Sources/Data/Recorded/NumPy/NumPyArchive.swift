@@ -4,6 +4,7 @@ import IDQLTensors
 package final class NumPyArchive: RowFile {
   package let name: String
   package let columns: [String]
+  /// Arrays that cannot be read, which nobody may need: why, by name.
   package let unreadable: [String: String]
   private let archive: ZipArchive
   private let arrays: [String: (entry: ZipArchive.Entry, header: NumPyHeader)]
@@ -33,19 +34,15 @@ package final class NumPyArchive: RowFile {
       let column = String(file.dropLast(4))
       var head: [UInt8] = []
       let limit = min(NumPyHeader.limit + 12, entry.byteCount)
-      try Self.naming(name) { [archive] in
+      do {
         try archive.read(entry, named: column, limit: limit) { head += $0 }
-      }
-      do throws(NumPyHeader.Problem) {
         let header = try NumPyHeader(head)
         try Self.check(header, holds: entry.byteCount)
         arrays[column] = (entry, header)
-      } catch {
-        guard error.isOfElements else {
-          throw DatasetError(file: name, .damaged(part: quoted(column), reason: error.reason))
-        }
-        // text and the like, which nobody may need
+      } catch let error as ZipError {
         unreadable[column] = error.reason
+      } catch let problem as NumPyHeader.Problem {
+        unreadable[column] = problem.reason
       }
     }
     self.arrays = arrays
@@ -113,11 +110,8 @@ package final class NumPyArchive: RowFile {
         reader.row += passed
       }
       let first = (rows.lowerBound - reader.row) * rowBytes
-      let numbers = reader.pending.withUnsafeBytes {
-        convert(
-          UnsafeRawBufferPointer(rebasing: $0[first..<first + rows.count * rowBytes]), header.type,
-          to: Number.self)
-      }
+      let numbers: [Number] = header.numbers(
+        reader.pending[first..<first + rows.count * rowBytes])
       reader.pending.removeFirst(first + rows.count * rowBytes)
       reader.row = rows.upperBound
       // behind the last row the checksum is compared
@@ -164,10 +158,7 @@ package final class NumPyArchive: RowFile {
         skipped += skip
         pending += piece.dropFirst(skip)
         let whole = pending.count / size * size
-        pending.withUnsafeBytes {
-          numbers += convert(
-            UnsafeRawBufferPointer(rebasing: $0[..<whole]), header.type, to: Number.self)
-        }
+        numbers += header.numbers(pending[..<whole]) as [Number]
         pending.removeFirst(whole)
       }
     }

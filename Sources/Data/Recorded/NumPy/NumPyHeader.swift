@@ -1,9 +1,11 @@
 import IDQLTensors
 
 /// The header of a .npy array (NumPy, *NEP 1: A Simple File Format for NumPy Arrays*): the data
-/// follows, little-endian.
+/// follows.
 struct NumPyHeader: Equatable {
   var type: ElementType
+  /// Whether the first byte of an element is the most significant one.
+  var isBigEndian: Bool
   var shape: [Int]
   /// Whether the first index runs fastest, as in Fortran, and not the last.
   var isColumnMajor: Bool
@@ -16,8 +18,6 @@ struct NumPyHeader: Equatable {
   /// What is wrong, as the second half of a sentence about the column.
   struct Problem: Error, Equatable {
     var reason: String
-    /// Whether it is only that elements of this kind are not read.
-    var isOfElements = false
   }
 
   /// - Parameter bytes: the beginning of the array file, at least its header.
@@ -36,24 +36,42 @@ struct NumPyHeader: Equatable {
     }
     byteCount = start + length
     var reader = LiteralReader(bytes[start..<byteCount])
-    (type, shape, isColumnMajor) = try reader.header()
+    ((type, isBigEndian), shape, isColumnMajor) = try reader.header()
   }
 
-  fileprivate static let types: [String: ElementType] = [
-    "|b1": .bool, "|u1": .uint8, "|i1": .int8, "<u2": .uint16, "<i2": .int16, "<u4": .uint32,
-    "<i4": .int32, "<u8": .uint64, "<i8": .int64, "<f2": .float16, "<f4": .float32,
-    "<f8": .float64,
+  /// The numbers of whole elements.
+  func numbers<Number: BinaryFloatingPoint>(_ bytes: ArraySlice<UInt8>) -> [Number] {
+    var bytes = Array(bytes)
+    if isBigEndian { bytes.reverseElements(of: type.size) }
+    return bytes.withUnsafeBytes { convert($0, type, to: Number.self) }
+  }
+
+  fileprivate typealias Elements = (type: ElementType, isBigEndian: Bool)
+
+  /// Elements by NumPy's name, such as `<f4`, which begins with the order of bytes; nil if they are not
+  /// read.
+  fileprivate static func elements(_ name: String) -> Elements? {
+    guard let order = name.first, "<>|".contains(order),
+      let type = types[String(name.dropFirst())]
+    else { return nil }
+    return (type, order == ">")
+  }
+
+  private static let types: [String: ElementType] = [
+    "b1": .bool, "u1": .uint8, "i1": .int8, "u2": .uint16, "i2": .int16, "u4": .uint32,
+    "i4": .int32, "u8": .uint64, "i8": .int64, "f2": .float16, "f4": .float32, "f8": .float64,
   ]
 }
 
-/// Reads the Python dictionary `{'descr': '<f4', 'fortran_order': False, 'shape': (3, 2), }`.
+/// Reads the Python dictionary `{'descr': '<f4', 'fortran_order': False, 'shape': (3, 2), }`, also as
+/// Python 2 wrote it: `(3L, 2L)`.
 private struct LiteralReader {
   private var rest: ArraySlice<UInt8>
 
   init(_ bytes: ArraySlice<UInt8>) { rest = bytes }
 
-  mutating func header() throws(NumPyHeader.Problem) -> (ElementType, [Int], Bool) {
-    var type: ElementType?
+  mutating func header() throws(NumPyHeader.Problem) -> (NumPyHeader.Elements, [Int], Bool) {
+    var elements: NumPyHeader.Elements?
     var shape: [Int]?
     var isColumnMajor = false
     try expect("{")
@@ -64,15 +82,13 @@ private struct LiteralReader {
       case "descr":
         if skip("[") {
           throw NumPyHeader.Problem(
-            reason: "its elements are records; numbers and booleans are supported",
-            isOfElements: true)
+            reason: "its elements are records; numbers and booleans are supported")
         }
         let name = try string()
-        type = NumPyHeader.types[name]
-        if type == nil {
+        elements = NumPyHeader.elements(name)
+        if elements == nil {
           throw NumPyHeader.Problem(
-            reason: "its elements are \(quoted(name)); little-endian numbers and booleans are "
-              + "supported", isOfElements: true)
+            reason: "its elements are \(quoted(name)); numbers and booleans are supported")
         }
       case "fortran_order": isColumnMajor = try boolean()
       case "shape": shape = try integers()
@@ -83,10 +99,10 @@ private struct LiteralReader {
         break
       }
     }
-    guard let type, let shape else {
+    guard let elements, let shape else {
       throw NumPyHeader.Problem(reason: "its header lacks 'descr' or 'shape'")
     }
-    return (type, shape, isColumnMajor)
+    return (elements, shape, isColumnMajor)
   }
 
   private mutating func skip(_ character: Unicode.Scalar) -> Bool {
@@ -103,8 +119,9 @@ private struct LiteralReader {
   }
 
   private mutating func string() throws(NumPyHeader.Problem) -> String {
-    try expect("'")
-    guard let end = rest.firstIndex(of: UInt8(ascii: "'")) else {
+    let quote: Unicode.Scalar = skip("\"") ? "\"" : "'"
+    if quote == "'" { try expect(quote) }
+    guard let end = rest.firstIndex(of: UInt8(ascii: quote)) else {
       throw NumPyHeader.Problem(reason: "its header holds an open string")
     }
     defer { rest = rest[(end + 1)...] }
@@ -131,6 +148,7 @@ private struct LiteralReader {
       }
       numbers.append(number)
       rest = rest.dropFirst(digits.count)
+      _ = skip("L")
       if !skip(",") {
         try expect(")")
         break
