@@ -50,7 +50,7 @@ import Testing
           + [transitions.rewards[index], transitions.masks[index]]
       }
       said =
-        recording.unused + transitions.rules.map(\.description) + [
+        recording.unused + recording.omissions + transitions.rules.map(\.description) + [
           recording.form, "\(recording.positions != nil) \(recording.goals != nil)",
           "\(recording.nextObservations != nil)",
         ]

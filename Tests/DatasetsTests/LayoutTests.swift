@@ -1,3 +1,4 @@
+import Foundation
 import IDQLEnvs
 import IDQLTensors
 import TestSupport
@@ -152,7 +153,52 @@ import Testing
     #expect(extra.positions == nil && extra.timeouts == nil)
   }
 
+  @Test func optionalColumnsThatCannotBeReadAreLeftOut() throws {
+    let found = try dataset {
+      try $0.write("infos/goal", Array(repeating: 0, count: 12), shape: [12])
+      try $0.write("infos/qpos", (0..<12).map { $0 == 7 ? .nan : 0 }, shape: [12, 1])
+      try $0.write("infos/qvel", Array(repeating: 0, count: 12), shape: [12, 1])
+    }
+    #expect(found.goals == nil && found.positions == nil && found.velocities == nil)
+    #expect(found.unused == [])
+    #expect(
+      found.omissions == [
+        "not used: row 7 of column 'infos/qpos' holds nan; numbers must be finite.",
+        "not used: column 'infos/goal' has the shape [12]; it must be [12, numbers].",
+      ])
+  }
+
   // MARK: Minari
+
+  /// Python's `json` writes the three numbers that JSON lacks.
+  @Test func theDescriptionMayHoldNumbersThatAreNotFinite() throws {
+    let hopper = try RecordedDataset(contentsOf: goldenPath("layouts/hopper.hdf5"))
+    try withTemporaryFolder { parent in
+      let folder = "\(parent)/m"
+      try hopper.writeMinari(to: folder, environment: "Hopper-v5")
+      let path = "\(folder)/data/metadata.json"
+      let plain = try String(contentsOfFile: path, encoding: .utf8)
+      let changed = plain.replacingOccurrences(
+        of: "\\\"reward_threshold\\\":null", with: "\\\"reward_threshold\\\":Infinity"
+      ).replacingOccurrences(
+        of: "\"total_steps\":", with: "\"ref_min_score\":NaN,\"low\":[-Infinity],\"total_steps\":")
+      #expect(changed.count == plain.count + 42)
+      try changed.write(toFile: path, atomically: true, encoding: .utf8)
+      let inspection = try DatasetInspection(contentsOf: folder, id: nil)
+      #expect(inspection.id?.description == "Hopper-v5")
+    }
+  }
+
+  @Test func episodesMayBeLinks() throws {
+    let recording = try RecordedDataset(contentsOf: goldenPath("linked-episodes.hdf5"))
+    #expect(recording.rewards == [0, 1, 2, 0, 0, 1, 2, 0])
+    #expect(try recording.episodes().map(\.length) == [3, 3])
+    let path = goldenPath("outside-episodes.hdf5")
+    expectMessage(
+      "\(path): group 'episode_1/' cannot be read: a link into another file, 'other.hdf5'; links out of a "
+        + "file are not followed."
+    ) { _ = try RecordedDataset(contentsOf: path) }
+  }
 
   @Test func anOldGoalIsNoticed() throws {
     let inspection = try DatasetInspection(

@@ -63,6 +63,34 @@ import Testing
     }
   }
 
+  /// A column that one part cannot read is left out of all, for the same reason.
+  @Test func whatOnePartCannotRead() throws {
+    let rows = 300
+    var recording = RecordedDataset(
+      name: "rows", observations: Table(columnCount: 1, values: (0..<rows).map { Float($0) }),
+      actions: Table(columnCount: 1, values: Array(repeating: 0, count: rows)),
+      rewards: (0..<rows).map { Float($0 % 7) }, terminals: Array(repeating: false, count: rows),
+      timeouts: (0..<rows).map { $0 % 20 == 19 })
+    let states = Table(columnCount: 1, values: (0..<rows).map { $0 == 287 ? .nan : Double($0) })
+    (recording.positions, recording.velocities) = (states, states)
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/d.hdf5"
+      try HDF5Writer.write(to: path) { writer in
+        writer.isPacked = false
+        try recording.writeD4RL(with: writer)
+      }
+      let whole = try DatasetInspection(contentsOf: path, id: nil)
+      #expect(
+        whole.problems == [
+          "not used: row 287 of column 'infos/qpos' holds nan; numbers must be finite."
+        ])
+      for length in [20, 100] {
+        let survey = try DatasetSummary(surveying: path, id: nil, partLength: length)
+        #expect(survey.text == whole.text, "\(length)")
+      }
+    }
+  }
+
   /// A bit of a number that nobody would miss.
   @Test func damageIsFoundByTheChecksum() throws {
     var bytes = Array(try Data(contentsOf: URL(fileURLWithPath: goldenPath("ogbench-stored.npz"))))

@@ -52,6 +52,9 @@ extension Table: Equatable where Element: Equatable {}
 extension ColumnFile {
   func contains(_ column: String) -> Bool { columns.contains(column) }
 
+  /// Whether the file has the column, be it one that cannot be read.
+  func has(_ column: String) -> Bool { contains(column) || unreadable[column] != nil }
+
   func missing(_ column: String) -> DatasetError {
     DatasetError(
       file: name,

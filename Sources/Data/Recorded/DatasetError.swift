@@ -48,7 +48,8 @@ public struct DatasetError: Error, Equatable, CustomStringConvertible {
 }
 
 extension DatasetError.Problem {
-  fileprivate var text: String {
+  /// A sentence without the file.
+  var text: String {
     switch self {
     case .unknownLayout(let kind):
       "neither an HDF5 file (D4RL), an npz file (OGBench) nor a folder with data/main_data.hdf5 "

@@ -63,14 +63,15 @@ struct MinariMetadata {
     let file = try DataFile(path)
     // one that holds a description of spaces takes kilobytes
     guard file.byteCount <= jsonByteLimit,
-      let fields = jsonObject(Data(try file.read(at: 0, count: file.byteCount)))
+      let fields = jsonObject(
+        Data(try file.read(at: 0, count: file.byteCount)), by: .python())
     else {
       throw DatasetError(file: path, .damaged(part: "the description", reason: "it is no JSON"))
     }
     format = fields["data_format"]?.text
     episodeCount = fields["total_episodes"]?.integer
     if let text = fields["env_spec"]?.text {
-      environment = jsonObject(Data(text.utf8))?["id"]?.text
+      environment = jsonObject(Data(text.utf8), by: .python())?["id"]?.text
     }
   }
 }

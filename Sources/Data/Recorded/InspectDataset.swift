@@ -84,7 +84,7 @@ package struct DatasetInspection: Sendable {
     {
       problems.append("as many rows as hopper-medium-expert-v0: " + KnownDefects.mixedHopper)
     }
-    problems += recording.findings
+    problems += recording.findings + recording.omissions
     problems += findings.lines(
       longestEpisode: episodes.map(\.length).max(), stepLimit: stepLimit)
     if let named, let id, named != id {

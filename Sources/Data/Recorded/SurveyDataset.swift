@@ -37,7 +37,8 @@ extension DatasetSummary {
     }
     try source.file.requireUnchanged()
     try survey.order.check(source.file.path)
-    let first = try parts.recording(parts.ranges[0])
+    var first = try parts.recording(parts.ranges[0])
+    first.leaveOut(survey.unread)
     guard survey.transitionCount > 0 else {
       throw DatasetError(file: source.file.path, .noTransitions)
     }
@@ -63,6 +64,8 @@ private struct Survey {
   private(set) var findings = RowFindings()
   private(set) var order = EpisodeStructure.Order()
   private(set) var rules: [DataRule] = []
+  /// Of optional columns, what is wrong with them in the first part in which something is.
+  private(set) var unread: [RecordedDataset.Columns: DatasetError] = [:]
   private var returns: (low: Double, high: Double)?
 
   init(rule: TransitionDataset.RewardRule) { self.rule = rule }
@@ -71,6 +74,7 @@ private struct Survey {
     _ part: RecordedDataset, _ structure: EpisodeStructure, isLast: Bool
   ) throws {
     findings.add(part)
+    unread.merge(part.unread) { first, _ in first }
     order += structure.order
     episodes += part.episodes(structure)
     // the last row of a part is one of a cut, and left out for that

@@ -5,9 +5,24 @@ import Foundation
 package let jsonByteLimit = 1 << 22
 
 /// The object that a JSON text is; nil if it is anything else, or longer than `jsonByteLimit`.
-package func jsonObject(_ text: Data) -> [String: JSONValue]? {
+///
+/// - Parameter decoder: `JSONDecoder.python()` for a text that Python may have written.
+package func jsonObject(
+  _ text: Data, by decoder: JSONDecoder = JSONDecoder()
+) -> [String: JSONValue]? {
   guard text.count <= jsonByteLimit else { return nil }
-  return (try? JSONDecoder().decode(JSONValue.self, from: text))?.object
+  return (try? decoder.decode(JSONValue.self, from: text))?.object
+}
+
+extension JSONDecoder {
+  /// Reads what Python's `json.dumps` writes, which is JSON but for the numbers `Infinity`, `-Infinity` and
+  /// `NaN`.
+  package static func python() -> JSONDecoder {
+    let decoder = JSONDecoder()
+    // the superset of JSON that has these three
+    decoder.allowsJSON5 = true
+    return decoder
+  }
 }
 
 extension Encodable {

@@ -37,7 +37,7 @@ struct HDF5Array {
   init?(_ storage: HDF5Storage, _ header: HDF5ObjectHeader) throws {
     typealias Kind = HDF5ObjectHeader.Kind
     guard header.contains(Kind.dataspace), header.contains(Kind.layout) else { return nil }
-    guard var space = try header.content(Kind.dataspace), var type = try header.content(Kind.type),
+    guard var space = try header.content(Kind.dataspace), var type = try header.type(storage),
       var place = try header.content(Kind.layout)
     else { throw HDF5Fault("its description is not complete") }
     (shape, limits) = try Self.space(&space)
@@ -71,7 +71,7 @@ struct HDF5Array {
   }
 
   private static let otherClasses = [
-    2: "times", 3: "text", 4: "bit fields", 5: "opaque data", 6: "compounds", 7: "references",
+    2: "times", 3: "text", 5: "opaque data", 6: "compounds", 7: "references",
     9: "lists of various lengths", 10: "arrays", 11: "complex numbers",
   ]
 
@@ -88,7 +88,8 @@ struct HDF5Array {
     }
     guard size > 0, size <= 1 << 20 else { throw HDF5Fault("an element has \(size) bytes") }
     switch kind {
-    case 0:
+    // bit fields, class 4, are described as integers without a sign
+    case 0, 4:
       let (offset, precision) = (try cursor.number(2), try cursor.number(2))
       let types: [Int: (unsigned: ElementType, signed: ElementType)] = [
         1: (.uint8, .int8), 2: (.uint16, .int16), 4: (.uint32, .int32), 8: (.uint64, .int64),
@@ -96,7 +97,7 @@ struct HDF5Array {
       guard offset == 0, precision == 8 * size, let type = types[size] else {
         return (.other("integers of \(precision) bits"), size)
       }
-      let stored = bits & 8 != 0 ? type.signed : type.unsigned
+      let stored = kind == 0 && bits & 8 != 0 ? type.signed : type.unsigned
       return (.numbers(stored, isBigEndian: bits & 1 != 0), size)
     case 1:
       let (offset, precision) = (try cursor.number(2), try cursor.number(2))

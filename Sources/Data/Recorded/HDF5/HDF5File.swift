@@ -23,81 +23,76 @@ package final class HDF5File: RowFile {
   }
 
   /// - Parameters:
-  ///   - group: address of the group's object header; that of the root if left out.
+  ///   - group: what leads from the root to the group; the root itself if left out.
   ///   - prefix: its path, with which the names of columns begin; it ends in a slash.
-  init(_ storage: HDF5Storage, group: Int? = nil, prefix: String = "") throws {
+  init(
+    _ storage: HDF5Storage, group: HDF5Link.Target = .path("/"), prefix: String = ""
+  ) throws {
     self.storage = storage
     name = storage.name
     var listing = Listing(storage)
     do {
-      try listing.addGroup(at: group ?? storage.root, under: prefix)
+      try listing.addGroup(at: storage.object(group, from: storage.root), under: prefix)
     } catch let fault as HDF5Fault {
       let part = prefix.isEmpty ? "the root group" : "group \(quoted(prefix))"
       throw DatasetError(file: name, .damaged(part: part, reason: fault.reason))
     }
-    listing.resolvePaths()
     arrays = listing.arrays
     unreadable = listing.unreadable
     columns = arrays.keys.sorted()
   }
 
-  /// Walks the groups, each once however many links lead to it.
+  /// Walks the groups along the links, those that lead to a group above left out.
   private struct Listing {
     let storage: HDF5Storage
     var arrays: [String: HDF5Array] = [:]
     var unreadable: [String: String] = [:]
-    private var paths: [(link: String, target: String)] = []
     private var seen: Set<Int> = []
+    /// How often a group was met that had been listed under another path.
+    private var repeatCount = 0
 
     init(_ storage: HDF5Storage) { self.storage = storage }
 
     /// Deeper than any data set, and shallower than the stack.
     private static let depthLimit = 64
+    /// Groups that contain each other crosswise have more paths than could be listed.
+    private static let repeatLimit = 1000
 
     mutating func addGroup(at address: Int, under prefix: String) throws {
       seen.insert(address)
       guard let links = try storage.links(of: HDF5ObjectHeader(storage, at: address)) else {
         throw HDF5Fault("it is no group")
       }
-      try add(links, under: prefix, depth: 0)
+      try add(links, under: prefix, groups: [address])
     }
 
-    private mutating func add(_ links: [HDF5Link], under prefix: String, depth: Int) throws {
+    /// - Parameter groups: addresses of the group of the links and of those above, outermost first.
+    private mutating func add(
+      _ links: [HDF5Link], under prefix: String, groups: [Int]
+    ) throws {
       for link in links {
         let path = prefix + link.name
-        switch link.target {
-        case .elsewhere(let what): unreadable[path] = what
-        case .path(let target):
-          paths.append((path, target.hasPrefix("/") ? String(target.dropFirst()) : prefix + target))
-        case .object(let address):
-          do {
-            try addObject(address, path, depth)
-          } catch let fault as HDF5Fault {
-            // what is not needed stops nothing
-            unreadable[path] = fault.reason
-          }
+        do {
+          let address = try storage.object(link.target, from: groups[groups.count - 1])
+          try addObject(address, path, groups)
+        } catch let fault as HDF5Fault {
+          // what is not needed stops nothing
+          unreadable[path] = fault.reason
         }
       }
     }
 
-    private mutating func addObject(_ address: Int, _ path: String, _ depth: Int) throws {
+    private mutating func addObject(_ address: Int, _ path: String, _ groups: [Int]) throws {
+      if groups.contains(address) { return }
       let header = try HDF5ObjectHeader(storage, at: address)
       if let array = try HDF5Array(storage, header) {
         arrays[path] = array
-      } else if depth < Self.depthLimit, seen.insert(address).inserted,
-        let links = try storage.links(of: header)
-      {
-        try add(links, under: path + "/", depth: depth + 1)
-      }
-    }
-
-    mutating func resolvePaths() {
-      for (link, target) in paths {
-        if let array = arrays[target] {
-          arrays[link] = array
-        } else if !arrays.keys.contains(where: { $0.hasPrefix(target + "/") }), target != "" {
-          unreadable[link] = "a link to \(quoted(target)), which is not there"
+      } else if groups.count <= Self.depthLimit, let links = try storage.links(of: header) {
+        if !seen.insert(address).inserted { repeatCount += 1 }
+        guard repeatCount <= Self.repeatLimit else {
+          throw HDF5Fault("a group to which too many paths lead")
         }
+        try add(links, under: path + "/", groups: groups + [address])
       }
     }
   }
@@ -117,11 +112,8 @@ package final class HDF5File: RowFile {
 
   package func flags(_ column: String) throws -> [Float] { try flags(column, rows: nil) }
 
-  /// Some rows of a column of booleans or numbers, or all.
   func flags(_ column: String, rows: Range<Int>?) throws -> [Float] {
-    let array = try array(column)
-    if case .flags = array.elements { return try values(array, column, rows: rows) }
-    return try numbers(column, rows: rows)
+    try numbers(column, rows: rows)
   }
 
   private func array(_ column: String) throws -> HDF5Array {
@@ -133,19 +125,16 @@ package final class HDF5File: RowFile {
     throw missing(column)
   }
 
-  /// Some rows of a column of numbers, or all.
+  /// Some rows of a column of numbers, or booleans as 0 and 1, or all.
   func numbers<Number: BinaryFloatingPoint & Sendable>(
     _ column: String, rows: Range<Int>?
   ) throws -> [Number] {
     let array = try array(column)
-    let found: String
-    switch array.elements {
-    case .numbers: return try values(array, column, rows: rows)
-    case .flags: found = "booleans"
-    case .other(let what): found = what
+    if case .other(let what) = array.elements {
+      throw DatasetError(
+        file: name, .elementType(column: column, found: what, expected: "numbers"))
     }
-    throw DatasetError(
-      file: name, .elementType(column: column, found: found, expected: "numbers"))
+    return try values(array, column, rows: rows)
   }
 
   private func values<Number: BinaryFloatingPoint & Sendable>(

@@ -5,7 +5,8 @@ struct HDF5Link {
   enum Target: Equatable {
     /// Address of an object header.
     case object(Int)
-    /// Another path of the same file.
+    /// Another path of the same file, from the root if it begins with a slash, else from the group of
+    /// the link.
     case path(String)
     /// Not followed: what it is, for messages.
     case elsewhere(String)
@@ -36,6 +37,50 @@ extension HDF5Storage {
       return nil
     }
     return links.sorted { $0.name < $1.name }
+  }
+
+  /// Address of the object header that a link of a group leads to, through other links if need be.
+  ///
+  /// - Throws: `HDF5Fault` if it leads out of the file, nowhere or in a circle.
+  func object(_ target: HDF5Link.Target, from group: Int) throws -> Int {
+    var linkCount = 0
+    return try object(target, from: group, &linkCount)
+  }
+
+  /// - Parameter linkCount: links that were followed on the way.
+  private func object(
+    _ target: HDF5Link.Target, from group: Int, _ linkCount: inout Int
+  ) throws -> Int {
+    switch target {
+    case .object(let address): return address
+    case .elsewhere(let what): throw HDF5Fault(what)
+    case .path(let path):
+      linkCount += 1
+      guard linkCount <= Self.linkLimit else {
+        throw HDF5Fault(
+          "a link to \(quoted(path)) in a circle, or in a chain of more than \(Self.linkLimit)")
+      }
+      var place = path.hasPrefix("/") ? root : group
+      for name in path.split(separator: "/") where name != "." {
+        guard let next = try targets(ofGroup: place)[String(name)] else {
+          throw HDF5Fault("a link to \(quoted(path)), which is not there")
+        }
+        place = try object(next, from: place, &linkCount)
+      }
+      return place
+    }
+  }
+
+  /// As many as the HDF5 library follows.
+  private static let linkLimit = 16
+
+  /// The links of a group by their names, none of what is no group; read once.
+  private func targets(ofGroup address: Int) throws -> [String: HDF5Link.Target] {
+    if let known = knownTargets[address] { return known }
+    let links = try links(of: HDF5ObjectHeader(self, at: address)) ?? []
+    let targets = Dictionary(links.map { ($0.name, $0.target) }) { first, _ in first }
+    knownTargets[address] = targets
+    return targets
   }
 
   // MARK: Symbol tables

@@ -110,6 +110,21 @@ struct HDF5ObjectHeader {
 
   func contains(_ kind: Int) -> Bool { messages.contains { $0.kind == kind } }
 
+  /// The type of an array's elements, which may be an object of its own in the file, a committed
+  /// datatype.
+  func type(_ storage: HDF5Storage) throws -> HDF5Cursor? {
+    guard let message = messages.first(where: { $0.kind == Kind.type }), message.flags & 2 != 0
+    else {
+      return try content(Kind.type)
+    }
+    var place = message.content
+    let version = try place.expect(version: 1...3, of: "shared parts")
+    let isObject = try place.byte() == 2 || version < 3
+    if version == 1 { try place.skip(6) }
+    guard isObject, let address = try place.address() else { return try content(Kind.type) }
+    return try HDF5ObjectHeader(storage, at: address).content(Kind.type)
+  }
+
   /// The first message of a kind.
   func content(_ kind: Int) throws -> HDF5Cursor? {
     guard let message = messages.first(where: { $0.kind == kind }) else { return nil }

@@ -15,6 +15,8 @@ final class HDF5Storage {
   private(set) var lengthSize = 8
   /// Of the root group's object header.
   private(set) var root = 0
+  /// Of groups that paths led through, the links by their names.
+  var knownTargets: [Int: [String: HDF5Link.Target]] = [:]
   /// Stored bytes that may still be read, see `spend`.
   private var budget: Int
 

@@ -25,7 +25,7 @@ struct ColumnRoles {
 
   /// The column if the file has it; one that is there but cannot be read counts.
   mutating func find(_ column: String) -> String? {
-    guard file.contains(column) || file.unreadable[column] != nil else { return nil }
+    guard file.has(column) else { return nil }
     known.insert(column)
     return column
   }

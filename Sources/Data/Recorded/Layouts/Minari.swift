@@ -7,18 +7,19 @@ extension RecordedDataset {
   /// Where observations are dictionaries, as in Gymnasium-Robotics, `observation` is what is read,
   /// and `desired_goal` is the goal.
   ///
-  /// - Parameter episodes: addresses of the groups by their numbers.
+  /// - Parameter episodes: what leads to the groups, by their numbers.
   static func minari(
-    _ storage: HDF5Storage, _ episodes: [Int: Int], _ metadata: MinariMetadata?, _ columns: Columns
+    _ storage: HDF5Storage, _ episodes: [Int: HDF5Link.Target], _ metadata: MinariMetadata?,
+    _ columns: Columns
   ) throws -> RecordedDataset {
     guard !episodes.isEmpty else { throw DatasetError(file: storage.name, .noTransitions) }
     var builder = MinariRows()
     for number in 0..<episodes.count {
-      guard let address = episodes[number] else {
+      guard let group = episodes[number] else {
         throw DatasetError(file: storage.name, .missingEpisode(number, count: episodes.count))
       }
       let prefix = "episode_\(number)/"
-      try builder.append(HDF5File(storage, group: address, prefix: prefix), prefix, columns)
+      try builder.append(HDF5File(storage, group: group, prefix: prefix), prefix, columns)
     }
     var dataset = try builder.dataset(storage.name)
     dataset.form = "Minari folder"
@@ -32,15 +33,13 @@ extension RecordedDataset {
 }
 
 extension HDF5Storage {
-  /// Addresses of the groups `episode_N` by N.
-  func episodes() throws -> [Int: Int] {
+  /// What leads to the groups `episode_N`, by N.
+  func episodes() throws -> [Int: HDF5Link.Target] {
     do {
       let links = try links(of: HDF5ObjectHeader(self, at: root)) ?? []
-      var episodes: [Int: Int] = [:]
+      var episodes: [Int: HDF5Link.Target] = [:]
       for link in links where link.name.hasPrefix("episode_") {
-        if case .object(let address) = link.target, let number = Int(link.name.dropFirst(8)) {
-          episodes[number] = address
-        }
+        if let number = Int(link.name.dropFirst(8)) { episodes[number] = link.target }
       }
       return episodes
     } catch let fault as HDF5Fault {
@@ -67,6 +66,8 @@ private struct MinariRows {
   private var episodeCount = 0
   /// Columns that have no part, of the first episode.
   private var unused: [String] = []
+  /// Of optional columns, what is wrong with them in the first episode in which something is.
+  private var unread: [RecordedDataset.Columns: DatasetError] = [:]
 
   mutating func append(
     _ file: HDF5File, _ episode: String, _ columns: RecordedDataset.Columns
@@ -96,27 +97,33 @@ private struct MinariRows {
 
     var known = ["observations", "actions", "rewards", "terminations", "truncations"]
     let (qpos, qvel) = ("infos/qpos", "infos/qvel")
-    if file.contains(episode + qpos), file.contains(episode + qvel) {
+    if file.has(episode + qpos), file.has(episode + qvel) {
       known += [qpos, qvel]
       if columns.contains(.states) {
-        let found = try (
-          file.doubleTable(episode + qpos, rows: steps + 1),
-          file.doubleTable(episode + qvel, rows: steps + 1)
-        )
-        try positions.append(found.0, file, episode + qpos)
-        try velocities.append(found.1, file, episode + qvel)
+        try optional(.states) { rows in
+          let found = try (
+            file.doubleTable(episode + qpos, rows: steps + 1),
+            file.doubleTable(episode + qvel, rows: steps + 1)
+          )
+          try rows.positions.append(found.0, file, episode + qpos)
+          try rows.velocities.append(found.1, file, episode + qvel)
+        }
       }
     }
     if isDictionary {
       known += ["observations/observation", "observations/desired_goal"]
       let column = episode + "observations/desired_goal"
-      if columns.contains(.goals), file.contains(column) {
-        let found = try file.floatTable(column, rows: steps + 1)
-        if steps > 0, found[0].elementsEqual(lastGoal), !found[1].elementsEqual(lastGoal) {
-          oldGoals.append(episodeCount)
+      if columns.contains(.goals), file.has(column) {
+        try optional(.goals) { rows in
+          let found = try file.floatTable(column, rows: steps + 1)
+          if steps > 0, found[0].elementsEqual(rows.lastGoal),
+            !found[1].elementsEqual(rows.lastGoal)
+          {
+            rows.oldGoals.append(rows.episodeCount)
+          }
+          rows.lastGoal = Array(found[steps])
+          try rows.goals.append(found, file, column)
         }
-        lastGoal = Array(found[steps])
-        try goals.append(found, file, column)
       }
     }
     if episodeCount == 0 {
@@ -124,6 +131,15 @@ private struct MinariRows {
         .filter { !known.contains($0) }
     }
     episodeCount += 1
+  }
+
+  /// Adds rows of optional columns, or notes why they cannot be read.
+  private mutating func optional(
+    _ columns: RecordedDataset.Columns, _ add: (inout MinariRows) throws -> Void
+  ) throws {
+    do { try add(&self) } catch let error as DatasetError {
+      unread.merge([columns: error]) { first, _ in first }
+    }
   }
 
   func dataset(_ name: String) throws -> RecordedDataset {
@@ -139,6 +155,7 @@ private struct MinariRows {
     if positions.rowCount == observations.rowCount { dataset.positions = positions.table }
     if velocities.rowCount == observations.rowCount { dataset.velocities = velocities.table }
     if goals.rowCount == observations.rowCount { dataset.goals = goals.table }
+    dataset.leaveOut(unread)
     dataset.unused = unused.map(quoted)
     if let first = oldGoals.first {
       dataset.findings.append(

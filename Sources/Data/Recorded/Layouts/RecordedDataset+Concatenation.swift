@@ -11,7 +11,8 @@ extension RecordedDataset {
 
   private mutating func append(_ part: RecordedDataset) throws {
     guard shape == part.shape else {
-      throw DatasetError(file: part.name, .otherColumns(than: name))
+      throw unread[.states] ?? part.unread[.states]
+        ?? DatasetError(file: part.name, .otherColumns(than: name))
     }
     if isFinalState == nil, rowCount > 0 {
       let last = rowCount - 1

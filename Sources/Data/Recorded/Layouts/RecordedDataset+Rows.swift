@@ -58,14 +58,21 @@ extension RecordedDataset {
     }
     for (positions, velocities) in [("infos/qpos", "infos/qvel"), ("qpos", "qvel")] {
       guard let pair = roles.find(positions, velocities) else { continue }
-      if columns.contains(.states) {
-        dataset.positions = try file.doubleTable(pair.0, rows: rows)
-        dataset.velocities = try file.doubleTable(pair.1, rows: rows)
+      if columns.contains(.states),
+        let states = try dataset.optional(
+          .states,
+          {
+            try (file.doubleTable(pair.0, rows: rows), file.doubleTable(pair.1, rows: rows))
+          })
+      {
+        (dataset.positions, dataset.velocities) = states
       }
     }
     if let goal = roles.find("infos/goal") {
       dataset.hasGoals = true
-      if columns.contains(.goals) { dataset.goals = try file.floatTable(goal, rows: rows) }
+      if columns.contains(.goals) {
+        dataset.goals = try dataset.optional(.goals) { try file.floatTable(goal, rows: rows) }
+      }
     }
     dataset.unused = roles.unused
     return dataset

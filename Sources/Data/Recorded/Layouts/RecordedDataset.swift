@@ -44,6 +44,8 @@ public struct RecordedDataset: Sendable {
   var joints: Set<Int> = []
   /// Columns of the file that have no part in this.
   package var unused: [String] = []
+  /// Of optional columns that the file has but that cannot be read, what is wrong with them.
+  private(set) var unread: [Columns: DatasetError] = [:]
   /// What was noticed on reading, one line each.
   package var findings: [String] = []
   /// Gymnasium's id of the environment, if the file says.
@@ -53,7 +55,7 @@ public struct RecordedDataset: Sendable {
   package enum Layout: Sendable { case d4rl, ogbench, minari }
 
   /// Columns that are read only if asked for, and only where the file has them.
-  package struct Columns: OptionSet, Sendable {
+  package struct Columns: OptionSet, Hashable, Sendable {
     package let rawValue: Int
 
     package init(rawValue: Int) { self.rawValue = rawValue }
@@ -67,6 +69,38 @@ public struct RecordedDataset: Sendable {
   }
 
   package var rowCount: Int { observations.rowCount }
+
+  /// What `read` gives of optional columns; nil if they cannot be read, which stops only those who need
+  /// them: see `lacks`.
+  ///
+  /// - Throws: what is no `DatasetError`.
+  mutating func optional<Value>(_ columns: Columns, _ read: () throws -> Value) throws -> Value? {
+    do { return try read() } catch let error as DatasetError {
+      leaveOut([columns: error])
+      return nil
+    }
+  }
+
+  /// Leaves optional columns out for what is wrong with them.
+  mutating func leaveOut(_ wrong: [Columns: DatasetError]) {
+    unread.merge(wrong) { first, _ in first }
+    if unread[.states] != nil { (positions, velocities) = (nil, nil) }
+    if unread[.goals] != nil { goals = nil }
+  }
+
+  /// Columns that were left out and why, one line each.
+  var omissions: [String] {
+    [Columns.states, .goals].compactMap { unread[$0].map { "not used: \($0.problem.text)" } }
+  }
+
+  /// The error of somebody who needs an optional column that was not there or could not be read.
+  ///
+  /// - Parameter purpose: what it is needed for, a verb first.
+  package func lacks(
+    _ columns: Columns, _ column: String, to purpose: String
+  ) -> DatasetError {
+    unread[columns] ?? DatasetError(file: name, .needsColumn(column, purpose: purpose))
+  }
 
   /// Reads an HDF5 file, an npz file or the folder of a Minari data set; the columns decide whose
   /// layout it is, D4RL's, OGBench's or another one. All columns above that the file has are read.
