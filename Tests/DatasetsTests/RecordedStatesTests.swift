@@ -59,6 +59,47 @@ import Testing
     }
   }
 
+  /// Six rows until the task ended, three until a jump that only the next observations tell of.
+  private func writeUnmarked(
+    to path: String, velocities: [Int] = [12, 1]
+  ) throws {
+    try Fixture.write(to: path) {
+      try $0.write(
+        "next_observations", (0..<24).map { Float($0 / 2 == 8 ? 0 : $0 + 2) }, shape: [12, 2])
+      try $0.write("infos/qpos", (0..<24).map { Float($0) }, shape: [12, 2])
+      try $0.write(
+        "infos/qvel", Array(repeating: 0, count: velocities[0] * velocities[1]),
+        shape: velocities)
+    }
+  }
+
+  @Test func unmarkedEndsAreEnds() throws {
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/d.hdf5"
+      try writeUnmarked(to: path)
+      let states = try RecordedStates(contentsOf: path, for: small, of: "x")
+      #expect(states.episodes.map(\.rows) == [0..<6, 6..<9, 9..<12])
+      #expect(
+        try RecordedDataset(contentsOf: path).episodes().map(\.length)
+          == states.episodes.map(\.rows.count))
+    }
+  }
+
+  /// What cannot be read stops only those who need it, with the true reason.
+  @Test func statesThatCannotBeReadAreNamed() throws {
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/d.hdf5"
+      try writeUnmarked(to: path, velocities: [11, 1])
+      let problem = "column 'infos/qvel' has the shape [11, 1]; it must be [12, numbers]."
+      expectMessage("\(path): \(problem)") {
+        _ = try RecordedStates(contentsOf: path, for: small, of: "x")
+      }
+      let inspection = try DatasetInspection(contentsOf: path, id: nil)
+      #expect(inspection.problems.contains("not used: \(problem)"))
+      #expect(inspection.recording.positions == nil && inspection.transitions.count == 12)
+    }
+  }
+
   private func write(
     _ folder: String, _ tensors: [(String, [Int], [Double])], name: String = "s.safetensors"
   ) throws -> String {

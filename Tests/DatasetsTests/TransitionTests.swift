@@ -96,6 +96,85 @@ import Testing
     #expect(throws: DatasetError.self) { try RecordedDataset(concatenating: [parts[0], other]) }
   }
 
+  /// Trajectories of 20 rows; only the next observations tell where one ends.
+  private func unmarked(
+    _ name: String, from start: Float, rows: Int = 60, terminals: [Bool]? = nil
+  ) -> RecordedDataset {
+    var recording = RecordedDataset(
+      name: name,
+      observations: Table(columnCount: 1, values: (0..<rows).map { start + Float($0) }),
+      actions: Table(columnCount: 1, values: Array(repeating: 0, count: rows)),
+      rewards: (terminals ?? []).map { $0 ? 1 : 0 }
+        + Array(
+          repeating: 0, count: terminals == nil ? rows : 0),
+      terminals: terminals ?? Array(repeating: false, count: rows),
+      timeouts: Array(repeating: false, count: rows))
+    recording.timeouts = nil
+    recording.nextObservations = Table(
+      columnCount: 1,
+      values: (0..<rows).map { start + Float($0) + ($0 % 20 == 19 ? 0.5 : 1) })
+    return recording
+  }
+
+  /// What comes after the last row of a file is in the file, and no row of the next one.
+  @Test func joinedFilesKeepTheirNextObservations() throws {
+    let parts = [unmarked("a", from: 0), unmarked("b", from: 1000)]
+    let data = try TransitionDataset(RecordedDataset(concatenating: parts))
+    #expect(data.count == 120)
+    #expect(
+      (0..<120).flatMap { data.nextObservation($0) }
+        == parts.flatMap { $0.nextObservations?.values ?? [] })
+    #expect(data.episodes == (0..<6).map { 20 * $0..<20 * $0 + 20 })
+    // the same where a part is one trajectory, which no jump divides
+    let short = [
+      unmarked("a", from: 0, rows: 20), unmarked("b", from: 1000, rows: 20),
+    ]
+    let two = try TransitionDataset(RecordedDataset(concatenating: short))
+    #expect(two.nextObservation(19) == [19.5] && two.episodes == [0..<20, 20..<40])
+  }
+
+  /// Trajectories that stay at the goal end where the next observation is elsewhere, and with it
+  /// their episodes, as they do where timeouts mark the same rows.
+  @Test func trajectoriesAtTheGoalEndWithoutAMark() throws {
+    let terminals = (0..<100).map { (35..<40).contains($0) || (70..<80).contains($0) }
+    let view = unmarked("ant", from: 0, rows: 100, terminals: terminals)
+    var marked = view
+    marked.nextObservations = nil
+    marked.timeouts = (0..<100).map { $0 % 20 == 19 }
+    for continues in [true, nil] {
+      let structure = try EpisodeStructure(
+        view, stepLimit: nil, continuesAfterTerminals: continues)
+      let episodes = view.episodes(structure)
+      #expect(episodes.map(\.length) == Array(repeating: 20, count: 5))
+      #expect(episodes.map(\.total) == [0, 1, 0, 1, 0])
+      let expected = try marked.episodes()
+      #expect(episodes.map(\.length) == expected.map(\.length))
+      #expect(episodes.map(\.total) == expected.map(\.total))
+    }
+    let data = try TransitionDataset(view, rewards: .shift(-1))
+    #expect(data.count == 100 && data.episodes.count == 5)
+    #expect(
+      (0..<100).flatMap { data.nextObservation($0) } == view.nextObservations?.values)
+  }
+
+  /// OGBench's loader returns rewards and masks of the task, and no positions to compute them by.
+  @Test func aSingleTaskMayHaveItsRewards() throws {
+    let id = try EnvironmentID("antmaze-large-navigate-singletask-task1-v0")
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/d.hdf5"
+      try Fixture.write(to: path, leavingOut: "terminals") {
+        try $0.write("masks", (0..<12).map { $0 == 3 ? 0 : 1 }, shape: [12])
+        try $0.write("terminals", (0..<12).map { $0 == 5 || $0 == 11 })
+        try $0.write("next_observations", (0..<24).map { Float($0 + 2) }, shape: [12, 2])
+      }
+      let data = try TransitionDataset(
+        RecordedDataset(contentsOf: path), rewards: .standard(for: id))
+      #expect(data.rewards == (0..<12).map { Float($0) })
+      #expect(data.masks == (0..<12).map { $0 == 3 ? 0 : 1 })
+      #expect(data.rules.contains(DataRule(.keepsRewards)))
+    }
+  }
+
   /// A point half a metre from the goal is there, one a little farther is not.
   @Test func relabelsASingleTask() throws {
     let id = try EnvironmentID("antmaze-large-navigate-singletask-task1-v0")

@@ -64,11 +64,21 @@ import Testing
     #expect((report.otherEnds == nil) == !id.hasPrefix("Half"))
   }
 
+  /// Where the next observations are elsewhere an episode ends, and its last row has no next state.
+  @Test func unmarkedEndsAreLeftOut() throws {
+    let environment = try makeEnvironment(id: "HalfCheetah-v4")
+    var recording = record(environment, .d4rl, lag: 0)
+    recording.timeouts = nil
+    let report = try DriftReport(replaying: recording, in: EnvironmentID("HalfCheetah-v4"))
+    #expect(report.stepCount == 28 && report.leftOut == 2)
+    #expect(report.isExplained, "\(report.text)")
+  }
+
   private func record(
     _ environment: any Environment, _ layout: RecordedDataset.Layout, lag: Int
   ) -> RecordedDataset {
     let spec = environment.spec
-    var observations: [Float] = []
+    var (observations, next): ([Float], [Float]) = ([], [])
     var (actions, rewards): ([Float], [Float]) = ([], [])
     var (positions, velocities): ([Double], [Double]) = ([], [])
     var isLast: [Bool] = []
@@ -81,6 +91,7 @@ import Testing
         actions += action
         let before = environment.simulation.state
         let transition = environment.step(action.map { Double($0) })
+        next += environment.observation.map { Float($0) }
         let state = lag == 1 ? environment.simulation.state : before
         positions += state.position
         velocities += state.velocity
@@ -94,7 +105,11 @@ import Testing
       actions: Table(columnCount: spec.actionCount, values: actions), rewards: rewards,
       terminals: none, timeouts: layout == .d4rl ? isLast : none)
     recording.layout = layout
-    if layout == .ogbench { recording.isFinalState = isLast }
+    if layout == .ogbench {
+      recording.isFinalState = isLast
+    } else {
+      recording.nextObservations = Table(columnCount: spec.observationCount, values: next)
+    }
     let model = environment.simulation.model
     recording.positions = Table(columnCount: model.positionCount, values: positions)
     recording.velocities = Table(columnCount: model.velocityCount, values: velocities)

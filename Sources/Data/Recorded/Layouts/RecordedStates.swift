@@ -63,7 +63,8 @@ package struct RecordedStates: Sendable {
       try self.init(arrays: file)
     } else {
       do {
-        try self.init(RecordedDataset(source, columns: .states), sizes, environment)
+        try self.init(
+          RecordedDataset(source, columns: [.states, .nextObservations]), sizes, environment)
       } catch let error as DatasetError {
         guard case .unknownLayout(let kind) = error.problem else { throw error }
         throw DatasetError(file: error.file, .unknownStates(kind))
@@ -97,7 +98,7 @@ package struct RecordedStates: Sendable {
     } else if try file.read(at: 0, count: min(2, file.byteCount)) == Array("PK".utf8) {
       found = try NumPyArchive(file)
     }
-    guard let found, !found.contains("observations"), !found.contains("actions") else {
+    guard let found, !found.has("observations"), !found.has("actions") else {
       return nil
     }
     return found
@@ -115,11 +116,9 @@ package struct RecordedStates: Sendable {
     } else {
       let observations = recording.observations
       guard sizes.areObserved else {
-        throw DatasetError(
-          file: recording.name,
-          .needsColumn(
-            recording.layout == .ogbench ? "qpos" : "infos/qpos",
-            purpose: "show the states; the observations of \(environment) do not hold all of them"))
+        throw recording.lacks(
+          .states, recording.layout == .ogbench ? "qpos" : "infos/qpos",
+          to: "show the states; the observations of \(environment) do not hold all of them")
       }
       guard observations.columnCount == sizes.positions + sizes.velocities else {
         throw DatasetError(
@@ -139,15 +138,10 @@ package struct RecordedStates: Sendable {
       positions = columns(0..<sizes.positions)
       velocities = columns(sizes.positions..<sizes.positions + sizes.velocities)
     }
-    let structure = try EpisodeStructure(
-      recording, stepLimit: nil, continuesAfterTerminals: nil)
+    let isFollowed = try recording.followedRows(stepLimit: nil, continuesAfterTerminals: nil)
     episodes = []
     var start = 0
-    for row in 0..<recording.rowCount {
-      let isLast =
-        recording.isFinalState.map { $0[row] }
-        ?? (structure.endsEpisode[row] || row == recording.rowCount - 1)
-      guard isLast || row == recording.rowCount - 1 else { continue }
+    for row in 0..<recording.rowCount where !isFollowed[row] {
       let rows = start..<row + 1
       episodes.append(
         Episode(rows: rows, rewards: recording.rewards.map { $0[rows].map(Double.init) }))
@@ -161,8 +155,8 @@ package struct RecordedStates: Sendable {
     name = file.name
     let names = [("qpos", "qvel"), ("infos/qpos", "infos/qvel")]
     let (qpos, qvel) =
-      names.first { file.contains($0.0) && file.contains($0.1) } ?? names[0]
-    for column in [qpos, qvel] where !file.contains(column) { throw file.missing(column) }
+      names.first { file.has($0.0) && file.has($0.1) } ?? names[0]
+    for column in [qpos, qvel] where !file.has(column) { throw file.missing(column) }
     let shape = try file.shape(qpos)
     guard (2...3).contains(shape.count), shape.allSatisfy({ $0 > 0 }) else {
       throw Self.wrong(file, qpos, shape, "[rows, positions] or [episodes, rows, positions]")

@@ -1,3 +1,20 @@
+extension RecordedDataset {
+  /// Per row, whether the next one holds the state after its step, in the same episode.
+  ///
+  /// - Parameters:
+  ///   - stepLimit: where D4RL cuts episodes if the file has no timeouts; nil not to cut them.
+  ///   - continuesAfterTerminals: whether trajectories go on when the task is done; nil if only the
+  ///     rows can tell.
+  /// - Throws: `DatasetError` if rows are not in the order of episodes.
+  package func followedRows(stepLimit: Int?, continuesAfterTerminals: Bool?) throws -> [Bool] {
+    let structure = try EpisodeStructure(
+      self, stepLimit: stepLimit, continuesAfterTerminals: continuesAfterTerminals)
+    return (0..<rowCount).map { row in
+      row < rowCount - 1 && !(isFinalState?[row] ?? structure.endsEpisode[row])
+    }
+  }
+}
+
 /// Which rows of a recording begin a transition, where the row after each transition is, and where
 /// episodes end: the one definition for what is learnt and for what is reported.
 struct EpisodeStructure {
@@ -59,7 +76,7 @@ struct EpisodeStructure {
       return
     }
     let jumps: Set<Int>
-    (jumps, order) = try Self.jumps(in: recording)
+    (jumps, order) = try Self.jumps(in: recording, continuesAfterTerminals: continues)
     if part == nil { try order.check(recording.name) }
     if recording.endsHaveSuccessors {
       for row in 0..<recording.rowCount { add(row, recording, explicitly: jumps.contains(row)) }
@@ -169,9 +186,10 @@ struct EpisodeStructure {
     if recording.timeouts != nil { rules.append(DataRule(.dropsTimeouts(count: dropped))) }
   }
 
-  /// Rows whose `next_observations` are not the row after. Behind the end of a task nothing counts.
+  /// Rows whose `next_observations` are not the row after: always those that another data set's row
+  /// follows. Behind the end of a task nothing counts.
   private static func jumps(
-    in recording: RecordedDataset
+    in recording: RecordedDataset, continuesAfterTerminals: Bool
   ) throws -> (rows: Set<Int>, order: Order) {
     guard let next = recording.nextObservations else { return ([], Order()) }
     let observations = recording.observations
@@ -188,19 +206,21 @@ struct EpisodeStructure {
     observations.values.withUnsafeBufferPointer { here in
       next.values.withUnsafeBufferPointer { there in
         for row in 0..<recording.rowCount {
-          let isMarked = recording.timeouts?[row] ?? false || recording.joints.contains(row)
+          let isJoint = recording.joints.contains(row)
           let isLast = row == recording.rowCount - 1
-          let isEnd = isMarked || recording.terminals[row]
-          if isEnd && !recording.endsHaveSuccessors { continue }
+          let isMarked =
+            recording.timeouts?[row] ?? false
+            || recording.terminals[row] && !continuesAfterTerminals
+          if isMarked && !recording.endsHaveSuccessors { continue }
           let isJump =
-            isLast
+            isLast || isJoint
             || (0..<width).contains { column in
               let (a, b) = (there[row * width + column], here[(row + 1) * width + column])
               return abs(a - b) > 1e-6 * max(1, abs(a))
             }
           // the last row has none after it, which says nothing on the order
           if isJump, !isLast || recording.endsHaveSuccessors { jumps.insert(row) }
-          if isEnd || isLast { continue }
+          if isMarked || isJoint || isLast { continue }
           order.followed += 1
           if isJump { order.unmarked += 1 }
         }

@@ -46,7 +46,8 @@ public struct TransitionDataset: Sendable {
     /// Plus this: IQL on antmaze adds -1.
     case shift(Float)
     /// Those of an OGBench single task: by the distance to its goal of the x and y that the
-    /// recorded positions (`qpos`) hold at `index` and after it.
+    /// recorded positions (`qpos`) hold at `index` and after it. Without positions rewards and masks of
+    /// the file are kept, if it has any.
     case relabel(task: String, goal: MazePoint, radius: Double, index: Int)
   }
 
@@ -56,7 +57,7 @@ public struct TransitionDataset: Sendable {
   /// the file has no timeouts.
   ///
   /// - Parameters:
-  ///   - recording: the rows; OGBench's single tasks need `positions`.
+  ///   - recording: the rows; OGBench's single tasks need `positions`, or rewards of their own.
   ///   - environment: the task; nil to keep rewards and episodes as recorded.
   /// - Throws: `DatasetError` if no transition is left or a column is missing; what making the
   ///   environment throws.
@@ -147,9 +148,12 @@ public struct TransitionDataset: Sendable {
     case .shift(let shift):
       rewards = rewards.map { $0 + shift }
       rules.append(DataRule(.shiftsRewards(shift)))
+    case .relabel where recording.positions == nil && recording.rewards != nil:
+      // OGBench's own loader computes them, and leaves the positions out of what it returns
+      rules.append(DataRule(.keepsRewards))
     case .relabel(let task, let goal, let radius, let first):
       guard let positions = recording.positions else {
-        throw DatasetError(file: recording.name, .needsColumn("qpos", purpose: "relabel rewards"))
+        throw recording.lacks(.states, "qpos", to: "relabel rewards")
       }
       guard positions.columnCount >= first + 2 else {
         throw DatasetError(

@@ -10,6 +10,8 @@ struct DriftReplay {
   private let positions: Table<Double>
   private let velocities: Table<Double>
   private let environment: any Environment
+  /// Per row, whether the next one holds what comes after its step.
+  private let isFollowed: [Bool]
   /// How many rows before its action the state before a step is recorded: D4RL's antmaze has the
   /// state after the step.
   private let lag: Int
@@ -24,32 +26,31 @@ struct DriftReplay {
     (name: $0, drift: [Double](), rounding: [Double]())
   }
 
+  /// - Throws: `DatasetError` if rows are not in the order of episodes.
   init(
     _ recording: RecordedDataset, _ positions: Table<Double>, _ velocities: Table<Double>,
     _ environment: any Environment, _ id: EnvironmentID
-  ) {
+  ) throws {
     self.recording = recording
     self.positions = positions
     self.velocities = velocities
     self.environment = environment
+    isFollowed = try recording.followedRows(
+      stepLimit: environment.spec.stepLimit,
+      continuesAfterTerminals: TransitionDataset.RewardRule.standard(for: id)
+        .continuesAfterTerminals)
     lag = recording.layout == .d4rl && id.entry.conventions.recordsNextStates ? 1 : 0
     comparesRewards = environment.maze == nil && recording.rewards != nil
   }
 
   mutating func run() {
     for row in lag..<max(lag, recording.rowCount) where !(recording.isFinalState?[row] ?? false) {
-      if lag == 1 && ends(after: row - 1) {
+      if lag == 1 && !isFollowed[row - 1] {
         leftOut += 1
         continue
       }
       replay(row)
     }
-  }
-
-  private func ends(after row: Int) -> Bool {
-    row == recording.rowCount - 1 || recording.terminals[row]
-      || (recording.timeouts?[row] ?? false) && recording.isFinalState == nil
-      || (recording.isFinalState?[row] ?? false)
   }
 
   private struct Outcome {
@@ -63,15 +64,15 @@ struct DriftReplay {
     let found = outcome(row, position, velocity)
     let other = outcome(row, position.map { unrounded($0) }, velocity.map { unrounded($0) })
 
-    let isLast = ends(after: row)
-    if lag == 1 || !isLast {
+    if lag == 1 || isFollowed[row] {
       stepCount += 1
       note(0, found.position, Array(positions[row - lag + 1]), other.position)
       note(1, found.velocity, Array(velocities[row - lag + 1]), other.velocity)
     } else {
       leftOut += 1
     }
-    let next = isLast ? recording.nextObservations?[row] : recording.observations[row + 1]
+    let next =
+      isFollowed[row] ? recording.observations[row + 1] : recording.nextObservations?[row]
     if let next {
       note(2, found.observation, next.map { Double($0) }, other.observation)
     }

@@ -80,8 +80,7 @@ public struct DriftReport: Sendable {
     try recording.requireSizes(of: spec.id, spec.observationCount, spec.actionCount)
     guard let positions = recording.positions, let velocities = recording.velocities else {
       let column = recording.layout == .ogbench ? "qpos" : "infos/qpos"
-      throw DatasetError(
-        file: file, .needsColumn(column, purpose: "start from the recorded states"))
+      throw recording.lacks(.states, column, to: "start from the recorded states")
     }
     let found = [positions.columnCount, velocities.columnCount]
     guard found == [model.positionCount, model.velocityCount] else {
@@ -92,7 +91,7 @@ public struct DriftReport: Sendable {
     }
     isSinglePrecision = positions.isSinglePrecision && velocities.isSinglePrecision
 
-    var replay = DriftReplay(recording, positions, velocities, environment, id)
+    var replay = try DriftReplay(recording, positions, velocities, environment, id)
     replay.run()
     (stepCount, leftOut) = (replay.stepCount, replay.leftOut)
     otherEnds = replay.comparesRewards ? replay.otherEnds : nil
