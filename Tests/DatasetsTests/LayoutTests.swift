@@ -189,6 +189,36 @@ import Testing
     }
   }
 
+  /// As Minari stores dictionaries and tuples.
+  @Test func observationsOfSeveralPartsAreNamed() throws {
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/main_data.hdf5"
+      func write(_ observations: [String], _ actions: String) throws {
+        try HDF5Writer.write(to: path) { writer in
+          for column in observations {
+            try writer.write("episode_0/observations\(column)", [1, 2], shape: [2, 1])
+          }
+          try writer.write("episode_0/actions\(actions)", [1], shape: [1, 1])
+          try writer.write("episode_0/rewards", [1], shape: [1])
+          for column in ["terminations", "truncations"] {
+            try writer.write("episode_0/\(column)", [false])
+          }
+        }
+      }
+      for parts in [["_index_0", "_index_1"], ["observation/a", "observation/b"]] {
+        try write(parts.map { "/\($0)" }, "")
+        expectMessage(
+          "\(path): column 'episode_0/observations' holds a dictionary of '\(parts[0])', '\(parts[1])'; "
+            + "numbers or a dictionary with an array 'observation' are needed."
+        ) { _ = try RecordedDataset(contentsOf: path) }
+      }
+      try write([""], "/a")
+      expectMessage(
+        "\(path): column 'episode_0/actions' holds a dictionary of 'a'; numbers are needed."
+      ) { _ = try RecordedDataset(contentsOf: path) }
+    }
+  }
+
   @Test func episodesMayBeLinks() throws {
     let recording = try RecordedDataset(contentsOf: goldenPath("linked-episodes.hdf5"))
     #expect(recording.rewards == [0, 1, 2, 0, 0, 1, 2, 0])

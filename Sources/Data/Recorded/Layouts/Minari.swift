@@ -74,6 +74,8 @@ private struct MinariRows {
   ) throws {
     let isDictionary = file.contains(episode + "observations/observation")
     let column = episode + "observations" + (isDictionary ? "/observation" : "")
+    try requireArray(column, file, or: "a dictionary with an array 'observation'")
+    try requireArray(episode + "actions", file)
     let states = try file.floatTable(column)
     let steps = states.rowCount - 1
     guard steps >= 0 else {
@@ -131,6 +133,20 @@ private struct MinariRows {
         .filter { !known.contains($0) }
     }
     episodeCount += 1
+  }
+
+  /// - Parameter other: what is read as well.
+  /// - Throws: `DatasetError` if the column is a dictionary of arrays, or a tuple, which Minari stores
+  ///   likewise.
+  private func requireArray(_ column: String, _ file: HDF5File, or other: String? = nil) throws {
+    let parts = file.columns.filter { $0.hasPrefix(column + "/") }
+    if parts.isEmpty { return }
+    let names = parts.prefix(4).map { quoted(String($0.dropFirst(column.count + 1))) }
+    throw DatasetError(
+      file: file.name,
+      .elementType(
+        column: column, found: "a dictionary of " + names.joined(separator: ", "),
+        expected: "numbers" + (other.map { " or \($0)" } ?? "")))
   }
 
   /// Adds rows of optional columns, or notes why they cannot be read.
