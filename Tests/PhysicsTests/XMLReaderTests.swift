@@ -21,11 +21,18 @@ import Testing
     ("<a><b/><c><d/></c></a>", "a(b,c(d))"),
     ("<a x='1' y = \"2 '3'\"/>", "a x=1 y=2 '3'"),
     ("<a x='&lt;&gt;&amp;&quot;&apos;&#65;&#x42;&#x1F600;'/>", "a x=<>&\"'AB\u{1F600}"),
-    ("<a x='1\n2\t3'/>", "a x=1 2 3"),
+    ("<a x='1\n2\t3\u{B}4\u{C}5'/>", "a x=1 2 3 4 5"),
     ("<a x='a>b'/>", "a x=a>b"),
     ("<größe-1.2 ä:b='ö'/>", "größe-1.2 ä:b=ö"),
     ("\u{FEFF}<?xml version='1.0'?>\n<!-- <b> & -- -->\n<a/>\n<!-- end --><?x?>", "a"),
     ("<a>text &amp; <![CDATA[ <b> ]]><b/> more</a>", "a(b)"),
+    // as tinyxml2, which reads MuJoCo's documents
+    ("<a x='b & c < d'/>", "a x=b & c < d"),
+    ("<a x='&b;&LT;&#+65;&lt'/>", "a x=&b;&LT;&#+65;&lt"),
+    ("<a x='&'/>", "a x=&"),
+    ("<a x='1'y='2'\u{C}z='3'/>", "a x=1 y=2 z=3"),
+    ("<a>b & &c;</a>", "a"),
+    ("<a/><!-- b --><c d='1'><e/></c><a/>", "a"),
   ])
   func readsTheDocument(_ text: String, _ expected: String) throws {
     #expect(outline(try parse(text)) == expected)
@@ -52,41 +59,34 @@ import Testing
     ("<a x='1", 1, "the document ends before its elements do"),
     ("<a><b></a></b>", 1, "an end tag does not match its start tag in <b> of line 1"),
     ("</a>", 1, "an end tag does not match its start tag"),
-    ("<a/><b/>", 1, "text after the last element"),
     ("<a/>b", 1, "text after the last element"),
     ("b<a/>", 1, "an element was expected"),
     ("<a x=1/>", 1, "an attribute value without quotes"),
     ("<a x/>", 1, "an attribute without a value"),
-    ("<a x='<'/>", 1, "'<' within an attribute value"),
     ("<a>\n<b x='1' x='2'/></a>", 2, "the same attribute twice in <a> of line 1"),
-    ("<a x='1'y='2'/>", 1, "attributes not separated by a space"),
     ("<a x='1' ='2'/>", 1, "'>' is missing"),
     ("<1/>", 1, "a name was expected"),
     ("< a/>", 1, "a name was expected"),
     ("<a></a b>", 1, "'>' is missing in <a> of line 1"),
-    ("<a x='&b;'/>", 1, "an entity that is not declared"),
-    ("<a x='&#0;'/>", 1, "an entity that is not declared"),
-    ("<a x='&#xD800;'/>", 1, "an entity that is not declared"),
-    ("<a x='&#+65;'/>", 1, "an entity that is not declared"),
-    ("<a x='&lt'/>", 1, "an entity that is not declared"),
     ("<a>\u{1}</a>", 1, "a character that XML does not allow in <a> of line 1"),
     ("<a x='\u{0}'/>", 1, "a character that XML does not allow"),
     ("<a>\n<!-- \n\n</a>", 2, "a comment that does not end in <a> of line 1"),
     ("<?xml ", 1, "a processing instruction that does not end"),
+    ("<a/><b>", 1, "the document ends in <b> of line 1 before its elements do"),
+    ("<!DOCTYPE a [<!-- ]><a/>", 1, "a comment that does not end"),
     ("<a><![CDATA[ ]]</a>", 1, "a CDATA section that does not end in <a> of line 1"),
-    ("<a>&b;</a>", 1, "an entity that is not declared in <a> of line 1"),
   ])
   func refusesWhatIsNotWellFormed(_ text: String, _ line: Int, _ problem: String) {
     expectMessage("m.xml:\(line): not well-formed XML: \(problem).") { _ = try parse(text) }
   }
 
-  @Test(arguments: ["", " SYSTEM 'a>b'", " [<!ELEMENT a (b)> <!ENTITY lol '>]'>]"])
+  @Test(arguments: [
+    "", " SYSTEM 'a>b'", " [<!ELEMENT a (b)> <!ENTITY lol '>]'>]", " [<!-- don't ]> --><?x '?>]",
+  ])
   func passesOverADocumentType(_ rest: String) throws {
     #expect(try parse("<!-- -->\n<!DOCTYPE a\(rest)>\n<a x='1'/>").here.line == 3)
     // what it declares is not known
-    expectMessage("m.xml:1: not well-formed XML: an entity that is not declared.") {
-      _ = try parse("<!DOCTYPE a\(rest)><a x='&lol;'/>")
-    }
+    #expect(try parse("<!DOCTYPE a\(rest)><a x='&lol;'/>").attributes == ["x": "&lol;"])
   }
 
   @Test func refusesEndlessNesting() throws {

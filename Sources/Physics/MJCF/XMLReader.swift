@@ -2,6 +2,9 @@
 /// and character references. Comments, processing instructions, CDATA sections and
 /// a document type are skipped.
 ///
+/// As MuJoCo's reader it is lenient where the meaning is clear: a `&` that begins no reference stands for itself,
+/// `<` may be in a value, no space need divide attributes, and elements after the root are passed over.
+///
 /// Not by Foundation, whose parser crashes on `<?name?>` and leaks memory with every error.
 struct XMLReader {
   private let bytes: [UInt8]
@@ -31,14 +34,12 @@ struct XMLReader {
         try skip(through: "]]>", unfinished: "a CDATA section that does not end")
       } else if root == nil, open.isEmpty, skip("<!DOCTYPE") {
         try skipDocumentType()
-      } else if skip("</") {
-        if let ended = try endTag() { root = ended }
       } else {
-        guard root == nil else { throw malformed("text after the last element") }
-        if let ended = try startTag() { root = ended }
+        let ended = try skip("</") ? endTag() : startTag()
+        root = root ?? ended
       }
     }
-    if let root { return root }
+    if let root, open.isEmpty { return root }
     throw open.isEmpty ? malformed("the document is empty") : endedEarly()
   }
 
@@ -54,7 +55,7 @@ struct XMLReader {
     let name = try self.name()
     var attributes: [String: String] = [:]
     while true {
-      let isSeparated = skipSpace()
+      skipSpace()
       if skip(">") {
         open.append(XMLElement(name: name, attributes: attributes, here: here))
         return nil
@@ -64,7 +65,6 @@ struct XMLReader {
       }
       guard let byte = current else { throw endedEarly() }
       guard Self.beginsName(byte) else { throw malformed("'>' is missing\(inside)") }
-      guard isSeparated else { throw malformed("attributes not separated by a space\(inside)") }
       let key = try self.name()
       skipSpace()
       guard skip("=") else { throw malformed("an attribute without a value\(inside)") }
@@ -116,9 +116,8 @@ struct XMLReader {
     var value: [UInt8] = []
     while let byte = current, byte != quote {
       switch byte {
-      case UInt8(ascii: "<"): throw malformed("'<' within an attribute value\(inside)")
-      case UInt8(ascii: "&"): value += Array(String(try reference()).utf8)
-      case 0x09, 0x0A, 0x0D:  // XML has every white space read as a blank (§3.3.3)
+      case UInt8(ascii: "&"): value += Array(reference().utf8)
+      case 0x09...0x0D:  // XML has every white space read as a blank (§3.3.3)
         value.append(UInt8(ascii: " "))
         advance()
       case 0..<0x20: throw malformed("a character that XML does not allow\(inside)")
@@ -132,17 +131,16 @@ struct XMLReader {
     return String(decoding: value, as: UTF8.self)
   }
 
-  /// `&lt;`, `&#60;` or `&#x3C;`.
-  private mutating func reference() throws(MJCFError) -> Unicode.Scalar {
+  /// What `&lt;`, `&#60;` or `&#x3C;` stands for; from any other `&` on, itself.
+  private mutating func reference() -> String {
     advance()
-    let start = position
     // the longest reference to the last character has eight digits
-    while let byte = current, byte != UInt8(ascii: ";"), position - start < 10 { advance() }
-    let name = String(decoding: bytes[start..<position], as: UTF8.self)
-    guard skip(";"), let scalar = Self.scalar(named: name) else {
-      throw malformed("an entity that is not declared\(inside)")
-    }
-    return scalar
+    let name = bytes[position...].prefix(10).prefix { $0 != UInt8(ascii: ";") }
+    guard name.endIndex < bytes.count, bytes[name.endIndex] == UInt8(ascii: ";"),
+      let scalar = Self.scalar(named: String(decoding: name, as: UTF8.self))
+    else { return "&" }
+    position = name.endIndex + 1
+    return String(scalar)
   }
 
   private static func scalar(named name: String) -> Unicode.Scalar? {
@@ -172,7 +170,7 @@ struct XMLReader {
       if byte < 0x20, !Self.isSpace(byte) {
         throw malformed("a character that XML does not allow\(inside)")
       }
-      if byte == UInt8(ascii: "&") { _ = try reference() } else { advance() }
+      advance()
     }
   }
 
@@ -183,6 +181,16 @@ struct XMLReader {
     var isInSubset = false
     var quote: UInt8?
     while let byte = current {
+      if quote == nil {
+        if skip("<!--") {
+          try skip(through: "-->", unfinished: "a comment that does not end")
+          continue
+        }
+        if skip("<?") {
+          try skip(through: "?>", unfinished: "a processing instruction that does not end")
+          continue
+        }
+      }
       advance()
       if let open = quote {
         if byte == open { quote = nil }
@@ -238,7 +246,7 @@ struct XMLReader {
   }
 
   private static func isSpace(_ byte: UInt8) -> Bool {
-    byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D
+    byte == 0x20 || (0x09...0x0D).contains(byte)
   }
 
   /// Every character beyond ASCII counts as a letter.
