@@ -306,12 +306,13 @@ def record(text, model=None):
     """`model` is that of the text, where the text alone does not give it."""
     model = model or mujoco.MjModel.from_xml_string(text)
     arrays = {name: getattr(model, name).astype(float).ravel().tolist() for name in FIELDS}
-    # MuJoCo leaves ranges without effect in degrees
-    arrays["jnt_range"] = np.where(model.jnt_limited[:, None] != 0, model.jnt_range, 0).ravel().tolist()
-    arrays["actuator_trnid"] = model.actuator_trnid[:, 0].tolist()
+    def ranges(values, limited, unlimited=(-1e300, 1e300)):
+        # JSON has no infinity
+        return np.where(limited[:, None] != 0, values, [unlimited]).clip(-1e300, 1e300).ravel().tolist()
 
-    def ranges(values, limited):
-        return np.where(limited[:, None] != 0, values, [[-1e300, 1e300]]).ravel().tolist()
+    # MuJoCo leaves ranges without effect in degrees
+    arrays["jnt_range"] = ranges(model.jnt_range, model.jnt_limited, (0, 0))
+    arrays["actuator_trnid"] = model.actuator_trnid[:, 0].tolist()
 
     arrays["actuator_ctrlrange"] = ranges(model.actuator_ctrlrange, model.actuator_ctrllimited)
     arrays["actuator_forcerange"] = ranges(model.actuator_forcerange, model.actuator_forcelimited)

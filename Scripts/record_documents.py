@@ -164,6 +164,81 @@ CYLINDERS = """
 </mujoco>
 """
 
+# What refers to copies: bodies, joints, sites and tendons, of one <replicate> and of one within another.
+REFERRING = """
+<mujoco>
+  <worldbody>
+    <body name="u" pos="3 0 1"><joint name="uj" axis="0 1 0"/><geom name="ug" size=".1" pos=".1 0 0"/>
+      <site name="us" pos=".3 0 0"/></body>
+    <replicate count="2" offset="0 .5 0">
+      <body name="r" pos="0 0 1"><joint name="rj" axis="0 1 0"/><geom name="rg" size=".1" pos=".1 0 0"/>
+        <site name="rs" pos=".1 .2 0"/>
+        <replicate count="3" offset=".5 0 0" sep="-">
+          <body name="i" pos="0 0 .3"><joint name="ij" axis="1 0 0"/><geom name="ig" size=".1" pos="0 .1 0"/></body>
+        </replicate></body>
+    </replicate>
+    <replicate count="2" offset="0 .5 0" euler="0 0 30">
+      <body name="w" pos="6 0 1"><joint type="slide" axis="1 0 0"/><joint type="slide" axis="0 1 0"/><geom size=".1"/></body>
+    </replicate>
+  </worldbody>
+  <contact><pair geom1="rg" geom2="ig" condim="4"/><exclude body1="i" body2="u"/></contact>
+  <tendon>
+    <fixed name="t" stiffness="3"><joint joint="rj" coef="2"/><joint joint="ij" coef="1"/></fixed>
+    <fixed name="far" stiffness="2"><joint joint="uj" coef="1"/></fixed>
+    <spatial name="s" stiffness="20"><site site="rs"/><site site="us"/></spatial>
+  </tendon>
+  <equality>
+    <weld name="held" body1="w"/><joint joint1="rj" polycoef=".1"/><joint joint1="uj" polycoef=".2"/>
+    <tendon tendon1="s" polycoef=".01"/>
+  </equality>
+  <actuator>
+    <motor name="m" tendon="t" gear="3"/><motor joint="ij"/><motor joint="uj"/><position tendon="s" kp="2"/>
+    <motor tendon="far"/>
+  </actuator>
+</mujoco>
+"""
+
+# What actuators inherit from defaults of kinds that are not simulated.
+INHERITING = """
+<mujoco>
+  <default>
+    <pid kp="4" ki="1" gear="3" ctrlrange="-.5 .5"/>
+    <default class="a"><muscle ctrlrange="0 .1" forcerange="-1 2" force="3"/></default>
+    <default class="b"><adhesion gain="3" ctrlrange="0 .2"/><orientation kp="3" forcerange="-.3 .3"/></default>
+    <default class="c"><pid posrange="-.6 .4"/><default class="d"><dcmotor motorconst=".1" resistance="1" gear="2"/></default>
+    </default>
+  </default>
+  <worldbody><body><joint name="j" axis="0 1 0"/><geom size=".1" pos=".1 0 0"/>
+    <body pos=".2 0 0"><joint name="k" axis="0 1 0"/><geom size=".1" pos=".1 0 0"/></body></body></worldbody>
+  <actuator>
+    <motor joint="j"/><position joint="k" kp="5"/><motor class="a" joint="j"/><velocity class="a" joint="k" kv=".3"/>
+    <position class="b" joint="k" kp="2"/><cylinder class="b" joint="j"/><motor class="c" joint="k"/>
+    <motor class="d" joint="j"/><damper class="a" joint="j" kv=".2"/>
+  </actuator>
+</mujoco>
+"""
+
+# Infinite limits, blank attributes, inertias without moments.
+LENIENT = """
+<mujoco xmlns="http://a.b" xml:lang="en" model="a & b < c; &d; &amp; &#101;">
+  <!-- -- -->
+  <compiler boundinertia=".01"/><option timestep=""/>
+  <worldbody>text & more
+    <body><inertial pos=".1 .2 .3" mass="2"/></body>
+    <body name="a"pos="0 0 1"><joint name="j"axis="0 1 0" range="-inf 1" damping="" actuatorfrcrange="-inf .3"/>
+      <geom size=".1" pos=".1 0 0" friction=" "/>
+      <body pos=".2 0 0"><joint name="k" axis="1 0 0" range="-inf inf"/><inertial pos=".1 .2 .3" mass="2"/></body></body>
+    <body><joint name="s" type="slide" range="-1 Infinity"/><geom size=".1"/></body>
+  </worldbody>
+  <tendon><fixed name="t" range="-inf .001" stiffness=""><joint joint="s" coef="1"/></fixed></tendon>
+  <actuator>
+    <motor joint="j" ctrlrange="-inf inf"/><motor joint="j" ctrlrange="0 inf" gear=""/>
+    <motor joint="s" forcerange="-inf .2"/><motor tendon="t" ctrlrange="-INF .1"/>
+  </actuator>
+</mujoco>
+<!-- end --><foo>bar<b/></foo>
+"""
+
 FLAGS = "constraint limit contact spring damper gravity clampctrl actuation filterparent refsafe eulerdamp".split()
 
 # A model of other units and defaults, in a folder of its own, with a mesh there.
@@ -296,6 +371,11 @@ def main(path):
                 attached='<attach model="child" body="b" prefix="q_"/>', beside="")}),
         sample("inertial", INERTIAL.format(moments='diaginertia="1 1.2 1.1" quat="1 .2 0 0"')),
         sample("full inertial", INERTIAL.format(moments='fullinertia="1 1.2 1.1 .1 .2 .3"')),
+        sample("referring", REFERRING), sample("inheriting", INHERITING), sample("lenient", LENIENT),
+        sample("attached copies", "", KID_FILES | {
+            "parts/kid.xml": KID.replace("<compiler", '<compiler autolimits="true"'),
+            "main.xml": PARENT.replace("/kid", "\\kid").format(attached="", beside="""
+                <replicate count="2" offset="1 0 0"><attach model="child" body="thigh" prefix="x_"/></replicate>""")}),
     ]
     for flag in FLAGS:
         plane = 'contype="0" conaffinity="0"' if flag == "filterparent" else ""
@@ -307,7 +387,7 @@ def main(path):
         '<mujoco><option density="1000" viscosity=".1"><flag spring="disable" damper="disable"/></option>'
         + MECHANISM.format(plane="") + "</mujoco>"))
     seed = 0
-    while len(samples) < 39:
+    while len(samples) < 43:
         seed += 1
         try:
             found = sample(f"framed {seed}", FramedWriter(seed).document())

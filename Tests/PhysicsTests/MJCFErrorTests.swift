@@ -77,8 +77,8 @@ import Testing
       "model.xml:5: <motor> needs the attribute 'joint'.", ball("", "<actuator><motor/></actuator>")
     )
     expect(
-      "model.xml:3: <inertial> needs the attribute 'diaginertia'.",
-      ball("<inertial pos='0 0 0' mass='1'/>"))
+      "model.xml:3: <inertial> needs the attribute 'mass'.",
+      ball("<inertial pos='0 0 0' mass=' '/>"))
   }
 
   @Test func valuesThatDoNotFitAreRefused() {
@@ -94,6 +94,15 @@ import Testing
       "model.xml:3: 'mass' of <geom> needs finite numbers, found '1e999'.",
       ball("<geom size='1' mass='1e999'/>"))
     expect(
+      "model.xml:3: 'mass' of <geom> needs finite numbers, found 'inf'.",
+      ball("<geom size='1' mass='inf'/>"))
+    expect(
+      "model.xml:3: 'range' of <joint> needs finite numbers, found '1e999'.",
+      ball("<joint range='-inf 1e999'/>"))
+    expect(
+      "model.xml:3: 'range' of <joint> needs finite numbers, found 'nan'.",
+      ball("<joint range='nan 1'/>"))
+    expect(
       "model.xml:3: 'condim' of <geom> needs a whole number, found '3.5'.",
       ball("<geom size='1' condim='3.5'/>"))
     expect(
@@ -106,7 +115,7 @@ import Testing
       "model.xml:3: 'type' of <geom> cannot be 'cube'. Accepted: plane, hfield, sphere, capsule, "
         + "ellipsoid, cylinder, box, mesh.", ball("<geom size='1' type='cube'/>"))
     expect(
-      "model.xml:5: 'qpos' of <key> needs 1 number, found 2.",
+      "model.xml:5: 'qpos' of <key> needs at most 1 number, found 2.",
       ball("", "<keyframe><key qpos='1 2'/></keyframe>"))
   }
 
@@ -148,6 +157,33 @@ import Testing
       "model.xml:5: <muscle> is not supported. Accepted: general, motor, position, velocity, "
         + "intvelocity, damper, cylinder.",
       ball("", "<actuator><muscle joint='swing'/></actuator>"))
+    expect(
+      "model.xml:5: <general> with the defaults of <muscle> is not supported. Give it a class that has none of "
+        + "<muscle>.",
+      ball(
+        "", "<default><muscle force='3'/></default><actuator><general joint='swing'/></actuator>")
+    )
+    expect(
+      "model.xml:5: armature=\"1\" of <pid> is not supported. Leave it out, or give it to the joint.",
+      ball("", "<default><pid armature='1'/></default>"))
+    expect(
+      "model.xml:5: 'saturation' of <dcmotor> is not supported. Give the others their 'forcerange'.",
+      ball("", "<default><dcmotor saturation='1 2 3'/></default>"))
+    for attribute in ["stiffness", "damping"] {
+      expect(
+        "model.xml:3: the polynomial '\(attribute)' of <joint> is not supported. Give its first number alone: "
+          + "springs and dampers are linear.", ball("<joint \(attribute)='3 1 .5'/>"))
+      expect(
+        "model.xml:3: '\(attribute)' of <joint> needs 1 to 3 numbers, found 4.",
+        ball("<joint \(attribute)='3 1 .5 1'/>"))
+    }
+    expect(
+      "model.xml:5: 'mpos' of <key> that moves a mocap body is not supported. Leave it out: mocap bodies stay "
+        + "where the document puts them.",
+      ball(
+        "",
+        "<worldbody><body mocap='true' pos='0 0 5'/></worldbody><keyframe><key mpos='0 0 6'/></keyframe>"
+      ))
     expect(
       "model.xml:5: dyntype=\"muscle\" of <general> is not supported. Accepted: gaintype fixed or "
         + "affine, biastype none or affine, dyntype none, integrator, filter or filterexact.",
@@ -234,6 +270,60 @@ import Testing
     expect(
       "model.xml:3: a range without 'limited', while 'autolimits' is false. Give limited=\"true\" or "
         + "\"false\".", ball("<joint range='0 1'/>", "<compiler autolimits='false'/>"))
+  }
+
+  /// MuJoCo 4.0.0 refuses these too.
+  @Test func whatContradictsItselfIsRefused() {
+    expect(
+      "model.xml:3: 'springdamper' of <joint> is 0.0 1.0. Give a time constant and a damping ratio above 0.",
+      ball("<joint springdamper='0 1'/>"))
+    expect(
+      "model.xml:5: an 'actrange' without a 'dyntype'. Leave it out: this actuator has no state.",
+      ball("", "<actuator><general joint='swing' actrange='0 1'/></actuator>"))
+    expect(
+      "model.xml:5: <position> has no attribute 'actrange'.",
+      ball("", "<actuator><position joint='swing' timeconst='1' actrange='0 1'/></actuator>"))
+    expect(
+      "model.xml:5: joint 'swing' is in a tendon twice. Give it once, with the sum of the coefficients.",
+      ball(
+        "",
+        "<tendon><fixed><joint joint='swing' coef='1'/><joint joint='swing' coef='2'/></fixed></tendon>"
+      )
+    )
+    for (equality, name) in [
+      ("connect body1='ball' body2='ball' anchor='0 0 0'", "ball"), ("weld body1='world'", "world"),
+      ("joint joint1='swing' joint2='swing'", "swing"), ("tendon tendon1='t' tendon2='t'", "t"),
+      ("weld site1='s' site2='s'", "s"),
+    ] {
+      expect(
+        "model.xml:5: <\(equality.prefix { $0 != " " })> joins '\(name)' to itself. Name two that differ.",
+        ball("", "<equality><\(equality)/></equality>"))
+    }
+    expect(
+      "model.xml:4: a second frame is named 'f'. Names of one kind must differ.",
+      ball("<frame name='f'/>\n<frame name='f'/>"))
+    expect(
+      "model.xml:5: 'inheritrange' without a range to take over. It serves position actuators on a joint with "
+        + "limits.",
+      ball(
+        "",
+        "<default><joint range='-inf 1'/></default><actuator><position joint='swing' inheritrange='1'/></actuator>"
+      ))
+  }
+
+  /// What MuJoCo makes nothing of, or refuses.
+  @Test func referencesToCopiesThatAreNotMadeTogetherAreRefused() {
+    let copies = """
+      <replicate count='2'><body name='r'><joint name='rj'/><geom name='rg' size='1'/></body></replicate>\
+      <replicate count='2'><body name='w'><joint name='wj'/><geom name='wg' size='1'/></body></replicate>
+      """
+    let advice = "Name single copies, with the ending of each."
+    expect(
+      "model.xml:5: <pair> refers to 'rg' and 'wg', of which <replicate> makes no copies together. \(advice)",
+      ball(copies, "<contact><pair geom1='wg' geom2='rg'/></contact>"))
+    expect(
+      "model.xml:5: <joint> of 'rj', which <replicate> copies, and 'swing', which it does not, is not supported. "
+        + advice, ball(copies, "<equality><joint joint1='swing' joint2='rj'/></equality>"))
   }
 
   /// What a release did not have, or did in another way, is refused under its profile.
@@ -342,6 +432,12 @@ import Testing
       expectMessage(
         "wrong.xml:2: <option> has no attribute 'tmestep'. Did you mean 'timestep'?"
       ) { _ = try Model(contentsOf: "\(folder)/main.xml", profile: .mujoco4) }
+      try write("<mujoco><option/></mujoco>", "c.xml")
+      try write("<mujoco><include file='c.xml'/>\n<include file='.\\c.xml'/></mujoco>", "main.xml")
+      expectMessage(
+        "main.xml:2: './c.xml' is included a second time. Include a file once; give its content a default class or "
+          + "<replicate> instead."
+      ) { _ = try Model(contentsOf: "\(folder)/main.xml", profile: .mujoco4) }
       try write("<mujoco><include file='a.xml'/></mujoco>", "main.xml")
       expectMessage(
         "b.xml:1: 'a.xml' is included a second time. Include a file once; give its content a default "
@@ -375,18 +471,19 @@ import Testing
           "main.xml:2: a <model> whose <compiler> has another 'autolimits' is not supported. Give both the same."
         ),
         (
-          "file='kid.xml'", "model='kit'",
+          "file='kid.xml'", "model='kit' prefix=''",
           "main.xml:3: no model is named 'kit'. Did you mean 'kid'?"
         ),
         (
-          "file='kid.xml'", "model='kid' body='arn'",
+          "file='kid.xml'", "model='kid' prefix='' body='arn'",
           "main.xml:3: no body of kid is named 'arn'. Did you mean 'arm'?"
         ),
         (
-          "file='kid.xml'", "model='kid' bdy='arm'",
+          "file='kid.xml'", "model='kid' prefix='' bdy='arm'",
           "main.xml:3: <attach> has no attribute 'bdy'. Did you mean 'body'?"
         ),
         ("file='kid.xml'", "", "main.xml:3: <attach> needs the attribute 'model'."),
+        ("file='kid.xml'", "model='kid'", "main.xml:3: <attach> needs the attribute 'prefix'."),
       ] {
         try write(
           "<mujoco>\n<asset><model \(asset)/></asset>\n<worldbody><attach \(attach)/></worldbody></mujoco>",

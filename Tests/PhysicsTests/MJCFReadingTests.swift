@@ -254,6 +254,47 @@ import Testing
     #expect(model.keyframes[1].velocity == [1, 2, 3, 4, 5, 6])
   }
 
+  /// What a keyframe does not reach is as at the start, and 0 for what has no start; recorded of MuJoCo 4.0.0.
+  @Test func shortKeyframesAreFilled() throws {
+    let model = try model(
+      """
+      <worldbody><body pos="0 0 1"><joint name="j" ref="20"/><geom size=".1"/></body>
+      <body pos="0 2 .3"><freejoint/><geom size=".1"/></body>
+      <body mocap="true" pos="0 0 5" quat="2 0 0 0"/></worldbody>
+      <actuator><motor joint="j"/><general joint="j" dyntype="integrator"/>
+      <general joint="j" dyntype="filter"/></actuator>
+      <keyframe><key qpos=".1 1 4 3 2" act=".3" ctrl=".5" qvel=".6"/><key qpos=""/>
+      <key mpos="0 0 5" mquat="3 0 0 0" act=".3 .4"/></keyframe>
+      """)
+    let keys = model.keyframes
+    #expect(keys[0].position == [0.1, 1, 4, 3, 1, 0, 0, 0])
+    #expect(keys[0].velocity == [0.6, 0, 0, 0, 0, 0, 0])
+    #expect(keys[0].control == [0.5, 0, 0] && keys[0].activation == [0.3, 0])
+    #expect(keys[1].position == model.initialPosition && keys[1].activation == [0, 0])
+    #expect(keys[2].position == model.initialPosition && keys[2].activation == [0.3, 0.4])
+  }
+
+  @Test func texturesHaveDefaults() throws {
+    let model = try model(
+      """
+      <default><texture rgb1="1 0 0"/><default class="c"><texture builtin="checker" type="2d"/></default></default>
+      <asset><texture class="c" name="t" width="3"/><texture name="u" builtin="flat" rgb1="0 1 0"/></asset>
+      """)
+    let textures = model.visuals.textures
+    #expect(textures.map(\.name) == ["t", "u"] && textures.map(\.width) == [3, 0])
+    #expect(
+      textures.map(\.pattern) == ["checker", "flat"] && textures.map(\.kind) == ["2d", "cube"])
+    #expect(textures.map(\.firstColor) == [SIMD3(1, 0, 0), SIMD3(0, 1, 0)])
+  }
+
+  /// A spring with one number more than it has coefficients beyond 0 is linear.
+  @Test func polynomialsThatAreLinearAreRead() throws {
+    let model = try model(
+      "<worldbody><body><joint stiffness='3 0 0' damping='2 0'/><geom size='1'/></body></worldbody>"
+    )
+    #expect(model.joints[0].stiffness == 3 && model.joints[0].damping == 2)
+  }
+
   @Test func visualsAreKept() throws {
     let model = try model(
       """

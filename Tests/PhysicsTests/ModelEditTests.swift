@@ -233,7 +233,7 @@ import Testing
   }
 
   @Test func joints() {
-    expect("lower of joint 'hip' is -1.0. Accepted: a finite number below 'upper', here -2.0.") {
+    expect("lower of joint 'hip' is -1.0. Accepted: a number below 'upper', here -2.0.") {
       $0.joints["hip"].upper = -2
     }
     expect("lower of joint 'ankle' is 0.5. Accepted: 0, of a ball joint.") {

@@ -77,7 +77,7 @@ import Testing
   /// compiled model, and how it moves.
   @Test func documentsOfManyPartsMatchMuJoCo() throws {
     let samples = RecordedDocuments.recorded.models
-    #expect(samples.count == 39)
+    #expect(samples.count == 43)
     for sample in samples {
       let model = try sample.model()
       expect(model, sample.arrays, sample.name)
@@ -222,7 +222,7 @@ struct CompiledModels: Decodable {
       "jnt_pos": m.joints.flatMap(\.anchor.components),
       "jnt_axis": m.joints.flatMap(\.axis.components),
       "jnt_limited": m.joints.map { $0.isLimited ? 1 : 0 },
-      "jnt_range": m.joints.flatMap { $0.isLimited ? [$0.lower, $0.upper] : [0, 0] },
+      "jnt_range": m.joints.flatMap { $0.isLimited ? finite($0.lower...$0.upper) : [0, 0] },
       "jnt_margin": m.joints.map(\.margin),
       "jnt_stiffness": m.joints.map(\.stiffness),
       "jnt_solref": m.joints.flatMap { reference($0.limitSoftness) },
@@ -261,11 +261,7 @@ struct CompiledModels: Decodable {
   }
 
   private static func otherArrays(_ m: Model) -> [String: [Double]] {
-    // JSON has no infinity
-    func finite(_ range: ClosedRange<Double>) -> [Double] {
-      [max(-1e300, range.lowerBound), min(1e300, range.upperBound)]
-    }
-    return [
+    [
       "site_bodyid": m.sites.map { Double($0.body) },
       "site_type": m.sites.map { Double($0.shape.rawValue) },
       "site_pos": m.sites.flatMap(\.position.components),
@@ -290,6 +286,10 @@ struct CompiledModels: Decodable {
     ]
   }
 
+  /// JSON has no infinity.
+  private static func finite(_ range: ClosedRange<Double>) -> [Double] {
+    [max(-1e300, range.lowerBound), min(1e300, range.upperBound)]
+  }
   private static func parts(_ q: Quaternion) -> [Double] { [q.w, q.x, q.y, q.z] }
   private static func reference(_ s: ConstraintSoftness) -> [Double] {
     [s.timeConstant, s.dampingRatio]

@@ -76,9 +76,10 @@ struct WrittenModel {
   var text: String {
     let keyframes = zip(model.keyframes, model.keyframes.names).map { key, name in
       var tag = Tag(element: "key", attributes: ["name": name, "time": "\(key.time)"])
-      if !key.isAtInitialPosition { tag["qpos"] = words(key.position) }
+      if !key.statedPosition.isEmpty { tag["qpos"] = words(key.statedPosition) }
       tag["qvel"] = words(key.velocity)
       tag["ctrl"] = words(key.control)
+      tag["act"] = words(key.activation)
       return tag
     }
     let exclusions = model.exclusions.map { pair in

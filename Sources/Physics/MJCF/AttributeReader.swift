@@ -22,8 +22,9 @@ struct AttributeReader {
     return element.attributes[name]
   }
 
+  /// - Throws: also if the text is blank.
   mutating func requiredText(_ name: String) throws(MJCFError) -> String {
-    guard let text = text(name) else {
+    guard let text = text(name), !words(of: text).isEmpty else {
       throw .missingAttribute(name, element: element.name, at: here)
     }
     return text
@@ -51,15 +52,25 @@ struct AttributeReader {
 
   // MARK: Numbers
 
+  /// Nil if the attribute is absent or, as in MuJoCo, blank.
   mutating func numbers(
     _ name: String, count: ClosedRange<Int>
   ) throws(MJCFError) -> [Double]? {
-    guard let text = text(name) else { return nil }
+    try values(name, count: count) { $0.isFinite }
+  }
+
+  /// - Parameter accepts: whether a number may be given, infinities among them.
+  private mutating func values(
+    _ name: String, count: ClosedRange<Int>, accepts: (Double) -> Bool
+  ) throws(MJCFError) -> [Double]? {
+    let words = words(of: text(name) ?? "")
+    if words.isEmpty { return nil }
     var values: [Double] = []
-    for word in words(of: text) {
-      guard let value = Double(word), value.isFinite else {
-        throw .notANumber(word, attribute: name, element: element.name, at: here)
-      }
+    for word in words {
+      guard let value = Double(word), accepts(value),
+        // digits that give an infinity are a number that is too large
+        value.isFinite || !word.contains(where: \.isNumber)
+      else { throw .notANumber(word, attribute: name, element: element.name, at: here) }
       values.append(value)
     }
     if !count.contains(values.count) {
@@ -74,10 +85,11 @@ struct AttributeReader {
   }
 
   mutating func read(_ name: String, into target: inout Int) throws(MJCFError) {
-    guard let text = text(name) else { return }
-    let words = words(of: text)
+    let words = words(of: text(name) ?? "")
+    if words.isEmpty { return }
     guard words.count == 1, let value = Int32(words[0]) else {
-      throw .notAWholeNumber(text, attribute: name, element: element.name, at: here)
+      throw .notAWholeNumber(
+        words.joined(separator: " "), attribute: name, element: element.name, at: here)
     }
     target = Int(value)
   }
@@ -102,6 +114,26 @@ struct AttributeReader {
     _ name: String, into target: inout (Double, Double)
   ) throws(MJCFError) {
     if let values = try numbers(name, count: 2...2) { target = (values[0], values[1]) }
+  }
+
+  /// Two limits, which may be infinite.
+  mutating func readRange(
+    _ name: String, into target: inout (Double, Double)
+  ) throws(MJCFError) {
+    if let values = try values(name, count: 2...2, accepts: { !$0.isNaN }) {
+      target = (values[0], values[1])
+    }
+  }
+
+  /// The coefficient of a force that is proportional. MuJoCo 4.0 takes two more, of the square and the cube.
+  mutating func readLinear(_ name: String, into target: inout Double) throws(MJCFError) {
+    guard let values = try numbers(name, count: 1...3) else { return }
+    if values.dropFirst().contains(where: { $0 != 0 }) {
+      throw .unsupported(
+        feature: "the polynomial '\(name)' of <\(element.name)>",
+        advice: "Give its first number alone: springs and dampers are linear.", at: here)
+    }
+    target = values[0]
   }
 
   mutating func read(_ name: String, into target: inout SIMD4<Float>) throws(MJCFError) {
@@ -139,7 +171,10 @@ struct AttributeReader {
   // MARK: What is not simulated
 
   /// Attributes without effect on the motion.
-  mutating func ignore(_ names: String...) { known += names }
+  mutating func ignore(_ names: String...) { ignore(names) }
+
+  /// Attributes without effect on the motion.
+  mutating func ignore(_ names: [String]) { known += names }
 
   /// Attributes that would change the motion, and what to do instead. They may have their neutral
   /// value: `0`, `false`, or one of `neutral`.

@@ -35,30 +35,45 @@ struct MJCFActuator: NamedInMJCF {
   static let kinds = [
     "general", "motor", "position", "velocity", "intvelocity", "damper", "cylinder",
   ]
-  static let unsupportedKinds = [
-    "orientation", "pid", "muscle", "adhesion", "dcmotor", "plugin",
+  static let unsupportedKinds = ["plugin"] + unsupportedDefaults.keys
+  /// Kinds that are not simulated, and what their own attributes are in a default class: of such a class the others
+  /// have gear, ranges and limits.
+  static let unsupportedDefaults = [
+    "adhesion": ["gain"],
+    "dcmotor": [
+      "cogging", "controller", "inductance", "input", "lugre", "motorconst", "nominal",
+      "resistance", "thermal",
+    ],
+    "muscle": ["force", "fpmax", "fvmax", "lmax", "lmin", "range", "scale", "timeconst", "vmax"],
+    "orientation": ["dampratio", "input", "kp", "kv"],
+    "pid": [
+      "dampratio", "ffrange", "imax", "inheritrange", "input", "ki", "kp", "kv", "slewmax",
+      "velrange",
+    ],
   ]
 
   mutating func apply(_ reader: inout AttributeReader) throws(MJCFError) {
     try readTransmission(&reader)
     try reader.readLimited("ctrllimited", into: &isControlLimited)
-    try reader.read("ctrlrange", into: &controlRange)
+    try reader.readRange("ctrlrange", into: &controlRange)
     try reader.readLimited("forcelimited", into: &isForceLimited)
-    try reader.read("forcerange", into: &forceRange)
-    try reader.readLimited("actlimited", into: &isActivationLimited)
-    try reader.read("actrange", into: &activationRange)
-    try reader.read("actearly", into: &actsEarly)
+    try reader.readRange("forcerange", into: &forceRange)
     law = inheritedLaw(for: reader.element.name)
     switch reader.element.name {
-    case "general": try readGeneral(&reader)
+    case "general":
+      try readActivationRange(&reader)
+      try reader.read("actearly", into: &actsEarly)
+      try readGeneral(&reader)
     case "motor": law = Law()
     case "position": try readPosition(&reader)
     case "intvelocity":
+      try readActivationRange(&reader)
       try readPosition(&reader)
       law.dynamics = .integrator
     case "velocity": try readVelocity(&reader)
     case "cylinder": try readCylinder(&reader)
-    default: try readDamper(&reader)
+    case "damper": try readDamper(&reader)
+    default: try readUnsupported(&reader)
     }
     law.kind = reader.element.name
     try reader.refuse(
@@ -87,7 +102,36 @@ struct MJCFActuator: NamedInMJCF {
       "cranklength", advice: "Drive a joint or a tendon: joint=\"name\".")
   }
 
+  private mutating func readActivationRange(
+    _ reader: inout AttributeReader
+  ) throws(MJCFError) {
+    try reader.readLimited("actlimited", into: &isActivationLimited)
+    try reader.readRange("actrange", into: &activationRange)
+  }
+
+  /// Of defaults for a kind that is not simulated, what other kinds inherit.
+  private mutating func readUnsupported(_ reader: inout AttributeReader) throws(MJCFError) {
+    switch reader.element.name {
+    case "adhesion": isControlLimited = true
+    case "pid": try reader.readRange("posrange", into: &controlRange)
+    case "dcmotor":
+      if reader.element.attributes["saturation"] != nil {
+        throw .unsupported(
+          feature: "'saturation' of <dcmotor>", advice: "Give the others their 'forcerange'.",
+          at: reader.here)
+      }
+    default: break
+    }
+    reader.ignore(Self.unsupportedDefaults[reader.element.name] ?? [])
+    law = Law()
+  }
+
   private mutating func readGeneral(_ reader: inout AttributeReader) throws(MJCFError) {
+    if Self.unsupportedKinds.contains(law.kind) {
+      throw .unsupported(
+        feature: "<general> with the defaults of <\(law.kind)>",
+        advice: "Give it a class that has none of <\(law.kind)>.", at: reader.here)
+    }
     let advice =
       "Accepted: gaintype fixed or affine, biastype none or affine, dyntype none, "
       + "integrator, filter or filterexact."

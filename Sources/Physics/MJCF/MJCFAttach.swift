@@ -58,7 +58,7 @@ struct MJCFAttach {
 
   private mutating func load(_ element: XMLElement) throws(MJCFError) {
     var reader = AttributeReader(element, settings)
-    let file = try reader.requiredText("file")
+    let file = withSlashes(try reader.requiredText("file"))
     let stated = reader.text("name")
     reader.ignore("content_type")
     try reader.finish()
@@ -123,7 +123,9 @@ struct MJCFAttach {
     var reader = AttributeReader(element, settings)
     let name = try reader.requiredText("model")
     let body = reader.text("body")
-    let prefix = reader.text("prefix") ?? ""
+    guard let prefix = reader.text("prefix") else {
+      throw .missingAttribute("prefix", element: element.name, at: element.here)
+    }
     try reader.refuse("frame", advice: "Name a body.")
     try reader.finish()
     guard let model = models[name] else {
@@ -207,8 +209,8 @@ private struct Attachment {
   let model: String
   let compiler: AttachedCompiler
   private(set) var elementCount = 0
-  /// Names of what was attached, each after its kind.
-  private var names: Set<String> = ["body world"]
+  /// What was attached.
+  private var names: Set = [MJCFReference(kind: "body", name: "world")]
 
   init(prefix: String, model: String, compiler: AttachedCompiler) {
     self.prefix = prefix
@@ -231,7 +233,8 @@ private struct Attachment {
 
   private mutating func remember(_ element: XMLElement) {
     if let name = element.attributes["name"] {
-      names.insert("\(element.name == "freejoint" ? "joint" : element.name) \(name)")
+      let kind = element.name == "freejoint" ? "joint" : element.name
+      names.insert(MJCFReference(kind: kind, name: name))
     }
     for child in element.children { remember(child) }
   }
@@ -243,7 +246,8 @@ private struct Attachment {
     for (attribute, value) in element.attributes where !value.isEmpty {
       if attribute == "class" || attribute == "childclass" {
         copy = copy.with(attribute, className(value))
-      } else if attribute == "name" || Self.kind(of: attribute) != nil, value != "world" {
+      } else if attribute == "name" || XMLElement.kindNamed(by: attribute) != nil, value != "world"
+      {
         copy = copy.with(attribute, prefix + value)
       }
     }
@@ -274,7 +278,7 @@ private struct Attachment {
         element = element.with("name", nameWithoutSuffix(file))
       }
       if section.name == "tendon", let name = element.attributes["name"] {
-        names.insert("tendon \(name)")
+        names.insert(MJCFReference(kind: "tendon", name: name))
       }
       copy.children.append(renamed(element))
     }
@@ -283,32 +287,16 @@ private struct Attachment {
 
   private static func hasClass(_ element: String, in section: String) -> Bool {
     switch section {
-    case "asset": element == "mesh" || element == "material"
+    case "asset": ["mesh", "material", "texture"].contains(element)
     case "contact": element == "pair"
     default: true
     }
   }
 
   private func refersToAttached(_ element: XMLElement) -> Bool {
-    element.attributes.allSatisfy { attribute, name in
-      guard let kind = Self.kind(of: attribute), Self.places.contains(kind) else { return true }
-      return names.contains("\(kind) \(name)")
-    } && element.children.allSatisfy(refersToAttached)
+    element.references.allSatisfy { !Self.places.contains($0.kind) || names.contains($0) }
   }
 
   /// Kinds of elements that may have been left behind.
   private static let places: Set = ["body", "joint", "geom", "site", "tendon"]
-
-  /// Of what an attribute names; nil if it names nothing.
-  private static func kind(of attribute: String) -> String? {
-    switch attribute {
-    case "joint", "joint1", "joint2", "jointinparent": "joint"
-    case "body", "body1", "body2", "target": "body"
-    case "geom", "geom1", "geom2": "geom"
-    case "site", "site1", "site2", "sidesite", "cranksite", "slidersite", "refsite": "site"
-    case "tendon", "tendon1", "tendon2": "tendon"
-    case "mesh", "hfield", "material", "texture": attribute
-    default: nil
-    }
-  }
 }

@@ -9,6 +9,7 @@ struct MJCFDefaults {
   var light = MJCFLight()
   var material = MJCFMaterial()
   var mesh = MJCFMesh()
+  var texture = MJCFTexture()
   var pair = MJCFPair()
   var tendon = MJCFTendon()
   var equality = MJCFEqualityDefaults()
@@ -18,7 +19,7 @@ struct MJCFDefaults {
     [
       "joint", "geom", "site", "camera", "light", "material", "pair", "tendon", "default", "mesh",
       "texture", "equality",
-    ] + MJCFActuator.kinds + MJCFActuator.unsupportedKinds
+    ] + MJCFActuator.kinds + MJCFActuator.unsupportedDefaults.keys.sorted()
 
   /// The settings of this class itself, without nested classes.
   mutating func apply(_ section: XMLElement, _ settings: MJCFSettings) throws(MJCFError) {
@@ -40,12 +41,11 @@ struct MJCFDefaults {
       case "light": try light.apply(&reader)
       case "material": try material.apply(&reader)
       case "mesh": try mesh.apply(&reader)
+      case "texture": try texture.apply(&reader)
       case "pair": try pair.apply(&reader)
       case "tendon": try tendon.apply(&reader)
       case "equality": try equality.apply(&reader)
-      case let kind where MJCFActuator.kinds.contains(kind): try actuator.apply(&reader)
-      // defaults for elements that are refused, or have no effect, have none either
-      case let name where Self.elements.contains(name): continue
+      case let kind where Self.elements.contains(kind): try actuator.apply(&reader)
       default:
         throw .unknownElement(
           element.name, parent: section.name,

@@ -48,7 +48,9 @@ extension MJCFDocument {
     // its content has the names of the copy, but stands in the body
     try readContent(
       of: element, body: bodies.count - 1, childClass: childClass,
-      frame: frame.flatMap { $0.copy == 0 ? nil : MJCFFrame(suffix: $0.suffix, copy: $0.copy) })
+      frame: frame.flatMap {
+        $0.copies.isEmpty ? nil : MJCFFrame(suffix: $0.suffix, copies: $0.copies)
+      })
   }
 
   private mutating func readContent(
@@ -87,7 +89,11 @@ extension MJCFDocument {
     var orientation = MJCFOrientation()
     try orientation.apply(&reader)
     frame.orientation = orientation.value
-    reader.ignore("name", "user")
+    let name = name(&reader, "frame", outer)
+    if !name.isEmpty && !frameNames.insert(name).inserted {
+      throw .duplicateName(name, kind: "frame", at: reader.here)
+    }
+    reader.ignore("user")
     try reader.finish()
     try readContent(
       of: reader.element, body: body, childClass: ownClass, frame: outer?.nesting(frame) ?? frame)
@@ -106,7 +112,7 @@ extension MJCFDocument {
     }
     for var frame in try MJCFReplicate(element, settings).frames {
       copyCount += 1
-      frame.copy = copyCount
+      frame.copies = [copyCount]
       if copyCount > MJCFReplicate.limit {
         throw .tooLarge(
           what: "copies of <replicate>", limit: MJCFReplicate.limit, at: element.here)

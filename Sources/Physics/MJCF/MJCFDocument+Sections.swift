@@ -6,7 +6,11 @@ extension MJCFDocument {
     for element in section.children {
       var reader = AttributeReader(element, settings)
       switch element.name {
-      case "texture": textures.append(try MJCFTexture(&reader))
+      case "texture":
+        var texture = try defaults(for: &reader).texture
+        try texture.apply(&reader)
+        try texture.finish(&reader)
+        textures.append(texture)
       case "material":
         var material = try defaults(for: &reader).material
         let name = try reader.requiredText("name")
@@ -36,7 +40,6 @@ extension MJCFDocument {
   }
 
   mutating func readContacts(_ section: XMLElement) throws(MJCFError) {
-    var found: [(order: Int, element: MJCFPair)] = []
     for element in section.children {
       var reader = AttributeReader(element, settings)
       switch element.name {
@@ -48,34 +51,22 @@ extension MJCFDocument {
         reader.ignore("name")
         try pair.apply(&reader)
         try reader.finish()
-        for copy in copies.copies("geom", pair.first, pair.second) {
-          var own = pair
-          own.first = copies.name(pair.first, "geom", in: copy)
-          own.second = copies.name(pair.second, "geom", in: copy)
-          found.append((copy.order, own))
-        }
+        pairs.append(pair)
       case "exclude":
         let first = try reader.requiredText("body1")
         let second = try reader.requiredText("body2")
         reader.ignore("name")
         try reader.finish()
-        for copy in copies.copies("body", first, second) {
-          exclusions.append(
-            MJCFExclusion(
-              line: reader.here, first: copies.name(first, "body", in: copy),
-              second: copies.name(second, "body", in: copy)))
-        }
+        exclusions.append(MJCFExclusion(line: reader.here, first: first, second: second))
       default:
         throw .unknownElement(
           element.name, parent: section.name,
           closest: closestName(to: element.name, in: ["pair", "exclude"]), at: reader.here)
       }
     }
-    pairs += MJCFCopies.ordered(found)
   }
 
   mutating func readActuators(_ section: XMLElement) throws(MJCFError) {
-    var found: [(order: Int, element: MJCFActuator)] = []
     for element in section.children {
       var reader = AttributeReader(element, settings)
       if MJCFActuator.unsupportedKinds.contains(element.name) {
@@ -98,21 +89,11 @@ extension MJCFDocument {
           problem: "<\(element.name)> has 'joint' and 'tendon'", remedy: "Give one of them.",
           at: reader.here)
       }
-      guard let joint = actuator.joint else {
-        if actuator.tendon == nil {
-          throw .missingAttribute("joint", element: element.name, at: reader.here)
-        }
-        found.append((0, actuator))
-        continue
+      if actuator.joint == nil && actuator.tendon == nil {
+        throw .missingAttribute("joint", element: element.name, at: reader.here)
       }
-      for copy in copies.copies("joint", joint) {
-        var own = actuator
-        own.joint = copies.name(joint, "joint", in: copy)
-        if !actuator.name.isEmpty { own.name = actuator.name + copy.ending }
-        found.append((copy.order, own))
-      }
+      actuators.append(actuator)
     }
-    actuators += MJCFCopies.ordered(found)
   }
 
   mutating func readKeyframes(_ section: XMLElement) throws(MJCFError) {
@@ -128,8 +109,10 @@ extension MJCFDocument {
       key.position = try reader.numbers("qpos", count: 0 ... .max)
       key.velocity = try reader.numbers("qvel", count: 0 ... .max)
       key.control = try reader.numbers("ctrl", count: 0 ... .max)
-      try reader.refuse(
-        "act", "mpos", "mquat", "plastic", advice: "Leave it out: there is no such state.")
+      key.activation = try reader.numbers("act", count: 0 ... .max)
+      key.mocapPosition = try reader.numbers("mpos", count: 0 ... .max)
+      key.mocapOrientation = try reader.numbers("mquat", count: 0 ... .max)
+      try reader.refuse("plastic", advice: "Leave it out: no body is deformable.")
       try reader.finish()
       keyframes.append(key)
     }

@@ -37,7 +37,9 @@ struct MJCFDocument {
   static let geomLimit = 100_000
   var geomCount = 0
 
-  /// Elements that copies of `<replicate>` were read for, and how many copies.
+  /// Of `<frame>`.
+  var frameNames: Set<String> = []
+  /// What `<replicate>` made, and how many copies.
   var copies = MJCFCopies()
   var copyCount = 0
 
@@ -66,11 +68,12 @@ struct MJCFDocument {
     bodies = [MJCFBody(line: root.here, name: "world", parent: 0)]
     for section in root.children where section.name == "worldbody" { try readWorld(section) }
     try checkMocapBodies()
-    for section in root.children where section.name == "contact" { try readContacts(section) }
-    for section in root.children where section.name == "tendon" { try readTendons(section) }
-    for section in root.children where section.name == "equality" { try readEqualities(section) }
-    for section in root.children where section.name == "actuator" { try readActuators(section) }
-    for section in root.children where section.name == "keyframe" { try readKeyframes(section) }
+    let sections = try copies.expand(root).children
+    for section in sections where section.name == "contact" { try readContacts(section) }
+    for section in sections where section.name == "tendon" { try readTendons(section) }
+    for section in sections where section.name == "equality" { try readEqualities(section) }
+    for section in sections where section.name == "actuator" { try readActuators(section) }
+    for section in sections where section.name == "keyframe" { try readKeyframes(section) }
   }
 
   private mutating func readHeader(_ root: XMLElement) throws(MJCFError) {
@@ -81,6 +84,8 @@ struct MJCFDocument {
     }
     var reader = AttributeReader(root, settings)
     if let name = reader.text("model") { modelName = name }
+    // declarations of name spaces, and what belongs to them
+    reader.ignore(root.attributes.keys.filter { $0 == "xmlns" || $0.contains(":") })
     try reader.finish()
 
     let read = [

@@ -43,10 +43,10 @@ struct MJCFJoint: NamedInMJCF {
     try reader.read("pos", into: &anchor)
     try reader.read("axis", into: &axis)
     try reader.readLimited("limited", into: &isLimited)
-    try reader.read("range", into: &range)
+    try reader.readRange("range", into: &range)
     try reader.read("margin", into: &margin)
-    try reader.read("stiffness", into: &stiffness)
-    try reader.read("damping", into: &damping)
+    try reader.readLinear("stiffness", into: &stiffness)
+    try reader.readLinear("damping", into: &damping)
     try reader.read("armature", into: &armature)
     try reader.read("ref", into: &reference)
     try reader.read("springref", into: &springReference)
@@ -57,8 +57,13 @@ struct MJCFJoint: NamedInMJCF {
       reference: "solreffriction", impedance: "solimpfriction", into: &frictionSoftness)
 
     try reader.read("springdamper", into: &springDamper)
+    if springDamper != (0, 0) && !(springDamper.0 > 0 && springDamper.1 > 0) {
+      throw .invalid(
+        problem: "'springdamper' of <joint> is \(springDamper.0) \(springDamper.1)",
+        remedy: "Give a time constant and a damping ratio above 0.", at: reader.here)
+    }
     try reader.refuse("springyield", advice: "Leave it out: springs are linear.")
-    try reader.read("actuatorfrcrange", into: &actuatorForceRange)
+    try reader.readRange("actuatorfrcrange", into: &actuatorForceRange)
     try reader.readLimited("actuatorfrclimited", into: &isActuatorForceLimited)
     try reader.read("actuatorgravcomp", into: &actuatorsCompensateGravity)
     reader.ignore("group", "user")
@@ -187,6 +192,7 @@ struct MJCFInertial {
   /// Of the axes of `moments` and `tensor`.
   var orientation = Quaternion.identity
   var mass = 0.0
+  /// Zero if the document has none; `boundinertia` can make up for it.
   var moments = Vector3.zero
   /// `fullinertia`.
   var tensor: SymmetricMatrix3?
@@ -213,9 +219,6 @@ struct MJCFInertial {
       throw .invalid(
         problem: "<inertial> has 'fullinertia' and also 'diaginertia' or an orientation",
         remedy: "'fullinertia' stands in the axes of the body, alone.", at: line)
-    }
-    if tensor == nil && !hasMoments {
-      throw .missingAttribute("diaginertia", element: reader.element.name, at: line)
     }
     try reader.finish()
   }
@@ -274,4 +277,8 @@ struct MJCFKeyframe: NamedInMJCF {
   var position: [Double]?
   var velocity: [Double]?
   var control: [Double]?
+  var activation: [Double]?
+  /// Of mocap bodies.
+  var mocapPosition: [Double]?
+  var mocapOrientation: [Double]?
 }

@@ -24,6 +24,18 @@ struct MJCFEquality: NamedInMJCF {
     case sites(String, String, isWeld: Bool, torqueScale: Double)
     case joints(String, String?, Equality.Polynomial)
     case tendons(String, String?, Equality.Polynomial)
+
+    /// The name that it has twice, if it has.
+    var repeatedName: String? {
+      let (first, second) =
+        switch self {
+        case .connect(let body, let other, _), .weld(let body, let other, _, _, _):
+          (body, other ?? "world")
+        case .sites(let site, let other, _, _): (site, other)
+        case .joints(let name, let other, _), .tendons(let name, let other, _): (name, other ?? "")
+        }
+      return first == second ? first : nil
+    }
   }
 
   var line: SourceLine
@@ -54,6 +66,11 @@ extension MJCFDocument {
       var common = try defaults(for: &reader).equality
       try common.apply(&reader)
       let kind = try readEqualityKind(&reader)
+      if let name = kind.repeatedName {
+        throw .invalid(
+          problem: "<\(element.name)> joins '\(shortened(name))' to itself",
+          remedy: "Name two that differ.", at: reader.here)
+      }
       let name = reader.text("name") ?? ""
       try reader.finish()
       equalities.append(

@@ -99,6 +99,9 @@ private func countPhrase(_ count: ClosedRange<Int>) -> String {
   if count.lowerBound == count.upperBound {
     return count.lowerBound == 1 ? "1 number" : "\(count.lowerBound) numbers"
   }
+  if count.lowerBound == 0 {
+    return "at most \(count.upperBound) number" + (count.upperBound == 1 ? "" : "s")
+  }
   if count.upperBound == .max { return "at least \(count.lowerBound) numbers" }
   return "\(count.lowerBound) to \(count.upperBound) numbers"
 }

@@ -5,8 +5,8 @@ struct MJCFFrame {
   var orientation = Quaternion.identity
   /// What the copies of `<replicate>` add to names.
   var suffix = ""
-  /// The number of the copy, in the order in which they are made; 0 outside of copies.
-  var copy = 0
+  /// The numbers of the copies that it is in, outermost first, in the order in which they are made.
+  var copies: [Int] = []
 
   /// A place within this frame, seen from the body.
   func placing(
@@ -24,7 +24,7 @@ struct MJCFFrame {
     // names end with the number of the innermost copy first
     return MJCFFrame(
       position: place.position, orientation: place.orientation, suffix: inner.suffix + suffix,
-      copy: max(copy, inner.copy))
+      copies: copies + inner.copies)
   }
 
   func place(_ body: inout MJCFBody) {
@@ -72,39 +72,5 @@ struct MJCFReplicate {
       position = position + orientation.rotate(offset)
     }
     self.frames = frames
-  }
-}
-
-/// The copies of elements that `<replicate>` made, by kind and name: what refers to the name from
-/// outside is copied as well.
-struct MJCFCopies {
-  /// One copy of what refers to copied elements: the ending of its names, and its place in the order
-  /// in which copies were made, 0 for what is no copy.
-  typealias Copy = (ending: String, order: Int)
-
-  private var copies: [String: [Copy]] = [:]
-
-  mutating func add(_ kind: String, _ name: String, _ frame: MJCFFrame?) {
-    guard !name.isEmpty, let frame, frame.copy > 0 else { return }
-    copies["\(kind) \(name)", default: []].append((frame.suffix, frame.copy))
-  }
-
-  /// The copies of an element that refers to these names. Two names that were copied separately have
-  /// none in common.
-  func copies(_ kind: String, _ names: String...) -> [Copy] {
-    let lists = names.compactMap { copies["\(kind) \($0)"] }
-    guard let first = lists.first else { return [("", 0)] }
-    return first.filter { copy in lists.allSatisfy { $0.contains { $0.ending == copy.ending } } }
-  }
-
-  /// A name as it is in one copy.
-  func name(_ name: String, _ kind: String, in copy: Copy) -> String {
-    copies["\(kind) \(name)"] == nil ? name : name + copy.ending
-  }
-
-  /// As in MuJoCo: what is no copy first, then copy by copy.
-  static func ordered<Element>(_ elements: [(order: Int, element: Element)]) -> [Element] {
-    elements.enumerated().sorted { ($0.element.order, $0.offset) < ($1.element.order, $1.offset) }
-      .map(\.element.element)
   }
 }

@@ -8,6 +8,7 @@ struct MJCFInclude {
   /// Folder of the main document with a slash at the end, empty for the working folder; nil for a
   /// document without a file.
   let mainFolder: String?
+  /// Paths without `.` and `..`.
   private var included: Set<String> = []
 
   init(mainFolder: String?) { self.mainFolder = mainFolder }
@@ -42,7 +43,7 @@ struct MJCFInclude {
   private mutating func content(
     of include: XMLElement, within own: String, depth: Int
   ) throws(MJCFError) -> [XMLElement] {
-    guard let file = include.attributes["file"], !file.isEmpty else {
+    guard let file = include.attributes["file"].map(withSlashes), !file.isEmpty else {
       throw .missingAttribute("file", element: "include", at: include.here)
     }
     if !include.children.isEmpty {
@@ -57,7 +58,7 @@ struct MJCFInclude {
         at: include.here)
     }
     let path = located(file, from: [mainFolder, own])
-    guard included.insert(path).inserted else {
+    guard included.insert(URL(fileURLWithPath: path).standardizedFileURL.path).inserted else {
       throw .invalid(
         problem: "'\(shortened(file))' is included a second time",
         remedy: "Include a file once; give its content a default class or <replicate> instead.",
@@ -87,6 +88,9 @@ struct MJCFInclude {
     return paths.first(where: FileManager.default.isReadableFile) ?? paths[0]
   }
 }
+
+/// A path of a document, in which a backslash also divides folders, as in MuJoCo.
+func withSlashes(_ path: String) -> String { path.replacing("\\", with: "/") }
 
 /// Where the last component of a path begins.
 private func nameStart(of path: String) -> String.Index {

@@ -188,9 +188,10 @@ extension MJCFSettings {
     _ compiler: AttachedCompiler?
   ) -> String {
     let (settings, main) = (compiler?.settings ?? self, compiler?.folder ?? mainFolder)
+    let path = withSlashes(file)
     return joined(
-      joined(main, settings[keyPath: folder]), settings.stripsPaths ? lastComponent(of: file) : file
-    )
+      joined(main, withSlashes(settings[keyPath: folder])),
+      settings.stripsPaths ? lastComponent(of: path) : path)
   }
 }
 

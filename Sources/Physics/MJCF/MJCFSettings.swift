@@ -35,7 +35,8 @@ struct MJCFSettings {
   /// The first attribute that says something else in `other`, of those that hold for a whole document.
   func attribute(unlike other: MJCFSettings) -> String? {
     let same: KeyValuePairs = [
-      "autolimits": limitsFollowRanges == other.limitsFollowRanges,
+      "autolimits": (limitsFollowRanges ?? profile.limitsFollowRanges)
+        == (other.limitsFollowRanges ?? other.profile.limitsFollowRanges),
       "inertiafromgeom": inertiaSource == other.inertiaSource,
       "inertiagrouprange": inertiaGroups == other.inertiaGroups,
       "settotalmass": totalMass == other.totalMass, "boundmass": minimumMass == other.minimumMass,

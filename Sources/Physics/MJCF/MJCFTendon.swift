@@ -35,10 +35,10 @@ struct MJCFTendon: NamedInMJCF {
 
   mutating func apply(_ reader: inout AttributeReader) throws(MJCFError) {
     try reader.readLimited("limited", into: &isLimited)
-    try reader.read("range", into: &range)
+    try reader.readRange("range", into: &range)
     try reader.read("margin", into: &margin)
-    try reader.read("stiffness", into: &stiffness)
-    try reader.read("damping", into: &damping)
+    try reader.readLinear("stiffness", into: &stiffness)
+    try reader.readLinear("damping", into: &damping)
     try reader.readFrictionLoss(into: &frictionLoss)
     if let values = try reader.numbers("springlength", count: 1...2) {
       springLength = (values[0], values.last ?? values[0])
@@ -54,7 +54,7 @@ struct MJCFTendon: NamedInMJCF {
       reference: "solreffriction", impedance: "solimpfriction", into: &frictionSoftness)
     try reader.readNonnegative("armature", into: &armature)
     try reader.refuse("springyield", advice: "Leave it out.")
-    try reader.read("actuatorfrcrange", into: &actuatorForceRange)
+    try reader.readRange("actuatorfrcrange", into: &actuatorForceRange)
     try reader.readLimited("actuatorfrclimited", into: &isActuatorForceLimited)
     try reader.read("group", into: &group)
     if let text = reader.text("material") { material = text }
@@ -88,7 +88,11 @@ extension MJCFDocument {
           problem: "<\(element.name)> has no <\(element.name == "fixed" ? "joint" : "site")>",
           remedy: "Give it at least \(element.name == "fixed" ? "one" : "two").", at: tendon.line)
       }
-      if element.name == "spatial" { try checkPath(of: tendon) }
+      if element.name == "spatial" {
+        try checkPath(of: tendon)
+      } else {
+        try checkJoints(of: tendon)
+      }
       tendons.append(tendon)
     }
   }
@@ -120,6 +124,16 @@ extension MJCFDocument {
     }
     try reader.finish()
     return part
+  }
+
+  /// Each joint of a fixed tendon once.
+  private func checkJoints(of tendon: MJCFTendon) throws(MJCFError) {
+    var seen: Set<String> = []
+    for case .joint(let name, _, let line) in tendon.path where !seen.insert(name).inserted {
+      throw .invalid(
+        problem: "joint '\(shortened(name))' is in a tendon twice",
+        remedy: "Give it once, with the sum of the coefficients.", at: line)
+    }
   }
 
   /// The path of a spatial tendon as MuJoCo accepts it.

@@ -3,7 +3,10 @@ import IDQLSpelling
 /// `<asset><texture>`: a description, or files of pictures.
 struct MJCFTexture: NamedInMJCF {
   var line = SourceLine(file: "", line: 0)
-  var look: ModelVisuals.Texture
+  var look = ModelVisuals.Texture(
+    name: "", kind: "cube", pattern: "none", firstColor: SIMD3(0.8, 0.8, 0.8),
+    secondColor: SIMD3(0.5, 0.5, 0.5), mark: "none", markColor: .zero, markShare: 0.01, width: 0,
+    height: 0)
   var name: String { look.name }
 
   /// One picture, or several in squares of it.
@@ -21,15 +24,9 @@ struct MJCFTexture: NamedInMJCF {
   /// Of the model that it was attached from.
   private var compiler: AttachedCompiler?
 
-  init(_ reader: inout AttributeReader) throws(MJCFError) {
+  /// What a default class can give.
+  mutating func apply(_ reader: inout AttributeReader) throws(MJCFError) {
     line = reader.here
-    compiler = reader.element.compiler
-    look = ModelVisuals.Texture(
-      name: "", kind: "cube", pattern: "none", firstColor: SIMD3(0.8, 0.8, 0.8),
-      secondColor: SIMD3(0.5, 0.5, 0.5), mark: "none", markColor: .zero, markShare: 0.01, width: 0,
-      height: 0)
-    file = reader.text("file")
-    look.name = reader.text("name") ?? file.map(nameWithoutSuffix) ?? ""
     if let text = reader.text("type") { look.kind = text }
     if let text = reader.text("builtin") { look.pattern = text }
     try reader.read("rgb1", into: &look.firstColor)
@@ -39,11 +36,9 @@ struct MJCFTexture: NamedInMJCF {
     try reader.read("random", into: &look.markShare)
     try reader.read("width", into: &look.width)
     try reader.read("height", into: &look.height)
-    if let text = reader.text("content_type") { contentType = text }
     if let text = reader.text("colorspace") { colorSpace = text }
     try reader.read("hflip", into: &isFlippedAcross)
     try reader.read("vflip", into: &isFlippedDown)
-    sideFiles = ["right", "left", "up", "down", "front", "back"].map { reader.text("file\($0)") }
     if let sizes = try reader.numbers("gridsize", count: 2...2) {
       guard sizes.allSatisfy({ $0 >= 1 && $0 == $0.rounded() }), sizes[0] * sizes[1] <= 12 else {
         throw .invalid(
@@ -52,21 +47,28 @@ struct MJCFTexture: NamedInMJCF {
       }
       grid = (Int(sizes[0]), Int(sizes[1]))
     }
-    if let text = reader.text("gridlayout") {
-      gridLayout = text
-      if text.utf8.count != grid.rows * grid.columns {
-        throw .invalid(
-          problem: "'gridlayout' of <texture> has \(text.utf8.count) letters",
-          remedy: "Give one for each square of 'gridsize', which are \(grid.rows * grid.columns).",
-          at: line)
-      }
-    }
+    if let text = reader.text("gridlayout") { gridLayout = text }
     if let letter = gridLayout.first(where: { Self.side(of: $0) == nil && $0 != "." }) {
       throw .invalid(
         problem: "'gridlayout' of <texture> has the letter \(letter)",
         remedy: "Give R, L, U, D, F, B for the sides of the cube, and . for none.", at: line)
     }
-    reader.ignore("class", "embed", "nchannel")
+    reader.ignore("embed", "nchannel")
+  }
+
+  /// To be called after `apply`, for a texture itself.
+  mutating func finish(_ reader: inout AttributeReader) throws(MJCFError) {
+    compiler = reader.element.compiler
+    file = reader.text("file")
+    look.name = reader.text("name") ?? file.map(nameWithoutSuffix) ?? ""
+    if let text = reader.text("content_type") { contentType = text }
+    sideFiles = ["right", "left", "up", "down", "front", "back"].map { reader.text("file\($0)") }
+    if !gridLayout.isEmpty && gridLayout.utf8.count != grid.rows * grid.columns {
+      throw .invalid(
+        problem: "'gridlayout' of <texture> has \(gridLayout.utf8.count) letters",
+        remedy: "Give one for each square of 'gridsize', which are \(grid.rows * grid.columns).",
+        at: line)
+    }
     try reader.finish()
   }
 

@@ -22,7 +22,16 @@ func makeActuators(
     actuator.dynamics = law.dynamics
     actuator.timeConstant = law.timeConstant
     actuator.actsEarly = source.actsEarly
-    if law.dynamics != .none {
+    if law.dynamics == .none {
+      let isLimited = try settings.isLimited(
+        source.isActivationLimited, range: source.activationRange, attribute: "actlimited",
+        at: source.line)
+      if isLimited {
+        throw .invalid(
+          problem: "an 'actrange' without a 'dyntype'",
+          remedy: "Leave it out: this actuator has no state.", at: source.line)
+      }
+    } else {
       actuator.activation = actuators.count { $0.activation >= 0 }
       actuator.activationRange = try clamp(
         source.activationRange, source.isActivationLimited, "act", settings, at: source.line)
@@ -76,33 +85,60 @@ private func clamp(
     remedy: "Give a '\(kind)range' whose first number is the smaller one.", at: line)
 }
 
-/// Missing velocities and controls are 0; a missing position is derived from the model.
+/// Missing velocities, controls and activations are 0; missing positions are derived from the model.
 func makeKeyframes(
-  _ document: MJCFDocument, _ joints: [Joint]
+  _ document: MJCFDocument, _ joints: [Joint], _ actuators: ModelElements<Actuator>
 ) throws(MJCFError) -> [Keyframe] {
   let positionCount = joints.reduce(0) { $0 + $1.kind.positionCount }
   let velocityCount = joints.reduce(0) { $0 + $1.kind.degreeOfFreedomCount }
-  let controlCount = document.actuators.count
   var keyframes: [Keyframe] = []
   for source in document.keyframes {
-    for (attribute, values, count) in [
-      ("qpos", source.position, positionCount), ("qvel", source.velocity, velocityCount),
-      ("ctrl", source.control, controlCount),
-    ] {
-      guard let values, values.count != count else { continue }
+    func numbers(
+      _ attribute: String, _ values: [Double]?, count: Int
+    ) throws(MJCFError) -> [Double] {
+      let values = values ?? []
+      if values.count <= count { return values }
       throw .wrongCount(
-        attribute: attribute, element: "key", expected: count...count, found: values.count,
+        attribute: attribute, element: "key", expected: 0...count, found: values.count,
         at: source.line)
     }
+    func filled(_ attribute: String, _ values: [Double]?, count: Int) throws(MJCFError) -> [Double]
+    {
+      let values = try numbers(attribute, values, count: count)
+      return values + Array(repeating: 0, count: count - values.count)
+    }
+    try checkMocapPoses(of: source, document)
     keyframes.append(
       Keyframe(
-        time: source.time,
-        position: source.position.map { withUnitQuaternions($0, joints) } ?? [],
-        velocity: source.velocity ?? Array(repeating: 0, count: velocityCount),
-        control: source.control ?? Array(repeating: 0, count: controlCount),
-        isAtInitialPosition: source.position == nil))
+        time: source.time, position: [],
+        velocity: try filled("qvel", source.velocity, count: velocityCount),
+        control: try filled("ctrl", source.control, count: actuators.count),
+        activation: try filled(
+          "act", source.activation, count: actuators.count { $0.activation >= 0 }),
+        statedPosition: try numbers("qpos", source.position, count: positionCount)))
   }
   return keyframes
+}
+
+/// Nothing moves a mocap body here, so a keyframe can only say where it is.
+private func checkMocapPoses(
+  of key: MJCFKeyframe, _ document: MJCFDocument
+) throws(MJCFError) {
+  let bodies = document.bodies.filter(\.isMocap)
+  let positions = bodies.flatMap { [$0.position.x, $0.position.y, $0.position.z] }
+  let isAtPositions = key.mocapPosition.map { $0 == positions } ?? true
+  let isAtOrientations =
+    key.mocapOrientation.map { q in
+      q.count == 4 * bodies.count
+        && bodies.enumerated().allSatisfy { index, body in
+          let q = q[(4 * index)...].prefix(4).map { $0 }
+          return Quaternion(q[0], q[1], q[2], q[3]).normalized == body.orientation
+        }
+    } ?? true
+  if isAtPositions && isAtOrientations { return }
+  throw .unsupported(
+    feature: "'\(isAtPositions ? "mquat" : "mpos")' of <key> that moves a mocap body",
+    advice: "Leave it out: mocap bodies stay where the document puts them.", at: key.line)
 }
 
 /// Positions with the quaternions of free and ball joints at unit length.

@@ -47,16 +47,15 @@ extension Joint: EditableElement, CheckedElement {
     public let lower = EditableQuantity(
       \Joint.lower,
       accepts: { joint, _ in
-        if !joint.isLimited { return joint.lower.isFinite }
-        return joint.kind == .ball
-          ? joint.lower == 0 : -.infinity < joint.lower && joint.lower < joint.upper
+        if !joint.isLimited { return !joint.lower.isNaN }
+        return joint.kind == .ball ? joint.lower == 0 : joint.lower < joint.upper
       },
       accepted: { joint in
         joint.kind == .ball
-          ? "0, of a ball joint" : "a finite number below 'upper', here \(joint.upper)"
+          ? "0, of a ball joint" : "a number below 'upper', here \(joint.upper)"
       })
     /// Upper limit, rad or m (MuJoCo `jnt_range`).
-    public let upper = EditableQuantity(\Joint.upper)
+    public let upper = EditableQuantity(\Joint.upper, "a number") { !$0.isNaN }
     /// Distance from a limit at which it begins to act, rad or m (MuJoCo `jnt_margin`).
     public let margin = EditableQuantity(\Joint.margin)
     /// Softness of its limits (MuJoCo `jnt_solref`, `jnt_solimp`).

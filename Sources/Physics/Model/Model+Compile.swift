@@ -58,7 +58,7 @@ extension Model {
       try makeActuators(document, self.joints, tendons), namedBy: document.actuators,
       kind: "actuator")
     keyframes = try ModelElements(
-      try makeKeyframes(document, joints), namedBy: document.keyframes, kind: "keyframe")
+      try makeKeyframes(document, joints, actuators), namedBy: document.keyframes, kind: "keyframe")
     explicitPairs = try makeExplicitPairs(document, self.geoms)
     exclusions = try makeExclusions(document, self.bodies)
     equalities = ModelElements([], names: [])

@@ -77,8 +77,10 @@ extension Model {
         springPosition.append(joint.springReference)
       }
     }
-    for index in keyframes.indices where keyframes[index].isAtInitialPosition {
-      keyframes[index].position = withUnitQuaternions(initialPosition, joints)
+    for index in keyframes.indices {
+      let stated = keyframes[index].statedPosition
+      keyframes[index].position = withUnitQuaternions(
+        stated + initialPosition.dropFirst(stated.count), joints)
     }
   }
 
@@ -168,7 +170,9 @@ extension Model {
     _ index: Int, _ lower: Double, _ upper: Double
   ) throws(DerivationFault) {
     let actuator = actuators[index]
-    if !actuator.isPositionLike { throw .nothingToInherit(actuator: index) }
+    if !actuator.isPositionLike || !lower.isFinite || !upper.isFinite {
+      throw .nothingToInherit(actuator: index)
+    }
     let middle = 0.5 * (upper + lower)
     let half = 0.5 * (upper - lower) * actuator.inheritedRange
     if !(middle - half < middle + half) { throw .overflow }

@@ -570,6 +570,8 @@ public struct Keyframe: Equatable, Sendable {
   public let velocity: [Double]
   /// Length `controlCount` (MuJoCo `key_ctrl`).
   public let control: [Double]
-  /// Whether the document has no position: then it is the model's initial one.
-  let isAtInitialPosition: Bool
+  /// Length of `State.activation` (MuJoCo `key_act`).
+  public let activation: [Double]
+  /// As the document states it, without the coordinates that are the model's initial ones.
+  let statedPosition: [Double]
 }

@@ -85,7 +85,9 @@ package func resetSimulation(_ simulation: Int64, _ keyframe: Int64) -> Int32 {
       }
       let frame = model.keyframes[Int(keyframe)]
       simulation.reset(position: frame.position, velocity: frame.velocity)
-      simulation.state.time = frame.time
+      var state = simulation.state
+      (state.time, state.activation) = (frame.time, frame.activation)
+      simulation.state = state
       simulation.control = frame.control
     }
   }
