@@ -65,6 +65,19 @@ def test_a_state_is_restored_to_the_bit():
         second.state = {k: v for k, v in first.state.items() if k != "time"}
 
 
+def test_a_keyframe_sets_states_of_actuators():
+    simulation = idql.Simulation("""
+      <mujoco><worldbody><body><joint name="x" type="slide" axis="1 0 0"/>
+        <inertial pos="0 0 0" mass="2" diaginertia="1 1 1"/></body></worldbody>
+      <actuator><general joint="x" dyntype="integrator"/></actuator>
+      <keyframe><key name="pushed" time="3" act="5"/></keyframe></mujoco>""")
+    simulation.reset("pushed")
+    assert simulation.time == 3
+    simulation.step()
+    # force over mass, for a step
+    assert simulation.velocity == pytest.approx([5 / 2 * simulation.about["timestep"]])
+
+
 def test_a_file_is_read(tmp_path):
     path = tmp_path / "model.xml"
     path.write_text(FALLING)
