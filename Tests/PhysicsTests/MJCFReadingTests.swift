@@ -278,7 +278,7 @@ import Testing
     let model = try model(
       """
       <default><texture rgb1="1 0 0"/><default class="c"><texture builtin="checker" type="2d"/></default></default>
-      <asset><texture class="c" name="t" width="3"/><texture name="u" builtin="flat" rgb1="0 1 0"/></asset>
+      <asset><texture class="c" name="t" width="3"/><texture file="a\\u.png" builtin="flat" rgb1="0 1 0"/></asset>
       """)
     let textures = model.visuals.textures
     #expect(textures.map(\.name) == ["t", "u"] && textures.map(\.width) == [3, 0])

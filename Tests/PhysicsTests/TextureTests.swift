@@ -46,6 +46,7 @@ import Testing
     #expect(
       try message("type='2d' file='a/b/colours.png'", compiler: "strippath='true'")
         == "32 x 24, 2304 bytes")
+    #expect(try message(#"type='2d' file='.\colours.png'"#) == "32 x 24, 2304 bytes")
     #expect(
       try message("type='2d' file='../colours.png'", compiler: "texturedir='nowhere'")
         .contains("cannot be read"))

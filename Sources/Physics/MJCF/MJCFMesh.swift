@@ -171,8 +171,9 @@ struct MJCFMesh: NamedInMJCF {
   }
 }
 
+/// The name of an asset that has none but that of its file.
 func nameWithoutSuffix(_ path: String) -> String {
-  let name = lastComponent(of: path)
+  let name = lastComponent(of: withSlashes(path))
   return name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
 }
 
