@@ -30,6 +30,22 @@ import Testing
       ])
   }
 
+  /// Protocol 0 writes text in Latin-1 with escapes.
+  @Test func readsEscapedText() throws {
+    let bytes = Array("(dVa\\u005cb\nV".utf8) + [0xe9] + Array("\\u20ac\\U0001f600\ns.".utf8)
+    #expect(try StoredTree(read(bytes)).scalars == ["a\\b": .text("é€😀")])
+    for wrong in ["V\\u12\n.", "V\\ud800\n."] {
+      #expect(throws: Pickle.Problem.self) { try read(Array(wrong.utf8)) }
+    }
+  }
+
+  /// As flax's `flatten_dict` makes them.
+  @Test func keysMayBeTuples() throws {
+    let key = text("value") + text("kernel") + [0x86]
+    let bytes: [UInt8] = [0x80, 2] + Array("}".utf8) + key + [0x4b, 7] + Array("s.".utf8)
+    #expect(try StoredTree(read(bytes)).scalars == ["value.kernel": .integer(7)])
+  }
+
   /// os.system("touch …"), by reducing, by building an instance, and by a class of the old kind.
   @Test func callsStayNodes() throws {
     let command = text("touch /tmp/idql-pickle-was-executed")

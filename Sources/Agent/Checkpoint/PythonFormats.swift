@@ -1,9 +1,11 @@
 import IDQLTensors
 
 extension PolicyFormat {
-  /// A pickle of protocol 2 to 5 of a dictionary, as FQL's and OGBench's code saves agents.
-  static let pickle = PolicyFormat(name: "IDQL agent in a pickle") {
-    $0.withUnsafeBytes { $0.count > 2 && $0[0] == 0x80 && (1...5).contains($0[1]) }
+  /// A pickle of a dictionary, as FQL's and OGBench's code saves agents. Protocols 2 to 5 begin with their
+  /// number, 0 and 1 with the dictionary.
+  static let pickle = PolicyFormat(name: "IDQL agent in a pickle") { contents in
+    contents.withUnsafeBytes { $0.count > 2 && $0[0] == 0x80 && (1...5).contains($0[1]) }
+      || ["(dp", "}q", "ccollections\n"].contains { contents.starts(with: $0.utf8) }
   } read: { contents in
     try namingFile(contents.source.name) {
       let pickle = try Pickle(contents.storage, 0..<contents.storage.bytes.count)
@@ -14,7 +16,7 @@ extension PolicyFormat {
 
   /// `torch.save` before PyTorch 1.6.
   static let torchStream = PolicyFormat(name: "policy in PyTorch's old format") {
-    $0.starts(with: TorchFile.streamMark)
+    $0.withUnsafeBytes(TorchFile.isStream)
   } read: { contents in
     try namingFile(contents.source.name) {
       try makePolicy(

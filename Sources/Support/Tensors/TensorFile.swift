@@ -68,33 +68,38 @@ public struct TensorFile: Sendable {
 
   /// What is stored per element.
   package func elementType(_ tensor: String) throws(TensorFileError) -> ElementType {
-    try entry(tensor).type
+    try typedEntry(tensor).type
+  }
+
+  /// The name of a tensor's type of elements, if it is one that cannot be read.
+  package func foreignType(_ tensor: String) throws(TensorFileError) -> String? {
+    let entry = try entry(tensor)
+    return entry.type == nil ? entry.typeName : nil
   }
 
   /// The tensor as 32-bit floats; wider types are rounded to nearest, bools become 0 and 1.
   public func floats(_ tensor: String) throws(TensorFileError) -> Tensor<Float> {
-    let entry = try entry(tensor)
-    return Tensor(shape: entry.shape, values: convert(bytes(of: entry), entry.type, to: Float.self))
+    let (entry, type) = try typedEntry(tensor)
+    return Tensor(shape: entry.shape, values: convert(bytes(of: entry), type, to: Float.self))
   }
 
   /// The tensor as 64-bit floats; only integers beyond 2⁵³ are rounded.
   public func doubles(_ tensor: String) throws(TensorFileError) -> Tensor<Double> {
-    let entry = try entry(tensor)
-    return Tensor(
-      shape: entry.shape, values: convert(bytes(of: entry), entry.type, to: Double.self))
+    let (entry, type) = try typedEntry(tensor)
+    return Tensor(shape: entry.shape, values: convert(bytes(of: entry), type, to: Double.self))
   }
 
   /// The tensor as integers, without loss; unsigned values beyond 2⁶³ wrap.
   ///
   /// - Throws: `TensorFileError`, also if the tensor holds floating point numbers.
   public func integers(_ tensor: String) throws(TensorFileError) -> Tensor<Int> {
-    let entry = try entry(tensor)
-    guard !entry.type.isFloatingPoint else {
-      throw TensorFileError(file: name, .notInteger(tensor: tensor, found: entry.type))
+    let (entry, type) = try typedEntry(tensor)
+    guard !type.isFloatingPoint else {
+      throw TensorFileError(file: name, .notInteger(tensor: tensor, found: type))
     }
     let bytes = bytes(of: entry)
     let values: [Int] =
-      switch entry.type {
+      switch type {
       case .bool, .uint8: read(bytes, UInt8.self) { Int($0) }
       case .int8: read(bytes, Int8.self) { Int($0) }
       case .int16: read(bytes, Int16.self) { Int($0) }
@@ -112,7 +117,20 @@ public struct TensorFile: Sendable {
     try view(tensor).sharedFloats()
   }
 
-  func entry(_ tensor: String) throws(TensorFileError) -> TensorHeader.Entry {
+  /// A tensor's place and its type.
+  ///
+  /// - Throws: also for a type that is not read.
+  func typedEntry(
+    _ tensor: String
+  ) throws(TensorFileError) -> (entry: TensorHeader.Entry, type: ElementType) {
+    let entry = try entry(tensor)
+    guard let type = entry.type else {
+      throw TensorFileError(file: name, .elementType(tensor: tensor, found: entry.typeName))
+    }
+    return (entry, type)
+  }
+
+  private func entry(_ tensor: String) throws(TensorFileError) -> TensorHeader.Entry {
     if let entry = entries[tensor] { return entry }
     throw TensorFileError(
       file: name, .noTensor(tensor, closest: closestName(to: tensor, in: names)))

@@ -11,7 +11,10 @@ struct TensorHeader {
   static let (entryLimit, nameLimit, axisLimit) = (65_536, 1024, 64)
 
   struct Entry {
-    var type: ElementType
+    /// Its safetensors name.
+    var typeName: String
+    /// Nil for a type whose elements are not read, of which the data must be there all the same.
+    var type: ElementType? { ElementType(rawValue: typeName) }
     var shape: [Int]
     /// Bytes within the data that follows the header.
     var range: Range<Int>
@@ -96,16 +99,13 @@ struct TensorHeader {
           offset: start, found: "an incomplete entry for tensor \(quoted(name))",
           expected: "dtype, shape and two data_offsets"))
     }
-    guard let type = ElementType(rawValue: typeName) else {
-      throw HeaderProblem(.elementType(tensor: name, found: typeName))
-    }
     guard offsets[0] <= offsets[1] else {
       throw HeaderProblem(
         .header(
           offset: start, found: "data_offsets [\(offsets[0]), \(offsets[1])] of \(quoted(name))",
           expected: "begin <= end"))
     }
-    return Entry(type: type, shape: shape, range: offsets[0]..<offsets[1])
+    return Entry(typeName: typeName, shape: shape, range: offsets[0]..<offsets[1])
   }
 
   /// Checks that sizes agree with shapes and that the tensors tile the data without gap or overlap.
@@ -119,14 +119,14 @@ struct TensorHeader {
     var end = 0
     for (name, entry) in inOrder {
       // axes of length 0 are left out, so that no partial product a reader forms can overflow
-      var byteCount = entry.type.size
+      var byteCount = entry.type?.size ?? 0
       for length in entry.shape where length > 0 {
         let (product, overflow) = byteCount.multipliedReportingOverflow(by: length)
         if overflow { throw HeaderProblem(.shapeOverflow(tensor: name)) }
         byteCount = product
       }
       if entry.shape.contains(0) { byteCount = 0 }
-      guard byteCount == entry.range.count else {
+      guard entry.type == nil || byteCount == entry.range.count else {
         throw HeaderProblem(
           .byteCount(tensor: name, found: entry.range.count, expected: byteCount))
       }

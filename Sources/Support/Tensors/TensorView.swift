@@ -11,11 +11,14 @@ package struct TensorView: @unchecked Sendable {
   private let storage: ByteStorage
   private let bytes: UnsafeRawBufferPointer
 
+  /// Elements of an array at most whose axes repeat what is stored once.
+  package static let repeatedLimit = 1 << 20
+
   /// An array of that shape inside `range` of `storage`; nil if it does not lie there whole, or
-  /// claims more elements than are there.
+  /// claims more elements than are there, or by strides of 0 more than `repeatedLimit`.
   ///
   /// - Parameters:
-  ///   - strides: in elements; row-major without gaps if left out.
+  ///   - strides: in elements, 0 along an axis that repeats one element; row-major without gaps if left out.
   ///   - offset: of the first element, in elements.
   package init?(
     shape: [Int], strides: [Int]? = nil, type: ElementType, isBigEndian: Bool = false,
@@ -26,12 +29,14 @@ package struct TensorView: @unchecked Sendable {
     else { return nil }
     let isEmpty = shape.contains(0)
     let capacity = range.count / type.size
+    let repeats = strides.map { zip(shape, $0).contains { $0 > 1 && $1 == 0 } } ?? false
+    let limit = repeats ? max(capacity, Self.repeatedLimit) : capacity
     var rowMajor = [Int](repeating: 1, count: shape.count)
     var count = 1
     for axis in shape.indices.reversed() {
       rowMajor[axis] = count
       let (product, overflow) = count.multipliedReportingOverflow(by: max(shape[axis], 1))
-      guard !overflow, isEmpty || product <= capacity else { return nil }
+      guard !overflow, isEmpty || product <= limit else { return nil }
       count = product
     }
     let strides = strides ?? rowMajor
@@ -39,7 +44,7 @@ package struct TensorView: @unchecked Sendable {
       var last = offset
       for (length, stride) in zip(shape, strides) where length > 1 {
         let (reach, overflow) = (length - 1).multipliedReportingOverflow(by: stride)
-        guard !overflow, stride > 0, reach < capacity else { return nil }
+        guard !overflow, stride >= 0, reach < capacity else { return nil }
         last += reach
       }
       guard offset < capacity, last < capacity else { return nil }
@@ -105,10 +110,10 @@ package struct TensorView: @unchecked Sendable {
 extension TensorFile {
   /// The tensor as it lies in the file.
   package func view(_ tensor: String) throws(TensorFileError) -> TensorView {
-    let entry = try entry(tensor)
+    let (entry, type) = try typedEntry(tensor)
     guard
       let view = TensorView(
-        shape: entry.shape, type: entry.type, storage: storage,
+        shape: entry.shape, type: type, storage: storage,
         range: entry.range.lowerBound + dataStart..<entry.range.upperBound + dataStart)
     else { preconditionFailure("the header was checked against the data") }
     return view

@@ -79,13 +79,16 @@ private struct MessagePackReader {
         if isKept { try insert(.other("a complex number"), at: path, start, into: &tree) }
         return
       }
-      let tensor = try inner.array(path)
+      let array = try inner.array(path)
       if inner.position < content.upperBound {
         throw inner.problem(expected: "the end of the array")
       }
       guard isKept else { return }
       do throws(StoredTree.Problem) {
-        try tree.insert(tensor, at: path)
+        switch array {
+        case .view(let tensor): try tree.insert(tensor, at: path)
+        case .foreign(let type): try tree.insert(.foreignArray(type), at: path)
+        }
       } catch {
         position = start
         throw problem(error)
@@ -125,8 +128,14 @@ private struct MessagePackReader {
     }
   }
 
+  private enum Array {
+    case view(TensorView)
+    /// Of elements that are not read, by the name of their type.
+    case foreign(String)
+  }
+
   /// [shape, dtype name, bytes].
-  private mutating func array(_ name: String) throws(Failure) -> TensorView {
+  private mutating func array(_ name: String) throws(Failure) -> Array {
     guard try byte() == 0x93 else {
       position -= 1
       throw problem(expected: "the three parts of array \(quoted(name))")
@@ -149,12 +158,8 @@ private struct MessagePackReader {
     }
     if shape.contains(0) { count = 0 }
     let typeName = try string()
-    guard let type = Self.elementTypes.first(where: { $0.name == typeName })?.type else {
-      throw problem(
-        found: "element type \(quoted(typeName)) of array \(quoted(name))",
-        expected: "one of " + Self.elementTypes.map(\.name).joined(separator: ", "))
-    }
     let content = try binary()
+    guard let type = Self.elementTypes[typeName] else { return .foreign(typeName) }
     let (size, overflow) = count.multipliedReportingOverflow(by: type.size)
     guard !overflow, content.count == size,
       let view = TensorView(shape: shape, type: type, storage: storage, range: content)
@@ -163,13 +168,13 @@ private struct MessagePackReader {
         found: "\(content.count) bytes for array \(quoted(name)) of shape \(shape)",
         expected: "\(overflow ? "fewer elements" : "\(size)")")
     }
-    return view
+    return .view(view)
   }
 
-  private static let elementTypes: [(name: String, type: ElementType)] = [
-    ("float32", .float32), ("float64", .float64), ("float16", .float16), ("bfloat16", .bfloat16),
-    ("int32", .int32), ("uint32", .uint32), ("int64", .int64), ("uint64", .uint64), ("bool", .bool),
-    ("int8", .int8), ("uint8", .uint8), ("int16", .int16), ("uint16", .uint16),
+  private static let elementTypes: [String: ElementType] = [
+    "float32": .float32, "float64": .float64, "float16": .float16, "bfloat16": .bfloat16,
+    "int32": .int32, "uint32": .uint32, "int64": .int64, "uint64": .uint64, "bool": .bool,
+    "int8": .int8, "uint8": .uint8, "int16": .int16, "uint16": .uint16,
   ]
 
   /// Numbers, strings, nil and bool of any size.

@@ -12,6 +12,8 @@ struct StoredTree {
     case integer(Int)
     case number(Double)
     case text(String)
+    /// An array whose elements are none of the types that are read, by the name of their type.
+    case foreignArray(String)
     /// Something that no policy needs, such as a function's name.
     case other(String)
   }
@@ -89,7 +91,13 @@ struct StoredTree {
 extension StoredTree {
   /// Everything under names without dots of their own meaning.
   init(_ file: TensorFile) throws(TensorFileError) {
-    for name in file.names { tensors[name] = try file.view(name) }
+    for name in file.names {
+      if let type = try file.foreignType(name) {
+        scalars[name] = .foreignArray(type)
+      } else {
+        tensors[name] = try file.view(name)
+      }
+    }
   }
 
   init(_ tensors: [String: TensorView]) { self.tensors = tensors }
@@ -98,7 +106,14 @@ extension StoredTree {
   mutating func replaceTensors(_ tensors: [String: TensorView]) { self.tensors = tensors }
 }
 
+extension StoredTree {
+  /// Names of the arrays that cannot be read, sorted.
+  var foreignArrays: [String] { scalars.filter(\.value.isForeignArray).keys.sorted() }
+}
+
 extension StoredTree.Scalar {
+  var isForeignArray: Bool { if case .foreignArray = self { true } else { false } }
+
   var integer: Int? {
     switch self {
     case .integer(let value): value
@@ -123,6 +138,7 @@ extension StoredTree.Scalar {
     case .integer(let value): "\(value)"
     case .number(let value): "\(value)"
     case .text(let value): quoted(value)
+    case .foreignArray(let type): "an array of \(quoted(type))"
     case .other(let what): what
     }
   }

@@ -70,7 +70,8 @@ struct PickleMachine {
     case UInt8(ascii: "X"): try push(.text(try text(try unsigned(4))))
     case 0x8c: try push(.text(try text(try unsigned(1))))
     case 0x8d: try push(.text(try text(try unsigned(8))))
-    case UInt8(ascii: "V"), UInt8(ascii: "S"): try push(.text(try line()))
+    case UInt8(ascii: "V"): try push(.text(try escapedLine()))
+    case UInt8(ascii: "S"): try push(.text(try line()))
     case UInt8(ascii: "B"), UInt8(ascii: "T"): try push(.bytes(try take(try unsigned(4))))
     case UInt8(ascii: "C"), UInt8(ascii: "U"): try push(.bytes(try take(try unsigned(1))))
     case 0x8e, 0x96: try push(.bytes(try take(try unsigned(8))))
@@ -278,6 +279,35 @@ struct PickleMachine {
     while try byte() != UInt8(ascii: "\n") {}
     return try utf8(start..<position - 1)
   }
+
+  /// A line of Latin-1 in which `\\uXXXX` and `\\UXXXXXXXX` stand for other characters
+  /// (`raw-unicode-escape`), as the first protocol writes text.
+  private mutating func escapedLine() throws(Problem) -> String {
+    let start = position
+    while try byte() != UInt8(ascii: "\n") {}
+    var text = String.UnicodeScalarView()
+    var rest = bytes[start..<position - 1]
+    while let byte = rest.popFirst() {
+      let digits = byte != UInt8(ascii: "\\") ? 0 : Self.escapeLengths[rest.first ?? 0] ?? 0
+      guard digits > 0 else {
+        text.append(Unicode.Scalar(byte))
+        continue
+      }
+      let code = String(decoding: rest.dropFirst().prefix(digits), as: UTF8.self)
+      guard let scalar = UInt32(code, radix: 16).flatMap(Unicode.Scalar.init), code.count == digits
+      else {
+        throw problem(found: "the escape \(quoted(code))", expected: "a character's code")
+      }
+      text.append(scalar)
+      rest = rest.dropFirst(1 + digits)
+    }
+    return String(text)
+  }
+
+  /// Hexadecimal digits after `\\u` and `\\U`.
+  private static let escapeLengths: [UInt8: Int] = [
+    UInt8(ascii: "u"): 4, UInt8(ascii: "U"): 8,
+  ]
 
   private mutating func text(_ count: Int) throws(Problem) -> String { try utf8(try take(count)) }
 

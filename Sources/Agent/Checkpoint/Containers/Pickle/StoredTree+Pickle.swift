@@ -1,7 +1,18 @@
 import IDQLTensors
 
-/// The bytes of a PyTorch storage by its key, and the type of its elements.
-typealias TorchStorages = (String) -> (storage: ByteStorage, range: Range<Int>)?
+/// Where the elements of PyTorch's tensors lie.
+struct TorchStorages {
+  var isBigEndian = false
+  /// The bytes of a storage by its key.
+  var bytes: (String) -> (storage: ByteStorage, range: Range<Int>)?
+
+  init(
+    isBigEndian: Bool = false,
+    _ bytes: @escaping (String) -> (storage: ByteStorage, range: Range<Int>)? = { _ in nil }
+  ) {
+    (self.isBigEndian, self.bytes) = (isBigEndian, bytes)
+  }
+}
 
 extension StoredTree {
   /// The values of a pickle under their keys, indices and attributes; the arrays of NumPy, JAX and
@@ -9,7 +20,7 @@ extension StoredTree {
   ///
   /// - Parameter storages: where PyTorch's tensors lie; none in a plain pickle.
   init(
-    _ pickle: Pickle, storages: @escaping TorchStorages = { _ in nil }
+    _ pickle: Pickle, _ storages: TorchStorages = TorchStorages()
   ) throws(Pickle.Problem) {
     self.init([:])
     var reader = PickledValues(pickle: pickle, storages: storages)
@@ -39,7 +50,7 @@ private struct PickledValues {
   private var visits = 0
   private static let visitLimit = 1 << 18
 
-  init(pickle: Pickle, storages: @escaping TorchStorages) {
+  init(pickle: Pickle, storages: TorchStorages) {
     self.pickle = pickle
     self.storages = storages
   }
@@ -61,6 +72,8 @@ private struct PickledValues {
     case .object(let index):
       if let tensor = pickle.tensor(value, storages) {
         try tree.insert(tensor, at: path)
+      } else if let type = pickle.foreignElements(value) {
+        try tree.insert(.foreignArray(type), at: path)
       } else if way.contains(index) || depth == StoredTree.depthLimit {
         try tree.insert(.other("an object that is not followed"), at: path)
       } else {
@@ -80,7 +93,7 @@ private struct PickledValues {
       var latest: [String: Pickle.Value] = [:]
       var order: [String] = []
       for (key, value) in pairs {
-        guard let name = key.text ?? key.integer.map(String.init) else { continue }
+        guard let name = pickle.name(key) else { continue }
         if latest.updateValue(value, forKey: name) == nil { order.append(name) }
       }
       for name in order {
@@ -103,11 +116,22 @@ private struct PickledValues {
   }
 }
 
+extension Pickle {
+  /// A dictionary's key as a part of a path: a text, a whole number, or a tuple of these, as flax's
+  /// `flatten_dict` makes them; nil for others.
+  fileprivate func name(_ key: Value) -> String? {
+    if let name = key.text ?? key.integer.map(String.init) { return name }
+    guard let parts = list(key), !parts.isEmpty else { return nil }
+    let names = parts.compactMap { $0.text ?? $0.integer.map(String.init) }
+    return names.count == parts.count ? names.joined(separator: ".") : nil
+  }
+}
+
 // MARK: - Arrays
 
 extension Pickle {
   /// The array that a call makes, if it is one of NumPy's, JAX's or PyTorch's.
-  func tensor(_ value: Value, _ storages: TorchStorages = { _ in nil }) -> TensorView? {
+  func tensor(_ value: Value, _ storages: TorchStorages = TorchStorages()) -> TensorView? {
     guard let object = self[value], object.kind == .call, let function = object.function.global,
       let arguments = list(object.arguments)
     else { return nil }
@@ -209,10 +233,32 @@ extension Pickle {
       let type = id[1].global.flatMap({ Self.storageTypes[$0] }), let key = id[2].text,
       let offset = arguments[1].integer, let shape = shape(arguments[2]),
       let strides = shape.isEmpty ? [] : self.shape(arguments[3]),
-      let (storage, range) = storages(key)
+      let (storage, range) = storages.bytes(key)
     else { return nil }
     return TensorView(
-      shape: shape, strides: strides, type: type, storage: storage, range: range, offset: offset)
+      shape: shape, strides: strides, type: type, isBigEndian: storages.isBigEndian,
+      storage: storage, range: range, offset: offset)
+  }
+
+  /// The type of a PyTorch tensor's elements, if it is one that is not read.
+  fileprivate func foreignElements(_ value: Value) -> String? {
+    guard let object = self[value], object.kind == .call,
+      object.function.global?.hasPrefix("torch._utils._rebuild_tensor") == true,
+      let kept = list(object.arguments)?.first.flatMap({ self[$0] }), kept.kind == .persistent,
+      let id = list(kept.function), id.count >= 5, id[0].text == "storage",
+      let type = id[1].global, Self.storageTypes[type] == nil
+    else { return nil }
+    return type
+  }
+
+  /// Bytes of each element of a storage, by its type's name; nil for an unknown one.
+  static func storageElementSize(_ type: String) -> Int? {
+    // of a storage without a type the number of bytes is stored
+    let foreign = [
+      "torch.ComplexFloatStorage": 8, "torch.ComplexDoubleStorage": 16,
+      "torch.storage.UntypedStorage": 1, "torch.UntypedStorage": 1,
+    ]
+    return storageTypes[type]?.size ?? foreign[type]
   }
 
   static let storageTypes: [String: ElementType] = [
