@@ -306,7 +306,7 @@ let package = Package(
     .testTarget(
       name: "AgentTests",
       dependencies: [
-        "CIDQLKernels", "CIDQLTileEmulation", "IDQLAgent", "IDQLRandom", "IDQLTensors",
+        "CIDQLKernels", "CIDQLTileEmulation", "IDQLAgent", "IDQLRandom", "IDQLSpelling", "IDQLTensors",
         "TestSupport",
       ],
       exclude: ["Golden"], swiftSettings: tests),

@@ -99,6 +99,45 @@ def stable_baselines(expected):
         expected[f"{name}.normalized"] = model.predict(normal, deterministic=True)[0]
 
 
+def bounded(low, high):
+    """The same task with other bounds of actions."""
+    task = Task()
+    task.action_space = gymnasium.spaces.Box(np.float32(low), np.float32(high), (A,), np.float32)
+    return task
+
+
+def stable_baselines_bounds(expected):
+    """Actions within other bounds than -1 and 1, and a mean that is bounded without a layer before it."""
+    cases = {
+        "sac_sde_linear": (stable_baselines3.SAC, Task(), {"net_arch": [], "clip_mean": 0.5}, {"use_sde": True}),
+        "sac_narrow": (stable_baselines3.SAC, bounded(-0.4, 0.4), {"net_arch": [6]}, {}),
+        "ppo_wide": (stable_baselines3.PPO, bounded([-3, -0.2], [2, 0.3]), {"net_arch": [6]}, {}),
+    }
+    torch.manual_seed(3)
+    for name, (kind, task, options, more) in cases.items():
+        model = kind("MlpPolicy", task, policy_kwargs=options, seed=0, **more)
+        randomised(model)
+        model.save(GOLDEN / f"{name}.zip", exclude=["replay_buffer", "rollout_buffer"])
+        expected[name] = model.predict(expected["observations"], deterministic=True)[0]
+
+
+def other_serialisations():
+    """What is there already, as later protocols, machines of the other byte order and Python 2 would store it."""
+    weights = torch.load(GOLDEN / "mlp.pt")
+    torch.save(weights, GOLDEN / "mlp_stream_4.pt", _use_new_zipfile_serialization=False, pickle_protocol=4)
+    with zipfile.ZipFile(GOLDEN / "mlp.pt") as little, zipfile.ZipFile(GOLDEN / "mlp_big.pt", "w") as big:
+        for name in little.namelist():
+            content = little.read(name)
+            if name.endswith("byteorder"):
+                content = b"big"
+            elif "/data/" in name:
+                content = np.frombuffer(content, "<f4").astype(">f4").tobytes()
+            big.writestr(name, content)
+    for protocol in (0, 1):
+        agent = pickle.loads((GOLDEN / "params_numpy.pkl").read_bytes())
+        (GOLDEN / f"params_numpy_{protocol}.pkl").write_bytes(pickle.dumps(agent, protocol))
+
+
 def torch_files(expected):
     """One network in PyTorch's two formats, numbered as Sequential numbers it."""
     torch.manual_seed(2)
@@ -272,8 +311,10 @@ def main():
     GOLDEN.mkdir(parents=True, exist_ok=True)
     expected = {"observations": np.random.default_rng(0).normal(0, 2, (ROWS, O))}
     stable_baselines(expected)
+    stable_baselines_bounds(expected)
     torch_files(expected)
     agent_files(expected)
+    other_serialisations()
     expected = {name: np.ascontiguousarray(value) for name, value in expected.items()}
     save_file(expected, GOLDEN / "expected.safetensors")
     for path in GOLDEN.iterdir():

@@ -5,7 +5,7 @@ import IDQLTensors
 ///
 /// Order of operations: zeros are appended to the observation, then the time feature; the result is
 /// normalised and clipped in 64-bit arithmetic, rounded to 32 bits, and goes through the network;
-/// the output is squashed by tanh or clipped to [-1, 1].
+/// the output is squashed by tanh or clipped, to [-1, 1] or to the bounds of the actions it learnt with.
 struct ActorPolicy: Policy {
   let description: PolicyDescription
   let observationCount: Int
@@ -18,6 +18,8 @@ struct ActorPolicy: Policy {
   let network: ActorNetwork
   /// Whether the output goes through tanh, or is clipped.
   let squashes: Bool
+  /// Nil for -1 to 1.
+  let bounds: ActionBounds?
 
   /// What is left of the episode, as one more entry of the observation: 1 - step / limit.
   struct TimeFeature: Sendable {
@@ -53,7 +55,30 @@ struct ActorPolicy: Policy {
       input += normalization.map { $0(observation) } ?? observation.map(Float.init)
     }
     let output = network.apply(input, rows: rows, finally: squashes ? .tanh : .identity)
-    return squashes ? output : output.map(clip)
+    guard let bounds else { return squashes ? output : output.map(clip) }
+    return output.enumerated().map { index, value in
+      bounds.action(value, at: index % actionCount, isSquashed: squashes)
+    }
+  }
+}
+
+/// Between which numbers an environment takes actions, if they are not -1 and 1.
+struct ActionBounds: Equatable, Sendable {
+  /// For each number of an action, as `high`.
+  var low: [Float]
+  var high: [Float]
+
+  /// One number of an action: what tanh gave, stretched from -1 … 1 to the bounds as Stable-Baselines3's
+  /// `unscale_action` does it, or a network's output, clipped to them.
+  func action(_ value: Float, at index: Int, isSquashed: Bool) -> Float {
+    let (low, high) = (low[index], high[index])
+    return isSquashed ? low + 0.5 * (value + 1) * (high - low) : min(max(value, low), high)
+  }
+
+  /// For people: `[-0.4, 0.4]`, or one such pair for each number.
+  var text: String {
+    let pairs = zip(low, high).map { "[\($0), \($1)]" }
+    return Set(pairs).count == 1 ? pairs[0] : pairs.joined(separator: ", ")
   }
 }
 
@@ -72,6 +97,19 @@ struct ActorNetwork: Sendable {
 
   var layers: [Dense] {
     steps.compactMap { if case .dense(let layer, _) = $0 { layer } else { nil } }
+  }
+
+  /// Its modules in the order in which PyTorch's `Sequential` numbers them: `Linear`, `relu`, `Linear`.
+  ///
+  /// - Parameter activation: the name of that between the layers.
+  func modules(activation: String) -> [String] {
+    steps.flatMap { step in
+      switch step {
+      case .dense(_, let isActivated): ["Linear"] + (isActivated ? [activation] : [])
+      case .norm(_, let isActivated): ["LayerNorm"] + (isActivated ? [activation] : [])
+      case .clip(let bound): ["clip to ±\(bound)"]
+      }
+    }
   }
 
   /// - Parameters:

@@ -28,7 +28,8 @@ public protocol Policy: Sendable {
   ///   - observations: (rows, an accepted length), row-major.
   ///   - steps: length rows; how many actions each row's episode has already taken.
   ///   - noise: length rows; the stream of each row's episode, advanced by what is drawn.
-  /// - Returns: (rows, actionCount), row-major, inside [-1, 1].
+  /// - Returns: (rows, actionCount), row-major, inside [-1, 1], or inside the bounds of the environment that
+  ///   the policy learnt in.
   func actions(observations: [Double], steps: [Int], noise: inout [NumPyGenerator]) -> [Float]
 }
 

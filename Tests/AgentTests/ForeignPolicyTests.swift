@@ -42,18 +42,125 @@ import Testing
         .origin == .stated)
   }
 
+  /// Actions within other bounds than -1 and 1: of tanh stretched to them, of a Gaussian clipped to them; and
+  /// state-dependent exploration's bound on the mean where no layer stands before it.
+  @Test(arguments: ["sac_sde_linear", "sac_narrow", "ppo_wide"])
+  func actsWithinBoundsAsStableBaselines(_ name: String) throws {
+    // float32 rounding through two layers, at most three times as large as an action of -1 … 1
+    let expected = try expected().floats(name).values
+    expectClose(try actions("\(name).zip"), expected, within: 3e-6, name)
+    guard name != "sac_sde_linear" else {
+      #expect(expected.contains { abs($0 - Float(tanh(0.5))) < 1e-6 })
+      return
+    }
+    #expect(expected.contains(-0.2) == (name == "ppo_wide"))
+    try withTemporaryFolder { folder in
+      let copy = "\(folder)/copy.safetensors"
+      try convertPolicy(PolicyContents(contentsOf: path("\(name).zip")), to: copy)
+      let loaded = try loadPolicy(contentsOf: copy)
+      let observations = try self.expected().doubles("observations").values
+      var noise = [NumPyGenerator](repeating: NumPyGenerator(seed: 0), count: 8)
+      #expect(
+        try loaded.actions(observations: observations, steps: Array(0..<8), noise: &noise)
+          == actions("\(name).zip"))
+      let output = loaded.description.settings.first { $0.name == "output" }?.value
+      #expect(
+        output
+          == (name == "ppo_wide"
+            ? "clipped to [-3.0, 2.0], [-0.2, 0.3]" : "tanh, stretched to [-0.4, 0.4]"))
+    }
+  }
+
+  /// The defaults of Stable-Baselines3 hold for what a model does not say, not for what is not understood.
+  @Test func argumentsThatAreNotUnderstoodAreRefused() throws {
+    func load(
+      _ name: String = "sac.zip", _ change: (inout StableBaselinesSettings) -> Void
+    ) throws {
+      let contents = try PolicyContents(contentsOf: path(name))
+      var (weights, settings) = try StableBaselinesSettings.model(ZipArchive(contents.storage))
+      change(&settings)
+      _ = try ActorPolicy(
+        ParameterTree(file: "x", weights), settings, stated: StatedSettings())
+    }
+    let activations = "of torch.nn one of ELU, GELU, LeakyReLU, Mish, ReLU, SiLU, Tanh"
+    for (value, found) in [
+      (Pickle.Value.object(0), "an object that is not followed"),
+      (.global("__main__.Tanh"), "'__main__.Tanh'"), (.nothing, "None"),
+      (.global("torch.nn.modules.activation.SELU"), "'torch.nn.modules.activation.SELU'"),
+    ] {
+      expectMessage(
+        "x: setting 'policy_kwargs.activation_fn' is \(found); expected \(activations)."
+      ) { try load { $0.arguments["activation_fn"] = value } }
+    }
+    expectMessage(
+      "x: setting 'policy_kwargs.features_extractor_class' is '__main__.Scaled'; expected "
+        + "stable_baselines3.common.torch_layers.FlattenExtractor."
+    ) { try load { $0.arguments["features_extractor_class"] = .global("__main__.Scaled") } }
+    expectMessage(
+      "x: setting 'policy_kwargs.clip_mean' is '2'; expected a number."
+    ) { try load { $0.arguments["clip_mean"] = .text("2") } }
+    expectMessage(
+      "x: setting 'policy_class' is 'lab.Policy'; expected a class of Stable-Baselines3 or sb3-contrib."
+    ) { try load { $0.policyClass = .global("lab.Policy") } }
+    expectMessage(
+      "x: setting 'action_space' is without 'low' and 'high'; expected a Box."
+    ) { try load { $0.actionSpace = StoredTree([:]) } }
+    try load { $0.arguments["activation_fn"] = .global("torch.nn.modules.activation.ReLU") }
+  }
+
+  /// A pickle of the first protocol: a dictionary of plain values.
+  private func statistics(_ entries: String) throws -> NormalizationSettings? {
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/statistics.pkl"
+      try Data("(d\(entries).".utf8).write(to: URL(fileURLWithPath: path))
+      return try NormalizationSettings(vecNormalize: CompanionFile(contentsOf: path))
+    }
+  }
+
+  @Test func statisticsThatAreNotAppliedNeedNoMoments() throws {
+    #expect(try statistics("Vnorm_obs\nI00\nsVclip_obs\nF10\ns") == nil)
+    #expect(throws: CheckpointError.self) { try statistics("Vnorm_obs\nI01\nsVclip_obs\nF10\ns") }
+  }
+
+  /// NumPy's numbers stand for Python's, here a bound of np.float64(3).
+  @Test func statisticsMayBeNumbersOfNumPy() throws {
+    let kind =
+      "cnumpy\ndtype\n(Vf8\nI00\nI01\ntR(I3\nV<\nNNNI-1\nI-1\nI0\ntb"
+    func number(_ bytes: String) -> String {
+      "cnumpy._core.multiarray\nscalar\n(\(kind)c_codecs\nencode\n(V\(bytes)\nVlatin1\ntRtR"
+    }
+    func array(_ bytes: String) -> String {
+      "cnumpy._core.multiarray\n_reconstruct\n(NtR(I1\n(I1\nt\(kind)I00\n"
+        + "c_codecs\nencode\n(V\(bytes)\nVlatin1\ntRtb"
+    }
+    // 3 = 0x4008…, 1 = 0x3FF0…; a byte of zero is written as the escape \u0000
+    let zeros = String(repeating: "\\u0000", count: 6)
+    let (three, one) = (zeros + "\u{8}@", zeros + "\\u00f0?")
+    let moments = "Vobs_rms\n(dVmean\n\(array(three))sVvar\n\(array(one))ss"
+    let read = try #require(
+      try statistics("\(moments)Vclip_obs\n\(number(three))sVepsilon\nF1e-8\ns"))
+    #expect(read == NormalizationSettings(mean: [3], var: [1], clip: 3, epsilon: 1e-8))
+  }
+
   /// The weights as PyTorch stored them before 1.6, in an archive that is packed.
   @Test func anOldModelActsAsTheSameInTheNewFormat() throws {
     #expect(try actions("ppo_2020.zip") == actions("ppo.zip"))
   }
 
-  /// Zip and stream, contiguous and by strides, 32 and 64 bits: one network with two LayerNorms, one
+  /// Zip and stream of two protocols, in both orders of bytes, contiguous and by strides, 32 and 64 bits: one network with two LayerNorms, one
   /// before and one after the activation.
   @Test(arguments: [
-    "mlp.pt", "mlp_stream.pt", "mlp_strided.pt", "mlp.safetensors", "mlp_float64.safetensors",
+    "mlp.pt", "mlp_stream.pt", "mlp_stream_4.pt", "mlp_strided.pt", "mlp_big.pt", "mlp.safetensors",
+    "mlp_float64.safetensors",
   ])
   func actsAsPyTorch(_ name: String) throws {
     expectClose(try actions(name), try expected().floats("mlp").values, within: 1e-6, name)
+    #expect(
+      try loadPolicy(contentsOf: path(name)).description.settings.contains(
+        .init(
+          name: "modules",
+          value: "0 Linear, 1 LayerNorm, 2 silu, 3 Linear, 4 silu, 5 LayerNorm, 6 Linear",
+          origin: .stored)))
   }
 
   private func decision(of policy: LoadedPolicy) throws -> Decision {
@@ -69,7 +176,7 @@ import Testing
 
   @Test(arguments: [
     "agent.msgpack", "agent_critic_norm.msgpack", "agent_chunked.msgpack", "params_100.pkl",
-    "params_numpy.pkl", "parameters.msgpack",
+    "params_numpy.pkl", "params_numpy_0.pkl", "params_numpy_1.pkl", "parameters.msgpack",
   ])
   func actsAsFlax(_ name: String) throws {
     var stated = StatedSettings()
@@ -171,6 +278,8 @@ import Testing
       ("iql_q_target.Q1.0.weight", "the critic of CleanDiffuser's IDQL agent"),
       ("actor.mu.0.weight", "the weights of a Stable-Baselines3 policy without its settings"),
       ("0.weight", "the weights of a network without its settings"),
+      ("state_dict.mlp_extractor.policy_net.0.weight", "what policy.save() of Stable-Baselines3"),
+      ("state.agent.target_score_model.MLP_1.Dense_0.kernel", "an IDQL agent under 'state.agent'"),
     ] {
       let error = #expect(throws: CheckpointError.self) {
         try makePolicy(
@@ -181,9 +290,49 @@ import Testing
     }
   }
 
+  @Test func severalAgentsAreNamed() throws {
+    let bytes = [Float(1)].withUnsafeBytes { ByteStorage(copying: $0) }
+    let one = try #require(
+      TensorView(shape: [1, 1], type: .float32, storage: bytes, range: 0..<4))
+    let name = "target_score_model.MLP_1.Dense_0.kernel"
+    expectMessage(
+      "x: is 2 IDQL agents, under 'ema_params', 'params'. Write the one that is to act into a file of its own."
+    ) {
+      _ = try makePolicy(
+        ParameterTree(file: "x", StoredTree(["params.\(name)": one, "ema_params.\(name)": one])),
+        metadata: [:], PolicyContents(bytes: [], named: "x"))
+    }
+  }
+
+  /// An array of elements that are not read is an error only where its numbers are needed.
+  @Test func foreignElementsMatterWhereTheyAreUsed() throws {
+    let contents = try PolicyContents(contentsOf: path("agent.msgpack"))
+    let tree = try readFlaxMessagePack(contents)
+    func load(_ name: String) throws {
+      var tensors = tree.tensors
+      tensors[name] = nil
+      var other = tree
+      other.replaceTensors(tensors)
+      try other.insert(.foreignArray("complex64"), at: name)
+      _ = try makePolicy(ParameterTree(file: "x", other), metadata: [:], contents)
+    }
+    try load("critic.opt_state.0.mu.extra")
+    let kernel = "target_score_model.params.MLP_0.Dense_0.kernel"
+    #expect(tree.tensors[kernel] != nil)
+    expectMessage(
+      "x: tensor '\(kernel)' holds elements of type 'complex64'; expected numbers of 8 to 64 bits that are "
+        + "not complex."
+    ) { try load(kernel) }
+    #expect(throws: CheckpointError.self) { try load("target_score_model.params.extra") }
+    #expect(throws: CheckpointError.self) { try load("extra") }
+  }
+
   @Test func everyFormatIsDocumented() throws {
     let text = try String(contentsOfFile: checkoutPath("Docs/Formats.md"), encoding: .utf8)
     for name in Activation.named.keys { #expect(text.contains("`\(name)`"), "\(name)") }
+    for name in UnreadNames.telling + UnreadNames.training + UnreadNames.networks {
+      #expect(text.contains("`\(name)`"), "\(name)")
+    }
     for word in [
       "safetensors", "msgpack", "pkl", "torch.save", "Stable-Baselines3", "orbax", "onnx",
     ] {

@@ -32,15 +32,25 @@ extension ActorPolicy {
     let net = tree.part("net")
     let network = ActorNetwork(steps: try net.sequential(), activation: activation)
     try net.requireAllUsed()
+    let unread = UnreadSettings(
+      metadata, key: "policy", read: ActorSettings.read, training: ActorSettings.descriptive)
+    if !stated.assumesTheRest { try tree.requireNothingUnread(unread) }
+    // numbered without gaps, the activations have no numbers
+    let modules = network.modules(activation: settings.activation)
+    let isNumbered = modules.count > 1 && net.contains("\(modules.count - 1).weight")
     try self.init(
       network, settings, tree, metadata: metadata, stated: stated,
-      unknownSettings: unknownKeys(of: text, known: ActorSettings.known))
+      modules: isNumbered ? modules : [],
+      unknownSettings: unread.unknown + tree.tellingScalars)
   }
 
   /// The actor of a network and its settings, wherever they came from.
+  ///
+  /// - Parameter modules: as which the tensors were read by their numbers, for people.
   init(
     _ network: ActorNetwork, _ settings: ActorSettings, _ tree: ParameterTree,
-    metadata: [String: String], stated: StatedSettings, unknownSettings: [String] = []
+    metadata: [String: String], stated: StatedSettings, modules: [String] = [],
+    unknownSettings: [String] = []
   ) throws(CheckpointError) {
     try stated.requireOnly(["--normalization"], of: "a deterministic actor", file: tree.file)
     func refuse(_ name: String, _ found: String, _ expected: String) -> CheckpointError {
@@ -77,6 +87,8 @@ extension ActorPolicy {
     }
 
     let actionCount = layers[layers.count - 1].outputCount
+    let bounds = try settings.checkedBounds(actionCount, file: tree.file)
+    let range = bounds?.text ?? "[-1, 1]"
     let widths = ([inputs] + layers.map(\.outputCount)).map(String.init).joined(separator: "-")
     let hasNorm = network.steps.contains { if case .norm = $0 { true } else { false } }
     var description = PolicyDescription(
@@ -91,12 +103,20 @@ extension ActorPolicy {
     let observation = [
       settings.pad_zeros_to.map { "padded with zeros to \($0)" },
       timeFeature.map { "time feature over \($0.stepLimit) steps" },
-      normalization.map { "normalised and clipped to ±\($0.bound)" },
+      normalization?.text,
     ].compactMap(\.self).joined(separator: ", ")
-    description.settings = [
-      .init(name: "algorithm", value: settings.algorithm ?? "unknown"),
+    description.settings = [.init(name: "algorithm", value: settings.algorithm ?? "unknown")]
+    if !modules.isEmpty {
+      let numbered = modules.enumerated().map { "\($0) \($1)" }
+      description.settings.append(
+        .init(name: "modules", value: numbered.joined(separator: ", "), origin: .stored))
+    }
+    description.settings += [
       .init(
-        name: "output", value: settings.squash ? "tanh" : "clipped to [-1, 1]", origin: .stored),
+        name: "output",
+        value: settings.squash
+          ? bounds == nil ? "tanh" : "tanh, stretched to \(range)" : "clipped to \(range)",
+        origin: .stored),
       .init(
         name: "observation", value: observation.isEmpty ? "as it is" : observation,
         origin: statistics != nil ? .stated : settings.saysNormalization ? .stored : .assumed),
@@ -108,7 +128,8 @@ extension ActorPolicy {
     self.init(
       description: description, observationCount: observationCount, actionCount: actionCount,
       padsObservations: settings.pad_zeros_to != nil, timeFeature: timeFeature,
-      normalization: normalization, network: network, squashes: settings.squash)
+      normalization: normalization, network: network, squashes: settings.squash,
+      bounds: bounds)
   }
 }
 

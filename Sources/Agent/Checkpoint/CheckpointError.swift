@@ -22,6 +22,10 @@ public struct CheckpointError: Error, Equatable, CustomStringConvertible {
     case archive(part: String, reason: String)
     /// A tensor of a network that acts which nothing here would use.
     case unusedTensor(String, shape: [Int])
+    /// A tensor that is neither read nor known to be of training; `found` is its shape or its type.
+    case strayTensor(String, found: String)
+    /// A setting that is not read, although it could change actions by its name.
+    case unreadSetting(String)
     /// Settings that change every action, and that neither the file nor the user states.
     case unstated([String], options: String)
     /// A known kind of file that holds no policy as it is, and what to do about it.
@@ -72,6 +76,13 @@ extension CheckpointError.Problem {
     case .unusedTensor(let name, let shape):
       "tensor \(quoted(name)) of shape \(shape) belongs to a network that acts, and nothing here uses "
         + "it: it would be left out in silence. Expected are the layers that Docs/Formats.md lists."
+    case .strayTensor(let name, let found):
+      "tensor \(quoted(name)) of \(found) is not read here: it would be left out in silence. Expected "
+        + "beside a policy's networks are tensors of training, under a name such as "
+        + UnreadNames.networks.sorted().joined(separator: ", ") + " (Docs/Formats.md)."
+    case .unreadSetting(let name):
+      "setting \(quoted(name)) is not read here, and by its name it could change actions; expected is one that "
+        + "Docs/Formats.md lists, or none."
     case .unstated(let names, let options):
       "the file does not say its \(names.joined(separator: ", ")), which would have to be assumed and "
         + "change every action; state them with \(options)."

@@ -87,6 +87,16 @@ extension IDQLPolicy {
         .unstated(
           missing.map(\.name), options: missing.map(\.option).joined(separator: " and ")))
     }
+    let unread = UnreadSettings(
+      metadata, key: "cleandiffuser",
+      read: [
+        "diffusion_steps", "sampling_steps", "num_candidates", "temperature", "weight_temperature",
+        "mean", "std", "env",
+      ])
+    if !stated.assumesTheRest {
+      try tree.requireNothingUnread(unread)
+      try judge?.requireNothingUnread(UnreadSettings([:], key: "cleandiffuser", read: []))
+    }
     let task = stated.statistics?.task
     if stored == nil, let known = task.flatMap({ CleanDiffuserSettings.weightTemperatures[$0] }) {
       settings.weight_temperature = known
@@ -149,14 +159,7 @@ extension IDQLPolicy {
     }
     description.unused = tree.unused.filter { judge == nil || !$0.name.hasPrefix("iql_") }
     description.unused += judge?.unused ?? []
-    if stored != nil {
-      description.unknownSettings = unknownKeys(
-        of: metadata["cleandiffuser"] ?? "{}",
-        known: [
-          "diffusion_steps", "sampling_steps", "num_candidates", "temperature",
-          "weight_temperature", "mean", "std", "env",
-        ])
-    }
+    description.unknownSettings = unread.unknown + tree.tellingScalars
     description.critic = stated.critic?.source
     description.statistics = stated.statistics?.source
     description.metadata = metadata

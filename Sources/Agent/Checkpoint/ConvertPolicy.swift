@@ -37,6 +37,15 @@ public func convertPolicy(
             kind: "an agent of another library",
             advice: "The reference's .msgpack cannot hold its networks; .safetensors does."))
       }
+      guard agent.normalization == nil else {
+        throw CheckpointError(
+          file: contents.source.name,
+          .otherFile(
+            kind: "an agent that normalises observations",
+            advice:
+              "The reference's .msgpack has no place for their mean and variance; .safetensors has."
+          ))
+      }
       let bytes = agent.messagePack()
       try writeFileAtomically(to: path) { sink in try bytes.withUnsafeBytes { try sink.write($0) } }
     } else {
@@ -109,13 +118,7 @@ extension IDQLPolicy {
     ]
     learner["beta_schedule"] = publishedSchedule.map { .text($0.rawValue) }
     settings["create_kwargs"] = .object(learner)
-    if let normalization {
-      settings["obs_normalization"] = .object([
-        "mean": .list(normalization.mean.map(JSONValue.number)),
-        "var": .list(normalization.variance.map(JSONValue.number)),
-        "clip": .number(normalization.bound), "epsilon": .number(normalization.epsilon),
-      ])
-    }
+    settings["obs_normalization"] = normalization?.settings
     return (
       tensors,
       ["format": "idql-flax-v1", "hyperparameters": try JSONValue.object(settings).jsonText()]
@@ -138,6 +141,7 @@ extension IDQLPolicy {
     root.set(.text(options.criticObjective.rawValue), at: ["critic_objective"])
     root.set(.flag(options.clipsEveryStep), at: ["clip_sampler"])
     root.set(.text(activationName), at: ["activation"])
+    if let environment = description.environment { root.set(.text(environment), at: ["env"]) }
     return root.bytes
   }
 
@@ -166,6 +170,16 @@ extension IDQLPolicy {
   private var activationName: String {
     description.settings.first { $0.name == "family" }.flatMap { LearnerFamily(rawValue: $0.value) }
       .map(\.activation.rawValue) ?? "swish"
+  }
+}
+
+extension ObservationNormalization {
+  /// As the key `obs_normalization` has it.
+  fileprivate var settings: JSONValue {
+    .object([
+      "mean": .list(mean.map(JSONValue.number)), "var": .list(variance.map(JSONValue.number)),
+      "clip": bound.isFinite ? .number(bound) : .null, "epsilon": .number(epsilon),
+    ])
   }
 }
 
@@ -211,12 +225,10 @@ extension ActorPolicy {
     if let timeFeature {
       settings["time_feature"] = .object(["max_steps": .number(Double(timeFeature.stepLimit))])
     }
-    if let normalization {
-      settings["obs_normalization"] = .object([
-        "mean": .list(normalization.mean.map(JSONValue.number)),
-        "var": .list(normalization.variance.map(JSONValue.number)),
-        "clip": .number(normalization.bound), "epsilon": .number(normalization.epsilon),
-      ])
+    settings["obs_normalization"] = normalization?.settings
+    if let bounds {
+      settings["action_low"] = .list(bounds.low.map { .number(Double($0)) })
+      settings["action_high"] = .list(bounds.high.map { .number(Double($0)) })
     }
     return (tensors, ["policy": try JSONValue.object(settings).jsonText()])
   }

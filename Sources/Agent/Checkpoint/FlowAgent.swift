@@ -61,6 +61,9 @@ extension IDQLPolicy {
     let names = ["modules_actor_flow", "modules_critic", "modules_value"]
     for name in names { try tree.part(name).requireAllUsed() }
 
+    let unread = UnreadSettings(metadata, key: "ifql", read: ["flow_steps", "num_samples", "env"])
+    if !stated.assumesTheRest { try file.requireNothingUnread(unread) }
+
     var options = IDQLOptions()
     options.candidateCount = settings.num_samples
     options.clipsEveryStep = false
@@ -88,10 +91,7 @@ extension IDQLPolicy {
       .init(name: "candidates (N)", value: "\(settings.num_samples)", origin: origin),
     ]
     description.unused = file.unused
-    if let text = metadata["ifql"] {
-      description.unknownSettings = unknownKeys(
-        of: text, known: ["flow_steps", "num_samples", "env"])
-    }
+    description.unknownSettings = unread.unknown + file.tellingScalars
     description.metadata = metadata
     self.init(
       description: description, options: options, network: network, critic: critic, value: value,

@@ -64,13 +64,36 @@ extension ParameterTree {
     return first.isEmpty ? self : part(first)
   }
 
+  /// What stands before the network that acts in a tensor's name.
+  private static func placeOfAgent(_ name: String) -> String? {
+    if name.hasPrefix("target_score_model.") { return "" }
+    return name.firstRange(of: ".target_score_model.").map { String(name[..<$0.lowerBound]) }
+  }
+
   /// What a file without a policy holds in its place, if that is known.
   fileprivate var whyNoPolicy: CheckpointError.Problem {
     let names = names
+    let places = Set(names.compactMap(Self.placeOfAgent)).sorted()
+    if let place = places.first {
+      return places.count == 1
+        ? .otherFile(
+          kind: "an IDQL agent under \(quoted(place))",
+          advice: "It is read at the top of a file or under one key: write it there.")
+        : .otherFile(
+          kind: "\(places.count) IDQL agents, under \(places.map(quoted).joined(separator: ", "))",
+          advice: "Write the one that is to act into a file of its own.")
+    }
     if contains("obs_rms.mean") {
       return .otherFile(
         kind: "a VecNormalize, statistics of observations",
         advice: "Name it beside the policy: --policy FILE.zip --normalization \(file).")
+    }
+    if names.contains(where: {
+      $0.hasPrefix("state_dict.mlp_extractor.") || $0.hasPrefix("state_dict.actor")
+    }) {
+      return .otherFile(
+        kind: "what policy.save() of Stable-Baselines3 writes",
+        advice: "Name the .zip that model.save() writes.")
     }
     if names.contains(where: { $0.hasPrefix("actor.mu.") || $0.hasPrefix("mlp_extractor.") }) {
       return .otherFile(
@@ -136,12 +159,19 @@ extension IDQLPolicy {
       try tree.requireNetworkUsed(network)
     }
     try settings.check(network, critic, value, tree)
-    let normalization = try settings.normalization(count: o)
     let options = try settings.options()
-    if !stated.assumesTheRest { try settings.requireStated() }
+    let normalization = try settings.normalization(count: o)
+    let environment = try settings.environment()
+    let unread = UnreadSettings(
+      metadata, key: "hyperparameters", inner: "create_kwargs", read: IDQLSettings.read,
+      training: IDQLSettings.training)
+    if !stated.assumesTheRest {
+      try settings.requireStated()
+      try tree.requireNothingUnread(unread)
+    }
 
     var description = PolicyDescription(kind: .idql, observationCount: o, actionCount: a)
-    description.environment = settings.file.env
+    description.environment = environment
     description.networks = [
       .init(
         name: "score",
@@ -158,7 +188,7 @@ extension IDQLPolicy {
     ]
     description.settings = settings.described
     description.unused = tree.unused
-    description.unknownSettings = settings.unknown
+    description.unknownSettings = unread.unknown + tree.tellingScalars
     description.metadata = metadata
     self.init(
       description: description, options: options, network: network, critic: critic, value: value,

@@ -3,13 +3,9 @@ import IDQLTensors
 /// Finds each setting of an agent where it is: in the metadata, among the agent's own numbers, in what
 /// was stated; and remembers which it was.
 struct SettingsReader {
-  /// Of the metadata.
-  let file: IDQLSettings
+  private let file: IDQLSettings
   /// For people, in reading order, with their origins.
   private(set) var described: [PolicyDescription.Setting] = []
-  /// Keys of the metadata that nothing here knows.
-  let unknown: [String]
-
   private let tree: ParameterTree
   private let stated: StatedSettings
   /// What nobody says although every action depends on it: names and options.
@@ -22,11 +18,8 @@ struct SettingsReader {
     self.stated = stated
     file =
       try metadata["hyperparameters"].map { text throws(CheckpointError) in
-        try decodeSettings(IDQLSettings.self, from: text, key: "hyperparameters", file: tree.file)
+        try IDQLSettings(text, file: tree.file)
       } ?? IDQLSettings()
-    unknown = unknownKeys(
-      of: metadata["hyperparameters"] ?? "{}", inner: "create_kwargs",
-      known: IDQLSettings.known.union(IDQLSettings.training))
     try checkFixed()
   }
 
@@ -43,14 +36,12 @@ struct SettingsReader {
 
   /// Refuses what this implementation would silently do otherwise.
   private func checkFixed() throws(CheckpointError) {
-    if let activation = file.activation, !["swish", "mish"].contains(activation) {
-      throw refuse("hyperparameters.activation", quoted(activation), "swish or mish")
+    if let activation = try said(\.critic_activation, "critic_activation"), activation != "relu" {
+      throw refuse(file.place(\.critic_activation, "critic_activation"), quoted(activation), "relu")
     }
-    if let activation = file.critic_activation, activation != "relu" {
-      throw refuse("hyperparameters.critic_activation", quoted(activation), "relu")
-    }
-    if let epsilon = file.layer_norm_eps, epsilon != LayerNorm.epsilon {
-      throw refuse("hyperparameters.layer_norm_eps", "\(epsilon)", "\(LayerNorm.epsilon)")
+    if let epsilon = try said(\.layer_norm_eps, "layer_norm_eps"), epsilon != LayerNorm.epsilon {
+      throw refuse(
+        file.place(\.layer_norm_eps, "layer_norm_eps"), "\(epsilon)", "\(LayerNorm.epsilon)")
     }
   }
 
@@ -64,10 +55,19 @@ struct SettingsReader {
 
   // MARK: One value from several places
 
+  /// What the metadata says of one setting.
+  private func said<Value: Equatable>(
+    _ path: KeyPath<IDQLSettings.Keys, Value?>, _ key: String
+  ) throws(CheckpointError) -> Value? {
+    try file.value(path, key, file: tree.file)
+  }
+
   /// What metadata and the agent's numbers say of one setting, which must agree.
   private func stored<Value: Equatable & CustomStringConvertible>(
-    _ key: String, _ inFile: Value?, _ read: (StoredTree.Scalar) -> Value?
+    _ key: String, _ path: KeyPath<IDQLSettings.Keys, Value?>,
+    _ read: (StoredTree.Scalar) -> Value?
   ) throws(CheckpointError) -> Value? {
+    let inFile = try said(path, key)
     guard let scalar = tree.scalar(key), scalar != .nothing else { return inFile }
     guard let value = read(scalar) else {
       throw refuse(key, scalar.text, "\(Value.self)")
@@ -96,20 +96,20 @@ struct SettingsReader {
     let name = ["schedule", ""].first { tree.contains(path($0, "betas")) } ?? "schedule"
     let betas =
       tree.contains(path(name, "betas"))
-      ? try tree.tensor(path(name, "betas"), [file.create_kwargs?.T]).array : nil
-    let kindName = try stored("beta_schedule", file.create_kwargs?.beta_schedule, \.stringValue)
+      ? try tree.tensor(path(name, "betas"), [said(\.T, "T")]).array : nil
+    let kindName = try stored("beta_schedule", \.beta_schedule, \.stringValue)
     let storedKind = try kindName.map { name throws(CheckpointError) in
       guard let kind = NoiseSchedule.Kind(rawValue: name) else {
         throw refuse(
-          "hyperparameters.create_kwargs.beta_schedule", quoted(name),
+          file.place(\.beta_schedule, "beta_schedule"), quoted(name),
           NoiseSchedule.Kind.allCases.map(\.rawValue).joined(separator: ", "))
       }
       return kind
     }
-    let storedSteps = try stored("T", file.create_kwargs?.T, \.integer) ?? betas?.count
+    let storedSteps = try stored("T", \.T, \.integer) ?? betas?.count
     if let storedSteps, !(1...1000).contains(storedSteps) {
       throw refuse(
-        "hyperparameters.create_kwargs.T", "\(storedSteps)", "1 to 1000 diffusion steps")
+        file.place(\.T, "T"), "\(storedSteps)", "1 to 1000 diffusion steps")
     }
     if let stated = stated.diffusionSteps, !(1...1000).contains(stated) {
       throw refuse("--diffusion-steps", "\(stated)", "1 to 1000")
@@ -181,14 +181,15 @@ struct SettingsReader {
   /// By what the file says, or by what only one of the two has.
   mutating func family() throws(CheckpointError) -> LearnerFamily {
     var evidence: [(family: LearnerFamily, of: String)] = []
-    let activation = try stored("activation", file.activation, \.stringValue)
+    let activation = try stored("activation", \.activation, \.stringValue)
     if let activation, !["swish", "mish"].contains(activation) {
-      throw refuse("activation", quoted(activation), "swish or mish")
+      throw refuse(
+        file.place(\.activation, "activation"), quoted(activation), "swish or mish")
     }
     if let activation {
       evidence.append((activation == "swish" ? .simple : .full, "activation \(activation)"))
     }
-    if let learner = file.learner?.split(separator: "/").last {
+    if let learner = try said(\.learner, "learner")?.split(separator: "/").last {
       if learner == "ddpm_iql_simple" { evidence.append((.simple, "learner \(learner)")) }
       if learner == "ddpm_iql" { evidence.append((.full, "learner \(learner)")) }
     }
@@ -221,37 +222,43 @@ struct SettingsReader {
 
   // MARK: The rest
 
-  func normalization(count: Int) throws(CheckpointError) -> ObservationNormalization? {
-    try file.obs_normalization.map { given throws(CheckpointError) in
-      try given.checked("hyperparameters.obs_normalization", count: count, file: tree.file)
-    }
+  /// What the agent was trained on, if the file says so.
+  func environment() throws(CheckpointError) -> String? {
+    try stored("env", \.env, \.stringValue)
+  }
+
+  mutating func normalization(count: Int) throws(CheckpointError) -> ObservationNormalization? {
+    guard let given = try said(\.obs_normalization, "obs_normalization") else { return nil }
+    let normalization = try given.checked(
+      file.place(\.obs_normalization, "obs_normalization"), count: count, file: tree.file)
+    describe("observation", normalization.text, .stored)
+    return normalization
   }
 
   mutating func options() throws(CheckpointError) -> IDQLOptions {
     var options = IDQLOptions()
-    let learner = file.create_kwargs
     func origin(_ value: Any?) -> PolicyDescription.Setting.Origin {
       value == nil ? .assumed : .stored
     }
-    let count = try stored("N", learner?.N, \.integer)
+    let count = try stored("N", \.N, \.integer)
     options.candidateCount = count ?? options.candidateCount
     describe("candidates (N)", options.candidateCount, origin(count))
-    let extra = try stored("M", learner?.M, \.integer)
+    let extra = try stored("M", \.M, \.integer)
     options.extraFinalSteps = extra ?? options.extraFinalSteps
     describe("extra final steps (M)", options.extraFinalSteps, origin(extra))
-    let temperature = try stored("ddpm_temperature", file.ddpm_temperature) {
+    let temperature = try stored("ddpm_temperature", \.ddpm_temperature) {
       $0.number.map { Float($0) }
     }
     options.temperature = temperature ?? options.temperature
     describe("sampling temperature", options.temperature, origin(temperature))
-    let clips = try stored("clip_sampler", file.clip_sampler, \.flagValue)
+    let clips = try stored("clip_sampler", \.clip_sampler, \.flagValue)
     options.clipsEveryStep = clips ?? options.clipsEveryStep
     describe("clipped at every step", options.clipsEveryStep ? "yes" : "no", origin(clips))
-    let objectiveName = try stored("critic_objective", learner?.critic_objective, \.stringValue)
+    let objectiveName = try stored("critic_objective", \.critic_objective, \.stringValue)
     if let name = objectiveName {
       guard let objective = CriticObjective(rawValue: name) else {
         throw refuse(
-          "hyperparameters.create_kwargs.critic_objective", quoted(name),
+          file.place(\.critic_objective, "critic_objective"), quoted(name),
           CriticObjective.allCases.map(\.rawValue).joined(separator: ", "))
       }
       options.criticObjective = objective
@@ -261,12 +268,9 @@ struct SettingsReader {
     describe(
       "critic objective", options.criticObjective.rawValue,
       isSimple ? .stored : origin(objectiveName))
-    let parameter = try stored("critic_hyperparam", learner?.critic_hyperparam, \.number)
+    let parameter = try stored("critic_hyperparam", \.critic_hyperparam, \.number)
     options.criticParameter = parameter ?? options.criticParameter
     describe("critic parameter", options.criticParameter, origin(parameter))
-    if let normalization = file.obs_normalization {
-      describe("observation", "normalised and clipped to ±\(normalization.clip)", .stored)
-    }
     do {
       try options.validate()
     } catch {
@@ -279,27 +283,26 @@ struct SettingsReader {
   func check(
     _ network: ScoreNetwork, _ critic: Critic, _ value: ValueNetwork, _ tree: ParameterTree
   ) throws(CheckpointError) {
-    func require<Value: Equatable & CustomStringConvertible>(
-      _ name: String, _ stated: Value?, _ found: Value?
+    func require<Value: Equatable>(
+      _ name: String, _ path: KeyPath<IDQLSettings.Keys, Value?>, _ found: Value?
     ) throws(CheckpointError) {
-      if let stated, let found, stated != found {
-        throw refuse("hyperparameters.\(name)", "\(stated)", "\(found), as in the tensors")
+      if let said = try said(path, name), let found, said != found {
+        throw refuse(file.place(path, name), "\(said)", "\(found), as in the tensors")
       }
     }
-    try require("obs_dim", file.obs_dim, network.observationCount)
-    try require("act_dim", file.act_dim, network.actionCount)
-    try require("num_qs", file.num_qs, critic.heads.count)
+    try require("obs_dim", \.obs_dim, network.observationCount)
+    try require("act_dim", \.act_dim, network.actionCount)
+    try require("num_qs", \.num_qs, critic.heads.count)
     try require(
-      "critic_hidden", file.critic_hidden,
+      "critic_hidden", \.critic_hidden,
       [critic.heads[0].first.outputCount] + critic.heads[0].hidden.map(\.dense.outputCount))
     let features = tree.network("target_score_model").shape("FourierFeatures_0.kernel")?[0]
-    try require("time_dim", file.time_dim, features.map { 2 * $0 })
-    let learner = file.create_kwargs
-    try require("create_kwargs.value_layer_norm", learner?.value_layer_norm, value.norm != nil)
+    try require("time_dim", \.time_dim, features.map { 2 * $0 })
+    try require("value_layer_norm", \.value_layer_norm, value.norm != nil)
     if case .residual(let body) = network.body {
-      try require("create_kwargs.actor_num_blocks", learner?.actor_num_blocks, body.blocks.count)
+      try require("actor_num_blocks", \.actor_num_blocks, body.blocks.count)
       for block in body.blocks {
-        try require("create_kwargs.actor_layer_norm", learner?.actor_layer_norm, block.norm != nil)
+        try require("actor_layer_norm", \.actor_layer_norm, block.norm != nil)
       }
     }
   }

@@ -61,6 +61,13 @@ struct ParameterTree {
   /// - Parameter pattern: one entry per axis; nil accepts any length but zero.
   func tensor(_ name: String, _ pattern: [Int?]) throws(CheckpointError) -> SharedFloats {
     let name = prefix + name
+    if case .foreignArray(let type) = stored.scalars[name] {
+      throw CheckpointError(
+        file: file,
+        .mismatch(
+          tensor: name, found: "elements of type \(quoted(type))",
+          expected: "numbers of 8 to 64 bits that are not complex"))
+    }
     guard let view = stored.tensors[name] else {
       let closest = closestName(to: name, in: stored.tensors.keys.sorted())
       throw CheckpointError(file: file, .missingTensor(name, closest: closest))
@@ -132,7 +139,10 @@ struct ParameterTree {
   ///
   /// - Parameter allowed: whether a name under the prefix may stay unused.
   func requireAllUsed(except allowed: (String) -> Bool = { _ in false }) throws(CheckpointError) {
-    for name in names where !account.used.contains(prefix + name) && !allowed(name) {
+    let foreign = stored.foreignArrays.filter { $0.hasPrefix(prefix) }.map {
+      String($0.dropFirst(prefix.count))
+    }
+    for name in names + foreign where !account.used.contains(prefix + name) && !allowed(name) {
       throw CheckpointError(
         file: file, .unusedTensor(prefix + name, shape: shape(name) ?? []))
     }
@@ -152,8 +162,26 @@ struct ParameterTree {
     return groups.values.sorted { $0.name < $1.name }
   }
 
-  /// Names of the single values that nobody asked for, sorted.
-  var unusedScalars: [String] { stored.scalars.keys.filter { !account.used.contains($0) }.sorted() }
+  /// Names of the single values in the whole file that nobody asked for and that say something, sorted.
+  var unusedScalars: [String] {
+    let scalars = stored.scalars.filter {
+      $0.value != .nothing && $0.value != .flag(false) && !$0.value.isForeignArray
+    }
+    let single = stored.tensors.filter { $0.value.count <= 1 }
+    return (Array(scalars.keys) + single.keys).filter { !account.used.contains($0) }.sorted()
+  }
+
+  /// Names of the arrays in the whole file, but for those of a single element, that nobody asked for, sorted.
+  var unusedArrays: [String] {
+    let arrays = stored.tensors.filter { $0.value.count > 1 && !account.used.contains($0.key) }
+    return (Array(arrays.keys) + stored.foreignArrays).sorted()
+  }
+
+  /// What an array is, by its name in the whole file: `shape [11]`, or its type if that is not read.
+  func kind(ofArray name: String) -> String {
+    if case .foreignArray(let type) = stored.scalars[name] { return "type \(quoted(type))" }
+    return "shape \(stored.tensors[name]?.shape ?? [])"
+  }
 }
 
 extension ParameterTree {

@@ -30,12 +30,11 @@ extension ZipArchive {
 /// base 64, which are read as data.
 struct StableBaselinesSettings {
   /// Such as `stable_baselines3.sac.policies.SACPolicy`.
-  var policyClass: String?
-  var activation: String?
-  var squashesOutput: Bool?
-  var clipsMean: Double?
-  /// Lower and upper bounds of actions, as far as they are stored.
-  var actionBounds: (low: [Double], high: [Double])?
+  var policyClass: Pickle.Value?
+  /// What that class was called with, `policy_kwargs`.
+  var arguments: [String: Pickle.Value]
+  /// Nil if the file says nothing of actions.
+  var actionSpace: StoredTree?
 
   /// Weights and settings of a saved model.
   ///
@@ -46,39 +45,113 @@ struct StableBaselinesSettings {
     let (storage, range) = try archive.contents(named: "policy.pth")
     let weights = ByteStorage(copying: UnsafeRawBufferPointer(rebasing: storage.bytes[range]))
     let (text, textRange) = try archive.contents(named: "data")
-    guard let data = jsonObject(Data(text.bytes[textRange])) else {
+    guard let data = jsonObject(Data(text.bytes[textRange]), by: .python()) else {
       throw ZipError(
         part: "'data'", reason: "it is no JSON object of at most \(jsonByteLimit) bytes")
     }
     return (try TorchFile(weights).tree, try StableBaselinesSettings(data))
   }
 
-  /// - Throws: `Pickle.Problem`.
+  /// - Throws: `ZipError`, `Pickle.Problem`.
   private init(_ data: [String: JSONValue]) throws {
-    policyClass = try Self.pickle(data["policy_class"]).flatMap { $0.root.global }
-    let options = data["policy_kwargs"]
-    if let pickle = try Self.pickle(options) {
-      activation = pickle.member("activation_fn", of: pickle.root)?.global
-      squashesOutput = pickle.member("squash_output", of: pickle.root)?.flag
-      clipsMean = pickle.member("clip_mean", of: pickle.root)?.number
-    } else if let options = options?.object {
-      squashesOutput = options["squash_output"]?.flag
-      clipsMean = options["clip_mean"]?.number
-    }
-    if let pickle = try Self.pickle(data["action_space"]) {
-      let space = try StoredTree(pickle)
-      if let low = space.tensors["low"], let high = space.tensors["high"] {
-        actionBounds = (low.numbers(), high.numbers())
+    policyClass = try Self.pickle("policy_class", of: data)?.root
+    if let pickle = try Self.pickle("policy_kwargs", of: data) {
+      let pairs = (pickle.pairs(pickle.root) ?? []).compactMap { pair in
+        pair.key.text.map { ($0, pair.value) }
       }
+      arguments = Dictionary(pairs) { $1 }
+    } else {
+      // no class or function is stored like this
+      arguments = (data["policy_kwargs"]?.object ?? [:]).compactMapValues(Pickle.Value.init)
+    }
+    actionSpace = try Self.pickle("action_space", of: data).map { try StoredTree($0) }
+  }
+
+  /// The Python object that stands under a key; nil if nothing or plain JSON stands there.
+  private static func pickle(_ key: String, of data: [String: JSONValue]) throws -> Pickle? {
+    guard let text = data[key]?.object?[":serialized:"]?.text else { return nil }
+    guard let bytes = Data(base64Encoded: text) else {
+      throw ZipError(part: "'data'", reason: "the pickle of \(quoted(key)) is no base 64")
+    }
+    let storage = bytes.withUnsafeBytes { ByteStorage(copying: $0) }
+    return try Pickle(storage, 0..<bytes.count)
+  }
+
+  /// An argument of the policy's class; nil if it was not given.
+  ///
+  /// - Parameters:
+  ///   - accepted: what would be read, for the message.
+  ///   - read: nil for what is not understood, which is refused: the default holds for what is not given.
+  func argument<Value>(
+    _ name: String, accepted: String, file: String, _ read: (Pickle.Value) -> Value?
+  ) throws(CheckpointError) -> Value? {
+    guard let given = arguments[name] else { return nil }
+    guard let value = read(given) else {
+      throw CheckpointError(
+        file: file, .setting("policy_kwargs.\(name)", found: given.spelling, expected: accepted))
+    }
+    return value
+  }
+
+  /// Refuses a policy whose class or whose arguments are none of the library's own.
+  func requireKnown(file: String) throws(CheckpointError) {
+    if let policyClass, !policyClass.isGlobal(under: Self.libraries) {
+      throw CheckpointError(
+        file: file,
+        .setting(
+          "policy_class", found: policyClass.spelling,
+          expected: "a class of Stable-Baselines3 or sb3-contrib"))
+    }
+    let extractor = "stable_baselines3.common.torch_layers.FlattenExtractor"
+    _ = try argument("features_extractor_class", accepted: extractor, file: file) {
+      $0.isGlobal(extractor) ? true : nil
     }
   }
 
-  private static func pickle(_ value: JSONValue?) throws -> Pickle? {
-    guard let text = value?.object?[":serialized:"]?.text,
-      let bytes = Data(base64Encoded: text)
-    else { return nil }
-    let storage = bytes.withUnsafeBytes { ByteStorage(copying: $0) }
-    return try Pickle(storage, 0..<bytes.count)
+  private static let libraries = ["stable_baselines3.", "sb3_contrib."]
+
+  /// Lower and upper bounds of each number of an action; nil if the file says nothing of them.
+  func actionBounds(file: String) throws(CheckpointError) -> ActionBounds? {
+    guard let actionSpace else { return nil }
+    guard let low = actionSpace.tensors["low"], let high = actionSpace.tensors["high"] else {
+      throw CheckpointError(
+        file: file,
+        .setting("action_space", found: "without 'low' and 'high'", expected: "a Box"))
+    }
+    return ActionBounds(low: low.numbers(), high: high.numbers())
+  }
+}
+
+extension Pickle.Value {
+  /// A single value of JSON; nil for lists and objects.
+  fileprivate init?(_ value: JSONValue) {
+    switch value {
+    case .null: self = .nothing
+    case .flag(let flag): self = .flag(flag)
+    case .number(let number): self = .number(number)
+    case .text(let text): self = .text(text)
+    case .list, .object: return nil
+    }
+  }
+
+  fileprivate func isGlobal(_ name: String) -> Bool { global == name }
+
+  /// Whether it is a function or class whose module begins with one of these.
+  fileprivate func isGlobal(under modules: [String]) -> Bool {
+    global.map { name in modules.contains { name.hasPrefix($0) } } ?? false
+  }
+
+  /// For messages.
+  fileprivate var spelling: String {
+    switch self {
+    case .nothing: "None"
+    case .flag(let flag): flag ? "True" : "False"
+    case .integer(let number): "\(number)"
+    case .number(let number): "\(number)"
+    case .text(let text): quoted(text)
+    case .global(let name): quoted(name)
+    case .wide, .bytes, .object: "an object that is not followed"
+    }
   }
 }
 
@@ -109,24 +182,29 @@ extension ActorPolicy {
       return steps + [.dense(Dense(weight: weight, bias: bias), isActivated: false)]
     }
 
+    try given.requireKnown(file: tree.file)
+    let statedSquash = try given.argument(
+      "squash_output", accepted: "True or False", file: tree.file, \.flag)
+    let meanBound = try given.argument("clip_mean", accepted: "a number", file: tree.file, \.number)
+
     var steps: [ActorNetwork.Step]
     var squashes = true
-    var standard = "ReLU"
+    var standard = "relu"
     if tree.contains("actor.mu.weight") {
       steps = try joined(["actor.latent_pi"], "actor.mu")
-    } else if !tree.part("actor.latent_pi").names.isEmpty {
-      // with state-dependent exploration the mean is bounded before tanh
+    } else if tree.contains("actor.log_std") || !tree.part("actor.latent_pi").names.isEmpty {
+      // with state-dependent exploration, which alone has such a parameter, the mean is bounded before tanh
       steps = try joined(["actor.latent_pi"], "actor.mu.0")
-      steps.append(.clip(Float(given.clipsMean ?? 2)))
+      steps.append(.clip(Float(meanBound ?? 2)))
     } else if tree.contains("actor.mu.0.weight") {
       steps = try tree.part("actor.mu").sequential()
     } else if tree.contains("action_net.weight") {
       steps = try joined(["mlp_extractor.shared_net", "mlp_extractor.policy_net"], "action_net")
-      (squashes, standard) = (given.squashesOutput ?? false, "Tanh")
+      (squashes, standard) = (statedSquash ?? false, "tanh")
     } else if tree.contains("action_net.0.weight") {
       steps = try tree.part("action_net").sequential()
-      let isLinear = given.policyClass?.hasSuffix("ARSLinearPolicy") ?? false
-      squashes = given.squashesOutput ?? !isLinear
+      let isLinear = given.policyClass?.global?.hasSuffix("ARSLinearPolicy") ?? false
+      squashes = statedSquash ?? !isLinear
     } else {
       throw refuse(
         "policy.pth", "weights such as \(tree.names.prefix(3).map(quoted).joined(separator: ", "))",
@@ -139,30 +217,31 @@ extension ActorPolicy {
       ].contains { name.hasPrefix($0) }
     }
 
-    if let bounds = given.actionBounds,
-      !bounds.low.allSatisfy({ $0 == -1 }) || !bounds.high.allSatisfy({ $0 == 1 })
-    {
-      throw refuse(
-        "action_space", "from \(bounds.low) to \(bounds.high)",
-        "from -1 to 1 in every number, as the environments here take actions")
-    }
-    let name =
-      given.activation.flatMap { $0.split(separator: ".").last.map(String.init) } ?? standard
     let names = [
       "ReLU": "relu", "Tanh": "tanh", "ELU": "elu", "GELU": "gelu", "SiLU": "silu",
       "Mish": "mish", "LeakyReLU": "leaky_relu",
     ]
-    guard let activation = names[name], let function = Activation.named[activation] else {
-      throw refuse(
-        "policy_kwargs.activation_fn", quoted(name), names.keys.sorted().joined(separator: ", "))
+    let activation = try given.argument(
+      "activation_fn",
+      accepted: "of torch.nn one of \(names.keys.sorted().joined(separator: ", "))",
+      file: tree.file
+    ) { $0.isGlobal(under: ["torch.nn."]) ? $0.global?.lastPart.flatMap { names[$0] } : nil }
+    let name = activation ?? standard
+    guard let function = Activation.named[name] else {
+      preconditionFailure("each name above is one of an actor's activations")
     }
-    let algorithm = given.policyClass?.split(separator: ".").last.map(String.init)
-    let settings = ActorSettings(
-      stableBaselines: algorithm, activation: activation, squash: squashes)
+    var settings = ActorSettings(
+      stableBaselines: given.policyClass?.global?.lastPart, activation: name, squash: squashes)
+    settings.bounds = try given.actionBounds(file: tree.file)
     try self.init(
       ActorNetwork(steps: steps, activation: function), settings, tree,
       metadata: [:], stated: stated)
   }
+}
+
+extension String {
+  /// What stands after the last dot.
+  fileprivate var lastPart: String? { split(separator: ".").last.map(String.init) }
 }
 
 extension NormalizationSettings {
@@ -176,8 +255,10 @@ extension NormalizationSettings {
         file: statistics.source.name,
         .pickle(offset: error.offset, found: error.found, expected: error.expected))
     }
+    let values = ParameterTree(file: statistics.source.name, tree)
+    if values.scalar("norm_obs") == .flag(false) { return nil }
     guard let mean = tree.tensors["obs_rms.mean"], let variance = tree.tensors["obs_rms.var"],
-      let clip = tree.scalars["clip_obs"]?.number, let epsilon = tree.scalars["epsilon"]?.number
+      let clip = values.scalar("clip_obs")?.number, let epsilon = values.scalar("epsilon")?.number
     else {
       throw CheckpointError(
         file: statistics.source.name,
@@ -185,7 +266,6 @@ extension NormalizationSettings {
           kind: "a pickle without 'obs_rms', 'clip_obs' and 'epsilon'",
           advice: "Statistics are those that VecNormalize.save writes (vec_normalize.pkl)."))
     }
-    if tree.scalars["norm_obs"] == .flag(false) { return nil }
     self.init(mean: mean.numbers(), var: variance.numbers(), clip: clip, epsilon: epsilon)
   }
 }

@@ -5,7 +5,11 @@ struct ObservationNormalization: Sendable {
   var mean: [Double]
   var variance: [Double]
   var epsilon: Double
+  /// Infinite for none.
   var bound: Double
+
+  /// For people.
+  var text: String { bound.isFinite ? "normalised and clipped to ±\(bound)" : "normalised" }
 
   /// One observation, in 64-bit arithmetic, then rounded to 32 bits.
   func callAsFunction(_ observation: [Double]) -> [Float] {
