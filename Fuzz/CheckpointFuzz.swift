@@ -24,7 +24,8 @@ func fuzzCheckpoint(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
       observations: Array(repeating: 0.5, count: policy.observationCount), steps: [0],
       noise: &noise)
     precondition(action.count == policy.actionCount)
-    precondition(action.allSatisfy { $0.isNaN || abs($0) <= 1 })
+    // a file may have bounds of its own, but they are finite
+    precondition(action.allSatisfy { !$0.isInfinite })
   } catch {
     let line = String(describing: error)
     precondition(!line.isEmpty && !line.contains { $0.isNewline }, "not one line: \(line)")

@@ -103,6 +103,17 @@ import Testing
     }
   }
 
+  /// PyTorch's `expand`: a stride of 0, up to a size that no file can make harmful.
+  @Test func axesMayRepeatWhatIsStoredOnce() throws {
+    let one = [Float(0.25)].withUnsafeBytes { ByteStorage(copying: $0) }
+    func view(_ shape: [Int], _ strides: [Int]) -> TensorView? {
+      TensorView(shape: shape, strides: strides, type: .float32, storage: one, range: 0..<4)
+    }
+    #expect(view([2, 3], [0, 0])?.numbers(as: Float.self) == Array(repeating: 0.25, count: 6))
+    #expect(view([2, 3], [1, 0]) == nil && view([2], [1]) == nil)
+    #expect(view([TensorView.repeatedLimit + 1], [0]) == nil)
+  }
+
   @Test func arraysMustLieInTheirBytes() throws {
     let dtype =
       global("numpy", "dtype") + text("f8") + [0x89, 0x88, 0x87] + Array("R(".utf8) + [0x4b, 3]

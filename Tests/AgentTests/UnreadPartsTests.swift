@@ -89,6 +89,19 @@ import Testing
       ) {
         _ = try policy(fixture, key: key) { $0["network"] = .object(["activation": .text("gelu")]) }
       }
+      // a part of a setting that is read
+      func normalized(_ part: String) throws {
+        let ones = JSONValue.list(
+          Array(repeating: .number(1), count: fixture == "tiny_mlp" ? 5 : 11))
+        _ = try policy(fixture, key: key) {
+          $0["obs_normalization"] = .object([
+            "mean": ones, "var": ones, part: ones, "epsilon": .number(0),
+          ])
+        }
+      }
+      try normalized("formula")
+      let error = #expect(throws: CheckpointError.self) { try normalized("std") }
+      #expect(error?.problem == .unreadSetting("obs_normalization.std"))
       for setting in [
         "reward_scale", "normalize_returns", "max_grad_norm", "lr_schedule", "norm_adv",
         "clip_range", "weight_decay_bias", "final_fc_init_scale", "batch_size",

@@ -61,13 +61,7 @@ struct ParameterTree {
   /// - Parameter pattern: one entry per axis; nil accepts any length but zero.
   func tensor(_ name: String, _ pattern: [Int?]) throws(CheckpointError) -> SharedFloats {
     let name = prefix + name
-    if case .foreignArray(let type) = stored.scalars[name] {
-      throw CheckpointError(
-        file: file,
-        .mismatch(
-          tensor: name, found: "elements of type \(quoted(type))",
-          expected: "numbers of 8 to 64 bits that are not complex"))
-    }
+    if let problem = foreignProblem(name) { throw problem }
     guard let view = stored.tensors[name] else {
       let closest = closestName(to: name, in: stored.tensors.keys.sorted())
       throw CheckpointError(file: file, .missingTensor(name, closest: closest))
@@ -139,13 +133,25 @@ struct ParameterTree {
   ///
   /// - Parameter allowed: whether a name under the prefix may stay unused.
   func requireAllUsed(except allowed: (String) -> Bool = { _ in false }) throws(CheckpointError) {
-    let foreign = stored.foreignArrays.filter { $0.hasPrefix(prefix) }.map {
-      String($0.dropFirst(prefix.count))
-    }
-    for name in names + foreign where !account.used.contains(prefix + name) && !allowed(name) {
+    for name in names where !account.used.contains(prefix + name) && !allowed(name) {
       throw CheckpointError(
         file: file, .unusedTensor(prefix + name, shape: shape(name) ?? []))
     }
+    for name in stored.foreignArrays where name.hasPrefix(prefix) {
+      if !allowed(String(name.dropFirst(prefix.count))), let problem = foreignProblem(name) {
+        throw problem
+      }
+    }
+  }
+
+  /// Why an array cannot be used, by its name in the whole file; nil unless it is of a type that is not read.
+  private func foreignProblem(_ name: String) -> CheckpointError? {
+    guard case .foreignArray(let type) = stored.scalars[name] else { return nil }
+    return CheckpointError(
+      file: file,
+      .mismatch(
+        tensor: name, found: "elements of type \(quoted(type))",
+        expected: "numbers of 8 to 64 bits that are not complex"))
   }
 
   /// All tensors that nobody asked for, put together by the first part of their names.

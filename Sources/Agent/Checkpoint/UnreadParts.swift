@@ -55,16 +55,35 @@ struct UnreadSettings {
   ) {
     let settings = Self.object(metadata[key] ?? "{}") ?? [:]
     let entries = settings.flatMap { name, value in
-      guard name == inner, let part = value.object else { return [(name, name, value)] }
-      return part.map { ($0, "\(name).\($0)", $1) }
-    }.filter { name, _, _ in !read.contains(name) && !training.contains(name) }
-    unknown = entries.map { _, path, _ in path }.sorted()
+      guard name == inner, let part = value.object else {
+        return Self.unread(name, value, at: name, read, training)
+      }
+      return part.flatMap { Self.unread($0, $1, at: "\(name).\($0)", read, training) }
+    }
+    unknown = entries.map(\.path).sorted()
     let others = metadata.filter { $0.key != key }.flatMap { name, text in
       Self.leaves(of: Self.object(text).map(JSONValue.object) ?? Self.single(text), at: name)
     }
     telling =
-      (entries.flatMap { _, path, value in Self.leaves(of: value, at: path) } + others)
+      (entries.flatMap { Self.leaves(of: $0.value, at: $0.path) } + others)
       .filter(UnreadNames.tells).sorted()
+  }
+
+  /// The keys of the settings that have parts, which are all that is read of them.
+  private static let parts: [String: Set<String>] = [
+    "obs_normalization": ["mean", "var", "clip", "epsilon"], "time_feature": ["max_steps"],
+  ]
+
+  /// A setting that is neither read nor of training, or the telling parts of one that are not read.
+  private static func unread(
+    _ name: String, _ value: JSONValue, at path: String, _ read: Set<String>,
+    _ training: Set<String>
+  ) -> [(path: String, value: JSONValue)] {
+    guard read.contains(name) else { return training.contains(name) ? [] : [(path, value)] }
+    guard let known = parts[name], let object = value.object else { return [] }
+    // by its own name: that of the whole has a telling word
+    return object.filter { !known.contains($0.key) && UnreadNames.tells($0.key) }
+      .map { ("\(path).\($0)", $1) }
   }
 
   /// Refuses the first that could change actions.
