@@ -208,6 +208,13 @@ for libver in ["earliest", "latest"]:
         bits = h5py.h5d.create(file.id, b"bits", h5py.h5t.STD_B8LE, space)
         bits.write(h5py.h5s.ALL, h5py.h5s.ALL, numbers.astype("u1"), mtype=h5py.h5t.STD_B8LE)
 
+with h5py.File(GOLDEN / "crosswise.hdf5", "w", libver="latest") as file:
+    file["numbers"] = np.arange(6, dtype=np.float32)
+    groups = [file.create_group(f"group-{number}") for number in range(20)]
+    for group in groups:
+        for number, other in enumerate(groups):
+            group[f"link-{number}"] = other
+
 for name, link in [
     ("linked-episodes", h5py.SoftLink("/episode_0")),
     ("outside-episodes", h5py.ExternalLink("other.hdf5", "/episode_1")),

@@ -49,6 +49,15 @@ import Testing
     #expect(file.unreadable.count == 4, "\(file.unreadable)")
   }
 
+  /// Twenty groups, each with links to all of them: more paths than could be listed, which take nothing
+  /// from what the reading of the arrays may cost.
+  @Test func groupsThatContainEachOther() throws {
+    let file = try HDF5File(contentsOf: goldenPath("crosswise.hdf5"))
+    #expect(file.columns == ["numbers"])
+    #expect(try file.floats("numbers") == [0, 1, 2, 3, 4, 5])
+    #expect(Set(file.unreadable.values) == ["a group to which too many paths lead"])
+  }
+
   @Test(arguments: [
     (
       "external-link-to-other",

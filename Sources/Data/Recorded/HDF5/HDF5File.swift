@@ -47,9 +47,17 @@ package final class HDF5File: RowFile {
     let storage: HDF5Storage
     var arrays: [String: HDF5Array] = [:]
     var unreadable: [String: String] = [:]
-    private var seen: Set<Int> = []
+    /// What lies at the addresses that were met: each is read once.
+    private var objects: [Int: Object] = [:]
+    private var listedGroups: Set<Int> = []
     /// How often a group was met that had been listed under another path.
     private var repeatCount = 0
+
+    private enum Object {
+      case array(HDF5Array)
+      case group([HDF5Link])
+      case other
+    }
 
     init(_ storage: HDF5Storage) { self.storage = storage }
 
@@ -59,8 +67,7 @@ package final class HDF5File: RowFile {
     private static let repeatLimit = 1000
 
     mutating func addGroup(at address: Int, under prefix: String) throws {
-      seen.insert(address)
-      guard let links = try storage.links(of: HDF5ObjectHeader(storage, at: address)) else {
+      guard case .group(let links) = try object(at: address) else {
         throw HDF5Fault("it is no group")
       }
       try add(links, under: prefix, groups: [address])
@@ -83,17 +90,32 @@ package final class HDF5File: RowFile {
     }
 
     private mutating func addObject(_ address: Int, _ path: String, _ groups: [Int]) throws {
-      if groups.contains(address) { return }
-      let header = try HDF5ObjectHeader(storage, at: address)
-      if let array = try HDF5Array(storage, header) {
-        arrays[path] = array
-      } else if groups.count <= Self.depthLimit, let links = try storage.links(of: header) {
-        if !seen.insert(address).inserted { repeatCount += 1 }
+      switch try object(at: address) {
+      case .array(let array): arrays[path] = array
+      case .group(let links):
+        if groups.contains(address) || groups.count > Self.depthLimit { return }
+        if !listedGroups.insert(address).inserted { repeatCount += 1 }
         guard repeatCount <= Self.repeatLimit else {
           throw HDF5Fault("a group to which too many paths lead")
         }
         try add(links, under: path + "/", groups: groups + [address])
+      case .other: break
       }
+    }
+
+    private mutating func object(at address: Int) throws -> Object {
+      if let known = objects[address] { return known }
+      let header = try HDF5ObjectHeader(storage, at: address)
+      let found: Object =
+        if let array = try HDF5Array(storage, header) {
+          .array(array)
+        } else if let links = try storage.links(of: header) {
+          .group(links)
+        } else {
+          .other
+        }
+      objects[address] = found
+      return found
     }
   }
 
