@@ -306,7 +306,8 @@ let package = Package(
     .testTarget(
       name: "AgentTests",
       dependencies: [
-        "CIDQLKernels", "CIDQLTileEmulation", "IDQLAgent", "IDQLRandom", "IDQLSpelling", "IDQLTensors",
+        "CIDQLKernels", "CIDQLTileEmulation", "IDQLAgent", "IDQLRandom", "IDQLSpelling",
+        "IDQLTensors",
         "TestSupport",
       ],
       exclude: ["Golden"], swiftSettings: tests),
