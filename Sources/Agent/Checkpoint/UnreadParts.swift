@@ -27,7 +27,8 @@ enum UnreadNames {
   /// Whether a setting of that name, which is not read, could change actions.
   static func tells(_ name: String) -> Bool {
     let name = name.lowercased()
-    return telling.contains { name.contains($0) } && !training.contains { name.contains($0) }
+    func has(_ word: String) -> Bool { name.firstRange(of: word) != nil }
+    return telling.contains(where: has) && !training.contains(where: has)
   }
 
   /// Whether an array of that name may stay unused.

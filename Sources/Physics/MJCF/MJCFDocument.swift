@@ -85,7 +85,7 @@ struct MJCFDocument {
     var reader = AttributeReader(root, settings)
     if let name = reader.text("model") { modelName = name }
     // declarations of name spaces, and what belongs to them
-    reader.ignore(root.attributes.keys.filter { $0 == "xmlns" || $0.contains(":") })
+    reader.ignore(root.attributes.keys.filter { $0 == "xmlns" || $0.firstIndex(of: ":") != nil })
     try reader.finish()
 
     let read = [
