@@ -43,7 +43,6 @@ public struct ProgramIdentity: Codable, Equatable, Sendable {
       library.withLock(\.self)
       ?? (FileManager.default.fileExists(atPath: "/proc/self/exe")
         ? "/proc/self/exe" : runningProgram)
-    guard let path, let file = try? ByteStorage(contentsOf: path) else { return nil }
-    return withExtendedLifetime(file) { SHA256.hexDigest(of: file.bytes) }
+    return path.flatMap { try? SHA256.hexDigest(ofFile: $0) }
   }()
 }

@@ -35,7 +35,7 @@ struct MJCFActuator: NamedInMJCF {
   static let kinds = [
     "general", "motor", "position", "velocity", "intvelocity", "damper", "cylinder",
   ]
-  static let unsupportedKinds = ["plugin"] + unsupportedDefaults.keys
+  static let unsupportedKinds = ["plugin"] + unsupportedDefaults.keys.sorted()
   /// Kinds that are not simulated, and what their own attributes are in a default class: of such a class the others
   /// have gear, ranges and limits.
   static let unsupportedDefaults = [
